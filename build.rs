@@ -1,0 +1,47 @@
+//! Writes the list of the rule files that are compiled into the crate.
+//!
+//! It parses nothing: the text is embedded as it is and read at run time, so there is one
+//! parser and one way to report a mistake. Every file below `rules/` is either listed or
+//! of a kind named here; anything else stops the build, so that no rule is left out in silence.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=rules");
+    let mut names = Vec::new();
+    if root.is_dir() {
+        list(&root, "", &mut names)?;
+    }
+    names.sort();
+    let mut out = String::from("&[\n");
+    for name in &names {
+        let path = root.join(name);
+        writeln!(out, "    ({name:?}, include_str!({path:?})),").expect("a String takes everything");
+    }
+    out.push_str("]\n");
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("rules.rs");
+    fs::write(target, out)
+}
+
+/// Adds the rule files of a folder, by their path below `rules/`.
+fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().expect("names of rule files are Unicode");
+        let below = format!("{prefix}{name}");
+        println!("cargo::rerun-if-changed=rules/{below}");
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{below}/"), names)?;
+        } else if name.ends_with(".toml") || (prefix.ends_with("lists/") && name.ends_with(".txt")) {
+            names.push(below);
+        } else {
+            let documentation = name.ends_with(".md") || name.ends_with(".json") || name.starts_with('.');
+            assert!(documentation, "rules/{below} is neither *.toml nor lists/*.txt: it would not be loaded");
+        }
+    }
+    Ok(())
+}

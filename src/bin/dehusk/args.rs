@@ -1,0 +1,228 @@
+//! The command line. The doc comments here are the help text; the first paragraph of
+//! each is what `-h` shows.
+//!
+//! Without a subcommand dehusk is a filter, so every argument of [`clean`](crate::clean)
+//! stands at the top level. A subcommand is one only in the first place: a file of that
+//! name is given as `./check`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use clap_complete::Shell;
+use dehusk::{Lang, Profile};
+
+/// Gives back the article body of crawled pages
+///
+/// dehusk reads the text of an article or web page and writes its body: navigation,
+/// related links, copyright notices, share buttons, spam and the like are taken out by
+/// rules that people can read and change. It never changes a word of what it keeps,
+/// unless --repair is given.
+#[derive(Debug, Parser)]
+#[command(name = "dehusk", bin_name = "dehusk", version, max_term_width = 100)]
+#[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
+pub struct Cli {
+    /// The filter.
+    #[command(flatten)]
+    pub clean: crate::clean::CleanArgs,
+
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: CommonArgs,
+
+    /// Write the completions for a shell and stop
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+
+    /// Write the manual page and stop
+    #[arg(long, hide = true, exclusive = true)]
+    pub man: bool,
+}
+
+const AFTER_HELP: &str = "Examples and exit codes: dehusk --help";
+
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  dehusk < page.txt                        the body of a page
+  dehusk --explain page.txt                what goes, and which rule takes it
+  dehusk --out bodies pages/               a folder, into another one
+  dehusk --in-place --backup *.txt         each file, in place, with a copy beside it
+  dehusk in.jsonl > out.jsonl              one record a line, its field \"text\" replaced
+  dehusk --json page.txt | jq .removed     what went, with positions
+  dehusk --rules myrules page.txt          with rules of your own
+
+Exit codes:
+  0  all went well
+  1  some input failed; the rest was done
+  2  the arguments or the rules cannot be taken; nothing was done
+
+A reader that stops early (`dehusk … | head`) is no failure.
+The variable NO_COLOR switches colour off; LC_ALL, LC_MESSAGES and LANG choose the language.";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    /// Add the rules of this folder (can be given more than once)
+    ///
+    /// A file replaces the shipped file of the same name; the rest is added. A folder
+    /// holds *.toml, lists/*.txt, sites/*.toml and settings.toml.
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+
+    /// Leave the shipped rules out
+    #[arg(long, help_heading = "Rules", requires = "rules")]
+    pub no_shipped_rules: bool,
+
+    /// Language of messages; from the locale if not given
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "zh|en", help_heading = "Messages")]
+    pub lang: Option<LangArg>,
+
+    /// When to colour
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true, value_name = "auto|always|never", help_heading = "Messages")]
+    pub color: ColorArg,
+
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Messages")]
+    pub quiet: bool,
+}
+
+impl Cli {
+    /// Reads the command line; help and mistakes end the program here.
+    pub fn read() -> Self {
+        let command = match spoken(std::env::args_os().skip(1)) {
+            Lang::Zh => crate::help_zh::translate(Self::command()),
+            Lang::En => Self::command(),
+        };
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The language that the arguments ask for, before they are parsed: help is printed by the parser.
+fn spoken(args: impl Iterator<Item = OsString>) -> Lang {
+    let args: Vec<OsString> = args.take_while(|arg| arg != "--").collect();
+    let is_zh = |value: &str| value.eq_ignore_ascii_case("zh");
+    args.iter().enumerate().rev().find_map(|(i, arg)| {
+        let value = match arg.to_str()? {
+            "--lang" => args.get(i + 1)?.to_str()?,
+            arg => arg.strip_prefix("--lang=")?,
+        };
+        Some(if is_zh(value) { Lang::Zh } else { Lang::En })
+    }).unwrap_or_else(locale)
+}
+
+impl CommonArgs {
+    /// The language of messages: the flag, else the locale.
+    pub fn lang(&self) -> Lang {
+        match self.lang {
+            Some(LangArg::Zh) => Lang::Zh,
+            Some(LangArg::En) => Lang::En,
+            None => locale(),
+        }
+    }
+}
+
+/// The language of the locale: the first of these variables that is not empty decides.
+fn locale() -> Lang {
+    let value = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty());
+    match value {
+        Some(value) if value.to_string_lossy().to_lowercase().starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    Zh,
+    En,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl ColorArg {
+    /// Makes every stream of this run follow the flag.
+    pub fn apply(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Spam, legal notices and damage go; all else stays
+    #[value(alias = "存档")]
+    Archive,
+    /// Boilerplate goes; headline, dateline, captions and editors' notes stay
+    #[default]
+    #[value(alias = "文章")]
+    Article,
+    /// Headline and bylines go too
+    #[value(alias = "正文")]
+    Body,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(arg: ProfileArg) -> Self {
+        match arg {
+            ProfileArg::Archive => Self::Archive,
+            ProfileArg::Article => Self::Article,
+            ProfileArg::Body => Self::Body,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum InputArg {
+    /// An article's text with some boilerplate left
+    Text,
+    /// All visible text of a web page
+    Page,
+    /// Decided for each document
+    #[default]
+    Auto,
+}
+
+impl From<InputArg> for dehusk::Input {
+    fn from(arg: InputArg) -> Self {
+        match arg {
+            InputArg::Text => Self::Text,
+            InputArg::Page => Self::Page,
+            InputArg::Auto => Self::Auto,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// One document a file
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// The name by which a choice is given on the command line.
+pub fn name_of<T: ValueEnum>(value: &T) -> String {
+    value.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

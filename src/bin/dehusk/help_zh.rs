@@ -1,0 +1,179 @@
+//! The help text in Chinese. A test holds that it leaves no argument out.
+//!
+//! clap has no translations, so its own few words (`[default: …]`, what it says about a
+//! mistyped flag) stay English.
+
+use clap::{Arg, ArgAction, Command};
+
+/// Each argument by its id, for `-h` and what `--help` adds.
+const HELP: &[(&str, &str, &str)] = &[
+    (
+        "files",
+        "要读的文件和文件夹；不给，或给 -，就读标准输入",
+        "正文写到标准输出。几个文件或一个文件夹需要 --out 或 --in-place，除非结果是 JSON Lines。\
+         文件夹里的所有文件都会读；其中不是文本的跳过。",
+    ),
+    ("out", "把每个结果写到这个文件夹，文件名不变", "文件夹里的文件保留它在文件夹下的路径。结果是 UTF-8。"),
+    ("in_place", "改写原文件", "要么整个换好，要么不动；权限和编码不变；没有改动的文件不碰。"),
+    ("backup", "改写前留一份原文件", "在文件名后面加上这个结尾（不写就是 .bak）；已有的同名备份会被替换。"),
+    (
+        "json",
+        "用 JSON 写出全部结果，一篇一行",
+        "file、line 和 id（记录）、encoding、profile、input、body、metadata、removed、repaired、spared、warnings。\
+         每一段都有规则、类别、命中的词句，以及它在原文里的位置：bytes（UTF-8 字节）和 chars（字）从 0 数起、不含末尾；lines 从 1 数起。",
+    ),
+    (
+        "explain",
+        "显示原文，标出删去的部分和删它的规则",
+        "删去的部分加删除线。没有颜色时，每行前面有记号：= 留下，- 删去，~ 删去几个词，! 有规则没有动手，# 说明。",
+    ),
+    (
+        "profile",
+        "删到什么程度：archive 存档、article 文章、body 正文",
+        "archive（存档）只删垃圾、法律声明和损坏的内容；article（文章）删去杂质，留下标题、电头、图片说明和编者按；\
+         body（正文）连标题和署名也删去。",
+    ),
+    (
+        "input",
+        "文本是什么：text、page、auto",
+        "text 是带有少量杂质的文章；page 是网页上能看到的全部文字；auto 逐篇判断。",
+    ),
+    ("repair", "先修复损坏：夹进来的拼音、丢了的缩进、错位的字节", ""),
+    ("host", "文本来自哪个网站（域名或网址），供只管某些网站的规则使用", ""),
+    ("only", "只用这些规则：类别、文件名或规则名，用逗号隔开", ""),
+    ("skip", "不用这些规则", ""),
+    (
+        "rules",
+        "加上这个文件夹里的规则（可以给几次）",
+        "同名的文件替换自带的文件，其余的加进来。文件夹里可以有 *.toml、lists/*.txt、sites/*.toml 和 settings.toml。",
+    ),
+    ("no_shipped_rules", "不用自带的规则", ""),
+    ("encoding", "文本的编码，例如 gbk、big5；不给就自动判断", ""),
+    (
+        "from",
+        "输入的格式：text 或 jsonl；不给就看文件名的结尾",
+        "以 .jsonl 或 .ndjson 结尾的是 JSON Lines（一行一个对象），其余是文本。JSON Lines 的每一行除了正文都原样输出；\
+         取不到文本的行会报告，并原样通过。",
+    ),
+    ("to", "结果的格式：text 或 jsonl；不给就和输入一样", "文本变成两个字段的记录；记录变成文本时，每篇后面空一行。"),
+    ("text_field", "文本在哪个字段", ""),
+    ("url_field", "网址或域名在哪个字段；不给就先找 url，再找 host", ""),
+    ("id_field", "报告里用哪个字段称呼一条记录", ""),
+    ("jobs", "用几个线程；不给就用全部核心", ""),
+    ("lang", "说明和消息用什么语言；不给就看系统的语言", ""),
+    ("color", "什么时候用颜色", ""),
+    ("quiet", "只说错误", ""),
+    ("completions", "写出某种 shell 的补全脚本", ""),
+    ("man", "写出手册页", ""),
+    ("help", "显示说明（-h 简短，--help 详细）", ""),
+    ("version", "显示版本", ""),
+];
+
+const HEADINGS: &[(&str, &str)] = &[
+    ("Output", "输出"),
+    ("Cleaning", "清理"),
+    ("Rules", "规则"),
+    ("Formats", "格式"),
+    ("Messages", "消息"),
+];
+
+const ABOUT: &str = "从抓取的网页文本里取出正文";
+
+const LONG_ABOUT: &str = "\
+从抓取的网页文本里取出正文
+
+dehusk 读入文章或网页的文本，写出它的正文：导航、相关链接、版权声明、分享按钮、
+垃圾信息等等，由人能读懂、能修改的规则删去。留下的部分一个字也不改，除非加上 --repair。";
+
+const AFTER: &str = "例子和退出码：dehusk --help";
+
+const AFTER_LONG: &str = "\
+例子：
+  dehusk < page.txt                        一页的正文
+  dehusk --explain page.txt                删了什么，是哪条规则删的
+  dehusk --out bodies pages/               一个文件夹，结果写到另一个文件夹
+  dehusk --in-place --backup *.txt         改写每个文件，旁边留一份原文件
+  dehusk in.jsonl > out.jsonl              一行一条记录，只换字段 text 的内容
+  dehusk --json page.txt | jq .removed     删去的部分和位置
+  dehusk --rules myrules page.txt          加上自己的规则
+
+退出码：
+  0  一切正常
+  1  有的输入没有做成，其余的都做了
+  2  参数或规则有误，什么都没有做
+
+下游提前结束（`dehusk … | head`）不算失败。
+变量 NO_COLOR 关闭颜色；LC_ALL、LC_MESSAGES 和 LANG 决定语言。";
+
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// Columns of a line of help beside clap's indent.
+const COLUMNS: usize = 86;
+
+/// Breaks lines between Han characters, which clap does only at spaces.
+fn wrap(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut column = 0;
+    for c in text.chars() {
+        // Marks that end something do not start a line.
+        if column >= COLUMNS && !"，。；：、）".contains(c) && c > '\u{2e80}' {
+            out.push('\n');
+            column = 0;
+        }
+        column = if c == '\n' { 0 } else { column + if c > '\u{2e80}' { 2 } else { 1 } };
+        out.push(c);
+    }
+    out
+}
+
+/// The same command, explained in Chinese.
+pub fn translate(command: Command) -> Command {
+    let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
+    command
+        .about(ABOUT)
+        .long_about(LONG_ABOUT)
+        .after_help(AFTER)
+        .after_long_help(AFTER_LONG)
+        .help_template(TEMPLATE)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(flag("help", 'h', ArgAction::Help))
+        .arg(flag("version", 'V', ArgAction::Version))
+        .mut_args(|arg| {
+            let heading = match arg.get_help_heading() {
+                Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
+                None if arg.is_positional() => "输入",
+                None => "其他",
+            };
+            let arg = arg.help_heading(heading);
+            match HELP.iter().find(|(id, ..)| arg.get_id() == id) {
+                Some((_, short, "")) => arg.help(*short).long_help(*short),
+                Some((_, short, more)) => {
+                    // Choices are explained in the text; clap would list them in English.
+                    let has_choices = !arg.get_possible_values().is_empty() && arg.get_action().takes_values();
+                    let arg = if has_choices { arg.hide_possible_values(true) } else { arg };
+                    arg.help(*short).long_help(wrap(&format!("{short}\n\n{more}")))
+                }
+                None => arg,
+            }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn every_argument_is_translated() {
+        let command = translate(crate::args::Cli::command());
+        let known: Vec<&str> = HELP.iter().map(|(id, ..)| *id).collect();
+        let mut ids: Vec<&str> = command.get_arguments().map(|arg| arg.get_id().as_str()).collect();
+        assert!(command.get_arguments().all(|arg| arg.get_help_heading() != Some("Output")));
+        ids.sort_unstable();
+        let mut sorted = known.clone();
+        sorted.sort_unstable();
+        assert_eq!(ids, sorted);
+        command.debug_assert();
+    }
+}

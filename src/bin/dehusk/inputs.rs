@@ -1,0 +1,131 @@
+//! Which files a run reads: arguments become [`Input`]s, folders are walked.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Its name below `--out`: the file's own, or its path below the folder that was given.
+    pub mirrored: PathBuf,
+    /// Found in a folder rather than named.
+    pub walked: bool,
+}
+
+impl Input {
+    /// What messages call it.
+    pub fn name(&self) -> String {
+        self.path.as_ref().map_or_else(|| "<stdin>".to_owned(), |p| p.display().to_string())
+    }
+
+    /// Whether its name says that it holds JSON Lines.
+    pub fn is_jsonl(&self) -> bool {
+        let ending = self.path.as_deref().and_then(Path::extension);
+        ending.is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
+    }
+}
+
+/// What the arguments come to.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// What there is to read, each once, in the order of the arguments.
+    pub found: Vec<Input>,
+    /// Places that could not be looked at, and why.
+    pub failed: Vec<(String, io::Error)>,
+    /// Folders without a file in them.
+    pub empty: Vec<PathBuf>,
+    seen: HashSet<Option<PathBuf>>,
+}
+
+/// What is no input although it lies in a folder that is.
+#[derive(Debug)]
+pub struct Leave<'a> {
+    /// The folder that results go to.
+    pub out: Option<&'a Path>,
+    /// How the names of backups end.
+    pub backup: Option<&'a OsStr>,
+}
+
+/// Expands the arguments; none, or `-`, is standard input.
+pub fn expand(paths: &[PathBuf], leave: &Leave<'_>) -> Inputs {
+    let mut inputs = Inputs::default();
+    if paths.is_empty() {
+        inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+    }
+    for path in paths {
+        if path.as_os_str() == "-" {
+            inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+        } else if path.is_dir() {
+            inputs.walk(path, leave);
+        } else if let Err(error) = path.metadata() {
+            inputs.failed.push((path.display().to_string(), error));
+        } else {
+            let mirrored = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
+            inputs.add(Input { path: Some(path.clone()), mirrored, walked: false });
+        }
+    }
+    inputs
+}
+
+impl Inputs {
+    fn add(&mut self, input: Input) {
+        if self.seen.insert(input.path.clone()) {
+            self.found.push(input);
+        }
+    }
+
+    /// Takes every file below `root`, hidden ones too: a corpus is not a source tree, so
+    /// nothing is left out because some `.gitignore` says so. Symbolic links are not followed.
+    fn walk(&mut self, root: &Path, leave: &Leave<'_>) {
+        let (found, failed) = (self.found.len(), self.failed.len());
+        let out = leave.out.and_then(|out| out.canonicalize().ok());
+        let backup = leave.backup.map(OsStr::to_owned);
+        let walk = WalkBuilder::new(root)
+            .standard_filters(false)
+            .sort_by_file_path(Path::cmp)
+            .filter_entry(move |entry| {
+                let is_out = || out.is_some() && entry.path().canonicalize().ok() == out;
+                let is_backup = |ending: &OsStr| {
+                    entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes())
+                };
+                match entry.file_type() {
+                    Some(kind) if kind.is_dir() => entry.depth() == 0 || !is_out(),
+                    _ => !backup.as_deref().is_some_and(is_backup),
+                }
+            })
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    let path = entry.into_path();
+                    let mirrored = path.strip_prefix(root).unwrap_or(&path).to_owned();
+                    self.add(Input { path: Some(path), mirrored, walked: true });
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let place = place_of(&error).unwrap_or(root).display().to_string();
+                    let error = error.into_io_error().unwrap_or_else(|| io::Error::other("cannot be walked"));
+                    self.failed.push((place, error));
+                }
+            }
+        }
+        if self.found.len() == found && self.failed.len() == failed {
+            self.empty.push(root.to_owned());
+        }
+    }
+}
+
+/// The path that a walking error is about.
+fn place_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! `dehusk`: the command line of the library.
+//!
+//! What stands here is what a command line needs: arguments, files and folders, colour,
+//! messages and exit codes. What text goes is decided by the library alone.
+
+mod args;
+mod clean;
+mod exit;
+mod explain;
+mod help_zh;
+mod inputs;
+mod jobs;
+mod json;
+mod jsonl;
+mod page;
+mod rules;
+mod save;
+mod say;
+mod text;
+
+use std::io::{self, Write as _};
+
+use clap::CommandFactory as _;
+
+use args::Cli;
+use exit::ExitCode;
+use say::{say, say_line};
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::read();
+    cli.common.color.apply();
+    let lang = cli.common.lang();
+    let code = match run(&cli) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::Fine,
+        Err(error) => {
+            let word = say!(lang, "错误", "error");
+            say_line(&format!("dehusk: {word}: {}", rules::message(lang, &error)));
+            if error.is::<io::Error>() { ExitCode::Failed } else { ExitCode::Unusable }
+        }
+    };
+    code.into()
+}
+
+/// An `io::Error` that comes out of here is one of standard output: those of inputs are
+/// reported where they happen. Every other error means that nothing was done.
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if let Some(shell) = cli.completions {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "dehusk", &mut script);
+        return print(&script);
+    }
+    if cli.man {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+        return print(&page);
+    }
+    clean::run(&cli.clean, &cli.common)
+}
+
+fn print(bytes: &[u8]) -> anyhow::Result<ExitCode> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()?;
+    Ok(ExitCode::Fine)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}

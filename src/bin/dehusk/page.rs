@@ -1,0 +1,57 @@
+//! [`Cleaner`]: what happens to one text, whatever it came in.
+
+use dehusk::{Document, Engine, Outcome, Repaired, Repairer, Result, RuleSet};
+
+/// The compiled rules of a run. Shared by all threads.
+pub struct Cleaner {
+    /// Decides what goes.
+    pub engine: Engine,
+    /// Mends damage first, if `--repair` is given.
+    pub repairer: Option<Repairer>,
+    /// `--host`, for texts that do not say theirs.
+    pub host: Option<String>,
+}
+
+/// One text and all that happened to it.
+pub struct Page<'a> {
+    /// The text as it came in.
+    pub original: &'a str,
+    /// What the repairs made of it, if there are any.
+    pub repaired: Option<&'a Repaired>,
+    /// What the engine read: the repaired text or the original.
+    pub document: &'a Document<'a>,
+    /// What it decided.
+    pub outcome: &'a Outcome,
+    /// The rules that decided.
+    pub rules: &'a RuleSet,
+}
+
+impl Cleaner {
+    /// Cleans `text` and hands all there is to know to `read`.
+    ///
+    /// # Errors
+    /// When the text cannot be taken (it is too long).
+    pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Page<'_>) -> R) -> Result<R> {
+        let host = host.or(self.host.as_deref());
+        let repaired = self.repairer.as_ref().map(|repairer| repairer.repair(text, host));
+        let mut document = Document::new(repaired.as_ref().map_or(text, |r| &r.text))?;
+        if let Some(host) = host {
+            document = document.with_host(host);
+        }
+        let outcome = self.engine.clean(&document);
+        Ok(read(&Page {
+            original: text,
+            repaired: repaired.as_ref(),
+            document: &document,
+            outcome: &outcome,
+            rules: self.engine.rules(),
+        }))
+    }
+}
+
+impl Page<'_> {
+    /// The body.
+    pub fn body(&self) -> String {
+        self.outcome.body(self.document)
+    }
+}

@@ -1,0 +1,70 @@
+//! [`Pending`]: a file that is written beside its place and put there in one step.
+//!
+//! A run that is stopped, or a full disk, leaves the old file as it was.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// A new file, or a file's new content, not yet in its place.
+pub struct Pending {
+    content: BufWriter<NamedTempFile<File>>,
+    target: PathBuf,
+    old: Option<fs::Metadata>,
+}
+
+impl Pending {
+    /// Starts a file that will stand at `target`; folders are made as needed.
+    ///
+    /// A symbolic link stays one: the file that it points to is replaced.
+    pub fn new(target: &Path) -> io::Result<Self> {
+        let target = target.canonicalize().unwrap_or_else(|_| target.to_owned());
+        let old = fs::metadata(&target).ok();
+        if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder)?;
+        // Not tempfile's own way of making files: it would let nobody else read them.
+        let file = Builder::new().prefix(".dehusk-").make_in(folder, |path| File::create_new(path))?;
+        Ok(Self { content: BufWriter::new(file), target, old })
+    }
+
+    /// Puts the file in its place. With a `backup` ending, the old file is copied first.
+    pub fn commit(self, backup: Option<&OsStr>) -> io::Result<()> {
+        let file = self.content.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Some(old) = self.old {
+            file.as_file().set_permissions(old.permissions())?;
+            // Only where something could be lost: syncing every new file would take most of a run.
+            file.as_file().sync_all()?;
+            if let Some(ending) = backup {
+                fs::copy(&self.target, with_ending(&self.target, ending))?;
+            }
+        }
+        file.persist(&self.target)?;
+        Ok(())
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.content.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.content.flush()
+    }
+}
+
+/// `page.txt` and `.bak` make `page.txt.bak`.
+fn with_ending(path: &Path, ending: &OsStr) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,116 @@
+//! Text files: one document each.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+
+use crate::clean::{Job, Target, Todo, View};
+use crate::json::{Origin, report};
+use crate::say::{Level, Limit, Message, reason, say};
+use crate::save::Pending;
+use crate::{args::FormatArg, explain};
+
+/// What came of one file.
+#[derive(Default)]
+pub struct Done {
+    /// What goes to standard output.
+    pub stdout: Vec<u8>,
+    /// What there is to say, in order.
+    pub messages: Vec<Message>,
+    /// A file was written that differs from the input.
+    pub changed: bool,
+}
+
+/// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
+pub fn run(job: &Job, todo: &Todo) -> Done {
+    let mut done = Done::default();
+    if let Err(failure) = clean(job, todo, &mut done) {
+        done.messages.push(Message::new(Level::Error, todo.input.name(), failure));
+    }
+    done
+}
+
+fn read(todo: &Todo) -> io::Result<Vec<u8>> {
+    match &todo.input.path {
+        Some(path) => fs::read(path),
+        None => {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes)?;
+            Ok(bytes)
+        }
+    }
+}
+
+/// The error is the reason, in the reader's language.
+fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
+    let lang = job.lang;
+    let name = todo.input.name();
+    let bytes = read(todo).map_err(|e| reason(lang, &e))?;
+    let decoded = dehusk::decode(&bytes, job.encoding.as_deref()).map_err(|e| e.to_string())?;
+    let encoding = decoded.encoding;
+    if todo.input.walked && decoded.text.contains('\0') {
+        let text = say!(lang, "不是文本文件，跳过", "not a text file; left out");
+        done.messages.push(Message::new(Level::Note, name, text));
+        return Ok(());
+    }
+    if decoded.assumed {
+        let text = say!(
+            lang,
+            "没有说明编码，按 {encoding} 读取；不对的话请用 --encoding 指明（同一编码只提示一次）",
+            "read as {encoding}, which is a guess; say another with --encoding (said once for each encoding)"
+        );
+        done.messages.push(Message::limited(Level::Note, &name, text, Limit::Encoding(encoding)));
+    }
+    if !decoded.replaced.is_empty() {
+        let count = decoded.replaced.len();
+        let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();
+        let (first, more) = (first.join(", "), if count > 3 { ", …" } else { "" });
+        let text = say!(
+            lang,
+            "{count} 处字节不是 {encoding}，变成了 �：第 {first}{more} 个字节",
+            "{count} places are not {encoding} and became �: byte {first}{more}"
+        );
+        if matches!(todo.target, Target::InPlace) {
+            return Err(say!(lang, "{text}；为免损坏，没有改写", "{text}; not rewritten, as that would lose them"));
+        }
+        done.messages.push(Message::new(Level::Warning, &name, text));
+    }
+
+    let (output, emptied) = job
+        .cleaner
+        .page(&decoded.text, None, |page| {
+            let output = match job.view {
+                View::Body if todo.to == FormatArg::Jsonl => job.record(&name, &page.body()),
+                View::Body => page.body(),
+                View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, job),
+                View::Explain { styled } => explain::page(page, &name, lang, styled),
+            };
+            (output, job.emptied(page, &name))
+        })
+        .map_err(|e| e.to_string())?;
+    done.messages.extend(emptied);
+
+    match &todo.target {
+        Target::Stdout => done.stdout = output.into_bytes(),
+        Target::File(path) => {
+            done.changed = output != decoded.text;
+            write(path, output.as_bytes(), None)
+                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &e)))?;
+        }
+        Target::InPlace if output == decoded.text => {}
+        Target::InPlace => {
+            let path = todo.input.path.as_ref().expect("standard input is refused with --in-place");
+            let bytes = decoded
+                .encode(&output)
+                .map_err(|e| say!(lang, "没有改写，结果无法写成 {encoding}：{e}", "not rewritten: {e}"))?;
+            write(path, &bytes, job.backup.as_deref()).map_err(|e| reason(lang, &e))?;
+            done.changed = true;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &std::path::Path, bytes: &[u8], backup: Option<&std::ffi::OsStr>) -> io::Result<()> {
+    let mut file = Pending::new(path)?;
+    file.write_all(bytes)?;
+    file.commit(backup)
+}

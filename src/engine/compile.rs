@@ -1,0 +1,359 @@
+//! A [`RuleSet`] becomes what the matcher runs: literals, masks and a few regexes.
+//!
+//! Every text of every rule has a *literal*, the longest run of fixed characters in it.
+//! All literals of all rules go into one Aho-Corasick automaton. Take the rule
+//!
+//! ```toml
+//! starts_with = '来源：{source}'
+//! unless_contains = '数据显示'
+//! ```
+//!
+//! Its literals are `来源:` and `数据显示`. Where the automaton meets one of them in a folded
+//! line, the matcher sets a bit in the rule's mask: one bit for each field, one for each text
+//! of `contains_all`. A rule whose required bits are all set, and none of its forbidden ones,
+//! is looked at further (shape, length, regex); a rule whose literals do not occur in a line
+//! costs nothing there. So the cost of a line does not grow with the number of rules, but with
+//! the number of their literals that stand in it.
+
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use super::slots::{self, Anchor, Part, Slot, Slotted};
+use super::TextField;
+use crate::error::{Error, Result};
+use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
+use crate::text::{Cues, fold};
+
+/// Bits of a rule's mask. A field has one bit; texts of `contains_all` have one each, above these.
+pub(crate) mod bit {
+    pub(crate) const IS: u64 = 1;
+    pub(crate) const STARTS_WITH: u64 = 1 << 1;
+    pub(crate) const ENDS_WITH: u64 = 1 << 2;
+    pub(crate) const CONTAINS: u64 = 1 << 3;
+    pub(crate) const REGEX: u64 = 1 << 4;
+    pub(crate) const UNLESS: u64 = 1 << 5;
+    pub(crate) const LINES_CONTAIN: u64 = 1 << 6;
+    pub(crate) const UNTIL: u64 = 1 << 7;
+    pub(crate) const CONTAINS_ALL: u32 = 8;
+}
+
+/// The greatest number of texts in `contains_all`: what is left of 64 bits.
+pub(crate) const MAX_CONTAINS_ALL: usize = 64 - bit::CONTAINS_ALL as usize;
+
+/// One text of one rule.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    pub(crate) rule: u32,
+    pub(crate) bit: u64,
+    pub(crate) field: TextField,
+    pub(crate) index: u32,
+    pub(crate) anchor: Anchor,
+    pub(crate) check: Check,
+}
+
+/// What is still to be checked where the literal of a pattern occurs.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// Anchor and word boundaries of the literal itself.
+    Place,
+    /// The regex of a text with slots.
+    Slots(Box<Slotted>),
+    /// The original line, without tolerance.
+    Exact(String),
+    /// The `regex` field.
+    Regex(Box<Regex>),
+}
+
+/// What makes a pattern worth trying on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Gate {
+    Literal(String),
+    Digit,
+    Nothing,
+}
+
+/// A rule as the matcher and the decision see it.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// The bits that must all be set.
+    pub(crate) required: u64,
+    /// Shapes, one of which must hold; 0 for any.
+    pub(crate) shapes: u16,
+    /// Shapes, none of which may hold.
+    pub(crate) not_shapes: u16,
+    pub(crate) min_length: u32,
+    pub(crate) max_length: u32,
+    pub(crate) said_again: bool,
+    pub(crate) repeated: bool,
+    /// For lists: the shapes of an item.
+    pub(crate) item_shapes: u16,
+}
+
+/// The rules of an engine in the form in which they run.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// By rule id; inactive rules have no pattern that leads to them.
+    pub(crate) rules: Vec<Compiled>,
+    pub(crate) patterns: Vec<Pattern>,
+    /// All literals of active rules; `None` where there is none.
+    pub(crate) automaton: Option<AhoCorasick>,
+    pub(crate) literals: Vec<String>,
+    /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
+    users: Vec<u32>,
+    offsets: Vec<u32>,
+    /// Patterns to try on every line with a digit.
+    pub(crate) on_digit: Vec<u32>,
+    /// Patterns to try on every line.
+    pub(crate) always: Vec<u32>,
+    /// Rules without any text: shape and length decide.
+    pub(crate) shape_only: Vec<u32>,
+    /// Whether some rule asks if a line stood before.
+    pub(crate) wants_repeats: bool,
+}
+
+impl Program {
+    /// The patterns of a rule, which stand together.
+    pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> &[Pattern] {
+        let start = self.patterns.partition_point(|p| p.rule < rule.0);
+        let end = self.patterns.partition_point(|p| p.rule <= rule.0);
+        &self.patterns[start..end]
+    }
+
+    /// The patterns that use a literal.
+    pub(crate) fn patterns_of(&self, literal: usize) -> &[u32] {
+        &self.users[self.offsets[literal] as usize..self.offsets[literal + 1] as usize]
+    }
+
+    /// Compiles the rules for which `active` holds.
+    pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool) -> Result<Self> {
+        let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
+        let mut program = Self {
+            rules: Vec::with_capacity(rules.rules.len()),
+            patterns: Vec::new(),
+            automaton: None,
+            literals: Vec::new(),
+            users: Vec::new(),
+            offsets: Vec::new(),
+            on_digit: Vec::new(),
+            always: Vec::new(),
+            shape_only: Vec::new(),
+            wants_repeats: false,
+        };
+        let mut by_literal: HashMap<String, Vec<u32>> = HashMap::new();
+        for (id, rule) in rules.rules.iter().enumerate() {
+            let compiled = compile_rule(rule);
+            if active(rule) {
+                program.wants_repeats |= compiled.repeated;
+                if compiled.required == 0 {
+                    program.shape_only.push(id as u32);
+                }
+                for (pattern, gate) in patterns_of_rule(id as u32, rule, &site_names)? {
+                    let at = program.patterns.len() as u32;
+                    program.patterns.push(pattern);
+                    match gate {
+                        Gate::Literal(literal) => by_literal.entry(literal).or_default().push(at),
+                        Gate::Digit => program.on_digit.push(at),
+                        Gate::Nothing => program.always.push(at),
+                    }
+                }
+            }
+            program.rules.push(compiled);
+        }
+        let mut literals: Vec<(String, Vec<u32>)> = by_literal.into_iter().collect();
+        literals.sort_unstable();
+        program.offsets.push(0);
+        for (literal, users) in literals {
+            program.literals.push(literal);
+            program.users.extend(users);
+            program.offsets.push(program.users.len() as u32);
+        }
+        if !program.literals.is_empty() {
+            program.automaton = Some(AhoCorasick::new(&program.literals).map_err(|e| {
+                Error::option(format!("the rules have too many texts for one automaton: {e}"))
+            })?);
+        }
+        Ok(program)
+    }
+}
+
+/// The texts of a field of a rule.
+pub(crate) fn texts_of(rule: &Rule, field: TextField) -> &[Phrase] {
+    let c = &rule.conditions;
+    match field {
+        TextField::Is => &c.is,
+        TextField::StartsWith => &c.starts_with,
+        TextField::EndsWith => &c.ends_with,
+        TextField::Contains => &c.contains,
+        TextField::ContainsAll => &c.contains_all,
+        TextField::Regex => &c.regex,
+        TextField::UnlessIs => &c.unless_is,
+        TextField::UnlessStartsWith => &c.unless_starts_with,
+        TextField::UnlessEndsWith => &c.unless_ends_with,
+        TextField::UnlessContains => &c.unless_contains,
+        TextField::LinesContain => match &rule.action {
+            Action::Remove(remove) => &remove.lines_contain,
+            Action::Keep => &[],
+        },
+        TextField::Until => match &rule.action {
+            Action::Remove(remove) => &remove.until,
+            Action::Keep => &[],
+        },
+    }
+}
+
+/// Each field of texts, the bit it sets and the end of the line it is tied to, in the order
+/// in which a `phrase` rule prefers them.
+const FIELDS: [(TextField, u64, Anchor); 12] = [
+    (TextField::Is, bit::IS, Anchor::Whole),
+    (TextField::StartsWith, bit::STARTS_WITH, Anchor::Start),
+    (TextField::EndsWith, bit::ENDS_WITH, Anchor::End),
+    (TextField::Contains, bit::CONTAINS, Anchor::Inside),
+    (TextField::ContainsAll, 1 << bit::CONTAINS_ALL, Anchor::Inside),
+    (TextField::Regex, bit::REGEX, Anchor::Inside),
+    (TextField::UnlessIs, bit::UNLESS, Anchor::Whole),
+    (TextField::UnlessStartsWith, bit::UNLESS, Anchor::Start),
+    (TextField::UnlessEndsWith, bit::UNLESS, Anchor::End),
+    (TextField::UnlessContains, bit::UNLESS, Anchor::Inside),
+    (TextField::LinesContain, bit::LINES_CONTAIN, Anchor::Inside),
+    (TextField::Until, bit::UNTIL, Anchor::Whole),
+];
+
+fn compile_rule(rule: &Rule) -> Compiled {
+    let c = &rule.conditions;
+    let mut required = 0;
+    for (field, bit, _) in FIELDS {
+        let n = texts_of(rule, field).len();
+        match field {
+            TextField::Is | TextField::StartsWith | TextField::EndsWith | TextField::Contains | TextField::Regex
+                if n > 0 =>
+            {
+                required |= bit;
+            }
+            TextField::ContainsAll => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= bit << i),
+            _ => {}
+        }
+    }
+    let default_items = Cues::LIST_ITEM | Cues::DATED | Cues::TITLE;
+    let item_shapes = match &rule.action {
+        Action::Remove(remove) if !remove.lines_look_like.is_empty() => shape_bits(&remove.lines_look_like),
+        _ => default_items,
+    };
+    Compiled {
+        required,
+        shapes: shape_bits(&c.looks_like),
+        not_shapes: shape_bits(&c.unless_looks_like),
+        min_length: c.min_length.unwrap_or(0),
+        max_length: c.max_length.unwrap_or(u32::MAX),
+        said_again: c.looks_like.contains(&Shape::SaidAgain),
+        repeated: c.looks_like.contains(&Shape::Repeated),
+        item_shapes,
+    }
+}
+
+/// The bits of shapes that one line alone decides; the two that need other lines have none.
+pub(crate) fn shape_bits(shapes: &[Shape]) -> u16 {
+    shapes.iter().fold(0, |bits, shape| {
+        bits | match shape {
+            Shape::Title => Cues::TITLE,
+            Shape::Sentence => Cues::SENTENCE,
+            Shape::ListItem => Cues::LIST_ITEM,
+            Shape::Dated => Cues::DATED,
+            Shape::Separator => Cues::SEPARATOR,
+            Shape::Breadcrumb => Cues::BREADCRUMB,
+            Shape::Keywords => Cues::KEYWORDS,
+            Shape::Parenthesised => Cues::PARENTHESISED,
+            Shape::DateOnly => Cues::DATE_ONLY,
+            Shape::Address => Cues::ADDRESS,
+            Shape::SaidAgain | Shape::Repeated => 0,
+        }
+    })
+}
+
+fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(Pattern, Gate)>> {
+    let mut found = Vec::new();
+    let all = rule.conditions.contains_all.len();
+    if all > MAX_CONTAINS_ALL {
+        return Err(Error::option(format!(
+            "rule '{}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most",
+            rule.full_name()
+        )));
+    }
+    for (field, base_bit, anchor) in FIELDS {
+        for (index, phrase) in texts_of(rule, field).iter().enumerate() {
+            let bit = if field == TextField::ContainsAll { base_bit << index } else { base_bit };
+            let (check, gate) = if field == TextField::Regex {
+                regex_pattern(rule, phrase)?
+            } else {
+                text_pattern(rule, phrase, anchor, site_names)
+            };
+            found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
+        }
+    }
+    Ok(found)
+}
+
+fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[String]) -> (Check, Gate) {
+    let parts = slots::parse(&phrase.text);
+    if let [Part::Literal(literal)] = parts.as_slice() {
+        if rule.exact {
+            let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
+            return (Check::Exact(raw), Gate::Literal(literal.clone()));
+        }
+        let literal = if anchor == Anchor::Whole { core(literal).to_string() } else { literal.clone() };
+        return (Check::Place, Gate::Literal(literal));
+    }
+    let longest = parts.iter().filter_map(|p| if let Part::Literal(l) = p { Some(l) } else { None }).max_by_key(|l| l.len());
+    let has_digits = parts.iter().any(|p| matches!(p, Part::Slot(Slot::Date | Slot::Time | Slot::Number | Slot::Phone)));
+    let gate = match longest {
+        Some(literal) => Gate::Literal(literal.clone()),
+        None if has_digits => Gate::Digit,
+        None => Gate::Nothing,
+    };
+    (Check::Slots(Box::new(Slotted::new(&parts, anchor, site_names))), gate)
+}
+
+/// The part of a folded text between its first and its last letter or digit; all of it if it has none.
+pub(crate) fn core(folded: &str) -> &str {
+    let inner = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.is_empty() { folded } else { inner }
+}
+
+fn regex_pattern(rule: &Rule, phrase: &Phrase) -> Result<(Check, Gate)> {
+    let regex = Regex::new(&phrase.text)
+        .map_err(|e| Error::option(format!("rule '{}': the regex cannot be compiled: {e}", rule.full_name())))?;
+    let literal = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literal(&hir));
+    // A literal that the fold would change can never stand in a folded line; the linter says so.
+    let gate = match literal {
+        Some(literal) if literal.chars().count() >= 2 && fold(&literal) == literal => Gate::Literal(literal),
+        _ => Gate::Nothing,
+    };
+    Ok((Check::Regex(Box::new(regex)), gate))
+}
+
+/// The longest literal that every match of the regex contains.
+fn required_literal(hir: &regex_syntax::hir::Hir) -> Option<String> {
+    use regex_syntax::hir::HirKind;
+    match hir.kind() {
+        HirKind::Literal(literal) => String::from_utf8(literal.0.to_vec()).ok(),
+        HirKind::Capture(capture) => required_literal(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literal(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(required_literal).max_by_key(String::len),
+        _ => None,
+    }
+}
+
+/// Whether a rule acts under these choices.
+pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) -> bool) -> bool {
+    if rule.status == Status::Off {
+        return false;
+    }
+    // A keep protects in every profile; a choice of categories does not take protection away.
+    rule.action == Action::Keep || (rule.profile <= profile && chosen(rule))
+}
+
+/// The rule behind an index of the program.
+pub(crate) fn rule_id(index: u32) -> RuleId {
+    RuleId(index)
+}

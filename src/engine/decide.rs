@@ -1,0 +1,190 @@
+//! Matches, keeps and guards become removals. The only place that weighs one rule against another.
+//!
+//! All rules look at the same text and their removals are united, so the order of rules does
+//! not exist. What is left is looked at again, since "the last line" is another one now, until
+//! nothing changes. Within a round one sweep runs from the end to the start and one from the
+//! start to the end, each counting only the lines that stay: a hundred buttons in a row at the
+//! very end go in one round, not in a hundred. Each round is linear in the lines and matches.
+//!
+//! Why a removal may not happen, in the order in which it is asked: the position, a `[[keep]]`
+//! in the block (a block goes whole or not at all), too few lines, a further line without
+//! `lines_contain`, sentences that resume after the cut, the share of the text.
+
+use super::compile::Program;
+use super::matcher::{Facts, Match};
+use super::outcome::{Cause, Evidence, Removal, Spared, SparedReason};
+use super::round::{Direction, Refused, Round};
+use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet, Status};
+use crate::span::Span;
+use crate::text::Document;
+
+/// Rounds after which the decision stands as it is. Measured on real pages, three are enough;
+/// the limit only bounds the time that a hostile document can take.
+const MAX_ROUNDS: usize = 50;
+
+/// What goes and what was spared.
+#[derive(Debug, Default)]
+pub(crate) struct Decision {
+    pub(crate) removals: Vec<Removal>,
+    pub(crate) spared: Vec<Spared>,
+    pub(crate) would_be_empty: bool,
+}
+
+/// Who took a line.
+pub(crate) type Taken = (RuleId, Option<Evidence>, u32);
+
+pub(crate) struct Decider<'a> {
+    pub(crate) document: &'a Document<'a>,
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) program: &'a Program,
+    pub(crate) facts: &'a Facts,
+}
+
+/// What has gone so far.
+pub(crate) struct State {
+    /// By line.
+    pub(crate) removed: Vec<bool>,
+    /// By line: who took it.
+    pub(crate) taken: Vec<Option<Taken>>,
+    /// By match: words that go.
+    pub(crate) words: Vec<bool>,
+    /// By line: some active rule would take it, position aside.
+    pub(crate) claimed: Vec<bool>,
+    /// Characters of the whole document.
+    pub(crate) total_chars: u64,
+    /// By match: the share of the text that its rule's lines have, where that is over the limit.
+    pub(crate) over_share: Vec<Option<f32>>,
+}
+
+impl Decider<'_> {
+    pub(crate) fn decide(&self) -> Decision {
+        let mut state = self.start();
+        for _ in 0..MAX_ROUNDS {
+            if !self.round(&mut state) {
+                break;
+            }
+        }
+        self.finish(state)
+    }
+
+    pub(crate) fn rule(&self, m: &Match) -> &Rule {
+        self.rules.rule(m.rule)
+    }
+
+    fn start(&self) -> State {
+        let lines = self.facts.cues.len();
+        let mut claimed = vec![false; lines];
+        let mut rule_chars = vec![0u64; self.program.rules.len()];
+        for m in &self.facts.matches {
+            let rule = self.rule(m);
+            let Action::Remove(remove) = &rule.action else { continue };
+            if rule.status != Status::On {
+                continue;
+            }
+            claimed[m.line as usize] |= remove.kind != RemoveKind::Phrase;
+            if remove.kind == RemoveKind::Phrase {
+                rule_chars[m.rule.0 as usize] += self.visible_chars(m.span);
+            } else if remove.kind == RemoveKind::Line {
+                rule_chars[m.rule.0 as usize] += u64::from(self.facts.cues[m.line as usize].chars);
+            }
+        }
+        let total_chars: u64 = self.facts.cues.iter().map(|c| u64::from(c.chars)).sum();
+        let over_share = self
+            .facts
+            .matches
+            .iter()
+            .map(|m| {
+                let share = percent(rule_chars[m.rule.0 as usize], total_chars);
+                matches!(&self.rule(m).action, Action::Remove(r) if share > r.max_share).then_some(share)
+            })
+            .collect();
+        State {
+            removed: vec![false; lines],
+            taken: vec![None; lines],
+            words: vec![false; self.facts.matches.len()],
+            claimed,
+            total_chars,
+            over_share,
+        }
+    }
+
+    /// One round; whether anything went.
+    fn round(&self, state: &mut State) -> bool {
+        [Direction::FromEnd, Direction::FromStart].into_iter().fold(false, |changed, direction| {
+            let mut round = Round::new(self, state);
+            round.sweep(direction, state);
+            round.apply(state) || changed
+        })
+    }
+
+    fn finish(&self, state: State) -> Decision {
+        let spared = self.spared(&state);
+        let words = self.word_removals(&state);
+        let lines = self.facts.cues.iter().zip(&state.removed).filter(|(_, removed)| !**removed);
+        let left: u64 = lines.map(|(cues, _)| u64::from(cues.chars)).sum();
+        let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
+        let removals = super::seams::removals(self.document, self.facts, &state.taken, &words);
+        let mut decision = Decision { removals, spared, would_be_empty: false };
+        if left.saturating_sub(in_words) < u64::from(self.rules.settings.min_left) {
+            decision.would_be_empty = !decision.removals.is_empty();
+            for removal in std::mem::take(&mut decision.removals) {
+                if let Cause::Rule { rule, .. } = removal.cause {
+                    decision.spared.push(Spared { span: removal.span, rule, reason: SparedReason::NothingLeft });
+                }
+            }
+        }
+        decision
+    }
+
+    fn visible_chars(&self, span: Span) -> u64 {
+        self.document.text()[span.range()].chars().filter(|c| !c.is_whitespace()).count() as u64
+    }
+
+    /// The words that go, on lines that stay.
+    fn word_removals(&self, state: &State) -> Vec<Removal> {
+        let mut words: Vec<Removal> = Vec::new();
+        for (m, &goes) in self.facts.matches.iter().zip(&state.words) {
+            if !goes || state.removed[m.line as usize] {
+                continue;
+            }
+            let cause = Cause::Rule { rule: m.rule, evidence: m.evidence, anchor: m.line };
+            words.push(Removal { span: m.span, cause });
+        }
+        words.sort_by_key(|r| (r.span.start, std::cmp::Reverse(r.span.end)));
+        let mut united: Vec<Removal> = Vec::with_capacity(words.len());
+        for word in words {
+            match united.last_mut() {
+                Some(last) if word.span.start < last.span.end => {
+                    last.span.end = last.span.end.max(word.span.end);
+                }
+                _ => united.push(word),
+            }
+        }
+        united
+    }
+
+    /// What would have gone in the text as it now is, and why it did not.
+    fn spared(&self, state: &State) -> Vec<Spared> {
+        let mut round = Round::new(self, state);
+        let mut spared = Vec::new();
+        for (index, m) in self.facts.matches.iter().enumerate() {
+            let rule = self.rule(m);
+            let (Some(rank), Action::Remove(remove)) = (round.live.rank(m.line), &rule.action) else { continue };
+            if state.words[index] {
+                continue;
+            }
+            let reason = match round.judge(index, m, remove, rank, state) {
+                Ok(_) if rule.status == Status::Trial => SparedReason::Trial,
+                Err(Refused::Guard(reason)) => reason,
+                // A round limit is all that can leave an accepted candidate behind.
+                Ok(_) | Err(Refused::Silent) => continue,
+            };
+            spared.push(Spared { span: m.span, rule: m.rule, reason });
+        }
+        spared
+    }
+}
+
+pub(crate) fn percent(part: u64, whole: u64) -> f32 {
+    if whole == 0 { 0.0 } else { (100.0 * part as f64 / whole as f64) as f32 }
+}

@@ -1,0 +1,266 @@
+//! [`Live`]: the lines that are still there in a round, and questions about them.
+//!
+//! Positions ("the last five lines"), shares and runs are asked of the text that is left, so
+//! this view is made anew in every round, in one pass. Lines are addressed by *rank*: their
+//! place among the lines that are neither blank nor removed.
+
+use std::collections::HashMap;
+
+use super::matcher::Facts;
+use crate::rule::{Position, RuleId};
+use crate::text::Cues;
+
+/// A stretch of ranks, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl Block {
+    pub(crate) fn one(rank: usize) -> Self {
+        Self { first: rank, last: rank }
+    }
+}
+
+/// How much text stays on one side of a line, as far as the round has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rest {
+    pub(crate) lines: usize,
+    pub(crate) chars: u64,
+}
+
+pub(crate) struct Live<'f> {
+    facts: &'f Facts,
+    /// By rank: the line.
+    pub(crate) lines: Vec<u32>,
+    /// By line: its rank, or `GONE`.
+    ranks: Vec<u32>,
+    /// Prefix sums of characters, one longer than `lines`.
+    chars: Vec<u64>,
+    /// Prefix counts of long sentences that no rule claims, and their characters.
+    long: Vec<(u32, u64)>,
+    /// Prefix counts of kept lines.
+    kept: Vec<u32>,
+    /// By shape mask: where the run of such lines that begins at a rank ends (exclusive).
+    runs: HashMap<u16, Vec<u32>>,
+    /// By rank: the paragraph's number.
+    paragraphs: Vec<Block>,
+    /// Ranks of lines without a letter or digit.
+    separators: Vec<u32>,
+}
+
+const GONE: u32 = u32::MAX;
+
+/// Lines of `head` and `tail`, and the first lines that are never `tail` (rule format, `where`).
+const HEAD_LINES: usize = 6;
+const HEAD_SHARE: f64 = 0.25;
+const TAIL_LINES: usize = 5;
+const TAIL_SHARE: f64 = 0.5;
+const NEVER_TAIL: usize = 3;
+
+impl<'f> Live<'f> {
+    pub(crate) fn new(
+        facts: &'f Facts,
+        removed: &[bool],
+        claimed: &[bool],
+    ) -> Self {
+        let total = facts.cues.len();
+        let mut live = Self {
+            facts,
+            lines: Vec::with_capacity(total),
+            ranks: vec![GONE; total],
+            chars: vec![0],
+            long: vec![(0, 0)],
+            kept: Vec::new(),
+            runs: HashMap::new(),
+            paragraphs: Vec::new(),
+            separators: Vec::new(),
+        };
+        let mut paragraph_start = 0;
+        let close = |live: &mut Self, start: usize| {
+            let end = live.lines.len();
+            let block = Block { first: start, last: end.saturating_sub(1) };
+            live.paragraphs.resize(end, block);
+        };
+        for (line, cues) in facts.cues.iter().enumerate() {
+            if cues.any(Cues::BLANK) {
+                close(&mut live, paragraph_start);
+                paragraph_start = live.lines.len();
+                continue;
+            }
+            if removed[line] {
+                continue;
+            }
+            live.ranks[line] = live.lines.len() as u32;
+            if cues.any(Cues::SEPARATOR) {
+                live.separators.push(live.ranks[line]);
+            }
+            live.lines.push(line as u32);
+            let chars = u64::from(cues.chars);
+            live.chars.push(live.chars[live.chars.len() - 1] + chars);
+            let (n, sum) = live.long[live.long.len() - 1];
+            let counts = cues.any(Cues::LONG_SENTENCE) && !claimed[line];
+            live.long.push(if counts { (n + 1, sum + chars) } else { (n, sum) });
+        }
+        close(&mut live, paragraph_start);
+        live
+    }
+
+    /// Says which ranks a `[[keep]]` protects.
+    pub(crate) fn protect(&mut self, mut is_kept: impl FnMut(usize) -> bool) {
+        self.kept = Vec::with_capacity(self.lines.len() + 1);
+        self.kept.push(0);
+        for rank in 0..self.lines.len() {
+            self.kept.push(self.kept[rank] + u32::from(is_kept(rank)));
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub(crate) fn rank(&self, line: u32) -> Option<usize> {
+        Some(self.ranks[line as usize]).filter(|&r| r != GONE).map(|r| r as usize)
+    }
+
+    pub(crate) fn cues(&self, rank: usize) -> Cues {
+        self.facts.cues[self.lines[rank] as usize]
+    }
+
+    pub(crate) fn chars(&self, block: Block) -> u64 {
+        self.chars[block.last + 1] - self.chars[block.first]
+    }
+
+    /// The first kept rank in the block.
+    pub(crate) fn kept_in(&self, block: Block) -> Option<usize> {
+        let before = self.kept[block.first];
+        (self.kept[block.last + 1] > before)
+            .then(|| self.kept.partition_point(|&n| n <= before) - 1)
+    }
+
+    /// The paragraph (lines between blank lines) around a rank.
+    pub(crate) fn paragraph(&self, rank: usize) -> Block {
+        self.paragraphs[rank]
+    }
+
+    /// Whether real sentences stand in the block: two long ones that no rule claims, or more
+    /// than 15 % of the characters of all such. (The threshold is the one measured against
+    /// cuts in the middle of articles.)
+    pub(crate) fn has_text(&self, block: Block) -> bool {
+        let (n, chars) = (
+            self.long[block.last + 1].0 - self.long[block.first].0,
+            self.long[block.last + 1].1 - self.long[block.first].1,
+        );
+        n >= 2 || chars as f64 > 0.15 * self.long[self.lines.len()].1 as f64
+    }
+
+    /// The first long sentence that no rule claims, in the block.
+    pub(crate) fn first_text(&self, block: Block) -> Option<usize> {
+        let before = self.long[block.first].0;
+        (self.long[block.last + 1].0 > before).then(|| self.long.partition_point(|&(n, _)| n <= before) - 1)
+    }
+
+    /// Whether the line at `rank` is a sentence that no rule claims.
+    pub(crate) fn is_free_sentence(&self, rank: usize, claimed: &[bool]) -> bool {
+        self.cues(rank).any(Cues::SENTENCE) && !claimed[self.lines[rank] as usize]
+    }
+
+    /// One past the last rank of the unbroken run of lines with one of `shapes` from `rank` on.
+    pub(crate) fn run_end(&mut self, rank: usize, shapes: u16) -> usize {
+        let (facts, lines) = (self.facts, &self.lines);
+        let ends = self.runs.entry(shapes).or_insert_with(|| {
+            let mut ends = vec![0; lines.len() + 1];
+            ends[lines.len()] = lines.len() as u32;
+            for rank in (0..lines.len()).rev() {
+                let cues = facts.cues[lines[rank] as usize];
+                let is_item = cues.any(shapes) && !cues.any(Cues::LONG_SENTENCE);
+                ends[rank] = if is_item { ends[rank + 1].max(rank as u32 + 1) } else { rank as u32 };
+            }
+            ends
+        });
+        ends[rank] as usize
+    }
+
+    /// Whether the block stands where the rule asks. `ahead` is what stays before its first
+    /// line, `behind` what stays after its last. Several lines are judged by the edge that
+    /// matters: the first for positions counted from the start, the last for those counted
+    /// from the end.
+    pub(crate) fn in_position(&self, position: Position, block: Block, ahead: Rest, behind: Rest) -> bool {
+        let before = ahead.chars as f64;
+        let upto = (ahead.chars + self.chars(block)) as f64;
+        let total = upto + behind.chars as f64;
+        match position {
+            Position::Anywhere => true,
+            Position::Head => ahead.lines < HEAD_LINES || before < HEAD_SHARE * total,
+            Position::Tail => {
+                (block.last > 0 && upto > (1.0 - TAIL_SHARE) * total)
+                    || (behind.lines < TAIL_LINES && block.last >= NEVER_TAIL)
+            }
+            Position::FirstLines(n) => ahead.lines < n as usize,
+            Position::LastLines(n) => behind.lines < n as usize,
+            Position::FirstPercent(p) => before < f64::from(p) / 100.0 * total,
+            Position::LastPercent(p) => upto > (1.0 - f64::from(p) / 100.0) * total,
+        }
+    }
+
+    /// What stays before a rank if nothing goes.
+    pub(crate) fn ahead(&self, rank: usize) -> Rest {
+        Rest { lines: rank, chars: self.chars[rank] }
+    }
+
+    /// What stays behind a rank if nothing goes.
+    pub(crate) fn behind(&self, rank: usize) -> Rest {
+        Rest { lines: self.len() - 1 - rank, chars: self.chars[self.len()] - self.chars[rank + 1] }
+    }
+}
+
+/// The ranks at which a rule's `lines_contain` (or `until`) holds, for questions about stretches.
+///
+/// A document may have as many cuts to judge as lines, so each question is a binary search.
+#[derive(Debug, Default)]
+pub(crate) struct Followers {
+    /// Ranks at which it holds, and those without a letter or digit, which are not asked.
+    ranks: Vec<u32>,
+}
+
+impl Followers {
+    pub(crate) fn new(live: &Live<'_>, list: &[(RuleId, u32)], rule: RuleId, exempt_separators: bool) -> Self {
+        let start = list.partition_point(|&(r, _)| r < rule);
+        let having = list[start..].iter().take_while(|&&(r, _)| r == rule).filter_map(|&(_, line)| live.rank(line));
+        let mut ranks: Vec<u32> = having.map(|r| r as u32).collect();
+        if exempt_separators {
+            ranks.extend(live.separators.iter());
+            ranks.sort_unstable();
+            ranks.dedup();
+        }
+        Self { ranks }
+    }
+
+    /// The first rank behind `rank` at which it holds.
+    pub(crate) fn next(&self, rank: usize) -> Option<usize> {
+        self.ranks.get(self.ranks.partition_point(|&r| r as usize <= rank)).map(|&r| r as usize)
+    }
+
+    /// The first rank from `rank` on at which it does not hold.
+    pub(crate) fn stretch_end(&self, rank: usize) -> usize {
+        let from = self.ranks.partition_point(|&r| (r as usize) < rank);
+        // Ranks grow by at least one, so `rank - index` never falls, and is the same along a stretch.
+        let (mut low, mut high) = (0, self.ranks.len() - from);
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.ranks[from + middle] as usize == rank + middle {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        rank + low
+    }
+
+    /// The first rank in the block at which it does not hold.
+    pub(crate) fn gap_in(&self, block: Block) -> Option<usize> {
+        let end = self.stretch_end(block.first);
+        (end <= block.last).then_some(end)
+    }
+}

@@ -1,0 +1,379 @@
+//! One pass over the document: which rule matches which line. Facts, no opinions.
+//!
+//! Each line is folded into a buffer that is used again for the next one, its cues are
+//! counted, the automaton runs over it, and the masks say which rules match. Nothing is
+//! allocated for a line on which no literal stands. Positions, shares, keeps and everything
+//! else that depends on other lines is left to [`super::decide`].
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+use super::compile::{Check, Compiled, Pattern, Program, bit, core, rule_id};
+use super::outcome::{Evidence, TextField};
+use super::slots::Anchor;
+use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
+use crate::span::Span;
+use crate::text::{Cues, Document, FoldedLine, fold, fold_into, is_sentence_end, is_word};
+
+/// A rule whose conditions on the line itself all hold there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    pub(crate) line: u32,
+    pub(crate) rule: RuleId,
+    /// The matched words for a rule that removes words, the line for all others.
+    pub(crate) span: Span,
+    pub(crate) evidence: Option<Evidence>,
+}
+
+/// All that the matcher found out about a document.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// One entry a line.
+    pub(crate) cues: Vec<Cues>,
+    /// In the order of lines, and of rules within a line.
+    pub(crate) matches: Vec<Match>,
+    /// Lines that contain one of a rule's `lines_contain`; sorted.
+    pub(crate) lines_contain: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `until`; sorted.
+    pub(crate) until: Vec<(RuleId, u32)>,
+}
+
+/// Whether the automaton is used, or every text is tried on every line.
+///
+/// The plain way is slow and obvious; tests hold the fast one against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prefilter {
+    On,
+    Off,
+}
+
+/// A text that was found in a line.
+#[derive(Clone, Copy, Debug)]
+struct Hit {
+    pattern: u32,
+    start: u32,
+    end: u32,
+}
+
+/// Buffers of a run, used again for the next one.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    folded: String,
+    /// By rule; only the rules in `touched` are not zero.
+    masks: Vec<u64>,
+    touched: Vec<u32>,
+    hits: Vec<Hit>,
+}
+
+impl Scratch {
+    pub(crate) fn new(program: &Program) -> Self {
+        Self {
+            folded: String::new(),
+            masks: vec![0; program.rules.len()],
+            touched: Vec::new(),
+            hits: Vec::new(),
+        }
+    }
+}
+
+pub(crate) struct Matcher<'e> {
+    pub(crate) program: &'e Program,
+    pub(crate) rules: &'e RuleSet,
+    pub(crate) prefilter: Prefilter,
+}
+
+impl Matcher<'_> {
+    /// All matches in the document.
+    pub(crate) fn facts(&self, document: &Document<'_>, scratch: &mut Scratch) -> Facts {
+        let mut facts = Facts { cues: Vec::with_capacity(document.len()), ..Facts::default() };
+        let mut seen = Seen::default();
+        for line in 0..document.len() {
+            let text = document.line_text(line);
+            scratch.folded.clear();
+            fold_into(text, &mut scratch.folded);
+            let cues = Cues::of(text, &scratch.folded);
+            facts.cues.push(cues);
+            if cues.any(Cues::BLANK) {
+                continue;
+            }
+            let repeated = self.program.wants_repeats && !seen.insert(&scratch.folded);
+            self.hits(text, cues, scratch);
+            self.conclude(document, line, cues, repeated, scratch, &mut facts);
+        }
+        facts.lines_contain.sort_unstable();
+        facts.until.sort_unstable();
+        facts
+    }
+
+    /// Finds the texts of rules in a folded line and sets the bits of their rules.
+    fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
+        let Scratch { folded, masks, touched, hits } = scratch;
+        hits.clear();
+        let line = Line::new(text, folded);
+        let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
+            let pattern = &self.program.patterns[at as usize];
+            let Some((start, end)) = line.check(pattern, literal) else { return };
+            hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
+            let mask = &mut masks[pattern.rule as usize];
+            if *mask == 0 {
+                touched.push(pattern.rule);
+            }
+            *mask |= pattern.bit;
+        };
+        match (self.prefilter, &self.program.automaton) {
+            (Prefilter::On, Some(automaton)) => {
+                for found in automaton.find_overlapping_iter(folded.as_str()) {
+                    for &at in self.program.patterns_of(found.pattern().as_usize()) {
+                        try_pattern(at, Some((found.start(), found.end())));
+                    }
+                }
+            }
+            (Prefilter::On, None) => {}
+            (Prefilter::Off, _) => {
+                for (i, literal) in self.program.literals.iter().enumerate() {
+                    for start in overlapping(folded, literal) {
+                        for &at in self.program.patterns_of(i) {
+                            try_pattern(at, Some((start, start + literal.len())));
+                        }
+                    }
+                }
+            }
+        }
+        if cues.any(Cues::DIGIT) {
+            self.program.on_digit.iter().for_each(|&at| try_pattern(at, None));
+        }
+        self.program.always.iter().for_each(|&at| try_pattern(at, None));
+    }
+
+    /// Looks at the rules whose texts stand in the line and reports those that match it.
+    fn conclude(
+        &self,
+        document: &Document<'_>,
+        line: usize,
+        cues: Cues,
+        repeated: bool,
+        scratch: &mut Scratch,
+        facts: &mut Facts,
+    ) {
+        scratch.touched.sort_unstable();
+        let first_match = facts.matches.len();
+        for at in 0..scratch.touched.len() {
+            let index = scratch.touched[at];
+            let mask = scratch.masks[index as usize];
+            if mask & bit::LINES_CONTAIN != 0 {
+                facts.lines_contain.push((rule_id(index), line as u32));
+            }
+            if mask & bit::UNTIL != 0 {
+                facts.until.push((rule_id(index), line as u32));
+            }
+            if self.program.rules[index as usize].required != 0 {
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+            }
+        }
+        for &index in &self.program.shape_only {
+            let mask = scratch.masks[index as usize];
+            self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+        }
+        facts.matches[first_match..].sort_unstable();
+        for &index in &scratch.touched {
+            scratch.masks[index as usize] = 0;
+        }
+        scratch.touched.clear();
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn match_rule(
+        &self,
+        document: &Document<'_>,
+        line: usize,
+        cues: Cues,
+        repeated: bool,
+        index: u32,
+        mask: u64,
+        scratch: &Scratch,
+        facts: &mut Facts,
+    ) {
+        let compiled = &self.program.rules[index as usize];
+        if mask & compiled.required != compiled.required || mask & bit::UNLESS != 0 || !shape_holds(compiled, cues) {
+            return;
+        }
+        if compiled.repeated && !repeated {
+            return;
+        }
+        let rule = self.rules.rule(rule_id(index));
+        if !applies_to(rule, document) {
+            return;
+        }
+        let best = self.deciding_hit(index, scratch);
+        if compiled.said_again && !said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize)) {
+            return;
+        }
+        let evidence = best.map(|hit| {
+            let pattern = &self.program.patterns[hit.pattern as usize];
+            Evidence { field: pattern.field, index: pattern.index }
+        });
+        let whole = document.line(line);
+        let id = rule_id(index);
+        let takes_words = matches!(&rule.action, Action::Remove(r) if r.kind == RemoveKind::Phrase);
+        if !takes_words {
+            facts.matches.push(Match { line: line as u32, rule: id, span: whole, evidence });
+            return;
+        }
+        // Every place of the field that decided; the map back to the original is made only here.
+        let Some(best) = best else { return };
+        let field = self.program.patterns[best.pattern as usize].field;
+        let view = FoldedLine::new(document.line_text(line));
+        for hit in &scratch.hits {
+            let pattern = &self.program.patterns[hit.pattern as usize];
+            if pattern.rule == index && pattern.field == field {
+                let words = view.to_original(hit.start as usize..hit.end as usize);
+                let span = Span::new(whole.start + words.start, whole.start + words.end);
+                let evidence = Evidence { field, index: pattern.index };
+                facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+            }
+        }
+    }
+
+    /// The hit that decided: of the first field that has one, the first text.
+    fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
+        scratch
+            .hits
+            .iter()
+            .filter(|hit| {
+                let pattern = &self.program.patterns[hit.pattern as usize];
+                pattern.rule == rule && pattern.field < TextField::UnlessIs
+            })
+            .min_by_key(|hit| {
+                let pattern = &self.program.patterns[hit.pattern as usize];
+                (pattern.field, pattern.index, hit.start)
+            })
+            .copied()
+    }
+}
+
+fn shape_holds(compiled: &Compiled, cues: Cues) -> bool {
+    let shape = compiled.shapes == 0 || cues.any(compiled.shapes) || compiled.said_again || compiled.repeated;
+    shape
+        && !cues.any(compiled.not_shapes)
+        && (compiled.min_length..=compiled.max_length).contains(&cues.chars)
+}
+
+/// Whether a rule applies to a document at all: its host and its language.
+pub(crate) fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
+    let covers = |sites: &[String]| {
+        document.host().is_some_and(|host| {
+            sites.iter().any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+        })
+    };
+    (rule.sites.is_empty() || covers(&rule.sites))
+        && !covers(&rule.except_sites)
+        && (rule.languages.is_empty()
+            || document.language().is_some_and(|language| rule.languages.iter().any(|l| l == language)))
+}
+
+/// A folded line and its edges.
+struct Line<'l> {
+    original: &'l str,
+    folded: &'l str,
+    core_start: usize,
+    core_end: usize,
+}
+
+impl<'l> Line<'l> {
+    fn new(original: &'l str, folded: &'l str) -> Self {
+        let core = core(folded);
+        let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
+        Self { original, folded, core_start, core_end: core_start + core.len() }
+    }
+
+    /// Whether the pattern holds on the line, given where its literal stands; the part of the
+    /// folded line that it covers.
+    fn check(&self, pattern: &Pattern, literal: Option<(usize, usize)>) -> Option<(usize, usize)> {
+        match &pattern.check {
+            Check::Place => {
+                let (start, end) = literal?;
+                (self.in_place(pattern.anchor, start, end) && at_word_boundaries(self.folded, start, end))
+                    .then_some((start, end))
+            }
+            Check::Slots(slotted) => slotted.find(self.folded).map(|m| (m.start, m.end)),
+            Check::Exact(text) => {
+                let line = self.original.trim();
+                let holds = match pattern.anchor {
+                    Anchor::Whole => line == text,
+                    Anchor::Start => line.starts_with(text.as_str()),
+                    Anchor::End => line.ends_with(text.as_str()),
+                    Anchor::Inside => line.contains(text.as_str()),
+                };
+                if holds { literal } else { None }
+            }
+            Check::Regex(regex) => regex.find(self.folded).map(|m| (m.start(), m.end())),
+        }
+    }
+
+    fn in_place(&self, anchor: Anchor, start: usize, end: usize) -> bool {
+        match anchor {
+            Anchor::Whole => {
+                (start == self.core_start && end == self.core_end) || (start == 0 && end == self.folded.len())
+            }
+            Anchor::Start => start <= self.core_start,
+            Anchor::End => end >= self.core_end && !self.folded[end..].contains(is_sentence_stop),
+            Anchor::Inside => true,
+        }
+    }
+}
+
+/// A mark that ends a sentence; an ellipsis may also be a teaser's.
+fn is_sentence_stop(c: char) -> bool {
+    c != '…' && is_sentence_end(c)
+}
+
+/// Whether a stretch of a folded line does not cut a word of a spaced script in two:
+/// `av` is not found in "travel", and is found between two Han characters.
+pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
+    let (before, inside, after) = (&folded[..start], &folded[start..end], &folded[end..]);
+    let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
+    let letter = |c: Option<char>| c.filter(|c| c.is_alphabetic());
+    !joins(before.chars().next_back(), letter(inside.chars().next()))
+        && !joins(letter(inside.chars().next_back()), after.chars().next())
+}
+
+/// All places of a literal, overlapping ones too.
+fn overlapping<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = usize> + 'a {
+    (0..text.len()).filter(move |&i| text.is_char_boundary(i) && text[i..].starts_with(literal))
+}
+
+/// How many later lines are searched for a text that stands again.
+const LOOK_AHEAD: usize = 40;
+/// How much of the text must stand again: characters of the folded line.
+const SAME: usize = 12;
+
+/// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
+fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
+    let said: String = folded[label_end..]
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .chars()
+        .take(SAME)
+        .collect();
+    if said.chars().count() < SAME {
+        return false;
+    }
+    (line + 1..document.len()).filter(|&i| !document.line(i).is_empty()).take(LOOK_AHEAD).any(|i| {
+        let text = document.line_text(i);
+        let mut end = text.len().min(400);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        fold(&text[..end]).contains(&said)
+    })
+}
+
+/// The lines that have stood before, by a hash of their folded text.
+#[derive(Default)]
+struct Seen(HashSet<u64>);
+
+impl Seen {
+    /// Remembers the line; whether it is new.
+    fn insert(&mut self, folded: &str) -> bool {
+        self.0.insert(BuildHasherDefault::<DefaultHasher>::default().hash_one(core(folded)))
+    }
+}

@@ -1,0 +1,50 @@
+//! What the text says about itself: the title, and what the slots `{date}`, `{source}`,
+//! `{author}` and `{editor}` of matching rules cover.
+
+use super::compile::{Check, Program};
+use super::matcher::{Facts, Match};
+use super::outcome::Metadata;
+use crate::rule::{Category, RuleSet};
+use crate::text::{Cues, Document, FoldedLine};
+
+/// How many lines from the start may hold the title.
+const TITLE_LINES: usize = 3;
+
+/// Reads the metadata off the lines that rules about it matched; the first find of each counts.
+pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Program, facts: &Facts) -> Metadata {
+    let mut metadata = Metadata::default();
+    for m in &facts.matches {
+        let category = rules.rule(m.rule).category;
+        if matches!(category, Category::Meta | Category::Credit) {
+            read_slots(document, program, m, &mut metadata);
+        }
+    }
+    let claimed = |line: usize| facts.matches.iter().take_while(|m| m.line as usize <= line).any(|m| m.line as usize == line);
+    metadata.title = (0..document.len())
+        .filter(|&line| !facts.cues[line].any(Cues::BLANK))
+        .take(TITLE_LINES)
+        .find(|&line| facts.cues[line].any(Cues::TITLE) && !claimed(line))
+        .map(|line| document.line_text(line).trim().to_string());
+    metadata
+}
+
+fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &mut Metadata) {
+    let Some(evidence) = m.evidence else { return };
+    let pattern = program
+        .patterns_of_rule(m.rule)
+        .iter()
+        .find(|p| p.field == evidence.field && p.index == evidence.index);
+    let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
+    let text = document.line_text(m.line as usize);
+    let view = FoldedLine::new(text);
+    for (name, range) in slotted.named(view.text()) {
+        let field = match name {
+            "date" => &mut metadata.date,
+            "source" => &mut metadata.source,
+            "author" => &mut metadata.author,
+            "editor" => &mut metadata.editor,
+            _ => continue,
+        };
+        field.get_or_insert_with(|| text[view.to_original(range)].trim().to_string());
+    }
+}

@@ -1,0 +1,204 @@
+//! The engine: a rule set compiled once, asked many times from any thread.
+//!
+//! [`compile`] turns rules into literals and masks, [`matcher`] finds in one pass which rule
+//! matches which line, [`decide`] weighs positions, keeps and guards in rounds over the text
+//! that is left ([`live`], [`round`]), [`seams`] makes spans of it, [`render`] is the only
+//! place that builds output text. Matches and decision are separate values, so what was
+//! spared and why is known without a second run.
+
+mod compile;
+mod decide;
+mod live;
+mod matcher;
+mod metadata;
+mod outcome;
+mod render;
+mod round;
+mod seams;
+mod slots;
+
+pub use outcome::{Cause, Evidence, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning};
+
+use std::sync::Mutex;
+
+use crate::error::{Error, Result};
+use crate::rule::{Profile, Rule, RuleSet};
+use crate::text::Document;
+use compile::Program;
+use decide::Decider;
+use matcher::{Matcher, Prefilter, Scratch};
+
+/// Rules, compiled and ready. Immutable, and may be shared between threads.
+#[derive(Debug)]
+pub struct Engine {
+    rules: RuleSet,
+    program: Program,
+    prefilter: Prefilter,
+    /// Buffers of runs that have ended, for those to come.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+impl Engine {
+    /// Starts the choices for an engine.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder { profile: Profile::default(), input: Input::default(), only: Vec::new(), skip: Vec::new(), prefilter: Prefilter::On }
+    }
+
+    /// The rules it was built from.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Finds what goes. Linear in the text; the text itself is not touched.
+    ///
+    /// Where words inside a line go, the rest of the line may be what another rule removes; so
+    /// the result is looked at again until nothing changes, and cleaning twice is cleaning once.
+    pub fn clean(&self, document: &Document<'_>) -> Outcome {
+        let mut outcome = self.clean_once(document);
+        for _ in 0..MAX_REPEATS {
+            let words_went = outcome.removals.iter().any(|r| !starts_line(document, r));
+            if !words_went {
+                break;
+            }
+            let body = outcome.body(document);
+            let Ok(left) = Document::new(&body) else { break };
+            let left = match document.host() {
+                Some(host) => left.with_host(host),
+                None => left,
+            };
+            let further = self.clean_once(&left);
+            if further.removals.is_empty() {
+                break;
+            }
+            outcome.removals = render::compose(&outcome.removals, &further.removals);
+        }
+        outcome
+    }
+
+    fn clean_once(&self, document: &Document<'_>) -> Outcome {
+        let mut scratch = self.borrow_scratch();
+        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter };
+        let facts = matcher.facts(document, &mut scratch);
+        self.give_back(scratch);
+        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
+        let decision = decider.decide();
+        Outcome {
+            removals: decision.removals,
+            spared: decision.spared,
+            metadata: metadata::metadata(document, &self.rules, &self.program, &facts),
+            warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
+        }
+    }
+
+    fn borrow_scratch(&self) -> Scratch {
+        let pooled = self.scratch.lock().ok().and_then(|mut pool| pool.pop());
+        pooled.unwrap_or_else(|| Scratch::new(&self.program))
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut pool) = self.scratch.lock() {
+            pool.push(scratch);
+        }
+    }
+}
+
+/// How often a text from which words went is looked at again. Each time costs a full pass, and
+/// a rule that takes words seldom uncovers another line; the limit bounds hostile texts.
+const MAX_REPEATS: usize = 8;
+
+/// Whether a removal begins where a line begins, as every removal but one of words does.
+fn starts_line(document: &Document<'_>, removal: &Removal) -> bool {
+    let line = document.line_of(removal.span.start);
+    let whole = document.line_with_terminator(line);
+    removal.span.start == whole.start && removal.span.end >= whole.end
+}
+
+/// What kind of text comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// An article as an extractor leaves it: mostly body.
+    #[default]
+    Text,
+    /// The visible text of a whole page: menus, footers, sidebars and all.
+    Page,
+    /// Decided document by document, by the text itself.
+    Auto,
+}
+
+/// The choices for an [`Engine`].
+#[derive(Clone, Debug)]
+pub struct EngineBuilder {
+    profile: Profile,
+    input: Input,
+    only: Vec<String>,
+    skip: Vec<String>,
+    prefilter: Prefilter,
+}
+
+impl EngineBuilder {
+    /// What counts as body; [`Profile::Article`] unless said otherwise.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// What kind of text comes in; [`Input::Text`] unless said otherwise.
+    pub fn input(mut self, input: Input) -> Self {
+        self.input = input;
+        self
+    }
+
+    /// Only these categories, files or rules (by name or `file › name`); all if empty.
+    pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
+        self.only = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self
+    }
+
+    /// Not these categories, files or rules (by name or `file › name`).
+    pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
+        self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self
+    }
+
+    /// Switches the automaton off: every text is tried on every line. Slow; for tests, which
+    /// hold the fast way against this one.
+    pub fn without_prefilter(mut self) -> Self {
+        self.prefilter = Prefilter::Off;
+        self
+    }
+
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// When `only` or `skip` names something that does not exist, or a regex is refused.
+    pub fn build(self, rules: &RuleSet) -> Result<Engine> {
+        for name in self.only.iter().chain(&self.skip) {
+            if !rules.rules.iter().any(|rule| is_named(rule, name)) {
+                return Err(unknown_name(rules, name));
+            }
+        }
+        let chosen = |rule: &Rule| {
+            (self.only.is_empty() || self.only.iter().any(|name| is_named(rule, name)))
+                && !self.skip.iter().any(|name| is_named(rule, name))
+        };
+        let program = Program::new(rules, |rule| compile::is_active(rule, self.profile, chosen))?;
+        Ok(Engine { rules: rules.clone(), program, prefilter: self.prefilter, scratch: Mutex::default() })
+    }
+}
+
+/// Whether a choice names this rule: by category, file, name or full name.
+fn is_named(rule: &Rule, name: &str) -> bool {
+    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == name
+}
+
+fn unknown_name(rules: &RuleSet, name: &str) -> Error {
+    let known = rules.rules.iter().flat_map(|rule| {
+        [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]
+    });
+    let nearest = known
+        .map(|candidate| (strsim::damerau_levenshtein(&candidate, name), candidate))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    let hint = nearest.map_or_else(String::new, |(_, candidate)| format!("; did you mean '{candidate}'?"));
+    Error::option(format!("no category, file or rule is called '{name}'{hint}"))
+}

@@ -1,0 +1,170 @@
+//! [`Outcome`]: everything that happened to one document, as data.
+//!
+//! Printers (the body, JSON, the coloured page, the web page for rule editors) read this
+//! one type; none of them runs the engine again.
+
+use serde::Serialize;
+
+use crate::rule::{RuleId, RuleSet};
+use crate::span::Span;
+use crate::text::Document;
+
+/// What the engine found and decided on one document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What goes, in the order of the text, without overlaps.
+    pub removals: Vec<Removal>,
+    /// What a rule would have taken, and why it stayed.
+    pub spared: Vec<Spared>,
+    /// What the text says about itself.
+    pub metadata: Metadata,
+    /// What a reader should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// One stretch of text that goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Bytes of the original text.
+    pub span: Span,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Why a stretch of text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A rule matched.
+    Rule {
+        /// Which.
+        rule: RuleId,
+        /// The text of the rule that decided, where one did.
+        evidence: Option<Evidence>,
+        /// The line (from 0) that the rule matched: the heading of a list, the anchor of a cut.
+        anchor: u32,
+    },
+    /// Blank lines beside a removal, folded to one.
+    Seam,
+}
+
+/// Which text of a rule matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// The field.
+    pub field: TextField,
+    /// Which text of that field, from 0.
+    pub index: u32,
+}
+
+/// The fields of a rule that hold texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TextField {
+    Is,
+    StartsWith,
+    EndsWith,
+    Contains,
+    ContainsAll,
+    Regex,
+    UnlessIs,
+    UnlessStartsWith,
+    UnlessEndsWith,
+    UnlessContains,
+    LinesContain,
+    Until,
+}
+
+/// A stretch that a rule would have taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spared {
+    /// Bytes of the original text.
+    pub span: Span,
+    /// The rule that would have taken it.
+    pub rule: RuleId,
+    /// What held it back.
+    pub reason: SparedReason,
+}
+
+/// What held a removal back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SparedReason {
+    /// The rule is on trial.
+    Trial,
+    /// A `[[keep]]` protects the line (given from 0).
+    Kept {
+        /// The keep rule.
+        by: RuleId,
+        /// The protected line, from 0.
+        line: u32,
+    },
+    /// A further line contains none of `lines_contain`.
+    LineWithout {
+        /// That line, from 0.
+        line: u32,
+    },
+    /// Real sentences follow the place where the cut would begin.
+    TextResumes {
+        /// The first such line, from 0.
+        line: u32,
+    },
+    /// It would take more of the text than `max_share` allows (percent).
+    TooMuch {
+        /// What it would take, in percent.
+        share: f32,
+        /// What it may take, in percent.
+        limit: f32,
+    },
+    /// Fewer lines or items than `at_least`.
+    TooFew {
+        /// How many there are.
+        found: u32,
+        /// How many there must be.
+        needed: u32,
+    },
+    /// Too little body would be left; the document passes unchanged.
+    NothingLeft,
+}
+
+/// What the text says about itself, found in lines that rules matched.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Metadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub editor: Option<String>,
+}
+
+/// What a reader of the result should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// The rules would have left fewer characters than `min_left`: the text passed unchanged.
+    WouldBeEmpty,
+}
+
+impl Outcome {
+    /// The body: the text without the removals.
+    pub fn body(&self, document: &Document<'_>) -> String {
+        super::render::body(document.text(), &self.removals)
+    }
+
+    /// How many bytes go.
+    pub fn removed_bytes(&self) -> usize {
+        self.removals.iter().map(|r| r.span.len()).sum()
+    }
+}
+
+impl Evidence {
+    /// The text as the rule says it.
+    pub fn phrase<'r>(&self, rules: &'r RuleSet, rule: RuleId) -> Option<&'r crate::rule::Phrase> {
+        super::compile::texts_of(rules.rule(rule), self.field).get(self.index as usize)
+    }
+}

@@ -1,0 +1,361 @@
+//! One round of the decision: every candidate is judged on the text that is left.
+
+use std::collections::HashMap;
+
+use super::decide::{Decider, State, percent};
+use super::live::{Block, Followers, Live, Rest};
+use super::matcher::Match;
+use super::outcome::{Evidence, SparedReason};
+use crate::rule::{Action, Remove, RemoveKind, RuleId, Status};
+use crate::text::Cues;
+
+/// Which way a sweep goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Lines that go are no longer counted behind the earlier ones.
+    FromEnd,
+    /// Lines that go are no longer counted ahead of the later ones.
+    FromStart,
+}
+
+/// Why a candidate does nothing in this round.
+pub(crate) enum Refused {
+    /// It does not stand where the rule asks, or its block begins at another line.
+    Silent,
+    /// A guard holds it back.
+    Guard(SparedReason),
+}
+
+/// The removal of a block of lines, accepted.
+#[derive(Clone, Copy, Debug)]
+struct Accepted {
+    block: Block,
+    rule: RuleId,
+    evidence: Option<Evidence>,
+    anchor: u32,
+}
+
+pub(crate) struct Round<'a, 'd> {
+    decider: &'a Decider<'d>,
+    pub(crate) live: Live<'a>,
+    /// By rank: what stays on either side, as far as the sweep knows.
+    ahead: Vec<Rest>,
+    behind: Vec<Rest>,
+    /// By match: the run that begins there, and how many matching lines it has.
+    runs: Vec<Option<(Block, u32)>>,
+    /// By rule: where its `lines_contain` and its `until` hold.
+    containing: HashMap<RuleId, Followers>,
+    ending: HashMap<RuleId, Followers>,
+    /// By rank: the keep rule that protects it.
+    keepers: Vec<Option<RuleId>>,
+    accepted: Vec<Accepted>,
+    words: Vec<usize>,
+}
+
+impl<'a, 'd> Round<'a, 'd> {
+    pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
+        let facts = decider.facts;
+        let mut live = Live::new(facts, &state.removed, &state.claimed);
+        let mut keepers = vec![None; live.len()];
+        for m in &facts.matches {
+            let rule = decider.rule(m);
+            if rule.action != Action::Keep || rule.status != Status::On {
+                continue;
+            }
+            let Some(rank) = live.rank(m.line) else { continue };
+            let block = Block::one(rank);
+            if live.in_position(rule.conditions.position, block, live.ahead(rank), live.behind(rank)) {
+                keepers[rank].get_or_insert(m.rule);
+            }
+        }
+        live.protect(|rank| keepers[rank].is_some());
+        Self {
+            decider,
+            ahead: (0..live.len()).map(|rank| live.ahead(rank)).collect(),
+            behind: (0..live.len()).map(|rank| live.behind(rank)).collect(),
+            runs: runs(decider, &live),
+            containing: HashMap::new(),
+            ending: HashMap::new(),
+            live,
+            keepers,
+            accepted: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// Judges every candidate once, line by line, counting what stays behind (or ahead of) it.
+    pub(crate) fn sweep(&mut self, direction: Direction, state: &State) {
+        let mut stays = Rest::default();
+        let mut taken_to = 0;
+        let count = self.live.len();
+        for step in 0..count {
+            let rank = if direction == Direction::FromEnd { count - 1 - step } else { step };
+            match direction {
+                Direction::FromEnd => self.behind[rank] = stays,
+                Direction::FromStart => self.ahead[rank] = stays,
+            }
+            let taken = self.judge_line(rank, state);
+            match (direction, taken) {
+                (Direction::FromEnd, Some(last)) => stays = self.behind[last],
+                (Direction::FromStart, Some(last)) => taken_to = taken_to.max(last + 1),
+                _ => {}
+            }
+            let goes = if direction == Direction::FromEnd { taken.is_some() } else { rank < taken_to };
+            if !goes {
+                stays.lines += 1;
+                stays.chars += u64::from(self.live.cues(rank).chars);
+            }
+        }
+    }
+
+    /// Judges the candidates of one line; the last rank that goes with it, if it goes.
+    fn judge_line(&mut self, rank: usize, state: &State) -> Option<usize> {
+        let decider = self.decider;
+        let matches = &decider.facts.matches;
+        let line = self.live.lines[rank];
+        let from = matches.partition_point(|m| m.line < line);
+        let mut taken = None;
+        for (offset, m) in matches[from..].iter().take_while(|m| m.line == line).enumerate() {
+            let index = from + offset;
+            let rule = decider.rule(m);
+            let Action::Remove(remove) = &rule.action else { continue };
+            if rule.status != Status::On || state.words[index] {
+                continue;
+            }
+            let Ok(block) = self.judge(index, m, remove, rank, state) else { continue };
+            if remove.kind == RemoveKind::Phrase {
+                self.words.push(index);
+                continue;
+            }
+            self.accepted.push(Accepted { block, rule: m.rule, evidence: m.evidence, anchor: m.line });
+            taken = taken.max(Some(block.last));
+        }
+        taken
+    }
+
+    /// What the candidate would take, or why it takes nothing.
+    pub(crate) fn judge(
+        &mut self,
+        index: usize,
+        m: &Match,
+        remove: &Remove,
+        rank: usize,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let block = self.block(index, m, remove, rank, state)?;
+        let position = self.decider.rule(m).conditions.position;
+        if !self.live.in_position(position, block, self.ahead[block.first], self.behind[block.last]) {
+            return Err(Refused::Silent);
+        }
+        if let Some(kept) = self.live.kept_in(block) {
+            let by = self.keepers[kept].expect("a kept rank has its keep rule");
+            return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
+        }
+        let share = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => state.over_share[index],
+            _ => Some(percent(self.live.chars(block), state.total_chars)).filter(|&s| s > remove.max_share),
+        };
+        match share {
+            Some(share) => Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share })),
+            None => Ok(block),
+        }
+    }
+
+    /// The lines that the candidate is about, if its own guards let it.
+    fn block(
+        &mut self,
+        index: usize,
+        m: &Match,
+        remove: &Remove,
+        rank: usize,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let end = self.live.len() - 1;
+        match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
+            RemoveKind::Run => {
+                let (block, lines) = self.runs[index].ok_or(Refused::Silent)?;
+                enough(lines, remove.at_least)?;
+                Ok(block)
+            }
+            RemoveKind::Paragraph => {
+                let block = self.live.paragraph(rank);
+                if rank > block.first {
+                    self.all_contain(m.rule, remove, Block { first: block.first, last: rank - 1 })?;
+                }
+                if rank < block.last {
+                    self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
+                }
+                Ok(block)
+            }
+            RemoveKind::List => {
+                let shapes = self.decider.program.rules[m.rule.0 as usize].item_shapes;
+                let block = self.heading_and_run(rank, shapes, state)?;
+                enough((block.last - block.first) as u32, remove.at_least)?;
+                Ok(block)
+            }
+            RemoveKind::Section => {
+                let last = self.containing(m.rule).stretch_end(rank + 1) - 1;
+                Ok(Block { first: rank, last })
+            }
+            RemoveKind::ToEnd => {
+                let rest = (rank < end).then_some(Block { first: rank + 1, last: end });
+                self.cut(m, remove, Block { first: rank, last: end }, rest, state)
+            }
+            RemoveKind::ToStart => {
+                let rest = (rank > 0).then(|| Block { first: 0, last: rank - 1 });
+                self.cut(m, remove, Block { first: 0, last: rank }, rest, state)
+            }
+            RemoveKind::Until => {
+                let last = self.ending(m.rule).next(rank).ok_or(Refused::Silent)?;
+                let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
+                self.cut(m, remove, Block { first: rank, last }, inner, state)
+            }
+        }
+    }
+
+    /// A heading and the run of lines with one of `shapes` under it. A short line without a mark
+    /// that stands right above a sentence is taken for the sentence's heading and stays; where
+    /// nothing but that sentence follows, the heading may be its own.
+    fn heading_and_run(&mut self, rank: usize, shapes: u16, state: &State) -> Result<Block, Refused> {
+        let mut end = self.live.run_end(rank + 1, shapes);
+        if end < self.live.len() && self.live.is_free_sentence(end, &state.claimed) {
+            let above = end - 1;
+            if above > rank && !self.live.cues(above).any(Cues::LIST_ITEM | Cues::DATED) {
+                end -= 1;
+            }
+            if end == rank + 1 {
+                return Err(Refused::Guard(SparedReason::TextResumes { line: self.live.lines[end] }));
+            }
+        }
+        Ok(Block { first: rank, last: end - 1 })
+    }
+
+    /// A cut over `whole`, whose lines other than the edges are `rest`.
+    fn cut(
+        &mut self,
+        m: &Match,
+        remove: &Remove,
+        whole: Block,
+        rest: Option<Block>,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let Some(rest) = rest else { return Ok(whole) };
+        if !remove.lines_contain.is_empty() {
+            return self.all_contain(m.rule, remove, rest).map(|()| whole);
+        }
+        if !self.live.has_text(rest) {
+            return Ok(whole);
+        }
+        if remove.kind == RemoveKind::ToEnd {
+            // The cut is not proven; the heading and its short lines are.
+            return self.heading_and_run(whole.first, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED, state);
+        }
+        let line = self.live.lines[self.live.first_text(rest).unwrap_or(rest.first)];
+        Err(Refused::Guard(SparedReason::TextResumes { line }))
+    }
+
+    /// Whether every line of the block contains one of the rule's `lines_contain`; lines without
+    /// a letter or digit are not asked.
+    fn all_contain(&mut self, rule: RuleId, remove: &Remove, block: Block) -> Result<(), Refused> {
+        if remove.lines_contain.is_empty() {
+            return Ok(());
+        }
+        match self.containing(rule).gap_in(block) {
+            Some(gap) => Err(Refused::Guard(SparedReason::LineWithout { line: self.live.lines[gap] })),
+            None => Ok(()),
+        }
+    }
+
+    fn containing(&mut self, rule: RuleId) -> &Followers {
+        let (live, facts) = (&self.live, self.decider.facts);
+        self.containing.entry(rule).or_insert_with(|| Followers::new(live, &facts.lines_contain, rule, true))
+    }
+
+    fn ending(&mut self, rule: RuleId) -> &Followers {
+        let (live, facts) = (&self.live, self.decider.facts);
+        self.ending.entry(rule).or_insert_with(|| Followers::new(live, &facts.until, rule, false))
+    }
+
+    /// Marks what was accepted as gone; whether anything was. Where several rules take a line,
+    /// the first in the order of file and name is named.
+    pub(crate) fn apply(&mut self, state: &mut State) -> bool {
+        for &index in &self.words {
+            state.words[index] = true;
+        }
+        self.accepted.sort_by_key(|a| (a.rule, a.block.first, a.block.last));
+        // By rank: the next rank at or after it that is not yet taken in this round.
+        let mut next: Vec<usize> = (0..=self.live.len()).collect();
+        for accepted in &self.accepted {
+            let mut rank = free(&mut next, accepted.block.first);
+            while rank <= accepted.block.last {
+                let line = self.live.lines[rank] as usize;
+                state.removed[line] = true;
+                state.taken[line] = Some((accepted.rule, accepted.evidence, accepted.anchor));
+                next[rank] = rank + 1;
+                rank = free(&mut next, rank);
+            }
+        }
+        !self.words.is_empty() || !self.accepted.is_empty()
+    }
+}
+
+/// The next free rank, with the path to it shortened.
+fn free(next: &mut [usize], from: usize) -> usize {
+    let mut end = from;
+    while next[end] != end {
+        end = next[end];
+    }
+    let mut at = from;
+    while next[at] != end {
+        at = std::mem::replace(&mut next[at], end);
+    }
+    end
+}
+
+fn enough(found: u32, needed: u32) -> Result<(), Refused> {
+    if found < needed {
+        return Err(Refused::Guard(SparedReason::TooFew { found, needed }));
+    }
+    Ok(())
+}
+
+/// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
+/// Stored at the first matching line of each run.
+fn runs(decider: &Decider<'_>, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
+    let matches = &decider.facts.matches;
+    let mut found = vec![None; matches.len()];
+    // (rule, rank, match), so that the lines of one rule stand together.
+    let mut members: Vec<(RuleId, usize, usize)> = matches
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| matches!(&decider.rule(m).action, Action::Remove(r) if r.kind == RemoveKind::Run))
+        .filter_map(|(index, m)| Some((m.rule, live.rank(m.line)?, index)))
+        .collect();
+    members.sort_unstable();
+    let is_separator = |rank: usize| live.cues(rank).any(Cues::SEPARATOR);
+    let mut at = 0;
+    while at < members.len() {
+        let (rule, first, index) = members[at];
+        let mut last = first;
+        let mut lines = 1;
+        at += 1;
+        while let Some(&(next_rule, rank, _)) = members.get(at) {
+            if next_rule != rule || !(last + 1..rank).all(is_separator) {
+                break;
+            }
+            lines += u32::from(rank > last);
+            last = rank;
+            at += 1;
+        }
+        let mut block = Block { first, last };
+        while block.first > 0 && is_separator(block.first - 1) {
+            block.first -= 1;
+        }
+        while block.last + 1 < live.len() && is_separator(block.last + 1) {
+            block.last += 1;
+        }
+        found[index] = Some((block, lines));
+    }
+    found
+}

@@ -1,0 +1,400 @@
+//! [`Record`]: one line of JSON Lines whose text can be taken out and put back.
+//!
+//! The line is never parsed into a tree and written again: that would reorder keys and
+//! change long numbers. The byte range of one value is found, and only that range is
+//! replaced:
+//!
+//! ```text
+//! {"id": 12345678901234567890123, "text": "A\nB", "n": 1.0}
+//!                                         ^^^^^^ replaced by "A"
+//! ```
+//!
+//! The new value is escaped the way the old one was: a character that the old value wrote
+//! as an escape (`\/`, `\u003c`, every non-ASCII character as `\uXXXX`) is written as one.
+//!
+//! Where it can be fooled: of two fields with the same name, JSON readers take the first
+//! or the last as they please, so a repeated text field is refused instead of guessed at.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The names of the fields that matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields {
+    /// The field with the text.
+    pub text: String,
+    /// Fields with the URL or host; the first that is there with a string counts.
+    pub url: Vec<String>,
+    /// The field that names the record in reports.
+    pub id: String,
+}
+
+impl Default for Fields {
+    /// `text`; `url`, else `host`; `id`.
+    fn default() -> Self {
+        Self { text: "text".into(), url: vec!["url".into(), "host".into()], id: "id".into() }
+    }
+}
+
+/// A line whose text was found.
+#[derive(Debug)]
+pub struct Record<'l> {
+    line: &'l str,
+    value: Range<usize>,
+    text: String,
+    url: Option<String>,
+    id: Option<String>,
+}
+
+/// Why a line has no text that could be taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// Its bytes are not UTF-8.
+    NotUtf8 {
+        /// Where the first wrong byte stands in the line, from 0.
+        at: usize,
+    },
+    /// It is not JSON.
+    NotJson {
+        /// Where reading stopped, in bytes from 1.
+        column: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// It is JSON, but not an object.
+    NotAnObject(JsonKind),
+    /// It has no such field.
+    Missing,
+    /// It has the field more than once.
+    Repeated,
+    /// The field holds something other than a string.
+    NotAString(JsonKind),
+    /// The string has half of a surrogate pair, which no text can hold.
+    LoneSurrogate,
+}
+
+/// Kinds of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum JsonKind {
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl<'l> Record<'l> {
+    /// Finds the text in one line; the line may end with its terminator.
+    ///
+    /// # Errors
+    /// When there is not exactly one string in the text field. The caller passes such a
+    /// line through.
+    pub fn parse(line: &'l [u8], fields: &Fields) -> Result<Self, RecordError> {
+        let line = std::str::from_utf8(line).map_err(|e| RecordError::NotUtf8 { at: e.valid_up_to() })?;
+        // Some writers put a byte order mark at the start of the file.
+        let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        if let Some(kind) = JsonKind::of(json).filter(|&kind| kind != JsonKind::Object) {
+            // `null` and `[…]` are worth their own words, but only if the line is JSON at all.
+            serde_json::from_str::<&RawValue>(json).map_err(RecordError::not_json)?;
+            return Err(RecordError::NotAnObject(kind));
+        }
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let found = reader.deserialize_map(Find { fields }).map_err(RecordError::not_json)?;
+        reader.end().map_err(RecordError::not_json)?;
+
+        let value = match found.text {
+            [None, _] => return Err(RecordError::Missing),
+            [Some(_), Some(_)] => return Err(RecordError::Repeated),
+            [Some(value), None] => value,
+        };
+        match JsonKind::of(value) {
+            Some(JsonKind::String) => {}
+            kind => return Err(RecordError::NotAString(kind.unwrap_or(JsonKind::Null))),
+        }
+        // The reader has checked the string; what is left to go wrong are surrogates.
+        let text = serde_json::from_str(value).map_err(|_| RecordError::LoneSurrogate)?;
+        // `value` is a slice of `line`: their addresses give its place.
+        let start = value.as_ptr() as usize - line.as_ptr() as usize;
+        Ok(Self { line, value: start..start + value.len(), text, url: found.url, id: found.id })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The URL or host, if a field says it.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// What the record calls itself; a number is given as written.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The line with `text` in place of its own; the line itself if that is the same.
+    pub fn with_text(&self, text: &str) -> Cow<'l, str> {
+        if text == self.text {
+            return Cow::Borrowed(self.line);
+        }
+        let style = Escapes::of(&self.line[self.value.clone()]);
+        let mut line = String::with_capacity(self.line.len());
+        line.push_str(&self.line[..self.value.start]);
+        style.write(text, &mut line);
+        line.push_str(&self.line[self.value.end..]);
+        Cow::Owned(line)
+    }
+}
+
+/// `text` as a JSON string, with quotes; only what must be escaped is.
+pub fn json_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    Escapes::default().write(text, &mut out);
+    out
+}
+
+impl JsonKind {
+    /// The kind of value that starts `json`, if one can.
+    fn of(json: &str) -> Option<Self> {
+        Some(match json.trim_start().as_bytes().first()? {
+            b'{' => Self::Object,
+            b'[' => Self::Array,
+            b'"' => Self::String,
+            b't' | b'f' => Self::Bool,
+            b'n' => Self::Null,
+            b'-' | b'0'..=b'9' => Self::Number,
+            _ => return None,
+        })
+    }
+}
+
+impl RecordError {
+    fn not_json(e: serde_json::Error) -> Self {
+        let said = e.to_string();
+        // The position is given beside it; "line 1" would be wrong for every line but the first.
+        let message = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+        Self::NotJson { column: e.column(), message: message.to_owned() }
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 { at } => write!(f, "not UTF-8 from byte {} on", at + 1),
+            Self::NotJson { column, message } => write!(f, "not JSON: {message} (byte {column})"),
+            Self::NotAnObject(kind) => write!(f, "{kind} instead of an object"),
+            Self::Missing => f.write_str("no text field"),
+            Self::Repeated => f.write_str("the text field stands there more than once"),
+            Self::NotAString(kind) => write!(f, "the text field is {kind}, not a string"),
+            Self::LoneSurrogate => f.write_str("the text has half of a surrogate pair"),
+        }
+    }
+}
+
+impl std::error::Error for RecordError {}
+
+impl fmt::Display for JsonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Bool => "true or false",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// Goes through the fields of an object and keeps those that matter.
+struct Find<'f> {
+    fields: &'f Fields,
+}
+
+#[derive(Default)]
+struct Found<'l> {
+    /// The first two values of the text field.
+    text: [Option<&'l str>; 2],
+    url: Option<String>,
+    id: Option<String>,
+}
+
+impl<'l> Visitor<'l> for Find<'_> {
+    type Value = Found<'l>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Found<'l>, A::Error> {
+        let mut found = Found::default();
+        let mut url_rank = self.fields.url.len();
+        // Keys are read raw too: a key that is no text must not spoil its record.
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            let Ok(key) = serde_json::from_str::<Cow<'_, str>>(key.get()) else { continue };
+            let value = value.get();
+            if key == self.fields.text {
+                let slot = usize::from(found.text[0].is_some());
+                found.text[slot] = Some(value);
+                continue;
+            }
+            if key == self.fields.id {
+                found.id = match JsonKind::of(value) {
+                    Some(JsonKind::String) => serde_json::from_str(value).ok(),
+                    Some(JsonKind::Number) => Some(value.to_owned()),
+                    _ => None,
+                };
+            }
+            if let Some(rank) = self.fields.url[..url_rank].iter().position(|name| *name == key)
+                && let Ok(url) = serde_json::from_str::<String>(value)
+                && !url.trim().is_empty()
+            {
+                found.url = Some(url);
+                url_rank = rank;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Which characters a JSON string writes as escapes beyond those that must be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Escapes {
+    /// ASCII characters, one bit each.
+    ascii: u128,
+    /// Every character beyond ASCII.
+    non_ascii: bool,
+    /// `\u00FF` rather than `\u00ff`.
+    upper: bool,
+}
+
+impl Escapes {
+    /// Reads the style off a JSON string that is known to be well-formed.
+    fn of(raw: &str) -> Self {
+        let mut style = Self::default();
+        let bytes = raw.as_bytes();
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+            let escape = at + found + 1;
+            at = escape + 1;
+            match bytes[escape] {
+                b'/' => style.ascii |= 1 << b'/',
+                b'u' => {
+                    at = escape + 5;
+                    let digits = &raw[escape + 1..at];
+                    style.upper |= digits.bytes().any(|b| b.is_ascii_uppercase());
+                    match u32::from_str_radix(digits, 16) {
+                        Ok(unit @ 0..=0x7f) => style.ascii |= 1 << unit,
+                        // A writer that escapes only U+2028, say, leaves other characters raw.
+                        _ => style.non_ascii = raw.is_ascii(),
+                    }
+                }
+                _ => {}
+            }
+        }
+        style
+    }
+
+    fn write(self, text: &str, out: &mut String) {
+        out.push('"');
+        for c in text.chars() {
+            match c {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{c}' => out.push_str("\\f"),
+                '/' if self.has('/') => out.push_str("\\/"),
+                c if c < ' ' || self.has(c) => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        let _ = if self.upper { write!(out, "\\u{unit:04X}") } else { write!(out, "\\u{unit:04x}") };
+                    }
+                }
+                c => out.push(c),
+            }
+        }
+        out.push('"');
+    }
+
+    fn has(self, c: char) -> bool {
+        if c.is_ascii() { self.ascii >> (c as u32) & 1 == 1 } else { self.non_ascii }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Record<'_>, RecordError> {
+        Record::parse(line.as_bytes(), &Fields::default())
+    }
+
+    fn spliced(line: &str, text: &str) -> String {
+        parse(line).unwrap().with_text(text).into_owned()
+    }
+
+    #[test]
+    fn only_the_value_changes() {
+        let line = "\u{feff} { \"id\" : 12345678901234567890123 ,\"te\\u0078t\"\t: \"a\\nb\" , \"x\":[1.0,{\"text\":2}] } \r\n";
+        assert_eq!(parse(line).unwrap().text(), "a\nb");
+        assert_eq!(parse(line).unwrap().id(), Some("12345678901234567890123"));
+        assert_eq!(spliced(line, "a"), line.replace("\"a\\nb\"", "\"a\""));
+        assert!(matches!(parse(line).unwrap().with_text("a\nb"), Cow::Borrowed(l) if l == line));
+    }
+
+    #[test]
+    fn escapes_keep_their_style() {
+        for (raw, text, expected) in [
+            (r#""新\n闻""#, "新/", r#""新/""#),
+            (r#""\u65b0\n\u95fb""#, "新é😀", r#""\u65b0\u00e9\ud83d\ude00""#),
+            (r#""\u65B0\u95FB""#, "闻", r#""\u95FB""#),
+            (r#""http:\/\/a新 b""#, "a/新", r#""a\/新""#),
+            (r#""\u003cb> x""#, "<b>", r#""\u003cb>""#),
+            (r#""新\u2028""#, "新", r#""新""#),
+            (r#""a\\u65b0 b""#, "新", r#""新""#),
+            (r#""a b""#, "\u{1}\u{8}\u{c}\r\t\"\\", r#""\u0001\b\f\r\t\"\\""#),
+        ] {
+            assert_eq!(spliced(&format!("{{\"text\":{raw}}}"), text), format!("{{\"text\":{expected}}}"));
+        }
+    }
+
+    #[test]
+    fn each_bad_line_has_its_reason() {
+        use RecordError::*;
+        for (line, expected) in [
+            ("{}", Missing),
+            (r#"{"Text": "a"}"#, Missing),
+            (r#"{"text": "a", "text": "b"}"#, Repeated),
+            (r#"{"text": null}"#, NotAString(JsonKind::Null)),
+            (r#"{"text": ["a"]}"#, NotAString(JsonKind::Array)),
+            (r#"{"text": "\ud83d"}"#, LoneSurrogate),
+            ("[1]", NotAnObject(JsonKind::Array)),
+            ("null", NotAnObject(JsonKind::Null)),
+        ] {
+            assert_eq!(parse(line).unwrap_err(), expected, "{line}");
+        }
+        for broken in [r#"{"text": "a"} x"#, r#"{"text": "a""#, r#"{"text": NaN}"#, "", "[1", "plain", "{\"text\": \"a\u{1}\"}"] {
+            assert!(matches!(parse(broken), Err(NotJson { .. })), "{broken}");
+        }
+        assert_eq!(Record::parse(b"{\"text\": \"\xff\"}", &Fields::default()).unwrap_err(), NotUtf8 { at: 10 });
+    }
+
+    #[test]
+    fn other_fields_cannot_spoil_a_record() {
+        let line = r#"{"\ud800": "\udc00", "id": "\ud800", "host": "b.example", "url": null, "text": "a", "x": 1e999}"#;
+        let record = parse(line).unwrap();
+        assert_eq!((record.text(), record.id(), record.url()), ("a", None, Some("b.example")));
+        let both = r#"{"host": "h", "text": "", "url": "u"}"#;
+        assert_eq!(parse(both).unwrap().url(), Some("u"), "url goes before host");
+    }
+}

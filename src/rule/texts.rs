@@ -1,0 +1,247 @@
+//! Texts of a rule file: what stands between the quotes, and where each part of it stands.
+//!
+//! A text field takes one text, a `'''` block with one phrase a line, or a list. Whatever
+//! the form, each phrase keeps its own place. In literal quotes (`'`) the text is the
+//! source, byte for byte; in `"` an escape may stand in between, and the place is found by
+//! reading the escapes again.
+
+use std::ops::Range;
+
+use super::load::Source;
+use super::{Example, Phrase};
+
+/// One quoted text.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    /// What it says.
+    pub(super) text: String,
+    /// Its place, quotes included.
+    pub(super) span: Range<usize>,
+    /// Where what it says begins.
+    content: usize,
+    escaped: bool,
+}
+
+/// A part of a text with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    /// Where it begins in its [`Text`].
+    pub(super) at: usize,
+    /// In the source.
+    pub(super) span: Range<usize>,
+    pub(super) line: u32,
+}
+
+impl Text {
+    /// The text at this place of the source, which the parser has read as `text`.
+    pub(super) fn new(source: &str, span: Range<usize>, text: &str) -> Self {
+        let raw = &source[span.clone()];
+        let triple = raw.len() >= 6 && (raw.starts_with("'''") || raw.starts_with("\"\"\""));
+        let mut content = span.start + if triple { 3 } else { 1 };
+        if triple && source[content..].starts_with('\n') {
+            content += 1;
+        }
+        let escaped = raw.starts_with('"') && raw.contains('\\');
+        Self { text: text.to_string(), span, content, escaped }
+    }
+
+    /// A text that stands in the source without quotes.
+    pub(super) fn bare(text: &str, at: usize) -> Self {
+        Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false }
+    }
+
+    /// A text that is not in the source as it is, but belongs to this place.
+    pub(super) fn standing_for(text: String, at: usize) -> Self {
+        Self { text, span: at..at, content: at, escaped: false }
+    }
+
+    /// Whether a `\` in it means something.
+    pub(super) fn is_escaped(&self) -> bool {
+        self.escaped
+    }
+
+    /// Where in the source the byte `at` of the text stands.
+    pub(super) fn place(&self, source: &str, at: usize) -> usize {
+        if !self.escaped {
+            return self.content + at;
+        }
+        let mut read = 0;
+        for step in escapes(&source[self.content..self.span.end]) {
+            if read >= at {
+                return self.content + step.raw.start;
+            }
+            read += step.gives.map_or(0, char::len_utf8);
+        }
+        self.span.end
+    }
+
+    /// The phrases: its lines, trimmed, without the empty ones.
+    pub(super) fn phrases(&self, source: &Source) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for line in self.text.split('\n') {
+            let text = line.trim();
+            if !text.is_empty() {
+                let start = at + (line.len() - line.trim_start().len());
+                let start_place = self.place(&source.text, start);
+                let end_place = self.place(&source.text, start + text.len());
+                let span = start_place..end_place.max(start_place);
+                pieces.push(Piece { text: text.to_string(), at: start, line: source.line_of(span.start), span });
+            }
+            at += line.len() + 1;
+        }
+        pieces
+    }
+}
+
+impl From<&Piece> for Phrase {
+    fn from(piece: &Piece) -> Self {
+        Phrase { text: piece.text.clone(), line: piece.line }
+    }
+}
+
+/// One character of a `"` text: where it stands in the source and what it gives.
+pub(super) struct Step {
+    /// In what was given to [`escapes`].
+    pub(super) raw: Range<usize>,
+    /// Nothing for a `\` at the end of a line and the white space after it.
+    pub(super) gives: Option<char>,
+}
+
+/// The characters of the inside of a `"` text.
+pub(super) fn escapes(raw: &str) -> impl Iterator<Item = Step> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let c = raw[at..].chars().next()?;
+        at += c.len_utf8();
+        if c != '\\' {
+            return Some(Step { raw: start..at, gives: Some(c) });
+        }
+        let sign = raw[at..].chars().next()?;
+        at += sign.len_utf8();
+        let digits = match sign {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let gives = match sign {
+            'b' => Some('\u{8}'),
+            't' => Some('\t'),
+            'n' => Some('\n'),
+            'f' => Some('\u{c}'),
+            'r' => Some('\r'),
+            'e' => Some('\u{1b}'),
+            'x' | 'u' | 'U' => {
+                let code = raw.get(at..at + digits).unwrap_or("");
+                at += code.len();
+                u32::from_str_radix(code, 16).ok().and_then(char::from_u32)
+            }
+            ' ' | '\t' | '\n' => {
+                let rest = &raw[at..];
+                at += rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len();
+                None
+            }
+            other => Some(other),
+        };
+        Some(Step { raw: start..at, gives })
+    })
+}
+
+/// How a block of examples is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Each line is one example.
+    Lines,
+    /// Each line is one example and may say what is left of it: `before => after`.
+    LinesWithResult,
+    /// The whole is one example; a line `~~~` separates several.
+    Blocks,
+}
+
+/// The examples of a field.
+pub(super) fn examples(source: &Source, texts: &[Text], cut: Cut) -> Vec<Example> {
+    let mut all = Vec::new();
+    for text in texts {
+        match cut {
+            Cut::Blocks => blocks(source, text, &mut all),
+            Cut::Lines | Cut::LinesWithResult => {
+                let mut at = 0;
+                for line in text.text.split('\n') {
+                    if !line.trim().is_empty() && line.trim() != "~~~" {
+                        let place = source.line_of(text.place(&source.text, at));
+                        all.push(single(line, place, cut));
+                    }
+                    at += line.len() + 1;
+                }
+            }
+        }
+    }
+    all
+}
+
+fn single(line: &str, place: u32, cut: Cut) -> Example {
+    if cut == Cut::LinesWithResult {
+        if let Some((before, after)) = line.split_once("=>") {
+            return Example { text: before.trim().into(), result: Some(after.trim().into()), line: place };
+        }
+    }
+    Example { text: line.into(), result: None, line: place }
+}
+
+/// Cuts at lines of `~~~`. Blank lines inside an example count; those at its ends do not.
+fn blocks(source: &Source, text: &Text, all: &mut Vec<Example>) {
+    let mut at = 0;
+    let mut begin = None;
+    let mut end = 0;
+    let mut close = |begin: &mut Option<usize>, end: usize| {
+        if let Some(start) = begin.take() {
+            let line = source.line_of(text.place(&source.text, start));
+            all.push(Example { text: text.text[start..end].to_string(), result: None, line });
+        }
+    };
+    for line in text.text.split('\n') {
+        if line.trim() == "~~~" {
+            close(&mut begin, end);
+        } else if !line.trim().is_empty() {
+            begin.get_or_insert(at);
+            end = at + line.len();
+        }
+        at += line.len() + 1;
+    }
+    close(&mut begin, end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(source: &Source) -> Text {
+        let table = toml::de::DeTable::parse(&source.text).expect("the test is TOML");
+        let value = table.get_ref().values().next().expect("one value").clone();
+        Text::new(&source.text, value.span(), value.get_ref().as_str().expect("a text"))
+    }
+
+    #[test]
+    fn each_phrase_knows_its_place() {
+        for toml in ["is = '''\n甲\n\n  乙丙 \n'''", "is = \"\"\"甲\\u4e01\n\\t乙丙\\\n  丁\"\"\"", "is = \"a\\\\b\""] {
+            let source = Source::new("a.toml", toml);
+            for piece in text(&source).phrases(&source) {
+                let raw = &source.text[piece.span.clone()];
+                assert_eq!(raw.chars().next(), piece.text.chars().next(), "{toml}");
+                let upto = &source.text[..piece.span.start];
+                assert_eq!(piece.line as usize, upto.matches('\n').count() + 1, "{toml}");
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_are_cut_at_waves_and_keep_their_blank_lines() {
+        let source = Source::new("a.toml", "removes = '''\n\n  a\n\nb\n~~~\nc\n\n'''");
+        let found = examples(&source, &[text(&source)], Cut::Blocks);
+        let texts: Vec<_> = found.iter().map(|e| (e.text.as_str(), e.line)).collect();
+        assert_eq!(texts, [("  a\n\nb", 3), ("c", 7)]);
+    }
+}

@@ -1,0 +1,429 @@
+//! [`decode`]: bytes to text, and [`encode`], the way back.
+//!
+//! What the bytes say about themselves counts more than any guess, so the order is: a byte order
+//! mark, a label (`charset=`, an option), valid UTF-8, and only then what looks most likely. Two
+//! encodings hide in valid UTF-8: UTF-16 without a mark (its ASCII has NUL bytes) and ISO-2022-JP
+//! (its escape sequences are ASCII); both are looked for when their telling byte is there.
+//!
+//! GBK is read and named as GB18030: every GBK text is one, and only as GB18030 can every text be
+//! written back. Bytes that cannot be decoded stay visible as U+FFFD, with their place.
+//!
+//! Where it can be fooled: a guess about a few bytes is a guess ([`Decoded::assumed`] says so);
+//! single-byte encodings (windows-1250 and -1252, say) differ in a handful of letters only;
+//! UTF-32 is not known.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, ISO_2022_JP, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, EncoderResult, Encoding};
+
+use crate::error::{Error, Result};
+
+/// A text, and how it was found in the bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded<'b> {
+    /// The text, without byte order mark.
+    pub text: Cow<'b, str>,
+    /// The name of the encoding: `UTF-8`, `GB18030`, `Shift_JIS` …
+    pub encoding: &'static str,
+    /// Whether the encoding is a guess: no mark, no label, and not valid UTF-8.
+    pub assumed: bool,
+    /// Where in the bytes something could not be decoded; each place is a U+FFFD in the text.
+    pub replaced: Vec<usize>,
+    /// Whether a byte order mark stood at the start.
+    pub bom: bool,
+}
+
+impl Decoded<'_> {
+    /// `text` in the encoding that these bytes had, with a byte order mark if they had one.
+    ///
+    /// # Errors
+    /// As [`encode`].
+    pub fn encode(&self, text: &str) -> Result<Vec<u8>> {
+        encode(text, self.encoding, self.bom)
+    }
+}
+
+/// The text of `bytes`. A byte order mark decides; then `label`, if there is one; then the bytes.
+///
+/// # Errors
+/// When no encoding has this label.
+pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
+    let labelled = label.map(encoding_of).transpose()?;
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let marked = decode_as(encoding, bytes, length, false);
+        return Ok(Decoded { bom: true, ..marked });
+    }
+    if let Some(encoding) = labelled {
+        return Ok(decode_as(encoding, bytes, 0, false));
+    }
+    let utf8 = std::str::from_utf8(bytes);
+    if let Some(encoding) = hidden_in_ascii(bytes) {
+        return Ok(decode_as(encoding, bytes, 0, true));
+    }
+    if let Ok(text) = utf8 {
+        return Ok(whole(Cow::Borrowed(text), UTF_8));
+    }
+    if mostly_utf8(bytes) {
+        return Ok(decode_as(UTF_8, bytes, 0, true));
+    }
+    Ok(decode_as(guess(bytes), bytes, 0, true))
+}
+
+/// The most likely encoding of bytes that are not UTF-8.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let detect = |bytes: &[u8]| {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(bytes, true);
+        gb18030_for_gbk(detector.guess(None, Utf8Detection::Deny))
+    };
+    let first = detect(bytes);
+    let above_ascii = bytes.iter().filter(|b| !b.is_ascii()).count();
+    // The detector works for browsers: one impossible byte rules an encoding out, and what is left
+    // is a single-byte one. Text in those is seldom dense above ASCII, if it is not Cyrillic, Greek …
+    if !first.is_single_byte() || above_ascii * 4 < bytes.len() {
+        return first;
+    }
+    // Chinese UTF-16 on a single line has no NUL. It is not looked for earlier, since by the
+    // ranges of its characters alone every Shift_JIS text could be UTF-16 too.
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return encoding;
+    }
+    // Would the detector name a multi-byte encoding if the lines with damage were away?
+    for encoding in [GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR] {
+        let damage = decode_as(encoding, bytes, 0, true).replaced;
+        if damage.len() * 100 > above_ascii {
+            continue;
+        }
+        let mut sound = Vec::with_capacity(bytes.len());
+        let mut start = 0;
+        for line in bytes.split_inclusive(|&b| b == b'\n') {
+            let end = start + line.len();
+            if damage.partition_point(|&at| at < start) == damage.partition_point(|&at| at < end) {
+                sound.extend_from_slice(line);
+            }
+            start = end;
+        }
+        if !sound.is_empty() && detect(&sound) == encoding {
+            return encoding;
+        }
+    }
+    first
+}
+
+/// `text` in the encoding of this name.
+///
+/// # Errors
+/// When no encoding has this name, or with the first character that it cannot express.
+pub fn encode(text: &str, encoding: &str, bom: bool) -> Result<Vec<u8>> {
+    let encoding = encoding_of(encoding)?;
+    let mut bytes = Vec::with_capacity(text.len() + 3);
+    let mark = if bom { "\u{feff}" } else { "" };
+    if encoding == UTF_8 {
+        bytes.extend_from_slice(mark.as_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+        return Ok(bytes);
+    }
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        for unit in mark.encode_utf16().chain(text.encode_utf16()) {
+            bytes.extend_from_slice(&if encoding == UTF_16LE { unit.to_le_bytes() } else { unit.to_be_bytes() });
+        }
+        return Ok(bytes);
+    }
+    let mut encoder = encoding.new_encoder();
+    let mut read = 0;
+    loop {
+        bytes.reserve(encoder.max_buffer_length_from_utf8_without_replacement(text.len() - read).unwrap_or(0).max(16));
+        let (result, more) = encoder.encode_from_utf8_to_vec_without_replacement(&text[read..], &mut bytes, true);
+        read += more;
+        match result {
+            EncoderResult::InputEmpty => return Ok(bytes),
+            EncoderResult::OutputFull => {}
+            EncoderResult::Unmappable(c) => {
+                let line = text[..read].matches('\n').count() + 1;
+                return Err(Error::input(format!(
+                    "line {line}: “{c}” (U+{:04X}) cannot be written in {}; write UTF-8 instead",
+                    c as u32,
+                    name_of(encoding)
+                )));
+            }
+        }
+    }
+}
+
+/// Labels that are in use and not in the WHATWG list: the names of Windows code pages.
+const CODE_PAGES: [(&str, &str); 7] = [
+    ("cp936", "GBK"),
+    ("ms936", "GBK"),
+    ("cp950", "Big5"),
+    ("cp932", "Shift_JIS"),
+    ("cp949", "EUC-KR"),
+    ("uhc", "EUC-KR"),
+    ("sjis", "Shift_JIS"),
+];
+
+/// What is suggested for a label that is not known.
+const NAMES: [&str; 26] = [
+    "UTF-8",
+    "UTF-16LE",
+    "UTF-16BE",
+    "GB18030",
+    "GBK",
+    "GB2312",
+    "Big5",
+    "Shift_JIS",
+    "EUC-JP",
+    "ISO-2022-JP",
+    "EUC-KR",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-874",
+    "KOI8-R",
+    "KOI8-U",
+    "ISO-8859-1",
+    "ISO-8859-2",
+    "ISO-8859-15",
+];
+
+/// The encoding with this label, in any case.
+fn encoding_of(label: &str) -> Result<&'static Encoding> {
+    let wanted = label.trim();
+    let known = CODE_PAGES.iter().find(|(page, _)| page.eq_ignore_ascii_case(wanted)).map_or(wanted, |&(_, name)| name);
+    match Encoding::for_label(known.as_bytes()) {
+        // The replacement encoding stands for what no program should read.
+        Some(encoding) if encoding != REPLACEMENT => Ok(gb18030_for_gbk(encoding)),
+        _ => {
+            let lower = wanted.to_lowercase();
+            let mut near: Vec<(usize, &str)> =
+                NAMES.iter().map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &lower), *name)).collect();
+            near.sort();
+            let near: Vec<&str> = near.iter().take(3).map(|&(_, name)| name).collect();
+            Err(Error::option(format!("no encoding is called `{label}`; the nearest names are {}", near.join(", "))))
+        }
+    }
+}
+
+fn gb18030_for_gbk(encoding: &'static Encoding) -> &'static Encoding {
+    if encoding == GBK { GB18030 } else { encoding }
+}
+
+/// Its name as standards write it; `encoding_rs` has GB18030 in small letters.
+fn name_of(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 { "GB18030" } else { encoding.name() }
+}
+
+fn whole<'b>(text: Cow<'b, str>, encoding: &'static Encoding) -> Decoded<'b> {
+    Decoded { text, encoding: name_of(encoding), assumed: false, replaced: Vec::new(), bom: false }
+}
+
+/// Decodes what stands behind the first `skip` bytes, and notes where it could not.
+fn decode_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], skip: usize, assumed: bool) -> Decoded<'b> {
+    let rest = &bytes[skip..];
+    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(rest) {
+        return Decoded { assumed, ..whole(text, encoding) };
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(rest.len());
+    let mut replaced = Vec::new();
+    let mut read = 0;
+    loop {
+        text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len() - read).unwrap_or(0).max(16));
+        let (result, more) = decoder.decode_to_string_without_replacement(&rest[read..], &mut text, true);
+        read += more;
+        match result {
+            DecoderResult::InputEmpty => break,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, after) => {
+                replaced.push(skip + read.saturating_sub(usize::from(bad) + usize::from(after)));
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+    }
+    Decoded { text: Cow::Owned(text), encoding: name_of(encoding), assumed, replaced, bom: false }
+}
+
+/// The encodings whose text can be valid UTF-8 although it is none.
+fn hidden_in_ascii(bytes: &[u8]) -> Option<&'static Encoding> {
+    if memchr::memchr(0, bytes).is_some() {
+        return utf16_without_mark(bytes);
+    }
+    // Escape sequences that switch to Japanese; colours of a terminal begin with `ESC [`.
+    let switches = memchr::memchr_iter(0x1b, bytes)
+        .any(|at| matches!(bytes.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J" | b"(I")));
+    (switches && ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some())
+        .then_some(ISO_2022_JP)
+}
+
+/// Bytes that are read to tell whether they are UTF-16.
+const SAMPLE: usize = 8192;
+
+/// UTF-16 without a byte order mark: one byte order gives characters that texts are made of.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.len() < 4 || bytes.len() % 2 == 1 {
+        return None;
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    // Read as UTF-16BE, most GBK and EUC text is made of Hangul. Korean itself has spaces, so NULs.
+    let hangul = memchr::memchr(0, sample).is_some();
+    let likely = |encoding: &'static Encoding| {
+        let decoded = decode_as(encoding, sample, 0, true);
+        // A sample that is cut may end inside a surrogate pair.
+        if decoded.replaced.len() > usize::from(sample.len() < bytes.len()) {
+            return 0.0;
+        }
+        let (mut usual, mut all) = (0usize, 0usize);
+        for c in decoded.text.chars() {
+            all += 1;
+            usual += usize::from(match c {
+                '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{17f}' | '\u{370}'..='\u{6ff}' => true,
+                '\u{e00}'..='\u{e7f}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{203b}' => true,
+                '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff9f}' => true,
+                '\u{ac00}'..='\u{d7a3}' => hangul,
+                '\u{1f300}'..='\u{1faff}' => true,
+                _ => false,
+            });
+        }
+        usual as f32 / all.max(1) as f32
+    };
+    let (little, big) = (likely(UTF_16LE), likely(UTF_16BE));
+    let (best, encoding) = if big > little { (big, UTF_16BE) } else { (little, UTF_16LE) };
+    // Read in the wrong order, Chinese hits these ranges by chance one time in three.
+    (best > 0.95).then_some(encoding)
+}
+
+/// Whether more than nine tenths of the bytes above ASCII belong to valid UTF-8. A sequence cut
+/// off by the end of the file does not count: that is how truncated files end.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut bad, mut rest) = (0usize, 0usize, bytes);
+    loop {
+        let (good, error) = match std::str::from_utf8(rest) {
+            Ok(_) => (rest.len(), None),
+            Err(error) => (error.valid_up_to(), error.error_len()),
+        };
+        valid += rest[..good].iter().filter(|b| !b.is_ascii()).count();
+        match error {
+            Some(length) => {
+                bad += length;
+                rest = &rest[good + length..];
+            }
+            None => return valid > 0 && valid > 9 * bad,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZH: &str =
+        "市政府办公室表示，今年将继续推进老旧小区改造，方便居民生活。\n记者了解到，工程预计在年底前完成。\n";
+    const HANT: &str = "市政府表示，今年將繼續推動老舊社區更新，方便居民生活。\n記者瞭解，工程預計於年底前完成。\n";
+    const JA: &str =
+        "市役所は、今年も古い団地の改修を進めると発表した。\n工事は年末までに終わる予定です。カタカナも。\n";
+    const KO: &str = "시청은 올해도 오래된 주택 단지를 고치기로 했다고 밝혔다.\n공사는 연말까지 끝날 예정이다.\n";
+    const RU: &str = "Администрация города сообщила, что ремонт старых домов продолжится и в этом году.\n";
+    const FR: &str =
+        "La mairie a annoncé que la rénovation des vieux immeubles se poursuivra cette année. Où ça ? À l’été.\n";
+    const PL: &str =
+        "Urząd miasta poinformował, że remont starych domów będzie kontynuowany także w tym roku. Łódź, źdźbło.\n";
+
+    #[test]
+    fn every_encoding_is_recognised_and_written_back() {
+        for (text, name) in [
+            (ZH, "UTF-8"),
+            (ZH, "GB18030"),
+            (HANT, "Big5"),
+            (JA, "Shift_JIS"),
+            (JA, "EUC-JP"),
+            (JA, "ISO-2022-JP"),
+            (KO, "EUC-KR"),
+            (RU, "windows-1251"),
+            (FR, "windows-1252"),
+            (PL, "windows-1250"),
+            (ZH, "UTF-16LE"),
+            (ZH, "UTF-16BE"),
+            (KO, "UTF-16LE"),
+            (RU, "UTF-16BE"),
+            (FR, "UTF-16LE"),
+        ] {
+            let bytes = encode(text, name, false).unwrap();
+            let guessed = decode(&bytes, None).unwrap();
+            assert_eq!((guessed.encoding, guessed.text.as_ref()), (name, text));
+            assert_eq!(guessed.assumed, name != "UTF-8");
+            assert!(guessed.replaced.is_empty() && !guessed.bom);
+            assert_eq!(guessed.encode(&guessed.text).unwrap(), bytes, "{name}");
+            let told = decode(&bytes, Some(name)).unwrap();
+            assert_eq!((told.text.as_ref(), told.assumed), (text, false));
+        }
+    }
+
+    #[test]
+    fn a_mark_decides() {
+        for name in ["UTF-8", "UTF-16LE", "UTF-16BE"] {
+            let bytes = encode(ZH, name, true).unwrap();
+            let decoded = decode(&bytes, Some("big5")).unwrap();
+            assert_eq!(
+                (decoded.encoding, decoded.text.as_ref(), decoded.bom, decoded.assumed),
+                (name, ZH, true, false)
+            );
+            assert_eq!(decoded.encode(ZH).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn one_line_of_chinese_in_utf16_has_no_nul() {
+        let bytes = encode("市政府办公室表示，今年将继续推进老旧小区改造。", "UTF-16LE", false).unwrap();
+        assert_eq!(decode(&bytes, None).unwrap().encoding, "UTF-16LE");
+    }
+
+    #[test]
+    fn damaged_utf8_stays_utf8_and_says_where() {
+        let mut bytes = ZH.repeat(3).into_bytes();
+        bytes[9] = 0xff;
+        bytes.truncate(bytes.len() - 2);
+        let decoded = decode(&bytes, None).unwrap();
+        assert_eq!((decoded.encoding, decoded.assumed), ("UTF-8", true));
+        assert_eq!(decoded.replaced, [9, 10, 11, bytes.len() - 2]);
+        assert_eq!(decoded.text.matches('\u{fffd}').count(), 4);
+        assert_eq!(decode("中文".as_bytes().split_last().unwrap().1, None).unwrap().encoding, "UTF-8");
+    }
+
+    #[test]
+    fn damaged_gbk_stays_gbk_and_says_where() {
+        let mut bytes = encode(&ZH.repeat(3), "gbk", false).unwrap();
+        bytes[20] = 0xff;
+        let decoded = decode(&bytes, None).unwrap();
+        assert_eq!((decoded.encoding, decoded.replaced.first()), ("GB18030", Some(&20)));
+    }
+
+    #[test]
+    fn ascii_with_odd_bytes_is_still_utf8() {
+        for bytes in [&b"plain"[..], b"", b"\x1b[31mred\x1b[0m", b"a\0b and much more text", b"\0"] {
+            let decoded = decode(bytes, None).unwrap();
+            assert_eq!((decoded.encoding, decoded.assumed), ("UTF-8", false));
+        }
+    }
+
+    #[test]
+    fn labels_are_read_loosely_and_wrong_ones_explained() {
+        assert_eq!(decode(b"a", Some(" gb2312 ")).unwrap().encoding, "GB18030");
+        assert_eq!(decode(b"a", Some("CP932")).unwrap().encoding, "Shift_JIS");
+        let error = decode(b"a", Some("gb18300")).unwrap_err().to_string();
+        assert!(error.contains("gb18300") && error.contains("GB18030"), "{error}");
+    }
+
+    #[test]
+    fn what_an_encoding_lacks_is_named() {
+        let error = encode("一\n二𠀀", "Big5", false).unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("U+20000"), "{error}");
+        assert!(encode("𠀀😀", "gbk", false).is_ok(), "GB18030 has every character");
+    }
+}

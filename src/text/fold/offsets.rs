@@ -1,0 +1,114 @@
+//! The way back from a folded line: which bytes of the original a folded character stands for.
+//!
+//! Almost everywhere a character takes as many bytes as it did (繁 and 简 both take three), so
+//! the map is a list of stretches, and one stretch covers all characters in a row that kept
+//! their length. A character that did not (`，` to `,`, a Han character with its pinyin) is a
+//! stretch of its own. Finding a place is a binary search.
+
+use std::ops::Range;
+
+use super::Sink;
+
+/// A stretch of folded text that begins at `out` and stands for the bytes `start..end`.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    out: usize,
+    len: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Stretch {
+    /// Whether every character in it is as long as what it stands for.
+    fn keeps_length(&self) -> bool {
+        self.end - self.start == self.len
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Offsets(Vec<Stretch>);
+
+/// Gathers the stretches. The character written last is kept apart, for it may still grow.
+#[derive(Default)]
+pub(super) struct Recorder {
+    done: Vec<Stretch>,
+    last: Option<Stretch>,
+}
+
+impl Recorder {
+    fn settle(&mut self) {
+        let Some(new) = self.last.take() else { return };
+        match self.done.last_mut() {
+            Some(old) if old.end == new.start && old.keeps_length() && new.keeps_length() => {
+                old.len += new.len;
+                old.end = new.end;
+            }
+            _ => self.done.push(new),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Offsets {
+        self.settle();
+        Offsets(self.done)
+    }
+}
+
+impl Sink for Recorder {
+    fn push(&mut self, start: usize, end: usize, len: usize) {
+        self.settle();
+        let out = self.done.last().map_or(0, |s| s.out + s.len);
+        self.last = Some(Stretch { out, len, start, end });
+    }
+
+    fn extend(&mut self, end: usize) {
+        if let Some(last) = &mut self.last {
+            last.end = end;
+        }
+    }
+
+    fn replace(&mut self, end: usize, len: usize) {
+        if let Some(last) = &mut self.last {
+            last.end = end;
+            last.len = len;
+        }
+    }
+}
+
+impl Offsets {
+    /// See [`FoldedLine::to_original`](super::FoldedLine::to_original).
+    pub(super) fn to_original(&self, original: &str, range: Range<usize>) -> Range<usize> {
+        let Some(total) = self.0.last().map(|s| s.out + s.len) else { return 0..0 };
+        let from = range.start.min(total);
+        let to = range.end.clamp(from, total);
+        let start = self.start_of(from, original);
+        if from == to {
+            return start..start;
+        }
+        start..self.end_of(to, original).max(start)
+    }
+
+    /// Where the character at `out` starts; behind the last one, where that ends.
+    fn start_of(&self, out: usize, original: &str) -> usize {
+        let i = self.0.partition_point(|s| s.out <= out).saturating_sub(1);
+        let stretch = self.0[i];
+        if out >= stretch.out + stretch.len {
+            return stretch.end;
+        }
+        if !stretch.keeps_length() {
+            return stretch.start;
+        }
+        let at = stretch.start + (out - stretch.out);
+        (stretch.start..=at).rev().find(|&i| original.is_char_boundary(i)).unwrap_or(stretch.start)
+    }
+
+    /// Where the character that ends at `out` ends.
+    fn end_of(&self, out: usize, original: &str) -> usize {
+        let i = self.0.partition_point(|s| s.out < out).saturating_sub(1);
+        let stretch = self.0[i];
+        if !stretch.keeps_length() {
+            return stretch.end;
+        }
+        let at = stretch.start + (out - stretch.out);
+        (at..=stretch.end).find(|&i| original.is_char_boundary(i)).unwrap_or(stretch.end)
+    }
+}

@@ -1,0 +1,15 @@
+//! Text, before any rule: bytes become text ([`decode`]), text becomes lines
+//! ([`Document`]), a line becomes what it is compared as ([`FoldedLine`]) and a handful
+//! of facts about its shape ([`Cues`]).
+
+mod cues;
+mod decode;
+mod document;
+mod fold;
+
+pub use cues::Cues;
+pub(crate) use cues::{TIME, date_pattern, is_sentence_end};
+pub use decode::{Decoded, decode, encode};
+pub use document::Document;
+pub use fold::{FoldedLine, fold};
+pub(crate) use fold::{annotation_len, fold_into, is_han, is_word};

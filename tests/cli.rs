@@ -1,0 +1,105 @@
+//! The command line as others see it: every case of `cmd/` is a file with a command, what it
+//! reads and what it must print. `TRYCMD=overwrite cargo test --test main cli` writes what it
+//! prints now; read the diff before you keep it.
+//!
+//! What a file cannot say (pipes that close, permissions) stands here.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+fn dehusk() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+    command.env("LC_ALL", "C").args(["--no-shipped-rules", "--rules"]);
+    command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/rules"));
+    command
+}
+
+#[test]
+fn commands() {
+    trycmd::TestCases::new().env("LC_ALL", "C").case("tests/cmd/*.toml").case("tests/cmd/*.trycmd");
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_failure() {
+    let mut child =
+        dehusk().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all("One more line of an article.\n".repeat(1 << 16).as_bytes()));
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert_eq!(first, "One more line of an article.\n");
+    let _ = writer.join().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn a_full_disk_is_a_failure() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let mut child = dehusk().stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"text").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("dehusk: error: standard output: "), "{said}");
+}
+
+#[test]
+fn completions_and_manual_know_every_flag() {
+    for (args, flag) in [
+        (&["--completions", "bash"][..], "--explain"),
+        (&["--completions", "zsh"], "--explain"),
+        (&["--completions", "fish"], "explain"),
+        (&["--completions", "powershell"], "--explain"),
+        (&["--man"], "explain"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_dehusk")).args(args).output().unwrap();
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && script.contains(flag), "{args:?}\n{script}");
+    }
+}
+
+#[test]
+fn many_records_come_out_in_order_from_many_threads() {
+    let line = |i: usize, text: &str| format!("{{\"id\": {i}, \"text\": \"{text}\", \"n\": 1.50}}\n");
+    let stays = "The river rose in the night and fell again before noon, as it does every spring. ".repeat(8);
+    let goes = format!("{stays}\\nPrevious: Rain in the hills");
+    let input: String = (0..20_000).map(|i| line(i, &goes)).collect();
+    let expected: String = (0..20_000).map(|i| line(i, &format!("{stays}\\n"))).collect();
+    let mut child = dehusk()
+        .args(["--from", "jsonl", "--jobs", "3"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout == expected.as_bytes(), "a line differs or is out of place");
+}
+
+#[cfg(unix)]
+#[test]
+fn rewritten_files_keep_permissions_and_links() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (page, link) = (folder.path().join("page.txt"), folder.path().join("link.txt"));
+    let body = "The river rose in the night and fell again before noon, and the ferry ran all day.\n";
+    fs::write(&page, format!("{body}Previous: Rain in the hills\n")).unwrap();
+    fs::set_permissions(&page, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("page.txt", &link).unwrap();
+    let status = dehusk().arg("--in-place").arg("--quiet").arg(&link).status().unwrap();
+    assert!(status.success());
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(&page).unwrap(), body);
+    assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left behind");
+
+    fs::set_permissions(&page, fs::Permissions::from_mode(0o440)).unwrap();
+    fs::write(folder.path().join("other.txt"), format!("{body}Next: Sun\n")).unwrap();
+    let untouched = dehusk().arg("--in-place").arg("--quiet").arg(&link).status().unwrap();
+    assert!(untouched.success(), "nothing to change, nothing to write");
+}

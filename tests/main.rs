@@ -1,0 +1,14 @@
+//! The one integration test binary.
+
+/// The command line: every case of `cmd/`.
+#[cfg(feature = "cli")]
+mod cli;
+/// Who may use whom among the modules of `src`.
+mod layers;
+/// The shipped rules: their examples hold.
+mod rules;
+/// Rules, a text and the body it must give, as data.
+mod suite;
+/// The real documents and pages beside the repository, where they exist.
+mod real;
+mod util;

@@ -1,0 +1,99 @@
+//! Real documents beside the checkout: the bodies they must give, the texts that must stay.
+
+use std::fs;
+use std::io::BufRead;
+
+use dehusk::{Document, Engine, Profile, RuleSet};
+use serde_json::Value;
+
+use crate::util::{body, lines, shared, shipped};
+
+#[test]
+fn seeds_give_their_bodies() {
+    let Some(shared) = shared() else { return };
+    let engine = shipped(Profile::Article);
+    let mut right = 0;
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(shared.join("seeds")).expect("the seeds can be listed") {
+        let path = entry.expect("the seeds can be listed").path();
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        if name.ends_with(".body.txt") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a seed is UTF-8");
+        let expected = fs::read_to_string(path.with_extension("body.txt")).expect("a seed has a body");
+        let got = body(&engine, &text);
+        if lines(&got) == lines(&expected) {
+            right += 1;
+        } else {
+            wrong.push(format!("{name}\n--- expected\n{expected}\n--- got\n{got}"));
+        }
+        assert_eq!(body(&engine, &got), got, "{name}: twice is not once");
+    }
+    assert!(wrong.is_empty(), "{right} right, wrong:\n{}", wrong.join("\n"));
+    assert_eq!(right, 5);
+}
+
+/// Sentences around a trap: it stands in the middle of an article.
+const BEFORE: &str = "清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船。\n船老大说，这条水路他走了三十年，闭着眼睛也知道哪里有暗礁。\n";
+const AFTER: &str = "\n到了中午，太阳出来了，对岸的集市热闹起来，卖鱼的吆喝声传得很远。\n傍晚收摊的时候，大家把剩下的菜分了分，各自划船回家去了。\n";
+const BEFORE_EN: &str = "The ferry left before dawn, and the whole village stood on the pier to watch it go.\nNobody had told them how long the crossing would take or who would meet them there.\n";
+const AFTER_EN: &str = "\nBy noon the fog had lifted, and the first boats came back with their nets half full.\nShe counted the crates twice, wrote the number in her book, and went home to sleep.\n";
+
+#[test]
+fn traps_survive() {
+    let Some(shared) = shared() else { return };
+    let engine = shipped(Profile::Article);
+    let traps = fs::read_to_string(shared.join("traps.jsonl")).expect("the traps can be read");
+    let (mut all, mut lost) = (0, Vec::new());
+    for line in traps.lines().filter(|l| !l.is_empty()) {
+        let trap: Value = serde_json::from_str(line).expect("a trap is JSON");
+        let text = trap["text"].as_str().expect("a trap has a text");
+        all += 1;
+        let alone = body(&engine, text) == text;
+        let inside = [(BEFORE, AFTER), (BEFORE_EN, AFTER_EN)].iter().all(|(before, after)| {
+            let article = format!("{before}{text}{after}");
+            body(&engine, &article) == article
+        });
+        if !alone || !inside {
+            lost.push(format!("{} alone {alone} inside {inside}: {text}", trap["id"]));
+        }
+    }
+    eprintln!("traps: {} of {all} survive", all - lost.len());
+    assert!(all >= 100, "only {all} traps were found");
+    assert!(lost.len() <= 2, "{} of {all} traps are damaged:\n{}", lost.len(), lost.join("\n"));
+}
+
+/// The pages, as many as a test has time for: every `step`-th record.
+fn pages(step: usize) -> Vec<String> {
+    let Some(shared) = shared() else { return Vec::new() };
+    let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
+    let reader = std::io::BufReader::new(xz2::read::XzDecoder::new(file));
+    reader
+        .lines()
+        .step_by(step)
+        .map(|line| {
+            let record: Value = serde_json::from_str(&line.expect("the collection can be read")).expect("a record is JSON");
+            record["text"].as_str().expect("a record has a text").to_string()
+        })
+        .collect()
+}
+
+#[test]
+fn pages_keep_the_invariants() {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let engines = [Profile::Archive, Profile::Article, Profile::Body]
+        .map(|profile| Engine::builder().profile(profile).build(&rules).expect("the shipped rules compile"));
+    let mut checked = 0;
+    for text in pages(1) {
+        for engine in &engines {
+            let document = Document::new(&text).expect("a page is short");
+            let outcome = engine.clean(&document);
+            crate::util::assert_sound(&document, &outcome);
+            let once = outcome.body(&document);
+            assert_eq!(body(engine, &once), once, "twice is not once");
+        }
+        checked += 1;
+    }
+    eprintln!("{checked} pages keep the invariants in {} profiles", engines.len());
+}

@@ -1,0 +1,125 @@
+//! Behaviour as data: `suite/*.toml` holds rules, a text and the body it must give.
+//!
+//! Every case runs with the prefilter on and off, twice in a row, and with the rules in
+//! reverse order; all must agree. The command line and the Python package run the same files.
+
+use std::fs;
+use std::path::Path;
+
+use dehusk::{Document, Engine, Profile, RuleSet, Source};
+use serde::Deserialize;
+
+use crate::util::assert_sound;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    case: Vec<Case>,
+}
+
+/// One case. `removes` and `keeps` of its rules may be left out: the loader wants examples, so
+/// the runner adds an empty-handed one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    rules: String,
+    #[serde(default)]
+    settings: Option<String>,
+    input: String,
+    body: String,
+    #[serde(default)]
+    profile: Option<String>,
+    #[serde(default)]
+    host: Option<String>,
+    #[serde(default)]
+    language: Option<String>,
+}
+
+#[test]
+fn every_case_gives_its_body() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let mut failures = Vec::new();
+    let mut ran = 0;
+    let mut files: Vec<_> = fs::read_dir(dir).expect("the suite can be listed").map(|e| e.expect("an entry").path()).collect();
+    files.sort();
+    for path in files {
+        let text = fs::read_to_string(&path).expect("a suite file is UTF-8");
+        let suite: Suite = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        for case in suite.case {
+            ran += 1;
+            if let Err(message) = run(&case) {
+                failures.push(format!("{}: {}: {message}", path.display(), case.name));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {ran} cases fail:\n{}", failures.len(), failures.join("\n"));
+    assert!(ran > 40, "only {ran} cases were found");
+    eprintln!("{ran} cases of the suite give their body");
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let mut sources = vec![Source::new("case.toml", with_examples(&case.rules))];
+    if let Some(settings) = &case.settings {
+        sources.push(Source::new("settings.toml", settings.clone()));
+    }
+    let rules = RuleSet::from_sources(&sources).map_err(|e| format!("the rules have mistakes:\n{e}"))?;
+    let profile = match case.profile.as_deref() {
+        Some("archive") => Profile::Archive,
+        Some("body") => Profile::Body,
+        Some("article") | None => Profile::Article,
+        Some(other) => return Err(format!("no profile is called {other}")),
+    };
+    let builder = Engine::builder().profile(profile);
+    let fast = builder.clone().build(&rules).map_err(|e| e.to_string())?;
+    let plain = builder.clone().without_prefilter().build(&rules).map_err(|e| e.to_string())?;
+    let clean = |engine: &Engine, text: &str| {
+        let document = Document::new(text).expect("a case is short");
+        let document = match &case.host {
+            Some(host) => document.with_host(host),
+            None => document,
+        };
+        let document = match &case.language {
+            Some(language) => document.with_language(language),
+            None => document,
+        };
+        let outcome = engine.clean(&document);
+        assert_sound(&document, &outcome);
+        (outcome.body(&document), outcome)
+    };
+    let (got, outcome) = clean(&fast, &case.input);
+    if got != case.body {
+        return Err(format!("\n--- expected\n{}\n--- got\n{got}\n--- {outcome:?}", case.body));
+    }
+    if clean(&fast, &got).0 != got {
+        return Err("twice is not once".to_string());
+    }
+    if clean(&plain, &case.input).1 != outcome {
+        return Err("without the prefilter the outcome is another".to_string());
+    }
+    Ok(())
+}
+
+/// Gives every `[[rule]]` without `removes` the example the loader asks for.
+fn with_examples(rules: &str) -> String {
+    let mut out = String::new();
+    let mut number = 0;
+    for (i, table) in rules.split("[[").enumerate() {
+        if i > 0 {
+            out.push_str("[[");
+        }
+        out.push_str(table);
+        if table.starts_with("rule]]") {
+            number += 1;
+            if !table.contains("name") {
+                out.push_str(&format!("\nname = 'rule {number}'\n"));
+            }
+            if !table.contains("removes") {
+                out.push_str("\nremoves = 'x'\nkeeps = 'y'\n");
+            }
+        } else if table.starts_with("keep]]") && !table.contains("name") {
+            out.push_str("\nname = 'a keep'\n");
+        }
+    }
+    out
+}
