@@ -18,9 +18,9 @@ pub use examples::{Expected, ExampleFailure, check_examples};
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
-    Action, Category, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Lang, Level, Message, Phrase,
-    Position, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, Settings, Shape,
-    Source, Status, TableKind,
+    Action, Category, Choice, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Fix, Lang, Level, Message,
+    Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS,
+    Settings, Shape, Source, Status, TableKind, shipped_sources, sources_in,
 };
 pub use span::Span;
 pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};

@@ -21,10 +21,10 @@ fn commands() {
 
 #[test]
 fn a_reader_that_stops_early_is_no_failure() {
-    let mut child =
-        dehusk().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = dehusk().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || stdin.write_all("One more line of an article.\n".repeat(1 << 16).as_bytes()));
+    let writer =
+        std::thread::spawn(move || stdin.write_all("One more line of an article.\n".repeat(1 << 16).as_bytes()));
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
     assert_eq!(first, "One more line of an article.\n");
@@ -66,18 +66,43 @@ fn many_records_come_out_in_order_from_many_threads() {
     let goes = format!("{stays}\\nPrevious: Rain in the hills");
     let input: String = (0..20_000).map(|i| line(i, &goes)).collect();
     let expected: String = (0..20_000).map(|i| line(i, &format!("{stays}\\n"))).collect();
-    let mut child = dehusk()
-        .args(["--from", "jsonl", "--jobs", "3"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        dehusk().args(["--from", "jsonl", "--jobs", "3"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stdout == expected.as_bytes(), "a line differs or is out of place");
+}
+
+#[test]
+fn rewritten_files_keep_their_encoding() {
+    let stays = "河水在夜里上涨，中午之前又退了下去，渡船整天都在开。\r\n第二天人们回到岸边。\r\n";
+    let page = format!("{stays}上一篇：山里下雨\r\n");
+    let utf16 =
+        |text: &str| [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let utf8 = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    let gbk = |text: &str| dehusk::encode(text, "gbk", false).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: Vec<u8>| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("utf16.txt", utf16(&page));
+    write("utf8.txt", utf8(&page));
+    write("gbk.txt", gbk(&page));
+    let damaged = [page.as_bytes(), b"\xff\r\n"].concat();
+    write("damaged.txt", damaged.clone());
+    let image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0".to_vec();
+    write("image.png", image.clone());
+
+    let output = dehusk().arg("--in-place").arg(folder.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert_eq!(read("utf16.txt"), utf16(stays), "{said}");
+    assert_eq!(read("utf8.txt"), utf8(stays), "{said}");
+    assert_eq!(read("gbk.txt"), gbk(stays), "{said}");
+    assert_eq!((read("damaged.txt"), read("image.png")), (damaged, image), "{said}");
+    assert!(said.contains("not UTF-8") && said.contains("not a text file"), "{said}");
+    assert_eq!(output.status.code(), Some(1), "one file was not done");
 }
 
 #[cfg(unix)]

@@ -31,7 +31,8 @@ fn found(case: &Path) -> Vec<Diagnostic> {
 #[test]
 fn messages_are_as_they_were_read_and_found_good() {
     let bless = std::env::var_os("DEHUSK_BLESS").is_some();
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
     cases.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "toml"));
     cases.sort();
     assert!(cases.len() > 50, "the cases are there");
@@ -158,7 +159,8 @@ fn broken_files_never_break_the_reader() {
         (seed >> 33) as usize % below.max(1)
     };
     let odd: Vec<char> = "'\"“”‘’[]［］【】=＝，、,{}*\\\n\t　\u{200b}\u{feff}#＃/版a1%：:`\u{1b}".chars().collect();
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
     cases.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
     cases.sort();
     for case in cases {

@@ -3,6 +3,8 @@
 /// The command line: every case of `cmd/`.
 #[cfg(feature = "cli")]
 mod cli;
+/// What is said about every mistake in a rule file.
+mod diagnostics;
 /// Who may use whom among the modules of `src`.
 mod layers;
 /// The shipped rules: their examples hold.

@@ -111,13 +111,13 @@ fn with_examples(rules: &str) -> String {
         out.push_str(table);
         if table.starts_with("rule]]") {
             number += 1;
-            if !table.contains("name") {
+            if !table.contains("name =") {
                 out.push_str(&format!("\nname = 'rule {number}'\n"));
             }
             if !table.contains("removes") {
                 out.push_str("\nremoves = 'x'\nkeeps = 'y'\n");
             }
-        } else if table.starts_with("keep]]") && !table.contains("name") {
+        } else if table.starts_with("keep]]") && !table.contains("name =") {
             out.push_str("\nname = 'a keep'\n");
         }
     }

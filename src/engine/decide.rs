@@ -50,10 +50,6 @@ pub(crate) struct State {
     pub(crate) words: Vec<bool>,
     /// By line: some active rule would take it, position aside.
     pub(crate) claimed: Vec<bool>,
-    /// Characters of the whole document.
-    pub(crate) total_chars: u64,
-    /// By match: the share of the text that its rule's lines have, where that is over the limit.
-    pub(crate) over_share: Vec<Option<f32>>,
 }
 
 impl Decider<'_> {
@@ -74,37 +70,16 @@ impl Decider<'_> {
     fn start(&self) -> State {
         let lines = self.facts.cues.len();
         let mut claimed = vec![false; lines];
-        let mut rule_chars = vec![0u64; self.program.rules.len()];
         for m in &self.facts.matches {
             let rule = self.rule(m);
             let Action::Remove(remove) = &rule.action else { continue };
-            if rule.status != Status::On {
-                continue;
-            }
-            claimed[m.line as usize] |= remove.kind != RemoveKind::Phrase;
-            if remove.kind == RemoveKind::Phrase {
-                rule_chars[m.rule.0 as usize] += self.visible_chars(m.span);
-            } else if remove.kind == RemoveKind::Line {
-                rule_chars[m.rule.0 as usize] += u64::from(self.facts.cues[m.line as usize].chars);
-            }
+            claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
         }
-        let total_chars: u64 = self.facts.cues.iter().map(|c| u64::from(c.chars)).sum();
-        let over_share = self
-            .facts
-            .matches
-            .iter()
-            .map(|m| {
-                let share = percent(rule_chars[m.rule.0 as usize], total_chars);
-                matches!(&self.rule(m).action, Action::Remove(r) if share > r.max_share).then_some(share)
-            })
-            .collect();
         State {
             removed: vec![false; lines],
             taken: vec![None; lines],
             words: vec![false; self.facts.matches.len()],
             claimed,
-            total_chars,
-            over_share,
         }
     }
 
@@ -136,7 +111,7 @@ impl Decider<'_> {
         decision
     }
 
-    fn visible_chars(&self, span: Span) -> u64 {
+    pub(crate) fn visible_chars(&self, span: Span) -> u64 {
         self.document.text()[span.range()].chars().filter(|c| !c.is_whitespace()).count() as u64
     }
 

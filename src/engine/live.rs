@@ -132,6 +132,10 @@ impl<'f> Live<'f> {
         self.chars[block.last + 1] - self.chars[block.first]
     }
 
+    pub(crate) fn all_chars(&self) -> u64 {
+        self.chars[self.len()]
+    }
+
     /// The first kept rank in the block.
     pub(crate) fn kept_in(&self, block: Block) -> Option<usize> {
         let before = self.kept[block.first];

@@ -43,6 +43,8 @@ pub(crate) struct Round<'a, 'd> {
     behind: Vec<Rest>,
     /// By match: the run that begins there, and how many matching lines it has.
     runs: Vec<Option<(Block, u32)>>,
+    /// By rule that takes lines or words one by one: how many characters all of them have.
+    own_chars: HashMap<RuleId, u64>,
     /// By rule: where its `lines_contain` and its `until` hold.
     containing: HashMap<RuleId, Followers>,
     ending: HashMap<RuleId, Followers>,
@@ -74,6 +76,7 @@ impl<'a, 'd> Round<'a, 'd> {
             ahead: (0..live.len()).map(|rank| live.ahead(rank)).collect(),
             behind: (0..live.len()).map(|rank| live.behind(rank)).collect(),
             runs: runs(decider, &live),
+            own_chars: own_chars(decider, &live),
             containing: HashMap::new(),
             ending: HashMap::new(),
             live,
@@ -151,14 +154,16 @@ impl<'a, 'd> Round<'a, 'd> {
             let by = self.keepers[kept].expect("a kept rank has its keep rule");
             return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
         }
-        let share = match remove.kind {
-            RemoveKind::Line | RemoveKind::Phrase => state.over_share[index],
-            _ => Some(percent(self.live.chars(block), state.total_chars)).filter(|&s| s > remove.max_share),
+        // Of the text that is left, like every position: a second run sees nothing else.
+        let chars = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => self.own_chars.get(&m.rule).copied().unwrap_or(0),
+            _ => self.live.chars(block),
         };
-        match share {
-            Some(share) => Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share })),
-            None => Ok(block),
+        let share = percent(chars, self.live.all_chars());
+        if share > remove.max_share {
+            return Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
         }
+        Ok(block)
     }
 
     /// The lines that the candidate is about, if its own guards let it.
@@ -318,6 +323,20 @@ fn enough(found: u32, needed: u32) -> Result<(), Refused> {
         return Err(Refused::Guard(SparedReason::TooFew { found, needed }));
     }
     Ok(())
+}
+
+/// The characters of all lines (or words) that each rule takes one by one, position aside.
+fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> HashMap<RuleId, u64> {
+    let mut chars = HashMap::new();
+    for m in &decider.facts.matches {
+        let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, live.rank(m.line)) else { continue };
+        match remove.kind {
+            RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(live.cues(rank).chars),
+            RemoveKind::Phrase => *chars.entry(m.rule).or_default() += decider.visible_chars(m.span),
+            _ => {}
+        }
+    }
+    chars
 }
 
 /// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.

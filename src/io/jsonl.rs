@@ -383,7 +383,9 @@ mod tests {
         ] {
             assert_eq!(parse(line).unwrap_err(), expected, "{line}");
         }
-        for broken in [r#"{"text": "a"} x"#, r#"{"text": "a""#, r#"{"text": NaN}"#, "", "[1", "plain", "{\"text\": \"a\u{1}\"}"] {
+        for broken in
+            [r#"{"text": "a"} x"#, r#"{"text": "a""#, r#"{"text": NaN}"#, "", "[1", "plain", "{\"text\": \"a\u{1}\"}"]
+        {
             assert!(matches!(parse(broken), Err(NotJson { .. })), "{broken}");
         }
         assert_eq!(Record::parse(b"{\"text\": \"\xff\"}", &Fields::default()).unwrap_err(), NotUtf8 { at: 10 });

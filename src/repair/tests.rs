@@ -46,7 +46,7 @@ fn rebuilt(text: &str, repaired: &Repaired) -> String {
 }
 
 const DAMAGED: &str = "深秋時節(jié),寒意漸起,在經(jīng)濟(jì)開發(fā)區(qū)還是一派熱火朝天的景象??偼顿Y4億元的項(xiàng)目正加快建設(shè),\
-山東高科聯(lián)合環(huán)??茖W研究院入駐開發(fā)區(qū),節(jié)節(jié)高。切實(shí)打?qū)嵔鉀Q問題。";
+山東高科聯(lián)合環(huán)??茖W研究院入駐開發(fā)區(qū),節(jié)節(jié)高。環(huán)境、環(huán)節(jié)、環(huán)衛(wèi)是新景象。切實(shí)打?qū)嵔鉀Q問題。";
 
 #[test]
 fn damage_is_undone() {
@@ -54,9 +54,20 @@ fn damage_is_undone() {
     assert_eq!(
         repaired.text,
         "深秋時節,寒意漸起,在經濟開發區還是一派熱火朝天的景象。總投資4億元的項目正加快建設,\
-山東高科聯合環保科學研究院入駐開發區,節節高。切實打實解決問題。"
+山東高科聯合環保科學研究院入駐開發區,節節高。環境、環節、環衛是新景象。切實打實解決問題。"
     );
     assert_eq!(rebuilt(DAMAGED, &repaired), repaired.text);
+}
+
+#[test]
+fn bytes_stay_shifted_where_the_text_does_not_tell_what_is_lost() {
+    for text in ["熱火朝天的景象??偼顿Y4億元", "聯合環??茖W研究院。新環,環境。"] {
+        assert_eq!(repaired(text, RepairAction::ShiftedGbk), text);
+    }
+    assert_eq!(
+        repaired("開工建設??偼顿Y4億元,全面開工??偼顿Y3億元", RepairAction::ShiftedGbk),
+        "開工建設。總投資4億元,全面開工。總投資3億元"
+    );
 }
 
 #[test]

@@ -124,7 +124,11 @@ impl Diagnostic {
             let (shown, from, width) = visible(&self.line_text, &self.mark);
             let gutter = paint("2", &format!("{:>5} |", self.line));
             let empty = paint("2", "      |");
-            out.push_str(&format!("\n{gutter} {shown}\n{empty} {}{}", " ".repeat(from), paint(colour, &"^".repeat(width))));
+            out.push_str(&format!(
+                "\n{gutter} {shown}\n{empty} {}{}",
+                " ".repeat(from),
+                paint(colour, &"^".repeat(width))
+            ));
         }
         match &self.fix {
             Some(Fix::Line(line)) => {

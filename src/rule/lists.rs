@@ -87,7 +87,9 @@ fn wrong_suffix(name: &str, suffix: &str, report: &mut Report) {
     let all = LIST_SUFFIXES.join(" ");
     let plain = plain_word(suffix);
     let meant = closest(&plain, LIST_SUFFIXES.iter().copied())
-        .or_else(|| meant_field(TableKind::Rule, suffix).map(|field| field.name).filter(|name| LIST_SUFFIXES.contains(name)))
+        .or_else(|| {
+            meant_field(TableKind::Rule, suffix).map(|field| field.name).filter(|name| LIST_SUFFIXES.contains(name))
+        })
         .or_else(|| (suffix == "保留").then_some("keep"));
     let stem = if meant.is_some() || suffix.is_empty() { name.to_string() } else { format!("{name}.{suffix}") };
     let meant = meant.unwrap_or("is");

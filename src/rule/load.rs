@@ -270,8 +270,10 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
             sources.push(Source::from_bytes(shown(&path), name, &bytes));
         } else if let Some(advice) = likely_mistake(&file, in_lists) {
             let mut source = Source::from_text(shown(&path), name, String::new());
-            let message = say!("这个文件没有被读取：规则文件要以 .toml 结尾，清单要以 .txt 结尾并放在 lists 文件夹里",
-                "this file was not read: rule files end in .toml, lists end in .txt and lie in the folder lists");
+            let message = say!(
+                "这个文件没有被读取：规则文件要以 .toml 结尾，清单要以 .txt 结尾并放在 lists 文件夹里",
+                "this file was not read: rule files end in .toml, lists end in .txt and lie in the folder lists"
+            );
             source.note(Level::Warning, "file-ignored", message, advice);
             sources.push(source);
         }
@@ -288,7 +290,10 @@ fn likely_mistake(file: &str, in_lists: bool) -> Option<Message> {
     }
     if in_lists {
         let stem = ends(&[".csv", ".xls", ".xlsx", ".doc", ".docx", ".rtf", ".txt"])?;
-        return Some(say!("另存为纯文本（UTF-8），文件名 {stem}.txt", "save it as plain text (UTF-8), named {stem}.txt"));
+        return Some(say!(
+            "另存为纯文本（UTF-8），文件名 {stem}.txt",
+            "save it as plain text (UTF-8), named {stem}.txt"
+        ));
     }
     let list = LIST_SUFFIXES.iter().any(|suffix| lower.ends_with(&format!(".{suffix}.txt")));
     list.then(|| say!("把它放进 lists 文件夹", "move it into the folder lists"))

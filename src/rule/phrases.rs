@@ -26,6 +26,9 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
             report.error("empty-value", text.span.clone(), message, Some(Fix::Advice(fix)));
         }
         for piece in &pieces {
+            if report.is_full() {
+                break;
+            }
             if piece.text.starts_with("# ") && pieces.len() > 1 {
                 let message = say!(
                     "''' 里面的 # 不是注释，这一行会被当成要找的文字",
@@ -96,8 +99,10 @@ fn slots(piece: &Piece, report: &mut Report) -> bool {
         let meant = meant.or_else(|| closest(&lower, SLOTS.iter().map(|slot| slot.0)));
         let (message, fix) = match (close, meant) {
             (Some(_), Some(meant)) => {
-                let message =
-                    say!("没有 {{{word}}} 这个代号。你是不是想写 {{{meant}}}？", "there is no {{{word}}}; did you mean {{{meant}}}?");
+                let message = say!(
+                    "没有 {{{word}}} 这个代号。你是不是想写 {{{meant}}}？",
+                    "there is no {{{word}}}; did you mean {{{meant}}}?"
+                );
                 (message, report.replaced(&place, &format!("{{{meant}}}")))
             }
             (Some(_), None) if !word.is_empty() && word.chars().all(char::is_alphanumeric) => {
@@ -108,7 +113,10 @@ fn slots(piece: &Piece, report: &mut Report) -> bool {
                 (message, Fix::Advice(fix))
             }
             _ => {
-                let message = say!("大括号 {{ 有特殊含义；真正的大括号要写两个 {{{{", "a {{ has a meaning of its own; a real brace is {{{{");
+                let message = say!(
+                    "大括号 {{ 有特殊含义；真正的大括号要写两个 {{{{",
+                    "a {{ has a meaning of its own; a real brace is {{{{"
+                );
                 let one = part(piece, open..open + 1);
                 (message, report.replaced(&one, "{{"))
             }
@@ -189,7 +197,9 @@ pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Piece> {
             report.error("empty-value", text.span.clone(), message, None);
         }
         for piece in pieces {
-            regex(text, &piece, report);
+            if !report.is_full() {
+                regex(text, &piece, report);
+            }
             all.push(piece);
         }
     }
@@ -199,13 +209,20 @@ pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Piece> {
 fn regex(text: &Text, piece: &Piece, report: &mut Report) {
     let source = &report.source.text;
     let place = |range: Range<usize>| {
-        let start = text.place(source, piece.at + range.start);
-        start..text.place(source, piece.at + range.end).max(start)
+        let places = text.places(source);
+        let start = places.at(piece.at + range.start);
+        start..places.at(piece.at + range.end).max(start)
     };
     match regex_syntax::Parser::new().parse(&piece.text) {
         Ok(hir) if hir.properties().minimum_len() == Some(0) => {
-            let message = say!("这个正则连空文字也能对上，等于没有条件", "this regex also matches nothing at all, so it is no condition");
-            let fix = say!("至少写上几个必须出现的字，去掉多余的 * ? 和空的 |", "add some words that must occur; drop needless * ? and an empty |");
+            let message = say!(
+                "这个正则连空文字也能对上，等于没有条件",
+                "this regex also matches nothing at all, so it is no condition"
+            );
+            let fix = say!(
+                "至少写上几个必须出现的字，去掉多余的 * ? 和空的 |",
+                "add some words that must occur; drop needless * ? and an empty |"
+            );
             report.error("regex-empty", piece.span.clone(), message, Some(Fix::Advice(fix)));
         }
         Ok(_) => {
@@ -246,7 +263,10 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
     match kind {
         E::UnsupportedLookAround => (
             "regex-unsupported",
-            say!("正则不支持“前面是 / 后面不是”（(?= (?! (?<= (?<!）", "look-around ((?= (?! (?<= (?<!) is not supported"),
+            say!(
+                "正则不支持“前面是 / 后面不是”（(?= (?! (?<= (?<!）",
+                "look-around ((?= (?! (?<= (?<!) is not supported"
+            ),
             advice(say!(
                 "用 unless_contains、unless_starts_with 等设置来排除",
                 "use unless_contains, unless_starts_with and so on for the exception"
@@ -255,7 +275,10 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
         E::UnsupportedBackreference => (
             "regex-unsupported",
             say!("正则不支持 \\1 这样的“和前面一样”", "back-references such as \\1 are not supported"),
-            advice(say!("如果要找重复的行，用 looks_like = 'repeated'", "for repeated lines use looks_like = 'repeated'")),
+            advice(say!(
+                "如果要找重复的行，用 looks_like = 'repeated'",
+                "for repeated lines use looks_like = 'repeated'"
+            )),
         ),
         E::GroupUnclosed => ("regex-mistake", say!("圆括号 ( 没有关闭", "the ( is never closed"), real("(")),
         E::GroupUnopened => ("regex-mistake", say!("圆括号 ) 前面没有打开", "the ) closes nothing"), real(")")),
@@ -265,11 +288,9 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
             let message = say!("{sign} 前面没有可以重复的内容", "nothing stands before {sign} that could be repeated");
             ("regex-mistake", message, real(&sign))
         }
-        E::RepetitionCountUnclosed | E::RepetitionCountDecimalEmpty | E::DecimalEmpty => (
-            "regex-mistake",
-            say!("大括号里要写次数，例如 {{2,5}}", "braces hold a count, such as {{2,5}}"),
-            real("{"),
-        ),
+        E::RepetitionCountUnclosed | E::RepetitionCountDecimalEmpty | E::DecimalEmpty => {
+            ("regex-mistake", say!("大括号里要写次数，例如 {{2,5}}", "braces hold a count, such as {{2,5}}"), real("{"))
+        }
         E::RepetitionCountInvalid => {
             ("regex-mistake", say!("次数的范围反了，小的写前面", "the range of counts runs backwards"), None)
         }
@@ -280,7 +301,11 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
             let sign: String = rest.chars().take(2).collect();
             let plain = sign.trim_start_matches('\\').to_string();
             let message = say!("正则里没有 {sign} 这个写法", "regular expressions have no {sign}");
-            ("regex-mistake", message, advice(say!("如果就是要找这个字，直接写 {plain}", "for the character itself write {plain}")))
+            (
+                "regex-mistake",
+                message,
+                advice(say!("如果就是要找这个字，直接写 {plain}", "for the character itself write {plain}")),
+            )
         }
         E::EscapeUnexpectedEof => {
             ("regex-mistake", say!("结尾的 \\ 后面少了字", "something must follow the \\ at the end"), real("\\"))

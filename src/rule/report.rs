@@ -46,6 +46,11 @@ impl<'a> Report<'a> {
         self.errors
     }
 
+    /// Whether so much was found that it is not worth while to look for more.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= KEPT
+    }
+
     /// The line of `span` with `new` in its place.
     pub(super) fn replaced(&self, span: &Range<usize>, new: &str) -> Fix {
         let first = self.source.line_range(span.start);
@@ -61,7 +66,7 @@ impl<'a> Report<'a> {
 
     /// What is shown: in the order of the file, and how many there are besides.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by(|a, b| (a.line, a.column, a.level).cmp(&(b.line, b.column, b.level)));
+        self.found.sort_by_key(|a| (a.line, a.column, a.level));
         let mut shown = Vec::new();
         let mut counts = [0usize; 3];
         let mut first_hidden = None;

@@ -80,7 +80,9 @@ pub(super) fn parse(source: &Source, report: &mut Report) -> Vec<Table> {
         }
         let (root, errors) = DeTable::parse_recoverable(&source.text[piece.range.clone()]);
         match errors.first() {
-            None => Walk { source, report, offset: piece.range.start, homeless: false }.root(root.get_ref(), &mut tables),
+            None => {
+                Walk { source, report, offset: piece.range.start, homeless: false }.root(root.get_ref(), &mut tables)
+            }
             Some(error) => unexplained(error, piece.range.start, report),
         }
     }
@@ -129,7 +131,12 @@ impl Walk<'_, '_, '_> {
     }
 
     /// One name at the top of a file: it must be a table.
-    fn section(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>, tables: &mut Vec<Table>) {
+    fn section(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+        tables: &mut Vec<Table>,
+    ) {
         let name: &str = key.get_ref();
         let kind = TableKind::ALL.into_iter().find(|kind| kind.word() == name && *kind != TableKind::Settings);
         match (kind, value.get_ref()) {
@@ -153,7 +160,12 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn no_section(&mut self, kind: Option<TableKind>, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
+    fn no_section(
+        &mut self,
+        kind: Option<TableKind>,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) {
         let name: &str = key.get_ref();
         let place = self.place(key.span());
         let line = self.source.line_range(place.start);
@@ -217,7 +229,9 @@ impl Walk<'_, '_, '_> {
                 "{name} has no place in {here}; it belongs in {there}"
             );
             let advice = match kind {
-                TableKind::Keep => say!("保留的行本来就不会删，去掉这一行", "a kept line never goes anyway: delete this"),
+                TableKind::Keep => {
+                    say!("保留的行本来就不会删，去掉这一行", "a kept line never goes anyway: delete this")
+                }
                 _ => say!("去掉这一行，或者挪到 {there} 里", "delete the line, or move it to {there}"),
             };
             return (message, Some(Fix::Advice(advice)));

@@ -61,37 +61,51 @@ impl Text {
         self.escaped
     }
 
-    /// Where in the source the byte `at` of the text stands.
-    pub(super) fn place(&self, source: &str, at: usize) -> usize {
-        if !self.escaped {
-            return self.content + at;
-        }
-        let mut read = 0;
-        for step in escapes(&source[self.content..self.span.end]) {
-            if read >= at {
-                return self.content + step.raw.start;
+    /// Where in the source each byte of the text stands.
+    pub(super) fn places(&self, source: &str) -> Places {
+        let mut map = Vec::new();
+        if self.escaped {
+            for step in escapes(&source[self.content..self.span.end]) {
+                let bytes = step.gives.map_or(0, char::len_utf8);
+                map.extend(std::iter::repeat_n(self.content + step.raw.start, bytes));
             }
-            read += step.gives.map_or(0, char::len_utf8);
         }
-        self.span.end
+        Places { content: self.content, end: self.span.end, map, escaped: self.escaped }
     }
 
     /// The phrases: its lines, trimmed, without the empty ones.
     pub(super) fn phrases(&self, source: &Source) -> Vec<Piece> {
+        let places = self.places(&source.text);
         let mut pieces = Vec::new();
         let mut at = 0;
         for line in self.text.split('\n') {
             let text = line.trim();
             if !text.is_empty() {
                 let start = at + (line.len() - line.trim_start().len());
-                let start_place = self.place(&source.text, start);
-                let end_place = self.place(&source.text, start + text.len());
-                let span = start_place..end_place.max(start_place);
+                let from = places.at(start);
+                let span = from..places.at(start + text.len()).max(from);
                 pieces.push(Piece { text: text.to_string(), at: start, line: source.line_of(span.start), span });
             }
             at += line.len() + 1;
         }
         pieces
+    }
+}
+
+/// Where the bytes of a text stand in the source.
+pub(super) struct Places {
+    content: usize,
+    end: usize,
+    map: Vec<usize>,
+    escaped: bool,
+}
+
+impl Places {
+    pub(super) fn at(&self, byte: usize) -> usize {
+        match self.escaped {
+            true => self.map.get(byte).copied().unwrap_or(self.end),
+            false => self.content + byte,
+        }
     }
 }
 
@@ -168,10 +182,11 @@ pub(super) fn examples(source: &Source, texts: &[Text], cut: Cut) -> Vec<Example
         match cut {
             Cut::Blocks => blocks(source, text, &mut all),
             Cut::Lines | Cut::LinesWithResult => {
+                let places = text.places(&source.text);
                 let mut at = 0;
                 for line in text.text.split('\n') {
                     if !line.trim().is_empty() && line.trim() != "~~~" {
-                        let place = source.line_of(text.place(&source.text, at));
+                        let place = source.line_of(places.at(at));
                         all.push(single(line, place, cut));
                     }
                     at += line.len() + 1;
@@ -183,22 +198,23 @@ pub(super) fn examples(source: &Source, texts: &[Text], cut: Cut) -> Vec<Example
 }
 
 fn single(line: &str, place: u32, cut: Cut) -> Example {
-    if cut == Cut::LinesWithResult {
-        if let Some((before, after)) = line.split_once("=>") {
-            return Example { text: before.trim().into(), result: Some(after.trim().into()), line: place };
-        }
+    if cut == Cut::LinesWithResult
+        && let Some((before, after)) = line.split_once("=>")
+    {
+        return Example { text: before.trim().into(), result: Some(after.trim().into()), line: place };
     }
     Example { text: line.into(), result: None, line: place }
 }
 
 /// Cuts at lines of `~~~`. Blank lines inside an example count; those at its ends do not.
 fn blocks(source: &Source, text: &Text, all: &mut Vec<Example>) {
+    let places = text.places(&source.text);
     let mut at = 0;
     let mut begin = None;
     let mut end = 0;
     let mut close = |begin: &mut Option<usize>, end: usize| {
         if let Some(start) = begin.take() {
-            let line = source.line_of(text.place(&source.text, start));
+            let line = source.line_of(places.at(start));
             all.push(Example { text: text.text[start..end].to_string(), result: None, line });
         }
     };
@@ -226,7 +242,8 @@ mod tests {
 
     #[test]
     fn each_phrase_knows_its_place() {
-        for toml in ["is = '''\n甲\n\n  乙丙 \n'''", "is = \"\"\"甲\\u4e01\n\\t乙丙\\\n  丁\"\"\"", "is = \"a\\\\b\""] {
+        for toml in ["is = '''\n甲\n\n  乙丙 \n'''", "is = \"\"\"甲\\u4e01\n\\t乙丙\\\n  丁\"\"\"", "is = \"a\\\\b\""]
+        {
             let source = Source::new("a.toml", toml);
             for piece in text(&source).phrases(&source) {
                 let raw = &source.text[piece.span.clone()];

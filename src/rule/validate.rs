@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 
 mod build;
 
-use build::{Built, Builder};
+use build::{Builder, Built};
 
 /// The rules of these sources.
 ///
@@ -161,9 +161,12 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             let end = other.rsplit(" › ").next().unwrap_or(other);
             if end == name { 0 } else { strsim::levenshtein(other, &name) }
         };
-        let meant = known.iter().map(|other| (distance(&other), other)).filter(|&(d, _)| d <= 2).min_by_key(|&(d, _)| d);
+        let meant =
+            known.iter().map(|other| (distance(&other), other)).filter(|&(d, _)| d <= 2).min_by_key(|&(d, _)| d);
         let message = match meant {
-            Some((_, meant)) => say!("没有“{name}”这条规则。你是不是想写 {meant}？", "there is no rule '{name}'; did you mean {meant}?"),
+            Some((_, meant)) => {
+                say!("没有“{name}”这条规则。你是不是想写 {meant}？", "there is no rule '{name}'; did you mean {meant}?")
+            }
             None => say!("没有“{name}”这条规则", "there is no rule '{name}'"),
         };
         let Some(report) = reports.iter_mut().find(|report| report.source.path == one.path) else { continue };

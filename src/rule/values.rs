@@ -24,7 +24,12 @@ pub(super) enum Value {
 }
 
 /// The value of a field. None after a message.
-pub(super) fn read(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, report: &mut Report) -> Option<Value> {
+pub(super) fn read(
+    field: &'static Field,
+    value: &Spanned<DeValue<'_>>,
+    offset: usize,
+    report: &mut Report,
+) -> Option<Value> {
     match field.kind {
         FieldKind::Number { min, max, whole } => number(field, value, offset, (min, max, whole), report),
         FieldKind::Bool => match value.get_ref() {
@@ -146,10 +151,8 @@ fn clean(field: &'static Field, text: Text, report: &mut Report) -> Option<Text>
                 return None;
             }
             None => {
-                let message = say!(
-                    "行尾的 \\ 会把两行连成一行",
-                    "a \\ at the end of a line joins it with the next one"
-                );
+                let message =
+                    say!("行尾的 \\ 会把两行连成一行", "a \\ at the end of a line joins it with the next one");
                 let fix = say!("用 ''' 代替 \"\"\"，并删掉行尾的 \\", "use ''' in place of \"\"\" and delete the \\");
                 report.error("joined-lines", span, message, Some(Fix::Advice(fix)));
                 return None;
@@ -185,8 +188,7 @@ fn number(
             None
         }
         _ => {
-            let message =
-                say!("{name} 只能是 {min} 到 {max} 之间的数字", "{name} takes a number from {min} to {max}");
+            let message = say!("{name} 只能是 {min} 到 {max} 之间的数字", "{name} takes a number from {min} to {max}");
             report.error("wrong-value", span.clone(), message, None);
             None
         }
@@ -200,7 +202,9 @@ fn wants(field: &Field) -> Message {
         FieldKind::Number { min, max, .. } => {
             say!("{name} 要写数字（{min} 到 {max}）", "{name} takes a number from {min} to {max}")
         }
-        FieldKind::Bool => say!("{name} 要写 true（是）或 false（否），不加引号", "{name} takes true or false, without quotes"),
+        FieldKind::Bool => {
+            say!("{name} 要写 true（是）或 false（否），不加引号", "{name} takes true or false, without quotes")
+        }
         FieldKind::SiteNames => say!(
             "{name} 要写成一节：[sites] 下面每行 '域名' = '网站名'",
             "{name} is a table: below [sites], lines of 'host' = 'name'"
@@ -362,7 +366,15 @@ fn position(text: &str) -> Result<Position, PositionError> {
         "lastline" => return Ok(Position::LastLines(1)),
         _ => {}
     }
-    let starts = [("first", true), ("last", false), ("前", true), ("后", false), ("最后", false), ("最前", true), ("最初", true)];
+    let starts = [
+        ("first", true),
+        ("last", false),
+        ("前", true),
+        ("后", false),
+        ("最后", false),
+        ("最前", true),
+        ("最初", true),
+    ];
     let (rest, first) = starts
         .iter()
         .find_map(|(word, first)| plain.strip_prefix(word).map(|rest| (rest, *first)))
@@ -372,7 +384,7 @@ fn position(text: &str) -> Result<Position, PositionError> {
     let n: f32 = number.parse().map_err(|_| PositionError::Unknown)?;
     match unit {
         "lines" | "line" | "行" => {
-            if n < 1.0 || n > 1000.0 || n.fract() != 0.0 {
+            if !(1.0..=1000.0).contains(&n) || n.fract() != 0.0 {
                 return Err(PositionError::Range { max: 1000 });
             }
             Ok(if first { Position::FirstLines(n as u32) } else { Position::LastLines(n as u32) })
@@ -403,7 +415,9 @@ fn sites(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, rep
                 for item in items.iter() {
                     match item.get_ref() {
                         DeValue::String(text) => {
-                            found.extend(Text::new(&report.source.text, place(item, offset), text).phrases(report.source));
+                            found.extend(
+                                Text::new(&report.source.text, place(item, offset), text).phrases(report.source),
+                            );
                         }
                         _ => report.error("wrong-type", place(item, offset), site_words(), None),
                     }

@@ -252,7 +252,7 @@ static DATE_ONLY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    regex("^(?:[^\\s.@]{0,12}[: ]+)?(?:https?:/|www\\.)?[a-z0-9_.+-]+(?:@[a-z0-9-]+)?(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}(?:[/?#:]\\S*)?$")
+    regex("^(?:[^\\s.@]{0,12}[: ]+)?(?:https?:/+|www\\.)?[a-z0-9_.+-]+(?:@[a-z0-9-]+)?(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}(?:[/?#:]\\S*)?$")
 });
 
 fn regex(pattern: &str) -> Regex {

@@ -78,7 +78,14 @@ pub struct CommonArgs {
     pub lang: Option<LangArg>,
 
     /// When to colour
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true, value_name = "auto|always|never", help_heading = "Messages")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|always|never",
+        help_heading = "Messages"
+    )]
     pub color: ColorArg,
 
     /// Say nothing but errors
@@ -101,13 +108,17 @@ impl Cli {
 fn spoken(args: impl Iterator<Item = OsString>) -> Lang {
     let args: Vec<OsString> = args.take_while(|arg| arg != "--").collect();
     let is_zh = |value: &str| value.eq_ignore_ascii_case("zh");
-    args.iter().enumerate().rev().find_map(|(i, arg)| {
-        let value = match arg.to_str()? {
-            "--lang" => args.get(i + 1)?.to_str()?,
-            arg => arg.strip_prefix("--lang=")?,
-        };
-        Some(if is_zh(value) { Lang::Zh } else { Lang::En })
-    }).unwrap_or_else(locale)
+    args.iter()
+        .enumerate()
+        .rev()
+        .find_map(|(i, arg)| {
+            let value = match arg.to_str()? {
+                "--lang" => args.get(i + 1)?.to_str()?,
+                arg => arg.strip_prefix("--lang=")?,
+            };
+            Some(if is_zh(value) { Lang::Zh } else { Lang::En })
+        })
+        .unwrap_or_else(locale)
 }
 
 impl CommonArgs {
@@ -123,10 +134,8 @@ impl CommonArgs {
 
 /// The language of the locale: the first of these variables that is not empty decides.
 fn locale() -> Lang {
-    let value = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .filter_map(std::env::var_os)
-        .find(|value| !value.is_empty());
+    let value =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
     match value {
         Some(value) if value.to_string_lossy().to_lowercase().starts_with("zh") => Lang::Zh,
         _ => Lang::En,

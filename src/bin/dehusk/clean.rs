@@ -1,7 +1,7 @@
 //! The filter: texts in, bodies out.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -215,6 +215,14 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut inputs = expand(&args.files, &leave);
     let todos = args.todos(std::mem::take(&mut inputs.found), lang)?;
     tell_missing(&inputs, &mut console);
+    if todos.iter().any(|todo| todo.input.path.is_none()) && io::stdin().is_terminal() {
+        let text = say!(
+            lang,
+            "请输入文本，以 Ctrl-D 结束（用法见 dehusk -h）",
+            "reading what you type, until Ctrl-D (dehusk -h tells more)"
+        );
+        console.tell(&Message::new(Level::Note, "dehusk", text));
+    }
 
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
@@ -237,7 +245,8 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     stdout.flush()?;
     if args.out.is_some() || args.in_place {
         let (all, changed) = (todos.len(), tally.changed);
-        let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} files, {changed} changed");
+        let files = if all == 1 { "file" } else { "files" };
+        let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} {files}, {changed} changed");
         console.tell(&Message::new(Level::Note, "dehusk", text));
     }
     Ok(console.finish())
@@ -252,13 +261,7 @@ struct Tally {
 }
 
 /// One file of JSON Lines. Only an error of standard output ends the run.
-fn stream(
-    job: &Job,
-    todo: &Todo,
-    stdout: &mut impl Write,
-    console: &mut Console,
-    tally: &mut Tally,
-) -> io::Result<()> {
+fn stream(job: &Job, todo: &Todo, stdout: &mut impl Write, console: &mut Console, tally: &mut Tally) -> io::Result<()> {
     let name = todo.input.name();
     let fail = |console: &mut Console, place: &str, error: &io::Error| {
         console.tell(&Message::new(Level::Error, place, reason(job.lang, error)));
@@ -353,7 +356,10 @@ impl CleanArgs {
         // What is in a folder is not known yet; records are told apart wherever they come from.
         let records = self.to.or(self.from) == Some(FormatArg::Jsonl);
         let folder = self.files.iter().find(|f| f.is_dir() && !records);
-        if !apart && (folder.is_some() || self.files.len() > 1 && !self.files.iter().all(|f| self.format_of(f, self.to) == FormatArg::Jsonl)) {
+        if !apart
+            && (folder.is_some()
+                || self.files.len() > 1 && !self.files.iter().all(|f| self.format_of(f, self.to) == FormatArg::Jsonl))
+        {
             let what = match folder.map(|f| f.display()) {
                 Some(folder) => say!(lang, "{folder} 是文件夹", "{folder} is a folder"),
                 None => say!(lang, "有几个文件", "there are several files"),
@@ -476,8 +482,7 @@ mod tests {
         for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
-        let names: Vec<_> =
-            expand(&[folder.path().to_owned()], &leave).found.into_iter().map(|i| i.mirrored).collect();
+        let names: Vec<_> = expand(&[folder.path().to_owned()], &leave).found.into_iter().map(|i| i.mirrored).collect();
         assert_eq!(names, [".hidden", "a.txt", "b.txt"].map(PathBuf::from));
     }
 }

@@ -107,7 +107,8 @@ fn fates<'a>(page: &'a Page<'_>) -> Vec<Fate<'a>> {
             let stays_after = here.last().is_none_or(|r| r.span.end < line.end);
             let gap = here.windows(2).any(|pair| pair[0].span.end < pair[1].span.start);
             // A removal of an earlier line may reach over its terminator only.
-            let touches = here.iter().any(|r| !clip(r, &line.range()).is_empty()) || line.is_empty() && !here.is_empty();
+            let touches =
+                here.iter().any(|r| !clip(r, &line.range()).is_empty()) || line.is_empty() && !here.is_empty();
             match (touches, stays_before || stays_after || gap) {
                 (false, _) => Fate::Stays,
                 (true, true) => Fate::InPart(here),
@@ -163,9 +164,8 @@ fn field_name(field: TextField) -> &'static str {
 
 fn summary(page: &Page<'_>, fates: &[Fate<'_>], lang: Lang) -> String {
     let blank = |i: &usize| page.document.line_text(*i).trim().is_empty();
-    let count = |wanted: fn(&Fate<'_>) -> bool| {
-        fates.iter().enumerate().filter(|(i, fate)| wanted(fate) && !blank(i)).count()
-    };
+    let count =
+        |wanted: fn(&Fate<'_>) -> bool| fates.iter().enumerate().filter(|(i, fate)| wanted(fate) && !blank(i)).count();
     let all = count(|_| true);
     let gone = count(|fate| matches!(fate, Fate::Goes(_)));
     let part = count(|fate| matches!(fate, Fate::InPart(_)));
@@ -174,7 +174,11 @@ fn summary(page: &Page<'_>, fates: &[Fate<'_>], lang: Lang) -> String {
     let taken: usize = page.outcome.removals.iter().map(|r| letters(&text[r.span.range()])).sum();
     let share = (100 * taken).checked_div(letters(text)).unwrap_or(0);
     let emptied = if page.outcome.warnings.contains(&Warning::WouldBeEmpty) {
-        say!(lang, "；按规则几乎不剩正文，所以原样通过", "; the rules would leave almost nothing, so it passes unchanged")
+        say!(
+            lang,
+            "；按规则几乎不剩正文，所以原样通过",
+            "; the rules would leave almost nothing, so it passes unchanged"
+        )
     } else {
         String::new()
     };
@@ -209,7 +213,7 @@ fn facts(metadata: &Metadata, page: &Page<'_>, lang: Lang) -> Vec<String> {
     }
     for (repair, count) in counts {
         let name = page.rules.repairs[repair].full_name();
-        facts.push(say!(lang, "修复 {count} 处：{name}", "{count} repairs: {name}"));
+        facts.push(say!(lang, "修复 {count} 处：{name}", "mended {count}×: {name}"));
     }
     facts
 }

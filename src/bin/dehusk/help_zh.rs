@@ -69,13 +69,8 @@ const HELP: &[(&str, &str, &str)] = &[
     ("version", "显示版本", ""),
 ];
 
-const HEADINGS: &[(&str, &str)] = &[
-    ("Output", "输出"),
-    ("Cleaning", "清理"),
-    ("Rules", "规则"),
-    ("Formats", "格式"),
-    ("Messages", "消息"),
-];
+const HEADINGS: &[(&str, &str)] =
+    &[("Output", "输出"), ("Cleaning", "清理"), ("Rules", "规则"), ("Formats", "格式"), ("Messages", "消息")];
 
 const ABOUT: &str = "从抓取的网页文本里取出正文";
 

@@ -91,9 +91,8 @@ impl Inputs {
             .sort_by_file_path(Path::cmp)
             .filter_entry(move |entry| {
                 let is_out = || out.is_some() && entry.path().canonicalize().ok() == out;
-                let is_backup = |ending: &OsStr| {
-                    entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes())
-                };
+                let is_backup =
+                    |ending: &OsStr| entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes());
                 match entry.file_type() {
                     Some(kind) if kind.is_dir() => entry.depth() == 0 || !is_out(),
                     _ => !backup.as_deref().is_some_and(is_backup),

@@ -89,10 +89,60 @@ struct Repaired<'a> {
 struct Spared {
     rule: String,
     reason: &'static str,
+    /// The keep rule that protects a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
+    /// The line (from 1) at which a guard stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_line: Option<usize>,
+    /// What there is, and what the rule allows or asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<f32>,
     #[serde(flatten)]
     place: Place,
+}
+
+impl Spared {
+    fn new(spared: &dehusk::Spared, page: &Page<'_>, place: Place) -> Self {
+        let rules = page.rules;
+        let mut said = Self {
+            rule: rules.rule(spared.rule).full_name(),
+            reason: "",
+            by: None,
+            at_line: None,
+            found: None,
+            limit: None,
+            place,
+        };
+        match spared.reason {
+            SparedReason::Trial => said.reason = "trial",
+            SparedReason::Kept { by, line } => {
+                said.reason = "kept";
+                said.by = Some(rules.rule(by).full_name());
+                said.at_line = Some(line as usize + 1);
+            }
+            SparedReason::LineWithout { line } => {
+                said.reason = "line_without";
+                said.at_line = Some(line as usize + 1);
+            }
+            SparedReason::TextResumes { line } => {
+                said.reason = "text_resumes";
+                said.at_line = Some(line as usize + 1);
+            }
+            SparedReason::TooMuch { share, limit } => {
+                said.reason = "too_much";
+                (said.found, said.limit) = (Some(share), Some(limit));
+            }
+            SparedReason::TooFew { found, needed } => {
+                said.reason = "too_few";
+                (said.found, said.limit) = (Some(found as f32), Some(needed as f32));
+            }
+            SparedReason::NothingLeft => said.reason = "nothing_left",
+        }
+        said
+    }
 }
 
 /// A document as one line of JSON.
@@ -126,21 +176,7 @@ pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
     });
     let spared = page.outcome.spared.iter().map(|spared| {
         let span = ruler.original(spared.span);
-        let (reason, by) = match spared.reason {
-            SparedReason::Trial => ("trial", None),
-            SparedReason::Kept { by, .. } => ("kept", Some(by)),
-            SparedReason::LineWithout { .. } => ("line_without", None),
-            SparedReason::TextResumes { .. } => ("text_resumes", None),
-            SparedReason::TooMuch { .. } => ("too_much", None),
-            SparedReason::TooFew { .. } => ("too_few", None),
-            SparedReason::NothingLeft => ("nothing_left", None),
-        };
-        Spared {
-            rule: rules.rule(spared.rule).full_name(),
-            reason,
-            by: by.map(|id| rules.rule(id).full_name()),
-            place: ruler.place(span),
-        }
+        Spared::new(spared, page, ruler.place(span))
     });
     let spared = spared.collect();
     line(&Report {

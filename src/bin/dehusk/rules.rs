@@ -1,5 +1,7 @@
 //! Rules of a run: the shipped ones, those of folders, and what to say if they have mistakes.
 
+use std::error::Error as _;
+
 use anyhow::anyhow;
 use dehusk::{Error, Lang, RuleSet};
 
@@ -55,7 +57,12 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
             tell(lang, found);
             say!(lang, "规则有误，没有处理任何文件", "the rules have mistakes; nothing was cleaned")
         }
-        _ => format!("{error:#}"),
+        // It says its cause itself; the system's words for that are put into ours.
+        Some(found) => match found.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()) {
+            Some(io) => found.to_string().replace(&io.to_string(), &crate::say::reason(lang, io)),
+            None => found.to_string(),
+        },
+        None => format!("{error:#}"),
     }
 }
 

@@ -152,7 +152,7 @@ pub fn reason(lang: Lang, error: &io::Error) -> String {
 pub fn record_reason(lang: Lang, error: &RecordError, field: &str) -> String {
     let kind = |kind: &JsonKind| match (lang, kind) {
         (Lang::En, kind) => kind.to_string(),
-        (Lang::Zh, JsonKind::Null) => "null".into(),
+        (Lang::Zh, JsonKind::Null) => "空值 (null)".into(),
         (Lang::Zh, JsonKind::Bool) => "真假值".into(),
         (Lang::Zh, JsonKind::Number) => "数字".into(),
         (Lang::Zh, JsonKind::String) => "文字".into(),

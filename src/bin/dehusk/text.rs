@@ -5,8 +5,8 @@ use std::io::{self, Read as _, Write as _};
 
 use crate::clean::{Job, Target, Todo, View};
 use crate::json::{Origin, report};
-use crate::say::{Level, Limit, Message, reason, say};
 use crate::save::Pending;
+use crate::say::{Level, Limit, Message, reason, say};
 use crate::{args::FormatArg, explain};
 
 /// What came of one file.
@@ -52,7 +52,7 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
         done.messages.push(Message::new(Level::Note, name, text));
         return Ok(());
     }
-    if decoded.assumed {
+    if decoded.assumed && encoding != "UTF-8" {
         let text = say!(
             lang,
             "没有说明编码，按 {encoding} 读取；不对的话请用 --encoding 指明（同一编码只提示一次）",
@@ -64,10 +64,11 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
         let count = decoded.replaced.len();
         let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();
         let (first, more) = (first.join(", "), if count > 3 { ", …" } else { "" });
+        let places = if count == 1 { "place is" } else { "places are" };
         let text = say!(
             lang,
             "{count} 处字节不是 {encoding}，变成了 �：第 {first}{more} 个字节",
-            "{count} places are not {encoding} and became �: byte {first}{more}"
+            "{count} {places} not {encoding} and became �: byte {first}{more}"
         );
         if matches!(todo.target, Target::InPlace) {
             return Err(say!(lang, "{text}；为免损坏，没有改写", "{text}; not rewritten, as that would lose them"));
@@ -93,16 +94,23 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
         Target::Stdout => done.stdout = output.into_bytes(),
         Target::File(path) => {
             done.changed = output != decoded.text;
-            write(path, output.as_bytes(), None)
-                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &e)))?;
+            write(path, output.as_bytes(), None).map_err(|e| format!("{}: {}", path.display(), reason(lang, &e)))?;
         }
         Target::InPlace if output == decoded.text => {}
         Target::InPlace => {
             let path = todo.input.path.as_ref().expect("standard input is refused with --in-place");
-            let bytes = decoded
-                .encode(&output)
-                .map_err(|e| say!(lang, "没有改写，结果无法写成 {encoding}：{e}", "not rewritten: {e}"))?;
-            write(path, &bytes, job.backup.as_deref()).map_err(|e| reason(lang, &e))?;
+            let encode = |text: &str| {
+                decoded.encode(text).map_err(|e| say!(lang, "没有改写，无法写成 {encoding}：{e}", "not rewritten: {e}"))
+            };
+            // Some encodings have two ways to write a character; what stays must stay byte for byte.
+            if encode(&decoded.text)? != bytes {
+                return Err(say!(
+                    lang,
+                    "没有改写：留下的部分写回 {encoding} 会和原来不同",
+                    "not rewritten: in {encoding}, what stays would not be written as it was"
+                ));
+            }
+            write(path, &encode(&output)?, job.backup.as_deref()).map_err(|e| reason(lang, &e))?;
             done.changed = true;
         }
     }

@@ -381,7 +381,14 @@ pub const FIELDS: &[Field] = &[
     .required(),
     field("after", &[Repair], K::Examples, "修复后应该是什么", "What it must become", &["修复后", "之后", "结果"])
         .required(),
-    field("maintainer", &[File], K::Text, "谁在维护这个文件", "Who looks after the file", &["维护人", "作者", "author"]),
+    field(
+        "maintainer",
+        &[File],
+        K::Text,
+        "谁在维护这个文件",
+        "Who looks after the file",
+        &["维护人", "作者", "author"],
+    ),
     field("version", &[File], K::Text, "这个文件的版本", "The version of the file", &["版本"]),
     field(
         "min_left",
@@ -441,22 +448,52 @@ const PROFILES: &[Choice] = &[
 const REMOVES: &[Choice] = &[
     one("line", "整行", &["行"], "删这一行", "The line"),
     one("phrase", "词句", &["词语", "这几个字"], "只删匹配的这几个字", "Only the matched words"),
-    one("paragraph", "整段", &["段落"], "删这一行和前后相连的行，到空行为止", "The line and its neighbours up to the next blank lines"),
+    one(
+        "paragraph",
+        "整段",
+        &["段落"],
+        "删这一行和前后相连的行，到空行为止",
+        "The line and its neighbours up to the next blank lines",
+    ),
     one("list", "小标题和列表", &["列表"], "删这一行和它下面的列表", "The line and the list items under it"),
-    one("section", "这一节", &["一节"], "删这一行和后面含有 lines_contain 的行", "The line and the lines below that contain lines_contain"),
+    one(
+        "section",
+        "这一节",
+        &["一节"],
+        "删这一行和后面含有 lines_contain 的行",
+        "The line and the lines below that contain lines_contain",
+    ),
     one("run", "连续多行", &["连续"], "连续 at_least 行以上都匹配才删", "at_least or more matching lines in a row"),
     one("to_end", "到文末", &["到末尾", "到结尾"], "从这一行删到文末", "From here to the end"),
     one("to_start", "到文首", &["到开头"], "从文首删到这一行", "From the start to here"),
-    one("until", "到某行为止", &[], "从这一行删到 until 那一行", "From here to the first later line that is one of until"),
+    one(
+        "until",
+        "到某行为止",
+        &[],
+        "从这一行删到 until 那一行",
+        "From here to the first later line that is one of until",
+    ),
 ];
 
 const BUILTINS: &[Choice] = &[
-    one("inserted_pinyin", "夹在中间的拼音", &["拼音"], "去掉汉字后面括号里的拼音", "Pinyin in parentheses behind Han characters"),
+    one(
+        "inserted_pinyin",
+        "夹在中间的拼音",
+        &["拼音"],
+        "去掉汉字后面括号里的拼音",
+        "Pinyin in parentheses behind Han characters",
+    ),
     one("lost_indent", "段首问号", &[], "去掉段首由空格变成的问号", "Question marks that were indents"),
     one("shifted_gbk", "错位乱码", &["乱码"], "修复因一个问号错位的 GBK 文字", "GBK text shifted by one lost byte"),
     one("trim_indent", "段首缩进", &["缩进"], "去掉段首空格", "White space at line starts"),
     one("blank_lines", "多余空行", &["空行"], "连续空行合并成一行", "Several blank lines become one"),
-    one("full_width_ascii", "全角字母数字", &["全角"], "全角字母和数字换成半角", "Full-width letters and digits become half-width"),
+    one(
+        "full_width_ascii",
+        "全角字母数字",
+        &["全角"],
+        "全角字母和数字换成半角",
+        "Full-width letters and digits become half-width",
+    ),
 ];
 
 const PLACES: &[Choice] = &[
@@ -477,7 +514,13 @@ pub(in crate::rule) const SHAPES: &[Choice] = &[
     one("parenthesised", "括号行", &["括号"], "整行在括号里", "The whole line stands in brackets"),
     one("date_only", "只有日期", &[], "只有日期、时间", "Nothing but a date, a time, or both"),
     one("address", "网址", &["邮箱"], "网址或邮箱，几乎没有别的", "A web or mail address, and little else"),
-    one("said_again", "后文重复", &["重复出现"], "标签后面的文字在后面又出现", "Its text stands again in one of the next lines"),
+    one(
+        "said_again",
+        "后文重复",
+        &["重复出现"],
+        "标签后面的文字在后面又出现",
+        "Its text stands again in one of the next lines",
+    ),
     one("repeated", "重复行", &["重复"], "前面出现过同样的一行", "The same line has stood before"),
 ];
 

@@ -95,7 +95,8 @@ impl<'t> LineScan<'t> {
             return None;
         }
         if line.len() > 600 {
-            let same = line.char_indices().zip(self.line.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
+            let same =
+                line.char_indices().zip(self.line.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
             return Some(Fix::Line(around(&line, same..same).0));
         }
         Some(Fix::Line(line))

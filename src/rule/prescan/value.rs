@@ -26,7 +26,8 @@ impl<'t> Scan<'t> {
             Some(_) if rest.starts_with("'''") => self.block(scan, "'''"),
             Some(_) if rest.starts_with("\"\"\"") => self.block(scan, "\"\"\""),
             Some(_) if quotes && rest.chars().count() == 3 => {
-                let message = say!("这里的 {rest} 不是英文单引号，请写 '''", "{rest} are not straight quotes; write '''");
+                let message =
+                    say!("这里的 {rest} 不是英文单引号，请写 '''", "{rest} are not straight quotes; write '''");
                 scan.mistake("smart-quote", scan.at..scan.at + rest.len(), message);
                 scan.put("'''");
                 scan.skip(rest.len());
@@ -113,7 +114,10 @@ impl<'t> Scan<'t> {
             if marks > 0 && marks == trimmed.chars().count() {
                 if marks >= 3 {
                     self.at += 1;
-                    let message = say!("这里的 {trimmed} 不是英文单引号，请写 {quotes}", "{trimmed} are not straight quotes; write {quotes}");
+                    let message = say!(
+                        "这里的 {trimmed} 不是英文单引号，请写 {quotes}",
+                        "{trimmed} are not straight quotes; write {quotes}"
+                    );
                     let fix = Fix::Line(quotes.to_string());
                     return self.problem("smart-quote", start..start + line.len(), message, Some(fix));
                 }
@@ -134,7 +138,8 @@ impl<'t> Scan<'t> {
         let span = self.range(open);
         let at = span.start + self.text(open).rfind(quotes).unwrap_or(0);
         let line = open + 1;
-        let message = say!("第 {line} 行打开的 {quotes} 没有关闭", "the {quotes} opened on line {line} is never closed");
+        let message =
+            say!("第 {line} 行打开的 {quotes} 没有关闭", "the {quotes} opened on line {line} is never closed");
         let fix = match self.at < self.lines.len() {
             true => {
                 let next = self.at + 1;
@@ -160,19 +165,19 @@ impl<'t> Scan<'t> {
         let Some(close) = closing(body, quote) else { return self.unclosed(scan, quote, body) };
         let (inside, tail) = (&body[..close], body[close + 1..].trim_start_matches(is_blank));
         let begin = scan.at;
-        if quote == '"' {
-            if let Some(at) = bad_escape(inside) {
-                let sign: String = inside[at..].chars().take(2).collect();
-                let at = begin + 1 + at;
-                let message = say!(
-                    "双引号里的 {sign} 有特殊含义，请改用单引号",
-                    "inside double quotes {sign} has a meaning of its own; use single quotes"
-                );
-                scan.mistake("backslash", at..at + sign.len(), message);
-                scan.put(&quote_of(inside));
-                scan.skip(1 + close + 1);
-                return self.report(scan);
-            }
+        if quote == '"'
+            && let Some(at) = bad_escape(inside)
+        {
+            let sign: String = inside[at..].chars().take(2).collect();
+            let at = begin + 1 + at;
+            let message = say!(
+                "双引号里的 {sign} 有特殊含义，请改用单引号",
+                "inside double quotes {sign} has a meaning of its own; use single quotes"
+            );
+            scan.mistake("backslash", at..at + sign.len(), message);
+            scan.put(&quote_of(inside));
+            scan.skip(1 + close + 1);
+            return self.report(scan);
         }
         if tail.is_empty() || tail.starts_with('#') {
             return self.report(scan);
@@ -241,7 +246,10 @@ impl<'t> Scan<'t> {
             }
             Some('"') => {
                 let at = end - 2;
-                let message = say!("双引号里的 \\\" 有特殊含义，请改用单引号", "inside double quotes \\\" has a meaning of its own; use single quotes");
+                let message = say!(
+                    "双引号里的 \\\" 有特殊含义，请改用单引号",
+                    "inside double quotes \\\" has a meaning of its own; use single quotes"
+                );
                 scan.mistake("backslash", at..end, message);
                 scan.put(&quote_of(&body[..body.len() - 1]));
             }
@@ -307,9 +315,15 @@ pub(super) fn smart_words(quote: char) -> crate::rule::Message {
             say!("文字要放在英文单引号 ' ' 里，这里是 {quote}", "texts stand between ' and ', not {quote}")
         }
         '`' | '´' | '′' | '″' => say!("这里的 {quote} 不是引号，请用英文单引号 '", "{quote} is no quote; write '"),
-        '＂' | '＇' => say!("这里用的是全角引号 {quote}，请改成英文单引号 '", "{quote} is a full-width quote; write '"),
-        '‘' | '’' => say!("这里用的是中文引号 ‘ ’，请改成英文单引号 '", "{quote} is a Chinese quote; write a straight one: '"),
-        '“' | '”' => say!("这里用的是中文引号 “ ”，请改成英文单引号 '", "{quote} is a Chinese quote; write a straight one: '"),
+        '＂' | '＇' => {
+            say!("这里用的是全角引号 {quote}，请改成英文单引号 '", "{quote} is a full-width quote; write '")
+        }
+        '‘' | '’' => {
+            say!("这里用的是中文引号 ‘ ’，请改成英文单引号 '", "{quote} is a Chinese quote; write a straight one: '")
+        }
+        '“' | '”' => {
+            say!("这里用的是中文引号 “ ”，请改成英文单引号 '", "{quote} is a Chinese quote; write a straight one: '")
+        }
         _ => say!("这里用的是弯引号 {quote}，请改成英文单引号 '", "{quote} is a curly quote; write a straight one: '"),
     }
 }
@@ -333,7 +347,10 @@ fn after(scan: &mut LineScan) {
         let message = say!("行尾的 {text} 是多余的", "the {text} at the end of the line does not belong there");
         scan.mistake("after-value", from..from + text.len(), message);
     } else {
-        let message = say!("值后面多了文字；如果是说明，前面加 #", "something follows the value; if it is a remark, put # before it");
+        let message = say!(
+            "值后面多了文字；如果是说明，前面加 #",
+            "something follows the value; if it is a remark, put # before it"
+        );
         scan.mistake("after-value", from..from + text.len(), message);
         scan.put("  # ");
         scan.put(text);
@@ -475,7 +492,8 @@ fn bare(scan: &mut LineScan, rest: &str, known: Option<&Field>) {
             let stripped = text.trim_end_matches(is_quote);
             let words: Vec<&str> = stripped.split(['，', '、', ',']).map(str::trim).filter(|w| !w.is_empty()).collect();
             if words.len() > 1 && kind.is_some_and(|kind| takes_several(kind) && !matches!(kind, FieldKind::Examples)) {
-                let message = say!("文字要放在引号里；多个词一行写一个", "texts stand in quotes; several of them one a line");
+                let message =
+                    say!("文字要放在引号里；多个词一行写一个", "texts stand in quotes; several of them one a line");
                 scan.mistake("no-quotes", at, message);
                 scan.put(&format!("'''\n{}\n'''", words.join("\n")));
             } else {

@@ -43,7 +43,8 @@ pub(in crate::rule) fn header_words(text: &str, word: &str, kind: Option<TableKi
     match section(word).0 {
         Some(meant) => {
             let header = meant.header();
-            let message = say!("没有 {shown} 这一种。你是不是想写 {header}？", "there is no {shown}; did you mean {header}?");
+            let message =
+                say!("没有 {shown} 这一种。你是不是想写 {header}？", "there is no {shown}; did you mean {header}?");
             (message, Some(Fix::Line(header.to_string())))
         }
         None => {

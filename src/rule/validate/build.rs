@@ -10,8 +10,8 @@ use crate::rule::schema::Table;
 use crate::rule::texts::{Cut, examples};
 use crate::rule::values::Value;
 use crate::rule::{
-    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule,
-    Settings, Shape, Status,
+    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings,
+    Shape, Status,
 };
 
 /// What a table gave.
@@ -96,9 +96,15 @@ impl<'a> Builder<'a> {
         let conditions = conditions(table, report);
         if !CONDITIONS.iter().any(|condition| table.has(condition)) {
             let message = match (table.kind, &name) {
-                (TableKind::Keep, Some(name)) => say!("“{name}”没有条件，会保留每一行", "'{name}' has no condition: it would keep every line"),
-                (TableKind::Keep, None) => say!("这一条没有条件，会保留每一行", "it has no condition: it would keep every line"),
-                (_, Some(name)) => say!("规则“{name}”没有条件，会删掉每一行", "'{name}' has no condition: it would remove every line"),
+                (TableKind::Keep, Some(name)) => {
+                    say!("“{name}”没有条件，会保留每一行", "'{name}' has no condition: it would keep every line")
+                }
+                (TableKind::Keep, None) => {
+                    say!("这一条没有条件，会保留每一行", "it has no condition: it would keep every line")
+                }
+                (_, Some(name)) => {
+                    say!("规则“{name}”没有条件，会删掉每一行", "'{name}' has no condition: it would remove every line")
+                }
                 (_, None) => say!("这条规则没有条件，会删掉每一行", "it has no condition: it would remove every line"),
             };
             let fix = say!(
@@ -171,7 +177,10 @@ impl<'a> Builder<'a> {
         if find == builtin {
             let message = match find {
                 true => say!("find 和 builtin 只能写一个", "find and builtin exclude each other"),
-                false => say!("这条修复没有说明怎么修：写 find 和 replace，或者写 builtin", "it does not say what to repair: write find and replace, or builtin"),
+                false => say!(
+                    "这条修复没有说明怎么修：写 find 和 replace，或者写 builtin",
+                    "it does not say what to repair: write find and replace, or builtin"
+                ),
             };
             let fix = match find {
                 true => say!("删掉其中一个", "delete one of them"),
@@ -183,19 +192,29 @@ impl<'a> Builder<'a> {
         for other in ["replace", "at"] {
             if let (true, false, Some(entry)) = (builtin, find, table.get(other)) {
                 let message = say!("{other} 只能和 find 一起用", "{other} belongs to find");
-                report.error("find-or-builtin", entry.key.clone(), message, Some(Fix::Advice(say!("删掉这一行", "delete the line"))));
+                report.error(
+                    "find-or-builtin",
+                    entry.key.clone(),
+                    message,
+                    Some(Fix::Advice(say!("删掉这一行", "delete the line"))),
+                );
             }
         }
         if find && !table.has("replace") {
             let message = say!("有 find，没有 replace", "there is a find without a replace");
-            let fix = say!("加一行 replace = '换成什么'；要删掉就写 replace = ''", "add replace = '…'; to delete it, replace = ''");
+            let fix = say!(
+                "加一行 replace = '换成什么'；要删掉就写 replace = ''",
+                "add replace = '…'; to delete it, replace = ''"
+            );
             report.error("find-or-builtin", table.header.clone(), message, Some(Fix::Advice(fix)));
         }
         if let (Some(text), Some(entry)) = (literal("find"), table.get("find")) {
             let message = match text {
                 "" => Some(say!("find 是空的", "find is empty")),
                 _ if text.contains('\n') => Some(say!("find 只能写一行", "find takes one line")),
-                _ if literal("replace") == Some(text) => Some(say!("find 和 replace 一样，什么也不会变", "find and replace are the same")),
+                _ if literal("replace") == Some(text) => {
+                    Some(say!("find 和 replace 一样，什么也不会变", "find and replace are the same"))
+                }
                 _ => None,
             };
             if let Some(message) = message {
@@ -206,7 +225,10 @@ impl<'a> Builder<'a> {
         let (before, after) = (examples("before"), examples("after"));
         if let (true, Some(entry)) = (before.len() != after.len() && table.has("before"), table.get("after")) {
             let (many, few) = (before.len(), after.len());
-            let message = say!("before 有 {many} 个例子，after 有 {few} 个，要一一对应", "before has {many} examples and after {few}; they go in pairs");
+            let message = say!(
+                "before 有 {many} 个例子，after 有 {few} 个，要一一对应",
+                "before has {many} examples and after {few}; they go in pairs"
+            );
             report.error("no-example", entry.key.clone(), message, None);
         }
         let action = match one(table, "builtin") {
@@ -260,7 +282,10 @@ fn missing(table: &Table, name: Option<&str>, report: &mut Report) {
             other => (
                 "no-example",
                 say!("{zh}没有例子：缺 {other}", "{en} has no example: {other}"),
-                say!("before = '损坏的文字'，after = '修好的文字'", "before = 'the damaged text', after = 'what it must become'"),
+                say!(
+                    "before = '损坏的文字'，after = '修好的文字'",
+                    "before = 'the damaged text', after = 'what it must become'"
+                ),
             ),
         };
         report.error(code, table.header.clone(), message, Some(Fix::Advice(fix)));
@@ -319,15 +344,15 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
     }
     conditions.min_length = number(table, "min_length").map(|n| n as u32);
     conditions.max_length = number(table, "max_length").map(|n| n as u32);
-    if let (Some(min), Some(max), Some(entry)) = (conditions.min_length, conditions.max_length, table.get("max_length")) {
-        if min > max {
-            let message = say!(
-                "min_length {min} 比 max_length {max} 还大，永远对不上",
-                "min_length {min} is greater than max_length {max}: it can never match"
-            );
-            let fix = say!("是不是写反了？", "are they the wrong way round?");
-            report.error("never-matches", entry.span.clone(), message, Some(Fix::Advice(fix)));
-        }
+    if let (Some(min), Some(max), Some(entry)) = (conditions.min_length, conditions.max_length, table.get("max_length"))
+        && min > max
+    {
+        let message = say!(
+            "min_length {min} 比 max_length {max} 还大，永远对不上",
+            "min_length {min} is greater than max_length {max}: it can never match"
+        );
+        let fix = say!("是不是写反了？", "are they the wrong way round?");
+        report.error("never-matches", entry.span.clone(), message, Some(Fix::Advice(fix)));
     }
     if let Some(Value::Position(position)) = table.get("where").map(|entry| &entry.value) {
         conditions.position = *position;
@@ -356,19 +381,23 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
             "remove = 'phrase' 只删匹配的词句，但这里没有写词句",
             "remove = 'phrase' takes the matched words, and there are none"
         );
-        let fix = say!("加上 contains、ends_with 等，或者改成 remove = 'line'", "add contains, ends_with …, or write remove = 'line'");
+        let fix = say!(
+            "加上 contains、ends_with 等，或者改成 remove = 'line'",
+            "add contains, ends_with …, or write remove = 'line'"
+        );
         report.error("no-condition", table.header.clone(), message, Some(Fix::Advice(fix)));
     }
-    if let (Some(share), Some(entry)) = (number(table, "max_share"), table.get("max_share")) {
-        if share > 0.0 && share < 1.0 {
-            let percent = share * 100.0;
-            let message = say!(
-                "{share} 的意思是百分之 {share}。是不是想写 {percent}？",
-                "{share} means {share} percent; did you mean {percent}?"
-            );
-            let fix = report.replaced(&entry.span, &format!("{percent}"));
-            report.warning("tiny-share", entry.span.clone(), message, Some(fix));
-        }
+    if let (Some(share), Some(entry)) = (number(table, "max_share"), table.get("max_share"))
+        && share > 0.0
+        && share < 1.0
+    {
+        let percent = share * 100.0;
+        let message = say!(
+            "{share} 的意思是百分之 {share}。是不是想写 {percent}？",
+            "{share} means {share} percent; did you mean {percent}?"
+        );
+        let fix = report.replaced(&entry.span, &format!("{percent}"));
+        report.warning("tiny-share", entry.span.clone(), message, Some(fix));
     }
     let mut texts = |name: &str| -> Vec<Phrase> {
         phrases::check(name, table.texts(name), is_true(table, "exact"), report).iter().map(Phrase::from).collect()
@@ -418,7 +447,10 @@ fn needs(table: &Table, name: &str, wanted: bool, report: &mut Report) {
             say!("加一行 until = '…'", "add until = '…'"),
         ),
         _ => (
-            say!("remove = 'section' 还要说明后面哪些行属于这一节", "remove = 'section' must say which lines belong to the section"),
+            say!(
+                "remove = 'section' 还要说明后面哪些行属于这一节",
+                "remove = 'section' must say which lines belong to the section"
+            ),
             say!("加上 lines_contain，一行写一个词", "add lines_contain, one word a line"),
         ),
     };

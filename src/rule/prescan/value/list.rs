@@ -174,20 +174,23 @@ fn bracket(scan: &mut LineScan, sign: char, right: &str) {
 fn list_item(scan: &mut LineScan, first: char) {
     let begin = scan.at;
     let rest = scan.rest();
-    if first == '\'' || first == '"' {
-        if let Some(close) = super::closing(&rest[1..], first) {
-            let inside = &rest[1..1 + close];
-            match super::bad_escape(inside).filter(|_| first == '"') {
-                None => scan.keep(begin + close + 2),
-                Some(at) => {
-                    let message = say!("双引号里的 \\ 有特殊含义，请改用单引号", "inside double quotes \\ has a meaning of its own; use single quotes");
-                    scan.mistake("backslash", begin + 1 + at..begin + 3 + at, message);
-                    scan.put(&quote_of(inside));
-                    scan.skip(close + 2);
-                }
+    if (first == '\'' || first == '"')
+        && let Some(close) = super::closing(&rest[1..], first)
+    {
+        let inside = &rest[1..1 + close];
+        match super::bad_escape(inside).filter(|_| first == '"') {
+            None => scan.keep(begin + close + 2),
+            Some(at) => {
+                let message = say!(
+                    "双引号里的 \\ 有特殊含义，请改用单引号",
+                    "inside double quotes \\ has a meaning of its own; use single quotes"
+                );
+                scan.mistake("backslash", begin + 1 + at..begin + 3 + at, message);
+                scan.put(&quote_of(inside));
+                scan.skip(close + 2);
             }
-            return;
         }
+        return;
     }
     let stop = |c: char| matches!(c, ',' | '，' | '、' | ']' | '］');
     if is_quote(first) {
@@ -198,11 +201,12 @@ fn list_item(scan: &mut LineScan, first: char) {
         let last = rest[open + length..].chars().next().filter(|&c| is_quote(c));
         let (code, message) = match (is_smart_quote(first), last) {
             (true, _) => ("smart-quote", smart_words(first)),
-            (false, Some(last)) => (
-                "mixed-quotes",
-                say!("开头是 {first}，结尾却是 {last}", "opened with {first} but closed with {last}"),
-            ),
-            (false, None) => ("unclosed-quote", say!("开头的引号 {first} 没有关闭", "the quote {first} is never closed")),
+            (false, Some(last)) => {
+                ("mixed-quotes", say!("开头是 {first}，结尾却是 {last}", "opened with {first} but closed with {last}"))
+            }
+            (false, None) => {
+                ("unclosed-quote", say!("开头的引号 {first} 没有关闭", "the quote {first} is never closed"))
+            }
         };
         scan.mistake(code, begin..begin + open, message);
         scan.put(&quote_of(inside));
