@@ -4,12 +4,13 @@
 //! rule's `where` asks for, and cleaned by an engine that knows only this rule: every line of
 //! `removes` must go, every line of `keeps` and of the article must stay. Then all rules
 //! together run over every `keeps`, for a rule must not eat what another one protects.
-//! So a rule's position, share and run conditions are tested without its author having to
+//! A rule that asks whether the text stands again (`said_again`, `repeated`) finds it beside the
+//! example. So a rule's position, share and run conditions are tested without its author having to
 //! think of an article.
 
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::rule::{Action, Example, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Status};
+use crate::rule::{Action, Example, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status};
 use crate::text::Document;
 
 /// An example that does not hold.
@@ -72,8 +73,22 @@ fn alone(rules: &RuleSet, rule: &Rule) -> Result<Engine> {
 }
 
 fn removes(engine: &Engine, rule: &Rule, id: RuleId, example: &Example, failures: &mut Vec<ExampleFailure>) {
-    let article = Article::around(rule, &example.text);
-    let body = article.clean(engine, rule);
+    let mut article = Article::around(rule, &example.text);
+    let shapes = &rule.conditions.looks_like;
+    if shapes.contains(&Shape::SaidAgain) {
+        article.say_again();
+    }
+    let mut body = article.clean(engine, rule);
+    if shapes.contains(&Shape::Repeated) {
+        // Of two copies the first stays.
+        article.before = article.before.max(1);
+        article.filler.insert(0, example.text.trim().to_string());
+        body = article.clean(engine, rule);
+        if let Some(first) = body.iter().position(|line| line == example.text.trim()) {
+            body.remove(first);
+        }
+        article.filler.remove(0);
+    }
     let failure = |expected, text: &str| ExampleFailure {
         rule: id,
         expected,
@@ -164,6 +179,12 @@ impl Article {
             Place::End => filler.len(),
         };
         Self { filler, example: example.to_string(), before }
+    }
+
+    /// Puts a sentence behind the example that begins with what the example says behind its label.
+    fn say_again(&mut self) {
+        let said = self.example.split_once(['：', ':']).map_or(self.example.as_str(), |(_, said)| said).trim();
+        self.filler.insert(self.before, format!("{said}这件事后来大家都知道了。"));
     }
 
     fn text(&self) -> String {

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::slots::{self, Anchor, Part, Slot, Slotted};
+use super::slots::{self, Anchor, Part, Slotted};
 use super::TextField;
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
@@ -58,7 +58,7 @@ pub(crate) struct Pattern {
 pub(crate) enum Check {
     /// Anchor and word boundaries of the literal itself.
     Place,
-    /// The regex of a text with slots.
+    /// The parts of a text with slots.
     Slots(Box<Slotted>),
     /// The original line, without tolerance.
     Exact(String),
@@ -304,14 +304,13 @@ fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[Stri
         let literal = if anchor == Anchor::Whole { core(literal).to_string() } else { literal.clone() };
         return (Check::Place, Gate::Literal(literal));
     }
-    let longest = parts.iter().filter_map(|p| if let Part::Literal(l) = p { Some(l) } else { None }).max_by_key(|l| l.len());
-    let has_digits = parts.iter().any(|p| matches!(p, Part::Slot(Slot::Date | Slot::Time | Slot::Number | Slot::Phone)));
-    let gate = match longest {
-        Some(literal) => Gate::Literal(literal.clone()),
-        None if has_digits => Gate::Digit,
+    let slotted = Slotted::new(parts, anchor, site_names);
+    let gate = match slotted.literal() {
+        Some(literal) => Gate::Literal(literal.to_string()),
+        None if slotted.needs_digit() => Gate::Digit,
         None => Gate::Nothing,
     };
-    (Check::Slots(Box::new(Slotted::new(&parts, anchor, site_names))), gate)
+    (Check::Slots(Box::new(slotted)), gate)
 }
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.

@@ -295,7 +295,10 @@ impl<'l> Line<'l> {
                 (self.in_place(pattern.anchor, start, end) && at_word_boundaries(self.folded, start, end))
                     .then_some((start, end))
             }
-            Check::Slots(slotted) => slotted.find(self.folded).map(|m| (m.start, m.end)),
+            Check::Slots(slotted) => {
+                let place = literal.map(|(start, end)| start..end);
+                slotted.find(self.folded, place).map(|m| (m.all.start, m.all.end))
+            }
             Check::Exact(text) => {
                 let line = self.original.trim();
                 let holds = match pattern.anchor {

@@ -37,12 +37,17 @@ fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
     let text = document.line_text(m.line as usize);
     let view = FoldedLine::new(text);
-    for (name, range) in slotted.named(view.text()) {
-        let field = match name {
-            "date" => &mut metadata.date,
-            "source" => &mut metadata.source,
-            "author" => &mut metadata.author,
-            "editor" => &mut metadata.editor,
+    let places: Vec<_> = match slotted.literal() {
+        Some(literal) => view.text().match_indices(literal).map(|(at, l)| Some(at..at + l.len())).collect(),
+        None => vec![None],
+    };
+    let Some(found) = places.into_iter().find_map(|place| slotted.find(view.text(), place)) else { return };
+    for (slot, range) in found.slots {
+        let field = match slot.reports() {
+            Some("date") => &mut metadata.date,
+            Some("source") => &mut metadata.source,
+            Some("author") => &mut metadata.author,
+            Some("editor") => &mut metadata.editor,
             _ => continue,
         };
         field.get_or_insert_with(|| text[view.to_original(range)].trim().to_string());

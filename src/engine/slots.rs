@@ -1,15 +1,15 @@
-//! Texts with slots (`{date}`, `{name}` …) and `*`, as regexes on the folded line.
+//! Texts with slots (`{date}`, `{name}` …) and `*`, tried on folded lines.
 //!
-//! A text such as `来源：{source}` becomes a literal part, which the prefilter looks for, and
-//! a regex that is compiled the first time the literal is met: most of a rule set's slots are
-//! never needed on a document, and start-up stays short. The regex crate runs in linear time,
-//! whatever the text.
+//! A text such as `来源：{source}` is found in two steps. The prefilter looks for its longest
+//! literal, `来源:`; where that stands, the parts are matched one after the other, the longest
+//! choice first, as a regex would, but with nothing to compile at start. Each part has few
+//! choices (a name at most forty characters), and a budget bounds the number of tries, so a
+//! line costs time in proportion to the literals in it, whatever it holds.
 
-use std::sync::OnceLock;
+use std::ops::Range;
 
-use regex::Regex;
-
-use crate::text::{date_pattern, fold, TIME};
+use super::matcher::at_word_boundaries;
+use crate::text::{address_end, date_at, fold, is_sentence_end, time_at};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,26 +58,14 @@ impl Slot {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, slot)| slot)
     }
 
-    /// What the slot stands for, on the folded line.
-    fn pattern(self, site_names: &[String]) -> String {
-        // A name has neither space nor punctuation; people and media may have a few words.
-        let words = |longest: u32| format!("[^\\p{{P}}\\p{{S}}\\s]{{1,{longest}}}(?: [^\\p{{P}}\\p{{S}}\\s]{{1,20}}){{0,4}}");
+    /// The name under which metadata is reported.
+    pub(crate) fn reports(self) -> Option<&'static str> {
         match self {
-            Slot::Date => format!("(?P<date>{})", date_pattern()),
-            Slot::Time => TIME.to_string(),
-            Slot::Number => "\\d[\\d,.]*(?:[十百千万亿]|k|m)*".to_string(),
-            Slot::Name => "[^\\p{P}\\p{S}\\s]{1,20}".to_string(),
-            Slot::Site => {
-                let mut known: Vec<String> = site_names.iter().map(|n| regex::escape(&fold(n))).collect();
-                known.push("[^\\p{P}\\p{S}\\s]{1,20}".to_string());
-                format!("(?:{})", known.join("|"))
-            }
-            Slot::Url => "(?:https?:/+|www\\.)?[a-z0-9-]+(?:\\.[a-z0-9-]+)+(?:[/?#:][^\\s\\p{Han}]*)?".to_string(),
-            Slot::Email => "[a-z0-9._%+-]+[@#][a-z0-9-]+(?:\\.[a-z0-9-]+)+".to_string(),
-            Slot::Phone => "\\+?\\(?\\d[\\d() -]{5,20}\\d".to_string(),
-            Slot::Source => format!("(?P<source>{})", words(30)),
-            Slot::Author => format!("(?P<author>{})", words(20)),
-            Slot::Editor => format!("(?P<editor>{})", words(20)),
+            Slot::Date => Some("date"),
+            Slot::Source => Some("source"),
+            Slot::Author => Some("author"),
+            Slot::Editor => Some("editor"),
+            _ => None,
         }
     }
 }
@@ -139,113 +127,286 @@ fn slot_at(text: &str) -> Option<(Slot, &str)> {
 /// A text with slots, ready to be tried on folded lines.
 #[derive(Debug)]
 pub(crate) struct Slotted {
-    pattern: String,
-    compiled: OnceLock<Regex>,
+    parts: Vec<Part>,
+    anchor: Anchor,
+    /// Which part is the literal that the prefilter looks for.
+    key: Option<usize>,
+    /// Folded names of the sites in the settings, for `{site}`.
+    sites: Vec<String>,
 }
 
-/// What a slotted text covered: bytes of the folded line.
+/// What a slotted text covered, in bytes of the folded line: all of it, and its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SlotMatch {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(crate) all: Range<usize>,
+    pub(crate) slots: Vec<(Slot, Range<usize>)>,
 }
+
+/// How many choices are tried from one place before it is given up.
+const BUDGET: u32 = 2_000;
+/// How far before the literal a text may begin, in bytes.
+const REACH: usize = 160;
+/// Longest name, and longest name of a medium, in characters.
+const NAME: usize = 20;
+const WORDS: usize = 40;
 
 impl Slotted {
-    pub(crate) fn new(parts: &[Part], anchor: Anchor, site_names: &[String]) -> Self {
-        const AROUND: &str = "[^\\p{L}\\p{N}]*?";
-        let mut pattern = String::new();
-        if matches!(anchor, Anchor::Whole | Anchor::Start) {
-            pattern.push('^');
-            pattern.push_str(AROUND);
-        }
-        pattern.push_str("(?P<all>");
-        for (i, part) in parts.iter().enumerate() {
-            if i > 0 {
-                // The fold keeps a space between two Latin words, and drops it elsewhere.
-                pattern.push_str(" ?");
-            }
-            match part {
-                Part::Literal(text) => pattern.push_str(&regex::escape(text)),
-                Part::Anything => pattern.push_str(".*?"),
-                Part::Slot(slot) => pattern.push_str(&unique_groups(&slot.pattern(site_names), i)),
-            }
-        }
-        pattern.push(')');
-        match anchor {
-            Anchor::Whole => pattern.push_str("[^\\p{L}\\p{N}]*$"),
-            Anchor::End => pattern.push_str("[^\\p{L}\\p{N}。.!?]*$"),
-            Anchor::Start | Anchor::Inside => {}
-        }
-        Self { pattern, compiled: OnceLock::new() }
+    pub(crate) fn new(parts: Vec<Part>, anchor: Anchor, site_names: &[String]) -> Self {
+        let literals = parts.iter().enumerate().filter_map(|(i, p)| Some((i, p.literal()?.len())));
+        let key = literals.max_by_key(|&(_, len)| len).map(|(i, _)| i);
+        let wants_sites = parts.contains(&Part::Slot(Slot::Site));
+        let sites = if wants_sites { site_names.iter().map(|n| fold(n)).collect() } else { Vec::new() };
+        Self { parts, anchor, key, sites }
     }
 
-    fn regex(&self) -> &Regex {
-        self.compiled.get_or_init(|| {
-            Regex::new(&self.pattern).expect("escaped literals and the slots of this file make a valid pattern")
+    /// The literal that stands in every line on which the text does.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        self.parts[self.key?].literal()
+    }
+
+    /// Whether the text cannot stand in a line without a digit.
+    pub(crate) fn needs_digit(&self) -> bool {
+        let digits = [Slot::Date, Slot::Time, Slot::Number, Slot::Phone];
+        self.parts.iter().any(|part| matches!(part, Part::Slot(slot) if digits.contains(slot)))
+    }
+
+    /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
+    pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
+        self.starts(line, literal).into_iter().find_map(|start| {
+            let mut search = Search { slotted: self, line, budget: BUDGET, slots: Vec::new() };
+            let end = search.from(0, start)?;
+            Some(SlotMatch { all: start..end, slots: search.slots })
         })
     }
 
-    /// The first place where the text covers whole words.
-    pub(crate) fn find(&self, folded: &str) -> Option<SlotMatch> {
-        self.regex().captures_iter(folded).find_map(|found| {
-            let all = found.name("all")?;
-            super::matcher::at_word_boundaries(folded, all.start(), all.end())
-                .then(|| SlotMatch { start: all.start(), end: all.end() })
-        })
+    /// Where the text may begin.
+    fn starts(&self, line: &str, literal: Option<Range<usize>>) -> Vec<usize> {
+        let from_start = matches!(self.anchor, Anchor::Whole | Anchor::Start);
+        let (low, high) = if from_start {
+            let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
+            (0, lead.min(REACH))
+        } else if let (Some(found), Some(key)) = (literal, self.key) {
+            if key == 0 {
+                return vec![found.start];
+            }
+            (found.start.saturating_sub(REACH), found.start)
+        } else if self.anchor == Anchor::End {
+            (line.len().saturating_sub(REACH), line.len())
+        } else {
+            (0, line.len().min(4 * REACH))
+        };
+        (low..=high).filter(|&at| line.is_char_boundary(at)).collect()
     }
 
-    /// The named slots (`date`, `source`, `author`, `editor`) and what they cover.
-    pub(crate) fn named(&self, folded: &str) -> Vec<(&str, std::ops::Range<usize>)> {
-        let regex = self.regex();
-        let Some(found) = regex.captures(folded) else { return Vec::new() };
-        regex
-            .capture_names()
-            .flatten()
-            .filter(|name| *name != "all")
-            .filter_map(|name| Some((name.split('_').next()?, found.name(name)?.range())))
-            .collect()
+    /// Whether what is left of the line behind the text is as the anchor wants it.
+    fn may_end(&self, line: &str, end: usize) -> bool {
+        let rest = &line[end..];
+        match self.anchor {
+            Anchor::Start | Anchor::Inside => true,
+            Anchor::Whole => !rest.contains(char::is_alphanumeric),
+            Anchor::End => !rest.contains(|c: char| c.is_alphanumeric() || (c != '…' && is_sentence_end(c))),
+        }
     }
 }
 
-/// The same slot may stand twice in a text; regex group names may not.
-fn unique_groups(pattern: &str, part: usize) -> String {
-    pattern.replace("(?P<date>", &format!("(?P<date_{part}>"))
-        .replace("(?P<source>", &format!("(?P<source_{part}>"))
-        .replace("(?P<author>", &format!("(?P<author_{part}>"))
-        .replace("(?P<editor>", &format!("(?P<editor_{part}>"))
+impl Part {
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Part::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// One try from one place.
+struct Search<'s> {
+    slotted: &'s Slotted,
+    line: &'s str,
+    budget: u32,
+    slots: Vec<(Slot, Range<usize>)>,
+}
+
+impl Search<'_> {
+    /// Where the parts from `part` on end, if they stand at `at`.
+    fn from(&mut self, part: usize, at: usize) -> Option<usize> {
+        self.budget = self.budget.checked_sub(1)?;
+        let slotted = self.slotted;
+        let Some(this) = slotted.parts.get(part) else {
+            return slotted.may_end(self.line, at).then_some(at);
+        };
+        // The fold keeps a space between two Latin words, and drops it elsewhere.
+        let at = if part > 0 && self.line[at..].starts_with(' ') { at + 1 } else { at };
+        match this {
+            Part::Literal(text) => {
+                let end = self.line[at..].starts_with(text.as_str()).then_some(at + text.len())?;
+                at_word_boundaries(self.line, at, end).then_some(())?;
+                self.from(part + 1, end)
+            }
+            Part::Anything => self.anything(part, at),
+            Part::Slot(slot) => {
+                for end in self.choices(*slot, at) {
+                    if !at_word_boundaries(self.line, at, end) {
+                        continue;
+                    }
+                    self.slots.push((*slot, at..end));
+                    if let Some(all) = self.from(part + 1, end) {
+                        return Some(all);
+                    }
+                    self.slots.pop();
+                }
+                None
+            }
+        }
+    }
+
+    /// `*`: the shortest stretch after which the rest stands.
+    fn anything(&mut self, part: usize, at: usize) -> Option<usize> {
+        match self.slotted.parts.get(part + 1) {
+            None if self.slotted.anchor == Anchor::End || self.slotted.anchor == Anchor::Whole => Some(self.line.len()),
+            None => Some(at),
+            Some(Part::Literal(next)) => {
+                let places: Vec<usize> = self.line[at..].match_indices(next.as_str()).map(|(i, _)| at + i).take(64).collect();
+                places.into_iter().find_map(|place| self.from(part + 1, place))
+            }
+            Some(_) => {
+                let places: Vec<usize> =
+                    self.line[at..].char_indices().map(|(i, _)| at + i).take(4 * REACH).collect();
+                places.into_iter().find_map(|place| self.from(part + 1, place))
+            }
+        }
+    }
+
+    /// Where a slot that begins at `at` may end, the longest choice first.
+    fn choices(&self, slot: Slot, at: usize) -> Vec<usize> {
+        let rest = &self.line[at..];
+        let one = |end: Option<usize>| end.into_iter().collect();
+        match slot {
+            Slot::Date => one(date_at(self.line, at)),
+            Slot::Time => one(time_at(self.line, at)),
+            Slot::Number => number_ends(rest).into_iter().map(|end| at + end).collect(),
+            Slot::Phone => one(phone_end(rest).map(|end| at + end)),
+            Slot::Url => one(address_end(rest).map(|end| at + end)),
+            Slot::Email => one(address_end(rest).filter(|&end| rest[..end].contains('@')).map(|end| at + end)),
+            Slot::Name => name_ends(rest, NAME, false).into_iter().map(|end| at + end).collect(),
+            Slot::Source | Slot::Author | Slot::Editor => {
+                name_ends(rest, WORDS, true).into_iter().map(|end| at + end).collect()
+            }
+            Slot::Site => {
+                let mut ends: Vec<usize> = name_ends(rest, NAME, false);
+                ends.extend(self.slotted.sites.iter().filter(|name| rest.starts_with(name.as_str())).map(String::len));
+                ends.sort_unstable_by(|a, b| b.cmp(a));
+                ends.dedup();
+                ends.into_iter().map(|end| at + end).collect()
+            }
+        }
+    }
+}
+
+/// The ends of a name: letters and digits, `·` inside; several words if `spaces`.
+fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut chars = text.char_indices().take(longest).peekable();
+    while let Some((at, c)) = chars.next() {
+        let joins = (c == '·' || (spaces && c == ' ')) && !ends.is_empty();
+        if c.is_alphanumeric() {
+            ends.push(at + c.len_utf8());
+        } else if !(joins && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric())) {
+            break;
+        }
+    }
+    ends.reverse();
+    ends
+}
+
+/// The ends of a number: digits with commas and points inside, perhaps with a unit of thousands.
+fn number_ends(text: &str) -> Vec<usize> {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let plain = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
+    let plain = text[..plain].trim_end_matches([',', '.']).len();
+    let unit = text[plain..].find(|c| !matches!(c, '十' | '百' | '千' | '万' | '亿' | 'k' | 'm')).unwrap_or(text.len() - plain);
+    let mut ends = vec![plain + unit, plain];
+    ends.dedup();
+    ends
+}
+
+/// The end of a telephone number: seven digits at least, with spaces, hyphens and brackets.
+fn phone_end(text: &str) -> Option<usize> {
+    let run = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+'))).unwrap_or(text.len());
+    let phone = text[..run].trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+    (7..=16).contains(&digits).then_some(phone.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(text: &str, anchor: Anchor, line: &str) -> Option<String> {
+    fn find(text: &str, anchor: Anchor, line: &str) -> Option<(String, Vec<(Slot, String)>)> {
         let folded = fold(line);
-        let slotted = Slotted::new(&parse(text), anchor, &[]);
-        slotted.find(&folded).map(|m| folded[m.start..m.end].to_string())
+        let slotted = Slotted::new(parse(text), anchor, &["河湾·新闻网".to_string()]);
+        let places: Vec<Option<Range<usize>>> = match slotted.literal() {
+            Some(literal) => folded.match_indices(literal).map(|(at, l)| Some(at..at + l.len())).collect(),
+            None => vec![None],
+        };
+        let found = places.into_iter().find_map(|place| slotted.find(&folded, place))?;
+        let text = |range: Range<usize>| folded[range].to_string();
+        Some((text(found.all), found.slots.into_iter().map(|(slot, range)| (slot, text(range))).collect()))
+    }
+
+    fn covers(text: &str, anchor: Anchor, line: &str) -> Option<String> {
+        find(text, anchor, line).map(|(all, _)| all)
     }
 
     #[test]
     fn braces_and_stars_can_be_written() {
-        assert_eq!(parse("a{{b{*}"), [Part::Literal("a{b*".replace('{', &fold("{")))]);
+        assert_eq!(parse("a{{b{*}"), [Part::Literal(fold("a{b*"))]);
         assert_eq!(parse("x*y").len(), 3);
     }
 
     #[test]
     fn slots_stand_for_what_they_say() {
-        let line = "2021-10-29 09:19   来源: 绵阳日报";
-        assert_eq!(found("{date} {time} 来源", Anchor::Start, line).as_deref(), Some("2021-10-29 09:19来源"));
-        assert_eq!(found("{date}", Anchor::End, "启动仪式举行2022-03-05").as_deref(), Some("2022-03-05"));
-        assert_eq!(found("来源：{source}", Anchor::Start, "（来源：河湾日报）").as_deref(), Some("来源:河湾日报"));
-        assert_eq!(found("Published {date}", Anchor::Whole, "Published 3 March 2024").as_deref(), Some("published 3 march 2024"));
-        assert_eq!(found("{name}/文", Anchor::Whole, "他说/文/字"), None);
+        use Anchor::*;
+        for (text, anchor, line, all) in [
+            ("{date} {time} 来源", Start, "2021-10-29 09:19   来源: 绵阳日报", "2021-10-29 09:19来源"),
+            ("{date}", End, "启动仪式举行2022-03-05", "2022-03-05"),
+            ("来源：{source}", Start, "（来源：河湾日报）", "来源:河湾日报"),
+            ("Published {date}", Whole, "Published 3 March 2024", "published 3 march 2024"),
+            ("({name}记者{name})", End, "他走了。(河湾报记者林一鸣)", "(河湾报记者林一鸣)"),
+            ("{name}/文", Inside, "林一鸣/文 王二/图", "林一鸣/文"),
+            ("共*条评论", Whole, "共有 128 条评论", "共有128条评论"),
+            ("电话：{phone}", Inside, "联系电话：0536-8888 888。", "电话:0536-8888 888"),
+            ("邮箱：{email}", Inside, "邮箱：a.b@mail.example.com 谢谢", "邮箱:a.b@mail.example.com"),
+            ("访问 {url}", Inside, "请访问 https://www.example.com/a?b=1 了解", "访问https://www.example.com/a?b=1"),
+            ("{number}次阅读", Whole, "1,234 次阅读", "1,234次阅读"),
+            ("{number}阅读", Whole, "3.2万阅读", "3.2万阅读"),
+            ("{site}版权与免责声明", Whole, "河湾新闻网版权与免责声明：", "河湾新闻网版权与免责声明"),
+            ("By {author}", Whole, "By Mary Ann O", "by mary ann o"),
+            ("文：*", Whole, "文：谁都可以，什么都行", "文:谁都可以,什么都行"),
+        ] {
+            assert_eq!(covers(text, anchor, line).as_deref(), Some(all), "{text} in {line}");
+        }
+        for (text, anchor, line) in [
+            ("{name}/文", Whole, "他说/文/字"),
+            ("来源：{date}", Start, "来源：河湾日报"),
+            ("By {author}", Whole, "By, the way"),
+            ("{number}次阅读", Whole, "多次阅读"),
+            ("阅读{name}全文", End, "请阅读这篇全文。"),
+        ] {
+            assert_eq!(covers(text, anchor, line), None, "{text} in {line}");
+        }
     }
 
     #[test]
-    fn named_slots_are_reported() {
-        let folded = fold("来源：河湾日报 编辑：林一鸣");
-        let slotted = Slotted::new(&parse("来源：{source} 编辑：{editor}"), Anchor::Start, &[]);
-        let named: Vec<_> = slotted.named(&folded).into_iter().map(|(n, r)| (n, &folded[r])).collect();
-        assert_eq!(named, [("source", "河湾日报"), ("editor", "林一鸣")]);
+    fn slots_are_reported() {
+        let (_, slots) = find("来源：{source} 编辑：{editor}", Anchor::Start, "来源：河湾日报 编辑：林一鸣").unwrap();
+        assert_eq!(slots, [(Slot::Source, "河湾日报".to_string()), (Slot::Editor, "林一鸣".to_string())]);
+    }
+
+    #[test]
+    fn a_hostile_line_is_given_up() {
+        let line = "{name}{name}{name}{name}".replace("{name}", &"字".repeat(200)) + "记者";
+        assert_eq!(covers("{name}{name}{name}{name}{name}记者。", Anchor::Inside, &line), None);
     }
 }

@@ -8,10 +8,7 @@
 //! Where it can be fooled: hard-wrapped text has lines without a final full stop, and a
 //! headline may end in a question mark. A shape is evidence, never proof; rules combine it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::dates::{begins_with_date, ends_with_date, is_date_only};
 use super::fold::is_han;
 
 /// Facts about one line.
@@ -81,12 +78,11 @@ impl Cues {
             set(Self::KEYWORDS, !sentence && is_keywords(folded));
             set(Self::BREADCRUMB, !sentence && folded.contains('>') && is_breadcrumb(line));
             if count.digits > 0 {
-                let date_only = chars <= 60 && DATE_ONLY.is_match(folded);
+                let date_only = chars <= 60 && is_date_only(folded);
                 set(Self::DATE_ONLY, date_only);
-                set(Self::DATED, date_only || is_dated(folded));
+                set(Self::DATED, date_only || begins_with_date(folded) || ends_with_date(folded));
             }
-            let dotted = folded.contains('.') || folded.contains('@');
-            set(Self::ADDRESS, dotted && ADDRESS.is_match(folded));
+            set(Self::ADDRESS, chars <= 120 && is_address(folded));
         }
         Self { chars, shapes }
     }
@@ -201,60 +197,33 @@ fn is_breadcrumb(line: &str) -> bool {
     parts.len() >= 3 && parts.iter().all(|p| p.chars().count() <= 60)
 }
 
-fn is_dated(folded: &str) -> bool {
-    let digit_within = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    // A date takes at most 40 bytes or so; look no further than that.
-    let head_end = floor(folded, 48);
-    let tail_start = floor(folded, folded.len().saturating_sub(48));
-    (digit_within(&folded[..floor(folded, 24)]) && DATE_START.is_match(&folded[..head_end]))
-        || (digit_within(&folded[floor(folded, folded.len().saturating_sub(16))..])
-            && DATE_END.is_match(&folded[tail_start..]))
+/// Nothing but a web or mail address, perhaps behind a short label: `link: example.com/a`.
+fn is_address(folded: &str) -> bool {
+    let text = match folded.split_once(':') {
+        Some((label, rest)) if !rest.starts_with('/') && label.chars().count() <= 12 => rest.trim_start(),
+        _ => folded,
+    };
+    address_end(text) == Some(text.len())
 }
 
-/// The greatest character boundary that is not beyond `at`.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+/// Where the web or mail address at the start of a folded text ends.
+pub(crate) fn address_end(text: &str) -> Option<usize> {
+    let scheme = ["https:", "http:"].iter().find_map(|s| text.strip_prefix(s)).map(|rest| rest.trim_start_matches('/'));
+    let host = scheme.unwrap_or(text);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+');
+    let name = &host[..host.find(|c| !is_host(c)).unwrap_or(host.len())];
+    let name = name.trim_end_matches(['.', '-']);
+    let (before, top) = name.rsplit_once('.')?;
+    let is_top = top.len() >= 2 && top.bytes().all(|b| b.is_ascii_lowercase());
+    // `e.g` and `3.5` are no hosts; a bare `readme.md` cannot be told from one.
+    if !is_top || before.len() < 2 || before.ends_with('.') || !before.bytes().any(|b| b.is_ascii_lowercase()) {
+        return None;
     }
-    at
-}
-
-/// Month names after folding (no accents, lower case) in the languages that have rules.
-const MONTH: &str = "(?:jan(?:uary|uar|vier|eiro)?|enero|gennaio|feb(?:ruary|ruar|rero|braio)?|fevrier|fevereiro|mar(?:ch|s|z|zo|co)?|apr(?:il|ile)?|avril|abr(?:il)?|may|mai|mayo|maio|maggio|jun(?:e|i|io|ho)?|juin|giugno|jul(?:y|i|io|ho)?|juillet|luglio|aug(?:ust)?|aout|agosto|sep(?:t|tember|tembre|tiembre)?|setembro|settembre|oct(?:ober|obre|ubre)?|okt(?:ober)?|outubro|ottobre|nov(?:ember|embre|iembre|embro)?|dec(?:ember|embre)?|dez(?:ember|embro)?|dic(?:iembre|embre)?|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrzesnia|pazdziernika|listopada|grudnia|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|thang)";
-
-/// A date in a folded line.
-pub(crate) fn date_pattern() -> String {
-    format!(
-        "(?:\\d{{4}} ?[-/.年년] ?\\d{{1,2}} ?[-/.月월] ?\\d{{1,2}} ?[日号일]?\
-         |\\d{{1,2}}[-/.]\\d{{1,2}}[-/.](?:19|20)?\\d{{2}}\
-         |[一二][〇零一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?\
-         |(?:19|20)\\d{{2}}年\\d{{1,2}}月\
-         |\\d{{1,2}}月\\d{{1,2}}日\
-         |\\d{{1,2}}(?:st|nd|rd|th|er|º|ª)?[ .]*(?:de |of )?{MONTH}[.,]?(?: de)?(?: \\d{{4}})?\
-         |{MONTH}[. ]*\\d{{1,2}}(?:st|nd|rd|th)?(?:, ?| )\\d{{4}})"
-    )
-}
-
-/// A time of day in a folded line.
-pub(crate) const TIME: &str =
-    "(?:\\d{1,2}[:时h]\\d{2}(?:[:分]\\d{2})?[分秒]?(?: ?[ap]\\.?m\\.?)?(?: ?(?:gmt|utc|est|edt|pst|pdt|cet|uhr)(?:[-+]\\d{1,2})?)?)";
-
-static DATE_START: LazyLock<Regex> = LazyLock::new(|| regex(&format!("^[(·-]*{}", date_pattern())));
-static DATE_END: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!("(?:{}|\\(\\d{{1,2}}[-/]\\d{{1,2}})(?:[ ,t]*{TIME})?[)\\]]*$", date_pattern()))
-});
-static DATE_ONLY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        "^[^\\p{{L}}\\p{{N}}]*(?:(?:星期|周|礼拜)[一二三四五六日天] ?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:{}|{TIME})(?:[ ,t|·(-]*(?:{}|{TIME}|(?:星期|周|礼拜)[一二三四五六日天]|updated?|更新))*[^\\p{{L}}\\p{{N}}]*$",
-        date_pattern(),
-        date_pattern()
-    ))
-});
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    regex("^(?:[^\\s.@]{0,12}[: ]+)?(?:https?:/+|www\\.)?[a-z0-9_.+-]+(?:@[a-z0-9-]+)?(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}(?:[/?#:]\\S*)?$")
-});
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern written in this file compiles")
+    let start = text.len() - host.len() + name.len();
+    let rest = &text[start..];
+    let path = match rest.chars().next() {
+        Some('/' | '?' | '#' | ':') => rest.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(rest.len()),
+        _ => 0,
+    };
+    Some(start + path)
 }

@@ -3,12 +3,14 @@
 //! of facts about its shape ([`Cues`]).
 
 mod cues;
+mod dates;
 mod decode;
 mod document;
 mod fold;
 
 pub use cues::Cues;
-pub(crate) use cues::{TIME, date_pattern, is_sentence_end};
+pub(crate) use cues::{address_end, is_sentence_end};
+pub(crate) use dates::{date_at, time_at};
 pub use decode::{Decoded, decode, encode};
 pub use document::Document;
 pub use fold::{FoldedLine, fold};

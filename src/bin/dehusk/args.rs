@@ -66,19 +66,27 @@ pub struct CommonArgs {
     ///
     /// A file replaces the shipped file of the same name; the rest is added. A folder
     /// holds *.toml, lists/*.txt, sites/*.toml and settings.toml.
-    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    #[arg(global = true, long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
 
     /// Leave the shipped rules out
-    #[arg(long, help_heading = "Rules", requires = "rules")]
+    #[arg(global = true, long, help_heading = "Rules", requires = "rules")]
     pub no_shipped_rules: bool,
 
     /// Language of messages; from the locale if not given
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "zh|en", help_heading = "Messages")]
+    #[arg(
+        global = true,
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "zh|en",
+        help_heading = "Messages"
+    )]
     pub lang: Option<LangArg>,
 
     /// When to colour
     #[arg(
+        global = true,
         long,
         value_enum,
         default_value_t,
@@ -89,7 +97,7 @@ pub struct CommonArgs {
     pub color: ColorArg,
 
     /// Say nothing but errors
-    #[arg(short, long, help_heading = "Messages")]
+    #[arg(global = true, short, long, help_heading = "Messages")]
     pub quiet: bool,
 }
 

@@ -338,6 +338,10 @@ impl CleanArgs {
         if stdin && self.out.is_some() {
             bail!(say!(lang, "--out 要有文件名", "--out needs files"));
         }
+        if let Some(out) = self.out.as_ref().filter(|out| out.exists() && !out.is_dir()) {
+            let out = out.display();
+            bail!(say!(lang, "--out 要一个文件夹，{out} 是文件", "--out needs a folder; {out} is a file"));
+        }
         if self.in_place && self.to.is_some() && self.to != self.from {
             bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
         }
