@@ -62,8 +62,8 @@ pub(crate) enum Check {
     Slots(Box<Slotted>),
     /// The original line, without tolerance.
     Exact(String),
-    /// The `regex` field.
-    Regex(Box<Regex>),
+    /// Nothing: the literal stands in every line on which the rule's `regex` matches.
+    Nothing,
 }
 
 /// What makes a pattern worth trying on a line.
@@ -89,6 +89,8 @@ pub(crate) struct Compiled {
     pub(crate) repeated: bool,
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
+    /// The `regex` field, tried last, when all else holds.
+    pub(crate) regexes: Vec<Regex>,
 }
 
 /// The rules of an engine in the form in which they run.
@@ -107,7 +109,7 @@ pub(crate) struct Program {
     pub(crate) on_digit: Vec<u32>,
     /// Patterns to try on every line.
     pub(crate) always: Vec<u32>,
-    /// Rules without any text: shape and length decide.
+    /// Rules that no literal leads to: shape and length decide, and perhaps a regex.
     pub(crate) shape_only: Vec<u32>,
     /// Whether some rule asks if a line stood before.
     pub(crate) wants_repeats: bool,
@@ -143,13 +145,21 @@ impl Program {
         };
         let mut by_literal: HashMap<String, Vec<u32>> = HashMap::new();
         for (id, rule) in rules.rules.iter().enumerate() {
-            let compiled = compile_rule(rule);
+            let mut compiled = compile_rule(rule);
             if active(rule) {
                 program.wants_repeats |= compiled.repeated;
+                let mut patterns = patterns_of_rule(id as u32, rule, &site_names)?;
+                compiled.regexes = regexes(rule)?;
                 if compiled.required == 0 {
-                    program.shape_only.push(id as u32);
+                    let gates = regex_gates(id as u32, rule);
+                    if gates.is_empty() {
+                        program.shape_only.push(id as u32);
+                    } else {
+                        compiled.required = bit::REGEX;
+                        patterns.extend(gates);
+                    }
                 }
-                for (pattern, gate) in patterns_of_rule(id as u32, rule, &site_names)? {
+                for (pattern, gate) in patterns {
                     let at = program.patterns.len() as u32;
                     program.patterns.push(pattern);
                     match gate {
@@ -226,9 +236,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
     for (field, bit, _) in FIELDS {
         let n = texts_of(rule, field).len();
         match field {
-            TextField::Is | TextField::StartsWith | TextField::EndsWith | TextField::Contains | TextField::Regex
-                if n > 0 =>
-            {
+            TextField::Is | TextField::StartsWith | TextField::EndsWith | TextField::Contains if n > 0 => {
                 required |= bit;
             }
             TextField::ContainsAll => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= bit << i),
@@ -249,6 +257,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
         said_again: c.looks_like.contains(&Shape::SaidAgain),
         repeated: c.looks_like.contains(&Shape::Repeated),
         item_shapes,
+        regexes: Vec::new(),
     }
 }
 
@@ -283,11 +292,10 @@ fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(
     for (field, base_bit, anchor) in FIELDS {
         for (index, phrase) in texts_of(rule, field).iter().enumerate() {
             let bit = if field == TextField::ContainsAll { base_bit << index } else { base_bit };
-            let (check, gate) = if field == TextField::Regex {
-                regex_pattern(rule, phrase)?
-            } else {
-                text_pattern(rule, phrase, anchor, site_names)
-            };
+            if field == TextField::Regex {
+                continue;
+            }
+            let (check, gate) = text_pattern(rule, phrase, anchor, site_names);
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }
     }
@@ -319,26 +327,55 @@ pub(crate) fn core(folded: &str) -> &str {
     if inner.is_empty() { folded } else { inner }
 }
 
-fn regex_pattern(rule: &Rule, phrase: &Phrase) -> Result<(Check, Gate)> {
-    let regex = Regex::new(&phrase.text)
-        .map_err(|e| Error::option(format!("rule '{}': the regex cannot be compiled: {e}", rule.full_name())))?;
-    let literal = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literal(&hir));
-    // A literal that the fold would change can never stand in a folded line; the linter says so.
-    let gate = match literal {
-        Some(literal) if literal.chars().count() >= 2 && fold(&literal) == literal => Gate::Literal(literal),
-        _ => Gate::Nothing,
+fn regexes(rule: &Rule) -> Result<Vec<Regex>> {
+    let compile = |phrase: &Phrase| {
+        Regex::new(&phrase.text)
+            .map_err(|e| Error::option(format!("rule '{}': the regex cannot be compiled: {e}", rule.full_name())))
     };
-    Ok((Check::Regex(Box::new(regex)), gate))
+    rule.conditions.regex.iter().map(compile).collect()
 }
 
-/// The longest literal that every match of the regex contains.
-fn required_literal(hir: &regex_syntax::hir::Hir) -> Option<String> {
+/// Literals, one of which stands in every line on which a regex of the rule matches; none if
+/// that cannot be said of each of them.
+fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
+    let mut gates = Vec::new();
+    for (index, phrase) in rule.conditions.regex.iter().enumerate() {
+        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir)) else {
+            return Vec::new();
+        };
+        for literal in literals {
+            // A literal that the fold would change can never stand in a folded line; the linter says so.
+            if literal.chars().count() < 2 || fold(&literal) != literal {
+                return Vec::new();
+            }
+            let pattern = Pattern {
+                rule: id,
+                bit: bit::REGEX,
+                field: TextField::Regex,
+                index: index as u32,
+                anchor: Anchor::Inside,
+                check: Check::Nothing,
+            };
+            gates.push((pattern, Gate::Literal(literal)));
+        }
+    }
+    gates
+}
+
+/// Literals, one of which is in every match of the regex: of parts in a row the part with the
+/// longest ones, of alternatives all.
+fn required_literals(hir: &regex_syntax::hir::Hir) -> Option<Vec<String>> {
     use regex_syntax::hir::HirKind;
+    let shortest = |literals: &Vec<String>| literals.iter().map(String::len).min().unwrap_or(0);
     match hir.kind() {
-        HirKind::Literal(literal) => String::from_utf8(literal.0.to_vec()).ok(),
-        HirKind::Capture(capture) => required_literal(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literal(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(required_literal).max_by_key(String::len),
+        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
+        HirKind::Capture(capture) => required_literals(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(required_literals).max_by_key(shortest),
+        HirKind::Alternation(parts) => {
+            let each: Option<Vec<Vec<String>>> = parts.iter().map(required_literals).collect();
+            Some(each?.concat())
+        }
         _ => None,
     }
 }

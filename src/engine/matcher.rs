@@ -8,9 +8,12 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use regex::Regex;
+
 use super::compile::{Check, Compiled, Pattern, Program, bit, core, rule_id};
 use super::outcome::{Evidence, TextField};
 use super::slots::Anchor;
+use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
 use crate::text::{Cues, Document, FoldedLine, fold, fold_into, is_sentence_end, is_word};
@@ -36,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) lines_contain: Vec<(RuleId, u32)>,
     /// Lines that are one of a rule's `until`; sorted.
     pub(crate) until: Vec<(RuleId, u32)>,
+    /// What the body finder reads, if there is one.
+    pub(crate) lines: Lines,
 }
 
 /// Whether the automaton is used, or every text is tried on every line.
@@ -63,6 +68,10 @@ pub(crate) struct Scratch {
     masks: Vec<u64>,
     touched: Vec<u32>,
     hits: Vec<Hit>,
+    /// By pattern: the last line on which it was tried, for those to be tried once a line.
+    tried: Vec<u64>,
+    /// Counts the lines of all documents.
+    line: u64,
 }
 
 impl Scratch {
@@ -72,6 +81,8 @@ impl Scratch {
             masks: vec![0; program.rules.len()],
             touched: Vec::new(),
             hits: Vec::new(),
+            tried: vec![0; program.patterns.len()],
+            line: 0,
         }
     }
 }
@@ -80,6 +91,7 @@ pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
     pub(crate) rules: &'e RuleSet,
     pub(crate) prefilter: Prefilter,
+    pub(crate) finder: Option<&'e Finder>,
 }
 
 impl Matcher<'_> {
@@ -93,6 +105,9 @@ impl Matcher<'_> {
             fold_into(text, &mut scratch.folded);
             let cues = Cues::of(text, &scratch.folded);
             facts.cues.push(cues);
+            if let Some(finder) = self.finder {
+                finder.read(&mut facts.lines, text, &scratch.folded);
+            }
             if cues.any(Cues::BLANK) {
                 continue;
             }
@@ -107,11 +122,18 @@ impl Matcher<'_> {
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
     fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
-        let Scratch { folded, masks, touched, hits } = scratch;
+        let Scratch { folded, masks, touched, hits, tried, line: number } = scratch;
         hits.clear();
+        *number += 1;
         let line = Line::new(text, folded);
         let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
             let pattern = &self.program.patterns[at as usize];
+            if let Check::Slots(slotted) = &pattern.check
+                && slotted.from_line_start()
+                && std::mem::replace(&mut tried[at as usize], *number) == *number
+            {
+                return;
+            }
             let Some((start, end)) = line.check(pattern, literal) else { return };
             hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
             let mask = &mut masks[pattern.rule as usize];
@@ -204,14 +226,23 @@ impl Matcher<'_> {
         if !applies_to(rule, document) {
             return;
         }
+        let regex = match compiled.regexes.as_slice() {
+            [] => None,
+            regexes => match first_regex(regexes, &scratch.folded) {
+                None => return,
+                found => found,
+            },
+        };
         let best = self.deciding_hit(index, scratch);
         if compiled.said_again && !said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize)) {
             return;
         }
-        let evidence = best.map(|hit| {
+        let of_hit = |hit: Hit| {
             let pattern = &self.program.patterns[hit.pattern as usize];
             Evidence { field: pattern.field, index: pattern.index }
-        });
+        };
+        let of_regex = || regex.as_ref().map(|(at, _)| Evidence { field: TextField::Regex, index: *at as u32 });
+        let evidence = best.map(of_hit).or_else(of_regex);
         let whole = document.line(line);
         let id = rule_id(index);
         let takes_words = matches!(&rule.action, Action::Remove(r) if r.kind == RemoveKind::Phrase);
@@ -220,16 +251,21 @@ impl Matcher<'_> {
             return;
         }
         // Every place of the field that decided; the map back to the original is made only here.
-        let Some(best) = best else { return };
-        let field = self.program.patterns[best.pattern as usize].field;
+        let Some(evidence) = evidence else { return };
         let view = FoldedLine::new(document.line_text(line));
+        let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
+            let words = view.to_original(words);
+            let span = Span::new(whole.start + words.start, whole.start + words.end);
+            facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+        };
+        if let (TextField::Regex, Some((_, words))) = (evidence.field, regex) {
+            take(words, evidence);
+            return;
+        }
         for hit in &scratch.hits {
             let pattern = &self.program.patterns[hit.pattern as usize];
-            if pattern.rule == index && pattern.field == field {
-                let words = view.to_original(hit.start as usize..hit.end as usize);
-                let span = Span::new(whole.start + words.start, whole.start + words.end);
-                let evidence = Evidence { field, index: pattern.index };
-                facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+            if pattern.rule == index && pattern.field == evidence.field {
+                take(hit.start as usize..hit.end as usize, of_hit(*hit));
             }
         }
     }
@@ -241,7 +277,7 @@ impl Matcher<'_> {
             .iter()
             .filter(|hit| {
                 let pattern = &self.program.patterns[hit.pattern as usize];
-                pattern.rule == rule && pattern.field < TextField::UnlessIs
+                pattern.rule == rule && pattern.field < TextField::Regex
             })
             .min_by_key(|hit| {
                 let pattern = &self.program.patterns[hit.pattern as usize];
@@ -249,6 +285,11 @@ impl Matcher<'_> {
             })
             .copied()
     }
+}
+
+/// The first regex that matches, and what it covers.
+fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
+    regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.find(folded)?.range())))
 }
 
 fn shape_holds(compiled: &Compiled, cues: Cues) -> bool {
@@ -309,7 +350,7 @@ impl<'l> Line<'l> {
                 };
                 if holds { literal } else { None }
             }
-            Check::Regex(regex) => regex.find(self.folded).map(|m| (m.start(), m.end())),
+            Check::Nothing => literal,
         }
     }
 
@@ -333,11 +374,13 @@ fn is_sentence_stop(c: char) -> bool {
 /// Whether a stretch of a folded line does not cut a word of a spaced script in two:
 /// `av` is not found in "travel", and is found between two Han characters.
 pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
-    let (before, inside, after) = (&folded[..start], &folded[start..end], &folded[end..]);
-    let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
-    let letter = |c: Option<char>| c.filter(|c| c.is_alphabetic());
-    !joins(before.chars().next_back(), letter(inside.chars().next()))
-        && !joins(letter(inside.chars().next_back()), after.chars().next())
+    let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
+        (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
+        _ => false,
+    };
+    let inside = &folded[start..end];
+    let (first, last) = (inside.chars().next(), inside.chars().next_back());
+    !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
 }
 
 /// All places of a literal, overlapping ones too.

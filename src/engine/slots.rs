@@ -142,10 +142,12 @@ pub(crate) struct SlotMatch {
     pub(crate) slots: Vec<(Slot, Range<usize>)>,
 }
 
-/// How many choices are tried from one place before it is given up.
+/// How many choices are tried around one literal before it is given up.
 const BUDGET: u32 = 2_000;
 /// How far before the literal a text may begin, in bytes.
 const REACH: usize = 160;
+/// How much a `*` may cover, in bytes: two hundred Han characters.
+const STAR: usize = 640;
 /// Longest name, and longest name of a medium, in characters.
 const NAME: usize = 20;
 const WORDS: usize = 40;
@@ -172,17 +174,24 @@ impl Slotted {
 
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
     pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
+        let mut search = Search { slotted: self, line, start: 0, budget: BUDGET, slots: Vec::new() };
         self.starts(line, literal).into_iter().find_map(|start| {
-            let mut search = Search { slotted: self, line, budget: BUDGET, slots: Vec::new() };
+            search.slots.clear();
+            search.start = start;
             let end = search.from(0, start)?;
-            Some(SlotMatch { all: start..end, slots: search.slots })
+            Some(SlotMatch { all: start..end, slots: std::mem::take(&mut search.slots) })
         })
+    }
+
+    /// Whether the text is tied to the start of the line, so that it does not matter which of
+    /// several places of its literal is looked at.
+    pub(crate) fn from_line_start(&self) -> bool {
+        matches!(self.anchor, Anchor::Whole | Anchor::Start)
     }
 
     /// Where the text may begin.
     fn starts(&self, line: &str, literal: Option<Range<usize>>) -> Vec<usize> {
-        let from_start = matches!(self.anchor, Anchor::Whole | Anchor::Start);
-        let (low, high) = if from_start {
+        let (low, high) = if self.from_line_start() {
             let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
             (0, lead.min(REACH))
         } else if let (Some(found), Some(key)) = (literal, self.key) {
@@ -193,7 +202,7 @@ impl Slotted {
         } else if self.anchor == Anchor::End {
             (line.len().saturating_sub(REACH), line.len())
         } else {
-            (0, line.len().min(4 * REACH))
+            (0, line.len().min(STAR))
         };
         (low..=high).filter(|&at| line.is_char_boundary(at)).collect()
     }
@@ -222,6 +231,7 @@ impl Part {
 struct Search<'s> {
     slotted: &'s Slotted,
     line: &'s str,
+    start: usize,
     budget: u32,
     slots: Vec<(Slot, Range<usize>)>,
 }
@@ -232,22 +242,19 @@ impl Search<'_> {
         self.budget = self.budget.checked_sub(1)?;
         let slotted = self.slotted;
         let Some(this) = slotted.parts.get(part) else {
-            return slotted.may_end(self.line, at).then_some(at);
+            let whole_words = at_word_boundaries(self.line, self.start, at);
+            return (whole_words && slotted.may_end(self.line, at)).then_some(at);
         };
         // The fold keeps a space between two Latin words, and drops it elsewhere.
         let at = if part > 0 && self.line[at..].starts_with(' ') { at + 1 } else { at };
         match this {
             Part::Literal(text) => {
                 let end = self.line[at..].starts_with(text.as_str()).then_some(at + text.len())?;
-                at_word_boundaries(self.line, at, end).then_some(())?;
                 self.from(part + 1, end)
             }
             Part::Anything => self.anything(part, at),
             Part::Slot(slot) => {
                 for end in self.choices(*slot, at) {
-                    if !at_word_boundaries(self.line, at, end) {
-                        continue;
-                    }
                     self.slots.push((*slot, at..end));
                     if let Some(all) = self.from(part + 1, end) {
                         return Some(all);
@@ -262,16 +269,14 @@ impl Search<'_> {
     /// `*`: the shortest stretch after which the rest stands.
     fn anything(&mut self, part: usize, at: usize) -> Option<usize> {
         match self.slotted.parts.get(part + 1) {
-            None if self.slotted.anchor == Anchor::End || self.slotted.anchor == Anchor::Whole => Some(self.line.len()),
+            None if matches!(self.slotted.anchor, Anchor::End | Anchor::Whole) => Some(self.line.len()),
             None => Some(at),
-            Some(Part::Literal(next)) => {
-                let places: Vec<usize> = self.line[at..].match_indices(next.as_str()).map(|(i, _)| at + i).take(64).collect();
-                places.into_iter().find_map(|place| self.from(part + 1, place))
-            }
-            Some(_) => {
-                let places: Vec<usize> =
-                    self.line[at..].char_indices().map(|(i, _)| at + i).take(4 * REACH).collect();
-                places.into_iter().find_map(|place| self.from(part + 1, place))
+            Some(next) => {
+                let line = self.line;
+                let literal = next.literal().unwrap_or("");
+                let reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
+                let mut places = reach.filter(|&place| line[place..].starts_with(literal));
+                places.find_map(|place| self.from(part + 1, place))
             }
         }
     }

@@ -30,6 +30,9 @@ pub struct Source {
 /// The suffixes of plain lists and the field each stands for; `keep` makes a `[[keep]]`.
 pub(super) const LIST_SUFFIXES: &[&str] = &["is", "starts_with", "ends_with", "contains", "keep"];
 
+/// Files in the folder of the rules that belong to the body finder and hold no rules.
+const FINDER_FILES: &[&str] = &["points.toml", "words.toml"];
+
 impl Source {
     /// A text that is already in memory. `name` is its path below the folder of the rules.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
@@ -215,7 +218,7 @@ fn count(n: usize) -> u32 {
 pub fn shipped() -> Vec<Source> {
     let files: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
     let source = |&(name, text): &(&str, &str)| Source::from_text(format!("rules/{name}"), name.into(), text.into());
-    files.iter().map(source).collect()
+    files.iter().filter(|(name, _)| !FINDER_FILES.contains(name)).map(source).collect()
 }
 
 /// The rule files of a folder, in the order of their names; or one file.
@@ -262,6 +265,13 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
             if depth < DEPTH {
                 walk(&path, &format!("{name}/"), depth + 1, sources)?;
             }
+            continue;
+        }
+        if FINDER_FILES.contains(&name.as_str()) {
+            continue;
+        }
+        // The data of the body finder lies beside the rules and is none.
+        if prefix.is_empty() && (file == "words.toml" || file == "points.toml") {
             continue;
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
