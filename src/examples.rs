@@ -69,7 +69,7 @@ pub fn check_examples(rules: &RuleSet) -> Result<Vec<ExampleFailure>> {
 fn alone(rules: &RuleSet, rule: &Rule) -> Result<Engine> {
     let mut only = RuleSet { settings: rules.settings.clone(), ..RuleSet::default() };
     only.rules.push(Rule { status: Status::On, ..rule.clone() });
-    Engine::builder().profile(Profile::Body).build(&only)
+    Engine::builder().profile(Profile::Body).rules_only().build(&only)
 }
 
 fn removes(engine: &Engine, rule: &Rule, id: RuleId, example: &Example, failures: &mut Vec<ExampleFailure>) {
@@ -214,7 +214,7 @@ impl Article {
         let outcome = engine.clean(&document(&text, rule));
         outcome.removals.iter().find(|r| r.span.range().contains(&at)).and_then(|r| match r.cause {
             crate::engine::Cause::Rule { rule, .. } => Some(rule),
-            crate::engine::Cause::Seam => None,
+            crate::engine::Cause::Seam | crate::engine::Cause::Finder { .. } => None,
         })
     }
 }

@@ -1,9 +1,36 @@
-//! dehusk takes the text of crawled articles and web pages and gives back the article body.
+//! dehusk takes the text of crawled articles and whole web pages and gives back the article body.
+//!
+//! Rules in TOML say what goes. They are compared with the text on a *fold view*, where script,
+//! width, case, quotes, brackets, spaces and inserted pinyin do not matter, and what stays is
+//! byte-identical to what came in.
+//!
+//! ```text
+//! bytes ─ decode ─▶ Document ─ fold, match ─▶ facts ─ decide ─▶ Outcome ─▶ body
+//! TOML  ─ load, validate ─▶ RuleSet ─ compile ─▶ Engine
+//! ```
+//!
+//! ```
+//! use dehusk::{Document, Engine, RuleSet};
+//!
+//! let engine = Engine::builder().build(&RuleSet::shipped()?)?; // once
+//! let text = "老码头昨天重新开航，清晨六点，第一班渡船载着四十多位乘客驶向对岸。\n责任编辑：王小满\n";
+//! let document = Document::new(text)?;
+//! let outcome = engine.clean(&document); // many times, from any thread
+//! assert_eq!(outcome.body(&document), &text[..text.find('责').unwrap()]);
+//! assert_eq!(outcome.metadata.editor.as_deref(), Some("王小满"));
+//! # Ok::<(), dehusk::Error>(())
+//! ```
+//!
+//! [`design`] says how it works and why.
 #![warn(missing_docs)]
+
+#[doc = include_str!("../DESIGN.md")]
+pub mod design {}
 
 mod engine;
 mod error;
 mod examples;
+mod finder;
 mod io;
 mod repair;
 mod rule;
@@ -14,6 +41,7 @@ pub use engine::{
     Cause, Engine, EngineBuilder, Evidence, Input, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning,
 };
 pub use error::{Error, Result};
+pub use finder::tune;
 pub use examples::{Expected, ExampleFailure, check_examples};
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
 pub use repair::{Edit, Repaired, Repairer};

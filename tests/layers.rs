@@ -15,10 +15,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // Whether a phrase is empty after folding is asked of `text::fold`.
     ("rule", &["span", "error", "text"]),
     ("repair", &["span", "error", "text", "rule"]),
-    ("engine", &["span", "error", "text", "rule"]),
+    ("finder", &["span", "error", "text", "rule"]),
+    ("engine", &["span", "error", "text", "rule", "finder"]),
     ("examples", &["error", "text", "rule", "engine", "repair", "span"]),
     ("io", &["span", "error", "text"]),
-    ("lib", &["span", "error", "text", "rule", "repair", "engine", "examples", "io"]),
+    ("lib", &["span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io"]),
 ];
 
 #[test]

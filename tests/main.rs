@@ -7,10 +7,12 @@ mod cli;
 mod diagnostics;
 /// Who may use whom among the modules of `src`.
 mod layers;
+/// The real documents and pages beside the repository, where they exist.
+mod real;
 /// The shipped rules: their examples hold.
 mod rules;
 /// Rules, a text and the body it must give, as data.
 mod suite;
-/// The real documents and pages beside the repository, where they exist.
-mod real;
+/// Invented documents and the bodies they must give.
+mod twins;
 mod util;

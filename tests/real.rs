@@ -73,7 +73,8 @@ fn pages(step: usize) -> Vec<String> {
         .lines()
         .step_by(step)
         .map(|line| {
-            let record: Value = serde_json::from_str(&line.expect("the collection can be read")).expect("a record is JSON");
+            let record: Value =
+                serde_json::from_str(&line.expect("the collection can be read")).expect("a record is JSON");
             record["text"].as_str().expect("a record has a text").to_string()
         })
         .collect()

@@ -41,7 +41,8 @@ fn every_case_gives_its_body() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
     let mut failures = Vec::new();
     let mut ran = 0;
-    let mut files: Vec<_> = fs::read_dir(dir).expect("the suite can be listed").map(|e| e.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(dir).expect("the suite can be listed").map(|e| e.expect("an entry").path()).collect();
     files.sort();
     for path in files {
         let text = fs::read_to_string(&path).expect("a suite file is UTF-8");

@@ -12,9 +12,10 @@
 
 use super::compile::Program;
 use super::matcher::{Facts, Match};
-use super::outcome::{Cause, Evidence, Removal, Spared, SparedReason};
+use super::outcome::{Cause, Removal, Spared, SparedReason};
 use super::round::{Direction, Refused, Round};
-use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet, Status};
+use crate::finder::{Dropped, Lines, flag};
+use crate::rule::{Action, RemoveKind, Rule, RuleSet, Status};
 use crate::span::Span;
 use crate::text::Document;
 
@@ -30,9 +31,6 @@ pub(crate) struct Decision {
     pub(crate) would_be_empty: bool,
 }
 
-/// Who took a line.
-pub(crate) type Taken = (RuleId, Option<Evidence>, u32);
-
 pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
     pub(crate) rules: &'a RuleSet,
@@ -45,7 +43,7 @@ pub(crate) struct State {
     /// By line.
     pub(crate) removed: Vec<bool>,
     /// By line: who took it.
-    pub(crate) taken: Vec<Option<Taken>>,
+    pub(crate) taken: Vec<Option<Cause>>,
     /// By match: words that go.
     pub(crate) words: Vec<bool>,
     /// By line: some active rule would take it, position aside.
@@ -53,14 +51,55 @@ pub(crate) struct State {
 }
 
 impl Decider<'_> {
+    /// What the rules decide.
     pub(crate) fn decide(&self) -> Decision {
         let mut state = self.start();
+        self.rounds(&mut state);
+        self.finish(state)
+    }
+
+    /// What the rules and the body finder decide together. The finder is shown what the rules
+    /// have taken; then the rules look at what it leaves, whose last line is another one now.
+    pub(crate) fn decide_with(&self, mut lines: Lines, dropped: impl FnOnce(&Lines) -> Vec<Dropped>) -> Decision {
+        let mut state = self.start();
+        self.rounds(&mut state);
+        self.mark(&state, &mut lines);
+        for line in dropped(&lines) {
+            state.removed[line.line as usize] = true;
+            state.taken[line.line as usize] = Some(Cause::Finder { points: line.points });
+        }
+        self.rounds(&mut state);
+        let decision = self.finish(state);
+        // Where both together leave too little, the finder was wrong about the page.
+        if decision.would_be_empty { self.decide() } else { decision }
+    }
+
+    /// Tells the finder what the rules take, as of now, and what they keep.
+    pub(crate) fn mark(&self, state: &State, lines: &mut Lines) {
+        let round = Round::new(self, state);
+        for line in &mut lines.lines {
+            if state.removed[line.number as usize] {
+                line.flags |= flag::TAKEN;
+            } else if round.live.rank(line.number).is_some_and(|rank| round.keepers[rank].is_some()) {
+                line.flags |= flag::KEPT;
+            }
+        }
+    }
+
+    /// The lines as the finder is shown them.
+    pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
+        let mut state = self.start();
+        self.rounds(&mut state);
+        self.mark(&state, &mut lines);
+        lines
+    }
+
+    fn rounds(&self, state: &mut State) {
         for _ in 0..MAX_ROUNDS {
-            if !self.round(&mut state) {
+            if !self.round(state) {
                 break;
             }
         }
-        self.finish(state)
     }
 
     pub(crate) fn rule(&self, m: &Match) -> &Rule {

@@ -22,11 +22,12 @@ pub use outcome::{Cause, Evidence, Metadata, Outcome, Removal, Spared, SparedRea
 use std::sync::Mutex;
 
 use crate::error::{Error, Result};
-use crate::rule::{Profile, Rule, RuleSet};
+use crate::finder::{Finder, Lines, View, tune::Sample};
+use crate::rule::{Profile, Rule, RuleSet, Status};
 use crate::text::Document;
 use compile::Program;
 use decide::Decider;
-use matcher::{Matcher, Prefilter, Scratch};
+use matcher::{Facts, Matcher, Prefilter, Scratch};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
@@ -34,6 +35,12 @@ pub struct Engine {
     rules: RuleSet,
     program: Program,
     prefilter: Prefilter,
+    profile: Profile,
+    input: Input,
+    /// Finds the body of whole pages.
+    finder: Option<Finder>,
+    /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
+    active: Vec<bool>,
     /// Buffers of runs that have ended, for those to come.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -41,7 +48,7 @@ pub struct Engine {
 impl Engine {
     /// Starts the choices for an engine.
     pub fn builder() -> EngineBuilder {
-        EngineBuilder { profile: Profile::default(), input: Input::default(), only: Vec::new(), skip: Vec::new(), prefilter: Prefilter::On }
+        EngineBuilder { profile: Profile::default(), input: Input::default(), only: Vec::new(), skip: Vec::new(), prefilter: Prefilter::On, rules_only: false }
     }
 
     /// The rules it was built from.
@@ -54,7 +61,7 @@ impl Engine {
     /// Where words inside a line go, the rest of the line may be what another rule removes; so
     /// the result is looked at again until nothing changes, and cleaning twice is cleaning once.
     pub fn clean(&self, document: &Document<'_>) -> Outcome {
-        let mut outcome = self.clean_once(document);
+        let mut outcome = self.clean_once(document, self.finder.as_ref());
         for _ in 0..MAX_REPEATS {
             let words_went = outcome.removals.iter().any(|r| !starts_line(document, r));
             if !words_went {
@@ -66,7 +73,7 @@ impl Engine {
                 Some(host) => left.with_host(host),
                 None => left,
             };
-            let further = self.clean_once(&left);
+            let further = self.clean_once(&left, None);
             if further.removals.is_empty() {
                 break;
             }
@@ -75,19 +82,54 @@ impl Engine {
         outcome
     }
 
-    fn clean_once(&self, document: &Document<'_>) -> Outcome {
-        let mut scratch = self.borrow_scratch();
-        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter };
-        let facts = matcher.facts(document, &mut scratch);
-        self.give_back(scratch);
+    fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
+        let (facts, lines) = self.facts(document, finder);
         let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
-        let decision = decider.decide();
+        let is_page = match (self.input, finder) {
+            (Input::Page, _) => true,
+            (Input::Auto, Some(finder)) => finder.is_page(&lines),
+            _ => false,
+        };
+        let body = self.profile == Profile::Body;
+        let decision = match finder {
+            Some(finder) if is_page => decider.decide_with(lines, |l| finder.dropped(l, View::Page, !body)),
+            Some(finder) if body => decider.decide_with(lines, |l| finder.dropped(l, View::Text, false)),
+            _ => decider.decide(),
+        };
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
             metadata: metadata::metadata(document, &self.rules, &self.program, &facts),
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
+            input: if is_page { Input::Page } else { Input::Text },
         }
+    }
+
+    /// What matches where, and what the finder reads. Rules that do not act tell the finder
+    /// about lines, and then are forgotten.
+    fn facts(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Facts, Lines) {
+        let mut scratch = self.borrow_scratch();
+        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter, finder };
+        let mut facts = matcher.facts(document, &mut scratch);
+        self.give_back(scratch);
+        let mut lines = std::mem::take(&mut facts.lines);
+        if let Some(finder) = finder {
+            for m in &facts.matches {
+                finder.matched(&mut lines, m.line, m.rule.0);
+            }
+        }
+        facts.matches.retain(|m| self.active[m.rule.0 as usize]);
+        (facts, lines)
+    }
+
+    /// A document whose body is known, as `dehusk tune` fits points to; `None` where the engine
+    /// has no body finder (see [`EngineBuilder::input`]).
+    pub fn sample(&self, document: &Document<'_>) -> Option<Sample> {
+        let finder = self.finder.as_ref()?;
+        let (facts, lines) = self.facts(document, Some(finder));
+        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
+        let texts = (0..document.len()).map(|line| document.line_text(line));
+        Some(Sample::new(decider.marked(lines), texts))
     }
 
     fn borrow_scratch(&self) -> Scratch {
@@ -133,6 +175,7 @@ pub struct EngineBuilder {
     only: Vec<String>,
     skip: Vec<String>,
     prefilter: Prefilter,
+    rules_only: bool,
 }
 
 impl EngineBuilder {
@@ -167,6 +210,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Leaves the body finder out: only what rules name goes. For tests of rules.
+    pub fn rules_only(mut self) -> Self {
+        self.rules_only = true;
+        self
+    }
+
     /// Compiles the rules.
     ///
     /// # Errors
@@ -181,8 +230,19 @@ impl EngineBuilder {
             (self.only.is_empty() || self.only.iter().any(|name| is_named(rule, name)))
                 && !self.skip.iter().any(|name| is_named(rule, name))
         };
-        let program = Program::new(rules, |rule| compile::is_active(rule, self.profile, chosen))?;
-        Ok(Engine { rules: rules.clone(), program, prefilter: self.prefilter, scratch: Mutex::default() })
+        let is_active = |rule: &Rule| compile::is_active(rule, self.profile, chosen);
+        let has_finder = !self.rules_only && (self.input != Input::Text || self.profile == Profile::Body);
+        let program = Program::new(rules, |rule| is_active(rule) || (has_finder && rule.status != Status::Off))?;
+        Ok(Engine {
+            program,
+            prefilter: self.prefilter,
+            profile: self.profile,
+            input: self.input,
+            finder: if has_finder { Some(Finder::new(rules)?) } else { None },
+            active: rules.rules.iter().map(is_active).collect(),
+            scratch: Mutex::default(),
+            rules: rules.clone(),
+        })
     }
 }
 

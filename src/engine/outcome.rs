@@ -20,6 +20,8 @@ pub struct Outcome {
     pub metadata: Metadata,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
+    /// What the text was taken for: never [`Input::Auto`](super::Input::Auto).
+    pub input: super::Input,
 }
 
 /// One stretch of text that goes.
@@ -42,6 +44,11 @@ pub enum Cause {
         evidence: Option<Evidence>,
         /// The line (from 0) that the rule matched: the heading of a list, the anchor of a cut.
         anchor: u32,
+    },
+    /// The body finder: the line's points say that it is no body.
+    Finder {
+        /// Its points, in hundredths.
+        points: i32,
     },
     /// Blank lines beside a removal, folded to one.
     Seam,

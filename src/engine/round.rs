@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::decide::{Decider, State, percent};
 use super::live::{Block, Followers, Live, Rest};
 use super::matcher::Match;
-use super::outcome::{Evidence, SparedReason};
+use super::outcome::{Cause, Evidence, SparedReason};
 use crate::rule::{Action, Remove, RemoveKind, RuleId, Status};
 use crate::text::Cues;
 
@@ -49,7 +49,7 @@ pub(crate) struct Round<'a, 'd> {
     containing: HashMap<RuleId, Followers>,
     ending: HashMap<RuleId, Followers>,
     /// By rank: the keep rule that protects it.
-    keepers: Vec<Option<RuleId>>,
+    pub(crate) keepers: Vec<Option<RuleId>>,
     accepted: Vec<Accepted>,
     words: Vec<usize>,
 }
@@ -296,7 +296,8 @@ impl<'a, 'd> Round<'a, 'd> {
             while rank <= accepted.block.last {
                 let line = self.live.lines[rank] as usize;
                 state.removed[line] = true;
-                state.taken[line] = Some((accepted.rule, accepted.evidence, accepted.anchor));
+                state.taken[line] =
+                    Some(Cause::Rule { rule: accepted.rule, evidence: accepted.evidence, anchor: accepted.anchor });
                 next[rank] = rank + 1;
                 rank = free(&mut next, rank);
             }

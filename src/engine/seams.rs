@@ -3,7 +3,6 @@
 //! Where something goes, the blank lines around it would pile up. One of them stays if text
 //! stands on both sides, none at the start or the end of the document. They too are recorded.
 
-use super::decide::Taken;
 use super::matcher::Facts;
 use super::outcome::{Cause, Removal};
 use crate::span::Span;
@@ -14,7 +13,7 @@ use crate::text::{Cues, Document};
 pub(crate) fn removals(
     document: &Document<'_>,
     facts: &Facts,
-    taken: &[Option<Taken>],
+    taken: &[Option<Cause>],
     words: &[Removal],
 ) -> Vec<Removal> {
     let mut found: Vec<Removal> = Vec::new();
@@ -42,7 +41,7 @@ pub(crate) fn removals(
 }
 
 /// The removals of a gap: the lines from `first` to `end` (exclusive), all taken or blank.
-fn gap(document: &Document<'_>, taken: &[Option<Taken>], first: usize, end: usize, found: &mut Vec<Removal>) {
+fn gap(document: &Document<'_>, taken: &[Option<Cause>], first: usize, end: usize, found: &mut Vec<Removal>) {
     let inside = first > 0 && end < taken.len();
     let keeper = (first..end).find(|&line| taken[line].is_none()).filter(|_| inside);
     // Blank lines whose cause is not yet known: between two lines of one block they belong to it.
@@ -50,8 +49,7 @@ fn gap(document: &Document<'_>, taken: &[Option<Taken>], first: usize, end: usiz
     for line in first..end {
         let span = document.line_with_terminator(line);
         match taken[line] {
-            Some((rule, evidence, anchor)) => {
-                let cause = Cause::Rule { rule, evidence, anchor };
+            Some(cause) => {
                 if let Some(blanks) = blanks.take() {
                     let same = found.last().is_some_and(|last| last.cause == cause && last.span.end == blanks.start);
                     push(found, blanks, if same { cause } else { Cause::Seam });

@@ -55,7 +55,7 @@ pub fn page(page: &Page<'_>, name: &str, lang: Lang, styled: bool) -> String {
             }
             Fate::Stays => mark(&mut out, "=", &visible(text)),
             Fate::Goes(causes) => {
-                let label = label(causes, page.rules, i);
+                let label = label(causes, page.rules, i, lang);
                 if styled {
                     let _ = write!(out, "{gone}{}{gone:#}", visible(text));
                 } else {
@@ -78,7 +78,7 @@ pub fn page(page: &Page<'_>, name: &str, lang: Lang, styled: bool) -> String {
                     at = piece.end;
                 }
                 let rest = visible(&document.text()[at..document.line(i).end]);
-                let _ = writeln!(out, "{rest}{aside}{}{aside:#}", label(causes, page.rules, i));
+                let _ = writeln!(out, "{rest}{aside}{}{aside:#}", label(causes, page.rules, i, lang));
             }
         }
         while let Some(one) = spared.next_if(|s| document.line_of(s.span.start) <= i) {
@@ -125,9 +125,13 @@ fn clip(removal: &Removal, line: &Range<usize>) -> Range<usize> {
 }
 
 /// `  ← nav › previous and next · starts_with 'Previous:'`, for each rule on line `i`.
-fn label(causes: &[&Removal], rules: &RuleSet, i: usize) -> String {
+fn label(causes: &[&Removal], rules: &RuleSet, i: usize, lang: Lang) -> String {
     let mut said: Vec<String> = Vec::new();
     for removal in causes {
+        if let Cause::Finder { points } = removal.cause {
+            let points = f64::from(points) / 100.0;
+            said.push(say!(lang, "正文查找，{points:+.1} 分", "body finder, {points:+.1} points"));
+        }
         let Cause::Rule { rule, evidence, anchor } = removal.cause else { continue };
         let mut label = rules.rule(rule).full_name();
         // The text that matched stands on the line that it matched, not on all that goes with it.

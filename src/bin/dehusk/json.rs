@@ -1,6 +1,6 @@
 //! `--json`: all that is known about a document, one object a line.
 
-use dehusk::{Cause, Document, Metadata, Span, SparedReason, TextField, Warning};
+use dehusk::{Cause, Document, Input, Metadata, Span, SparedReason, TextField, Warning};
 use serde::Serialize;
 
 use crate::clean::Job;
@@ -63,7 +63,10 @@ struct Place {
 
 #[derive(Serialize)]
 struct Removed<'a> {
-    /// `null` for blank lines that went along.
+    /// What the body finder gave the line, if it took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<f64>,
+    /// `null` for lines that the body finder took, and blank lines that went along.
     rule: Option<String>,
     category: Option<String>,
     /// The field of the rule whose text matched, and that text.
@@ -145,6 +148,15 @@ impl Spared {
     }
 }
 
+/// What the document was taken for.
+fn input_name(input: Input) -> &'static str {
+    match input {
+        Input::Text => "text",
+        Input::Page => "page",
+        Input::Auto => "auto",
+    }
+}
+
 /// A document as one line of JSON.
 pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
     let rules = page.rules;
@@ -153,9 +165,14 @@ pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
         let span = ruler.original(removal.span);
         let (id, evidence) = match removal.cause {
             Cause::Rule { rule, evidence, .. } => (Some(rule), evidence),
-            Cause::Seam => (None, None),
+            Cause::Finder { .. } | Cause::Seam => (None, None),
+        };
+        let points = match removal.cause {
+            Cause::Finder { points } => Some(f64::from(points) / 100.0),
+            _ => None,
         };
         Removed {
+            points,
             rule: id.map(|id| rules.rule(id).full_name()),
             category: id.map(|id| rules.rule(id).category.name().to_owned()),
             field: evidence.map(|e| e.field),
@@ -185,7 +202,7 @@ pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
         id: origin.id,
         encoding: origin.encoding,
         profile: &job.profile,
-        input: &job.input,
+        input: input_name(page.outcome.input),
         body: page.body(),
         metadata: &page.outcome.metadata,
         removed,

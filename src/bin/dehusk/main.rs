@@ -17,6 +17,7 @@ mod rules;
 mod save;
 mod say;
 mod text;
+mod tune;
 
 use std::io::{self, Write as _};
 
@@ -27,6 +28,15 @@ use exit::ExitCode;
 use say::{say, say_line};
 
 fn main() -> std::process::ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == "tune") {
+        return match tune::run() {
+            Ok(code) => code.into(),
+            Err(error) => {
+                say_line(&format!("dehusk: error: {error:#}"));
+                ExitCode::Unusable.into()
+            }
+        };
+    }
     let cli = Cli::read();
     cli.common.color.apply();
     let lang = cli.common.lang();

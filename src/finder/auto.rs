@@ -1,0 +1,78 @@
+//! Whether a document is a whole page or an article's text, told by what pages have and
+//! articles have not: many short lines, boilerplate phrases, lines before the first sentence.
+
+use super::layout::class;
+use super::line::Lines;
+use super::model::AutoModel;
+use super::page::Page;
+
+/// The numbers that are weighed, and what they are.
+pub(crate) const NAMES: [(&str, &str); 8] = [
+    ("short_lines", "share of lines under 14 units"),
+    ("frame_phrases", "l(short lines with phrases of copyright, cookie, login, legal_links or nav)"),
+    ("five_frame_phrases", "1 if there are five of these or more"),
+    ("lines_above", "l(lines before the first long sentence)"),
+    ("lines_below", "l(lines behind the last long sentence)"),
+    ("lines", "l(lines)"),
+    ("taken_phrases", "l(lines with phrases of share, subscribe, related, comments, widget or meta)"),
+    ("one", "always"),
+];
+
+/// The numbers of a document.
+pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
+    let page = Page::new(lines);
+    let n = page.len();
+    let all = lines.lines.as_slice();
+    let count = |classes: &[usize]| {
+        let set = classes.iter().fold(0, |set, class| set | 1u32 << class);
+        all.iter().filter(|l| l.units < 14 && l.classes & set != 0).count() as f64
+    };
+    let frame = count(&[class("copyright"), class("cookie"), class("login"), class("legal_links"), class("nav")]);
+    let other = count(&[
+        class("share"), class("subscribe"), class("related"), class("comments"), class("widget"), class("meta"),
+    ]);
+    let short = all.iter().filter(|l| l.units < 14).count() as f64;
+    let is_long = |i: &usize| all[*i].has(super::line::flag::LONG);
+    let above = (0..n).find(is_long).unwrap_or(n) as f64;
+    let below = (0..n).rev().find(is_long).map_or(n, |last| n - 1 - last) as f64;
+    let l = f64::ln_1p;
+    [short / n.max(1) as f64, l(frame), f64::from(u8::from(frame >= 5.0)), l(above), l(below), l(n as f64), l(other), 1.0]
+}
+
+/// Whether these numbers are those of a page.
+pub(crate) fn is_page(numbers: &[f64; NAMES.len()], model: &AutoModel) -> bool {
+    // Rounded, so that a last bit of a logarithm never decides.
+    let sum: f64 = numbers.iter().zip(&model.weights).map(|(n, &w)| (n * 1000.0).round() * f64::from(w)).sum();
+    sum > 1000.0 * f64::from(model.page_above)
+}
+
+/// The numbers of one document.
+pub(crate) type Numbers = [f64; NAMES.len()];
+/// What the numbers weigh.
+pub(crate) type Weights = AutoModel;
+
+/// Weights by which these documents (true: a page) are told apart best: logistic regression.
+pub(crate) fn fit(documents: &[(Numbers, bool)]) -> AutoModel {
+    let mut weights = [0.0; NAMES.len()];
+    let (mut mean, mut square) = ([0.0; NAMES.len()], [0.0; NAMES.len()]);
+    let pages = documents.iter().filter(|d| d.1).count().max(1) as f64;
+    let texts = (documents.len() as f64 - pages).max(1.0);
+    for step in 1..=2000 {
+        let mut slope = [0.0; NAMES.len()];
+        for (numbers, page) in documents {
+            let sum: f64 = numbers.iter().zip(&weights).map(|(n, w)| n * w).sum();
+            let wrong = 1.0 / (1.0 + (-sum).exp()) - f64::from(u8::from(*page));
+            // Both kinds weigh the same, however many there are.
+            let weight = if *page { 0.5 / pages } else { 0.5 / texts };
+            for (s, n) in slope.iter_mut().zip(numbers) {
+                *s += wrong * n * weight;
+            }
+        }
+        for i in 0..weights.len() {
+            mean[i] = 0.9 * mean[i] + 0.1 * slope[i];
+            square[i] = 0.99 * square[i] + 0.01 * slope[i] * slope[i];
+            weights[i] -= 0.02 * mean[i] / (1.0 - 0.9_f64.powi(step)) / ((square[i] / (1.0 - 0.99_f64.powi(step))).sqrt() + 1e-8);
+        }
+    }
+    AutoModel { weights: weights.iter().map(|w| (w * 100.0).round() as i32).collect(), page_above: 0 }
+}

@@ -1,0 +1,44 @@
+//! The cues of the first pass, by family: [`own`] looks at the line itself, [`beside`] at the
+//! lines around it, [`place`] at where it stands among the long sentences of the page.
+//!
+//! One walk over the page emits the numbers of all cues that hold on each line; whoever listens
+//! adds up points, or writes the numbers down to fit points to them.
+
+mod beside;
+mod own;
+mod place;
+pub(crate) mod second;
+
+pub(crate) use place::Anchors;
+
+use super::line::{Line, flag};
+use super::page::Page;
+
+/// The cues of the first pass of line `i`. Lines must be asked for in order: `anchors` remembers
+/// the headings above.
+pub(crate) fn first(page: &Page<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
+    own::cues(page, i, emit);
+    beside::cues(page, i, emit);
+    place::cues(page, i, anchors, emit);
+}
+
+/// Short, middling or long.
+#[inline]
+fn size(line: &Line) -> usize {
+    usize::from(line.units >= 14) + usize::from(line.units >= 30)
+}
+
+/// As [`size`], with long sentences apart.
+#[inline]
+fn size_l(line: &Line) -> usize {
+    if line.has(flag::LONG) { 3 } else { size(line) }
+}
+
+/// The place of a label in a family's set, known when it is compiled.
+macro_rules! label {
+    ($set:expr, $name:literal) => {{
+        const AT: usize = crate::finder::layout::place_of($set, $name);
+        AT
+    }};
+}
+pub(crate) use label;

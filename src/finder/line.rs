@@ -1,0 +1,426 @@
+//! [`Lines`]: what the finder reads off each line alone, in one pass over its characters.
+//!
+//! Lengths are in *units*: two for a word, one for a Han character or kana. So sixteen units
+//! are as much text in English as in Chinese, and one set of points serves all languages.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::words::{ClassSet, WordHash, Words, lower};
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum End {
+    #[default]
+    None,
+    Sentence,
+    Colon,
+    Comma,
+    Ellipsis,
+}
+
+/// A mark that a line has or has not.
+pub(crate) mod flag {
+    pub(crate) const DATE: u32 = 1;
+    pub(crate) const URL: u32 = 1 << 1;
+    pub(crate) const PHONE: u32 = 1 << 2;
+    pub(crate) const PRICE: u32 = 1 << 3;
+    pub(crate) const CODE: u32 = 1 << 4;
+    pub(crate) const TABLE: u32 = 1 << 5;
+    pub(crate) const UPPER: u32 = 1 << 6;
+    pub(crate) const STARTS_LOWER: u32 = 1 << 7;
+    /// A sentence of 30 units and more with function words: what bodies are made of.
+    pub(crate) const LONG: u32 = 1 << 8;
+    pub(crate) const NAME: u32 = 1 << 9;
+    pub(crate) const HEAD: u32 = 1 << 10;
+    pub(crate) const FLAT: u32 = 1 << 11;
+    /// The rules took it.
+    pub(crate) const TAKEN: u32 = 1 << 12;
+    /// A `[[keep]]` protects it.
+    pub(crate) const KEPT: u32 = 1 << 13;
+}
+
+/// One line that is not blank.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line {
+    /// Its number in the document.
+    pub(crate) number: u32,
+    pub(crate) units: u32,
+    pub(crate) cjk: u32,
+    pub(crate) words: u32,
+    /// Units of function words.
+    pub(crate) function: u32,
+    pub(crate) capitals: u32,
+    pub(crate) numbers: u32,
+    pub(crate) you: u32,
+    pub(crate) inner: u32,
+    pub(crate) commas: u32,
+    pub(crate) separators: u32,
+    pub(crate) pieces: u32,
+    pub(crate) tabs: u32,
+    pub(crate) indent: u32,
+    pub(crate) blank_above: u32,
+    pub(crate) blank_below: u32,
+    pub(crate) flags: u32,
+    pub(crate) classes: ClassSet,
+    pub(crate) bullet: u8,
+    pub(crate) end: End,
+    /// The line and its first characters as hashes, to find what stands twice; 0 for none.
+    pub(crate) key: u64,
+    pub(crate) prefix: u64,
+    /// Its content words in [`Lines::content`].
+    pub(crate) content: (u32, u32),
+}
+
+impl Line {
+    pub(crate) fn has(&self, flags: u32) -> bool {
+        self.flags & flags != 0
+    }
+
+    pub(crate) fn in_class(&self, class: usize) -> bool {
+        self.classes >> class & 1 == 1
+    }
+}
+
+/// The lines of a document that are not blank.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) lines: Vec<Line>,
+    /// Hashes of the content words of all lines.
+    pub(crate) content: Vec<u32>,
+    /// Blank lines since the last line.
+    blanks: u32,
+    /// How many lines the document has, blank ones too.
+    pub(crate) total: usize,
+}
+
+/// Content words that are remembered: enough for any page, and a bound for a file of a gigabyte.
+const MAX_CONTENT: usize = 1 << 22;
+/// Blank lines at the start and the end of a page.
+const EDGE_BLANKS: u32 = 3;
+
+impl Lines {
+    /// Adds the next line of the document, given as it is and as it is compared.
+    pub(crate) fn push(&mut self, words: &Words, text: &str, folded: &str) {
+        let number = self.total as u32;
+        self.total += 1;
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            self.blanks += 1;
+            return;
+        }
+        let above = if self.lines.is_empty() { EDGE_BLANKS } else { self.blanks.min(EDGE_BLANKS) };
+        if let Some(last) = self.lines.last_mut() {
+            last.blank_below = above;
+        }
+        self.blanks = 0;
+        let mut line = Line { number, blank_above: above, blank_below: EDGE_BLANKS, ..Line::default() };
+        line.indent = text.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}')).count() as u32;
+        let mut rest = cut_bullet(trimmed, &mut line.bullet);
+        if rest.starts_with('|') {
+            line.flags |= flag::TABLE;
+            rest = rest.trim_matches(['|', ' ']);
+        }
+        let first_word = self.content.len() as u32;
+        Reader { words, line: &mut line, content: &mut self.content }.read(rest);
+        line.content = (first_word, self.content.len() as u32);
+        line.end = end_of(rest);
+        finish(&mut line, rest, words, folded);
+        self.lines.push(line);
+    }
+
+    /// Adds the classes that matches of rules give to a line of the document.
+    pub(crate) fn add_classes(&mut self, number: u32, classes: ClassSet) {
+        if classes != 0
+            && let Ok(at) = self.lines.binary_search_by_key(&number, |l| l.number)
+        {
+            self.lines[at].classes |= classes;
+        }
+    }
+}
+
+/// The line behind its bullet or number, unless nothing would be left.
+fn cut_bullet<'t>(line: &'t str, kind: &mut u8) -> &'t str {
+    let mut chars = line.chars();
+    let Some(first) = chars.next() else { return line };
+    if matches!(first, '•' | '·' | '●' | '■' | '◆' | '▪' | '◦' | '○' | '‣' | '※' | '*' | '-' | '–' | '—') {
+        let rest = chars.as_str();
+        let text = rest.trim_start();
+        if text.len() < rest.len() {
+            *kind = 1;
+            return text;
+        }
+        return line;
+    }
+    let digits = line.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let label = if digits > 0 { digits } else { usize::from(first.is_ascii_alphabetic()) };
+    if label == 0 || label > 3 {
+        return line;
+    }
+    let rest = &line[label..];
+    let Some(text) = rest.strip_prefix(['.', ')', '、']).map(str::trim_start) else { return line };
+    if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) {
+        return line;
+    }
+    *kind = 2;
+    text
+}
+
+fn end_of(text: &str) -> End {
+    let closers = ['"', '\'', '”', '’', '»', ')', '）', ']', '】', '」', '』', '》', '〉', '*', '_', ' '];
+    let inner = text.trim_end_matches(closers);
+    let inner = if inner.is_empty() { text } else { inner };
+    if inner.ends_with("...") {
+        return End::Ellipsis;
+    }
+    match inner.chars().next_back() {
+        Some('…') => End::Ellipsis,
+        Some('.' | '。' | '！' | '？' | '!' | '?' | '．' | '｡' | '؟' | '।') => End::Sentence,
+        Some(':' | '：') => End::Colon,
+        Some(',' | '，' | '、' | ';' | '；') => End::Comma,
+        _ => End::None,
+    }
+}
+
+/// Whether `c` is a Han character, kana or a mark that stands for one.
+#[inline]
+pub(crate) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+/// Counts the characters of a line.
+struct Reader<'a> {
+    words: &'a Words,
+    line: &'a mut Line,
+    content: &'a mut Vec<u32>,
+}
+
+/// A word that is being read.
+struct Word {
+    hash: WordHash,
+    first: char,
+    last: char,
+    len: u32,
+    /// Its apostrophe has been read.
+    joined: bool,
+}
+
+/// Between a mark that may end a sentence and what follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    No,
+    Mark,
+    Space,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, text: &str) {
+        let mut word: Option<Word> = None;
+        let mut last_cjk: Option<char> = None;
+        let mut pause = Pause::No;
+        let (mut upper, mut lower_case) = (false, false);
+        let mut in_piece = false;
+        let mut before = ' ';
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied();
+            // Words.
+            let plain = c.is_ascii_alphanumeric();
+            let cjk = !c.is_ascii() && is_cjk(c);
+            if plain || (!c.is_ascii() && !cjk && c.is_alphanumeric()) {
+                last_cjk = None;
+                let small = lower(c);
+                if c.is_alphabetic() {
+                    let is_upper = small != c;
+                    upper |= is_upper;
+                    lower_case |= !is_upper && (c.is_ascii() || c.is_lowercase());
+                }
+                let word = word.get_or_insert(Word { hash: WordHash::EMPTY, first: c, last: c, len: 0, joined: false });
+                word.hash.add(u32::from(small));
+                word.len += 1;
+                word.last = c;
+            } else if matches!(c, '\'' | '’')
+                && let Some(word) = word.as_mut().filter(|w| !w.joined)
+                && next.is_some_and(|n| n.is_alphanumeric() && !is_cjk(n))
+            {
+                word.hash.add(u32::from('\''));
+                word.joined = true;
+                word.len += 1;
+            } else {
+                if let Some(word) = word.take() {
+                    self.end_word(&word);
+                }
+                if cjk {
+                    self.line.cjk += 1;
+                    self.line.function += u32::from(self.words.is_function_character(c));
+                    if let Some(last) = last_cjk {
+                        self.add_content((u32::from(last) << 16).wrapping_add(u32::from(c)).wrapping_mul(0x9e37_79b1));
+                    }
+                    last_cjk = Some(c);
+                } else {
+                    last_cjk = None;
+                }
+            }
+            // Sentences that end inside the line.
+            pause = match (pause, c) {
+                (_, '.' | '!' | '?') => Pause::Mark,
+                (Pause::Mark, '"' | '\'' | '”' | '’' | ')' | ']') => Pause::Mark,
+                (Pause::Mark | Pause::Space, c) if c.is_whitespace() => Pause::Space,
+                (Pause::Space, c) if starts_sentence(c) => {
+                    self.line.inner += 1;
+                    Pause::No
+                }
+                _ => Pause::No,
+            };
+            self.mark(c, before, next);
+            // Pieces between spaces.
+            let space = c.is_whitespace();
+            self.line.pieces += u32::from(!space && !in_piece);
+            in_piece = !space;
+            before = c;
+        }
+        if let Some(word) = word.take() {
+            self.end_word(&word);
+        }
+        self.line.units = self.line.cjk + 2 * self.line.words;
+        if upper && !lower_case && self.line.words >= 2 {
+            self.line.flags |= flag::UPPER;
+        }
+    }
+
+    /// Marks, by the character and its neighbours.
+    #[inline]
+    fn mark(&mut self, c: char, before: char, next: Option<char>) {
+        let line = &mut *self.line;
+        match c {
+            ',' | '，' | '、' | ';' => line.commas += 1,
+            '；' => {
+                line.commas += 1;
+                line.inner += 1;
+            }
+            '。' | '！' | '？' => line.inner += 1,
+            '|' | '｜' | '•' | '·' | '»' | '›' | '→' | '/' => line.separators += 1,
+            ':' if before == ':' => line.separators += 1,
+            '\t' => line.tabs += 1,
+            '$' | '€' | '£' | '¥' | '￥' => {
+                let amount = before.is_ascii_digit() || next.is_some_and(|n| n.is_ascii_digit() || n == ' ');
+                line.flags |= if amount { flag::PRICE } else { 0 };
+            }
+            '元' | '円' | '원' if before.is_ascii_digit() => line.flags |= flag::PRICE,
+            ')' if before == '(' => line.flags |= flag::CODE,
+            '=' if before == '=' => line.flags |= flag::CODE,
+            '>' => {
+                line.separators += 1;
+                line.flags |= if before == '=' { flag::CODE } else { 0 };
+            }
+            '@' if before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric) => line.flags |= flag::URL,
+            _ => {}
+        }
+    }
+
+    fn end_word(&mut self, word: &Word) {
+        let hash = word.hash.finish();
+        let line = &mut *self.line;
+        line.words += 1;
+        if word.first.is_numeric() {
+            line.numbers += 1;
+        } else if word.first.is_uppercase() {
+            line.capitals += 1;
+        }
+        line.you += u32::from(self.words.is_second_person(hash));
+        if self.words.is_stop_word(hash) {
+            line.function += 2;
+            return;
+        }
+        if matches!(word.first, '\u{ac00}'..='\u{d7a3}') && self.words.closes_korean(word.last) {
+            line.function += 1;
+        }
+        if word.len >= 4 {
+            self.add_content((hash ^ (hash >> 32)) as u32);
+        }
+    }
+
+    fn add_content(&mut self, hash: u32) {
+        if self.content.len() < MAX_CONTENT {
+            self.content.push(hash);
+        }
+    }
+}
+
+/// What may begin a sentence behind the end of another.
+fn starts_sentence(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '‘' | '(' | 'A'..='Z' | '0'..='9' | 'À'..='Þ' | 'А'..='Я')
+}
+
+/// What needs the whole line.
+fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
+    use super::layout::class;
+    let units = line.units;
+    let mut set = |flag: u32, holds: bool| line.flags |= if holds { flag } else { 0 };
+    let sentence = line.end == End::Sentence;
+    set(flag::LONG, units >= 30 && (sentence || line.inner >= 2) && line.function * 10 >= units);
+    set(
+        flag::NAME,
+        line.cjk == 0 && (2..=4).contains(&line.words) && line.capitals == line.words && line.end == End::None && line.commas == 0,
+    );
+    set(flag::FLAT, line.end == End::None && line.inner == 0 && line.commas == 0);
+    set(flag::HEAD, (10..40).contains(&units) && matches!(line.end, End::None | End::Ellipsis) && line.inner == 0);
+    set(flag::STARTS_LOWER, text.starts_with(char::is_lowercase));
+    let starts_like_code = ["$ ", ">>>", "#include", "import ", "def ", "var ", "const ", "let ", "function", "</"];
+    set(flag::CODE, text.ends_with(['{', '}', ';', '=']) || starts_like_code.iter().any(|s| text.starts_with(s)));
+    if line.numbers > 0 {
+        set(flag::DATE, units <= 80 && DATE.is_match(folded));
+        set(flag::PHONE, units <= 120 && line.numbers >= 2 && PHONE.is_match(folded));
+    }
+    if units > 60 {
+        line.flags &= !flag::PRICE;
+    }
+    if units > 200 {
+        line.separators = 0;
+    }
+    line.classes = words.classes(folded, units);
+    if line.in_class(class("web")) {
+        line.flags |= flag::URL;
+    }
+    if line.in_class(class("phone")) {
+        line.flags |= flag::PHONE;
+    }
+    line.key = bytes_hash(folded.as_bytes());
+    line.prefix = folded.char_indices().nth(PREFIX).map_or(0, |(end, _)| bytes_hash(&folded.as_bytes()[..end]));
+}
+
+/// Characters that lines of a list begin with alike.
+const PREFIX: usize = 12;
+
+/// A hash of bytes that is the same everywhere; never 0.
+fn bytes_hash(bytes: &[u8]) -> u64 {
+    let mut hash = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    let mut mix = |chunk: [u8; 8]| {
+        hash = (hash ^ u64::from_le_bytes(chunk)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash ^= hash >> 32;
+    };
+    for chunk in &mut chunks {
+        mix(chunk.try_into().expect("chunks of eight bytes"));
+    }
+    let mut last = [0; 8];
+    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+    mix(last);
+    hash | 1
+}
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    let month = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fevr|avr|juil|aout|mai|okt|dez|stycz|lut|kwie|maj|czerw|lip|sierp|wrze|pazdz|listop|grud)";
+    Regex::new(&format!(
+        "(?-u:\\b)(?:19|20)[0-9]{{2}}[-/.年] ?[0-9]{{1,2}}|(?-u:\\b)[0-9]{{1,2}}[-/.] ?[0-9]{{1,2}}[-/.] ?(?:19|20)?[0-9]{{2}}(?-u:\\b)\
+         |(?-u:\\b){month}[a-z]*\\.?,? ?[0-9]{{1,2}}(?:st|nd|rd|th)?(?-u:\\b)|(?-u:\\b)[0-9]{{1,2}}(?:st|nd|rd|th)?\\.? ?(?:de )?{month}[a-z]*\\.?,?(?: de)? ?(?:(?:19|20)[0-9]{{2}})?(?-u:\\b)\
+         |[0-9]{{1,2}}月[0-9]{{1,2}}日|(?-u:\\b)[0-9]{{1,2}}:[0-9]{{2}}(?-u:\\b)|(?-u:\\b)[0-9]+ ?(?:hours?|days?|weeks?|months?|years?|minutes?|mins?|hrs?) ago|(?-u:\\b)vor [0-9]+|[0-9]+ ?(?:小时|天|分钟)前"
+    ))
+    .expect("a pattern written in this file compiles")
+});
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("\\+?\\(?[0-9]{2,4}\\)?[ .-][0-9]{3,4}[ .-][0-9]{3,5}").expect("a pattern written in this file compiles")
+});

@@ -1,0 +1,84 @@
+//! The body finder: which lines of a page are its body, by points for cues.
+//!
+//! Rules name boilerplate; they cannot name every menu and teaser. The finder looks at what
+//! lines are made of and where they stand. Each cue that holds on a line has points
+//! (`rules/points.toml`): a sentence with many function words gains some, a short line below
+//! "Related articles" loses some. A line whose points come to more than a limit is body.
+//!
+//! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
+//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides.
+//! [`layout`] numbers and names the cues, [`model`] reads the points, [`tune`] fits them.
+//!
+//! Where it can be fooled: comments longer than the article, listings whose entries are
+//! sentences, and pages whose body is a table.
+
+mod auto;
+mod cues;
+mod decode;
+mod layout;
+mod line;
+mod model;
+mod page;
+mod score;
+pub mod tune;
+mod words;
+
+pub(crate) use decode::Dropped;
+pub(crate) use line::{Lines, flag};
+
+use crate::error::Result;
+use crate::rule::RuleSet;
+use model::Points;
+use page::Page;
+use words::Words;
+
+/// The word lists and points that ship with the crate.
+const WORDS: &str = include_str!("../../rules/words.toml");
+const POINTS: &str = include_str!("../../rules/points.toml");
+
+/// Which points count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Those for whole pages.
+    Page,
+    /// Those for the text of articles.
+    Text,
+}
+
+/// Word lists and points, ready.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    words: Words,
+    points: Points,
+}
+
+impl Finder {
+    /// The finder with the shipped points; matches of `rules` count for phrase classes.
+    pub(crate) fn new(rules: &RuleSet) -> Result<Self> {
+        Ok(Self { words: Words::parse(WORDS, rules)?, points: Points::parse(POINTS)? })
+    }
+
+    /// Adds the next line of a document, as it is and as it is compared.
+    pub(crate) fn read(&self, lines: &mut Lines, text: &str, folded: &str) {
+        lines.push(&self.words, text, folded);
+    }
+
+    /// Says that a rule matches a line of the document, wherever it may act.
+    pub(crate) fn matched(&self, lines: &mut Lines, line: u32, rule: u32) {
+        lines.add_classes(line, self.words.of_rule(rule));
+    }
+
+    /// Whether the document is a whole page rather than the text of an article.
+    pub(crate) fn is_page(&self, lines: &Lines) -> bool {
+        auto::is_page(&auto::numbers(lines), &self.points.auto)
+    }
+
+    /// The lines that are not body. `headline`: the headline above the body stays.
+    pub(crate) fn dropped(&self, lines: &Lines, view: View, headline: bool) -> Vec<Dropped> {
+        let model = match view {
+            View::Page => &self.points.page,
+            View::Text => &self.points.text,
+        };
+        decode::dropped(&Page::new(lines), model, headline)
+    }
+}

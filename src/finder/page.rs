@@ -1,0 +1,329 @@
+//! [`Page`]: the lines of a document and the sums over them that cues ask for.
+
+use super::layout::{NEARBY, class};
+use super::line::{End, Line, Lines, flag};
+
+/// Phrase classes that make a line look like boilerplate.
+const BOIL: u32 = {
+    let names = [
+        "copyright", "cookie", "subscribe", "share", "related", "comments", "login", "legal_links", "nav", "tags",
+        "ads", "readmore", "forum_meta", "meta", "credit", "widget", "spam",
+    ];
+    let mut bits = 0;
+    let mut i = 0;
+    while i < names.len() {
+        bits |= 1 << class(names[i]);
+        i += 1;
+    }
+    bits
+};
+
+/// Sums over the lines before a line; one more for the end.
+type Sums = Vec<u32>;
+
+pub(crate) struct Page<'l> {
+    pub(crate) lines: &'l [Line],
+    content: &'l [u32],
+    /// Long sentences before a line.
+    pub(crate) long: Sums,
+    /// Their units.
+    pub(crate) mass: Sums,
+    pub(crate) units: Sums,
+    /// Units of lines, sixty at most each.
+    pub(crate) capped: Sums,
+    /// In the order of [`NEARBY`].
+    pub(crate) nearby: Vec<Sums>,
+    /// By line: the nearest long line above and below (lines away; 99 for none).
+    pub(crate) up: Vec<u32>,
+    pub(crate) down: Vec<u32>,
+    /// By line: how many lines have its key or prefix.
+    pub(crate) same: Vec<u32>,
+    pub(crate) seen: Vec<bool>,
+    pub(crate) same_prefix: Vec<u32>,
+    /// By line: length of its run of one shape, and the share of boilerplate phrases in it.
+    pub(crate) runs: Vec<(u32, f32)>,
+    /// By line: the share of its content words that stand in other long lines (negative if it has none).
+    pub(crate) shared: Vec<f32>,
+    /// By line: its cluster of long lines, if it lies in one: share of the biggest, and side of it.
+    pub(crate) cluster: Vec<(u8, u8)>,
+    pub(crate) kind: Kind,
+}
+
+/// What the page as a whole is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Kind {
+    /// 0 sparse, 1 mixed, 2 prose.
+    pub(crate) density: usize,
+    pub(crate) few: bool,
+    pub(crate) many: bool,
+    pub(crate) forum: bool,
+    pub(crate) price: bool,
+    /// Han characters and kana make more than half of the units.
+    pub(crate) han: bool,
+}
+
+impl<'l> Page<'l> {
+    pub(crate) fn new(lines: &'l Lines) -> Self {
+        let content = &lines.content;
+        let lines = lines.lines.as_slice();
+        let sums = |value: &dyn Fn(&Line) -> u32| -> Sums {
+            let mut sum = 0;
+            std::iter::once(0)
+                .chain(lines.iter().map(|l| {
+                    sum += value(l);
+                    sum
+                }))
+                .collect()
+        };
+        let long = sums(&|l| u32::from(l.has(flag::LONG)));
+        let (same, seen, same_prefix) = repeats(lines);
+        let mut page = Self {
+            lines,
+            content,
+            mass: sums(&|l| if l.has(flag::LONG) { l.units } else { 0 }),
+            units: sums(&|l| l.units),
+            capped: sums(&|l| l.units.min(60)),
+            nearby: Vec::new(),
+            up: Vec::new(),
+            down: Vec::new(),
+            same,
+            seen,
+            same_prefix,
+            runs: Vec::new(),
+            shared: Vec::new(),
+            cluster: Vec::new(),
+            kind: Kind::default(),
+            long,
+        };
+        page.nearby = page.nearby_sums();
+        page.find_neighbours();
+        page.find_runs();
+        page.share_words();
+        page.find_clusters();
+        page.kind = page.kind();
+        page
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// All long sentences.
+    pub(crate) fn all_long(&self) -> u32 {
+        self.long[self.len()]
+    }
+
+    fn nearby_sums(&self) -> Vec<Sums> {
+        let mut sums = vec![Vec::with_capacity(self.len() + 1); NEARBY.len()];
+        let mut now = vec![0; NEARBY.len()];
+        for sum in &mut sums {
+            sum.push(0);
+        }
+        for (i, line) in self.lines.iter().enumerate() {
+            let holds = [
+                line.has(flag::DATE),
+                line.classes & BOIL != 0,
+                line.in_class(class("forum_meta")) || line.in_class(class("comments")),
+                line.has(flag::HEAD),
+                line.has(flag::NAME),
+                self.same[i] > 1,
+                line.in_class(class("voice")),
+                line.bullet > 0,
+                line.end == End::Sentence && line.units >= 10,
+                line.has(flag::PRICE),
+                line.in_class(class("readmore")),
+                line.has(flag::TAKEN),
+                line.in_class(class("meta")) || line.in_class(class("credit")),
+                line.in_class(class("login")) || line.in_class(class("widget")),
+            ];
+            for ((sum, now), holds) in sums.iter_mut().zip(&mut now).zip(holds) {
+                *now += u32::from(holds);
+                sum.push(*now);
+            }
+        }
+        sums
+    }
+
+    fn find_neighbours(&mut self) {
+        let n = self.len();
+        self.up = vec![99; n];
+        self.down = vec![99; n];
+        let mut last = None;
+        for i in 0..n {
+            self.up[i] = last.map_or(99, |l| (i - l) as u32);
+            if self.lines[i].has(flag::LONG) {
+                last = Some(i);
+            }
+        }
+        let mut next = None;
+        for i in (0..n).rev() {
+            self.down[i] = next.map_or(99, |l: usize| (l - i) as u32);
+            if self.lines[i].has(flag::LONG) {
+                next = Some(i);
+            }
+        }
+    }
+
+    fn find_runs(&mut self) {
+        let boil = &self.nearby[1];
+        let n = self.lines.len();
+        let mut runs = Vec::with_capacity(n);
+        let mut i = 0;
+        while i < n {
+            let shape = run_shape(&self.lines[i]);
+            let end = (i..n).find(|&j| run_shape(&self.lines[j]) != shape).unwrap_or(n);
+            let share = (boil[end] - boil[i]) as f32 / (end - i) as f32;
+            runs.resize(end, ((end - i) as u32, share));
+            i = end;
+        }
+        self.runs = runs;
+    }
+
+    /// Whether the words of a line are those of the text around: a teaser's are not.
+    fn share_words(&mut self) {
+        let of = |line: &Line| &self.content[line.content.0 as usize..line.content.1 as usize];
+        let long: usize = self.lines.iter().filter(|l| l.has(flag::LONG)).map(|l| of(l).len()).sum();
+        let mut owners = Owners::new(long);
+        for (i, line) in self.lines.iter().enumerate() {
+            if line.has(flag::LONG) {
+                of(line).iter().for_each(|&word| owners.add(word, i as u32));
+            }
+        }
+        let share = |(i, line): (usize, &Line)| {
+            let words = of(line);
+            if words.is_empty() {
+                return -1.0;
+            }
+            words.iter().filter(|&&word| owners.another_has(word, i as u32)).count() as f32 / words.len() as f32
+        };
+        self.shared = self.lines.iter().enumerate().map(share).collect();
+    }
+
+    /// Long lines with at most four lines between them are one cluster.
+    fn find_clusters(&mut self) {
+        let n = self.len();
+        let mut clusters: Vec<(usize, usize, u32)> = Vec::new();
+        for i in (0..n).filter(|&i| self.lines[i].has(flag::LONG)) {
+            let units = self.lines[i].units;
+            match clusters.last_mut() {
+                Some((_, end, mass)) if i - *end <= 5 => {
+                    *end = i;
+                    *mass += units;
+                }
+                _ => clusters.push((i, i, units)),
+            }
+        }
+        self.cluster = vec![(0, 0); n];
+        let Some(biggest) = (0..clusters.len()).max_by_key(|&c| (clusters[c].2, std::cmp::Reverse(c))) else { return };
+        for (c, &(start, end, mass)) in clusters.iter().enumerate() {
+            let share = mass as f32 / clusters[biggest].2 as f32;
+            let side = match c.cmp(&biggest) {
+                std::cmp::Ordering::Less => 1,
+                std::cmp::Ordering::Equal => 2,
+                std::cmp::Ordering::Greater => 3,
+            };
+            for cluster in &mut self.cluster[start..=end] {
+                *cluster = (side, bucket(share, &[0.05, 0.15, 0.4, 0.75]) as u8);
+            }
+        }
+        // Between clusters: the side counts alone.
+        let (start, end, _) = clusters[biggest];
+        for (i, cluster) in self.cluster.iter_mut().enumerate() {
+            if cluster.0 == 0 {
+                cluster.1 = if i < start { 0 } else { 1 + u8::from(i > end) };
+            }
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        let n = self.len().max(1) as f32;
+        let count = |holds: &dyn Fn(&Line) -> bool| self.lines.iter().filter(|l| holds(l)).count() as f32;
+        let share = self.mass[self.len()] as f32 / self.units[self.len()].max(1) as f32;
+        let cjk: u32 = self.lines.iter().map(|l| l.cjk).sum();
+        Kind {
+            density: bucket(share, &[0.25, 0.55]),
+            few: self.all_long() < 6,
+            many: self.all_long() >= 40,
+            forum: count(&|l| l.in_class(class("forum_meta"))) / n > 0.06,
+            price: count(&|l| l.has(flag::PRICE)) / n > 0.05,
+            han: cjk * 2 > self.units[self.len()],
+        }
+    }
+}
+
+/// The shape of a line in a run: 0 for a long sentence, else size, bullet and end.
+pub(crate) fn run_shape(line: &Line) -> usize {
+    if line.has(flag::LONG) {
+        return 0;
+    }
+    1 + usize::from(line.units >= 10) * 4 + usize::from(line.bullet > 0) * 2 + usize::from(line.end == End::Sentence)
+}
+
+/// How many of the rising limits `value` reaches.
+#[inline]
+pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
+    limits.iter().take_while(|&&limit| value >= limit).count()
+}
+
+/// How often each line stands on the page, whether it stood before, and how many different lines begin as it does.
+fn repeats(lines: &[Line]) -> (Vec<u32>, Vec<bool>, Vec<u32>) {
+    let n = lines.len();
+    let (mut same, mut seen, mut prefixes) = (vec![0; n], vec![false; n], vec![0; n]);
+    let mut order: Vec<u32> = (0..n as u32).collect();
+    order.sort_unstable_by_key(|&i| (lines[i as usize].key, i));
+    for group in order.chunk_by(|&a, &b| lines[a as usize].key == lines[b as usize].key) {
+        for (rank, &i) in group.iter().enumerate() {
+            same[i as usize] = group.len() as u32;
+            seen[i as usize] = rank > 0;
+        }
+    }
+    order.sort_unstable_by_key(|&i| (lines[i as usize].prefix, lines[i as usize].key));
+    for group in order.chunk_by(|&a, &b| lines[a as usize].prefix == lines[b as usize].prefix) {
+        if lines[group[0] as usize].prefix == 0 {
+            continue;
+        }
+        let different = group.chunk_by(|&a, &b| lines[a as usize].key == lines[b as usize].key).count() as u32;
+        for &i in group {
+            prefixes[i as usize] = different;
+        }
+    }
+    (same, seen, prefixes)
+}
+
+/// Which long line has a content word; a table with open addresses.
+struct Owners {
+    slots: Vec<(u32, u32)>,
+}
+
+const FREE: u32 = u32::MAX;
+const SEVERAL: u32 = u32::MAX - 1;
+
+impl Owners {
+    fn new(words: usize) -> Self {
+        Self { slots: vec![(0, FREE); (words * 2).next_power_of_two().max(2)] }
+    }
+
+    fn slot(&self, word: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = (word.wrapping_mul(0x85eb_ca6b) >> 7) as usize & mask;
+        while self.slots[at].1 != FREE && self.slots[at].0 != word {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn add(&mut self, word: u32, line: u32) {
+        let at = self.slot(word);
+        let slot = &mut self.slots[at];
+        *slot = match slot.1 {
+            FREE => (word, line),
+            owner if owner == line => (word, line),
+            _ => (word, SEVERAL),
+        };
+    }
+
+    fn another_has(&self, word: u32, line: u32) -> bool {
+        let owner = self.slots[self.slot(word)].1;
+        owner != FREE && owner != line
+    }
+}

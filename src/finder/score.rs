@@ -1,0 +1,36 @@
+//! The points of every line: the first pass looks at cues of the text, the second at what the
+//! first has found around each line.
+
+use super::cues::second::{self, Scored};
+use super::cues::{self, Anchors};
+use super::line::flag;
+use super::model::Model;
+use super::page::Page;
+
+/// What a line counts in the second pass if the rules took it.
+pub(crate) const TAKEN: i32 = -400;
+
+/// The points of each line after the first pass, in hundredths.
+pub(crate) fn first(page: &Page<'_>, model: &Model) -> Vec<i32> {
+    let mut anchors = Anchors::new();
+    let points = |i: usize| {
+        let mut sum = 0;
+        cues::first(page, i, &mut anchors, &mut |cue| sum += model.points[cue as usize]);
+        if page.lines[i].has(flag::TAKEN) { TAKEN } else { sum }
+    };
+    (0..page.len()).map(points).collect()
+}
+
+/// What the second pass is given.
+pub(crate) fn scored(page: &Page<'_>, first: &[i32]) -> Vec<Scored> {
+    page.lines.iter().zip(first).map(|(line, &score)| Scored { score, units: line.units }).collect()
+}
+
+/// The points of each line, in hundredths.
+pub(crate) fn points(page: &Page<'_>, model: &Model) -> Vec<i32> {
+    let mut points = first(page, model);
+    if model.has_second() {
+        second::cues(&scored(page, &points), |line, cue| points[line] += model.points[cue as usize]);
+    }
+    points
+}

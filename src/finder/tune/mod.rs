@@ -1,0 +1,338 @@
+//! Fits points to pages whose bodies are known: what `dehusk tune` runs.
+//!
+//! The rules decide first; the points are fitted to what they leave. Quality is told by
+//! cross-validation: the documents are cut into folds, all pages of a host into the same one, and
+//! each fold is scored with points that were fitted to the others.
+
+mod fit;
+mod label;
+mod report;
+
+use std::collections::HashMap;
+
+use fit::{Doc, Fit, Row, Rows};
+pub use report::{Figures, Report};
+
+use super::auto;
+use super::cues::second;
+use super::cues::{self, Anchors};
+use super::decode;
+use super::layout::{CUES, SECOND};
+use super::line::{Lines, flag};
+use super::model::{Model, Points};
+use super::page::Page;
+use super::score;
+use crate::error::Result;
+
+/// One document with a known body, as the finder sees it.
+#[derive(Debug)]
+pub struct Sample {
+    lines: Lines,
+    texts: Vec<String>,
+    known: Known,
+    about: About,
+}
+
+/// What a sample is, for weights, folds and figures.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Language (ISO 639-1).
+    pub language: String,
+    /// `article`, `forum`, `product` …
+    pub kind: String,
+    /// Samples of one group (a host) are never split between fitting and scoring.
+    pub group: String,
+    /// Whether it is the text of a whole page.
+    pub page: bool,
+}
+
+/// What is known about its body.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    has_gold: bool,
+    /// Tokens of the body by number.
+    gold: Vec<u32>,
+    /// By line: its tokens as numbers of the body's, the first number beyond them for others.
+    tokens: Vec<Vec<u32>>,
+    /// By line: the share of the body.
+    shares: Vec<f64>,
+    /// By snippet that must stay or go: the lines it stands on.
+    with: Vec<Vec<usize>>,
+    without: Vec<Vec<usize>>,
+}
+
+impl Sample {
+    pub(crate) fn new<'t>(lines: Lines, texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut numbers = lines.lines.iter().map(|l| l.number as usize).peekable();
+        let texts =
+            texts.enumerate().filter(|(i, _)| numbers.next_if_eq(i).is_some()).map(|(_, text)| text.to_string());
+        Self { texts: texts.collect(), lines, known: Known::default(), about: About::default() }
+    }
+
+    /// Says what is known: the body, or snippets that must stay and must go, or both.
+    pub fn with_known(mut self, about: About, gold: Option<&str>, with: &[String], without: &[String]) -> Self {
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut known = Known { has_gold: gold.is_some(), ..Known::default() };
+        for token in gold.map(label::tokens).unwrap_or_default() {
+            let next = numbers.len() as u32;
+            known.gold.push(*numbers.entry(token).or_insert(next));
+        }
+        let unknown = numbers.len() as u32;
+        let number = |token: &String| numbers.get(token).copied().unwrap_or(unknown);
+        known.tokens = self.texts.iter().map(|t| label::tokens(t).iter().map(number).collect()).collect();
+        let lines: Vec<&[u32]> = known.tokens.iter().map(Vec::as_slice).collect();
+        known.shares = match known.has_gold {
+            true => label::shares(&lines, &known.gold, unknown),
+            false => vec![0.0; lines.len()],
+        };
+        let folded: Vec<String> = self.texts.iter().map(|t| plain(t)).collect();
+        let places = |snippets: &[String]| -> Vec<Vec<usize>> {
+            let snippets = snippets.iter().map(|s| plain(s)).filter(|s| !s.is_empty());
+            snippets.map(|s| (0..folded.len()).filter(|&i| folded[i].contains(&s)).collect()).collect()
+        };
+        (known.with, known.without) = (places(with), places(without));
+        self.known = known;
+        self.about = about;
+        self.texts = Vec::new();
+        self
+    }
+}
+
+/// Lower case, blanks folded.
+fn plain(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How to tune.
+#[derive(Clone, Debug)]
+pub struct Tuning {
+    /// Cues of the first and of the second pass that are kept.
+    pub cues: (usize, usize),
+    /// How many folds.
+    pub folds: usize,
+    /// How much a Chinese document weighs.
+    pub chinese: f64,
+    /// A line with more points stays; found by cross-validation if not given.
+    pub keep_above: Option<f64>,
+    /// Above 1, what is lost weighs more than what stays too much.
+    pub beta: f64,
+}
+
+impl Tuning {
+    /// What the shipped points were fitted with.
+    pub fn new(page: bool) -> Self {
+        Self {
+            cues: (220, 110),
+            folds: 5,
+            chinese: 4.0,
+            keep_above: None,
+            beta: if page { 1.0 } else { 1.5 },
+        }
+    }
+}
+
+/// Points fitted to samples of one kind, and how good they are.
+#[derive(Debug)]
+pub struct Tuned {
+    model: Model,
+    /// Cross-validated.
+    pub report: Report,
+}
+
+/// Candidates for the limit above which a line stays.
+const LIMITS: [i32; 8] = [-120, -100, -80, -60, -40, -20, 0, 20];
+
+/// Fits points to samples and tells how good they are on samples they were not fitted to.
+pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
+    let fold_of = |sample: &Sample| (hash(&sample.about.group) % tuning.folds.max(1) as u64) as usize;
+    let samples: Vec<(&Sample, Vec<Vec<u16>>)> = samples.iter().map(|s| (s, first_cues(&s.lines))).collect();
+    // By limit: the lines that stay, of every sample.
+    let mut stays: Vec<Vec<Vec<bool>>> = LIMITS.iter().map(|_| vec![Vec::new(); samples.len()]).collect();
+    if tuning.folds > 1 {
+        for fold in 0..tuning.folds {
+            let (test, train): (Vec<usize>, Vec<usize>) = (0..samples.len()).partition(|&i| fold_of(samples[i].0) == fold);
+            let chosen: Vec<&(&Sample, Vec<Vec<u16>>)> = train.iter().map(|&i| &samples[i]).collect();
+            let mut model = fit_model(&chosen, tuning);
+            for &i in &test {
+                for (limit, stays) in LIMITS.iter().zip(&mut stays) {
+                    model.keep_above = *limit;
+                    stays[i] = lines_that_stay(&samples[i].0.lines, &model);
+                }
+            }
+        }
+    }
+    let all: Vec<&(&Sample, Vec<Vec<u16>>)> = samples.iter().collect();
+    let mut model = fit_model(&all, tuning);
+    let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
+    let reports: Vec<Report> = match tuning.folds > 1 {
+        true => stays.iter().zip(LIMITS).map(|(stays, limit)| Report::new(&known, stays, limit)).collect(),
+        false => LIMITS.iter().map(|&limit| {
+            model.keep_above = limit;
+            let stays: Vec<Vec<bool>> = known.iter().map(|s| lines_that_stay(&s.lines, &model)).collect();
+            Report::new(&known, &stays, limit)
+        }).collect(),
+    };
+    let wanted = tuning.keep_above.map(|limit| (limit * 100.0).round() as i32);
+    let best = match wanted {
+        Some(limit) => reports.into_iter().min_by_key(|r| (r.limit - limit).abs()),
+        None => reports.into_iter().max_by(|a, b| a.worth().total_cmp(&b.worth())),
+    };
+    let report = best.expect("there are limits to try");
+    model.keep_above = wanted.unwrap_or(report.limit);
+    Tuned { model, report }
+}
+
+/// Which lines stay, by their place among those that are not blank.
+fn lines_that_stay(lines: &Lines, model: &Model) -> Vec<bool> {
+    let dropped = decode::dropped(&Page::new(lines), model, false);
+    let mut dropped = dropped.iter().map(|d| d.line).peekable();
+    lines
+        .lines
+        .iter()
+        .map(|line| dropped.next_if_eq(&line.number).is_none() && !line.has(flag::TAKEN))
+        .collect()
+}
+
+fn first_cues(lines: &Lines) -> Vec<Vec<u16>> {
+    let page = Page::new(lines);
+    let mut anchors = Anchors::new();
+    (0..page.len())
+        .map(|i| {
+            let mut found = Vec::with_capacity(96);
+            cues::first(&page, i, &mut anchors, &mut |cue| found.push(cue as u16));
+            found
+        })
+        .collect()
+}
+
+fn fit_model(samples: &[&(&Sample, Vec<Vec<u16>>)], tuning: &Tuning) -> Model {
+    let fit = Fit { beta: tuning.beta, logistic: 0.3, decay: 1e-4, steps: 90, rate: 0.08 };
+    let hundredths = |points: &[f64]| points.iter().map(|p| (p * 100.0).round() as i32).collect::<Vec<i32>>();
+    let mut rows = Rows::new();
+    for (sample, cues) in samples {
+        add_rows(&mut rows, sample, tuning, |i| (0.0, cues[i].as_slice()));
+    }
+    let mut model = Model::empty();
+    model.points[..SECOND].copy_from_slice(&hundredths(&rows.fit(SECOND, tuning.cues.0, fit)));
+    if tuning.cues.1 > 0 {
+        let mut rows = Rows::new();
+        for (sample, cues) in samples {
+            let first: Vec<i32> = sample
+                .lines
+                .lines
+                .iter()
+                .zip(cues)
+                .map(|(line, cues)| match line.has(flag::TAKEN) {
+                    true => score::TAKEN,
+                    false => cues.iter().map(|&c| model.points[c as usize]).sum(),
+                })
+                .collect();
+            let scored: Vec<_> = sample.lines.lines.iter().zip(&first).map(|(line, &score)| second::Scored { score, units: line.units }).collect();
+            let mut cues = vec![Vec::with_capacity(32); first.len()];
+            second::cues(&scored, |line, cue| cues[line].push((cue as usize - SECOND) as u16));
+            add_rows(&mut rows, sample, tuning, |i| (f64::from(first[i]) / 100.0, cues[i].as_slice()));
+        }
+        let fit = Fit { steps: 80, rate: 0.06, ..fit };
+        model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(CUES - SECOND, tuning.cues.1, fit)));
+    }
+    model
+}
+
+/// Adds a sample; lines that the rules took are out of reach and left out.
+fn add_rows<'c>(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize) -> (f64, &'c [u16])) {
+    let known = &sample.known;
+    let single = |snippets: &[Vec<usize>]| -> Vec<usize> {
+        snippets.iter().filter(|places| places.len() == 1).map(|places| places[0]).collect()
+    };
+    let (with, mut without) = (single(&known.with), single(&known.without));
+    without.retain(|line| !with.contains(line));
+    for (i, line) in sample.lines.lines.iter().enumerate() {
+        if line.has(flag::TAKEN) {
+            continue;
+        }
+        let (offset, cues) = cues(i);
+        let share = |of: &[usize]| match known.has_gold {
+            true => 0.0,
+            false => of.iter().filter(|&&l| l == i).count() as f64 / of.len().max(1) as f64,
+        };
+        rows.cues.extend_from_slice(cues);
+        rows.starts.push(rows.cues.len() as u32);
+        rows.lines.push(Row {
+            offset,
+            share: known.shares[i],
+            tokens: known.tokens[i].len() as f64,
+            stay: share(&with),
+            go: share(&without),
+        });
+    }
+    rows.documents.push(rows.lines.len() as u32);
+    let about = &sample.about;
+    let weight = match (known.has_gold, about.language.as_str()) {
+        (false, _) => 1.2,
+        (true, "zh") => tuning.chinese,
+        (true, _) if !about.page && about.kind != "article" => 0.6,
+        _ => 1.0,
+    };
+    rows.about.push(Doc {
+        gold: known.gold.len() as f64,
+        weight,
+        tokens: known.tokens.iter().map(|t| t.len() as f64).sum(),
+    });
+}
+
+/// The same everywhere.
+fn hash(text: &str) -> u64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd) >> 20
+}
+
+/// How to tell pages from texts, fitted to samples of both; and how many are told right (cross-validated).
+#[derive(Debug)]
+pub struct TunedAuto {
+    model: auto::Weights,
+    /// Share of pages and of texts that are told right.
+    pub right: (f64, f64),
+}
+
+/// Fits the test of `--input auto`.
+pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto {
+    let all: Vec<(usize, auto::Numbers, bool)> = pages
+        .iter()
+        .map(|s| (s, true))
+        .chain(texts.iter().map(|s| (s, false)))
+        .map(|(s, page)| ((hash(&s.about.group) % folds.max(1) as u64) as usize, auto::numbers(&s.lines), page))
+        .collect();
+    let fit = |chosen: &dyn Fn(usize) -> bool| {
+        let numbers: Vec<_> = all.iter().filter(|(fold, ..)| chosen(*fold)).map(|&(_, n, page)| (n, page)).collect();
+        auto::fit(&numbers)
+    };
+    let mut right = [(0.0, 0.0); 2];
+    for fold in 0..folds {
+        let model = fit(&|f| f != fold);
+        for (_, numbers, page) in all.iter().filter(|(f, ..)| *f == fold) {
+            let count = &mut right[usize::from(*page)];
+            count.0 += f64::from(u8::from(auto::is_page(numbers, &model) == *page));
+            count.1 += 1.0;
+        }
+    }
+    let share = |(right, all): (f64, f64)| right / f64::max(all, 1.0);
+    TunedAuto { model: fit(&|_| true), right: (share(right[1]), share(right[0])) }
+}
+
+/// The text of `points.toml` with these points; what is not given stays as in `old`.
+///
+/// # Errors
+/// When `old` is not such a text.
+pub fn points_file(old: Option<&str>, page: Option<&Tuned>, text: Option<&Tuned>, auto: Option<&TunedAuto>) -> Result<String> {
+    let mut points = Points::parse(old.unwrap_or(super::POINTS))?;
+    if let Some(tuned) = page {
+        points.page = tuned.model.clone();
+    }
+    if let Some(tuned) = text {
+        points.text = tuned.model.clone();
+    }
+    if let Some(tuned) = auto {
+        points.auto = tuned.model.clone();
+    }
+    Ok(points.write())
+}
