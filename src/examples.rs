@@ -128,7 +128,14 @@ enum Known {
     All,
 }
 
-fn keeps(engine: &Engine, known: Known, rule: &Rule, id: RuleId, example: &Example, failures: &mut Vec<ExampleFailure>) {
+fn keeps(
+    engine: &Engine,
+    known: Known,
+    rule: &Rule,
+    id: RuleId,
+    example: &Example,
+    failures: &mut Vec<ExampleFailure>,
+) {
     let article = Article::around(rule, &example.text);
     let text = article.text();
     let body = article.clean(engine, rule);
@@ -140,7 +147,8 @@ fn keeps(engine: &Engine, known: Known, rule: &Rule, id: RuleId, example: &Examp
         let taken_by = if known == Known::All { article.taken_by(engine, rule, at) } else { Some(id) };
         let failure =
             ExampleFailure { rule: id, expected: Expected::Kept, text: line.to_string(), line: example.line, taken_by };
-        if !failures.iter().any(|f| f.rule == failure.rule && f.text == failure.text && f.expected == failure.expected) {
+        if !failures.iter().any(|f| f.rule == failure.rule && f.text == failure.text && f.expected == failure.expected)
+        {
             failures.push(failure);
         }
     }

@@ -34,6 +34,7 @@ mod finder;
 mod io;
 mod repair;
 mod rule;
+pub mod score;
 mod span;
 mod text;
 
@@ -41,8 +42,8 @@ pub use engine::{
     Cause, Engine, EngineBuilder, Evidence, Input, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning,
 };
 pub use error::{Error, Result};
+pub use examples::{ExampleFailure, Expected, check_examples};
 pub use finder::tune;
-pub use examples::{Expected, ExampleFailure, check_examples};
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{

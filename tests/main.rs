@@ -1,14 +1,31 @@
 //! The one integration test binary.
 
+/// The engine and the slow reference agree.
+mod agreement;
 /// The command line: every case of `cmd/`.
 #[cfg(feature = "cli")]
 mod cli;
 /// What is said about every mistake in a rule file.
 mod diagnostics;
+/// Invented documents and rules, from a small alphabet.
+mod generate;
+/// The scores of `dehusk eval`.
+#[cfg(feature = "cli")]
+mod eval;
+/// The body finder: pages and what it leaves of them.
+mod finder;
+/// Texts made to be slow.
+mod hostile;
+/// What holds of every text and every rule set.
+mod invariants;
 /// Who may use whom among the modules of `src`.
 mod layers;
 /// The real documents and pages beside the repository, where they exist.
 mod real;
+/// A slow, obvious reading of the rule format.
+mod reference;
+/// Where a text of a rule stands in a line, by plain backtracking.
+mod reference_texts;
 /// The shipped rules: their examples hold.
 mod rules;
 /// Rules, a text and the body it must give, as data.

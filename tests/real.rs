@@ -65,10 +65,10 @@ fn traps_survive() {
 }
 
 /// The pages, as many as a test has time for: every `step`-th record.
-fn pages(step: usize) -> Vec<String> {
+pub fn pages(step: usize) -> Vec<String> {
     let Some(shared) = shared() else { return Vec::new() };
     let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
-    let reader = std::io::BufReader::new(xz2::read::XzDecoder::new(file));
+    let reader = std::io::BufReader::new(lzma_rust2::XzReader::new(std::io::BufReader::new(file), true));
     reader
         .lines()
         .step_by(step)

@@ -1,27 +1,28 @@
 //! A [`RuleSet`] becomes what the matcher runs: literals, masks and a few regexes.
 //!
-//! Every text of every rule has a *literal*, the longest run of fixed characters in it.
-//! All literals of all rules go into one Aho-Corasick automaton. Take the rule
+//! Every text of every rule has a *literal*, the longest run of fixed characters in it. Take the
+//! rule
 //!
 //! ```toml
 //! starts_with = '来源：{source}'
-//! unless_contains = '数据显示'
+//! unless_contains = '数据显示'          # looked at only when all else holds
 //! ```
 //!
-//! Its literals are `来源:` and `数据显示`. Where the automaton meets one of them in a folded
-//! line, the matcher sets a bit in the rule's mask: one bit for each field, one for each text
-//! of `contains_all`. A rule whose required bits are all set, and none of its forbidden ones,
-//! is looked at further (shape, length, regex); a rule whose literals do not occur in a line
-//! costs nothing there. So the cost of a line does not grow with the number of rules, but with
-//! the number of their literals that stand in it.
+//! Its literal is `来源:`, at the start of a line. Where [`Literals`] meets it in a folded line,
+//! the matcher sets a bit in the rule's mask: one bit for each
+//! field, one for each text of `contains_all`. A rule whose required bits are all set is looked at
+//! further (shape, length, exceptions, regex); a rule whose literals do not
+//! occur in a line costs nothing there. So the cost of a line does not grow with the number of
+//! rules, but with the number of their literals that stand in it.
 
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::slots::{self, Anchor, Part, Slotted};
 use super::TextField;
+use super::literals::{Literals, Place};
+use super::slots::{self, Anchor, Part, Slotted};
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
 use crate::text::{Cues, fold};
@@ -33,10 +34,9 @@ pub(crate) mod bit {
     pub(crate) const ENDS_WITH: u64 = 1 << 2;
     pub(crate) const CONTAINS: u64 = 1 << 3;
     pub(crate) const REGEX: u64 = 1 << 4;
-    pub(crate) const UNLESS: u64 = 1 << 5;
-    pub(crate) const LINES_CONTAIN: u64 = 1 << 6;
-    pub(crate) const UNTIL: u64 = 1 << 7;
-    pub(crate) const CONTAINS_ALL: u32 = 8;
+    pub(crate) const LINES_CONTAIN: u64 = 1 << 5;
+    pub(crate) const UNTIL: u64 = 1 << 6;
+    pub(crate) const CONTAINS_ALL: u32 = 7;
 }
 
 /// The greatest number of texts in `contains_all`: what is left of 64 bits.
@@ -51,6 +51,13 @@ pub(crate) struct Pattern {
     pub(crate) index: u32,
     pub(crate) anchor: Anchor,
     pub(crate) check: Check,
+}
+
+/// A text of an `unless_` field, and the literal in it.
+#[derive(Debug)]
+pub(crate) struct Exception {
+    pub(crate) pattern: Pattern,
+    pub(crate) literal: Option<(String, Place)>,
 }
 
 /// What is still to be checked where the literal of a pattern occurs.
@@ -69,7 +76,9 @@ pub(crate) enum Check {
 /// What makes a pattern worth trying on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Gate {
-    Literal(String),
+    Literal(String, Place),
+    /// The literal stands in every match of a regex, perhaps inside a word.
+    Regex(String),
     Digit,
     Nothing,
 }
@@ -85,10 +94,16 @@ pub(crate) struct Compiled {
     pub(crate) not_shapes: u16,
     pub(crate) min_length: u32,
     pub(crate) max_length: u32,
+    /// The shapes that other lines decide, in `looks_like`…
     pub(crate) said_again: bool,
     pub(crate) repeated: bool,
+    /// …and in `unless_looks_like`.
+    pub(crate) not_said_again: bool,
+    pub(crate) not_repeated: bool,
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
+    /// The `unless_` fields, looked at when all else holds.
+    pub(crate) exceptions: Vec<Exception>,
     /// The `regex` field, tried last, when all else holds.
     pub(crate) regexes: Vec<Regex>,
 }
@@ -99,12 +114,15 @@ pub(crate) struct Program {
     /// By rule id; inactive rules have no pattern that leads to them.
     pub(crate) rules: Vec<Compiled>,
     pub(crate) patterns: Vec<Pattern>,
-    /// All literals of active rules; `None` where there is none.
-    pub(crate) automaton: Option<AhoCorasick>,
-    pub(crate) literals: Vec<String>,
+    /// All literals of active rules with their places.
+    pub(crate) texts: Vec<(String, Place)>,
+    pub(crate) literals: Literals,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
     users: Vec<u32>,
     offsets: Vec<u32>,
+    /// Literals of regexes, for rules that have no other text, and the pattern of each.
+    pub(crate) of_regexes: Option<AhoCorasick>,
+    pub(crate) regex_patterns: Vec<u32>,
     /// Patterns to try on every line with a digit.
     pub(crate) on_digit: Vec<u32>,
     /// Patterns to try on every line.
@@ -134,20 +152,23 @@ impl Program {
         let mut program = Self {
             rules: Vec::with_capacity(rules.rules.len()),
             patterns: Vec::new(),
-            automaton: None,
-            literals: Vec::new(),
+            texts: Vec::new(),
+            literals: Literals::default(),
             users: Vec::new(),
             offsets: Vec::new(),
+            of_regexes: None,
+            regex_patterns: Vec::new(),
             on_digit: Vec::new(),
             always: Vec::new(),
             shape_only: Vec::new(),
             wants_repeats: false,
         };
-        let mut by_literal: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut by_literal: HashMap<(String, Place), Vec<u32>> = HashMap::new();
+        let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
             if active(rule) {
-                program.wants_repeats |= compiled.repeated;
+                program.wants_repeats |= compiled.repeated || compiled.not_repeated;
                 let mut patterns = patterns_of_rule(id as u32, rule, &site_names)?;
                 compiled.regexes = regexes(rule)?;
                 if compiled.required == 0 {
@@ -160,10 +181,22 @@ impl Program {
                     }
                 }
                 for (pattern, gate) in patterns {
+                    if pattern.bit == EXCEPTION {
+                        let literal = match gate {
+                            Gate::Literal(literal, place) => Some((literal, place)),
+                            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
+                        };
+                        compiled.exceptions.push(Exception { pattern, literal });
+                        continue;
+                    }
                     let at = program.patterns.len() as u32;
                     program.patterns.push(pattern);
                     match gate {
-                        Gate::Literal(literal) => by_literal.entry(literal).or_default().push(at),
+                        Gate::Literal(literal, place) => by_literal.entry((literal, place)).or_default().push(at),
+                        Gate::Regex(literal) => {
+                            of_regexes.push(literal);
+                            program.regex_patterns.push(at);
+                        }
                         Gate::Digit => program.on_digit.push(at),
                         Gate::Nothing => program.always.push(at),
                     }
@@ -171,18 +204,19 @@ impl Program {
             }
             program.rules.push(compiled);
         }
-        let mut literals: Vec<(String, Vec<u32>)> = by_literal.into_iter().collect();
+        let mut literals: Vec<((String, Place), Vec<u32>)> = by_literal.into_iter().collect();
         literals.sort_unstable();
         program.offsets.push(0);
         for (literal, users) in literals {
-            program.literals.push(literal);
+            program.texts.push(literal);
             program.users.extend(users);
             program.offsets.push(program.users.len() as u32);
         }
-        if !program.literals.is_empty() {
-            program.automaton = Some(AhoCorasick::new(&program.literals).map_err(|e| {
-                Error::option(format!("the rules have too many texts for one automaton: {e}"))
-            })?);
+        program.literals = Literals::new(&program.texts);
+        if !of_regexes.is_empty() {
+            let automaton = AhoCorasick::new(&of_regexes)
+                .map_err(|e| Error::option(format!("the regexes have too many texts for one automaton: {e}")))?;
+            program.of_regexes = Some(automaton);
         }
         Ok(program)
     }
@@ -213,6 +247,9 @@ pub(crate) fn texts_of(rule: &Rule, field: TextField) -> &[Phrase] {
     }
 }
 
+/// The `unless_` fields set no bit: they are looked at when all else holds, which is seldom.
+const EXCEPTION: u64 = 0;
+
 /// Each field of texts, the bit it sets and the end of the line it is tied to, in the order
 /// in which a `phrase` rule prefers them.
 const FIELDS: [(TextField, u64, Anchor); 12] = [
@@ -222,10 +259,10 @@ const FIELDS: [(TextField, u64, Anchor); 12] = [
     (TextField::Contains, bit::CONTAINS, Anchor::Inside),
     (TextField::ContainsAll, 1 << bit::CONTAINS_ALL, Anchor::Inside),
     (TextField::Regex, bit::REGEX, Anchor::Inside),
-    (TextField::UnlessIs, bit::UNLESS, Anchor::Whole),
-    (TextField::UnlessStartsWith, bit::UNLESS, Anchor::Start),
-    (TextField::UnlessEndsWith, bit::UNLESS, Anchor::End),
-    (TextField::UnlessContains, bit::UNLESS, Anchor::Inside),
+    (TextField::UnlessIs, EXCEPTION, Anchor::Whole),
+    (TextField::UnlessStartsWith, EXCEPTION, Anchor::Start),
+    (TextField::UnlessEndsWith, EXCEPTION, Anchor::End),
+    (TextField::UnlessContains, EXCEPTION, Anchor::Inside),
     (TextField::LinesContain, bit::LINES_CONTAIN, Anchor::Inside),
     (TextField::Until, bit::UNTIL, Anchor::Whole),
 ];
@@ -256,7 +293,10 @@ fn compile_rule(rule: &Rule) -> Compiled {
         max_length: c.max_length.unwrap_or(u32::MAX),
         said_again: c.looks_like.contains(&Shape::SaidAgain),
         repeated: c.looks_like.contains(&Shape::Repeated),
+        not_said_again: c.unless_looks_like.contains(&Shape::SaidAgain),
+        not_repeated: c.unless_looks_like.contains(&Shape::Repeated),
         item_shapes,
+        exceptions: Vec::new(),
         regexes: Vec::new(),
     }
 }
@@ -307,14 +347,19 @@ fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[Stri
     if let [Part::Literal(literal)] = parts.as_slice() {
         if rule.exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(raw), Gate::Literal(literal.clone()));
+            return (Check::Exact(raw), Gate::Literal(literal.clone(), Place::Inside));
         }
-        let literal = if anchor == Anchor::Whole { core(literal).to_string() } else { literal.clone() };
-        return (Check::Place, Gate::Literal(literal));
+        let (literal, place) = match anchor {
+            Anchor::Whole => (core(literal), Place::Whole),
+            Anchor::Start => (literal.as_str(), Place::Start),
+            Anchor::End => (literal.as_str(), Place::End),
+            Anchor::Inside => (literal.as_str(), Place::Inside),
+        };
+        return (Check::Place, Gate::Literal(literal.to_string(), place));
     }
     let slotted = Slotted::new(parts, anchor, site_names);
     let gate = match slotted.literal() {
-        Some(literal) => Gate::Literal(literal.to_string()),
+        Some(literal) => Gate::Literal(literal.to_string(), slotted.place()),
         None if slotted.needs_digit() => Gate::Digit,
         None => Gate::Nothing,
     };
@@ -356,7 +401,11 @@ fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
                 anchor: Anchor::Inside,
                 check: Check::Nothing,
             };
-            gates.push((pattern, Gate::Literal(literal)));
+            // What begins with a letter may stand inside a word of the match, where only the
+            // automaton looks.
+            let inside_word = literal.starts_with(|c: char| c.is_ascii_alphabetic());
+            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Place::Inside) };
+            gates.push((pattern, gate));
         }
     }
     gates

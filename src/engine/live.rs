@@ -5,6 +5,7 @@
 //! place among the lines that are neither blank nor removed.
 
 use std::collections::HashMap;
+use std::ops::{AddAssign, Sub};
 
 use super::matcher::Facts;
 use crate::rule::{Position, RuleId};
@@ -28,6 +29,21 @@ impl Block {
 pub(crate) struct Rest {
     pub(crate) lines: usize,
     pub(crate) chars: u64,
+}
+
+impl AddAssign for Rest {
+    fn add_assign(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.chars += other.chars;
+    }
+}
+
+impl Sub for Rest {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { lines: self.lines - other.lines, chars: self.chars - other.chars }
+    }
 }
 
 pub(crate) struct Live<'f> {
@@ -60,11 +76,7 @@ const TAIL_SHARE: f64 = 0.5;
 const NEVER_TAIL: usize = 3;
 
 impl<'f> Live<'f> {
-    pub(crate) fn new(
-        facts: &'f Facts,
-        removed: &[bool],
-        claimed: &[bool],
-    ) -> Self {
+    pub(crate) fn new(facts: &'f Facts, removed: &[bool], claimed: &[bool]) -> Self {
         let total = facts.cues.len();
         let mut live = Self {
             facts,
@@ -139,8 +151,7 @@ impl<'f> Live<'f> {
     /// The first kept rank in the block.
     pub(crate) fn kept_in(&self, block: Block) -> Option<usize> {
         let before = self.kept[block.first];
-        (self.kept[block.last + 1] > before)
-            .then(|| self.kept.partition_point(|&n| n <= before) - 1)
+        (self.kept[block.last + 1] > before).then(|| self.kept.partition_point(|&n| n <= before) - 1)
     }
 
     /// The paragraph (lines between blank lines) around a rank.

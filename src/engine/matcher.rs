@@ -1,7 +1,7 @@
 //! One pass over the document: which rule matches which line. Facts, no opinions.
 //!
 //! Each line is folded into a buffer that is used again for the next one, its cues are
-//! counted, the automaton runs over it, and the masks say which rules match. Nothing is
+//! counted, the literals in it are found, and the masks say which rules match. Nothing is
 //! allocated for a line on which no literal stands. Positions, shares, keeps and everything
 //! else that depends on other lines is left to [`super::decide`].
 
@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use regex::Regex;
 
-use super::compile::{Check, Compiled, Pattern, Program, bit, core, rule_id};
+use super::compile::{Check, Compiled, Exception, Pattern, Program, bit, core, rule_id};
 use super::outcome::{Evidence, TextField};
 use super::slots::Anchor;
 use crate::finder::{Finder, Lines};
@@ -43,7 +43,7 @@ pub(crate) struct Facts {
     pub(crate) lines: Lines,
 }
 
-/// Whether the automaton is used, or every text is tried on every line.
+/// Whether the literals are looked up, or every text is tried on every line.
 ///
 /// The plain way is slow and obvious; tests hold the fast one against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub(crate) struct Scratch {
     hits: Vec<Hit>,
     /// By pattern: the last line on which it was tried, for those to be tried once a line.
     tried: Vec<u64>,
+    /// By pattern: the last line on which it stood, and where it ended there.
+    covered: Vec<(u64, u32)>,
     /// Counts the lines of all documents.
     line: u64,
 }
@@ -82,6 +84,7 @@ impl Scratch {
             touched: Vec::new(),
             hits: Vec::new(),
             tried: vec![0; program.patterns.len()],
+            covered: vec![(0, 0); program.patterns.len()],
             line: 0,
         }
     }
@@ -122,49 +125,69 @@ impl Matcher<'_> {
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
     fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
-        let Scratch { folded, masks, touched, hits, tried, line: number } = scratch;
+        let Scratch { folded, masks, touched, hits, tried, covered, line: number } = scratch;
         hits.clear();
         *number += 1;
         let line = Line::new(text, folded);
         let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
             let pattern = &self.program.patterns[at as usize];
-            if let Check::Slots(slotted) = &pattern.check
-                && slotted.from_line_start()
-                && std::mem::replace(&mut tried[at as usize], *number) == *number
-            {
-                return;
+            let once = match &pattern.check {
+                Check::Slots(slotted) => slotted.tied_to_start(),
+                Check::Exact(_) => true,
+                Check::Place | Check::Nothing => false,
+            };
+            if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
+                return false;
             }
-            let Some((start, end)) = line.check(pattern, literal) else { return };
+            // The places of a text do not overlap.
+            let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
+            let Some((start, end)) = line.check(pattern, literal, from) else { return false };
+            if matches!(pattern.check, Check::Slots(_)) {
+                covered[at as usize] = (*number, end as u32);
+            }
             hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
             let mask = &mut masks[pattern.rule as usize];
             if *mask == 0 {
                 touched.push(pattern.rule);
             }
             *mask |= pattern.bit;
+            true
         };
-        match (self.prefilter, &self.program.automaton) {
-            (Prefilter::On, Some(automaton)) => {
-                for found in automaton.find_overlapping_iter(folded.as_str()) {
-                    for &at in self.program.patterns_of(found.pattern().as_usize()) {
-                        try_pattern(at, Some((found.start(), found.end())));
-                    }
+        let core = (line.core_start, line.core_end);
+        match self.prefilter {
+            Prefilter::On => self.program.literals.find(folded, core, |found| {
+                for &at in self.program.patterns_of(found.literal as usize) {
+                    try_pattern(at, Some((found.start, found.end)));
                 }
-            }
-            (Prefilter::On, None) => {}
-            (Prefilter::Off, _) => {
-                for (i, literal) in self.program.literals.iter().enumerate() {
-                    for start in overlapping(folded, literal) {
+            }),
+            Prefilter::Off => {
+                for (i, (text, place)) in self.program.texts.iter().enumerate() {
+                    let places = overlapping(folded, text).map(|start| (start, start + text.len()));
+                    for (start, end) in places.filter(|&(start, end)| place.holds(folded, core, start, end)) {
                         for &at in self.program.patterns_of(i) {
-                            try_pattern(at, Some((start, start + literal.len())));
+                            try_pattern(at, Some((start, end)));
                         }
                     }
                 }
             }
         }
-        if cues.any(Cues::DIGIT) {
-            self.program.on_digit.iter().for_each(|&at| try_pattern(at, None));
+        if let Some(automaton) = &self.program.of_regexes {
+            for found in automaton.find_overlapping_iter(folded.as_str()) {
+                let at = self.program.regex_patterns[found.pattern().as_usize()];
+                try_pattern(at, Some((found.start(), found.end())));
+            }
         }
-        self.program.always.iter().for_each(|&at| try_pattern(at, None));
+        // A date may be written in Han digits.
+        if cues.any(Cues::DIGIT) || (!self.program.on_digit.is_empty() && folded.contains('年')) {
+            self.program.on_digit.iter().for_each(|&at| while try_pattern(at, None) && self.takes_every_place(at) {});
+        }
+        self.program.always.iter().for_each(|&at| while try_pattern(at, None) && self.takes_every_place(at) {});
+    }
+
+    /// Whether it matters where else on the line the pattern stands.
+    fn takes_every_place(&self, at: u32) -> bool {
+        let rule = self.rules.rule(rule_id(self.program.patterns[at as usize].rule));
+        matches!(&rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase)
     }
 
     /// Looks at the rules whose texts stand in the line and reports those that match it.
@@ -178,6 +201,8 @@ impl Matcher<'_> {
         facts: &mut Facts,
     ) {
         scratch.touched.sort_unstable();
+        // Patterns stand in the order of rule, field and text.
+        scratch.hits.sort_unstable_by_key(|hit| (hit.pattern, hit.start));
         let first_match = facts.matches.len();
         for at in 0..scratch.touched.len() {
             let index = scratch.touched[at];
@@ -216,14 +241,20 @@ impl Matcher<'_> {
         facts: &mut Facts,
     ) {
         let compiled = &self.program.rules[index as usize];
-        if mask & compiled.required != compiled.required || mask & bit::UNLESS != 0 || !shape_holds(compiled, cues) {
+        if mask & compiled.required != compiled.required || !shape_holds(compiled, cues) {
             return;
         }
-        if compiled.repeated && !repeated {
+        let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
+        let asks_others = compiled.repeated || compiled.said_again;
+        if (asks_others && !own_shape && !compiled.said_again) || (compiled.not_repeated && repeated) {
             return;
         }
         let rule = self.rules.rule(rule_id(index));
         if !applies_to(rule, document) {
+            return;
+        }
+        let text = Line::new(document.line_text(line), &scratch.folded);
+        if compiled.exceptions.iter().any(|exception| text.has(exception)) {
             return;
         }
         let regex = match compiled.regexes.as_slice() {
@@ -234,7 +265,8 @@ impl Matcher<'_> {
             },
         };
         let best = self.deciding_hit(index, scratch);
-        if compiled.said_again && !said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize)) {
+        let said = || said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
+        if (compiled.said_again && !own_shape && !said()) || (compiled.not_said_again && said()) {
             return;
         }
         let of_hit = |hit: Hit| {
@@ -258,32 +290,43 @@ impl Matcher<'_> {
             let span = Span::new(whole.start + words.start, whole.start + words.end);
             facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
         };
-        if let (TextField::Regex, Some((_, words))) = (evidence.field, regex) {
-            take(words, evidence);
+        if evidence.field == TextField::Regex {
+            for (at, regex) in compiled.regexes.iter().enumerate() {
+                let evidence = Evidence { field: TextField::Regex, index: at as u32 };
+                regex.find_iter(&scratch.folded).for_each(|found| take(found.range(), evidence));
+            }
             return;
         }
-        for hit in &scratch.hits {
+        let mut exact = Vec::new();
+        for hit in self.hits_of(index, scratch) {
             let pattern = &self.program.patterns[hit.pattern as usize];
-            if pattern.rule == index && pattern.field == evidence.field {
-                take(hit.start as usize..hit.end as usize, of_hit(*hit));
+            match &pattern.check {
+                _ if pattern.field != evidence.field => {}
+                Check::Exact(text) => exact.push((text, pattern.anchor, of_hit(*hit))),
+                _ => take(hit.start as usize..hit.end as usize, of_hit(*hit)),
+            }
+        }
+        // Without tolerance the places are those of the line as it stands.
+        for (text, anchor, evidence) in exact {
+            for words in exact_places(document.line_text(line), text, anchor) {
+                let span = Span::new(whole.start + words.start, whole.start + words.end);
+                facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
             }
         }
     }
 
     /// The hit that decided: of the first field that has one, the first text.
     fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
-        scratch
-            .hits
-            .iter()
-            .filter(|hit| {
-                let pattern = &self.program.patterns[hit.pattern as usize];
-                pattern.rule == rule && pattern.field < TextField::Regex
-            })
-            .min_by_key(|hit| {
-                let pattern = &self.program.patterns[hit.pattern as usize];
-                (pattern.field, pattern.index, hit.start)
-            })
-            .copied()
+        let first = self.hits_of(rule, scratch).first().copied();
+        first.filter(|hit| self.program.patterns[hit.pattern as usize].field < TextField::Regex)
+    }
+
+    /// The hits of a rule, in the order of field, text and place.
+    fn hits_of<'s>(&self, rule: u32, scratch: &'s Scratch) -> &'s [Hit] {
+        let rule_of = |hit: &Hit| self.program.patterns[hit.pattern as usize].rule;
+        let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
+        let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
+        &scratch.hits[start..start + len]
     }
 }
 
@@ -294,16 +337,16 @@ fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std::ops::Rang
 
 fn shape_holds(compiled: &Compiled, cues: Cues) -> bool {
     let shape = compiled.shapes == 0 || cues.any(compiled.shapes) || compiled.said_again || compiled.repeated;
-    shape
-        && !cues.any(compiled.not_shapes)
-        && (compiled.min_length..=compiled.max_length).contains(&cues.chars)
+    shape && !cues.any(compiled.not_shapes) && (compiled.min_length..=compiled.max_length).contains(&cues.chars)
 }
 
 /// Whether a rule applies to a document at all: its host and its language.
 pub(crate) fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
     let covers = |sites: &[String]| {
         document.host().is_some_and(|host| {
-            sites.iter().any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+            sites
+                .iter()
+                .any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
         })
     };
     (rule.sites.is_empty() || covers(&rule.sites))
@@ -318,51 +361,56 @@ struct Line<'l> {
     folded: &'l str,
     core_start: usize,
     core_end: usize,
+    /// Where the last full stop behind the core ends.
+    stop_end: usize,
 }
 
 impl<'l> Line<'l> {
     fn new(original: &'l str, folded: &'l str) -> Self {
         let core = core(folded);
         let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
-        Self { original, folded, core_start, core_end: core_start + core.len() }
+        let core_end = core_start + core.len();
+        let stop = folded[core_end..].rfind(is_sentence_stop);
+        let stop_end = stop.map_or(0, |at| core_end + at + 1);
+        Self { original, folded, core_start, core_end, stop_end }
     }
 
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
-    /// folded line that it covers.
-    fn check(&self, pattern: &Pattern, literal: Option<(usize, usize)>) -> Option<(usize, usize)> {
+    /// folded line that it covers. A text with slots begins at `from` or later.
+    fn check(&self, pattern: &Pattern, literal: Option<(usize, usize)>, from: usize) -> Option<(usize, usize)> {
         match &pattern.check {
             Check::Place => {
                 let (start, end) = literal?;
-                (self.in_place(pattern.anchor, start, end) && at_word_boundaries(self.folded, start, end))
+                (self.in_place(pattern.anchor, end) && at_word_boundaries(self.folded, start, end))
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
                 let place = literal.map(|(start, end)| start..end);
-                slotted.find(self.folded, place).map(|m| (m.all.start, m.all.end))
+                slotted.find_from(self.folded, place, from).map(|m| (m.all.start, m.all.end))
             }
-            Check::Exact(text) => {
-                let line = self.original.trim();
-                let holds = match pattern.anchor {
-                    Anchor::Whole => line == text,
-                    Anchor::Start => line.starts_with(text.as_str()),
-                    Anchor::End => line.ends_with(text.as_str()),
-                    Anchor::Inside => line.contains(text.as_str()),
-                };
-                if holds { literal } else { None }
-            }
+            Check::Exact(text) => exact_places(self.original, text, pattern.anchor).next().and(literal),
             Check::Nothing => literal,
         }
     }
 
-    fn in_place(&self, anchor: Anchor, start: usize, end: usize) -> bool {
-        match anchor {
-            Anchor::Whole => {
-                (start == self.core_start && end == self.core_end) || (start == 0 && end == self.folded.len())
-            }
-            Anchor::Start => start <= self.core_start,
-            Anchor::End => end >= self.core_end && !self.folded[end..].contains(is_sentence_stop),
-            Anchor::Inside => true,
+    /// Whether an exception stands on the line.
+    fn has(&self, exception: &Exception) -> bool {
+        if let Check::Exact(text) = &exception.pattern.check {
+            return exact_places(self.original, text, exception.pattern.anchor).next().is_some();
         }
+        let Some((literal, place)) = &exception.literal else {
+            return self.check(&exception.pattern, None, 0).is_some();
+        };
+        let core = (self.core_start, self.core_end);
+        overlapping(self.folded, literal)
+            .map(|start| (start, start + literal.len()))
+            .filter(|&(start, end)| place.holds(self.folded, core, start, end))
+            .any(|found| self.check(&exception.pattern, Some(found), 0).is_some())
+    }
+
+    /// What the place of the literal does not say: no full stop may follow at the end of the line.
+    fn in_place(&self, anchor: Anchor, end: usize) -> bool {
+        anchor != Anchor::End || end >= self.stop_end
     }
 }
 
@@ -383,9 +431,33 @@ pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool
     !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
 }
 
+/// Where a text stands without tolerance, whole words as ever; white space around the line does
+/// not count.
+fn exact_places<'l>(original: &'l str, text: &'l str, anchor: Anchor) -> impl Iterator<Item = std::ops::Range<usize>> + 'l {
+    let line = original.trim();
+    let lead = original.len() - original.trim_start().len();
+    let tied = match anchor {
+        Anchor::Whole if line == text => Some(0),
+        Anchor::Start if line.starts_with(text) => Some(0),
+        Anchor::End if line.ends_with(text) => Some(line.len() - text.len()),
+        _ => None,
+    };
+    let inside = (anchor == Anchor::Inside).then(|| line.match_indices(text).map(|(at, _)| at));
+    tied.into_iter()
+        .chain(inside.into_iter().flatten())
+        .filter(move |&at| at_word_boundaries(line, at, at + text.len()))
+        .map(move |at| at + lead..at + lead + text.len())
+}
+
 /// All places of a literal, overlapping ones too.
 fn overlapping<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = usize> + 'a {
-    (0..text.len()).filter(move |&i| text.is_char_boundary(i) && text[i..].starts_with(literal))
+    let step = literal.chars().next().map_or(1, char::len_utf8);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + text.get(from..)?.find(literal)?;
+        from = at + step;
+        Some(at)
+    })
 }
 
 /// How many later lines are searched for a text that stands again.
@@ -395,11 +467,8 @@ const SAME: usize = 12;
 
 /// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
 fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
-    let said: String = folded[label_end..]
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .chars()
-        .take(SAME)
-        .collect();
+    let said: String =
+        folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(SAME).collect();
     if said.chars().count() < SAME {
         return false;
     }

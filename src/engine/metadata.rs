@@ -13,13 +13,19 @@ const TITLE_LINES: usize = 3;
 /// Reads the metadata off the lines that rules about it matched; the first find of each counts.
 pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Program, facts: &Facts) -> Metadata {
     let mut metadata = Metadata::default();
+    let mut last = None;
     for m in &facts.matches {
+        // The words of one line may match a thousand times; once is enough.
+        if last.replace((m.line, m.rule)) == Some((m.line, m.rule)) {
+            continue;
+        }
         let category = rules.rule(m.rule).category;
         if matches!(category, Category::Meta | Category::Credit) {
             read_slots(document, program, m, &mut metadata);
         }
     }
-    let claimed = |line: usize| facts.matches.iter().take_while(|m| m.line as usize <= line).any(|m| m.line as usize == line);
+    let claimed =
+        |line: usize| facts.matches.iter().take_while(|m| m.line as usize <= line).any(|m| m.line as usize == line);
     metadata.title = (0..document.len())
         .filter(|&line| !facts.cues[line].any(Cues::BLANK))
         .take(TITLE_LINES)
@@ -30,10 +36,8 @@ pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Progr
 
 fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &mut Metadata) {
     let Some(evidence) = m.evidence else { return };
-    let pattern = program
-        .patterns_of_rule(m.rule)
-        .iter()
-        .find(|p| p.field == evidence.field && p.index == evidence.index);
+    let pattern =
+        program.patterns_of_rule(m.rule).iter().find(|p| p.field == evidence.field && p.index == evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
     let text = document.line_text(m.line as usize);
     let view = FoldedLine::new(text);

@@ -8,6 +8,8 @@
 
 mod compile;
 mod decide;
+mod gone;
+mod literals;
 mod live;
 mod matcher;
 mod metadata;
@@ -48,7 +50,14 @@ pub struct Engine {
 impl Engine {
     /// Starts the choices for an engine.
     pub fn builder() -> EngineBuilder {
-        EngineBuilder { profile: Profile::default(), input: Input::default(), only: Vec::new(), skip: Vec::new(), prefilter: Prefilter::On, rules_only: false }
+        EngineBuilder {
+            profile: Profile::default(),
+            input: Input::default(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            prefilter: Prefilter::On,
+            rules_only: false,
+        }
     }
 
     /// The rules it was built from.
@@ -69,10 +78,7 @@ impl Engine {
             }
             let body = outcome.body(document);
             let Ok(left) = Document::new(&body) else { break };
-            let left = match document.host() {
-                Some(host) => left.with_host(host),
-                None => left,
-            };
+            let left = left.with_origin_of(document);
             let further = self.clean_once(&left, None);
             if further.removals.is_empty() {
                 break;
@@ -252,9 +258,10 @@ fn is_named(rule: &Rule, name: &str) -> bool {
 }
 
 fn unknown_name(rules: &RuleSet, name: &str) -> Error {
-    let known = rules.rules.iter().flat_map(|rule| {
-        [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]
-    });
+    let known = rules
+        .rules
+        .iter()
+        .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
     let nearest = known
         .map(|candidate| (strsim::damerau_levenshtein(&candidate, name), candidate))
         .filter(|(distance, _)| *distance <= 2)

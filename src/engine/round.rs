@@ -1,12 +1,13 @@
 //! One round of the decision: every candidate is judged on the text that is left.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::decide::{Decider, State, percent};
-use super::live::{Block, Followers, Live, Rest};
+use super::gone::{Gone, free};
+use super::live::{Block, Followers, Live};
 use super::matcher::Match;
 use super::outcome::{Cause, Evidence, SparedReason};
-use crate::rule::{Action, Remove, RemoveKind, RuleId, Status};
+use crate::rule::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use crate::text::Cues;
 
 /// Which way a sweep goes.
@@ -38,9 +39,9 @@ struct Accepted {
 pub(crate) struct Round<'a, 'd> {
     decider: &'a Decider<'d>,
     pub(crate) live: Live<'a>,
-    /// By rank: what stays on either side, as far as the sweep knows.
-    ahead: Vec<Rest>,
-    behind: Vec<Rest>,
+    /// Which way the sweep goes, and what it has taken so far.
+    direction: Option<Direction>,
+    gone: Gone,
     /// By match: the run that begins there, and how many matching lines it has.
     runs: Vec<Option<(Block, u32)>>,
     /// By rule that takes lines or words one by one: how many characters all of them have.
@@ -50,6 +51,8 @@ pub(crate) struct Round<'a, 'd> {
     ending: HashMap<RuleId, Followers>,
     /// By rank: the keep rule that protects it.
     pub(crate) keepers: Vec<Option<RuleId>>,
+    /// Ranks that a keep protects only in the text that the sweep has left, and the keep.
+    late_keepers: BTreeMap<usize, RuleId>,
     accepted: Vec<Accepted>,
     words: Vec<usize>,
 }
@@ -73,14 +76,15 @@ impl<'a, 'd> Round<'a, 'd> {
         live.protect(|rank| keepers[rank].is_some());
         Self {
             decider,
-            ahead: (0..live.len()).map(|rank| live.ahead(rank)).collect(),
-            behind: (0..live.len()).map(|rank| live.behind(rank)).collect(),
+            direction: None,
+            gone: Gone::default(),
             runs: runs(decider, &live),
             own_chars: own_chars(decider, &live),
             containing: HashMap::new(),
             ending: HashMap::new(),
             live,
             keepers,
+            late_keepers: BTreeMap::new(),
             accepted: Vec::new(),
             words: Vec::new(),
         }
@@ -88,36 +92,25 @@ impl<'a, 'd> Round<'a, 'd> {
 
     /// Judges every candidate once, line by line, counting what stays behind (or ahead of) it.
     pub(crate) fn sweep(&mut self, direction: Direction, state: &State) {
-        let mut stays = Rest::default();
-        let mut taken_to = 0;
+        self.direction = Some(direction);
         let count = self.live.len();
         for step in 0..count {
             let rank = if direction == Direction::FromEnd { count - 1 - step } else { step };
-            match direction {
-                Direction::FromEnd => self.behind[rank] = stays,
-                Direction::FromStart => self.ahead[rank] = stays,
-            }
-            let taken = self.judge_line(rank, state);
-            match (direction, taken) {
-                (Direction::FromEnd, Some(last)) => stays = self.behind[last],
-                (Direction::FromStart, Some(last)) => taken_to = taken_to.max(last + 1),
-                _ => {}
-            }
-            let goes = if direction == Direction::FromEnd { taken.is_some() } else { rank < taken_to };
-            if !goes {
-                stays.lines += 1;
-                stays.chars += u64::from(self.live.cues(rank).chars);
+            let accepted = self.accepted.len();
+            self.judge_line(rank, state);
+            for one in &self.accepted[accepted..] {
+                self.gone.take(one.block, count, |rank| self.live.chars(Block::one(rank)));
             }
         }
     }
 
-    /// Judges the candidates of one line; the last rank that goes with it, if it goes.
-    fn judge_line(&mut self, rank: usize, state: &State) -> Option<usize> {
+    /// Judges the candidates of one line; all of them see the same text.
+    fn judge_line(&mut self, rank: usize, state: &State) {
         let decider = self.decider;
         let matches = &decider.facts.matches;
         let line = self.live.lines[rank];
         let from = matches.partition_point(|m| m.line < line);
-        let mut taken = None;
+        self.keep_late(rank, from);
         for (offset, m) in matches[from..].iter().take_while(|m| m.line == line).enumerate() {
             let index = from + offset;
             let rule = decider.rule(m);
@@ -131,9 +124,44 @@ impl<'a, 'd> Round<'a, 'd> {
                 continue;
             }
             self.accepted.push(Accepted { block, rule: m.rule, evidence: m.evidence, anchor: m.line });
-            taken = taken.max(Some(block.last));
         }
-        taken
+    }
+
+    /// A keep for the last line holds what the sweep has made the last line, as a rule for the
+    /// last line would take it. `from` is the first match of the line.
+    fn keep_late(&mut self, rank: usize, from: usize) {
+        let decider = self.decider;
+        let line = self.live.lines[rank];
+        for m in decider.facts.matches[from..].iter().take_while(|m| m.line == line) {
+            let rule = decider.rule(m);
+            if rule.action == Action::Keep
+                && rule.status == Status::On
+                && self.keepers[rank].is_none()
+                && self.in_position(rule.conditions.position, Block::one(rank))
+            {
+                self.late_keepers.entry(rank).or_insert(m.rule);
+            }
+        }
+    }
+
+    fn in_position(&self, position: Position, block: Block) -> bool {
+        if position == Position::Anywhere {
+            return true;
+        }
+        let (mut ahead, mut behind) = (self.live.ahead(block.first), self.live.behind(block.last));
+        match self.direction {
+            Some(Direction::FromEnd) => behind = behind - self.gone.behind(block.last),
+            Some(Direction::FromStart) => ahead = ahead - self.gone.before(block.first),
+            None => {}
+        }
+        self.live.in_position(position, block, ahead, behind)
+    }
+
+    /// The first protected rank of the block, and the keep.
+    fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
+        let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keepers[rank]?)));
+        let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
+        [early, late].into_iter().flatten().min()
     }
 
     /// What the candidate would take, or why it takes nothing.
@@ -147,11 +175,10 @@ impl<'a, 'd> Round<'a, 'd> {
     ) -> Result<Block, Refused> {
         let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(m).conditions.position;
-        if !self.live.in_position(position, block, self.ahead[block.first], self.behind[block.last]) {
+        if !self.in_position(position, block) {
             return Err(Refused::Silent);
         }
-        if let Some(kept) = self.live.kept_in(block) {
-            let by = self.keepers[kept].expect("a kept rank has its keep rule");
+        if let Some((kept, by)) = self.kept_in(block) {
             return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
         }
         // Of the text that is left, like every position: a second run sees nothing else.
@@ -304,19 +331,6 @@ impl<'a, 'd> Round<'a, 'd> {
         }
         !self.words.is_empty() || !self.accepted.is_empty()
     }
-}
-
-/// The next free rank, with the path to it shortened.
-fn free(next: &mut [usize], from: usize) -> usize {
-    let mut end = from;
-    while next[end] != end {
-        end = next[end];
-    }
-    let mut at = from;
-    while next[at] != end {
-        at = std::mem::replace(&mut next[at], end);
-    }
-    end
 }
 
 fn enough(found: u32, needed: u32) -> Result<(), Refused> {

@@ -46,9 +46,9 @@ fn gap(document: &Document<'_>, taken: &[Option<Cause>], first: usize, end: usiz
     let keeper = (first..end).find(|&line| taken[line].is_none()).filter(|_| inside);
     // Blank lines whose cause is not yet known: between two lines of one block they belong to it.
     let mut blanks: Option<Span> = None;
-    for line in first..end {
+    for (line, taker) in taken.iter().enumerate().take(end).skip(first) {
         let span = document.line_with_terminator(line);
-        match taken[line] {
+        match *taker {
             Some(cause) => {
                 if let Some(blanks) = blanks.take() {
                     let same = found.last().is_some_and(|last| last.cause == cause && last.span.end == blanks.start);

@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::literals::Place;
 use super::matcher::at_word_boundaries;
 use crate::text::{address_end, date_at, fold, is_sentence_end, time_at};
 
@@ -166,6 +167,15 @@ impl Slotted {
         self.parts[self.key?].literal()
     }
 
+    /// Where in a line that literal can stand.
+    pub(crate) fn place(&self) -> Place {
+        match (self.anchor, self.key) {
+            (Anchor::Whole | Anchor::Start, Some(0)) => Place::Start,
+            (Anchor::Whole | Anchor::End, Some(key)) if key + 1 == self.parts.len() => Place::End,
+            _ => Place::Inside,
+        }
+    }
+
     /// Whether the text cannot stand in a line without a digit.
     pub(crate) fn needs_digit(&self) -> bool {
         let digits = [Slot::Date, Slot::Time, Slot::Number, Slot::Phone];
@@ -174,8 +184,16 @@ impl Slotted {
 
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
     pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
-        let mut search = Search { slotted: self, line, start: 0, budget: BUDGET, slots: Vec::new() };
-        self.starts(line, literal).into_iter().find_map(|start| {
+        self.find_from(line, literal, 0)
+    }
+
+    /// As [`Slotted::find`], beginning at byte `from` or later.
+    pub(crate) fn find_from(&self, line: &str, literal: Option<Range<usize>>, from: usize) -> Option<SlotMatch> {
+        // A text that may begin anywhere is looked for around this one place of its literal: another
+        // place has its own turn.
+        let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
+        let mut search = Search { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
+        self.starts(line, literal, from).find_map(|start| {
             search.slots.clear();
             search.start = start;
             let end = search.from(0, start)?;
@@ -185,26 +203,25 @@ impl Slotted {
 
     /// Whether the text is tied to the start of the line, so that it does not matter which of
     /// several places of its literal is looked at.
-    pub(crate) fn from_line_start(&self) -> bool {
+    pub(crate) fn tied_to_start(&self) -> bool {
         matches!(self.anchor, Anchor::Whole | Anchor::Start)
     }
 
     /// Where the text may begin.
-    fn starts(&self, line: &str, literal: Option<Range<usize>>) -> Vec<usize> {
-        let (low, high) = if self.from_line_start() {
+    fn starts<'l>(&self, line: &'l str, literal: Option<Range<usize>>, from: usize) -> impl Iterator<Item = usize> + use<'l> {
+        let (low, high) = if self.tied_to_start() {
             let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
             (0, lead.min(REACH))
         } else if let (Some(found), Some(key)) = (literal, self.key) {
-            if key == 0 {
-                return vec![found.start];
-            }
-            (found.start.saturating_sub(REACH), found.start)
+            let star = self.parts[..key].contains(&Part::Anything);
+            let reach = if key == 0 { 0 } else { REACH + if star { STAR } else { 0 } };
+            (found.start.saturating_sub(reach), found.start)
         } else if self.anchor == Anchor::End {
             (line.len().saturating_sub(REACH), line.len())
         } else {
-            (0, line.len().min(STAR))
+            (from, line.len().min(from + STAR))
         };
-        (low..=high).filter(|&at| line.is_char_boundary(at)).collect()
+        (low.max(from)..=high).filter(|&at| line.is_char_boundary(at))
     }
 
     /// Whether what is left of the line behind the text is as the anchor wants it.
@@ -232,6 +249,8 @@ struct Search<'s> {
     slotted: &'s Slotted,
     line: &'s str,
     start: usize,
+    /// Where the literal of the prefilter must stand.
+    key_at: Option<usize>,
     budget: u32,
     slots: Vec<(Slot, Range<usize>)>,
 }
@@ -249,6 +268,9 @@ impl Search<'_> {
         let at = if part > 0 && self.line[at..].starts_with(' ') { at + 1 } else { at };
         match this {
             Part::Literal(text) => {
+                if slotted.key == Some(part) && self.key_at.is_some_and(|key_at| key_at != at) {
+                    return None;
+                }
                 let end = self.line[at..].starts_with(text.as_str()).then_some(at + text.len())?;
                 self.from(part + 1, end)
             }
@@ -283,7 +305,7 @@ impl Search<'_> {
 
     /// Where a slot that begins at `at` may end, the longest choice first.
     fn choices(&self, slot: Slot, at: usize) -> Vec<usize> {
-        let rest = &self.line[at..];
+        let rest = window(&self.line[at..]);
         let one = |end: Option<usize>| end.into_iter().collect();
         match slot {
             Slot::Date => one(date_at(self.line, at)),
@@ -305,6 +327,14 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// As much of a text as a slot can cover: what comes behind is not looked at, so that a line of
+/// nothing but digits is not read again from each of them.
+fn window(text: &str) -> &str {
+    const LONGEST: usize = 1_000;
+    let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
 }
 
 /// The ends of a name: letters and digits, `·` inside; several words if `spaces`.
@@ -330,7 +360,9 @@ fn number_ends(text: &str) -> Vec<usize> {
     }
     let plain = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
     let plain = text[..plain].trim_end_matches([',', '.']).len();
-    let unit = text[plain..].find(|c| !matches!(c, '十' | '百' | '千' | '万' | '亿' | 'k' | 'm')).unwrap_or(text.len() - plain);
+    let unit = text[plain..]
+        .find(|c| !matches!(c, '十' | '百' | '千' | '万' | '亿' | 'k' | 'm'))
+        .unwrap_or(text.len() - plain);
     let mut ends = vec![plain + unit, plain];
     ends.dedup();
     ends
@@ -338,7 +370,8 @@ fn number_ends(text: &str) -> Vec<usize> {
 
 /// The end of a telephone number: seven digits at least, with spaces, hyphens and brackets.
 fn phone_end(text: &str) -> Option<usize> {
-    let run = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+'))).unwrap_or(text.len());
+    let run =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+'))).unwrap_or(text.len());
     let phone = text[..run].trim_end_matches(|c: char| !c.is_ascii_digit());
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
     (7..=16).contains(&digits).then_some(phone.len())

@@ -29,14 +29,28 @@ pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
     };
     let frame = count(&[class("copyright"), class("cookie"), class("login"), class("legal_links"), class("nav")]);
     let other = count(&[
-        class("share"), class("subscribe"), class("related"), class("comments"), class("widget"), class("meta"),
+        class("share"),
+        class("subscribe"),
+        class("related"),
+        class("comments"),
+        class("widget"),
+        class("meta"),
     ]);
     let short = all.iter().filter(|l| l.units < 14).count() as f64;
     let is_long = |i: &usize| all[*i].has(super::line::flag::LONG);
     let above = (0..n).find(is_long).unwrap_or(n) as f64;
     let below = (0..n).rev().find(is_long).map_or(n, |last| n - 1 - last) as f64;
     let l = f64::ln_1p;
-    [short / n.max(1) as f64, l(frame), f64::from(u8::from(frame >= 5.0)), l(above), l(below), l(n as f64), l(other), 1.0]
+    [
+        short / n.max(1) as f64,
+        l(frame),
+        f64::from(u8::from(frame >= 5.0)),
+        l(above),
+        l(below),
+        l(n as f64),
+        l(other),
+        1.0,
+    ]
 }
 
 /// Whether these numbers are those of a page.
@@ -71,7 +85,8 @@ pub(crate) fn fit(documents: &[(Numbers, bool)]) -> AutoModel {
         for i in 0..weights.len() {
             mean[i] = 0.9 * mean[i] + 0.1 * slope[i];
             square[i] = 0.99 * square[i] + 0.01 * slope[i] * slope[i];
-            weights[i] -= 0.02 * mean[i] / (1.0 - 0.9_f64.powi(step)) / ((square[i] / (1.0 - 0.99_f64.powi(step))).sqrt() + 1e-8);
+            weights[i] -=
+                0.02 * mean[i] / (1.0 - 0.9_f64.powi(step)) / ((square[i] / (1.0 - 0.99_f64.powi(step))).sqrt() + 1e-8);
         }
     }
     AutoModel { weights: weights.iter().map(|w| (w * 100.0).round() as i32).collect(), page_above: 0 }

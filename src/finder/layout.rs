@@ -8,9 +8,33 @@
 /// The phrase classes: the first [`PHRASES`] count as boilerplate phrases, the rest are marks of
 /// other kinds. `words.toml` says what stands in them.
 pub(crate) const CLASSES: &[&str] = &[
-    "copyright", "cookie", "subscribe", "share", "related", "comments", "login", "legal_links", "nav", "toc", "byline",
-    "tags", "ads", "readmore", "cta", "affiliate", "bio", "forum_meta", "question", "meta", "credit", "widget", "media",
-    "spam", "voice", "web", "phone",
+    "copyright",
+    "cookie",
+    "subscribe",
+    "share",
+    "related",
+    "comments",
+    "login",
+    "legal_links",
+    "nav",
+    "toc",
+    "byline",
+    "tags",
+    "ads",
+    "readmore",
+    "cta",
+    "affiliate",
+    "bio",
+    "forum_meta",
+    "question",
+    "meta",
+    "credit",
+    "widget",
+    "media",
+    "spam",
+    "voice",
+    "web",
+    "phone",
 ];
 /// How many of [`CLASSES`] make `phrase_…` cues.
 pub(crate) const PHRASES: usize = 24;
@@ -43,13 +67,49 @@ pub(crate) const fn place_of(set: &[&str], name: &str) -> usize {
 
 /// Classes whose last line above is remembered: what stands below a "related" heading is judged by it.
 pub(crate) const ANCHORS: [&str; 17] = [
-    "related", "comments", "share", "tags", "bio", "copyright", "subscribe", "toc", "legal_links", "byline",
-    "readmore", "meta", "credit", "widget", "ads", "affiliate", "login",
+    "related",
+    "comments",
+    "share",
+    "tags",
+    "bio",
+    "copyright",
+    "subscribe",
+    "toc",
+    "legal_links",
+    "byline",
+    "readmore",
+    "meta",
+    "credit",
+    "widget",
+    "ads",
+    "affiliate",
+    "login",
 ];
 
 const PHRASE: &[&str] = &[
-    "copyright", "cookie", "subscribe", "share", "related", "comments", "login", "legal_links", "nav", "toc", "byline",
-    "tags", "ads", "readmore", "cta", "affiliate", "bio", "forum_meta", "question", "meta", "credit", "widget", "media",
+    "copyright",
+    "cookie",
+    "subscribe",
+    "share",
+    "related",
+    "comments",
+    "login",
+    "legal_links",
+    "nav",
+    "toc",
+    "byline",
+    "tags",
+    "ads",
+    "readmore",
+    "cta",
+    "affiliate",
+    "bio",
+    "forum_meta",
+    "question",
+    "meta",
+    "credit",
+    "widget",
+    "media",
     "spam",
 ];
 const LENGTH: &[&str] =
@@ -119,6 +179,9 @@ families! {
     // What stands elsewhere on the page too.
     Duplicate "duplicate" [&["first", "again", "thrice", "prefix"], SIZE], "the same line, or the same first words, elsewhere on the page";
     WordsShared "words_shared" [UP_TO_4, SIZE], "the share of its words that stand in other long sentences";
+    WordsAbove "words_above" [UP_TO_4, SIZE_L], "the share of its words that stand in long sentences above";
+    TopicAbove "topic_above" [UP_TO_4, SIZE_L], "the same share over the lines around it: low where another topic begins";
+    FirstPerson "first_person" [&["some", "much"], SIZE], "words like I and my, of comments and posts";
     // What stands beside it.
     Run "run_of" [RUN, UP_TO_4], "the length of the run of lines of one shape";
     RunBoil "run_of" [RUN, &["b0", "b1", "b2", "b3"]], "the share of boilerplate phrases in that run";
@@ -138,6 +201,9 @@ families! {
     ZoneSize "zone" [ZONE, SIZE], "that place and the size";
     ZoneEnd "zone" [ZONE4, SIZE, END], "that place, the size and the end";
     HanZone "han_zone" [ZONE4, SIZE, CLOSED], "that place, for lines of Han characters";
+    FromStart "lines_from_start" [UP_TO_5, SIZE_L], "lines from the start: 1 2 4 8 16";
+    FromEnd "lines_from_end" [UP_TO_5, SIZE_L], "lines from the end: 1 2 4 8 16";
+    IndentOther "indent_other" [&["less", "more"], SIZE_L], "an indent that is not that of most of the text";
     Tenth "page_tenth" [&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]], "the tenth of the page";
     SentenceAbove "sentence_above" [DISTANCE], "lines to the long sentence above";
     SentenceBelow "sentence_below" [DISTANCE], "lines to the long sentence below";
@@ -180,8 +246,26 @@ families! {
 }
 
 pub(crate) const FLAGS: &[&str] = &[
-    "all_caps_words", "many_caps_words", "starts_lower", "upper", "digits_half", "digits_some", "no_word", "table",
-    "tabs", "date", "url", "phone", "price", "code", "sep1", "sep3", "you", "you_much", "name_like", "cjk_pieces",
+    "all_caps_words",
+    "many_caps_words",
+    "starts_lower",
+    "upper",
+    "digits_half",
+    "digits_some",
+    "no_word",
+    "table",
+    "tabs",
+    "date",
+    "url",
+    "phone",
+    "price",
+    "code",
+    "sep1",
+    "sep3",
+    "you",
+    "you_much",
+    "name_like",
+    "cjk_pieces",
 ];
 const SIZE_H: &[&str] = &["s", "m", "h", "l"];
 const NEAR: &[&str] = &["near", "wide"];
@@ -275,7 +359,11 @@ pub(crate) fn names() -> Vec<String> {
         for labels in info.labels {
             made = made
                 .iter()
-                .flat_map(|stem| labels.iter().map(move |label| if stem.is_empty() { (*label).to_string() } else { format!("{stem}_{label}") }))
+                .flat_map(|stem| {
+                    labels.iter().map(
+                        move |label| if stem.is_empty() { (*label).to_string() } else { format!("{stem}_{label}") },
+                    )
+                })
                 .collect();
         }
         names.append(&mut made);

@@ -55,6 +55,7 @@ pub(crate) struct Line {
     pub(crate) capitals: u32,
     pub(crate) numbers: u32,
     pub(crate) you: u32,
+    pub(crate) me: u32,
     pub(crate) inner: u32,
     pub(crate) commas: u32,
     pub(crate) separators: u32,
@@ -145,7 +146,8 @@ impl Lines {
 fn cut_bullet<'t>(line: &'t str, kind: &mut u8) -> &'t str {
     let mut chars = line.chars();
     let Some(first) = chars.next() else { return line };
-    if matches!(first, '•' | '·' | '●' | '■' | '◆' | '▪' | '◦' | '○' | '‣' | '※' | '*' | '-' | '–' | '—') {
+    if matches!(first, '•' | '·' | '●' | '■' | '◆' | '▪' | '◦' | '○' | '‣' | '※' | '*' | '-' | '–' | '—')
+    {
         let rest = chars.as_str();
         let text = rest.trim_start();
         if text.len() < rest.len() {
@@ -208,6 +210,32 @@ struct Word {
     joined: bool,
 }
 
+impl Word {
+    fn new(first: char) -> Self {
+        Self { hash: WordHash::EMPTY, first, last: first, len: 0, joined: false }
+    }
+
+    fn add(&mut self, c: char) {
+        self.hash.add(u32::from(lower(c)));
+        self.last = c;
+        self.len += 1;
+    }
+}
+
+/// Which cases of letters a line has.
+#[derive(Default)]
+struct Cases {
+    upper: bool,
+    lower: bool,
+}
+
+impl Cases {
+    fn add(&mut self, c: char) {
+        self.upper |= c.is_uppercase();
+        self.lower |= c.is_lowercase();
+    }
+}
+
 /// Between a mark that may end a sentence and what follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pause {
@@ -218,37 +246,49 @@ enum Pause {
 
 impl Reader<'_> {
     fn read(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let mut word: Option<Word> = None;
         let mut last_cjk: Option<char> = None;
         let mut pause = Pause::No;
-        let (mut upper, mut lower_case) = (false, false);
+        let mut cases = Cases::default();
         let mut in_piece = false;
         let mut before = ' ';
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            let next = chars.peek().copied();
-            // Words.
-            let plain = c.is_ascii_alphanumeric();
-            let cjk = !c.is_ascii() && is_cjk(c);
-            if plain || (!c.is_ascii() && !cjk && c.is_alphanumeric()) {
-                last_cjk = None;
-                let small = lower(c);
-                if c.is_alphabetic() {
-                    let is_upper = small != c;
-                    upper |= is_upper;
-                    lower_case |= !is_upper && (c.is_ascii() || c.is_lowercase());
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            // The common case first: a run of ASCII letters and digits, which are no marks.
+            if byte.is_ascii_alphanumeric() {
+                let word = word.get_or_insert_with(|| Word::new(byte as char));
+                let start = at;
+                while let Some(&byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
+                    cases.upper |= byte.is_ascii_uppercase();
+                    cases.lower |= byte.is_ascii_lowercase();
+                    // Of letters the small one; digits have this bit.
+                    word.hash.add(u32::from(byte | 0x20));
+                    at += 1;
                 }
-                let word = word.get_or_insert(Word { hash: WordHash::EMPTY, first: c, last: c, len: 0, joined: false });
-                word.hash.add(u32::from(small));
-                word.len += 1;
-                word.last = c;
+                word.len += (at - start) as u32;
+                word.last = bytes[at - 1] as char;
+                if pause == Pause::Space && starts_sentence(byte as char) {
+                    self.line.inner += 1;
+                }
+                self.line.pieces += u32::from(!in_piece);
+                (pause, in_piece, last_cjk, before) = (Pause::No, true, None, word.last);
+                continue;
+            }
+            let c = text[at..].chars().next().unwrap_or(' ');
+            at += c.len_utf8();
+            let next = || text[at..].chars().next();
+            let cjk = !c.is_ascii() && is_cjk(c);
+            if !c.is_ascii() && !cjk && c.is_alphanumeric() {
+                last_cjk = None;
+                cases.add(c);
+                word.get_or_insert_with(|| Word::new(c)).add(c);
             } else if matches!(c, '\'' | '’')
                 && let Some(word) = word.as_mut().filter(|w| !w.joined)
-                && next.is_some_and(|n| n.is_alphanumeric() && !is_cjk(n))
+                && next().is_some_and(|n| n.is_alphanumeric() && !is_cjk(n))
             {
-                word.hash.add(u32::from('\''));
+                word.add('\'');
                 word.joined = true;
-                word.len += 1;
             } else {
                 if let Some(word) = word.take() {
                     self.end_word(&word);
@@ -259,25 +299,25 @@ impl Reader<'_> {
                     if let Some(last) = last_cjk {
                         self.add_content((u32::from(last) << 16).wrapping_add(u32::from(c)).wrapping_mul(0x9e37_79b1));
                     }
-                    last_cjk = Some(c);
-                } else {
-                    last_cjk = None;
                 }
+                last_cjk = cjk.then_some(c);
             }
+            let space = c == ' ' || c.is_whitespace();
             // Sentences that end inside the line.
             pause = match (pause, c) {
                 (_, '.' | '!' | '?') => Pause::Mark,
+                (Pause::No, _) => Pause::No,
                 (Pause::Mark, '"' | '\'' | '”' | '’' | ')' | ']') => Pause::Mark,
-                (Pause::Mark | Pause::Space, c) if c.is_whitespace() => Pause::Space,
+                _ if space => Pause::Space,
                 (Pause::Space, c) if starts_sentence(c) => {
                     self.line.inner += 1;
                     Pause::No
                 }
                 _ => Pause::No,
             };
-            self.mark(c, before, next);
-            // Pieces between spaces.
-            let space = c.is_whitespace();
+            if !space || c == '\t' {
+                self.mark(c, before, &next);
+            }
             self.line.pieces += u32::from(!space && !in_piece);
             in_piece = !space;
             before = c;
@@ -286,14 +326,14 @@ impl Reader<'_> {
             self.end_word(&word);
         }
         self.line.units = self.line.cjk + 2 * self.line.words;
-        if upper && !lower_case && self.line.words >= 2 {
+        if cases.upper && !cases.lower && self.line.words >= 2 {
             self.line.flags |= flag::UPPER;
         }
     }
 
     /// Marks, by the character and its neighbours.
     #[inline]
-    fn mark(&mut self, c: char, before: char, next: Option<char>) {
+    fn mark(&mut self, c: char, before: char, next: &impl Fn() -> Option<char>) {
         let line = &mut *self.line;
         match c {
             ',' | '，' | '、' | ';' => line.commas += 1,
@@ -306,7 +346,7 @@ impl Reader<'_> {
             ':' if before == ':' => line.separators += 1,
             '\t' => line.tabs += 1,
             '$' | '€' | '£' | '¥' | '￥' => {
-                let amount = before.is_ascii_digit() || next.is_some_and(|n| n.is_ascii_digit() || n == ' ');
+                let amount = before.is_ascii_digit() || next().is_some_and(|n| n.is_ascii_digit() || n == ' ');
                 line.flags |= if amount { flag::PRICE } else { 0 };
             }
             '元' | '円' | '원' if before.is_ascii_digit() => line.flags |= flag::PRICE,
@@ -316,7 +356,7 @@ impl Reader<'_> {
                 line.separators += 1;
                 line.flags |= if before == '=' { flag::CODE } else { 0 };
             }
-            '@' if before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric) => line.flags |= flag::URL,
+            '@' if before.is_alphanumeric() && next().is_some_and(char::is_alphanumeric) => line.flags |= flag::URL,
             _ => {}
         }
     }
@@ -330,6 +370,7 @@ impl Reader<'_> {
         } else if word.first.is_uppercase() {
             line.capitals += 1;
         }
+        line.me += u32::from(self.words.is_first_person(hash));
         line.you += u32::from(self.words.is_second_person(hash));
         if self.words.is_stop_word(hash) {
             line.function += 2;
@@ -364,7 +405,11 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
     set(flag::LONG, units >= 30 && (sentence || line.inner >= 2) && line.function * 10 >= units);
     set(
         flag::NAME,
-        line.cjk == 0 && (2..=4).contains(&line.words) && line.capitals == line.words && line.end == End::None && line.commas == 0,
+        line.cjk == 0
+            && (2..=4).contains(&line.words)
+            && line.capitals == line.words
+            && line.end == End::None
+            && line.commas == 0,
     );
     set(flag::FLAT, line.end == End::None && line.inner == 0 && line.commas == 0);
     set(flag::HEAD, (10..40).contains(&units) && matches!(line.end, End::None | End::Ellipsis) && line.inner == 0);

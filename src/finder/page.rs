@@ -6,8 +6,23 @@ use super::line::{End, Line, Lines, flag};
 /// Phrase classes that make a line look like boilerplate.
 const BOIL: u32 = {
     let names = [
-        "copyright", "cookie", "subscribe", "share", "related", "comments", "login", "legal_links", "nav", "tags",
-        "ads", "readmore", "forum_meta", "meta", "credit", "widget", "spam",
+        "copyright",
+        "cookie",
+        "subscribe",
+        "share",
+        "related",
+        "comments",
+        "login",
+        "legal_links",
+        "nav",
+        "tags",
+        "ads",
+        "readmore",
+        "forum_meta",
+        "meta",
+        "credit",
+        "widget",
+        "spam",
     ];
     let mut bits = 0;
     let mut i = 0;
@@ -44,6 +59,10 @@ pub(crate) struct Page<'l> {
     pub(crate) runs: Vec<(u32, f32)>,
     /// By line: the share of its content words that stand in other long lines (negative if it has none).
     pub(crate) shared: Vec<f32>,
+    /// By line: the words of its content that stand in long lines above; and all of them. Sums.
+    pub(crate) said_above: Vec<(u32, u32)>,
+    /// The indent of most of the text.
+    pub(crate) indent: u32,
     /// By line: its cluster of long lines, if it lies in one: share of the biggest, and side of it.
     pub(crate) cluster: Vec<(u8, u8)>,
     pub(crate) kind: Kind,
@@ -91,6 +110,8 @@ impl<'l> Page<'l> {
             same_prefix,
             runs: Vec::new(),
             shared: Vec::new(),
+            said_above: Vec::new(),
+            indent: usual_indent(lines),
             cluster: Vec::new(),
             kind: Kind::default(),
             long,
@@ -197,6 +218,15 @@ impl<'l> Page<'l> {
             words.iter().filter(|&&word| owners.another_has(word, i as u32)).count() as f32 / words.len() as f32
         };
         self.shared = self.lines.iter().enumerate().map(share).collect();
+        let mut sum = (0, 0);
+        self.said_above = Vec::with_capacity(self.lines.len() + 1);
+        self.said_above.push(sum);
+        for (i, line) in self.lines.iter().enumerate() {
+            let words = of(line);
+            sum.0 += words.iter().filter(|&&word| owners.above_has(word, i as u32)).count() as u32;
+            sum.1 += words.len() as u32;
+            self.said_above.push(sum);
+        }
     }
 
     /// Long lines with at most four lines between them are one cluster.
@@ -290,13 +320,28 @@ fn repeats(lines: &[Line]) -> (Vec<u32>, Vec<bool>, Vec<u32>) {
     (same, seen, prefixes)
 }
 
-/// Which long line has a content word; a table with open addresses.
+/// The indent of the long lines with the most units, in steps of two.
+fn usual_indent(lines: &[Line]) -> u32 {
+    let mut units = [0u64; 16];
+    for line in lines.iter().filter(|l| l.has(flag::LONG)) {
+        units[indent_step(line) as usize] += u64::from(line.units);
+    }
+    (0..16).max_by_key(|&i| (units[i], std::cmp::Reverse(i))).unwrap_or(0) as u32
+}
+
+/// The indent of a line in steps of two.
+pub(crate) fn indent_step(line: &Line) -> u32 {
+    (line.indent / 2).min(15)
+}
+
+/// Which long line is the first to have a content word, and whether another has it; a table
+/// with open addresses.
 struct Owners {
     slots: Vec<(u32, u32)>,
 }
 
 const FREE: u32 = u32::MAX;
-const SEVERAL: u32 = u32::MAX - 1;
+const SEVERAL: u32 = 1 << 31;
 
 impl Owners {
     fn new(words: usize) -> Self {
@@ -317,13 +362,18 @@ impl Owners {
         let slot = &mut self.slots[at];
         *slot = match slot.1 {
             FREE => (word, line),
-            owner if owner == line => (word, line),
-            _ => (word, SEVERAL),
+            owner if owner & !SEVERAL == line => (word, owner),
+            owner => (word, owner | SEVERAL),
         };
     }
 
     fn another_has(&self, word: u32, line: u32) -> bool {
         let owner = self.slots[self.slot(word)].1;
         owner != FREE && owner != line
+    }
+
+    fn above_has(&self, word: u32, line: u32) -> bool {
+        let owner = self.slots[self.slot(word)].1;
+        owner != FREE && owner & !SEVERAL < line
     }
 }

@@ -24,6 +24,7 @@ pub(crate) type ClassSet = u32;
 pub(crate) struct Words {
     stop: HashSet64,
     second_person: HashSet64,
+    first_person: HashSet64,
     function: CharSet,
     korean_closing: CharSet,
     phrases: AhoCorasick,
@@ -49,7 +50,8 @@ struct Place {
 struct File {
     stop_words: BTreeMap<String, String>,
     function_characters: FunctionCharacters,
-    second_person: SecondPerson,
+    second_person: WordList,
+    first_person: WordList,
     class: BTreeMap<String, ClassEntry>,
 }
 
@@ -64,7 +66,7 @@ struct FunctionCharacters {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SecondPerson {
+struct WordList {
     words: String,
 }
 
@@ -109,9 +111,8 @@ impl Words {
         let mut limits = vec![LONGEST; CLASSES.len()];
         let mut by_rule = vec![0; rules.rules.len()];
         for (name, entry) in &file.class {
-            let class = class_index(name).ok_or_else(|| {
-                mistake(format!("there is no class '{name}'; there are {}", CLASSES.join(", ")))
-            })?;
+            let class = class_index(name)
+                .ok_or_else(|| mistake(format!("there is no class '{name}'; there are {}", CLASSES.join(", "))))?;
             limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
             for line in entry.phrases.lines().map(str::trim).filter(|l| !l.is_empty()) {
                 let (at_start, rest) = line.strip_prefix('^').map_or((false, line), |rest| (true, rest));
@@ -140,6 +141,7 @@ impl Words {
         Ok(Self {
             stop: HashSet64::new(file.stop_words.values().flat_map(|list| list.split_whitespace())),
             second_person: HashSet64::new(file.second_person.words.split_whitespace()),
+            first_person: HashSet64::new(file.first_person.words.split_whitespace()),
             function: CharSet::new([&functions.zh_hans, &functions.zh_hant, &functions.ja]),
             korean_closing: CharSet::new([&functions.ko_closing]),
             phrases,
@@ -160,6 +162,10 @@ impl Words {
 
     pub(crate) fn is_second_person(&self, hash: u64) -> bool {
         self.second_person.has(hash)
+    }
+
+    pub(crate) fn is_first_person(&self, hash: u64) -> bool {
+        self.first_person.has(hash)
     }
 
     pub(crate) fn is_function_character(&self, c: char) -> bool {
@@ -290,5 +296,50 @@ impl CharSet {
     #[inline]
     fn has(&self, c: char) -> bool {
         self.0.get(c as usize / 64).is_some_and(|word| word >> (c as usize % 64) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        Words::parse(crate::finder::WORDS, &RuleSet::shipped().expect("the shipped rules have no mistakes")).unwrap()
+    }
+
+    #[test]
+    fn every_rule_that_the_file_names_exists() {
+        let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+        let file: File = toml::from_str(crate::finder::WORDS).unwrap();
+        for (class, entry) in &file.class {
+            for name in entry.rules.iter() {
+                assert!(rules.rules.iter().any(|rule| is_named(rule, name)), "class {class}: no rule '{name}'");
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_stand_where_they_must() {
+        let words = words();
+        let has = |class: &str, line: &str| words.classes(&fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
+        assert!(has("share", "Share on Facebook"));
+        assert!(!has("share", "Shareholders meet"), "a longer word");
+        assert!(has("related", "相关阅读"));
+        assert!(has("related", "» Related posts"));
+        assert!(!has("related", "A more from here"), "not at the start");
+        assert!(has("question", "Who comes?"));
+        assert!(!has("question", "Who? Nobody"), "not at the end");
+        assert!(!has("share", &"x ".repeat(400)));
+        assert_eq!(words.classes(&fold("Share"), LONGEST + 1), 0);
+    }
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        let words = words();
+        assert!(words.is_stop_word(WordHash::of("The")));
+        assert!(words.is_stop_word(WordHash::of("für")));
+        assert!(!words.is_stop_word(WordHash::of("ferry")));
+        assert!(words.is_second_person(WordHash::of("you're")));
+        assert!(words.is_function_character('的') && !words.is_function_character('河'));
     }
 }

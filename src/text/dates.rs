@@ -7,16 +7,113 @@
 
 /// Month names and abbreviations after folding, sorted; Vietnamese counts its months.
 const MONTHS: &[&str] = &[
-    "abr", "abril", "agosto", "aout", "apr", "april", "aprile", "aug", "august", "avr", "avril", "czerwca", "dec",
-    "december", "decembre", "dez", "dezember", "dezembro", "dic", "dicembre", "diciembre", "enero", "feb",
-    "febbraio", "febrero", "februar", "february", "fev", "fevereiro", "fevrier", "gennaio", "giugno", "grudnia",
-    "jan", "janeiro", "janner", "januar", "january", "janvier", "juillet", "juin", "jul", "julho", "juli", "julio",
-    "july", "jun", "june", "junho", "juni", "junio", "kwietnia", "lipca", "listopada", "luglio", "lutego", "mag",
-    "maggio", "mai", "maio", "maja", "mar", "marca", "march", "marco", "mars", "marz", "marzo", "may", "mayo", "nov",
-    "november", "novembre", "novembro", "noviembre", "oct", "october", "octobre", "octubre", "okt", "oktober",
-    "ottobre", "outubro", "pazdziernika", "sep", "sept", "september", "septembre", "septiembre", "set", "setembro",
-    "settembre", "sierpnia", "stycznia", "wrzesnia", "августа", "апреля", "декабря", "июля", "июня", "марта", "мая",
-    "ноября", "октября", "сентября", "февраля", "января",
+    "abr",
+    "abril",
+    "agosto",
+    "aout",
+    "apr",
+    "april",
+    "aprile",
+    "aug",
+    "august",
+    "avr",
+    "avril",
+    "czerwca",
+    "dec",
+    "december",
+    "decembre",
+    "dez",
+    "dezember",
+    "dezembro",
+    "dic",
+    "dicembre",
+    "diciembre",
+    "enero",
+    "feb",
+    "febbraio",
+    "febrero",
+    "februar",
+    "february",
+    "fev",
+    "fevereiro",
+    "fevrier",
+    "gennaio",
+    "giugno",
+    "grudnia",
+    "jan",
+    "janeiro",
+    "janner",
+    "januar",
+    "january",
+    "janvier",
+    "juillet",
+    "juin",
+    "jul",
+    "julho",
+    "juli",
+    "julio",
+    "july",
+    "jun",
+    "june",
+    "junho",
+    "juni",
+    "junio",
+    "kwietnia",
+    "lipca",
+    "listopada",
+    "luglio",
+    "lutego",
+    "mag",
+    "maggio",
+    "mai",
+    "maio",
+    "maja",
+    "mar",
+    "marca",
+    "march",
+    "marco",
+    "mars",
+    "marz",
+    "marzo",
+    "may",
+    "mayo",
+    "nov",
+    "november",
+    "novembre",
+    "novembro",
+    "noviembre",
+    "oct",
+    "october",
+    "octobre",
+    "octubre",
+    "okt",
+    "oktober",
+    "ottobre",
+    "outubro",
+    "pazdziernika",
+    "sep",
+    "sept",
+    "september",
+    "septembre",
+    "septiembre",
+    "set",
+    "setembro",
+    "settembre",
+    "sierpnia",
+    "stycznia",
+    "wrzesnia",
+    "августа",
+    "апреля",
+    "декабря",
+    "июля",
+    "июня",
+    "марта",
+    "мая",
+    "ноября",
+    "октября",
+    "сентября",
+    "февраля",
+    "января",
 ];
 
 /// Where the longest date that begins at byte `at` of a folded text ends.
@@ -62,8 +159,31 @@ pub(crate) fn time_at(text: &str, at: usize) -> Option<usize> {
 /// Whether a folded line is made of dates, times and days of the week alone.
 pub(crate) fn is_date_only(text: &str) -> bool {
     const FILLER: &[&str] = &[
-        "星期", "周", "礼拜", "更新", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-        "mon", "tues", "tue", "wed", "thurs", "thu", "fri", "sat", "sun", "updated", "at", "t", "z", "gmt",
+        "星期",
+        "周",
+        "礼拜",
+        "更新",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tues",
+        "tue",
+        "wed",
+        "thurs",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "updated",
+        "at",
+        "t",
+        "z",
+        "gmt",
     ];
     let mut found = false;
     let mut at = 0;
@@ -77,7 +197,10 @@ pub(crate) fn is_date_only(text: &str) -> bool {
             at = end;
         } else if let Some(word) = FILLER.iter().find(|word| rest.starts_with(**word)) {
             at += word.len();
-            if word.len() >= 3 && !word.is_ascii() && rest[word.len()..].starts_with(['一', '二', '三', '四', '五', '六', '日', '天']) {
+            if word.len() >= 3
+                && !word.is_ascii()
+                && rest[word.len()..].starts_with(['一', '二', '三', '四', '五', '六', '日', '天'])
+            {
                 at += 3;
             }
         } else {
@@ -355,13 +478,21 @@ mod tests {
 
     #[test]
     fn lines_of_dates() {
-        for text in ["2021-03-05 09:30", "2021年3月5日 星期五 9:30", "Monday, March 4, 2024 at 9:30 am GMT", "（2021-03-05）"] {
+        for text in
+            ["2021-03-05 09:30", "2021年3月5日 星期五 9:30", "Monday, March 4, 2024 at 9:30 am GMT", "（2021-03-05）"]
+        {
             assert!(is_date_only(&fold(text)), "{text}");
         }
         for text in ["2021-03-05 河湾", "星期五", "", "March"] {
             assert!(!is_date_only(&fold(text)), "{text}");
         }
-        for text in ["新桥通车2022-03-05", "新桥通车(07/13 08:41)", "Bridge opens Dec 14, 2025", "新桥通车 2005-07-13 09:00:04", "新桥(2006-12-18)"] {
+        for text in [
+            "新桥通车2022-03-05",
+            "新桥通车(07/13 08:41)",
+            "Bridge opens Dec 14, 2025",
+            "新桥通车 2005-07-13 09:00:04",
+            "新桥(2006-12-18)",
+        ] {
             assert!(ends_with_date(&fold(text)), "{text}");
         }
         for text in ["比分 3-2", "新桥通车", "2022-03-05新桥通车", "第12-18页"] {

@@ -59,6 +59,11 @@ impl<'t> Document<'t> {
         Self { language: OnceLock::from(known), ..self }
     }
 
+    /// Says that the text came from where another did: the same host, the same language.
+    pub(crate) fn with_origin_of(self, other: &Document<'_>) -> Self {
+        Self { host: other.host.clone(), language: OnceLock::from(other.language()), ..self }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &'t str {
         self.text

@@ -8,7 +8,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use dehusk::{Lang, Profile};
 
@@ -21,7 +21,13 @@ use dehusk::{Lang, Profile};
 #[derive(Debug, Parser)]
 #[command(name = "dehusk", bin_name = "dehusk", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
+// `dehusk help` cleans a file of that name.
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Cli {
+    /// Something other than the filter.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// The filter.
     #[command(flatten)]
     pub clean: crate::clean::CleanArgs,
@@ -37,6 +43,12 @@ pub struct Cli {
     /// Write the manual page and stop
     #[arg(long, hide = true, exclusive = true)]
     pub man: bool,
+}
+
+/// What dehusk does beside filtering.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Eval(Box<crate::eval::EvalArgs>),
 }
 
 const AFTER_HELP: &str = "Examples and exit codes: dehusk --help";

@@ -257,7 +257,7 @@ fn why_spared(spared: &Spared, page: &Page<'_>, lang: Lang) -> String {
 
 /// `text` without characters that act on a terminal: a crawled page must not move the
 /// cursor of whoever looks at it.
-fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     let acts = |c: char| c.is_control() && c != '\t';
     if !text.contains(acts) {
         return Cow::Borrowed(text);

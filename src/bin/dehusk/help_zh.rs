@@ -69,8 +69,68 @@ const HELP: &[(&str, &str, &str)] = &[
     ("version", "显示版本", ""),
 ];
 
-const HEADINGS: &[(&str, &str)] =
-    &[("Output", "输出"), ("Cleaning", "清理"), ("Rules", "规则"), ("Formats", "格式"), ("Messages", "消息")];
+/// The same for one other command, and what it does in short and in long. An argument that is not
+/// here is explained as in [`HELP`].
+struct CommandHelp {
+    name: &'static str,
+    about: &'static str,
+    long: &'static str,
+    args: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const COMMANDS: &[CommandHelp] = &[CommandHelp {
+    name: "eval",
+    about: "用已知正文的网页给结果打分",
+    long: "清理一个语料里的每一页，把结果和已知的正文按词比较（一个汉字算一个词）。\
+           各项先逐页计算：macro 是各页的平均，micro 是合起来算。\n\n\
+           kept：输入里的正文词留下多少；rmvd：其余的词删去多少；F1、P、R：对照正文；idF1：原文不动时的 F1；\
+           with、w/o：必须留下的片段留下多少，必须删去的片段删去多少；empty：被删空的页；\
+           hurt、helpd：F1 比原文差或好 0.01 以上的页。",
+    args: &[
+        (
+            "corpus",
+            "语料：JSON Lines，也可以是 .xz 或 .gz",
+            "一行一页：id、text、gold（正文，或 null）、with 和 without（必须留下和必须删去的片段）、\
+             view、lang、source、page_type、host。",
+        ),
+        (
+            "pred",
+            "不做清理，给这个文件里的结果打分：一行一页，有 id、view、text",
+            "没有结果的页按空白算。各行的顺序和语料一样时，占用内存有限。",
+        ),
+        (
+            "input",
+            "文本是什么：text、page、auto；不给时，view 是 page 的当作网页，其余当作文章",
+            "text 是带有少量杂质的文章；page 是网页上能看到的全部文字；auto 逐篇判断。",
+        ),
+        ("view", "只看这些 view，用逗号隔开", ""),
+        ("language", "只看这些语言的页", ""),
+        ("source", "只看这些来源", ""),
+        ("sample", "只取 N 页，每次都是同样的页", "一页的各个 view 都算在内。大的样本包含小的样本。"),
+        (
+            "worst",
+            "逐行显示 F1 比原文降得最多的 N 页",
+            "= 留下的正文，- 删去的杂质，! 删去的正文，+ 留下的杂质；后面是删它的规则。",
+        ),
+        (
+            "rules_report",
+            "显示每条规则删了什么，其中多少是正文",
+            "docs：动过的页。lines：删去的行；judged：其中正文已知的行；right：这些行里不是正文的比例。\
+             body：把它删的放回去，能补回多少正文词。hurt：放回去 F1 会升 0.01 以上的页。\
+             with、w/o：被它删去的片段里，必须留下的和必须删去的各有多少。",
+        ),
+        ("json", "用 JSON 写出各项数字", ""),
+    ],
+}];
+
+const HEADINGS: &[(&str, &str)] = &[
+    ("Output", "输出"),
+    ("Cleaning", "清理"),
+    ("Rules", "规则"),
+    ("Formats", "格式"),
+    ("Pages", "语料"),
+    ("Messages", "消息"),
+];
 
 const ABOUT: &str = "从抓取的网页文本里取出正文";
 
@@ -123,35 +183,48 @@ fn wrap(text: &str) -> String {
 
 /// The same command, explained in Chinese.
 pub fn translate(command: Command) -> Command {
-    let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
-    command
+    let command = command
         .about(ABOUT)
         .long_about(LONG_ABOUT)
         .after_help(AFTER)
         .after_long_help(AFTER_LONG)
+        .subcommand_help_heading("其他命令")
+        .mut_subcommands(|command| {
+            let Some(help) = COMMANDS.iter().find(|help| help.name == command.get_name()) else { return command };
+            let command = command.about(help.about).long_about(wrap(&format!("{}\n\n{}", help.about, help.long)));
+            in_chinese(command, help.args)
+        });
+    in_chinese(command, &[])
+}
+
+/// Translates arguments and headings; `own` comes before what all commands share.
+fn in_chinese(command: Command, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
+    let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
+    let top = own.is_empty();
+    let command = command
         .help_template(TEMPLATE)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(flag("help", 'h', ArgAction::Help))
-        .arg(flag("version", 'V', ArgAction::Version))
-        .mut_args(|arg| {
-            let heading = match arg.get_help_heading() {
-                Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
-                None if arg.is_positional() => "输入",
-                None => "其他",
-            };
-            let arg = arg.help_heading(heading);
-            match HELP.iter().find(|(id, ..)| arg.get_id() == id) {
-                Some((_, short, "")) => arg.help(*short).long_help(*short),
-                Some((_, short, more)) => {
-                    // Choices are explained in the text; clap would list them in English.
-                    let has_choices = !arg.get_possible_values().is_empty() && arg.get_action().takes_values();
-                    let arg = if has_choices { arg.hide_possible_values(true) } else { arg };
-                    arg.help(*short).long_help(wrap(&format!("{short}\n\n{more}")))
-                }
-                None => arg,
+        .arg(flag("help", 'h', ArgAction::Help));
+    let command = if top { command.arg(flag("version", 'V', ArgAction::Version)) } else { command };
+    command.mut_args(|arg| {
+        let heading = match arg.get_help_heading() {
+            Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
+            None if arg.is_positional() => "输入",
+            None => "其他",
+        };
+        let arg = arg.help_heading(heading);
+        match own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) {
+            Some((_, short, "")) => arg.help(*short).long_help(*short),
+            Some((_, short, more)) => {
+                // Choices are explained in the text; clap would list them in English.
+                let has_choices = !arg.get_possible_values().is_empty() && arg.get_action().takes_values();
+                let arg = if has_choices { arg.hide_possible_values(true) } else { arg };
+                arg.help(*short).long_help(wrap(&format!("{short}\n\n{more}")))
             }
-        })
+            None => arg,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -169,6 +242,17 @@ mod tests {
         let mut sorted = known.clone();
         sorted.sort_unstable();
         assert_eq!(ids, sorted);
+        for sub in command.get_subcommands() {
+            let help = COMMANDS.iter().find(|help| help.name == sub.get_name());
+            let own = help.unwrap_or_else(|| panic!("{} is not translated", sub.get_name())).args;
+            for arg in sub.get_arguments() {
+                let id = arg.get_id().as_str();
+                assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{}: {id}", sub.get_name());
+            }
+            for (id, ..) in own {
+                assert!(sub.get_arguments().any(|arg| arg.get_id() == id), "{}: no {id}", sub.get_name());
+            }
+        }
         command.debug_assert();
     }
 }

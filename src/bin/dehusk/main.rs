@@ -5,6 +5,8 @@
 
 mod args;
 mod clean;
+mod corpus;
+mod eval;
 mod exit;
 mod explain;
 mod help_zh;
@@ -65,7 +67,10 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         clap_mangen::Man::new(Cli::command()).render(&mut page)?;
         return print(&page);
     }
-    clean::run(&cli.clean, &cli.common)
+    match &cli.command {
+        Some(args::Command::Eval(args)) => eval::run(args, &cli.common),
+        None => clean::run(&cli.clean, &cli.common),
+    }
 }
 
 fn print(bytes: &[u8]) -> anyhow::Result<ExitCode> {

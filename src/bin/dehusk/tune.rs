@@ -49,6 +49,14 @@ pub struct TuneArgs {
     #[arg(long, value_name = "N")]
     beta: Option<f64>,
 
+    /// How strongly points are drawn to zero
+    #[arg(long, value_name = "N", hide = true)]
+    decay: Option<f64>,
+
+    /// How much a document weighs of which only snippets are known, and how much more what must go
+    #[arg(long, value_name = "N,N", value_delimiter = ',', hide = true)]
+    snippets: Option<Vec<f64>>,
+
     /// A line with more points stays; the best by cross-validation if not given
     #[arg(long, value_name = "POINTS", allow_hyphen_values = true)]
     keep_above: Option<f64>,
@@ -98,6 +106,10 @@ pub fn run() -> Result<ExitCode> {
         tuning.folds = args.folds;
         tuning.keep_above = args.keep_above;
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
+        if let Some([weight, go]) = args.snippets.as_deref() {
+            tuning.snippets = (*weight, *go);
+        }
+        tuning.decay = args.decay.unwrap_or(tuning.decay);
         tuning.beta = args.beta.unwrap_or(tuning.beta);
         if let Some([first, second]) = args.cues.as_deref() {
             tuning.cues = (*first, *second);
@@ -126,7 +138,8 @@ pub fn run() -> Result<ExitCode> {
 
 fn read(path: &Path, engine: &Engine, args: &TuneArgs, pages: &mut Vec<Sample>, texts: &mut Vec<Sample>) -> Result<()> {
     let (reader, mut child): (Box<dyn BufRead>, _) = if path.extension().is_some_and(|e| e == "xz") {
-        let mut child = Command::new("xz").args(["-dc", "--"]).arg(path).stdout(Stdio::piped()).spawn().context("xz")?;
+        let mut child =
+            Command::new("xz").args(["-dc", "--"]).arg(path).stdout(Stdio::piped()).spawn().context("xz")?;
         let stdout = child.stdout.take().context("xz gave no output")?;
         (Box::new(BufReader::new(stdout)), Some(child))
     } else {
@@ -144,7 +157,7 @@ fn read(path: &Path, engine: &Engine, args: &TuneArgs, pages: &mut Vec<Sample>, 
             "" | "web.archive.org" => record.id,
             host => host.to_string(),
         };
-        let about = About { language: record.lang, kind: record.page_type, group, page };
+        let about = About { language: record.lang, kind: record.page_type, group, view: record.view };
         let none = Vec::new();
         let (with, without) = (record.with.as_ref().unwrap_or(&none), record.without.as_ref().unwrap_or(&none));
         let sample = sample.with_known(about, record.gold.as_deref(), with, without);

@@ -1,7 +1,7 @@
 //! What the line itself says: its length, end, words, marks and phrases; and whether it, or its
 //! words, stand elsewhere on the page.
 
-use super::{label, size};
+use super::{label, size, size_l};
 use crate::finder::layout::{FLAGS, Family, PHRASES, class};
 use crate::finder::line::{End, flag};
 use crate::finder::page::{Page, bucket};
@@ -88,6 +88,10 @@ pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
         emit(Family::Voice.one(size));
     }
 
+    if line.me > 0 {
+        emit(Family::FirstPerson.two(usize::from(line.me * 20 >= words), size));
+    }
+
     // Repeats.
     if page.same[i] > 1 {
         emit(Family::Duplicate.two(usize::from(page.seen[i]), size));
@@ -100,6 +104,18 @@ pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     }
     if page.shared[i] >= 0.0 {
         emit(Family::WordsShared.two(bucket(page.shared[i], &[0.001, 0.3, 0.6, 0.999]), size));
+    }
+    let said = |from: usize, to: usize| {
+        let ((a, all_a), (b, all_b)) = (page.said_above[from], page.said_above[to]);
+        (all_b > all_a).then(|| (b - a) as f32 / (all_b - all_a) as f32)
+    };
+    let steps = [0.15, 0.35, 0.55, 0.8];
+    if let Some(share) = said(i, i + 1) {
+        emit(Family::WordsAbove.two(bucket(share, &steps), size_l(line)));
+    }
+    let (low, high) = (i.saturating_sub(3), (i + 4).min(page.len()));
+    if let Some(share) = said(low, high) {
+        emit(Family::TopicAbove.two(bucket(share, &steps), size_l(line)));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{size, size_l};
 use crate::finder::layout::{ANCHORS, Family, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{Page, bucket};
+use crate::finder::page::{Page, bucket, indent_step};
 
 /// The headings of each anchor class above the line.
 #[derive(Debug)]
@@ -64,6 +64,14 @@ pub(super) fn cues(page: &Page<'_>, i: usize, anchors: &mut Anchors, emit: &mut 
         emit(Family::HanZone.three(zone, size, usize::from(line.end != End::Sentence)));
     }
     emit(Family::Tenth.one(10 * i / n));
+
+    const FROM_EDGE: [usize; 5] = [1, 2, 4, 8, 16];
+    emit(Family::FromStart.two(bucket(i, &FROM_EDGE), size_l));
+    emit(Family::FromEnd.two(bucket(n - 1 - i, &FROM_EDGE), size_l));
+    let indent = indent_step(line);
+    if indent != page.indent {
+        emit(Family::IndentOther.two(usize::from(indent > page.indent), size_l));
+    }
 
     let (up, down) = (page.up[i], page.down[i]);
     const FAR: [u32; 5] = [2, 3, 5, 9, 17];

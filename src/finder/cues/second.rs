@@ -43,7 +43,8 @@ pub(crate) fn cues(lines: &[Scored], mut emit: impl FnMut(usize, u32)) {
     let n = lines.len();
     let score: Vec<f64> = lines.iter().map(|l| (f64::from(l.score) / 100.0).clamp(-MOST, MOST)).collect();
     let units: Vec<f64> = lines.iter().map(|l| f64::from(l.units)).collect();
-    let weight: Vec<f64> = lines.iter().map(|l| f64::from(l.score) / 100.0).zip(&units).map(|(s, u)| s * u.min(60.0) / 20.0).collect();
+    let weight: Vec<f64> =
+        lines.iter().map(|l| f64::from(l.score) / 100.0).zip(&units).map(|(s, u)| s * u.min(60.0) / 20.0).collect();
     let mut contexts = vec![Context::default(); n];
     fading(&mut contexts, &score, &weight);
     let (best, body) = core(&mut contexts, &score, &weight, &units);
@@ -131,11 +132,11 @@ fn fading(contexts: &mut [Context], score: &[f64], weight: &[f64]) {
 fn core(contexts: &mut [Context], score: &[f64], weight: &[f64], units: &[f64]) -> (f64, f64) {
     let n = score.len();
     let (mut best, mut now, mut start, mut first, mut last) = (f64::NEG_INFINITY, 0.0, 0, 0, 0);
-    for i in 0..n {
+    for (i, line) in weight.iter().enumerate() {
         if now <= 0.0 {
             (now, start) = (0.0, i);
         }
-        now += weight[i];
+        now += line;
         if now > best {
             (best, first, last) = (now, start, i);
         }
@@ -176,13 +177,13 @@ fn gaps(contexts: &mut [Context], score: &[f64], units: &[f64]) {
     const FARTHEST: u32 = 99;
     let body = |i: usize| score[i] > 0.0 && units[i] >= 20.0;
     let mut gap = FARTHEST;
-    for i in 0..score.len() {
-        contexts[i].gap_above = gap;
+    for (i, context) in contexts.iter_mut().enumerate() {
+        context.gap_above = gap;
         gap = if body(i) { 1 } else { (gap + 1).min(FARTHEST) };
     }
     gap = FARTHEST;
-    for i in (0..score.len()).rev() {
-        contexts[i].gap_below = gap;
+    for (i, context) in contexts.iter_mut().enumerate().rev() {
+        context.gap_below = gap;
         gap = if body(i) { 1 } else { (gap + 1).min(FARTHEST) };
     }
 }

@@ -88,7 +88,12 @@ impl Rows {
 
     /// These rows with some of the cues.
     fn only(&self, live: &[bool]) -> Self {
-        let mut rows = Self { lines: self.lines.clone(), documents: self.documents.clone(), about: self.about.clone(), ..Self::new() };
+        let mut rows = Self {
+            lines: self.lines.clone(),
+            documents: self.documents.clone(),
+            about: self.about.clone(),
+            ..Self::new()
+        };
         for i in 0..self.lines.len() {
             rows.cues.extend(self.cues_of(i).iter().filter(|&&c| live[c as usize]));
             rows.starts.push(rows.cues.len() as u32);

@@ -192,7 +192,13 @@ mod tests {
 
     #[test]
     fn lines_of_the_body_have_their_share() {
-        let text = ["menu home", "one two three four five six seven", "more", "eight nine ten eleven twelve thirteen fourteen", "one two"];
+        let text = [
+            "menu home",
+            "one two three four five six seven",
+            "more",
+            "eight nine ten eleven twelve thirteen fourteen",
+            "one two",
+        ];
         let body = tokens("one two three four five six seven eight nine ten eleven twelve");
         let number = |t: &String| body.iter().position(|b| b == t).unwrap_or(body.len()) as u32;
         let lines: Vec<Vec<u32>> = text.iter().map(|l| tokens(l).iter().map(number).collect()).collect();

@@ -7,22 +7,22 @@
 mod fit;
 mod label;
 mod report;
+mod train;
 
 use std::collections::HashMap;
 
-use fit::{Doc, Fit, Row, Rows};
 pub use report::{Figures, Report};
 
 use super::auto;
-use super::cues::second;
 use super::cues::{self, Anchors};
 use super::decode;
-use super::layout::{CUES, SECOND};
 use super::line::{Lines, flag};
 use super::model::{Model, Points};
 use super::page::Page;
-use super::score;
 use crate::error::Result;
+
+/// A sample and the cues of the first pass on each of its lines.
+type Cued<'s> = (&'s Sample, Vec<Vec<u16>>);
 
 /// One document with a known body, as the finder sees it.
 #[derive(Debug)]
@@ -42,8 +42,8 @@ pub struct About {
     pub kind: String,
     /// Samples of one group (a host) are never split between fitting and scoring.
     pub group: String,
-    /// Whether it is the text of a whole page.
-    pub page: bool,
+    /// Where the text is from: `page` for whole pages, else the name of an extractor.
+    pub view: String,
 }
 
 /// What is known about its body.
@@ -114,20 +114,19 @@ pub struct Tuning {
     pub chinese: f64,
     /// A line with more points stays; found by cross-validation if not given.
     pub keep_above: Option<f64>,
+    /// How much a document weighs of which only snippets are known, and how much more what must go.
+    pub snippets: (f64, f64),
     /// Above 1, what is lost weighs more than what stays too much.
     pub beta: f64,
+    /// How strongly points are drawn to zero.
+    pub decay: f64,
 }
 
 impl Tuning {
     /// What the shipped points were fitted with.
     pub fn new(page: bool) -> Self {
-        Self {
-            cues: (220, 110),
-            folds: 5,
-            chinese: 4.0,
-            keep_above: None,
-            beta: if page { 1.0 } else { 1.5 },
-        }
+        let beta = if page { 1.0 } else { 1.5 };
+        Self { cues: (220, 110), folds: 5, chinese: 4.0, snippets: (1.2, 1.0), keep_above: None, beta, decay: 1e-4 }
     }
 }
 
@@ -145,14 +144,15 @@ const LIMITS: [i32; 8] = [-120, -100, -80, -60, -40, -20, 0, 20];
 /// Fits points to samples and tells how good they are on samples they were not fitted to.
 pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     let fold_of = |sample: &Sample| (hash(&sample.about.group) % tuning.folds.max(1) as u64) as usize;
-    let samples: Vec<(&Sample, Vec<Vec<u16>>)> = samples.iter().map(|s| (s, first_cues(&s.lines))).collect();
+    let samples: Vec<Cued<'_>> = samples.iter().map(|s| (s, first_cues(&s.lines))).collect();
     // By limit: the lines that stay, of every sample.
     let mut stays: Vec<Vec<Vec<bool>>> = LIMITS.iter().map(|_| vec![Vec::new(); samples.len()]).collect();
     if tuning.folds > 1 {
         for fold in 0..tuning.folds {
-            let (test, train): (Vec<usize>, Vec<usize>) = (0..samples.len()).partition(|&i| fold_of(samples[i].0) == fold);
-            let chosen: Vec<&(&Sample, Vec<Vec<u16>>)> = train.iter().map(|&i| &samples[i]).collect();
-            let mut model = fit_model(&chosen, tuning);
+            let (test, train): (Vec<usize>, Vec<usize>) =
+                (0..samples.len()).partition(|&i| fold_of(samples[i].0) == fold);
+            let chosen: Vec<&Cued<'_>> = train.iter().map(|&i| &samples[i]).collect();
+            let mut model = train::model(&chosen, tuning);
             for &i in &test {
                 for (limit, stays) in LIMITS.iter().zip(&mut stays) {
                     model.keep_above = *limit;
@@ -161,16 +161,19 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
             }
         }
     }
-    let all: Vec<&(&Sample, Vec<Vec<u16>>)> = samples.iter().collect();
-    let mut model = fit_model(&all, tuning);
+    let all: Vec<&Cued<'_>> = samples.iter().collect();
+    let mut model = train::model(&all, tuning);
     let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
     let reports: Vec<Report> = match tuning.folds > 1 {
         true => stays.iter().zip(LIMITS).map(|(stays, limit)| Report::new(&known, stays, limit)).collect(),
-        false => LIMITS.iter().map(|&limit| {
-            model.keep_above = limit;
-            let stays: Vec<Vec<bool>> = known.iter().map(|s| lines_that_stay(&s.lines, &model)).collect();
-            Report::new(&known, &stays, limit)
-        }).collect(),
+        false => LIMITS
+            .iter()
+            .map(|&limit| {
+                model.keep_above = limit;
+                let stays: Vec<Vec<bool>> = known.iter().map(|s| lines_that_stay(&s.lines, &model)).collect();
+                Report::new(&known, &stays, limit)
+            })
+            .collect(),
     };
     let wanted = tuning.keep_above.map(|limit| (limit * 100.0).round() as i32);
     let best = match wanted {
@@ -186,11 +189,7 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
 fn lines_that_stay(lines: &Lines, model: &Model) -> Vec<bool> {
     let dropped = decode::dropped(&Page::new(lines), model, false);
     let mut dropped = dropped.iter().map(|d| d.line).peekable();
-    lines
-        .lines
-        .iter()
-        .map(|line| dropped.next_if_eq(&line.number).is_none() && !line.has(flag::TAKEN))
-        .collect()
+    lines.lines.iter().map(|line| dropped.next_if_eq(&line.number).is_none() && !line.has(flag::TAKEN)).collect()
 }
 
 fn first_cues(lines: &Lines) -> Vec<Vec<u16>> {
@@ -203,81 +202,6 @@ fn first_cues(lines: &Lines) -> Vec<Vec<u16>> {
             found
         })
         .collect()
-}
-
-fn fit_model(samples: &[&(&Sample, Vec<Vec<u16>>)], tuning: &Tuning) -> Model {
-    let fit = Fit { beta: tuning.beta, logistic: 0.3, decay: 1e-4, steps: 90, rate: 0.08 };
-    let hundredths = |points: &[f64]| points.iter().map(|p| (p * 100.0).round() as i32).collect::<Vec<i32>>();
-    let mut rows = Rows::new();
-    for (sample, cues) in samples {
-        add_rows(&mut rows, sample, tuning, |i| (0.0, cues[i].as_slice()));
-    }
-    let mut model = Model::empty();
-    model.points[..SECOND].copy_from_slice(&hundredths(&rows.fit(SECOND, tuning.cues.0, fit)));
-    if tuning.cues.1 > 0 {
-        let mut rows = Rows::new();
-        for (sample, cues) in samples {
-            let first: Vec<i32> = sample
-                .lines
-                .lines
-                .iter()
-                .zip(cues)
-                .map(|(line, cues)| match line.has(flag::TAKEN) {
-                    true => score::TAKEN,
-                    false => cues.iter().map(|&c| model.points[c as usize]).sum(),
-                })
-                .collect();
-            let scored: Vec<_> = sample.lines.lines.iter().zip(&first).map(|(line, &score)| second::Scored { score, units: line.units }).collect();
-            let mut cues = vec![Vec::with_capacity(32); first.len()];
-            second::cues(&scored, |line, cue| cues[line].push((cue as usize - SECOND) as u16));
-            add_rows(&mut rows, sample, tuning, |i| (f64::from(first[i]) / 100.0, cues[i].as_slice()));
-        }
-        let fit = Fit { steps: 80, rate: 0.06, ..fit };
-        model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(CUES - SECOND, tuning.cues.1, fit)));
-    }
-    model
-}
-
-/// Adds a sample; lines that the rules took are out of reach and left out.
-fn add_rows<'c>(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize) -> (f64, &'c [u16])) {
-    let known = &sample.known;
-    let single = |snippets: &[Vec<usize>]| -> Vec<usize> {
-        snippets.iter().filter(|places| places.len() == 1).map(|places| places[0]).collect()
-    };
-    let (with, mut without) = (single(&known.with), single(&known.without));
-    without.retain(|line| !with.contains(line));
-    for (i, line) in sample.lines.lines.iter().enumerate() {
-        if line.has(flag::TAKEN) {
-            continue;
-        }
-        let (offset, cues) = cues(i);
-        let share = |of: &[usize]| match known.has_gold {
-            true => 0.0,
-            false => of.iter().filter(|&&l| l == i).count() as f64 / of.len().max(1) as f64,
-        };
-        rows.cues.extend_from_slice(cues);
-        rows.starts.push(rows.cues.len() as u32);
-        rows.lines.push(Row {
-            offset,
-            share: known.shares[i],
-            tokens: known.tokens[i].len() as f64,
-            stay: share(&with),
-            go: share(&without),
-        });
-    }
-    rows.documents.push(rows.lines.len() as u32);
-    let about = &sample.about;
-    let weight = match (known.has_gold, about.language.as_str()) {
-        (false, _) => 1.2,
-        (true, "zh") => tuning.chinese,
-        (true, _) if !about.page && about.kind != "article" => 0.6,
-        _ => 1.0,
-    };
-    rows.about.push(Doc {
-        gold: known.gold.len() as f64,
-        weight,
-        tokens: known.tokens.iter().map(|t| t.len() as f64).sum(),
-    });
 }
 
 /// The same everywhere.
@@ -323,7 +247,12 @@ pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto 
 ///
 /// # Errors
 /// When `old` is not such a text.
-pub fn points_file(old: Option<&str>, page: Option<&Tuned>, text: Option<&Tuned>, auto: Option<&TunedAuto>) -> Result<String> {
+pub fn points_file(
+    old: Option<&str>,
+    page: Option<&Tuned>,
+    text: Option<&Tuned>,
+    auto: Option<&TunedAuto>,
+) -> Result<String> {
     let mut points = Points::parse(old.unwrap_or(super::POINTS))?;
     if let Some(tuned) = page {
         points.page = tuned.model.clone();

@@ -58,7 +58,7 @@ impl Report {
                 (_, "en", _) => "en other".to_string(),
                 _ => "other".to_string(),
             };
-            for name in [group, "all".to_string()] {
+            for name in [group, "all".to_string()].map(|g| format!("{} {g}", about.view)) {
                 let sums = sums.entry(name).or_default();
                 sums.documents += 1;
                 for (sum, value) in sums.values.iter_mut().zip(values(sample, stays)) {
@@ -90,8 +90,9 @@ impl Report {
 
     /// One number to choose limits by: F1 over the three groups, less what is hurt.
     pub(super) fn worth(&self) -> f64 {
-        let group = |name: &str| self.groups.get(name).filter(|f| !f.f1.is_nan()).map(|f| f.f1 - 0.1 * f.hurt / 100.0);
-        let groups: Vec<f64> = ["zh", "en article", "en other"].into_iter().filter_map(group).collect();
+        let wanted = |name: &str| ["zh", "en article", "en other"].iter().any(|w| name.ends_with(w));
+        let groups = self.groups.iter().filter(|(name, f)| wanted(name) && !f.f1.is_nan());
+        let groups: Vec<f64> = groups.map(|(_, f)| f.f1 - 0.1 * f.hurt / 100.0).collect();
         groups.iter().sum::<f64>() / groups.len().max(1) as f64
     }
 }
@@ -144,11 +145,15 @@ fn values(sample: &Sample, stays: &[bool]) -> [Option<f64>; 7] {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "keep_above {:.2}", f64::from(self.limit) / 100.0)?;
-        writeln!(f, "{:12} {:>5} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}", "", "n", "before", "F1", "kept", "rmvd", "hurt", "with", "w/o")?;
+        writeln!(
+            f,
+            "{:22} {:>5} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
+            "", "n", "before", "F1", "kept", "rmvd", "hurt", "with", "w/o"
+        )?;
         for (name, g) in &self.groups {
             writeln!(
                 f,
-                "{name:12} {:5} {:6.3} {:6.3} {:6.1} {:6.1} {:6.1} {:6.1} {:6.1}",
+                "{name:22} {:5} {:6.3} {:6.3} {:6.1} {:6.1} {:6.1} {:6.1} {:6.1}",
                 g.documents, g.f1_before, g.f1, g.kept, g.removed, g.hurt, g.with, g.without
             )?;
         }

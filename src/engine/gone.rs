@@ -1,0 +1,90 @@
+//! [`Gone`]: what a sweep has taken so far, for questions about the text that stays.
+//!
+//! "The last five lines" are the last five that stay, so a sweep asks at every candidate how much
+//! has gone before some rank. Blocks overlap and may reach behind the place where the sweep
+//! stands; a Fenwick tree answers in logarithmic time and counts each rank once.
+
+use super::live::{Block, Rest};
+
+/// The ranks that have gone, with sums over them.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    /// Entry `i` sums the ranks below `i + 1` down to where its lowest bit takes it; empty until
+    /// something goes, as it does in few sweeps.
+    tree: Vec<Rest>,
+    /// By rank: the next rank at or after it that has not gone.
+    next: Vec<usize>,
+    all: Rest,
+}
+
+impl Gone {
+    /// Takes the ranks of a block, of `ranks` in all; `chars` says how many characters one has.
+    pub(crate) fn take(&mut self, block: Block, ranks: usize, chars: impl Fn(usize) -> u64) {
+        if self.next.is_empty() {
+            self.tree = vec![Rest::default(); ranks];
+            self.next = (0..=ranks).collect();
+        }
+        let mut rank = free(&mut self.next, block.first);
+        while rank <= block.last {
+            self.add(rank, Rest { lines: 1, chars: chars(rank) });
+            self.next[rank] = rank + 1;
+            rank = free(&mut self.next, rank);
+        }
+    }
+
+    fn add(&mut self, rank: usize, one: Rest) {
+        self.all += one;
+        let mut node = rank + 1;
+        while node <= self.tree.len() {
+            self.tree[node - 1] += one;
+            node += node & node.wrapping_neg();
+        }
+    }
+
+    /// What has gone before a rank.
+    pub(crate) fn before(&self, rank: usize) -> Rest {
+        let mut sum = Rest::default();
+        let mut node = rank.min(self.tree.len());
+        while node > 0 {
+            sum += self.tree[node - 1];
+            node &= node - 1;
+        }
+        sum
+    }
+
+    /// What has gone behind a rank.
+    pub(crate) fn behind(&self, rank: usize) -> Rest {
+        self.all - self.before(rank + 1)
+    }
+}
+
+/// The next free rank, with the path to it shortened.
+pub(crate) fn free(next: &mut [usize], from: usize) -> usize {
+    let mut end = from;
+    while next[end] != end {
+        end = next[end];
+    }
+    let mut at = from;
+    while next[at] != end {
+        at = std::mem::replace(&mut next[at], end);
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rank_counts_once() {
+        let mut gone = Gone::default();
+        assert_eq!(gone.before(5), Rest::default());
+        for (first, last) in [(3, 5), (4, 7), (0, 0), (3, 5)] {
+            gone.take(Block { first, last }, 9, |rank| rank as u64);
+        }
+        assert_eq!(gone.before(9), Rest { lines: 6, chars: 25 });
+        assert_eq!(gone.before(4), Rest { lines: 2, chars: 3 });
+        assert_eq!(gone.behind(4), Rest { lines: 3, chars: 18 });
+        assert_eq!(gone.behind(8), Rest::default());
+    }
+}

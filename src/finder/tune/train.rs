@@ -1,0 +1,131 @@
+//! Samples become rows, rows become points, in two passes.
+
+use super::fit::{Doc, Fit, Row, Rows};
+use super::{Cued, Sample, Tuning, hash};
+use crate::finder::cues::second::{self, Scored};
+use crate::finder::layout::{CUES, SECOND};
+use crate::finder::line::flag;
+use crate::finder::model::Model;
+use crate::finder::score::TAKEN;
+
+/// Parts into which the samples are cut for the scores that the second pass is fitted to.
+const PARTS: u64 = 3;
+
+/// Points fitted to these samples.
+///
+/// The second pass is fitted to what the first makes of pages it has not seen: a first pass knows
+/// its own samples too well, and the second would trust it too much.
+pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
+    let fit = Fit { beta: tuning.beta, logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
+    let mut model = Model::empty();
+    let first = first_rows(samples, tuning, |_| true).fit(SECOND, tuning.cues.0, fit);
+    model.points[..SECOND].copy_from_slice(&hundredths(&first));
+    if tuning.cues.1 == 0 {
+        return model;
+    }
+    let part_of = |sample: &Sample| hash(&format!("{} in parts", sample.about.group)) % PARTS;
+    let mut rows = Rows::new();
+    for part in 0..PARTS {
+        let (mine, others): (Vec<&Cued<'_>>, Vec<&Cued<'_>>) = samples.iter().partition(|s| part_of(s.0) == part);
+        let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(SECOND, tuning.cues.0, fit);
+        let points = hundredths(&points);
+        for (sample, cues) in mine {
+            add_second(&mut rows, sample, cues, &points, tuning);
+        }
+    }
+    let fit = Fit { steps: 80, rate: 0.06, ..fit };
+    model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(CUES - SECOND, tuning.cues.1, fit)));
+    model
+}
+
+fn hundredths(points: &[f64]) -> Vec<i32> {
+    points.iter().map(|p| (p * 100.0).round() as i32).collect()
+}
+
+fn first_rows(samples: &[&Cued<'_>], tuning: &Tuning, wanted: impl Fn(usize) -> bool) -> Rows {
+    let mut rows = Rows::new();
+    for (sample, cues) in samples {
+        add(&mut rows, sample, tuning, |i, out| {
+            out.extend(cues[i].iter().filter(|&&c| wanted(c as usize)));
+            0.0
+        });
+    }
+    rows
+}
+
+/// Adds a sample with the cues of the second pass, given the points of the first.
+fn add_second(rows: &mut Rows, sample: &Sample, cues: &[Vec<u16>], points: &[i32], tuning: &Tuning) {
+    let lines = &sample.lines.lines;
+    let score = |cues: &Vec<u16>| cues.iter().map(|&c| points[c as usize]).sum();
+    let scored: Vec<Scored> = lines
+        .iter()
+        .zip(cues)
+        .map(|(line, cues)| Scored { score: if line.has(flag::TAKEN) { TAKEN } else { score(cues) }, units: line.units })
+        .collect();
+    let mut second = vec![Vec::with_capacity(32); lines.len()];
+    second::cues(&scored, |line, cue| second[line].push((cue as usize - SECOND) as u16));
+    add(rows, sample, tuning, |i, out| {
+        out.extend_from_slice(&second[i]);
+        f64::from(scored[i].score) / 100.0
+    });
+}
+
+/// Adds a sample; `cues` writes the cues of a line and gives the points that it has already.
+/// Lines that the rules took are out of reach and left out.
+fn add(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &mut Vec<u16>) -> f64) {
+    let known = &sample.known;
+    let (stay, go) = snippet_weights(sample);
+    for (i, line) in sample.lines.lines.iter().enumerate() {
+        if line.has(flag::TAKEN) {
+            continue;
+        }
+        let offset = cues(i, &mut rows.cues);
+        rows.starts.push(rows.cues.len() as u32);
+        rows.lines.push(Row {
+            offset,
+            share: known.shares[i],
+            tokens: known.tokens[i].len() as f64,
+            stay: stay[i],
+            go: go[i] * tuning.snippets.1,
+        });
+    }
+    rows.documents.push(rows.lines.len() as u32);
+    let about = &sample.about;
+    let weight = match (known.has_gold, about.language.as_str()) {
+        (false, _) => tuning.snippets.0,
+        (true, "zh") => tuning.chinese,
+        (true, _) if about.view != "page" && about.kind != "article" => 0.6,
+        _ => 1.0,
+    };
+    rows.about.push(Doc {
+        gold: known.gold.len() as f64,
+        weight,
+        tokens: known.tokens.iter().map(|t| t.len() as f64).sum(),
+    });
+}
+
+/// By line, the weight of the snippets that must stay and must go, where the body is not known.
+fn snippet_weights(sample: &Sample) -> (Vec<f64>, Vec<f64>) {
+    let known = &sample.known;
+    let n = sample.lines.lines.len();
+    let (mut stay, mut go) = (vec![0.0; n], vec![0.0; n]);
+    if known.has_gold {
+        return (stay, go);
+    }
+    // A snippet that must stay may stay anywhere; only one that stands once says where.
+    let with: Vec<usize> = known.with.iter().filter(|places| places.len() == 1).map(|places| places[0]).collect();
+    for &line in &with {
+        stay[line] += 1.0 / with.len() as f64;
+    }
+    let without: Vec<&Vec<usize>> =
+        known.without.iter().filter(|p| (1..=MANY).contains(&p.len()) && !p.iter().any(|line| with.contains(line))).collect();
+    for places in &without {
+        for &line in *places {
+            go[line] += 1.0 / (without.len() * places.len()) as f64;
+        }
+    }
+    (stay, go)
+}
+
+/// A snippet that stands on more lines than this is a common word.
+const MANY: usize = 3;

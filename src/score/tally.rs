@@ -1,0 +1,183 @@
+//! [`Tally`]: sums over documents, and the rates that come of them.
+
+use serde::Serialize;
+
+use super::document::Score;
+
+/// Sums over the documents of one group. Documents are counted in the order they are added, so
+/// that the same documents give the same figures to the last digit.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    docs: u64,
+    gold_docs: u64,
+    body_docs: u64,
+    kept: Mean,
+    removed: Mean,
+    p: Mean,
+    r: Mean,
+    f1: Mean,
+    id_f1: Mean,
+    with: Mean,
+    without: Mean,
+    body_in: u64,
+    body_out: u64,
+    boiler_in: u64,
+    boiler_gone: u64,
+    with_in: u64,
+    with_out: u64,
+    without_in: u64,
+    without_gone: u64,
+    empty: u64,
+    hurt: u64,
+    helped: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Mean {
+    sum: f64,
+    count: u64,
+}
+
+impl Mean {
+    fn add(&mut self, value: f64) {
+        self.sum += value;
+        self.count += 1;
+    }
+
+    /// Adds a rate where it is defined.
+    fn add_share(&mut self, part: u64, whole: u64) {
+        if let Some(share) = share(part, whole) {
+            self.add(share);
+        }
+    }
+
+    fn get(self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / self.count as f64)
+    }
+}
+
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The figures of one group. Rates are `None` where no document defines them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rates {
+    /// Documents.
+    pub docs: u64,
+    /// Those with a gold body.
+    pub gold_docs: u64,
+    /// Those of them whose input has a body to keep.
+    pub body_docs: u64,
+    /// Means over documents.
+    pub r#macro: Macro,
+    /// Over all counts at once.
+    pub micro: Micro,
+    /// Required snippets.
+    pub with_n: u64,
+    /// Forbidden snippets.
+    pub without_n: u64,
+    /// Documents emptied although they had a body.
+    pub empty: u64,
+    /// Documents with F1 worse than that of the input by more than 0.01.
+    pub hurt: u64,
+    /// Documents with F1 better than that of the input by more than 0.01.
+    pub helped: u64,
+}
+
+/// Means over documents.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Macro {
+    /// Of the gold tokens that the input holds, the share still there.
+    pub kept: Option<f64>,
+    /// Of the other tokens of the input, the share gone.
+    pub removed: Option<f64>,
+    /// Precision of the words.
+    pub p: Option<f64>,
+    /// Recall of the words.
+    pub r: Option<f64>,
+    /// F1 of the words.
+    pub f1: Option<f64>,
+    /// F1 of the untouched input.
+    pub id_f1: Option<f64>,
+    /// Of the required snippets that the input holds, the share still there.
+    pub with: Option<f64>,
+    /// Of the forbidden snippets that the input holds, the share gone.
+    pub without: Option<f64>,
+}
+
+/// Rates over all counts at once.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Micro {
+    /// See [`Macro::kept`].
+    pub kept: Option<f64>,
+    /// See [`Macro::removed`].
+    pub removed: Option<f64>,
+    /// See [`Macro::with`].
+    pub with: Option<f64>,
+    /// See [`Macro::without`].
+    pub without: Option<f64>,
+}
+
+impl Tally {
+    /// Counts a document.
+    pub fn add(&mut self, score: &Score) {
+        self.docs += 1;
+        if let Some(body) = &score.body {
+            self.gold_docs += 1;
+            self.p.add(body.out.p);
+            self.r.add(body.out.r);
+            self.f1.add(body.out.f1);
+            self.id_f1.add(body.identity.f1);
+            let gone = body.boiler_in - body.boiler_out;
+            self.removed.add_share(gone, body.boiler_in);
+            self.boiler_in += body.boiler_in;
+            self.boiler_gone += gone;
+            if score.has_body {
+                self.body_docs += 1;
+                self.kept.add_share(body.body_out, body.body_in);
+                self.body_in += body.body_in;
+                self.body_out += body.body_out;
+            }
+            self.hurt += u64::from(body.hurt);
+            self.helped += u64::from(body.helped);
+        }
+        self.with.add_share(score.with_out, score.with_in);
+        self.without.add_share(score.without_gone, score.without_in);
+        self.with_in += score.with_in;
+        self.with_out += score.with_out;
+        self.without_in += score.without_in;
+        self.without_gone += score.without_gone;
+        self.empty += u64::from(score.empty);
+    }
+
+    /// The figures.
+    pub fn rates(&self) -> Rates {
+        Rates {
+            docs: self.docs,
+            gold_docs: self.gold_docs,
+            body_docs: self.body_docs,
+            r#macro: Macro {
+                kept: self.kept.get(),
+                removed: self.removed.get(),
+                p: self.p.get(),
+                r: self.r.get(),
+                f1: self.f1.get(),
+                id_f1: self.id_f1.get(),
+                with: self.with.get(),
+                without: self.without.get(),
+            },
+            micro: Micro {
+                kept: share(self.body_out, self.body_in),
+                removed: share(self.boiler_gone, self.boiler_in),
+                with: share(self.with_out, self.with_in),
+                without: share(self.without_gone, self.without_in),
+            },
+            with_n: self.with_in,
+            without_n: self.without_in,
+            empty: self.empty,
+            hurt: self.hurt,
+            helped: self.helped,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The body finder: invented pages and what it leaves of them.
+
+use dehusk::tune::{About, Tuning, points_file, tune};
+use dehusk::{Cause, Document, Engine, EngineBuilder, Input, Profile, RuleSet, Source};
+
+use crate::util::{assert_sound, body, lines};
+
+const HEADLINE: &str = "The last ferry of the river keeps its old timetable";
+
+const MENU: &str = "Home\nNews\nSport\nWeather\nSign in\nSubscribe\nSearch\n";
+
+const ARTICLE: &str = "\
+The ferry left before dawn, and the whole village stood on the pier to watch it go into the fog.
+Nobody had told them how long the crossing would take, or who would meet them on the other side of the river.
+By noon the fog had lifted, and the first boats came back with their nets half full of silver fish.
+She counted the crates twice, wrote the number in her book, and said that it would have to be enough for the winter.
+The old timetable still hangs in the waiting room, and the captain says that he has never been late by more than an hour.
+In the evening the ferry came back with the mail, three passengers and a dog that nobody on the river had seen before.
+";
+
+const FOOTER: &str = "\
+Share this article
+Facebook
+Twitter
+Related articles
+Ten bridges that were never built
+Why the mill had to close
+What to see in the harbour
+Leave a comment
+Sign in to comment
+About us
+Contact
+Privacy
+Terms
+© 2024 The River Paper. All rights reserved.
+";
+
+fn page() -> String {
+    format!("{MENU}{HEADLINE}\n{ARTICLE}{FOOTER}")
+}
+
+fn builder(profile: Profile, input: Input) -> EngineBuilder {
+    Engine::builder().profile(profile).input(input)
+}
+
+fn engine(profile: Profile, input: Input) -> Engine {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    builder(profile, input).build(&rules).expect("the shipped rules compile")
+}
+
+#[test]
+fn a_page_becomes_its_body() {
+    let got = body(&engine(Profile::Body, Input::Page), &page());
+    assert_eq!(lines(&got), lines(ARTICLE));
+}
+
+#[test]
+fn the_headline_is_part_of_an_article() {
+    let got = body(&engine(Profile::Article, Input::Page), &page());
+    assert_eq!(lines(&got), lines(&format!("{HEADLINE}\n{ARTICLE}")));
+}
+
+#[test]
+fn a_chinese_page_becomes_its_body() {
+    let article = "\
+清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船，谁也不说话。
+船老大说，这条水路他走了三十年，闭着眼睛也知道哪里有暗礁，哪里的水流最急。
+到了中午，太阳出来了，对岸的集市热闹起来，卖鱼的吆喝声传得很远，连山上的人都听得见。
+傍晚收摊的时候，大家把剩下的菜分了分，各自划船回家去了，只有那条老狗还守在渡口。
+";
+    let page = format!(
+        "首页\n新闻\n体育\n财经\n登录\n注册\n当前位置：首页 > 新闻 > 正文\n{article}责任编辑：张三\n\
+         相关新闻\n河上要修新桥\n老渡口的三十年\n网友评论\n关于我们\n联系我们\n版权所有 大河网\n"
+    );
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), &page)), lines(article));
+}
+
+#[test]
+fn outcomes_are_sound_and_say_why() {
+    for profile in [Profile::Archive, Profile::Article, Profile::Body] {
+        for input in [Input::Text, Input::Page, Input::Auto] {
+            let engine = engine(profile, input);
+            let page = page();
+            let document = Document::new(&page).expect("a page is short");
+            let outcome = engine.clean(&document);
+            assert_sound(&document, &outcome);
+            assert_eq!(outcome, engine.clean(&document), "the same again");
+            let found = outcome.removals.iter().any(|r| matches!(r.cause, Cause::Finder { .. }));
+            assert_eq!(found, input != Input::Text || profile == Profile::Body, "{profile:?} {input:?}");
+            assert_ne!(outcome.input, Input::Auto);
+        }
+    }
+}
+
+#[test]
+fn kinds_of_input_are_told_apart() {
+    let engine = engine(Profile::Article, Input::Auto);
+    for (text, input) in [(page().as_str(), Input::Page), (ARTICLE, Input::Text)] {
+        let document = Document::new(text).expect("a page is short");
+        assert_eq!(engine.clean(&document).input, input);
+    }
+}
+
+#[test]
+fn a_keep_is_stronger() {
+    let keep = "[[keep]]\nname = 'mill'\nis = 'Why the mill had to close'\nkeeps = 'Why the mill had to close'\n";
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let own = RuleSet::from_sources(&[Source::new("own.toml", keep)]).unwrap_or_else(|e| panic!("{e}"));
+    let engine = builder(Profile::Body, Input::Page).build(&rules.merged_with(own)).expect("the rules compile");
+    let got = body(&engine, &page());
+    assert_eq!(lines(&got), [lines(ARTICLE), vec!["Why the mill had to close"]].concat());
+}
+
+#[test]
+fn without_a_body_the_page_stays() {
+    let engine = engine(Profile::Body, Input::Page);
+    for text in ["", "\n\n", "Home\n", "Ten bridges\nOld mills\nHarbours\nRivers\n"] {
+        assert_eq!(body(&engine, text), text);
+    }
+}
+
+#[test]
+fn line_ends_and_blank_lines_change_no_decision() {
+    let engine = engine(Profile::Body, Input::Page);
+    let dos = page().replace('\n', "\r\n");
+    assert_eq!(lines(&body(&engine, &dos)), lines(ARTICLE));
+}
+
+#[test]
+fn the_points_file_is_what_tune_writes() {
+    let shipped = include_str!("../rules/points.toml");
+    assert_eq!(points_file(Some(shipped), None, None, None).unwrap_or_else(|e| panic!("{e}")), shipped);
+    assert!(points_file(Some("[page]\nkeep_above = 'x'"), None, None, None).is_err());
+}
+
+#[test]
+fn points_can_be_fitted() {
+    let engine = engine(Profile::Body, Input::Page);
+    let samples: Vec<_> = (0..24)
+        .map(|i| {
+            let text = page().replace("ferry", &format!("ferry{i}"));
+            let gold = ARTICLE.replace("ferry", &format!("ferry{i}"));
+            let document = Document::new(&text).expect("a page is short");
+            let sample = engine.sample(&document).expect("the engine has a finder");
+            let about = About {
+                language: "en".into(),
+                kind: "article".into(),
+                group: format!("host{i}"),
+                view: "page".into(),
+            };
+            sample.with_known(about, Some(&gold), &[], &[])
+        })
+        .collect();
+    let tuning = Tuning { cues: (12, 4), folds: 3, ..Tuning::new(true) };
+    let tuned = tune(&samples, &tuning);
+    let figures = tuned.report.groups["page en article"];
+    assert_eq!(figures.documents, 24);
+    assert!(figures.f1 > 0.99, "{}", tuned.report);
+    let file = points_file(None, Some(&tuned), None, None).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(points_file(Some(&file), None, None, None).unwrap_or_else(|e| panic!("{e}")), file);
+}

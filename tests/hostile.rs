@@ -1,0 +1,186 @@
+//! Texts made to be slow: very long lines, a million anchors, nothing but phrases of rules.
+//!
+//! What is linear takes four times as long for four times the text; eight times is allowed, since
+//! the clock of a busy machine is no good one, and what is quadratic takes sixteen. The other
+//! bound, on the time itself, only says that nobody has to wait.
+
+use std::time::{Duration, Instant};
+
+use dehusk::{Action, Document, Engine, Profile, RemoveKind, Rule, RuleSet};
+
+use crate::util::assert_sound;
+
+/// Nobody waits longer for a text of 20 MB, on a busy machine, in a build for tests.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What the process may have taken at most, all tests that run beside these included.
+const MEMORY: u64 = 6 << 30;
+
+const PROFILES: [Profile; 3] = [Profile::Archive, Profile::Article, Profile::Body];
+
+fn shipped() -> RuleSet {
+    RuleSet::shipped().expect("the shipped rules have no mistakes")
+}
+
+fn engine(rules: &RuleSet, profile: Profile) -> Engine {
+    Engine::builder().profile(profile).build(rules).expect("the shipped rules compile")
+}
+
+/// How long it takes to clean a text.
+fn time(engine: &Engine, text: &str) -> Duration {
+    let begin = Instant::now();
+    let document = Document::new(text).expect("less than 4 GiB");
+    let outcome = engine.clean(&document);
+    let taken = begin.elapsed();
+    assert_sound(&document, &outcome);
+    taken
+}
+
+/// Cleans a text of `bytes` and one of a fourth of that, both made of `piece`s in a row.
+fn assert_linear(name: &str, engine: &Engine, bytes: usize, piece: impl Fn(usize) -> String) {
+    let text = |bytes: usize| {
+        let mut text = String::with_capacity(bytes + 100);
+        let mut number = 0;
+        while text.len() < bytes {
+            text.push_str(&piece(number));
+            number += 1;
+        }
+        text
+    };
+    let (short, long) = (text(bytes / 4), text(bytes));
+    let (once, four) = (time(engine, &short), time(engine, &long));
+    eprintln!("{name}: {once:.2?} and {four:.2?} for {} MB", bytes >> 20);
+    assert!(four < PATIENCE, "{name}: {bytes} bytes take {four:?}");
+    // What takes a moment is measured by chance.
+    if four > Duration::from_millis(400) {
+        assert!(four <= once * 8, "{name}: {once:?} for a fourth, {four:?} for the whole");
+    }
+    assert_memory(name);
+}
+
+/// The most memory that the process ever had, where the system says so.
+fn assert_memory(name: &str) {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return };
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    if let Some(peak) = peak {
+        assert!(peak << 10 < MEMORY, "{name}: the process took {} MB", peak >> 10);
+    }
+}
+
+/// What a text of a rule may look like in a line.
+fn said(text: &str) -> String {
+    let mut said = text.replace("{*}", "*").replace("{{", "{");
+    for (slot, value) in [
+        ("{date}", "2022-03-05"),
+        ("{time}", "09:19"),
+        ("{number}", "12"),
+        ("{name}", "林一鸣"),
+        ("{site}", "河湾新闻网"),
+        ("{url}", "https://www.example.com/a"),
+        ("{email}", "a.b@mail.example.com"),
+        ("{phone}", "0536-8888888"),
+        ("{source}", "河湾日报"),
+        ("{author}", "林一鸣"),
+        ("{editor}", "林一鸣"),
+    ] {
+        said = said.replace(slot, value);
+    }
+    said
+}
+
+/// The texts that a line may hold so that the rule looks at it.
+fn texts(rule: &Rule) -> Vec<String> {
+    let c = &rule.conditions;
+    let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all];
+    fields.into_iter().flatten().map(|phrase| said(&phrase.text)).collect()
+}
+
+const PIECES: [(&str, &str); 12] = [
+    ("sentences", "渡口的雾散了，第一班船靠了岸，挑担的人先上。"),
+    ("one button", "X 关闭 "),
+    ("English words", "Read more about the ferry and share this page. "),
+    ("digits", "0123456789"),
+    ("dates", "2022-03-05 09:19 "),
+    ("names", "林一鸣/文 王二/图 记者"),
+    ("sources", "来源：河湾日报 编辑：林一鸣 "),
+    ("marks", "，。、！-（"),
+    ("spaces", " \u{3000}\t"),
+    ("addresses", "www.example.com/a-b"),
+    ("brackets", "(编辑：林一鸣)【"),
+    ("letters", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+];
+
+#[test]
+fn one_line_of_20_mb() {
+    let rules = shipped();
+    let engine = engine(&rules, Profile::Article);
+    for (name, piece) in PIECES {
+        assert_linear(name, &engine, 20 << 20, |_| piece.to_string());
+    }
+}
+
+#[test]
+fn one_line_of_mixed_text_in_every_profile() {
+    let rules = shipped();
+    for profile in PROFILES {
+        assert_linear(&format!("mixed {profile:?}"), &engine(&rules, profile), 20 << 20, |n| PIECES[n * 7 % PIECES.len()].1.to_string());
+    }
+}
+
+/// A million lines that look like headings, and like the lines at which blocks of every kind begin.
+#[test]
+fn a_million_anchors() {
+    let rules = shipped();
+    let kinds = [
+        RemoveKind::Line, RemoveKind::Phrase, RemoveKind::Paragraph, RemoveKind::List, RemoveKind::Section, RemoveKind::Run,
+        RemoveKind::ToEnd, RemoveKind::ToStart, RemoveKind::Until,
+    ];
+    let of_kind = |kind: RemoveKind| -> Vec<String> {
+        let rules = rules.rules.iter().filter(|rule| matches!(&rule.action, Action::Remove(remove) if remove.kind == kind));
+        rules.flat_map(texts).collect()
+    };
+    let engine = engine(&rules, Profile::Article);
+    for kind in kinds {
+        let texts = of_kind(kind);
+        if texts.is_empty() {
+            eprintln!("no shipped rule removes {kind:?}");
+            continue;
+        }
+        let lines = |n: usize| format!("{}\n", texts[n % texts.len()]);
+        assert_linear(&format!("anchors of {kind:?}"), &engine, 8 << 20, lines);
+        let with_text = |n: usize| match n % 3 {
+            0 => format!("{}\n", texts[n / 3 % texts.len()]),
+            1 => "河湾镇新桥通车\n".to_string(),
+            _ => "夜里有人敲着竹梆子走过巷口，声音很轻，像是怕惊醒了睡着的人，一直走到河边才停下来。\n".to_string(),
+        };
+        assert_linear(&format!("anchors of {kind:?} with text"), &engine, 8 << 20, with_text);
+    }
+    for profile in PROFILES {
+        let engine = self::engine(&rules, profile);
+        assert_linear(&format!("headings {profile:?}"), &engine, 20 << 20, |n| format!("河湾镇的{n}号桥\n"));
+        assert_linear(&format!("buttons {profile:?}"), &engine, 10_000_000, |_| "X 关闭\n".to_string());
+    }
+}
+
+#[test]
+fn all_phrases_in_a_row() {
+    let rules = shipped();
+    let texts: Vec<String> = rules.rules.iter().flat_map(texts).collect();
+    for profile in PROFILES {
+        let engine = engine(&rules, profile);
+        assert_linear(&format!("phrases on a line {profile:?}"), &engine, 5 << 20, |n| texts[n % texts.len()].clone());
+        assert_linear(&format!("phrases on lines {profile:?}"), &engine, 5 << 20, |n| format!("{}\n", texts[n % texts.len()]));
+    }
+}
+
+#[test]
+fn ten_million_empty_lines() {
+    let rules = shipped();
+    for profile in PROFILES {
+        let engine = engine(&rules, profile);
+        assert_linear(&format!("empty lines {profile:?}"), &engine, 10_000_000, |_| "\n".to_string());
+    }
+    let engine = engine(&rules, Profile::Article);
+    // A button at the start, the middle and the end: gaps of millions of blank lines.
+    let lines = |n: usize| if n % 2_000_000 == 0 { "X 关闭\n".to_string() } else { "\n".to_string() };
+    assert_linear("empty lines and buttons", &engine, 10_000_000, lines);
+}

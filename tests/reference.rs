@@ -1,0 +1,571 @@
+//! A slow, obvious reading of the rule format, for the tests to hold the engine against.
+//!
+//! Written from the rule format and DESIGN.md, not from the engine: no automaton, no masks, no
+//! ranks, no prefix sums. Every text of every rule is tried at every place of every line; every
+//! question about the text that is left is answered by counting. Folding and the cues of a line
+//! are taken from the library; they have tests of their own.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use dehusk::{
+    Action, Cues, Document, FoldedLine, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Shape, Status,
+};
+
+use crate::reference_texts::{Anchor, Found, core, places};
+
+/// What is left of a text.
+pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> String {
+    let mut text = Text::new(document.text());
+    // A rule that takes words may uncover a line for another; so the rest is looked at again.
+    for _ in 0..200 {
+        let decision = Decider::new(rules, profile, document, &text).decide();
+        let Some((left, words_went)) = decision else { break };
+        text = left;
+        if !words_went {
+            break;
+        }
+    }
+    text.lines.iter().flat_map(|line| [line.raw.as_str(), line.end.as_str()]).collect()
+}
+
+/// The lines on which every condition of the rule holds, its position aside.
+pub fn matching_lines(rules: &RuleSet, rule: &Rule, document: &Document<'_>) -> Vec<usize> {
+    let text = Text::new(document.text());
+    (0..text.lines.len()).filter(|&line| matches(rules, rule, document, &text, line).is_some()).collect()
+}
+
+/// A line in its parts.
+#[derive(Clone)]
+pub struct Line {
+    pub raw: String,
+    pub end: String,
+    pub folded: String,
+    pub cues: Cues,
+}
+
+impl Line {
+    fn new(raw: &str, end: &str) -> Self {
+        let folded = dehusk::fold(raw);
+        Self { raw: raw.into(), end: end.into(), cues: Cues::of(raw, &folded), folded }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.folded.is_empty()
+    }
+
+    fn is(&self, shape: u16) -> bool {
+        self.cues.shapes & shape != 0
+    }
+}
+
+pub struct Text {
+    pub lines: Vec<Line>,
+}
+
+impl Text {
+    pub fn new(mut text: &str) -> Self {
+        let mut lines = Vec::new();
+        while !text.is_empty() {
+            let at = text.find(['\n', '\r']).unwrap_or(text.len());
+            let end = ["\r\n", "\n", "\r", ""]
+                .into_iter()
+                .find(|end| text[at..].starts_with(end))
+                .expect("the last one always");
+            lines.push(Line::new(&text[..at], end));
+            text = &text[at + end.len()..];
+        }
+        Self { lines }
+    }
+}
+
+fn texts<'r>(
+    rules: &RuleSet,
+    rule: &Rule,
+    phrases: &'r [Phrase],
+    anchor: Anchor,
+    line: &Line,
+) -> Vec<(&'r Phrase, Vec<Found>)> {
+    let sites: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
+    phrases
+        .iter()
+        .map(|phrase| (phrase, places(&phrase.text, anchor, rule.exact, &sites, &line.raw, &line.folded)))
+        .filter(|(_, found)| !found.is_empty())
+        .collect()
+}
+
+/// Whether all conditions hold on the line; the matched words of the first field of texts, as
+/// ranges of the line.
+fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, at: usize) -> Option<Vec<Range<usize>>> {
+    let line = &text.lines[at];
+    let c = &rule.conditions;
+    if line.is_blank() || !applies(rule, document) {
+        return None;
+    }
+    let mut words: Option<Vec<Found>> = None;
+    let fields = [
+        (&c.is, Anchor::Whole, false),
+        (&c.starts_with, Anchor::Start, false),
+        (&c.ends_with, Anchor::End, false),
+        (&c.contains, Anchor::Inside, false),
+        (&c.contains_all, Anchor::Inside, true),
+    ];
+    for (phrases, anchor, all) in fields {
+        if phrases.is_empty() {
+            continue;
+        }
+        let found = texts(rules, rule, phrases, anchor, line);
+        if found.is_empty() || (all && found.len() < phrases.len()) {
+            return None;
+        }
+        words.get_or_insert_with(|| found.into_iter().flat_map(|(_, places)| places).collect());
+    }
+    let unless = [
+        (&c.unless_is, Anchor::Whole),
+        (&c.unless_starts_with, Anchor::Start),
+        (&c.unless_ends_with, Anchor::End),
+        (&c.unless_contains, Anchor::Inside),
+    ];
+    if unless.into_iter().any(|(phrases, anchor)| !texts(rules, rule, phrases, anchor, line).is_empty()) {
+        return None;
+    }
+    let label_end = words.as_ref().and_then(|found| found.first()).map_or(0, |first| first.folded.end);
+    if !c.regex.is_empty() {
+        let regexes = c.regex.iter().map(|phrase| regex::Regex::new(&phrase.text).expect("a valid regex"));
+        let found: Vec<Range<usize>> =
+            regexes.flat_map(|r| r.find_iter(&line.folded).map(|m| m.range()).collect::<Vec<_>>()).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let view = FoldedLine::new(&line.raw);
+        words.get_or_insert_with(|| {
+            found.into_iter().map(|f| Found { raw: view.to_original(f.clone()), folded: f }).collect()
+        });
+    }
+    let has = |shape: &Shape| has_shape(*shape, text, at, label_end);
+    if (!c.looks_like.is_empty() && !c.looks_like.iter().any(has)) || c.unless_looks_like.iter().any(has) {
+        return None;
+    }
+    let chars = line.cues.chars;
+    let fits = c.min_length.is_none_or(|least| chars >= least) && c.max_length.is_none_or(|most| chars <= most);
+    fits.then(|| words.unwrap_or_default().into_iter().map(|found| found.raw).collect())
+}
+
+fn applies(rule: &Rule, document: &Document<'_>) -> bool {
+    let covers = |sites: &[String]| {
+        document.host().is_some_and(|host| sites.iter().any(|s| host == s || host.ends_with(&format!(".{s}"))))
+    };
+    (rule.sites.is_empty() || covers(&rule.sites))
+        && !covers(&rule.except_sites)
+        && (rule.languages.is_empty() || document.language().is_some_and(|l| rule.languages.iter().any(|r| r == l)))
+}
+
+fn shape_bit(shape: Shape) -> u16 {
+    match shape {
+        Shape::Title => Cues::TITLE,
+        Shape::Sentence => Cues::SENTENCE,
+        Shape::ListItem => Cues::LIST_ITEM,
+        Shape::Dated => Cues::DATED,
+        Shape::Separator => Cues::SEPARATOR,
+        Shape::Breadcrumb => Cues::BREADCRUMB,
+        Shape::Keywords => Cues::KEYWORDS,
+        Shape::Parenthesised => Cues::PARENTHESISED,
+        Shape::DateOnly => Cues::DATE_ONLY,
+        Shape::Address => Cues::ADDRESS,
+        Shape::SaidAgain | Shape::Repeated => 0,
+    }
+}
+
+fn has_shape(shape: Shape, text: &Text, at: usize, label_end: usize) -> bool {
+    let line = &text.lines[at];
+    match shape {
+        Shape::Repeated => {
+            text.lines[..at].iter().any(|before| !before.is_blank() && core(&before.folded) == core(&line.folded))
+        }
+        Shape::SaidAgain => {
+            let behind: Vec<char> =
+                line.folded[label_end..].chars().skip_while(|c| !c.is_alphanumeric()).take(12).collect();
+            let said: String = behind.iter().collect();
+            behind.len() == 12
+                && text.lines[at + 1..]
+                    .iter()
+                    .filter(|l| !l.raw.is_empty())
+                    .take(40)
+                    .any(|later| later.folded.contains(&said))
+        }
+        _ => line.is(shape_bit(shape)),
+    }
+}
+
+/// Which way a sweep goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Sweep {
+    FromEnd,
+    FromStart,
+}
+
+/// What a rule does on a line: the lines of a block, or words.
+struct Goes {
+    block: Range<usize>,
+    words: bool,
+}
+
+struct Decider<'a> {
+    rules: &'a RuleSet,
+    text: &'a Text,
+    /// By rule and line: the words, if all conditions hold.
+    matched: Vec<Vec<Option<Vec<Range<usize>>>>>,
+    /// By line: whether a rule that acts would take it, its position aside.
+    claimed: Vec<bool>,
+    removed: Vec<bool>,
+    /// By rule and line: the words go.
+    words: BTreeSet<(usize, usize)>,
+    /// By rule and line: contains one of `lines_contain`; is one of `until`.
+    containing: Vec<Vec<bool>>,
+    ending: Vec<Vec<bool>>,
+}
+
+impl<'a> Decider<'a> {
+    fn new(rules: &'a RuleSet, profile: Profile, document: &Document<'_>, text: &'a Text) -> Self {
+        let lines = text.lines.len();
+        let acts = |rule: &Rule| rule.status != Status::Off && (rule.action == Action::Keep || rule.profile <= profile);
+        let nothing = || vec![None; lines];
+        let matched: Vec<Vec<_>> = rules
+            .rules
+            .iter()
+            .map(|rule| {
+                if acts(rule) {
+                    (0..lines).map(|at| matches(rules, rule, document, text, at)).collect()
+                } else {
+                    nothing()
+                }
+            })
+            .collect();
+        let mut claimed = vec![false; lines];
+        let hits = |rule: &Rule, phrases: &[Phrase], anchor, line: &Line| {
+            !line.is_blank() && !texts(rules, rule, phrases, anchor, line).is_empty()
+        };
+        let mut containing = Vec::new();
+        let mut ending = Vec::new();
+        for (rule, matched) in rules.rules.iter().zip(&matched) {
+            let Action::Remove(remove) = &rule.action else {
+                containing.push(Vec::new());
+                ending.push(Vec::new());
+                continue;
+            };
+            containing.push(text.lines.iter().map(|l| hits(rule, &remove.lines_contain, Anchor::Inside, l)).collect());
+            ending.push(text.lines.iter().map(|l| hits(rule, &remove.until, Anchor::Whole, l)).collect());
+            if rule.status == Status::On && remove.kind != RemoveKind::Phrase {
+                matched.iter().zip(&mut claimed).for_each(|(m, claimed)| *claimed |= m.is_some());
+            }
+        }
+        Self { rules, text, matched, claimed, removed: vec![false; lines], words: BTreeSet::new(), containing, ending }
+    }
+
+    /// What is left, and whether words went; nothing if nothing goes.
+    fn decide(mut self) -> Option<(Text, bool)> {
+        loop {
+            let from_end = self.sweep(Sweep::FromEnd);
+            let from_start = self.sweep(Sweep::FromStart);
+            if !from_end && !from_start {
+                break;
+            }
+        }
+        self.rest()
+    }
+
+    /// The lines that are left, blank ones aside.
+    fn live(&self) -> Vec<usize> {
+        (0..self.text.lines.len()).filter(|&line| !self.removed[line] && !self.text.lines[line].is_blank()).collect()
+    }
+
+    fn sweep(&mut self, way: Sweep) -> bool {
+        let live = self.live();
+        let mut going: BTreeSet<usize> = BTreeSet::new();
+        // Lines that a keep protects in the text that is left when the sweep comes to them.
+        let mut kept_late: BTreeSet<usize> = BTreeSet::new();
+        let mut words = Vec::new();
+        let mut order: Vec<usize> = (0..live.len()).collect();
+        if way == Sweep::FromEnd {
+            order.reverse();
+        }
+        for rank in order {
+            if self.keep_holds(&live, rank, way, &|r| !going.contains(&r)) {
+                kept_late.insert(rank);
+            }
+            let mut here = Vec::new();
+            for (id, rule) in self.rules.rules.iter().enumerate() {
+                let Action::Remove(remove) = &rule.action else { continue };
+                let line = live[rank];
+                if rule.status != Status::On || self.matched[id][line].is_none() || self.words.contains(&(id, line)) {
+                    continue;
+                }
+                let Some(goes) = self.block(id, remove, &live, rank) else { continue };
+                let text_left = |r: usize| !going.contains(&r);
+                let at = Place::new(self, &live, &goes.block, way, &text_left);
+                let kept = |r: usize| kept_late.contains(&r) || self.keep_holds(&live, r, way, &|_| true);
+                if !at.holds(rule.conditions.position) || goes.block.clone().any(kept) {
+                    continue;
+                }
+                if self.share(id, remove, &live, &goes) > remove.max_share {
+                    continue;
+                }
+                match goes.words {
+                    true => words.push((id, line)),
+                    false => here.push(goes.block),
+                }
+            }
+            going.extend(here.into_iter().flatten());
+        }
+        let changed = !going.is_empty() || !words.is_empty();
+        going.into_iter().for_each(|rank| self.removed[live[rank]] = true);
+        self.words.extend(words);
+        changed
+    }
+
+    /// Whether a keep protects a line, of the text as the sweep found it or as it has left it.
+    fn keep_holds(&self, live: &[usize], rank: usize, way: Sweep, stays: &dyn Fn(usize) -> bool) -> bool {
+        self.rules.rules.iter().enumerate().any(|(id, rule)| {
+            rule.action == Action::Keep
+                && rule.status == Status::On
+                && self.matched[id][live[rank]].is_some()
+                && Place::new(self, live, &(rank..rank + 1), way, stays).holds(rule.conditions.position)
+        })
+    }
+
+    /// How much of the text that is left a rule takes, in percent.
+    fn share(&self, id: usize, remove: &Remove, live: &[usize], goes: &Goes) -> f32 {
+        let chars = |line: usize| u64::from(self.text.lines[line].cues.chars);
+        let all: u64 = live.iter().map(|&line| chars(line)).sum();
+        let taken: u64 = match remove.kind {
+            // All lines that the rule matches, not this one alone.
+            RemoveKind::Line => {
+                live.iter().filter(|&&line| self.matched[id][line].is_some()).map(|&line| chars(line)).sum()
+            }
+            RemoveKind::Phrase => {
+                let of_line = |line: usize| {
+                    let raw = &self.text.lines[line].raw;
+                    let words = self.matched[id][line].iter().flatten();
+                    words.map(|w| raw[w.clone()].chars().filter(|c| !c.is_whitespace()).count() as u64).sum::<u64>()
+                };
+                live.iter().map(|&line| of_line(line)).sum()
+            }
+            _ => goes.block.clone().map(|rank| chars(live[rank])).sum(),
+        };
+        if all == 0 { 0.0 } else { (100.0 * taken as f64 / all as f64) as f32 }
+    }
+
+    /// The lines that the rule is about, if the guards of its kind let it.
+    fn block(&self, id: usize, remove: &Remove, live: &[usize], rank: usize) -> Option<Goes> {
+        let line = |rank: usize| &self.text.lines[live[rank]];
+        let matched = |rank: usize| self.matched[id][live[rank]].is_some();
+        let separator = |rank: usize| line(rank).is(Cues::SEPARATOR);
+        let contains = |rank: usize| self.containing[id][live[rank]] || separator(rank);
+        // Every further line must contain one of the texts, where the rule names some.
+        let all_contain = |mut ranks: Range<usize>| remove.lines_contain.is_empty() || ranks.all(contains);
+        let block = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => rank..rank + 1,
+            RemoveKind::Run => {
+                // It is asked at its first line.
+                let before = (0..rank).rev().find(|&r| !separator(r) || matched(r));
+                if before.is_some_and(matched) {
+                    return None;
+                }
+                let (mut start, mut end, mut lines) = (rank, rank + 1, 1);
+                for r in rank + 1..live.len() {
+                    if matched(r) {
+                        lines += 1;
+                        end = r + 1;
+                    } else if !separator(r) {
+                        break;
+                    }
+                }
+                if lines < remove.at_least {
+                    return None;
+                }
+                while start > 0 && separator(start - 1) {
+                    start -= 1;
+                }
+                while end < live.len() && separator(end) {
+                    end += 1;
+                }
+                start..end
+            }
+            RemoveKind::Paragraph => {
+                let joined = |a: usize, b: usize| (live[a]..live[b]).all(|l| !self.text.lines[l].is_blank());
+                let mut block = rank..rank + 1;
+                while block.start > 0 && joined(block.start - 1, block.start) {
+                    block.start -= 1;
+                }
+                while block.end < live.len() && joined(block.end - 1, block.end) {
+                    block.end += 1;
+                }
+                if !all_contain(block.start..rank) || !all_contain(rank + 1..block.end) {
+                    return None;
+                }
+                block
+            }
+            RemoveKind::List => {
+                let default = Cues::LIST_ITEM | Cues::DATED | Cues::TITLE;
+                let asked = remove.lines_look_like.iter().fold(0, |bits, &shape| bits | shape_bit(shape));
+                let block = self.heading_and_items(
+                    live,
+                    rank,
+                    if remove.lines_look_like.is_empty() { default } else { asked },
+                )?;
+                if ((block.len() - 1) as u32) < remove.at_least {
+                    return None;
+                }
+                block
+            }
+            RemoveKind::Section => rank..(rank + 1..live.len()).find(|&r| !contains(r)).unwrap_or(live.len()),
+            RemoveKind::ToEnd | RemoveKind::ToStart | RemoveKind::Until => {
+                let (whole, further) = match remove.kind {
+                    RemoveKind::ToEnd => (rank..live.len(), rank + 1..live.len()),
+                    RemoveKind::ToStart => (0..rank + 1, 0..rank),
+                    _ => {
+                        let last = (rank + 1..live.len()).find(|&r| self.ending[id][live[r]])?;
+                        (rank..last + 1, rank + 1..last)
+                    }
+                };
+                if !remove.lines_contain.is_empty() {
+                    if !all_contain(further) {
+                        return None;
+                    }
+                    whole
+                } else if !self.is_text(live, further) {
+                    whole
+                } else if remove.kind == RemoveKind::ToEnd {
+                    // The cut is not proven; the heading and the short lines under it are.
+                    self.heading_and_items(live, rank, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED)?
+                } else {
+                    return None;
+                }
+            }
+        };
+        Some(Goes { block, words: remove.kind == RemoveKind::Phrase })
+    }
+
+    /// Two long sentences that no rule claims, or more than 15 % of the characters of all such.
+    fn is_text(&self, live: &[usize], ranks: Range<usize>) -> bool {
+        let long = |ranks: Range<usize>| -> Vec<u64> {
+            let lines =
+                ranks.map(|r| live[r]).filter(|&l| self.text.lines[l].is(Cues::LONG_SENTENCE) && !self.claimed[l]);
+            lines.map(|l| u64::from(self.text.lines[l].cues.chars)).collect()
+        };
+        let here = long(ranks);
+        here.len() >= 2 || here.iter().sum::<u64>() as f64 > 0.15 * long(0..live.len()).iter().sum::<u64>() as f64
+    }
+
+    /// A heading and its items. Right above a sentence that no rule claims, the last bare short
+    /// line is that sentence's heading; a heading with nothing else under it takes nothing.
+    fn heading_and_items(&self, live: &[usize], rank: usize, items: u16) -> Option<Range<usize>> {
+        let line = |rank: usize| &self.text.lines[live[rank]];
+        let is_item = |r: &usize| line(*r).is(items) && !line(*r).is(Cues::LONG_SENTENCE);
+        let mut end = rank + 1 + (rank + 1..live.len()).take_while(is_item).count();
+        let sentence_follows = end < live.len() && line(end).is(Cues::SENTENCE) && !self.claimed[live[end]];
+        if sentence_follows {
+            if end - 1 > rank && !line(end - 1).is(Cues::LIST_ITEM | Cues::DATED) {
+                end -= 1;
+            }
+            if end == rank + 1 {
+                return None;
+            }
+        }
+        Some(rank..end)
+    }
+
+    /// The text without what goes; of the blank lines beside it one stays between two texts.
+    fn rest(self) -> Option<(Text, bool)> {
+        let goes_by_words = |line: usize| -> Vec<Range<usize>> {
+            let of_line = self.words.iter().filter(|&&(_, at)| at == line);
+            of_line.flat_map(|&(id, at)| self.matched[id][at].clone().unwrap_or_default()).collect()
+        };
+        let blank = |line: usize| self.text.lines[line].is_blank();
+        let mut left = Vec::new();
+        let mut words_went = false;
+        let mut visible = 0;
+        let count = self.text.lines.len();
+        let mut at = 0;
+        while at < count {
+            if !self.removed[at] && !blank(at) {
+                let line = &self.text.lines[at];
+                let words = goes_by_words(at);
+                let (mut raw, mut taken) = (String::new(), 0);
+                for (i, c) in line.raw.char_indices() {
+                    match words.iter().any(|w| w.contains(&i)) {
+                        true => taken += u64::from(!c.is_whitespace()),
+                        false => raw.push(c),
+                    }
+                }
+                words_went |= raw != line.raw;
+                visible += u64::from(line.cues.chars).saturating_sub(taken);
+                left.push(Line::new(&raw, &line.end));
+                at += 1;
+                continue;
+            }
+            let gap: Vec<usize> = (at..count).take_while(|&l| self.removed[l] || blank(l)).collect();
+            let stays = |line: &&usize| !self.removed[**line];
+            let beside = gap.iter().any(|&l| self.removed[l]);
+            let ends_text = at == 0 || at + gap.len() == count;
+            let keep = match (beside, ends_text) {
+                (false, _) => gap.len(),
+                (true, false) => 1,
+                (true, true) => 0,
+            };
+            left.extend(gap.iter().filter(stays).take(keep).map(|&l| self.text.lines[l].clone()));
+            at += gap.len();
+        }
+        let changed = words_went || left.len() < count;
+        (changed && visible >= u64::from(self.rules.settings.min_left)).then_some((Text { lines: left }, words_went))
+    }
+}
+
+/// How much text stays on either side of a block.
+struct Place {
+    lines_before: usize,
+    chars_before: u64,
+    chars: u64,
+    lines_behind: usize,
+    chars_behind: u64,
+    last: usize,
+}
+
+impl Place {
+    /// A sweep counts only what stays on the side that it comes from.
+    fn new(
+        decider: &Decider<'_>,
+        live: &[usize],
+        block: &Range<usize>,
+        way: Sweep,
+        stays: &dyn Fn(usize) -> bool,
+    ) -> Self {
+        let chars = |ranks: &[usize]| ranks.iter().map(|&r| u64::from(decider.text.lines[live[r]].cues.chars)).sum();
+        let before: Vec<usize> = (0..block.start).filter(|&r| way == Sweep::FromEnd || stays(r)).collect();
+        let behind: Vec<usize> = (block.end..live.len()).filter(|&r| way == Sweep::FromStart || stays(r)).collect();
+        Self {
+            lines_before: before.len(),
+            chars_before: chars(&before),
+            chars: chars(&block.clone().collect::<Vec<_>>()),
+            lines_behind: behind.len(),
+            chars_behind: chars(&behind),
+            last: block.end - 1,
+        }
+    }
+
+    fn holds(&self, position: Position) -> bool {
+        let start = self.chars_before as f64;
+        let end = (self.chars_before + self.chars) as f64;
+        let total = end + self.chars_behind as f64;
+        match position {
+            Position::Anywhere => true,
+            Position::Head => self.lines_before < 6 || start < 0.25 * total,
+            // The first line is never the tail; the next two only by their share of the text.
+            Position::Tail => (self.last > 0 && end > 0.5 * total) || (self.last >= 3 && self.lines_behind < 5),
+            Position::FirstLines(n) => self.lines_before < n as usize,
+            Position::LastLines(n) => self.lines_behind < n as usize,
+            Position::FirstPercent(p) => start < f64::from(p) / 100.0 * total,
+            Position::LastPercent(p) => end > (1.0 - f64::from(p) / 100.0) * total,
+        }
+    }
+}

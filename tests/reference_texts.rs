@@ -1,0 +1,299 @@
+//! The reference's texts: where a text of a rule, with slots and stars, stands in a line.
+//!
+//! Plain backtracking from every place of the line, without limits on its work.
+
+use std::ops::Range;
+
+use dehusk::{FoldedLine, fold};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Which end of the line a text is tied to.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Anchor {
+    Whole,
+    Start,
+    End,
+    Inside,
+}
+
+/// Where a text stands.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// In the line.
+    pub raw: Range<usize>,
+    /// In the folded line.
+    pub folded: Range<usize>,
+}
+
+/// The line without what is no letter or digit around it; all of it if it has none.
+pub fn core(folded: &str) -> &str {
+    let inner = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.is_empty() { folded } else { inner }
+}
+
+enum Part {
+    Literal(String),
+    Star,
+    Slot(String),
+}
+
+fn parse(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    let slots = ["date", "time", "number", "name", "site", "url", "email", "phone", "source", "author", "editor"];
+    while let Some(c) = rest.chars().next() {
+        let slot = slots.iter().find_map(|name| Some((*name, rest.strip_prefix(&format!("{{{name}}}"))?)));
+        let special = match slot {
+            Some((name, after)) => Some((Part::Slot(name.to_string()), after)),
+            None => rest.strip_prefix('*').map(|after| (Part::Star, after)),
+        };
+        if let Some(after) = rest.strip_prefix("{{") {
+            literal.push('{');
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("{*}") {
+            literal.push('*');
+            rest = after;
+        } else if let Some((part, after)) = special {
+            parts.push(Part::Literal(fold(&std::mem::take(&mut literal))));
+            parts.push(part);
+            rest = after;
+        } else {
+            literal.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    parts.push(Part::Literal(fold(&literal)));
+    parts.retain(|part| !matches!(part, Part::Literal(text) if text.is_empty()));
+    parts
+}
+
+/// All places of a text in a line.
+pub fn places(text: &str, anchor: Anchor, exact: bool, sites: &[String], raw: &str, folded: &str) -> Vec<Found> {
+    let parts = parse(text);
+    let plain = matches!(parts.as_slice(), [Part::Literal(_)]);
+    if exact && plain {
+        return exact_places(&text.replace("{{", "{").replace("{*}", "*"), anchor, raw);
+    }
+    let found: Vec<Range<usize>> = match parts.as_slice() {
+        [Part::Literal(literal)] => literal_places(literal, anchor, folded),
+        _ => slotted_places(&parts, anchor, sites, folded),
+    };
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let view = FoldedLine::new(raw);
+    found.into_iter().map(|range| Found { raw: view.to_original(range.clone()), folded: range }).collect()
+}
+
+/// Without tolerance; only the white space around the line does not count.
+fn exact_places(text: &str, anchor: Anchor, raw: &str) -> Vec<Found> {
+    let line = raw.trim();
+    let lead = raw.len() - raw.trim_start().len();
+    let fits = |range: &Range<usize>| {
+        let (start, end) = (range.start == 0, range.end == line.len());
+        let placed = match anchor {
+            Anchor::Whole => start && end,
+            Anchor::Start => start,
+            Anchor::End => end,
+            Anchor::Inside => true,
+        };
+        placed && !cuts_word(line, range)
+    };
+    let all = all_places(line, text).filter(fits);
+    all.map(|r| Found { raw: r.start + lead..r.end + lead, folded: 0..0 }).collect()
+}
+
+fn all_places<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+    let starts = text.char_indices().map(|(at, _)| at);
+    starts.filter(move |&at| text[at..].starts_with(literal)).map(move |at| at..at + literal.len())
+}
+
+fn literal_places(literal: &str, anchor: Anchor, line: &str) -> Vec<Range<usize>> {
+    if anchor == Anchor::Whole {
+        let inner = core(line);
+        let start = inner.as_ptr() as usize - line.as_ptr() as usize;
+        let same = core(literal) == inner;
+        return if same { vec![start..start + inner.len()] } else { Vec::new() };
+    }
+    let letter = |c: char| c.is_alphanumeric();
+    let has_letters = line.contains(letter);
+    all_places(line, literal)
+        .filter(|place| {
+            let (before, behind) = (&line[..place.start], &line[place.end..]);
+            let placed = match anchor {
+                Anchor::Start => before.is_empty() || (has_letters && !before.contains(letter)),
+                Anchor::End => behind.is_empty() || (has_letters && may_follow(behind)),
+                _ => true,
+            };
+            placed && !cuts_word(line, place)
+        })
+        .collect()
+}
+
+/// Closers, arrows and an ellipsis may follow the end of a line; a full stop may not.
+fn may_follow(behind: &str) -> bool {
+    !behind.contains(|c: char| c.is_alphanumeric() || matches!(c, '。' | '.' | '!' | '?' | '؟' | '۔' | '।'))
+}
+
+fn slotted_places(parts: &[Part], anchor: Anchor, sites: &[String], line: &str) -> Vec<Range<usize>> {
+    let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
+    let accepts = |end: usize| match anchor {
+        Anchor::Start | Anchor::Inside => true,
+        Anchor::Whole => !line[end..].contains(char::is_alphanumeric),
+        Anchor::End => may_follow(&line[end..]),
+    };
+    let to_end = matches!(anchor, Anchor::End | Anchor::Whole);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in (0..=line.len()).filter(|&at| line.is_char_boundary(at)) {
+        let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
+        if (tied && at > lead) || found.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        // Whole words as a whole.
+        let accepts = |end: usize| accepts(end) && !cuts_word(line, &(at..end));
+        if let Some(end) = end_of(parts, line, at, true, to_end, sites, &accepts) {
+            found.push(at..end);
+            if tied {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Where the parts end that begin at `at`, the longest choice of each first, a star the shortest.
+fn end_of(
+    parts: &[Part],
+    line: &str,
+    at: usize,
+    first: bool,
+    to_end: bool,
+    sites: &[String],
+    accepts: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    let Some((part, rest)) = parts.split_first() else { return accepts(at).then_some(at) };
+    // The fold keeps a space between two Latin words.
+    let at = if !first && line[at..].starts_with(' ') { at + 1 } else { at };
+    let mut ends: Vec<usize> = match part {
+        Part::Literal(text) => line[at..].starts_with(text.as_str()).then_some(at + text.len()).into_iter().collect(),
+        Part::Star if rest.is_empty() => vec![if to_end { line.len() } else { at }],
+        Part::Star => (at..=line.len()).filter(|&end| line.is_char_boundary(end)).collect(),
+        Part::Slot(name) => slot_ends(name, &line[at..], sites).into_iter().map(|len| at + len).collect(),
+    };
+    if !matches!(part, Part::Star) {
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+    }
+    ends.into_iter().find_map(|end| end_of(rest, line, end, false, to_end, sites, accepts))
+}
+
+fn slot_ends(name: &str, text: &str, sites: &[String]) -> Vec<usize> {
+    let matched = |regex: &Regex| regex.find(text).map(|m| m.end());
+    match name {
+        "date" => DATES
+            .iter()
+            .filter_map(|regex| matched(regex))
+            .filter(|&end| whole_number(text, end))
+            .max()
+            .into_iter()
+            .collect(),
+        "time" => matched(&TIME).into_iter().collect(),
+        "number" => matched(&NUMBER)
+            .into_iter()
+            .flat_map(|end| [end, text[..end].trim_end_matches(|c: char| !c.is_ascii_digit()).len()])
+            .collect(),
+        "phone" => {
+            let digits = |end: &usize| (7..=16).contains(&text[..*end].bytes().filter(u8::is_ascii_digit).count());
+            matched(&PHONE).filter(digits).into_iter().collect()
+        }
+        "url" => address(text).into_iter().collect(),
+        "email" => address(text).filter(|&end| text[..end].contains('@')).into_iter().collect(),
+        "name" => name_ends(text, 20, false),
+        "site" => {
+            let known = sites
+                .iter()
+                .map(|site| fold(site))
+                .filter(|site| text.starts_with(site.as_str()))
+                .map(|site| site.len());
+            name_ends(text, 20, false).into_iter().chain(known).collect()
+        }
+        _ => name_ends(text, 40, true),
+    }
+}
+
+/// Letters and digits; a point inside a name joins, and a space where several words may stand.
+fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut ends = Vec::new();
+    for (i, &(at, c)) in chars.iter().enumerate().take(longest) {
+        let joins =
+            (c == '·' || (spaces && c == ' ')) && i > 0 && chars.get(i + 1).is_some_and(|(_, c)| c.is_alphanumeric());
+        match c.is_alphanumeric() {
+            true => ends.push(at + c.len_utf8()),
+            false if joins && i + 1 < longest => {}
+            false => break,
+        }
+    }
+    ends
+}
+
+/// A number does not end where a further digit follows.
+fn whole_number(text: &str, end: usize) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    !(digit(text[..end].chars().next_back()) && digit(text[end..].chars().next()))
+}
+
+const MONTHS: &str = "(?:jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|aug|august|sep|sept|september|oct|october|nov|november|dec|december)";
+
+static DATES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let (year, month, day) = ("(?:19\\d\\d|20\\d\\d|2100)", "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12]\\d|0?[1-9])");
+    [
+        format!("^{year} ?[-/.] ?{month} ?[-/.] ?{day}(?: ?[日号])?"),
+        format!("^{year} ?年 ?{month} ?月(?: ?{day}(?: ?[日号])?)?"),
+        format!("^{month}月{day}[日号]"),
+        format!("^{day}(?:st|nd|rd|th)?\\.? ?{MONTHS}\\b(?:[.,]? ?{year})?"),
+        format!("^{MONTHS}\\.? ?{day}(?:st|nd|rd|th)?,? ?{year}"),
+        "^[〇零一二三四五六七八九十·]{4}年[〇零一二三四五六七八九十·]{1,2}月(?:[〇零一二三四五六七八九十·]{1,3}日)?"
+            .to_string(),
+    ]
+    .iter()
+    .map(|text| Regex::new(text).expect("a valid regex"))
+    .collect()
+});
+
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^\\d{1,2}[:时h点]\\d\\d(?:[:分](?:\\d\\d秒?)?)?(?: ?(?:am|pm))?").expect("a valid regex")
+});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^\\d(?:[\\d,.]*\\d)?[十百千万亿km]*").expect("a valid regex"));
+static PHONE: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[-0-9 ()+]*[0-9]").expect("a valid regex"));
+static SCHEME: LazyLock<Regex> = LazyLock::new(|| Regex::new("^https?:/*").expect("a valid regex"));
+static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[/?#:][!-~]*").expect("a valid regex"));
+
+/// A host goes on for as long as its characters do, and ends in a name of letters.
+fn address(text: &str) -> Option<usize> {
+    let from = SCHEME.find(text).map_or(0, |m| m.end());
+    let host: String = text[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-_@+".contains(*c)).collect();
+    let host = host.trim_end_matches(['.', '-']);
+    let (before, top) = host.rsplit_once('.')?;
+    let letters = |s: &str| s.chars().any(|c| c.is_ascii_lowercase());
+    let valid = top.len() >= 2 && top.chars().all(|c| c.is_ascii_lowercase()) && before.len() >= 2 && !before.ends_with('.');
+    let end = from + host.len();
+    (valid && letters(before)).then(|| end + PATH.find(&text[end..]).map_or(0, |m| m.end()))
+}
+
+/// Whether a stretch of a line cuts a word of a spaced script in two; only letters at its own
+/// edges count.
+fn cuts_word(line: &str, place: &Range<usize>) -> bool {
+    let inside = &line[place.clone()];
+    let cut = |own: Option<char>, next: Option<char>| matches!((own, next), (Some(own), Some(next)) if is_word(own) && is_word(next) && own.is_alphabetic());
+    cut(inside.chars().next(), line[..place.start].chars().next_back())
+        || cut(inside.chars().next_back(), line[place.end..].chars().next())
+}
+
+/// A letter or digit of a script that writes spaces.
+fn is_word(c: char) -> bool {
+    let unspaced = matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '\u{0E00}'..='\u{0EFF}');
+    c.is_alphanumeric() && !unspaced
+}
