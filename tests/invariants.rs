@@ -1,7 +1,7 @@
 //! What holds of every text and every rule set: on invented ones and, where they are, on the real
 //! texts beside the checkout.
 
-use dehusk::{Action, Cause, Document, Engine, FoldedLine, Outcome, Position, Profile, Rule, RuleSet, Shape, Status, fold};
+use dehusk::{Action, Document, Engine, FoldedLine, Outcome, Position, Profile, Rule, RuleSet, Shape, Status, fold};
 
 use crate::generate::{self, Dice};
 use crate::reference;
@@ -55,14 +55,13 @@ fn assert_of_the_text(document: &Document<'_>, outcome: &Outcome) {
     }
 }
 
-/// What an outcome says of the text; rule numbers aside, which depend on the order of the rules.
-fn spans(outcome: &Outcome) -> Vec<(usize, usize, bool)> {
-    let mut spans: Vec<(usize, usize, bool)> = Vec::new();
+/// What goes. Which of several rules is named depends on the order of file and name, by design.
+fn spans(outcome: &Outcome) -> Vec<(usize, usize)> {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
     for removal in &outcome.removals {
-        let seam = removal.cause == Cause::Seam;
         match spans.last_mut() {
-            Some(last) if last.1 == removal.span.start && last.2 == seam => last.1 = removal.span.end,
-            _ => spans.push((removal.span.start, removal.span.end, seam)),
+            Some(last) if last.1 == removal.span.start => last.1 = removal.span.end,
+            _ => spans.push((removal.span.start, removal.span.end)),
         }
     }
     spans

@@ -215,11 +215,11 @@ impl From<ProfileArg> for Profile {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum InputArg {
     /// An article's text with some boilerplate left
+    #[default]
     Text,
     /// All visible text of a web page
     Page,
     /// Decided for each document
-    #[default]
     Auto,
 }
 

@@ -141,8 +141,6 @@ pub struct Job {
     pub backup: Option<OsString>,
     /// Names for reports.
     pub profile: String,
-    /// Names for reports.
-    pub input: String,
     /// How many threads.
     pub jobs: NonZero<usize>,
 }
@@ -411,7 +409,6 @@ impl CleanArgs {
             encoding: self.encoding.clone(),
             backup: self.backup.clone(),
             profile: name_of(&self.profile),
-            input: name_of(&self.input),
             jobs: self.jobs.unwrap_or_else(all_cores),
         })
     }
