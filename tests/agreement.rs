@@ -183,7 +183,8 @@ fn shipped_rules_match_the_same_lines_of_the_seeds() {
             different.extend(matched_otherwise(&rules, rule, &document));
         }
         for profile in [Profile::Archive, Profile::Article, Profile::Body] {
-            let engine = Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile");
+            let engine =
+                Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile");
             let got = engine.clean(&document).body(&document);
             let expected = reference::body(&rules, profile, &document);
             if got != expected {

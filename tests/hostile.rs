@@ -47,20 +47,23 @@ fn assert_linear(name: &str, engine: &Engine, bytes: usize, piece: impl Fn(usize
         text
     };
     let (short, long) = (text(bytes / 4), text(bytes));
-    let (once, four) = (time(engine, &short), time(engine, &long));
-    eprintln!("{name}: {once:.2?} and {four:.2?} for {} MB", bytes >> 20);
-    assert!(four < PATIENCE, "{name}: {bytes} bytes take {four:?}");
-    // What takes a moment is measured by chance.
-    if four > Duration::from_millis(400) {
-        assert!(four <= once * 8, "{name}: {once:?} for a fourth, {four:?} for the whole");
-    }
+    // Other tests run beside this one: the best of three counts.
+    let linear = (0..3).any(|_| {
+        let (once, four) = (time(engine, &short), time(engine, &long));
+        eprintln!("{name}: {once:.2?} and {four:.2?} for {:.1} MB", bytes as f64 / f64::from(1 << 20));
+        assert!(four < PATIENCE, "{name}: {bytes} bytes take {four:?}");
+        // What takes a moment is measured by chance.
+        four <= once * 8 || four < Duration::from_millis(400)
+    });
+    assert!(linear, "{name}: {bytes} bytes take more than eight times as long as a fourth of them");
     assert_memory(name);
 }
 
 /// The most memory that the process ever had, where the system says so.
 fn assert_memory(name: &str) {
     let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return };
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
     if let Some(peak) = peak {
         assert!(peak << 10 < MEMORY, "{name}: the process took {} MB", peak >> 10);
     }
@@ -122,7 +125,9 @@ fn one_line_of_20_mb() {
 fn one_line_of_mixed_text_in_every_profile() {
     let rules = shipped();
     for profile in PROFILES {
-        assert_linear(&format!("mixed {profile:?}"), &engine(&rules, profile), 20 << 20, |n| PIECES[n * 7 % PIECES.len()].1.to_string());
+        assert_linear(&format!("mixed {profile:?}"), &engine(&rules, profile), 20 << 20, |n| {
+            PIECES[n * 7 % PIECES.len()].1.to_string()
+        });
     }
 }
 
@@ -131,14 +136,23 @@ fn one_line_of_mixed_text_in_every_profile() {
 fn a_million_anchors() {
     let rules = shipped();
     let kinds = [
-        RemoveKind::Line, RemoveKind::Phrase, RemoveKind::Paragraph, RemoveKind::List, RemoveKind::Section, RemoveKind::Run,
-        RemoveKind::ToEnd, RemoveKind::ToStart, RemoveKind::Until,
+        RemoveKind::Line,
+        RemoveKind::Phrase,
+        RemoveKind::Paragraph,
+        RemoveKind::List,
+        RemoveKind::Section,
+        RemoveKind::Run,
+        RemoveKind::ToEnd,
+        RemoveKind::ToStart,
+        RemoveKind::Until,
     ];
     let of_kind = |kind: RemoveKind| -> Vec<String> {
-        let rules = rules.rules.iter().filter(|rule| matches!(&rule.action, Action::Remove(remove) if remove.kind == kind));
+        let rules =
+            rules.rules.iter().filter(|rule| matches!(&rule.action, Action::Remove(remove) if remove.kind == kind));
         rules.flat_map(texts).collect()
     };
     let engine = engine(&rules, Profile::Article);
+    // Of every kind some hundred thousand lines; the million is below.
     for kind in kinds {
         let texts = of_kind(kind);
         if texts.is_empty() {
@@ -146,18 +160,141 @@ fn a_million_anchors() {
             continue;
         }
         let lines = |n: usize| format!("{}\n", texts[n % texts.len()]);
-        assert_linear(&format!("anchors of {kind:?}"), &engine, 8 << 20, lines);
+        assert_linear(&format!("anchors of {kind:?}"), &engine, 2 << 20, lines);
         let with_text = |n: usize| match n % 3 {
             0 => format!("{}\n", texts[n / 3 % texts.len()]),
             1 => "河湾镇新桥通车\n".to_string(),
             _ => "夜里有人敲着竹梆子走过巷口，声音很轻，像是怕惊醒了睡着的人，一直走到河边才停下来。\n".to_string(),
         };
-        assert_linear(&format!("anchors of {kind:?} with text"), &engine, 8 << 20, with_text);
+        assert_linear(&format!("anchors of {kind:?} with text"), &engine, 2 << 20, with_text);
     }
     for profile in PROFILES {
         let engine = self::engine(&rules, profile);
-        assert_linear(&format!("headings {profile:?}"), &engine, 20 << 20, |n| format!("河湾镇的{n}号桥\n"));
+        assert_linear(&format!("headings {profile:?}"), &engine, 24_000_000, |n| format!("河湾镇的{n}号桥\n"));
         assert_linear(&format!("buttons {profile:?}"), &engine, 10_000_000, |_| "X 关闭\n".to_string());
+    }
+}
+
+/// Rules such as nobody ships, for what the shipped ones do not use.
+const RULES: &str = "
+[[rule]]
+name = 'paragraph'
+remove = 'paragraph'
+is = '温馨提示'
+removes = 'x'
+[[rule]]
+name = 'until'
+remove = 'until'
+is = '广告开始'
+until = '广告结束'
+max_share = 100
+removes = 'x'
+[[rule]]
+name = 'until a line that does not come'
+remove = 'until'
+is = '温馨提示'
+until = '没有这一行'
+removes = 'x'
+[[rule]]
+name = 'run'
+remove = 'run'
+starts_with = '来源'
+removes = 'x'
+[[rule]]
+name = 'to the end'
+remove = 'to_end'
+is = '版权声明'
+lines_contain = '版权'
+removes = 'x'
+[[rule]]
+name = 'last lines'
+is = '打印'
+where = 'last 2 lines'
+max_share = 100
+removes = 'x'
+[[rule]]
+name = 'said again'
+starts_with = '摘要：'
+looks_like = 'said_again'
+removes = 'x'
+[[rule]]
+name = 'exact'
+contains = 'ＡＢ'
+exact = true
+removes = 'x'
+[[rule]]
+name = 'words of slots'
+category = 'credit'
+remove = 'phrase'
+contains = '''
+{name}/文
+记者{author}
+{date}
+'''
+max_share = 100
+removes = 'x'
+[[rule]]
+name = 'stars'
+contains = '甲*乙{name}丙'
+removes = 'x'
+[[rule]]
+name = 'marks at the end'
+ends_with = ','
+removes = 'x'
+[[keep]]
+name = 'the last line'
+is = '打印好'
+where = 'last line'
+";
+
+#[test]
+fn rules_that_ask_for_much() {
+    let rules = RuleSet::from_sources(&[dehusk::Source::new("a.toml", RULES)]).unwrap_or_else(|e| panic!("{e}"));
+    let engine = engine(&rules, Profile::Article);
+    for line in [
+        "温馨提示\n",
+        "温馨提示\n\n",
+        "广告开始\n",
+        "广告开始\n广告结束\n",
+        "广告开始\n甲\n",
+        "来源\n",
+        "来源\n---\n---\n",
+        "---\n",
+        "版权声明\n",
+        "版权声明\n版权\n甲\n",
+        "打印\n",
+        "打印\n打印好\n",
+        "摘要：木匠修好了那座小桥，桥面铺的是松木。\n",
+        "AB\n",
+        "林一鸣/文\n",
+        "甲乙\n",
+    ] {
+        assert_linear(&format!("lines of {line:?}"), &engine, 2 << 20, |_| line.to_string());
+        assert_linear(&format!("lines of {line:?} and a number"), &engine, 2 << 20, |n| match n % 3 {
+            0 => format!("第{n}号\n"),
+            _ => line.to_string(),
+        });
+    }
+    for piece in [
+        "AB",
+        "/文",
+        "林一鸣/文",
+        "记者",
+        "记者林一鸣",
+        "2022-03-05",
+        "甲",
+        "甲乙",
+        "乙丙",
+        "甲乙林一鸣",
+        ",!-",
+        "x,/-",
+        "{",
+        "摘要：",
+    ] {
+        assert_linear(&format!("a line of {piece:?}"), &engine, 2 << 20, |_| piece.to_string());
+        assert_linear(&format!("a letter and {piece:?}"), &engine, 2 << 20, |n| {
+            if n == 0 { "字".into() } else { piece.to_string() }
+        });
     }
 }
 
@@ -168,7 +305,9 @@ fn all_phrases_in_a_row() {
     for profile in PROFILES {
         let engine = engine(&rules, profile);
         assert_linear(&format!("phrases on a line {profile:?}"), &engine, 5 << 20, |n| texts[n % texts.len()].clone());
-        assert_linear(&format!("phrases on lines {profile:?}"), &engine, 5 << 20, |n| format!("{}\n", texts[n % texts.len()]));
+        assert_linear(&format!("phrases on lines {profile:?}"), &engine, 5 << 20, |n| {
+            format!("{}\n", texts[n % texts.len()])
+        });
     }
 }
 

@@ -192,7 +192,10 @@ fn assert_maps_back(line: &str) {
     for (at, c) in folded.char_indices() {
         let original = view.to_original(at..at + c.len_utf8());
         assert!(line.get(original.clone()).is_some(), "{original:?} is no part of {line:?}");
-        assert!(original.start >= last.start && original.end >= last.end, "{original:?} stands before {last:?} in {line:?}");
+        assert!(
+            original.start >= last.start && original.end >= last.end,
+            "{original:?} stands before {last:?} in {line:?}"
+        );
         last = original;
     }
     assert_eq!(fold(folded), folded, "folding {line:?} twice is not folding once");

@@ -7,13 +7,13 @@ mod agreement;
 mod cli;
 /// What is said about every mistake in a rule file.
 mod diagnostics;
-/// Invented documents and rules, from a small alphabet.
-mod generate;
 /// The scores of `dehusk eval`.
 #[cfg(feature = "cli")]
 mod eval;
 /// The body finder: pages and what it leaves of them.
 mod finder;
+/// Invented documents and rules, from a small alphabet.
+mod generate;
 /// Texts made to be slow.
 mod hostile;
 /// What holds of every text and every rule set.

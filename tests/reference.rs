@@ -12,7 +12,7 @@ use dehusk::{
     Action, Cues, Document, FoldedLine, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Shape, Status,
 };
 
-use crate::reference_texts::{Anchor, Found, core, places};
+use crate::reference_texts::{Anchor, Found, core, places, regex_of};
 
 /// What is left of a text.
 pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> String {
@@ -86,10 +86,9 @@ fn texts<'r>(
     anchor: Anchor,
     line: &Line,
 ) -> Vec<(&'r Phrase, Vec<Found>)> {
-    let sites: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
     phrases
         .iter()
-        .map(|phrase| (phrase, places(&phrase.text, anchor, rule.exact, &sites, &line.raw, &line.folded)))
+        .map(|phrase| (phrase, places(&phrase.text, anchor, rule.exact, &rules.settings, &line.raw, &line.folded)))
         .filter(|(_, found)| !found.is_empty())
         .collect()
 }
@@ -131,7 +130,7 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
     }
     let label_end = words.as_ref().and_then(|found| found.first()).map_or(0, |first| first.folded.end);
     if !c.regex.is_empty() {
-        let regexes = c.regex.iter().map(|phrase| regex::Regex::new(&phrase.text).expect("a valid regex"));
+        let regexes = c.regex.iter().map(|phrase| regex_of(&phrase.text));
         let found: Vec<Range<usize>> =
             regexes.flat_map(|r| r.find_iter(&line.folded).map(|m| m.range()).collect::<Vec<_>>()).collect();
         if found.is_empty() {

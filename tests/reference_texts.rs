@@ -2,11 +2,14 @@
 //!
 //! Plain backtracking from every place of the line, without limits on its work.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
-
-use dehusk::{FoldedLine, fold};
-use regex::Regex;
+use std::rc::Rc;
 use std::sync::LazyLock;
+
+use dehusk::{FoldedLine, Settings, fold};
+use regex::Regex;
 
 /// Which end of the line a text is tied to.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,6 +39,27 @@ enum Part {
     Literal(String),
     Star,
     Slot(String),
+}
+
+thread_local! {
+    /// The same texts are asked of every line.
+    static PARSED: RefCell<HashMap<String, Rc<[Part]>>> = RefCell::default();
+}
+
+/// A regex of a rule.
+pub fn regex_of(text: &str) -> Regex {
+    thread_local! {
+        static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default();
+    }
+    let compile = || Regex::new(text).expect("a valid regex");
+    COMPILED.with_borrow_mut(|compiled| compiled.entry(text.to_string()).or_insert_with(compile).clone())
+}
+
+fn parts_of(text: &str) -> Rc<[Part]> {
+    PARSED.with_borrow_mut(|parsed| match parsed.get(text) {
+        Some(parts) => parts.clone(),
+        None => parsed.entry(text.to_string()).or_insert_with(|| parse(text).into()).clone(),
+    })
 }
 
 fn parse(text: &str) -> Vec<Part> {
@@ -70,15 +94,15 @@ fn parse(text: &str) -> Vec<Part> {
 }
 
 /// All places of a text in a line.
-pub fn places(text: &str, anchor: Anchor, exact: bool, sites: &[String], raw: &str, folded: &str) -> Vec<Found> {
-    let parts = parse(text);
-    let plain = matches!(parts.as_slice(), [Part::Literal(_)]);
+pub fn places(text: &str, anchor: Anchor, exact: bool, settings: &Settings, raw: &str, folded: &str) -> Vec<Found> {
+    let parts = parts_of(text);
+    let plain = matches!(&*parts, [Part::Literal(_)]);
     if exact && plain {
         return exact_places(&text.replace("{{", "{").replace("{*}", "*"), anchor, raw);
     }
-    let found: Vec<Range<usize>> = match parts.as_slice() {
+    let found: Vec<Range<usize>> = match &*parts {
         [Part::Literal(literal)] => literal_places(literal, anchor, folded),
-        _ => slotted_places(&parts, anchor, sites, folded),
+        _ => slotted_places(&parts, anchor, settings, folded),
     };
     if found.is_empty() {
         return Vec::new();
@@ -106,8 +130,10 @@ fn exact_places(text: &str, anchor: Anchor, raw: &str) -> Vec<Found> {
 }
 
 fn all_places<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    let starts = text.char_indices().map(|(at, _)| at);
-    starts.filter(move |&at| text[at..].starts_with(literal)).map(move |at| at..at + literal.len())
+    let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at));
+    starts
+        .filter(move |&at| text.as_bytes()[at..].starts_with(literal.as_bytes()))
+        .map(move |at| at..at + literal.len())
 }
 
 fn literal_places(literal: &str, anchor: Anchor, line: &str) -> Vec<Range<usize>> {
@@ -137,7 +163,11 @@ fn may_follow(behind: &str) -> bool {
     !behind.contains(|c: char| c.is_alphanumeric() || matches!(c, '。' | '.' | '!' | '?' | '؟' | '۔' | '।'))
 }
 
-fn slotted_places(parts: &[Part], anchor: Anchor, sites: &[String], line: &str) -> Vec<Range<usize>> {
+fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &str) -> Vec<Range<usize>> {
+    // A line without one of the words needs no search.
+    if parts.iter().any(|part| matches!(part, Part::Literal(text) if !line.contains(text.as_str()))) {
+        return Vec::new();
+    }
     let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
     let accepts = |end: usize| match anchor {
         Anchor::Start | Anchor::Inside => true,
@@ -153,7 +183,7 @@ fn slotted_places(parts: &[Part], anchor: Anchor, sites: &[String], line: &str) 
         }
         // Whole words as a whole.
         let accepts = |end: usize| accepts(end) && !cuts_word(line, &(at..end));
-        if let Some(end) = end_of(parts, line, at, true, to_end, sites, &accepts) {
+        if let Some(end) = end_of(parts, line, at, true, to_end, settings, &accepts) {
             found.push(at..end);
             if tied {
                 break;
@@ -170,7 +200,7 @@ fn end_of(
     at: usize,
     first: bool,
     to_end: bool,
-    sites: &[String],
+    settings: &Settings,
     accepts: &dyn Fn(usize) -> bool,
 ) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return accepts(at).then_some(at) };
@@ -180,15 +210,15 @@ fn end_of(
         Part::Literal(text) => line[at..].starts_with(text.as_str()).then_some(at + text.len()).into_iter().collect(),
         Part::Star if rest.is_empty() => vec![if to_end { line.len() } else { at }],
         Part::Star => (at..=line.len()).filter(|&end| line.is_char_boundary(end)).collect(),
-        Part::Slot(name) => slot_ends(name, &line[at..], sites).into_iter().map(|len| at + len).collect(),
+        Part::Slot(name) => slot_ends(name, &line[at..], settings).into_iter().map(|len| at + len).collect(),
     };
     if !matches!(part, Part::Star) {
         ends.sort_unstable_by(|a, b| b.cmp(a));
     }
-    ends.into_iter().find_map(|end| end_of(rest, line, end, false, to_end, sites, accepts))
+    ends.into_iter().find_map(|end| end_of(rest, line, end, false, to_end, settings, accepts))
 }
 
-fn slot_ends(name: &str, text: &str, sites: &[String]) -> Vec<usize> {
+fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
     let matched = |regex: &Regex| regex.find(text).map(|m| m.end());
     match name {
         "date" => DATES
@@ -278,7 +308,8 @@ fn address(text: &str) -> Option<usize> {
     let host = host.trim_end_matches(['.', '-']);
     let (before, top) = host.rsplit_once('.')?;
     let letters = |s: &str| s.chars().any(|c| c.is_ascii_lowercase());
-    let valid = top.len() >= 2 && top.chars().all(|c| c.is_ascii_lowercase()) && before.len() >= 2 && !before.ends_with('.');
+    let valid =
+        top.len() >= 2 && top.chars().all(|c| c.is_ascii_lowercase()) && before.len() >= 2 && !before.ends_with('.');
     let end = from + host.len();
     (valid && letters(before)).then(|| end + PATH.find(&text[end..]).map_or(0, |m| m.end()))
 }

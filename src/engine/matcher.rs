@@ -433,7 +433,11 @@ pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool
 
 /// Where a text stands without tolerance, whole words as ever; white space around the line does
 /// not count.
-fn exact_places<'l>(original: &'l str, text: &'l str, anchor: Anchor) -> impl Iterator<Item = std::ops::Range<usize>> + 'l {
+fn exact_places<'l>(
+    original: &'l str,
+    text: &'l str,
+    anchor: Anchor,
+) -> impl Iterator<Item = std::ops::Range<usize>> + 'l {
     let line = original.trim();
     let lead = original.len() - original.trim_start().len();
     let tied = match anchor {

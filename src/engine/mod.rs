@@ -237,7 +237,9 @@ impl EngineBuilder {
                 && !self.skip.iter().any(|name| is_named(rule, name))
         };
         let is_active = |rule: &Rule| compile::is_active(rule, self.profile, chosen);
-        let has_finder = !self.rules_only && (self.input != Input::Text || self.profile == Profile::Body);
+        let has_finder = !self.rules_only
+            && self.profile != Profile::Archive
+            && (self.input != Input::Text || self.profile == Profile::Body);
         let program = Program::new(rules, |rule| is_active(rule) || (has_finder && rule.status != Status::Off))?;
         Ok(Engine {
             program,

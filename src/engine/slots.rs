@@ -208,7 +208,12 @@ impl Slotted {
     }
 
     /// Where the text may begin.
-    fn starts<'l>(&self, line: &'l str, literal: Option<Range<usize>>, from: usize) -> impl Iterator<Item = usize> + use<'l> {
+    fn starts<'l>(
+        &self,
+        line: &'l str,
+        literal: Option<Range<usize>>,
+        from: usize,
+    ) -> impl Iterator<Item = usize> + use<'l> {
         let (low, high) = if self.tied_to_start() {
             let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
             (0, lead.min(REACH))

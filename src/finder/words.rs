@@ -321,7 +321,8 @@ mod tests {
     #[test]
     fn phrases_stand_where_they_must() {
         let words = words();
-        let has = |class: &str, line: &str| words.classes(&fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
+        let has =
+            |class: &str, line: &str| words.classes(&fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
         assert!(has("share", "Share on Facebook"));
         assert!(!has("share", "Shareholders meet"), "a longer word");
         assert!(has("related", "相关阅读"));

@@ -201,11 +201,11 @@ pub fn translate(command: Command) -> Command {
 fn in_chinese(command: Command, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
     let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
     let top = own.is_empty();
-    let command = command
-        .help_template(TEMPLATE)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .arg(flag("help", 'h', ArgAction::Help));
+    let command = command.help_template(TEMPLATE).disable_help_flag(true).disable_version_flag(true).arg(flag(
+        "help",
+        'h',
+        ArgAction::Help,
+    ));
     let command = if top { command.arg(flag("version", 'V', ArgAction::Version)) } else { command };
     command.mut_args(|arg| {
         let heading = match arg.get_help_heading() {

@@ -60,7 +60,10 @@ fn add_second(rows: &mut Rows, sample: &Sample, cues: &[Vec<u16>], points: &[i32
     let scored: Vec<Scored> = lines
         .iter()
         .zip(cues)
-        .map(|(line, cues)| Scored { score: if line.has(flag::TAKEN) { TAKEN } else { score(cues) }, units: line.units })
+        .map(|(line, cues)| Scored {
+            score: if line.has(flag::TAKEN) { TAKEN } else { score(cues) },
+            units: line.units,
+        })
         .collect();
     let mut second = vec![Vec::with_capacity(32); lines.len()];
     second::cues(&scored, |line, cue| second[line].push((cue as usize - SECOND) as u16));
@@ -117,8 +120,11 @@ fn snippet_weights(sample: &Sample) -> (Vec<f64>, Vec<f64>) {
     for &line in &with {
         stay[line] += 1.0 / with.len() as f64;
     }
-    let without: Vec<&Vec<usize>> =
-        known.without.iter().filter(|p| (1..=MANY).contains(&p.len()) && !p.iter().any(|line| with.contains(line))).collect();
+    let without: Vec<&Vec<usize>> = known
+        .without
+        .iter()
+        .filter(|p| (1..=MANY).contains(&p.len()) && !p.iter().any(|line| with.contains(line)))
+        .collect();
     for places in &without {
         for &line in *places {
             go[line] += 1.0 / (without.len() * places.len()) as f64;
