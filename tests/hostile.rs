@@ -320,6 +320,6 @@ fn ten_million_empty_lines() {
     }
     let engine = engine(&rules, Profile::Article);
     // A button at the start, the middle and the end: gaps of millions of blank lines.
-    let lines = |n: usize| if n % 2_000_000 == 0 { "X 关闭\n".to_string() } else { "\n".to_string() };
+    let lines = |n: usize| if n.is_multiple_of(2_000_000) { "X 关闭\n".to_string() } else { "\n".to_string() };
     assert_linear("empty lines and buttons", &engine, 10_000_000, lines);
 }

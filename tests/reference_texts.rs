@@ -141,7 +141,8 @@ fn literal_places(literal: &str, anchor: Anchor, line: &str) -> Vec<Range<usize>
         let inner = core(line);
         let start = inner.as_ptr() as usize - line.as_ptr() as usize;
         let same = core(literal) == inner;
-        return if same { vec![start..start + inner.len()] } else { Vec::new() };
+        let whole = same.then(|| start..start + inner.len());
+        return whole.into_iter().collect();
     }
     let letter = |c: char| c.is_alphanumeric();
     let has_letters = line.contains(letter);
@@ -221,13 +222,7 @@ fn end_of(
 fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
     let matched = |regex: &Regex| regex.find(text).map(|m| m.end());
     match name {
-        "date" => DATES
-            .iter()
-            .filter_map(|regex| matched(regex))
-            .filter(|&end| whole_number(text, end))
-            .max()
-            .into_iter()
-            .collect(),
+        "date" => DATES.iter().filter_map(&matched).filter(|&end| whole_number(text, end)).max().into_iter().collect(),
         "time" => matched(&TIME).into_iter().collect(),
         "number" => matched(&NUMBER)
             .into_iter()
@@ -241,8 +236,10 @@ fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
         "email" => address(text).filter(|&end| text[..end].contains('@')).into_iter().collect(),
         "name" => name_ends(text, 20, false),
         "site" => {
-            let known = sites
+            let known = settings
+                .sites
                 .iter()
+                .flat_map(|(_, names)| names)
                 .map(|site| fold(site))
                 .filter(|site| text.starts_with(site.as_str()))
                 .map(|site| site.len());

@@ -2,8 +2,8 @@
 //!
 //! The figures are those of the scorer that the collections of pages are published with: every
 //! rate is taken per document first, "macro" is the mean over the documents where it is defined,
-//! "micro" pools the counts. [`tokens`] says what a word is, [`document`] judges one output,
-//! [`tally`] sums up, [`lines`] says of each line whether it is body.
+//! "micro" pools the counts. `tokens` says what a word is, `document` judges one output,
+//! `tally` sums up, `lines` says of each line whether it is body.
 //!
 //! Nothing here knows rules or the engine: the output of any other tool is judged alike.
 

@@ -344,6 +344,12 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
 
 /// `march 3, 2024`; without a year it is no date.
 fn month_first(text: &str, at: usize) -> Option<usize> {
+    // This is asked at every letter at the end of a line. Few words have a digit behind them.
+    let rest = &text[at..];
+    let behind = rest.find(|c: char| !c.is_alphabetic()).map_or("", |end| &rest[end..]);
+    if !behind.trim_start_matches(['.', ' ']).starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let mut c = Cursor { text, at };
     c.month()?;
     c.one_of(&['.']);
