@@ -83,8 +83,10 @@ pub fn pages(step: usize) -> Vec<String> {
 #[test]
 fn pages_keep_the_invariants() {
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
-    let engines = [Profile::Archive, Profile::Article, Profile::Body]
-        .map(|profile| Engine::builder().profile(profile).build(&rules).expect("the shipped rules compile"));
+    // The body finder looks at shares of the whole page, so what it leaves is another page to it.
+    let engines = [Profile::Archive, Profile::Article, Profile::Body].map(|profile| {
+        Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile")
+    });
     let mut checked = 0;
     for text in pages(1) {
         for engine in &engines {

@@ -237,7 +237,8 @@ pub enum Position {
     Anywhere,
     /// The first 6 non-empty lines, or the first 25 % of the characters.
     Head,
-    /// The last 50 % of the characters, or the last 5 non-empty lines; never the first 3.
+    /// Ends in the last 50 % of the characters (and is not the first line), or is one of the last 5
+    /// non-empty lines and not of the first 3.
     Tail,
     /// The first n non-empty lines.
     FirstLines(u32),
