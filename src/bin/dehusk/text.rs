@@ -76,7 +76,7 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
         done.messages.push(Message::new(Level::Warning, &name, text));
     }
 
-    let (output, emptied) = job
+    let (output, emptied, mended) = job
         .cleaner
         .page(&decoded.text, None, |page| {
             let output = match job.view {
@@ -85,10 +85,16 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, job),
                 View::Explain { styled } => explain::page(page, &name, lang, styled),
             };
-            (output, job.emptied(page, &name))
+            (output, job.emptied(page, &name), page.repaired.map_or(0, |repaired| repaired.edits.len()))
         })
         .map_err(|e| e.to_string())?;
     done.messages.extend(emptied);
+    // The other views list each place.
+    if mended > 0 && matches!(job.view, View::Body) {
+        let places = if mended == 1 { "place" } else { "places" };
+        let text = say!(lang, "修复了 {mended} 处；--json 列出每一处", "{mended} {places} repaired; --json lists each");
+        done.messages.push(Message::new(Level::Note, &name, text));
+    }
 
     match &todo.target {
         Target::Stdout => done.stdout = output.into_bytes(),
