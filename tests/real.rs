@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::BufRead;
 
-use dehusk::{Document, Engine, Profile, RuleSet};
+use dehusk::{Document, Engine, EngineBuilder, Input, Profile, RuleSet};
 use serde_json::Value;
 
 use crate::util::{body, lines, shared, shipped};
@@ -83,10 +83,14 @@ pub fn pages(step: usize) -> Vec<String> {
 #[test]
 fn pages_keep_the_invariants() {
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
-    // The body finder looks at shares of the whole page, so what it leaves is another page to it.
-    let engines = [Profile::Archive, Profile::Article, Profile::Body].map(|profile| {
-        Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile")
-    });
+    // As shipped where the rules alone decide; in the profile `body` the finder judges what it
+    // leaves as another text, so there the rules are held to it without it.
+    let build = |builder: EngineBuilder| builder.build(&rules).expect("the shipped rules compile");
+    let engines = [
+        build(Engine::builder().profile(Profile::Archive)),
+        build(Engine::builder().profile(Profile::Article)),
+        build(Engine::builder().profile(Profile::Body).rules_only()),
+    ];
     let mut checked = 0;
     for text in pages(1) {
         for engine in &engines {
@@ -102,4 +106,30 @@ fn pages_keep_the_invariants() {
         checked += 1;
     }
     eprintln!("{checked} pages keep the invariants in {} profiles", engines.len());
+}
+
+#[test]
+fn the_finder_loses_no_byte_and_empties_no_page() {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let build = |input, profile| {
+        Engine::builder().input(input).profile(profile).build(&rules).expect("the shipped rules compile")
+    };
+    let engines = [
+        build(Input::Text, Profile::Body),
+        build(Input::Page, Profile::Body),
+        build(Input::Page, Profile::Article),
+        build(Input::Auto, Profile::Article),
+    ];
+    let mut checked = 0;
+    for text in pages(5) {
+        let document = Document::new(&text).expect("a page is short");
+        for engine in &engines {
+            let outcome = engine.clean(&document);
+            crate::util::assert_sound(&document, &outcome);
+            let body = outcome.body(&document);
+            assert!(body.trim().is_empty() == text.trim().is_empty(), "a page was emptied:\n{text}");
+        }
+        checked += 1;
+    }
+    eprintln!("{checked} pages come through the finder whole");
 }

@@ -68,7 +68,8 @@ impl Engine {
     /// Finds what goes. Linear in the text; the text itself is not touched.
     ///
     /// Where words inside a line go, the rest of the line may be what another rule removes; so
-    /// the result is looked at again until nothing changes, and cleaning twice is cleaning once.
+    /// the result is looked at again until nothing changes. By the rules, cleaning twice is cleaning
+    /// once; the body finder (whole pages, and the profile `body`) judges what it left as another text.
     pub fn clean(&self, document: &Document<'_>) -> Outcome {
         let mut outcome = self.clean_once(document, self.finder.as_ref());
         for _ in 0..MAX_REPEATS {

@@ -86,32 +86,8 @@ pub(crate) const ANCHORS: [&str; 17] = [
     "login",
 ];
 
-const PHRASE: &[&str] = &[
-    "copyright",
-    "cookie",
-    "subscribe",
-    "share",
-    "related",
-    "comments",
-    "login",
-    "legal_links",
-    "nav",
-    "toc",
-    "byline",
-    "tags",
-    "ads",
-    "readmore",
-    "cta",
-    "affiliate",
-    "bio",
-    "forum_meta",
-    "question",
-    "meta",
-    "credit",
-    "widget",
-    "media",
-    "spam",
-];
+/// The boilerplate phrases among the classes.
+const PHRASE: &[&str] = CLASSES.split_at(PHRASES).0;
 const LENGTH: &[&str] =
     &["u1_2", "u3_4", "u5_6", "u7_9", "u10_13", "u14_18", "u19_26", "u27_40", "u41_60", "u61_100", "u101"];
 const CLOSED: &[&str] = &["stop", "open"];
