@@ -362,9 +362,4 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), before);
     }
-
-    #[test]
-    fn phrase_labels_are_the_first_classes() {
-        assert_eq!(PHRASE, &CLASSES[..PHRASES]);
-    }
 }
