@@ -2,6 +2,8 @@
 
 /// The engine and the slow reference agree.
 mod agreement;
+/// The known bodies of `rules/bodies`.
+mod bodies;
 /// The command line: every case of `cmd/`.
 #[cfg(feature = "cli")]
 mod cli;
