@@ -35,11 +35,13 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> 
         let below = format!("{prefix}{name}");
         println!("cargo::rerun-if-changed=rules/{below}");
         if entry.file_type()?.is_dir() {
+            // Texts, not rules.
+            if below == "bodies" {
+                continue;
+            }
             list(&entry.path(), &format!("{below}/"), names)?;
         } else if below == "words.toml" || below == "points.toml" {
             // The data of the body finder, which `src/finder` embeds itself.
-        } else if prefix == "bodies/" && name.ends_with(".txt") {
-            // A known body: a text that every rule must leave whole. It holds no rules.
         } else if name.ends_with(".toml") || (prefix.ends_with("lists/") && name.ends_with(".txt")) {
             names.push(below);
         } else {
