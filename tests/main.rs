@@ -32,6 +32,8 @@ mod reference_texts;
 mod rules;
 /// Rules, a text and the body it must give, as data.
 mod suite;
+/// The documents for editors.
+mod tutorial;
 /// Invented documents and the bodies they must give.
 mod twins;
 mod util;
