@@ -1,4 +1,4 @@
-//! Writes the list of the rule files that are compiled into the crate.
+//! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
 //!
 //! It parses nothing: the text is embedded as it is and read at run time, so there is one
 //! parser and one way to report a mistake. Every file below `rules/` is either listed or
@@ -17,14 +17,30 @@ fn main() -> io::Result<()> {
         list(&root, "", &mut names)?;
     }
     names.sort();
+    embed(&root, &names, "rules.rs")?;
+    let bodies = root.join("bodies");
+    let mut names = Vec::new();
+    if bodies.is_dir() {
+        for entry in fs::read_dir(&bodies)? {
+            let name = entry?.file_name().into_string().expect("names of bodies are Unicode");
+            if name.ends_with(".txt") {
+                names.push(name);
+            }
+        }
+    }
+    names.sort();
+    embed(&bodies, &names, "bodies.rs")
+}
+
+/// Writes a slice of names and texts, to be included.
+fn embed(folder: &Path, names: &[String], file: &str) -> io::Result<()> {
     let mut out = String::from("&[\n");
-    for name in &names {
-        let path = root.join(name);
+    for name in names {
+        let path = folder.join(name);
         writeln!(out, "    ({name:?}, include_str!({path:?})),").expect("a String takes everything");
     }
     out.push_str("]\n");
-    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("rules.rs");
-    fs::write(target, out)
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join(file), out)
 }
 
 /// Adds the rule files of a folder, by their path below `rules/`.

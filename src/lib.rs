@@ -27,29 +27,36 @@
 #[doc = include_str!("../DESIGN.md")]
 pub mod design {}
 
+mod bodies;
 mod engine;
 mod error;
 mod examples;
 mod finder;
 mod io;
+mod lint;
 mod repair;
 mod rule;
 pub mod score;
 mod span;
 mod text;
 
+pub use bodies::{Body, bodies_in, shipped_bodies};
 pub use engine::{
     Cause, Engine, EngineBuilder, Evidence, Input, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning,
 };
 pub use error::{Error, Result};
-pub use examples::{ExampleFailure, Expected, check_examples};
+pub use examples::{
+    Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
+    check_examples, run_examples,
+};
 pub use finder::tune;
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
+pub use lint::{Checked, Counts, SLUGS, Slug, check, lint, slug};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
     Action, Category, Choice, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Fix, Lang, Level, Message,
     Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS,
-    Settings, Shape, Source, Status, TableKind, shipped_sources, sources_in,
+    Settings, Shape, Source, Status, TableKind, layered, shipped_sources, sources_in,
 };
 pub use span::Span;
 pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};

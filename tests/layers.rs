@@ -18,10 +18,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("finder", &["span", "error", "text", "rule"]),
     ("engine", &["span", "error", "text", "rule", "finder"]),
     ("examples", &["error", "text", "rule", "engine", "repair", "span"]),
+    ("bodies", &["error", "text"]),
     ("io", &["span", "error", "text"]),
+    ("lint", &["span", "error", "text", "rule", "engine", "examples", "repair", "bodies"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
-    ("lib", &["span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "score"]),
+    ("lib", &["bodies", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint", "score"]),
 ];
 
 #[test]

@@ -413,7 +413,7 @@ fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
 
 /// Literals, one of which is in every match of the regex: of parts in a row the part with the
 /// longest ones, of alternatives all.
-fn required_literals(hir: &regex_syntax::hir::Hir) -> Option<Vec<String>> {
+pub(crate) fn required_literals(hir: &regex_syntax::hir::Hir) -> Option<Vec<String>> {
     use regex_syntax::hir::HirKind;
     let shortest = |literals: &Vec<String>| literals.iter().map(String::len).min().unwrap_or(0);
     match hir.kind() {

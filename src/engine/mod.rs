@@ -14,6 +14,7 @@ mod live;
 mod matcher;
 mod metadata;
 mod outcome;
+mod probe;
 mod render;
 mod round;
 mod seams;
@@ -21,11 +22,15 @@ mod slots;
 
 pub use outcome::{Cause, Evidence, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning};
 
+pub(crate) use compile::{required_literals, shape_bits};
+pub(crate) use matcher::at_word_boundaries;
+pub(crate) use probe::Probe;
+
 use std::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::finder::{Finder, Lines, View, tune::Sample};
-use crate::rule::{Profile, Rule, RuleSet, Status};
+use crate::rule::{Profile, Rule, RuleId, RuleSet, Status};
 use crate::text::Document;
 use compile::Program;
 use decide::Decider;
@@ -137,6 +142,13 @@ impl Engine {
         let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
         let texts = (0..document.len()).map(|line| document.line_text(line));
         Some(Sample::new(decider.marked(lines), texts))
+    }
+
+    /// Which rules match which line (from 0), by what the line alone says: positions, guards and keeps
+    /// are not asked. In the order of lines.
+    pub(crate) fn matches(&self, document: &Document<'_>) -> Vec<(usize, RuleId)> {
+        let (facts, _) = self.facts(document, None);
+        facts.matches.iter().map(|m| (m.line as usize, m.rule)).collect()
     }
 
     fn borrow_scratch(&self) -> Scratch {
@@ -256,11 +268,11 @@ impl EngineBuilder {
 }
 
 /// Whether a choice names this rule: by category, file, name or full name.
-fn is_named(rule: &Rule, name: &str) -> bool {
+pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
     rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == name
 }
 
-fn unknown_name(rules: &RuleSet, name: &str) -> Error {
+pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
     let known = rules
         .rules
         .iter()

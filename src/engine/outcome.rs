@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::rule::{RuleId, RuleSet};
+use crate::rule::{Phrase, Rule, RuleId, RuleSet};
 use crate::span::Span;
 use crate::text::Document;
 
@@ -80,6 +80,31 @@ pub enum TextField {
     UnlessContains,
     LinesContain,
     Until,
+}
+
+impl TextField {
+    /// Its name in rule files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Is => "is",
+            Self::StartsWith => "starts_with",
+            Self::EndsWith => "ends_with",
+            Self::Contains => "contains",
+            Self::ContainsAll => "contains_all",
+            Self::Regex => "regex",
+            Self::UnlessIs => "unless_is",
+            Self::UnlessStartsWith => "unless_starts_with",
+            Self::UnlessEndsWith => "unless_ends_with",
+            Self::UnlessContains => "unless_contains",
+            Self::LinesContain => "lines_contain",
+            Self::Until => "until",
+        }
+    }
+
+    /// The texts of this field of a rule.
+    pub fn texts(self, rule: &Rule) -> &[Phrase] {
+        super::compile::texts_of(rule, self)
+    }
 }
 
 /// A stretch that a rule would have taken.
@@ -161,6 +186,15 @@ impl Outcome {
     /// The body: the text without the removals.
     pub fn body(&self, document: &Document<'_>) -> String {
         super::render::body(document.text(), &self.removals)
+    }
+
+    /// The rule that took the text at this byte of the document, if one did.
+    pub fn rule_at(&self, at: usize) -> Option<RuleId> {
+        let next = self.removals.partition_point(|removal| removal.span.end <= at);
+        match self.removals.get(next)?.cause {
+            Cause::Rule { rule, .. } if self.removals[next].span.start <= at => Some(rule),
+            _ => None,
+        }
     }
 
     /// How many bytes go.

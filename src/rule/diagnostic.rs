@@ -9,10 +9,12 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The rule cannot be taken.
     Error,
@@ -33,7 +35,7 @@ pub enum Lang {
 }
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// Chinese.
     pub zh: String,
@@ -52,7 +54,8 @@ impl Message {
 }
 
 /// What to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fix {
     /// The line as it should be; may be several lines.
     Line(String),
@@ -61,7 +64,7 @@ pub enum Fix {
 }
 
 /// One mistake in a rule file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// How bad it is.
     pub level: Level,
@@ -82,6 +85,8 @@ pub struct Diagnostic {
     pub line_text: String,
     /// The place, in bytes of `line_text`.
     pub mark: Range<usize>,
+    /// What it rests on: other places, lines of known bodies, one sentence each.
+    pub notes: Vec<Message>,
     /// What to do about it.
     pub fix: Option<Fix>,
 }
@@ -93,13 +98,18 @@ macro_rules! say {
         $crate::rule::Message { zh: format!($zh), en: format!($en) }
     }};
 }
-pub(super) use say;
+pub(crate) use say;
 
 /// Columns of a source line that are shown before the place and after its start.
 const BEFORE: usize = 36;
 const AFTER: usize = 60;
 
 impl Diagnostic {
+    /// The same, with what it rests on.
+    pub(crate) fn with_notes(self, notes: Vec<Message>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// The layout that the command prints: address, level, message and name; the line
     /// with a mark under the place; the mend. `styled` adds ANSI colours.
     pub fn render(&self, lang: Lang, styled: bool) -> String {
@@ -129,6 +139,11 @@ impl Diagnostic {
                 " ".repeat(from),
                 paint(colour, &"^".repeat(width))
             ));
+        }
+        for note in &self.notes {
+            for line in note.get(lang).lines() {
+                out.push_str(&format!("\n    {}", printed(line)));
+            }
         }
         match &self.fix {
             Some(Fix::Line(line)) => {

@@ -102,7 +102,7 @@ fn wrong_suffix(name: &str, suffix: &str, report: &mut Report) {
 }
 
 /// A line that a phrase matches: slots and stars filled in.
-fn sample(phrase: &str) -> String {
+pub(crate) fn sample(phrase: &str) -> String {
     let mut text = phrase.replace("{*}", "\u{1}").replace('*', "某某").replace("{{", "\u{2}");
     for (slot, _, sample) in SLOTS {
         text = text.replace(&format!("{{{slot}}}"), sample);

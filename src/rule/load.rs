@@ -100,6 +100,7 @@ impl Source {
             column: count(before.chars().count()),
             line_text,
             mark,
+            notes: Vec::new(),
             fix: Some(Fix::Advice(fix)),
         });
         source
@@ -111,7 +112,7 @@ impl Source {
     }
 
     /// The name without its ending, as in `file › name`.
-    pub(super) fn file(&self) -> &str {
+    pub(crate) fn file(&self) -> &str {
         let name = &self.name;
         if let Some((stem, _)) = self.list() {
             return stem;
@@ -144,7 +145,7 @@ impl Source {
     }
 
     /// Where each line starts.
-    pub(super) fn starts(&self) -> &[usize] {
+    pub(crate) fn starts(&self) -> &[usize] {
         self.starts.get_or_init(|| {
             let bytes = self.text.as_bytes();
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1)).collect()
@@ -157,7 +158,7 @@ impl Source {
     }
 
     /// The bytes of the line on which a byte stands, without its end.
-    pub(super) fn line_range(&self, at: usize) -> Range<usize> {
+    pub(crate) fn line_range(&self, at: usize) -> Range<usize> {
         let starts = self.starts();
         let line = starts.partition_point(|&start| start <= at).saturating_sub(1);
         let end = starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
@@ -165,7 +166,7 @@ impl Source {
     }
 
     /// A mistake at these bytes.
-    pub(super) fn diagnostic(
+    pub(crate) fn diagnostic(
         &self,
         level: Level,
         code: &'static str,
@@ -203,6 +204,7 @@ impl Source {
             column: count(self.text[line.start..start].chars().count()),
             line_text,
             mark,
+            notes: Vec::new(),
             fix,
             span,
         }
@@ -221,10 +223,20 @@ pub fn shipped() -> Vec<Source> {
     files.iter().filter(|(name, _)| !FINDER_FILES.contains(name)).map(source).collect()
 }
 
+/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as
+/// [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
+pub fn layered(mut ours: Vec<Source>, theirs: Vec<Source>) -> Vec<Source> {
+    ours.retain(|source| !theirs.iter().any(|other| other.file() == source.file() && !source.is_settings()));
+    ours.extend(theirs);
+    ours
+}
+
 /// The rule files of a folder, in the order of their names; or one file.
 ///
+/// A file that cannot be read is a source with a mistake; the others are read all the same.
+///
 /// # Errors
-/// When a folder or file cannot be read.
+/// When `path` itself cannot be read.
 pub fn dir(path: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     if fs::metadata(path).map_err(|error| Error::io(path, error))?.is_dir() {
@@ -249,20 +261,39 @@ fn single(path: &Path) -> Result<Source> {
     Ok(Source::from_bytes(shown(path), name, &bytes))
 }
 
+/// Folders below the rules that hold texts: whole-document cases and known bodies.
+const TEXT_FOLDERS: &[&str] = &["cases", "bodies"];
+
 /// How deep folders may lie in one another; more is a link that leads back.
 const DEPTH: u32 = 16;
 
 fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> Result<()> {
-    for entry in fs::read_dir(folder).map_err(|error| Error::io(folder, error))? {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if depth > 0 => {
+            sources.push(unreadable(folder, prefix.trim_end_matches('/').to_string(), &error));
+            return Ok(());
+        }
+        Err(error) => return Err(Error::io(folder, error)),
+    };
+    for entry in entries {
         let path = entry.map_err(|error| Error::io(folder, error))?.path();
         let Some(file) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
         if file.starts_with('.') || file.starts_with('~') {
             continue;
         }
         let name = format!("{prefix}{file}");
-        let about = fs::metadata(&path).map_err(|error| Error::io(&path, error))?;
+        let about = match fs::metadata(&path) {
+            Ok(about) => about,
+            Err(error) => {
+                if file.ends_with(".toml") || file.ends_with(".txt") {
+                    sources.push(unreadable(&path, name, &error));
+                }
+                continue;
+            }
+        };
         if about.is_dir() {
-            if depth < DEPTH {
+            if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
                 walk(&path, &format!("{name}/"), depth + 1, sources)?;
             }
             continue;
@@ -276,8 +307,10 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
         if file.ends_with(".toml") || (in_lists && file.ends_with(".txt")) {
-            let bytes = fs::read(&path).map_err(|error| Error::io(&path, error))?;
-            sources.push(Source::from_bytes(shown(&path), name, &bytes));
+            sources.push(match fs::read(&path) {
+                Ok(bytes) => Source::from_bytes(shown(&path), name, &bytes),
+                Err(error) => unreadable(&path, name, &error),
+            });
         } else if let Some(advice) = likely_mistake(&file, in_lists) {
             let mut source = Source::from_text(shown(&path), name, String::new());
             let message = say!(
@@ -289,6 +322,28 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
         }
     }
     Ok(())
+}
+
+/// A source without text, and why.
+fn unreadable(path: &Path, name: String, error: &std::io::Error) -> Source {
+    let mut source = Source::from_text(shown(path), name, String::new());
+    let reason = error.to_string();
+    let (message, fix) = match error.kind() {
+        std::io::ErrorKind::NotFound => (
+            say!("这个文件打不开：它指向的文件已经不在了", "this file cannot be opened: what it links to is gone"),
+            say!("删掉这个链接，或者补上它指向的文件", "delete the link, or put back what it points to"),
+        ),
+        std::io::ErrorKind::PermissionDenied => (
+            say!("这个文件打不开：没有权限", "this file cannot be opened: permission denied"),
+            say!("改一下文件的权限，让自己可以读", "change the permissions of the file so that you can read it"),
+        ),
+        _ => (
+            say!("这个文件打不开：{reason}", "this file cannot be opened: {reason}"),
+            say!("看看它是否正被别的程序占用", "see whether another program holds it"),
+        ),
+    };
+    source.note(Level::Error, "unreadable", message, fix);
+    source
 }
 
 /// What to do with a file that somebody may have meant as a rule file.

@@ -14,6 +14,7 @@ mod fields;
 mod lists;
 mod load;
 mod phrases;
+mod places;
 mod prescan;
 mod report;
 mod schema;
@@ -21,9 +22,14 @@ mod texts;
 mod validate;
 mod values;
 
+pub(crate) use diagnostic::say;
 pub use diagnostic::{Diagnostic, Fix, Lang, Level, Message};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
-pub use load::{Source, dir as sources_in, shipped as shipped_sources};
+pub(crate) use lists::sample;
+pub use load::{Source, layered, dir as sources_in, shipped as shipped_sources};
+
+pub(crate) use places::Places;
+pub(crate) use report::first_ones;
 
 use crate::error::Result;
 use std::path::Path;

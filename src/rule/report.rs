@@ -1,4 +1,4 @@
-//! [`Report`]: gathers the mistakes of one file, at most ten of a level.
+//! [`Report`]: gathers the mistakes of one file; [`first_ones`]: at most ten of a level are shown.
 
 use std::ops::Range;
 
@@ -65,32 +65,38 @@ impl<'a> Report<'a> {
     }
 
     /// What is shown: in the order of the file, and how many there are besides.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|a| (a.line, a.column, a.level));
-        let mut shown = Vec::new();
-        let mut counts = [0usize; 3];
-        let mut first_hidden = None;
-        let mut hidden = self.dropped;
-        for one in self.found {
-            let count = &mut counts[one.level as usize];
-            *count += 1;
-            if *count <= SHOWN {
-                shown.push(one);
-            } else {
-                hidden += 1;
-                if first_hidden.as_ref().is_none_or(|first: &Diagnostic| first.level > one.level) {
-                    first_hidden = Some(one);
-                }
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
+        first_ones(self.found, self.dropped)
+    }
+}
+
+/// Of the findings of one file the first ones, in the order of the file, and how many there are
+/// besides, `dropped` among them.
+pub(crate) fn first_ones(mut found: Vec<Diagnostic>, dropped: usize) -> Vec<Diagnostic> {
+    found.sort_by_key(|a| (a.line, a.column, a.level));
+    let mut shown = Vec::new();
+    let mut counts = [0usize; 3];
+    let mut first_hidden = None;
+    let mut hidden = dropped;
+    for one in found {
+        let count = &mut counts[one.level as usize];
+        *count += 1;
+        if *count <= SHOWN {
+            shown.push(one);
+        } else {
+            hidden += 1;
+            if first_hidden.as_ref().is_none_or(|first: &Diagnostic| first.level > one.level) {
+                first_hidden = Some(one);
             }
         }
-        if let Some(first) = first_hidden {
-            let message = say!(
-                "这个文件里还有 {hidden} 处问题没有列出；先改好上面这些，再检查一次",
-                "{hidden} more in this file; mend those above and check again"
-            );
-            let (line_text, mark) = (String::new(), 0..0);
-            shown.push(Diagnostic { code: "and-more", message, fix: None, line_text, mark, ..first });
-        }
-        shown
     }
+    if let Some(first) = first_hidden {
+        let message = say!(
+            "这个文件里还有 {hidden} 处问题没有列出；先改好上面这些，再检查一次",
+            "{hidden} more in this file; mend those above and check again"
+        );
+        let (line_text, mark, notes) = (String::new(), 0..0, Vec::new());
+        shown.push(Diagnostic { code: "and-more", message, fix: None, line_text, mark, notes, ..first });
+    }
+    shown
 }

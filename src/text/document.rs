@@ -148,6 +148,11 @@ const LANGUAGES: [(whatlang::Lang, &str); 13] = [
     (whatlang::Lang::Pol, "pl"),
 ];
 
+/// Whether rules may name this language (ISO 639-1).
+pub(crate) fn is_language(code: &str) -> bool {
+    LANGUAGES.iter().any(|(_, known)| *known == code)
+}
+
 /// The host of a URL, or the host itself, in lower case and without port or user.
 fn host_of(host_or_url: &str) -> Option<String> {
     let rest = host_or_url.trim();

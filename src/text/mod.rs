@@ -9,9 +9,10 @@ mod document;
 mod fold;
 
 pub use cues::Cues;
-pub(crate) use cues::{address_end, is_sentence_end};
+pub(crate) use cues::{address_end, is_sentence_end, is_wide};
 pub(crate) use dates::{date_at, time_at};
 pub use decode::{Decoded, decode, encode};
 pub use document::Document;
+pub(crate) use document::is_language;
 pub use fold::{FoldedLine, fold};
 pub(crate) use fold::{annotation_len, fold_into, is_han, is_word};

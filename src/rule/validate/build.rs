@@ -34,6 +34,9 @@ pub(super) struct Builder<'a> {
 /// The settings that say which lines a rule is about.
 const CONDITIONS: [&str; 7] = ["is", "starts_with", "ends_with", "contains", "contains_all", "regex", "looks_like"];
 
+/// The most texts of `contains_all`: the engine has a bit for each.
+const MAX_CONTAINS_ALL: usize = 57;
+
 impl<'a> Builder<'a> {
     pub(super) fn new(source: &'a Source, tables: &[Table], report: &mut Report) -> Self {
         let of_file = tables.iter().find(|table| table.kind == TableKind::File);
@@ -334,6 +337,16 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
         unless_contains: texts("unless_contains"),
         ..Conditions::default()
     };
+    if let (Some(entry), many) = (table.get("contains_all"), conditions.contains_all.len())
+        && many > MAX_CONTAINS_ALL
+    {
+        let message = say!(
+            "contains_all 有 {many} 个词，最多 {MAX_CONTAINS_ALL} 个",
+            "contains_all has {many} texts; {MAX_CONTAINS_ALL} is the most"
+        );
+        let fix = say!("一行里不会同时有这么多词；是不是想写 contains？", "no line has them all; did you mean contains?");
+        report.error("wrong-value", entry.key.clone(), message, Some(Fix::Advice(fix)));
+    }
     conditions.regex = phrases::check_regexes(table.texts("regex"), report).iter().map(Phrase::from).collect();
     conditions.looks_like = shapes(table, "looks_like");
     conditions.unless_looks_like = shapes(table, "unless_looks_like");

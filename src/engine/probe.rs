@@ -1,0 +1,101 @@
+//! [`Probe`]: which of many texts stand in a line, each by itself.
+//!
+//! The linter asks of thousands of phrases in which lines of known bodies they stand, and whether
+//! one phrase stands in another. Each text becomes a rule with that one condition, so that it is found
+//! as the engine finds it: folded, in whole words, where its field ties it.
+
+use super::compile::Program;
+use super::matcher::{Matcher, Prefilter, Scratch};
+use super::outcome::TextField;
+use crate::error::Result;
+use crate::rule::{
+    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status,
+};
+use crate::text::Document;
+
+/// Texts, ready to be looked for.
+pub(crate) struct Probe {
+    rules: RuleSet,
+    program: Program,
+}
+
+impl Probe {
+    /// Takes the texts, each with its field and whether it is `exact`; a text is known by its place here.
+    /// The fields that forbid a text (`unless_…`) are looked for like those that ask for it.
+    ///
+    /// # Errors
+    /// When the texts cannot be compiled.
+    pub(crate) fn new<'t>(
+        texts: impl Iterator<Item = (TextField, &'t str, bool)>,
+        settings: &Settings,
+    ) -> Result<Self> {
+        let rules = texts.map(|(field, text, exact)| rule_of(field, text, exact)).collect();
+        let rules = RuleSet { rules, settings: settings.clone(), ..RuleSet::default() };
+        let program = Program::new(&rules, |_| true)?;
+        Ok(Self { rules, program })
+    }
+
+    /// Which text stands in which line: pairs of the line (from 0) and the text, in this order.
+    pub(crate) fn find(&self, document: &Document<'_>) -> Vec<(usize, usize)> {
+        let matcher =
+            Matcher { program: &self.program, rules: &self.rules, prefilter: Prefilter::On, finder: None };
+        let facts = matcher.facts(document, &mut Scratch::new(&self.program));
+        facts.matches.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
+    }
+}
+
+/// A rule that asks for one text and nothing else.
+fn rule_of(field: TextField, text: &str, exact: bool) -> Rule {
+    let texts = vec![Phrase { text: text.to_string(), line: 1 }];
+    let mut conditions = Conditions::default();
+    match field {
+        TextField::Is | TextField::UnlessIs | TextField::Until => conditions.is = texts,
+        TextField::StartsWith | TextField::UnlessStartsWith => conditions.starts_with = texts,
+        TextField::EndsWith | TextField::UnlessEndsWith => conditions.ends_with = texts,
+        TextField::Contains | TextField::ContainsAll | TextField::UnlessContains | TextField::LinesContain => {
+            conditions.contains = texts;
+        }
+        TextField::Regex => conditions.regex = texts,
+    }
+    Rule {
+        file: String::new(),
+        name: String::new(),
+        note: None,
+        category: Category::Other,
+        status: Status::On,
+        profile: Profile::Archive,
+        action: Action::Remove(Remove {
+            kind: RemoveKind::Line,
+            at_least: 0,
+            max_share: 100.0,
+            lines_contain: Vec::new(),
+            lines_look_like: Vec::new(),
+            until: Vec::new(),
+        }),
+        conditions,
+        sites: Vec::new(),
+        except_sites: Vec::new(),
+        languages: Vec::new(),
+        exact,
+        removes: Vec::new(),
+        keeps: Vec::new(),
+        todo_removes: Vec::new(),
+        todo_keeps: Vec::new(),
+        allow: Vec::new(),
+        line: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_is_found_by_itself_where_its_field_ties_it() {
+        let texts =
+            [(TextField::Is, "关闭"), (TextField::UnlessContains, "关闭"), (TextField::StartsWith, "关"), (TextField::Contains, "av")];
+        let probe = Probe::new(texts.into_iter().map(|(f, t)| (f, t, false)), &Settings::default()).unwrap();
+        let document = Document::new("【關閉】\n请关闭窗口\ntravel").unwrap();
+        assert_eq!(probe.find(&document), [(0, 0), (0, 1), (0, 2), (1, 1)]);
+    }
+}
