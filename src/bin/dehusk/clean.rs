@@ -11,7 +11,7 @@ use dehusk::{Engine, Fields, Lang, Repairer, Warning};
 
 use crate::args::{CommonArgs, FormatArg, InputArg, ProfileArg, name_of};
 use crate::exit::ExitCode;
-use crate::inputs::{Input, Inputs, Leave, expand};
+use crate::inputs::{Input, Leave, expand};
 use crate::jobs::{all_cores, in_order};
 use crate::jsonl::{self, Stop};
 use crate::page::{Cleaner, Page};
@@ -212,7 +212,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let leave = Leave { out: args.out.as_deref(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
     let todos = args.todos(std::mem::take(&mut inputs.found), lang)?;
-    tell_missing(&inputs, &mut console);
+    inputs.tell_missing(&mut console);
     if todos.iter().any(|todo| todo.input.path.is_none()) && io::stdin().is_terminal() {
         let text = say!(
             lang,
@@ -312,18 +312,6 @@ fn stream(job: &Job, todo: &Todo, stdout: &mut impl Write, console: &mut Console
             fail(console, &name, &error);
             Ok(())
         }
-    }
-}
-
-/// Files that are not there, folders without files.
-fn tell_missing(inputs: &Inputs, console: &mut Console) {
-    for (place, error) in &inputs.failed {
-        let text = reason(console.lang, error);
-        console.tell(&Message::new(Level::Error, place.as_str(), text));
-    }
-    for folder in &inputs.empty {
-        let text = say!(console.lang, "文件夹里没有文件", "no files in this folder");
-        console.tell(&Message::new(Level::Warning, folder.display().to_string(), text));
     }
 }
 

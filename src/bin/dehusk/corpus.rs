@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -104,7 +105,7 @@ impl Filter {
 }
 
 /// A number for a name that has nothing to do with its order: FNV-1a, then mixed.
-fn scattered(name: &str) -> u64 {
+pub fn scattered(name: &str) -> u64 {
     let hash = name
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
@@ -113,36 +114,58 @@ fn scattered(name: &str) -> u64 {
 
 /// Opens a file, unpacking `.xz` and `.gz`.
 pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    Ok(unpack(path, File::open(path)?))
+}
+
+/// What `file` holds, unpacked if the ending of `path` says that it is packed.
+pub fn unpack(path: &Path, file: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+    let file = BufReader::with_capacity(1 << 16, file);
     let ending = path.extension().unwrap_or_default();
-    Ok(if ending.eq_ignore_ascii_case("xz") {
+    if ending.eq_ignore_ascii_case("xz") {
         Box::new(BufReader::with_capacity(1 << 16, lzma_rust2::XzReader::new(file, true)))
     } else if ending.eq_ignore_ascii_case("gz") {
         Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file)))
     } else {
         Box::new(file)
-    })
+    }
 }
 
 /// Bytes of lines in a batch, for each thread that works on it.
-const BATCH: usize = 4 << 20;
+pub const BATCH: usize = 4 << 20;
 
 /// Hands the lines of a file over in batches. A thread of its own reads and unpacks, one batch
 /// ahead of the work.
 pub fn each_batch(path: &Path, jobs: usize, mut work: impl FnMut(Batch)) -> io::Result<()> {
-    let mut batches = Batches::new(open(path)?);
+    batches_until(open(path)?, BATCH * jobs, |batch| {
+        work(batch);
+        ControlFlow::Continue(())
+    })
+}
+
+/// The same for what is open already, in batches of `size` bytes, until the work breaks off.
+pub fn batches_until(
+    reader: impl BufRead + Send,
+    size: usize,
+    mut work: impl FnMut(Batch) -> ControlFlow<()>,
+) -> io::Result<()> {
+    let mut batches = Batches::new(reader);
     let (send, receive) = mpsc::sync_channel(1);
     thread::scope(|scope| {
         scope.spawn(move || {
-            while let Some(batch) = batches.next_batch(BATCH * jobs).transpose() {
+            while let Some(batch) = batches.next_batch(size).transpose() {
                 let failed = batch.is_err();
-                // The other side is gone only if it panicked.
+                // The other side is gone when it has broken off.
                 if send.send(batch).is_err() || failed {
                     return;
                 }
             }
         });
-        receive.into_iter().try_for_each(|batch| batch.map(&mut work))
+        for batch in receive {
+            if work(batch?).is_break() {
+                break;
+            }
+        }
+        Ok(())
     })
 }
 

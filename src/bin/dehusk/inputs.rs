@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use crate::say::{Console, Level, Message, reason, say};
+
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -26,9 +28,19 @@ impl Input {
 
     /// Whether its name says that it holds JSON Lines.
     pub fn is_jsonl(&self) -> bool {
-        let ending = self.path.as_deref().and_then(Path::extension);
-        ending.is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
+        self.path.as_deref().is_some_and(is_jsonl)
     }
+
+    /// Whether its name, without `.gz` or `.xz`, says that it holds JSON Lines.
+    pub fn is_jsonl_packed_or_not(&self) -> bool {
+        let Some(path) = &self.path else { return false };
+        let packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz") || e.eq_ignore_ascii_case("xz"));
+        if packed { is_jsonl(&path.with_extension("")) } else { is_jsonl(path) }
+    }
+}
+
+fn is_jsonl(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
 }
 
 /// What the arguments come to.
@@ -74,6 +86,18 @@ pub fn expand(paths: &[PathBuf], leave: &Leave<'_>) -> Inputs {
 }
 
 impl Inputs {
+    /// Says which files are not there and which folders hold none.
+    pub fn tell_missing(&self, console: &mut Console) {
+        for (place, error) in &self.failed {
+            let text = reason(console.lang, error);
+            console.tell(&Message::new(Level::Error, place.as_str(), text));
+        }
+        for folder in &self.empty {
+            let text = say!(console.lang, "文件夹里没有文件", "no files in this folder");
+            console.tell(&Message::new(Level::Warning, folder.display().to_string(), text));
+        }
+    }
+
     fn add(&mut self, input: Input) {
         if self.seen.insert(input.path.clone()) {
             self.found.push(input);

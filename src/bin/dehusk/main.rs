@@ -5,6 +5,7 @@
 
 mod args;
 mod clean;
+mod collection;
 mod corpus;
 mod eval;
 mod exit;
@@ -15,6 +16,7 @@ mod jobs;
 mod json;
 mod jsonl;
 mod page;
+mod progress;
 mod rules;
 mod save;
 mod say;
