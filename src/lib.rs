@@ -28,6 +28,7 @@
 pub mod design {}
 
 mod bodies;
+pub mod edit;
 mod engine;
 mod error;
 mod examples;

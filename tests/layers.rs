@@ -17,13 +17,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("repair", &["span", "error", "text", "rule"]),
     ("finder", &["span", "error", "text", "rule"]),
     ("engine", &["span", "error", "text", "rule", "finder"]),
+    // What edits a rule file knows rules and no documents.
+    ("edit", &["error", "rule"]),
     ("examples", &["error", "text", "rule", "engine", "repair", "span"]),
     ("bodies", &["error", "text"]),
     ("io", &["span", "error", "text"]),
     ("lint", &["span", "error", "text", "rule", "engine", "examples", "repair", "bodies"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
-    ("lib", &["bodies", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint", "score"]),
+    ("lib", &["bodies", "edit", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint", "score"]),
 ];
 
 #[test]

@@ -9,6 +9,8 @@ mod bodies;
 mod cli;
 /// What is said about every mistake in a rule file.
 mod diagnostics;
+/// Edits of rule files.
+mod edit;
 /// The scores of `dehusk eval`.
 #[cfg(feature = "cli")]
 mod eval;

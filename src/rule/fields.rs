@@ -193,7 +193,7 @@ pub(super) fn fields_of(table: TableKind) -> impl Iterator<Item = &'static Field
 
 /// The field that somebody meant by `word`: the same but for case and `-`, a name it is
 /// called by, or at most two slips of the keyboard away.
-pub(super) fn meant_field(table: TableKind, word: &str) -> Option<&'static Field> {
+pub(crate) fn meant_field(table: TableKind, word: &str) -> Option<&'static Field> {
     let plain = plain_word(word);
     let called = |field: &&Field| field.called.iter().any(|name| plain_word(name) == plain);
     field(table, &plain).or_else(|| fields_of(table).find(called)).or_else(|| {
@@ -220,7 +220,7 @@ pub(super) fn meant_choice<'a>(choices: &'a [Choice], word: &str) -> Option<&'a 
 
 /// The closest of `names`, if it is at most two edits away and short words are not
 /// turned into quite different ones.
-pub(super) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let allowed = |name: &str| match length.max(name.chars().count()) {
         0..=2 => 0,

@@ -29,7 +29,7 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
         }
     };
     let source = report.source;
-    let mut table = Table { kind, header: 0..0, entries: Vec::new(), broken: Vec::new() };
+    let mut table = Table { kind, header: 0..0, entries: Vec::new(), broken: Vec::new(), written: Vec::new() };
     let mut phrases = Vec::new();
     let mut start = 0;
     for line in source.text.split('\n') {

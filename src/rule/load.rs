@@ -121,7 +121,7 @@ impl Source {
     }
 
     /// For a plain list: its file name without the endings, and the suffix between them.
-    pub(super) fn list(&self) -> Option<(&str, &str)> {
+    pub(crate) fn list(&self) -> Option<(&str, &str)> {
         let stem = self.name.strip_suffix(".txt")?;
         let (folder, name) = stem.rsplit_once('/')?;
         if folder != "lists" && !folder.ends_with("/lists") {
@@ -140,7 +140,7 @@ impl Source {
     }
 
     /// Whether it is `settings.toml`.
-    pub(super) fn is_settings(&self) -> bool {
+    pub(crate) fn is_settings(&self) -> bool {
         self.name.rsplit('/').next() == Some("settings.toml")
     }
 

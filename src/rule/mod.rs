@@ -28,8 +28,11 @@ pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub(crate) use lists::sample;
 pub use load::{Source, layered, dir as sources_in, shipped as shipped_sources};
 
-pub(crate) use places::Places;
+pub(crate) use places::{Places, SettingPlace, TablePlace, places};
 pub(crate) use report::first_ones;
+pub(crate) use fields::{closest, meant_field};
+pub(crate) use schema::{takes_several, unknown_words};
+pub(crate) use values::truth;
 
 use crate::error::Result;
 use std::path::Path;
@@ -95,7 +98,7 @@ impl RuleSet {
 }
 
 /// One `[[rule]]` or `[[keep]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// The file without its ending, as in `file › name`: `copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
     pub file: String,
@@ -364,7 +367,7 @@ pub struct Example {
 }
 
 /// One `[[repair]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Repair {
     /// The file without its ending.
     pub file: String,
@@ -432,7 +435,7 @@ pub enum RepairAt {
 }
 
 /// What `settings.toml` says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Characters (not space) of body that must remain, else the document passes unchanged.
     pub min_left: u32,

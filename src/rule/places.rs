@@ -1,11 +1,15 @@
-//! [`Places`]: where in a source the settings of its rules stand.
+//! Where in a source the tables and settings of its rules stand.
 //!
-//! A [`Rule`](super::Rule) knows the line of its table and of each phrase. What is found later
-//! about another setting (`where`, `allow`) is marked at that setting, so the source is read once
-//! more, and only when there is something to mark.
+//! A [`Rule`](super::Rule) knows the line of its table and of each phrase. Who marks another setting
+//! ([`Places`]) or edits the file ([`places`]) has the source read once more, and only then.
+//!
+//! Places are bytes of [`Source::text`]. A setting that exists in no table, or whose value cannot
+//! be taken, has a place too: an edit must be able to mend it or to leave it alone. A file that is
+//! no TOML gives the tables that could still be read.
 
 use std::ops::Range;
 
+use super::fields::{Field, TableKind, field};
 use super::lists;
 use super::load::Source;
 use super::report::Report;
@@ -38,4 +42,57 @@ impl Places {
         let (_, settings) = self.tables.iter().find(|(line, _)| *line == table_line)?;
         settings.iter().find(|(name, _)| *name == setting).map(|(_, key)| key.clone())
     }
+}
+
+/// One `[[rule]]`, `[[keep]]`, `[[repair]]` or `[file]`; for `settings.toml` the file.
+#[derive(Clone, Debug)]
+pub(crate) struct TablePlace {
+    /// Which kind of table.
+    pub(crate) kind: TableKind,
+    /// What its setting `name` says.
+    pub(crate) name: Option<String>,
+    /// Its header.
+    pub(crate) header: Range<usize>,
+    /// Its settings in the order of the file.
+    pub(crate) settings: Vec<SettingPlace>,
+}
+
+impl TablePlace {
+    /// The setting of this name.
+    pub(crate) fn setting(&self, name: &str) -> Option<&SettingPlace> {
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+}
+
+/// One `key = value`.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingPlace {
+    /// The key as written.
+    pub(crate) name: String,
+    /// The field that it is; none for an unknown one.
+    pub(crate) field: Option<&'static Field>,
+    /// The key.
+    pub(crate) key: Range<usize>,
+    /// The value, quotes included.
+    pub(crate) value: Range<usize>,
+}
+
+/// The tables of a file. A plain list has none.
+pub(crate) fn places(source: &Source) -> Vec<TablePlace> {
+    if source.list().is_some() {
+        return Vec::new();
+    }
+    let mut report = Report::new(source);
+    let tables = schema::parse(source, &mut report);
+    let place = |table: schema::Table| TablePlace {
+        kind: table.kind,
+        name: table.texts("name").first().map(|text| text.text.trim().to_string()),
+        header: table.header,
+        settings: table
+            .written
+            .into_iter()
+            .map(|(name, key, value)| SettingPlace { field: field(table.kind, &name), name, key, value })
+            .collect(),
+    };
+    tables.into_iter().map(place).collect()
 }

@@ -30,6 +30,8 @@ pub(super) struct Table {
     /// Settings that are there and could not be read: what would follow from their
     /// absence is not said.
     pub(super) broken: Vec<&'static str>,
+    /// Every setting with the places of its key and its value, unknown ones and broken ones too.
+    pub(super) written: Vec<(String, Range<usize>, Range<usize>)>,
 }
 
 /// One setting.
@@ -198,9 +200,11 @@ impl Walk<'_, '_, '_> {
     fn table(&mut self, kind: TableKind, header: Range<usize>, table: &DeTable<'_>) -> Table {
         let mut entries = Vec::with_capacity(table.len());
         let mut broken = Vec::new();
+        let mut written = Vec::with_capacity(table.len());
         for (key, value) in in_order(table) {
             let name: &str = key.get_ref();
             let key_place = self.place(key.span());
+            written.push((name.to_string(), key_place.clone(), self.place(value.span())));
             let Some(known) = field(kind, name) else {
                 let (message, fix) = self.unknown(kind, name, &key_place);
                 if let Some(meant) = meant_field(kind, name) {
@@ -215,7 +219,7 @@ impl Walk<'_, '_, '_> {
                 None => broken.push(known.name),
             }
         }
-        Table { kind, header, entries, broken }
+        Table { kind, header, entries, broken, written }
     }
 
     fn unknown(&self, kind: TableKind, name: &str, place: &Range<usize>) -> (Message, Option<Fix>) {
@@ -249,7 +253,7 @@ impl Walk<'_, '_, '_> {
 }
 
 /// "There is no such setting", and which one is meant.
-pub(super) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) -> Message {
+pub(crate) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) -> Message {
     let header = kind.header();
     match meant {
         Some(meant) => {
@@ -271,7 +275,7 @@ fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
 }
 
 /// Whether the kind takes several texts.
-pub(super) fn takes_several(kind: FieldKind) -> bool {
+pub(crate) fn takes_several(kind: FieldKind) -> bool {
     use FieldKind as K;
     matches!(kind, K::Phrases | K::Regex | K::Shapes | K::Hosts | K::Languages | K::Names | K::Examples)
 }

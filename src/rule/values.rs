@@ -255,7 +255,7 @@ fn wrong_type<T>(field: &Field, value: &Spanned<DeValue<'_>>, offset: usize, rep
 }
 
 /// What people write for true and false.
-pub(super) fn truth(word: &str) -> Option<&'static str> {
+pub(crate) fn truth(word: &str) -> Option<&'static str> {
     match plain_word(word).as_str() {
         "true" | "yes" | "on" | "1" | "是" | "真" | "开" | "对" | "启用" => Some("true"),
         "false" | "no" | "off" | "0" | "否" | "假" | "关" | "不" | "不是" | "停用" => Some("false"),
