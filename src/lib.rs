@@ -43,7 +43,8 @@ mod text;
 
 pub use bodies::{Body, bodies_in, shipped_bodies};
 pub use engine::{
-    Cause, Engine, EngineBuilder, Evidence, Input, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning,
+    Cause, CuePoints, Engine, EngineBuilder, Evidence, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome,
+    Removal, Spared, SparedReason, TextField, Verdict, Warning,
 };
 pub use error::{Error, Result};
 pub use examples::{

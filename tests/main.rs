@@ -39,3 +39,5 @@ mod tutorial;
 /// Invented documents and the bodies they must give.
 mod twins;
 mod util;
+/// Why a line went or stayed: never another answer than the engine gave.
+mod why;

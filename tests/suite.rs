@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use dehusk::{Document, Engine, Profile, RuleSet, Source};
+use dehusk::{Document, Engine, EngineBuilder, Profile, RuleSet, Source};
 use serde::Deserialize;
 
 use crate::util::assert_sound;
@@ -21,12 +21,12 @@ struct Suite {
 /// the runner adds an empty-handed one.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
+pub struct Case {
+    pub name: String,
     rules: String,
     #[serde(default)]
     settings: Option<String>,
-    input: String,
+    pub input: String,
     body: String,
     #[serde(default)]
     profile: Option<String>,
@@ -36,54 +36,69 @@ struct Case {
     language: Option<String>,
 }
 
-#[test]
-fn every_case_gives_its_body() {
+/// Every case of the suite, with the file it stands in.
+pub fn cases() -> Vec<(String, Case)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
-    let mut failures = Vec::new();
-    let mut ran = 0;
     let mut files: Vec<_> =
         fs::read_dir(dir).expect("the suite can be listed").map(|e| e.expect("an entry").path()).collect();
     files.sort();
-    for path in files {
+    let of_file = |path: std::path::PathBuf| {
         let text = fs::read_to_string(&path).expect("a suite file is UTF-8");
-        let suite: Suite = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        for case in suite.case {
-            ran += 1;
-            if let Err(message) = run(&case) {
-                failures.push(format!("{}: {}: {message}", path.display(), case.name));
-            }
-        }
-    }
+        let name = path.display().to_string();
+        let suite: Suite = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        suite.case.into_iter().map(move |case| (name.clone(), case))
+    };
+    files.into_iter().flat_map(of_file).collect()
+}
+
+#[test]
+fn every_case_gives_its_body() {
+    let cases = cases();
+    let ran = cases.len();
+    let failed = |(path, case): &(String, Case)| Some(format!("{path}: {}: {}", case.name, run(case).err()?));
+    let failures: Vec<String> = cases.iter().filter_map(failed).collect();
     assert!(failures.is_empty(), "{} of {ran} cases fail:\n{}", failures.len(), failures.join("\n"));
     assert!(ran > 40, "only {ran} cases were found");
     eprintln!("{ran} cases of the suite give their body");
 }
 
-fn run(case: &Case) -> Result<(), String> {
-    let mut sources = vec![Source::new("case.toml", with_examples(&case.rules))];
-    if let Some(settings) = &case.settings {
-        sources.push(Source::new("settings.toml", settings.clone()));
+impl Case {
+    /// The choices of its engine, and its rules.
+    pub fn engine(&self) -> Result<(EngineBuilder, RuleSet), String> {
+        let mut sources = vec![Source::new("case.toml", with_examples(&self.rules))];
+        if let Some(settings) = &self.settings {
+            sources.push(Source::new("settings.toml", settings.clone()));
+        }
+        let rules = RuleSet::from_sources(&sources).map_err(|e| format!("the rules have mistakes:\n{e}"))?;
+        let profile = match self.profile.as_deref() {
+            Some("archive") => Profile::Archive,
+            Some("body") => Profile::Body,
+            Some("article") | None => Profile::Article,
+            Some(other) => return Err(format!("no profile is called {other}")),
+        };
+        Ok((Engine::builder().profile(profile), rules))
     }
-    let rules = RuleSet::from_sources(&sources).map_err(|e| format!("the rules have mistakes:\n{e}"))?;
-    let profile = match case.profile.as_deref() {
-        Some("archive") => Profile::Archive,
-        Some("body") => Profile::Body,
-        Some("article") | None => Profile::Article,
-        Some(other) => return Err(format!("no profile is called {other}")),
-    };
-    let builder = Engine::builder().profile(profile);
-    let fast = builder.clone().build(&rules).map_err(|e| e.to_string())?;
-    let plain = builder.clone().without_prefilter().build(&rules).map_err(|e| e.to_string())?;
-    let clean = |engine: &Engine, text: &str| {
+
+    /// A text as its document.
+    pub fn document<'t>(&self, text: &'t str) -> Document<'t> {
         let document = Document::new(text).expect("a case is short");
-        let document = match &case.host {
+        let document = match &self.host {
             Some(host) => document.with_host(host),
             None => document,
         };
-        let document = match &case.language {
+        match &self.language {
             Some(language) => document.with_language(language),
             None => document,
-        };
+        }
+    }
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let (builder, rules) = case.engine()?;
+    let fast = builder.clone().build(&rules).map_err(|e| e.to_string())?;
+    let plain = builder.clone().without_prefilter().build(&rules).map_err(|e| e.to_string())?;
+    let clean = |engine: &Engine, text: &str| {
+        let document = case.document(text);
         let outcome = engine.clean(&document);
         assert_sound(&document, &outcome);
         (outcome.body(&document), outcome)

@@ -29,7 +29,15 @@ pub(crate) struct Decision {
     pub(crate) removals: Vec<Removal>,
     pub(crate) spared: Vec<Spared>,
     pub(crate) would_be_empty: bool,
+    /// Characters (not space) of body that are left, or would be.
+    pub(crate) left: u64,
+    /// The body finder and the rules together left too little, so the rules decided alone.
+    pub(crate) rules_alone: bool,
 }
+
+/// Who looks on while rounds go by: shown the text before each sweep and its direction, and at
+/// the end the text that is left.
+pub(crate) type Watch<'w> = &'w mut dyn FnMut(&State, Option<Direction>);
 
 pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
@@ -39,6 +47,7 @@ pub(crate) struct Decider<'a> {
 }
 
 /// What has gone so far.
+#[derive(Clone)]
 pub(crate) struct State {
     /// By line.
     pub(crate) removed: Vec<bool>,
@@ -53,25 +62,37 @@ pub(crate) struct State {
 impl Decider<'_> {
     /// What the rules decide.
     pub(crate) fn decide(&self) -> Decision {
+        self.decide_watched(&mut |_, _| ())
+    }
+
+    /// The same, looked on.
+    pub(crate) fn decide_watched(&self, watch: Watch<'_>) -> Decision {
         let mut state = self.start();
-        self.rounds(&mut state);
+        self.rounds(&mut state, watch);
+        watch(&state, None);
         self.finish(state)
     }
 
     /// What the rules and the body finder decide together. The finder is shown what the rules
     /// have taken; then the rules look at what it leaves, whose last line is another one now.
-    pub(crate) fn decide_with(&self, mut lines: Lines, dropped: impl FnOnce(&Lines) -> Vec<Dropped>) -> Decision {
+    pub(crate) fn decide_with(
+        &self,
+        mut lines: Lines,
+        dropped: impl FnOnce(&Lines) -> Vec<Dropped>,
+        watch: Watch<'_>,
+    ) -> Decision {
         let mut state = self.start();
-        self.rounds(&mut state);
+        self.rounds(&mut state, watch);
         self.mark(&state, &mut lines);
         for line in dropped(&lines) {
             state.removed[line.line as usize] = true;
             state.taken[line.line as usize] = Some(Cause::Finder { points: line.points });
         }
-        self.rounds(&mut state);
+        self.rounds(&mut state, watch);
+        watch(&state, None);
         let decision = self.finish(state);
         // Where both together leave too little, the finder was wrong about the page.
-        if decision.would_be_empty { self.decide() } else { decision }
+        if decision.would_be_empty { Decision { rules_alone: true, ..self.decide() } } else { decision }
     }
 
     /// Tells the finder what the rules take, as of now, and what they keep.
@@ -89,14 +110,14 @@ impl Decider<'_> {
     /// The lines as the finder is shown them.
     pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
         let mut state = self.start();
-        self.rounds(&mut state);
+        self.rounds(&mut state, &mut |_, _| ());
         self.mark(&state, &mut lines);
         lines
     }
 
-    fn rounds(&self, state: &mut State) {
+    fn rounds(&self, state: &mut State, watch: Watch<'_>) {
         for _ in 0..MAX_ROUNDS {
-            if !self.round(state) {
+            if !self.round(state, watch) {
                 break;
             }
         }
@@ -123,8 +144,9 @@ impl Decider<'_> {
     }
 
     /// One round; whether anything went.
-    fn round(&self, state: &mut State) -> bool {
+    fn round(&self, state: &mut State, watch: Watch<'_>) -> bool {
         [Direction::FromEnd, Direction::FromStart].into_iter().fold(false, |changed, direction| {
+            watch(state, Some(direction));
             let mut round = Round::new(self, state);
             round.sweep(direction, state);
             round.apply(state) || changed
@@ -138,8 +160,9 @@ impl Decider<'_> {
         let left: u64 = lines.map(|(cues, _)| u64::from(cues.chars)).sum();
         let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
         let removals = super::seams::removals(self.document, self.facts, &state.taken, &words);
-        let mut decision = Decision { removals, spared, would_be_empty: false };
-        if left.saturating_sub(in_words) < u64::from(self.rules.settings.min_left) {
+        let left = left.saturating_sub(in_words);
+        let mut decision = Decision { removals, spared, left, ..Decision::default() };
+        if left < u64::from(self.rules.settings.min_left) {
             decision.would_be_empty = !decision.removals.is_empty();
             for removal in std::mem::take(&mut decision.removals) {
                 if let Cause::Rule { rule, .. } = removal.cause {

@@ -54,20 +54,20 @@ pub(crate) enum Prefilter {
 
 /// A text that was found in a line.
 #[derive(Clone, Copy, Debug)]
-struct Hit {
-    pattern: u32,
-    start: u32,
-    end: u32,
+pub(super) struct Hit {
+    pub(super) pattern: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// Buffers of a run, used again for the next one.
 #[derive(Debug)]
 pub(crate) struct Scratch {
-    folded: String,
+    pub(super) folded: String,
     /// By rule; only the rules in `touched` are not zero.
     masks: Vec<u64>,
     touched: Vec<u32>,
-    hits: Vec<Hit>,
+    pub(super) hits: Vec<Hit>,
     /// By pattern: the last line on which it was tried, for those to be tried once a line.
     tried: Vec<u64>,
     /// By pattern: the last line on which it stood, and where it ended there.
@@ -124,7 +124,7 @@ impl Matcher<'_> {
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
-    fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
+    pub(super) fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
         let Scratch { folded, masks, touched, hits, tried, covered, line: number } = scratch;
         hits.clear();
         *number += 1;
@@ -316,13 +316,13 @@ impl Matcher<'_> {
     }
 
     /// The hit that decided: of the first field that has one, the first text.
-    fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
+    pub(super) fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
         let first = self.hits_of(rule, scratch).first().copied();
         first.filter(|hit| self.program.patterns[hit.pattern as usize].field < TextField::Regex)
     }
 
     /// The hits of a rule, in the order of field, text and place.
-    fn hits_of<'s>(&self, rule: u32, scratch: &'s Scratch) -> &'s [Hit] {
+    pub(super) fn hits_of<'s>(&self, rule: u32, scratch: &'s Scratch) -> &'s [Hit] {
         let rule_of = |hit: &Hit| self.program.patterns[hit.pattern as usize].rule;
         let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
         let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
@@ -331,7 +331,7 @@ impl Matcher<'_> {
 }
 
 /// The first regex that matches, and what it covers.
-fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
+pub(super) fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
     regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.find(folded)?.range())))
 }
 
@@ -341,22 +341,28 @@ fn shape_holds(compiled: &Compiled, cues: Cues) -> bool {
 }
 
 /// Whether a rule applies to a document at all: its host and its language.
-pub(crate) fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
-    let covers = |sites: &[String]| {
-        document.host().is_some_and(|host| {
-            sites
-                .iter()
-                .any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
-        })
-    };
-    (rule.sites.is_empty() || covers(&rule.sites))
-        && !covers(&rule.except_sites)
-        && (rule.languages.is_empty()
-            || document.language().is_some_and(|language| rule.languages.iter().any(|l| l == language)))
+fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
+    (rule.sites.is_empty() || is_of(&rule.sites, document))
+        && !is_of(&rule.except_sites, document)
+        && (rule.languages.is_empty() || speaks(&rule.languages, document))
+}
+
+/// Whether the document is from one of these hosts or their subdomains.
+pub(super) fn is_of(sites: &[String], document: &Document<'_>) -> bool {
+    document.host().is_some_and(|host| {
+        sites
+            .iter()
+            .any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+    })
+}
+
+/// Whether the document is in one of these languages.
+pub(super) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
+    document.language().is_some_and(|language| languages.iter().any(|l| l == language))
 }
 
 /// A folded line and its edges.
-struct Line<'l> {
+pub(super) struct Line<'l> {
     original: &'l str,
     folded: &'l str,
     core_start: usize,
@@ -366,7 +372,7 @@ struct Line<'l> {
 }
 
 impl<'l> Line<'l> {
-    fn new(original: &'l str, folded: &'l str) -> Self {
+    pub(super) fn new(original: &'l str, folded: &'l str) -> Self {
         let core = core(folded);
         let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
         let core_end = core_start + core.len();
@@ -394,7 +400,7 @@ impl<'l> Line<'l> {
     }
 
     /// Whether an exception stands on the line.
-    fn has(&self, exception: &Exception) -> bool {
+    pub(super) fn has(&self, exception: &Exception) -> bool {
         if let Check::Exact(text) = &exception.pattern.check {
             return exact_places(self.original, text, exception.pattern.anchor).next().is_some();
         }
@@ -470,7 +476,7 @@ const LOOK_AHEAD: usize = 40;
 const SAME: usize = 12;
 
 /// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
-fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
+pub(super) fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
     let said: String =
         folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(SAME).collect();
     if said.chars().count() < SAME {
@@ -488,11 +494,11 @@ fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usi
 
 /// The lines that have stood before, by a hash of their folded text.
 #[derive(Default)]
-struct Seen(HashSet<u64>);
+pub(super) struct Seen(HashSet<u64>);
 
 impl Seen {
     /// Remembers the line; whether it is new.
-    fn insert(&mut self, folded: &str) -> bool {
+    pub(super) fn insert(&mut self, folded: &str) -> bool {
         self.0.insert(BuildHasherDefault::<DefaultHasher>::default().hash_one(core(folded)))
     }
 }

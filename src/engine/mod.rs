@@ -19,6 +19,9 @@ mod render;
 mod round;
 mod seams;
 mod slots;
+mod why;
+
+pub use why::{CuePoints, Fact, Inspector, Near, NearRule, Verdict};
 
 pub use outcome::{Cause, Evidence, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning};
 
@@ -26,14 +29,14 @@ pub(crate) use compile::{required_literals, shape_bits};
 pub(crate) use matcher::at_word_boundaries;
 pub(crate) use probe::Probe;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::finder::{Finder, Lines, View, tune::Sample};
 use crate::rule::{Profile, Rule, RuleId, RuleSet, Status};
 use crate::text::Document;
 use compile::Program;
-use decide::Decider;
+use decide::{Decider, Decision};
 use matcher::{Facts, Matcher, Prefilter, Scratch};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
@@ -48,6 +51,8 @@ pub struct Engine {
     finder: Option<Finder>,
     /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
     active: Vec<bool>,
+    /// All rules, whether they act or not, for questions about them; made when one is asked.
+    everything: OnceLock<Option<Program>>,
     /// Buffers of runs that have ended, for those to come.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -89,31 +94,60 @@ impl Engine {
             if further.removals.is_empty() {
                 break;
             }
-            outcome.removals = render::compose(&outcome.removals, &further.removals);
+            let further = with_anchors_of(document, &outcome.removals, &left, further.removals);
+            outcome.removals = render::compose(&outcome.removals, &further);
         }
         outcome
     }
 
     fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
         let (facts, lines) = self.facts(document, finder);
-        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
-        let is_page = match (self.input, finder) {
-            (Input::Page, _) => true,
-            (Input::Auto, Some(finder)) => finder.is_page(&lines),
-            _ => false,
-        };
-        let body = self.profile == Profile::Body;
-        let decision = match finder {
-            Some(finder) if is_page => decider.decide_with(lines, |l| finder.dropped(l, View::Page, !body)),
-            Some(finder) if body => decider.decide_with(lines, |l| finder.dropped(l, View::Text, false)),
-            _ => decider.decide(),
-        };
+        let view = self.view(finder, &lines);
+        let decision = self.decide(document, &facts, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ());
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
             metadata: metadata::metadata(document, &self.rules, &self.program, &facts),
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
-            input: if is_page { Input::Page } else { Input::Text },
+            input: if self.is_page(view) { Input::Page } else { Input::Text },
+        }
+    }
+
+    /// Which points of the body finder judge the document, if any do.
+    fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<View> {
+        let finder = finder?;
+        let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
+        match is_page {
+            true => Some(View::Page),
+            false => (self.profile == Profile::Body).then_some(View::Text),
+        }
+    }
+
+    fn is_page(&self, view: Option<View>) -> bool {
+        self.input == Input::Page || view == Some(View::Page)
+    }
+
+    /// What the rules decide, with the body finder where it judges the document too. `shown` gets
+    /// the lines as the finder is shown them.
+    fn decide(
+        &self,
+        document: &Document<'_>,
+        facts: &Facts,
+        finder: Option<(View, Lines)>,
+        watch: decide::Watch<'_>,
+        shown: &mut dyn FnMut(&Lines),
+    ) -> Decision {
+        let decider = Decider { document, rules: &self.rules, program: &self.program, facts };
+        match (finder, &self.finder) {
+            (Some((view, lines)), Some(finder)) => {
+                let headline = view == View::Page && self.profile != Profile::Body;
+                let dropped = |lines: &Lines| {
+                    shown(lines);
+                    finder.dropped(lines, view, headline)
+                };
+                decider.decide_with(lines, dropped, watch)
+            }
+            _ => decider.decide_watched(watch),
         }
     }
 
@@ -172,6 +206,22 @@ fn starts_line(document: &Document<'_>, removal: &Removal) -> bool {
     let line = document.line_of(removal.span.start);
     let whole = document.line_with_terminator(line);
     removal.span.start == whole.start && removal.span.end >= whole.end
+}
+
+/// Removals of a later pass, with their anchors counted in the lines of the first text.
+fn with_anchors_of(
+    document: &Document<'_>,
+    earlier: &[Removal],
+    left: &Document<'_>,
+    mut later: Vec<Removal>,
+) -> Vec<Removal> {
+    for removal in &mut later {
+        if let Cause::Rule { anchor, .. } = &mut removal.cause {
+            let at = render::before_removals(earlier, left.line(*anchor as usize).start);
+            *anchor = document.line_of(at) as u32;
+        }
+    }
+    later
 }
 
 /// What kind of text comes in.
@@ -261,6 +311,7 @@ impl EngineBuilder {
             input: self.input,
             finder: if has_finder { Some(Finder::new(rules)?) } else { None },
             active: rules.rules.iter().map(is_active).collect(),
+            everything: OnceLock::new(),
             scratch: Mutex::default(),
             rules: rules.clone(),
         })

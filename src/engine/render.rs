@@ -45,6 +45,17 @@ pub(crate) fn compose(earlier: &[Removal], later: &[Removal]) -> Vec<Removal> {
     all
 }
 
+/// Byte `at` of the text without the removals, as a byte of the text with them.
+pub(crate) fn before_removals(removals: &[Removal], mut at: usize) -> usize {
+    for removal in removals {
+        if removal.span.start > at {
+            break;
+        }
+        at += removal.span.len();
+    }
+    at
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

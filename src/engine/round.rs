@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::decide::{Decider, State, percent};
 use super::gone::{Gone, free};
-use super::live::{Block, Followers, Live};
+use super::live::{Block, Followers, Live, Rest};
 use super::matcher::Match;
 use super::outcome::{Cause, Evidence, SparedReason};
 use crate::rule::{Action, Position, Remove, RemoveKind, RuleId, Status};
@@ -92,10 +92,20 @@ impl<'a, 'd> Round<'a, 'd> {
 
     /// Judges every candidate once, line by line, counting what stays behind (or ahead of) it.
     pub(crate) fn sweep(&mut self, direction: Direction, state: &State) {
+        self.sweep_to(direction, state, None);
+    }
+
+    /// Sweeps until it is the turn of the line at `stop`, whose candidates may then be judged.
+    pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
         self.direction = Some(direction);
         let count = self.live.len();
         for step in 0..count {
             let rank = if direction == Direction::FromEnd { count - 1 - step } else { step };
+            if stop == Some(rank) {
+                let line = self.live.lines[rank];
+                self.keep_late(rank, self.decider.facts.matches.partition_point(|m| m.line < line));
+                return;
+            }
             let accepted = self.accepted.len();
             self.judge_line(rank, state);
             for one in &self.accepted[accepted..] {
@@ -144,21 +154,27 @@ impl<'a, 'd> Round<'a, 'd> {
         }
     }
 
-    fn in_position(&self, position: Position, block: Block) -> bool {
+    pub(crate) fn in_position(&self, position: Position, block: Block) -> bool {
         if position == Position::Anywhere {
             return true;
         }
+        let (ahead, behind) = self.around(block);
+        self.live.in_position(position, block, ahead, behind)
+    }
+
+    /// What stays ahead of the block and behind it.
+    pub(crate) fn around(&self, block: Block) -> (Rest, Rest) {
         let (mut ahead, mut behind) = (self.live.ahead(block.first), self.live.behind(block.last));
         match self.direction {
             Some(Direction::FromEnd) => behind = behind - self.gone.behind(block.last),
             Some(Direction::FromStart) => ahead = ahead - self.gone.before(block.first),
             None => {}
         }
-        self.live.in_position(position, block, ahead, behind)
+        (ahead, behind)
     }
 
     /// The first protected rank of the block, and the keep.
-    fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
+    pub(crate) fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
         let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keepers[rank]?)));
         let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
         [early, late].into_iter().flatten().min()
@@ -181,20 +197,34 @@ impl<'a, 'd> Round<'a, 'd> {
         if let Some((kept, by)) = self.kept_in(block) {
             return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
         }
-        // Of the text that is left, like every position: a second run sees nothing else.
-        let chars = match remove.kind {
-            RemoveKind::Line | RemoveKind::Phrase => self.own_chars.get(&m.rule).copied().unwrap_or(0),
-            _ => self.live.chars(block),
-        };
-        let share = percent(chars, self.live.all_chars());
+        let share = self.share(m.rule, remove, block);
         if share > remove.max_share {
             return Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
         }
         Ok(block)
     }
 
+    /// How much of the text the rule would take: of the text that is left, like every position, for a
+    /// second run sees nothing else.
+    pub(crate) fn share(&self, rule: RuleId, remove: &Remove, block: Block) -> f32 {
+        let chars = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => self.own_chars.get(&rule).copied().unwrap_or(0),
+            _ => self.live.chars(block),
+        };
+        percent(chars, self.live.all_chars())
+    }
+
+    /// The run of a rule that has the line at `rank` in it: the match at which it begins, and how
+    /// many matching lines it has.
+    pub(crate) fn run_around(&self, rule: RuleId, rank: usize) -> Option<(usize, u32)> {
+        let matches = self.decider.facts.matches.iter().zip(&self.runs).enumerate();
+        let mut runs = matches.filter(|(_, (m, _))| m.rule == rule).filter_map(|(i, (_, run))| Some((i, (*run)?)));
+        let (index, (_, lines)) = runs.find(|(_, (block, _))| (block.first..=block.last).contains(&rank))?;
+        Some((index, lines))
+    }
+
     /// The lines that the candidate is about, if its own guards let it.
-    fn block(
+    pub(crate) fn block(
         &mut self,
         index: usize,
         m: &Match,

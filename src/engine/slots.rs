@@ -229,6 +229,17 @@ impl Slotted {
         (low.max(from)..=high).filter(|&at| line.is_char_boundary(at))
     }
 
+    /// Its parts.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Where a slot of this text that begins at byte `at` of the line may end, the longest choice first.
+    pub(crate) fn slot_ends(&self, slot: Slot, line: &str, at: usize) -> Vec<usize> {
+        let search = Search { slotted: self, line, start: 0, key_at: None, budget: 0, slots: Vec::new() };
+        search.choices(slot, at)
+    }
+
     /// Whether what is left of the line behind the text is as the anchor wants it.
     fn may_end(&self, line: &str, end: usize) -> bool {
         let rest = &line[end..];

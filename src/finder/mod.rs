@@ -24,7 +24,8 @@ pub mod tune;
 mod words;
 
 pub(crate) use decode::Dropped;
-pub(crate) use line::{Lines, flag};
+pub(crate) use layout::{about, names};
+pub(crate) use line::{Line, Lines, flag};
 
 use crate::error::Result;
 use crate::rule::RuleSet;
@@ -80,5 +81,17 @@ impl Finder {
             View::Text => &self.points.text,
         };
         decode::dropped(&Page::new(lines), model, headline)
+    }
+
+    /// What decided about a line, which the rules have not taken: its cues with points, those that
+    /// weigh most first, and the limit that their sum must be above to stay.
+    pub(crate) fn reasons(&self, lines: &Lines, view: View, line: u32) -> (Vec<(u32, i32)>, i32) {
+        let model = match view {
+            View::Page => &self.points.page,
+            View::Text => &self.points.text,
+        };
+        let mut reasons = score::reasons(&Page::new(lines), model, line);
+        reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
+        (reasons, model.keep_above)
     }
 }

@@ -34,3 +34,27 @@ pub(crate) fn points(page: &Page<'_>, model: &Model) -> Vec<i32> {
     }
     points
 }
+
+/// The cues of the line with this number, and their points, where they have any. What the first
+/// pass gave and what the second added stand together.
+pub(crate) fn reasons(page: &Page<'_>, model: &Model, number: u32) -> Vec<(u32, i32)> {
+    let Some(wanted) = page.lines.iter().position(|line| line.number == number) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut anchors = Anchors::new();
+    for i in 0..=wanted {
+        cues::first(page, i, &mut anchors, &mut |cue| {
+            if i == wanted {
+                found.push((cue, model.points[cue as usize]));
+            }
+        });
+    }
+    if model.has_second() {
+        second::cues(&scored(page, &first(page, model)), |line, cue| {
+            if line == wanted {
+                found.push((cue, model.points[cue as usize]));
+            }
+        });
+    }
+    found.retain(|&(_, points)| points != 0);
+    found
+}

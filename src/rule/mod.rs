@@ -288,6 +288,29 @@ pub enum Shape {
     Repeated,
 }
 
+impl Shape {
+    /// Every shape with its name in rules.
+    pub const ALL: [(Shape, &'static str); 12] = [
+        (Shape::Title, "title"),
+        (Shape::Sentence, "sentence"),
+        (Shape::ListItem, "list_item"),
+        (Shape::Dated, "dated"),
+        (Shape::Separator, "separator"),
+        (Shape::Breadcrumb, "breadcrumb"),
+        (Shape::Keywords, "keywords"),
+        (Shape::Parenthesised, "parenthesised"),
+        (Shape::DateOnly, "date_only"),
+        (Shape::Address, "address"),
+        (Shape::SaidAgain, "said_again"),
+        (Shape::Repeated, "repeated"),
+    ];
+
+    /// Its name in rules.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(shape, _)| *shape == self).map_or("", |(_, name)| name)
+    }
+}
+
 /// What a rule is about; reports and `--only`/`--skip` use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]

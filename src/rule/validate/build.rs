@@ -560,20 +560,7 @@ fn category_of(word: &str) -> Category {
 }
 
 fn shape_of(word: &str) -> Shape {
-    match word {
-        "title" => Shape::Title,
-        "sentence" => Shape::Sentence,
-        "list_item" => Shape::ListItem,
-        "dated" => Shape::Dated,
-        "separator" => Shape::Separator,
-        "breadcrumb" => Shape::Breadcrumb,
-        "keywords" => Shape::Keywords,
-        "parenthesised" => Shape::Parenthesised,
-        "date_only" => Shape::DateOnly,
-        "address" => Shape::Address,
-        "said_again" => Shape::SaidAgain,
-        _ => Shape::Repeated,
-    }
+    Shape::ALL.iter().find(|(_, name)| *name == word).map_or(Shape::Repeated, |(shape, _)| *shape)
 }
 
 #[cfg(test)]

@@ -1,0 +1,230 @@
+//! What is said about a line is what the engine did.
+
+use std::fs;
+
+use dehusk::{Action, Cause, Document, Engine, Fact, Input, Profile, RuleId, RuleSet, Verdict};
+
+use crate::util::{shared, shipped};
+
+fn all_hold(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().all(|verdict| verdict.holds)
+}
+
+/// Lines and rules of one document that are asked about: each question goes through all rounds.
+const MOST: usize = 400;
+
+/// Holds what is said about every line and every rule against what the engine did; how many
+/// removals and how many pairs of a line that stays and a rule were looked at.
+fn agrees(engine: &Engine, document: &Document<'_>, name: &str, every_rule: bool) -> (usize, usize) {
+    let inspector = engine.inspect(document);
+    let outcome = engine.clean(document);
+    assert_eq!(*inspector.outcome(), outcome, "{name}");
+    let mut asked = std::collections::BTreeSet::new();
+    for removal in &outcome.removals {
+        let Cause::Rule { rule, anchor, .. } = removal.cause else { continue };
+        if !asked.insert((anchor, rule)) {
+            continue;
+        }
+        let verdicts = inspector.why(anchor as usize, rule);
+        let said =
+            || format!("{name}: line {} by {}: {verdicts:#?}", anchor + 1, engine.rules().rule(rule).full_name());
+        assert!(!verdicts.is_empty() && all_hold(&verdicts), "{}", said());
+    }
+    let mut stays = 0;
+    for line in 0..document.len() {
+        let span = document.line(line);
+        let touched = |start: usize, end: usize| start < span.end && end > span.start;
+        if span.is_empty() || outcome.removals.iter().any(|r| touched(r.span.start, r.span.end)) {
+            continue;
+        }
+        let all = 0..engine.rules().rules.len() as u32;
+        // Most of a thousand rules are nowhere near; the line alone tells.
+        let asked = if every_rule { all.map(RuleId).collect() } else { inspector.matching(line) };
+        for id in asked {
+            let rule = engine.rules().rule(id);
+            if rule.action == Action::Keep || stays > MOST {
+                continue;
+            }
+            stays += 1;
+            let verdicts = inspector.why(line, id);
+            let spared = outcome.spared.iter().any(|s| s.rule == id && touched(s.span.start, s.span.end));
+            let said = format!("{name}: line {} and {}: {verdicts:#?}", line + 1, rule.full_name());
+            assert!(!all_hold(&verdicts), "stays, and nothing says why: {said}");
+            // The other way round: what was spared was matched, so the line alone is not the reason.
+            assert!(!spared || all_hold(&inspector.why_line(line, id)), "spared, but does not match: {said}");
+        }
+    }
+    (asked.len(), stays)
+}
+
+#[test]
+fn every_removal_of_the_suite_has_its_reasons() {
+    let (mut went, mut stayed) = (0, 0);
+    for (path, case) in crate::suite::cases() {
+        let (builder, rules) = case.engine().unwrap_or_else(|e| panic!("{path}: {e}"));
+        let engine = builder.build(&rules).expect("the rules of a case compile");
+        let document = case.document(&case.input);
+        let (some, others) = agrees(&engine, &document, &format!("{path}: {}", case.name), true);
+        went += some;
+        stayed += others;
+    }
+    assert!(went > 90 && stayed > 200, "{went} removals and {stayed} lines that stay");
+}
+
+#[test]
+fn every_removal_of_the_shipped_rules_has_its_reasons() {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/twins");
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let mut went = 0;
+    for entry in fs::read_dir(dir).expect("the twins can be listed") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a twin is UTF-8");
+        let document = Document::new(&text).expect("a twin is short");
+        for profile in [Profile::Archive, Profile::Article, Profile::Body] {
+            for input in [Input::Text, Input::Page] {
+                let engine = Engine::builder().profile(profile).input(input).build(&rules).expect("they compile");
+                let name = format!("{} {profile:?} {input:?}", path.display());
+                went += agrees(&engine, &document, &name, false).0;
+            }
+        }
+    }
+    assert!(went > 50, "{went} removals");
+}
+
+#[test]
+fn real_pages_have_reasons() {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let engines = [
+        shipped(Profile::Article),
+        Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules).expect("they compile"),
+    ];
+    let (mut went, mut stayed, mut pages) = (0, 0, 0);
+    for text in crate::real::pages(200) {
+        let document = Document::new(&text).expect("a page is short");
+        for engine in &engines {
+            let (some, others) = agrees(engine, &document, "a page", false);
+            went += some;
+            stayed += others;
+        }
+        pages += 1;
+    }
+    eprintln!("{pages} pages: reasons for {went} removals, and for {stayed} lines that a rule matched and left");
+}
+
+/// The points that are shown are those that decided.
+#[test]
+fn cues_add_up_to_the_points_of_the_finder() {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let engine = Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules).expect("they compile");
+    let Some(shared) = shared() else { return };
+    let mut seen = 0;
+    for entry in fs::read_dir(shared.join("seeds")).expect("the seeds can be listed") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a seed is UTF-8");
+        let document = Document::new(&text).expect("a seed is short");
+        let inspector = engine.inspect(&document);
+        for removal in &inspector.outcome().removals {
+            if let Cause::Finder { points } = removal.cause {
+                for line in document.line_of(removal.span.start)..=document.line_of(removal.span.end - 1) {
+                    // A removal may hold several lines, each with points of its own.
+                    let Some(cues) = inspector.cues(line) else { continue };
+                    assert!(cues.points <= cues.keep_above, "line {line}: {cues:?}");
+                    assert_eq!(cues.points, cues.cues.iter().map(|cue| cue.2).sum::<i32>());
+                    seen += usize::from(cues.points == points);
+                }
+            }
+        }
+    }
+    assert!(seen > 0, "the finder took no line of the seeds");
+}
+
+fn rules(text: &str) -> RuleSet {
+    RuleSet::from_sources(&[dehusk::Source::new("case.toml", text.to_string())]).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Which conditions fail on the line, and the text that comes nearest.
+fn failing(rule: &str, text: &str, line: usize) -> Vec<String> {
+    let rules = rules(&format!("[[rule]]\nname = 'r'\n{rule}\nremoves = 'x'\nkeeps = 'y'\n"));
+    let engine = Engine::builder().build(&rules).expect("it compiles");
+    let document = Document::new(text).expect("it is short");
+    let verdicts = engine.why(&document, line, RuleId(0));
+    let failed = verdicts.iter().filter(|verdict| !verdict.holds);
+    failed
+        .map(|verdict| match &verdict.fact {
+            Fact::NoText { nearest: Some(near) } => format!("{} {} {}", verdict.condition, near.agrees, near.chars),
+            Fact::Place { from, upto, .. } => format!("{} {from:.0} {upto:.0}", verdict.condition),
+            Fact::Length { chars, limit } => format!("{} {chars} {limit}", verdict.condition),
+            Fact::Count { found, needed } => format!("{} {found} {needed}", verdict.condition),
+            Fact::Line(line) => format!("{} {line}", verdict.condition),
+            _ => verdict.condition.to_string(),
+        })
+        .collect()
+}
+
+const ARTICLE: &str = "\
+渡口的雾散了，第一班船靠了岸，挑担的人先上，推车的人跟在后面。
+相关新闻：
+我市召开防汛工作会议
+傍晚的集市很热闹，卖鱼的吆喝声传得很远很远，一直传到河对岸。
+夜里有人敲着竹梆子走过巷口，声音很轻，像是怕惊醒了睡着的人。
+木匠修好了那座小桥，桥面铺的是去年秋天从后山运下来的松木。
+老人说，从前这里有一棵大槐树，树荫能盖住半个晒谷场。
+雨下了整整三天，河水漫过石阶，镇上的人把粮食一袋一袋搬到楼上去。
+2021-10-29 09:19 来源：新华网 作者：王小明
+";
+
+#[test]
+fn what_failed_is_named_with_its_numbers() {
+    let mut wrong = Vec::new();
+    for (rule, line, expected) in [
+        ("is = '相关新闻'\nwhere = 'tail'", 1, vec!["where 14 16"]),
+        ("is = '相关新闻'\nremove = 'list'\nwhere = 'tail'", 1, vec!["where 14 20"]),
+        ("is = '相关新闻'\nmax_length = 3", 1, vec!["max_length 5 3"]),
+        ("starts_with = '相关新华'", 1, vec!["starts_with 相关新 3"]),
+        ("is = '相关新闻列表'", 1, vec!["is 相关新闻 4"]),
+        ("starts_with = '{date} {time} 出处'", 8, vec!["starts_with 2021-10-29 09:19 15"]),
+        ("contains = '作者:王大明'", 8, vec!["contains 作者:王 4"]),
+        ("is = '相关新闻'\nunless_contains = '新闻'", 1, vec!["unless_contains"]),
+        ("is = '相关新闻'\nlooks_like = 'sentence'", 1, vec!["looks_like"]),
+        ("is = '相关新闻'\nremove = 'run'\nat_least = 2", 1, vec!["at_least 1 2"]),
+        ("is = '相关新闻'\nremove = 'to_end'\nlines_contain = '新闻'", 1, vec!["lines_contain 2"]),
+        ("is = '相关新闻'\nremove = 'until'\nuntil = '完'", 1, vec!["until"]),
+        ("is = '相关新闻'\nstatus = 'trial'", 1, vec!["status"]),
+        ("is = '相关新闻'\nstatus = 'off'", 1, vec!["status"]),
+        ("is = '相关新闻'\nprofile = 'body'", 1, vec!["profile"]),
+        ("is = '相关新闻'\nlanguages = 'en'", 1, vec!["languages"]),
+        ("is = '相关新闻'\nsites = 'example.com'", 1, vec!["sites"]),
+        ("is = '相关新闻'", 1, vec![]),
+    ] {
+        let found = failing(rule, ARTICLE, line);
+        if found != expected {
+            wrong.push(format!("{rule}: {found:?}, not {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_keep_is_named() {
+    let rules = rules(
+        "[[rule]]\nname = 'r'\nis = '相关新闻'\nremoves = 'x'\nkeeps = 'y'\n[[keep]]\nname = 'k'\ncontains = '新闻'\n",
+    );
+    let engine = Engine::builder().build(&rules).expect("it compiles");
+    let document = Document::new(ARTICLE).expect("it is short");
+    let rule = rules.rules.iter().position(|r| r.name == "r").expect("it is there");
+    let keep = rules.rules.iter().position(|r| r.name == "k").expect("it is there");
+    let verdicts = engine.why(&document, 1, RuleId(rule as u32));
+    let kept = verdicts.iter().find(|v| !v.holds).expect("something fails");
+    assert_eq!((kept.condition, &kept.fact), ("keep", &Fact::Kept { by: RuleId(keep as u32), line: 1 }));
+}
+
+#[test]
+fn the_nearest_rules_come_first() {
+    let engine = shipped(Profile::Article);
+    let text = ARTICLE.replace("相关新闻：", "相关新闻阅读");
+    let document = Document::new(&text).expect("it is short");
+    let near = engine.inspect(&document).nearest(1, 3);
+    assert!(!near.is_empty());
+    let fails: Vec<usize> = near.iter().map(|n| n.verdicts.iter().filter(|v| !v.holds).count()).collect();
+    assert!(fails.is_sorted() && fails[0] >= 1, "{fails:?}");
+    assert!(engine.inspect(&document).nearest(0, 3).len() <= 3);
+}
