@@ -32,6 +32,7 @@ pub mod edit;
 mod engine;
 mod error;
 mod examples;
+pub mod explain;
 mod finder;
 mod io;
 mod lint;

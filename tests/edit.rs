@@ -72,13 +72,24 @@ fn without(rule: &Rule, field: &str) -> Rule {
 }
 
 const TRIED: [&str; 12] = [
-    "name", "note", "is", "contains", "unless_contains", "max_length", "exact", "keeps", "removes", "sites",
-    "languages", "allow",
+    "name",
+    "note",
+    "is",
+    "contains",
+    "unless_contains",
+    "max_length",
+    "exact",
+    "keeps",
+    "removes",
+    "sites",
+    "languages",
+    "allow",
 ];
 
 /// The first and the last line of a rule: from its header to the one before the next header.
 fn lines_of(text: &str, rule: &str) -> (usize, usize) {
-    let name = text.lines().position(|line| line.starts_with("name") && line.contains(rule)).expect("the rule is there");
+    let name =
+        text.lines().position(|line| line.starts_with("name") && line.contains(rule)).expect("the rule is there");
     let lines: Vec<_> = text.lines().collect();
     let first = (0..=name).rev().find(|&i| lines[i].starts_with("[[")).expect("it has a header");
     let last = (name..lines.len()).find(|&i| lines[i].starts_with("[[")).unwrap_or(lines.len());

@@ -23,9 +23,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bodies", &["error", "text"]),
     ("io", &["span", "error", "text"]),
     ("lint", &["span", "error", "text", "rule", "engine", "examples", "repair", "bodies"]),
+    // Puts the engine's reasons into words. Its test holds that each family of cues has some.
+    ("explain", &["text", "rule", "engine", "finder"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
-    ("lib", &["bodies", "edit", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint", "score"]),
+    (
+        "lib",
+        &[
+            "bodies", "edit", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint",
+            "score",
+        ],
+    ),
 ];
 
 #[test]

@@ -214,15 +214,16 @@ mod tests {
 
     #[test]
     fn lists_become_blocks_and_comments_stay() {
-        let text = "# top\n[[rule]] # h\n  name='a' # n\nis = [\"b c\", 'd']\nremove = '整行'\nremoves = [\n'b c' # why\n]\n";
+        let text =
+            "# top\n[[rule]] # h\n  name='a' # n\nis = [\"b c\", 'd']\nremove = '整行'\nremoves = [\n'b c' # why\n]\n";
         let wanted = "# top\n[[rule]] # h\nname    = 'a' # n\nis      = '''\nb c\nd\n'''\nremove  = '整行'\nremoves = [\n'b c' # why\n]\n";
         assert_eq!(formatted(text), wanted);
     }
 
     #[test]
     fn examples_of_several_lines_stay_apart() {
-        let text =
-            "[[rule]]\nname = 'a'\nremove = 'list'\nis = 'b'\nremoves = ['b\nx', \"c\"]\n".replace("'b\nx'", "'''b\n- x'''");
+        let text = "[[rule]]\nname = 'a'\nremove = 'list'\nis = 'b'\nremoves = ['b\nx', \"c\"]\n"
+            .replace("'b\nx'", "'''b\n- x'''");
         assert!(formatted(&text).contains("removes = '''\nb\n- x\n~~~\nc\n'''"), "{}", formatted(&text));
     }
 }

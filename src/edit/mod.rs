@@ -29,8 +29,8 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::rule::{
-    Diagnostic, FIELDS, Field, Fix, Level, Message, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace, closest,
-    meant_field, places, say, unknown_words,
+    Diagnostic, FIELDS, Field, Fix, Level, Message, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace,
+    closest, meant_field, places, say, unknown_words,
 };
 use raw::Raw;
 
@@ -293,8 +293,7 @@ fn verified(old: &Source, changed: &str, touched: &[&str]) -> Result<()> {
     let (old_set, old_found) = RuleSet::check(std::slice::from_ref(old));
     let (new_set, new_found) = RuleSet::check(std::slice::from_ref(&new));
     let said_before = |one: &Diagnostic| old_found.iter().any(|o| o.code == one.code && o.message == one.message);
-    let fresh: Vec<_> =
-        new_found.into_iter().filter(|one| one.level == Level::Error && !said_before(one)).collect();
+    let fresh: Vec<_> = new_found.into_iter().filter(|one| one.level == Level::Error && !said_before(one)).collect();
     if !fresh.is_empty() {
         return Err(Error::rules(fresh));
     }

@@ -68,10 +68,8 @@ pub(super) fn block(inside: &str) -> String {
     let control = |c: char| c.is_control() && c != '\t' && c != '\n';
     if inside.contains(control) || inside.contains("'''") {
         let escaped = inside.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
-        let escaped: String = escaped
-            .chars()
-            .map(|c| if control(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() })
-            .collect();
+        let escaped: String =
+            escaped.chars().map(|c| if control(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() }).collect();
         return format!("\"\"\"\n{escaped}\n\"\"\"");
     }
     format!("'''\n{inside}\n'''")
@@ -102,7 +100,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_as_it_was() {
-        for text in ["a", "it's", "it's \"so\"", "a'''b", "tab\there", "\u{1}", "back\\slash", "多\n行", "end'\nend'"] {
+        for text in ["a", "it's", "it's \"so\"", "a'''b", "tab\there", "\u{1}", "back\\slash", "多\n行", "end'\nend'"]
+        {
             let written = one_text(text);
             let read: toml::Table = toml::from_str(&format!("x = {written}")).expect(&written);
             assert_eq!(read["x"].as_str(), Some(text), "{written}");

@@ -8,9 +8,7 @@ use super::compile::Program;
 use super::matcher::{Matcher, Prefilter, Scratch};
 use super::outcome::TextField;
 use crate::error::Result;
-use crate::rule::{
-    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status,
-};
+use crate::rule::{Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status};
 use crate::text::Document;
 
 /// Texts, ready to be looked for.
@@ -37,8 +35,7 @@ impl Probe {
 
     /// Which text stands in which line: pairs of the line (from 0) and the text, in this order.
     pub(crate) fn find(&self, document: &Document<'_>) -> Vec<(usize, usize)> {
-        let matcher =
-            Matcher { program: &self.program, rules: &self.rules, prefilter: Prefilter::On, finder: None };
+        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: Prefilter::On, finder: None };
         let facts = matcher.facts(document, &mut Scratch::new(&self.program));
         facts.matches.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
     }
@@ -92,8 +89,12 @@ mod tests {
 
     #[test]
     fn each_text_is_found_by_itself_where_its_field_ties_it() {
-        let texts =
-            [(TextField::Is, "关闭"), (TextField::UnlessContains, "关闭"), (TextField::StartsWith, "关"), (TextField::Contains, "av")];
+        let texts = [
+            (TextField::Is, "关闭"),
+            (TextField::UnlessContains, "关闭"),
+            (TextField::StartsWith, "关"),
+            (TextField::Contains, "av"),
+        ];
         let probe = Probe::new(texts.into_iter().map(|(f, t)| (f, t, false)), &Settings::default()).unwrap();
         let document = Document::new("【關閉】\n请关闭窗口\ntravel").unwrap();
         assert_eq!(probe.find(&document), [(0, 0), (0, 1), (0, 2), (1, 1)]);

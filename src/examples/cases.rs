@@ -94,14 +94,14 @@ pub fn cases_in(rules: impl AsRef<Path>) -> Result<Vec<Case>> {
 impl Case {
     fn read(folder: &Path) -> Self {
         let mut mistake = None;
-        let mut text = |name: &str| match fs::read(folder.join(name)).map_err(|error| Error::io(folder.join(name), error))
-        {
-            Ok(bytes) => decode(&bytes, None).map(|decoded| decoded.text.into_owned()).unwrap_or_default(),
-            Err(_) => {
-                mistake = Some(say!("缺 {name}，或者打不开", "{name} is missing or cannot be read"));
-                String::new()
-            }
-        };
+        let mut text =
+            |name: &str| match fs::read(folder.join(name)).map_err(|error| Error::io(folder.join(name), error)) {
+                Ok(bytes) => decode(&bytes, None).map(|decoded| decoded.text.into_owned()).unwrap_or_default(),
+                Err(_) => {
+                    mistake = Some(say!("缺 {name}，或者打不开", "{name} is missing or cannot be read"));
+                    String::new()
+                }
+            };
         let (input, body) = (text("in.txt"), text("body.txt"));
         let settings = match fs::read_to_string(folder.join("case.toml")) {
             Ok(text) => toml::from_str::<CaseSettings>(&text).unwrap_or_else(|error| {

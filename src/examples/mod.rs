@@ -119,9 +119,8 @@ pub fn check_examples(rules: &RuleSet) -> Result<Vec<ExampleFailure>> {
 /// # Errors
 /// When a rule cannot be compiled, or `only` names nothing.
 pub fn run_examples<S: AsRef<str>>(rules: &RuleSet, only: &[S]) -> Result<ExampleRun> {
-    let of_repair = |repair: &Repair, name: &str| {
-        repair.file == name || repair.name == name || repair.full_name() == name
-    };
+    let of_repair =
+        |repair: &Repair, name: &str| repair.file == name || repair.name == name || repair.full_name() == name;
     for name in only.iter().map(AsRef::as_ref) {
         let known = rules.rules.iter().any(|rule| is_named(rule, name));
         if !known && !rules.repairs.iter().any(|repair| of_repair(repair, name)) {

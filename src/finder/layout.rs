@@ -327,6 +327,12 @@ pub(crate) fn about(cue: usize) -> &'static str {
     INFO[family].says
 }
 
+/// What each family is about.
+#[cfg(test)]
+pub(crate) fn abouts() -> impl Iterator<Item = &'static str> {
+    INFO.iter().map(|info| info.says)
+}
+
 /// The name of every cue, in the order of their numbers.
 pub(crate) fn names() -> Vec<String> {
     let mut names = Vec::with_capacity(CUES);

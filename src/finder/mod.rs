@@ -24,6 +24,8 @@ pub mod tune;
 mod words;
 
 pub(crate) use decode::Dropped;
+#[cfg(test)]
+pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Line, Lines, flag};
 

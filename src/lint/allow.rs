@@ -18,18 +18,28 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         for word in &rule.allow {
             match slug(word) {
                 None => {
-                    let nearest = SLUGS.iter().map(|slug| (strsim::damerau_levenshtein(slug.name, word), slug.name)).min();
+                    let nearest =
+                        SLUGS.iter().map(|slug| (strsim::damerau_levenshtein(slug.name, word), slug.name)).min();
                     let message = say!("没有“{word}”这个检查项", "there is no check '{word}'");
                     let fix = match nearest.filter(|(distance, _)| *distance <= 3) {
                         Some((_, meant)) => say!("你是不是想写 {meant}？", "did you mean {meant}?"),
-                        None => say!("写警告最后方括号里的词；全部：dehusk help", "write the word in brackets at the end of the warning; all of them: dehusk help"),
+                        None => say!(
+                            "写警告最后方括号里的词；全部：dehusk help",
+                            "write the word in brackets at the end of the warning; all of them: dehusk help"
+                        ),
                     };
                     lint.add(id, Finding::warning("allow-unknown", at, message).with_fix(fix));
                 }
                 Some(known) if !lint.silenced.contains(&(id, known.name)) => {
                     let message = match known.level {
-                        Level::Error => say!("“{word}”是错误，不能用 allow 放过", "'{word}' is an error, which allow cannot silence"),
-                        _ => say!("这条规则没有“{word}”的问题，allow 可以去掉", "the rule has no finding '{word}'; allow can go"),
+                        Level::Error => say!(
+                            "“{word}”是错误，不能用 allow 放过",
+                            "'{word}' is an error, which allow cannot silence"
+                        ),
+                        _ => say!(
+                            "这条规则没有“{word}”的问题，allow 可以去掉",
+                            "the rule has no finding '{word}'; allow can go"
+                        ),
                     };
                     let fix = say!("去掉 allow 里的 {word}", "take {word} out of allow");
                     lint.add(id, Finding::info("allow-unused", at, message).with_fix(fix));

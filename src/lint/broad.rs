@@ -52,7 +52,9 @@ fn guard(text: &TextRef<'_>) -> Option<Guard> {
 /// How much a phrase says: a Han character 2, another letter or digit 1, a date as much as four characters.
 fn weight(phrase: &str) -> usize {
     let mut plain = phrase.to_string();
-    for (slot, stands_for) in [("{date}", "年月日时"), ("{url}", "网址网址"), ("{email}", "邮箱邮箱"), ("{phone}", "电话电话")] {
+    for (slot, stands_for) in
+        [("{date}", "年月日时"), ("{url}", "网址网址"), ("{email}", "邮箱邮箱"), ("{phone}", "电话电话")]
+    {
         plain = plain.replace(slot, stands_for);
     }
     while let (Some(open), Some(close)) = (plain.find('{'), plain.find('}')) {

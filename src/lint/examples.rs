@@ -25,7 +25,8 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
                 "例子没有修成 after 的样子：“{before}”变成了“{found}”，应该是“{wanted}”",
                 "the example is not mended: '{before}' becomes '{found}', and should become '{wanted}'"
             );
-            let fix = say!("改 before 和 after，或者改 find 和 replace", "change before and after, or find and replace");
+            let fix =
+                say!("改 before 和 after，或者改 find 和 replace", "change before and after, or find and replace");
             let finding = Finding::error("example-fails", At::Line(failure.line), message).with_fix(fix);
             lint.add_at(&repair.file, repair.line, finding);
         }
@@ -52,7 +53,10 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
                 "removes 里的“{text}”不是这条规则删的，而是“{other}”删的",
                 "'{text}' in removes goes by another rule, '{other}', and not by this one"
             ),
-            say!("换一个只有这条规则会删的例子，或者改条件", "take an example that this rule removes, or change its conditions"),
+            say!(
+                "换一个只有这条规则会删的例子，或者改条件",
+                "take an example that this rule removes, or change its conditions"
+            ),
         ),
         (Expected::Gone, None) => (
             Level::Error,
@@ -69,7 +73,10 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
         (Expected::Kept, Some(other)) => (
             Level::Error,
             "example-fails",
-            say!("keeps 里的“{text}”被另一条规则“{other}”删掉了", "'{text}' in keeps is removed by another rule, '{other}'"),
+            say!(
+                "keeps 里的“{text}”被另一条规则“{other}”删掉了",
+                "'{text}' in keeps is removed by another rule, '{other}'"
+            ),
             say!("给“{other}”加上例外（unless_contains 等）", "add an exception to '{other}', such as unless_contains"),
         ),
         (Expected::Kept, None) => (
@@ -84,8 +91,14 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
         (Expected::ArticleKept, _) => (
             Level::Error,
             "example-fails",
-            say!("这条规则连例子旁边的正文也删了：“{text}”", "the rule also removes the article around its example: '{text}'"),
-            say!("条件太宽，多写几个字或者加条件", "its conditions are too broad: write more words, or add a condition"),
+            say!(
+                "这条规则连例子旁边的正文也删了：“{text}”",
+                "the rule also removes the article around its example: '{text}'"
+            ),
+            say!(
+                "条件太宽，多写几个字或者加条件",
+                "its conditions are too broad: write more words, or add a condition"
+            ),
         ),
     };
     let finding = Finding::new(level, code, At::Line(failure.line), message).with_fix(fix);

@@ -47,7 +47,10 @@ fn damaged(lint: &mut Lint<'_>) {
 
 /// The rule that a line of a file belongs to.
 fn rule_at(lint: &Lint<'_>, file: &str, line: u32) -> Option<RuleId> {
-    lint.rules().filter(|(_, rule)| rule.file == file && rule.line <= line).max_by_key(|(_, rule)| rule.line).map(|(id, _)| id)
+    lint.rules()
+        .filter(|(_, rule)| rule.file == file && rule.line <= line)
+        .max_by_key(|(_, rule)| rule.line)
+        .map(|(id, _)| id)
 }
 
 /// Shorter hosts differ by one letter without being mistyped.
@@ -68,9 +71,8 @@ fn hosts(lint: &mut Lint<'_>) {
         for (setting, hosts) in [("sites", &rule.sites), ("except_sites", &rule.except_sites)] {
             for host in hosts.iter().filter(|host| host.len() >= LONG_ENOUGH) {
                 let count = known.get(host.as_str()).copied().unwrap_or(0);
-                let better = |(other, times): &(&&str, &usize)| {
-                    **times > count && strsim::damerau_levenshtein(host, other) == 1
-                };
+                let better =
+                    |(other, times): &(&&str, &usize)| **times > count && strsim::damerau_levenshtein(host, other) == 1;
                 let Some((meant, _)) = known.iter().find(better) else { continue };
                 let message = say!(
                     "别处没有 {host} 这个网站。你是不是想写 {meant}？",

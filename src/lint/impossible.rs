@@ -61,7 +61,8 @@ fn lengths(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
                     "整行是这个词，只有 {least} 个字，而 min_length 要求至少 {min} 个，永远对不上",
                     "the line is this text of {least} characters and min_length asks for {min}: it can never match"
                 );
-                let fix = say!("去掉 min_length，或者把 is 换成 starts_with", "drop min_length, or write starts_with for is");
+                let fix =
+                    say!("去掉 min_length，或者把 is 换成 starts_with", "drop min_length, or write starts_with for is");
                 say_never(lint, id, At::Text(phrase), message, fix);
             }
         }
@@ -93,7 +94,8 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
         let fix = say!("从其中一个里去掉", "take it out of one of the two");
         return say_never(lint, id, At::Setting("unless_looks_like"), message, fix);
     }
-    if let (Some(min), Some(most)) = (c.min_length, asked.iter().map(|s| longest(*s)).max_by_key(|n| n.unwrap_or(u32::MAX)))
+    if let (Some(min), Some(most)) =
+        (c.min_length, asked.iter().map(|s| longest(*s)).max_by_key(|n| n.unwrap_or(u32::MAX)))
         && let Some(most) = most.filter(|most| min > *most)
     {
         let message = say!(
@@ -114,7 +116,10 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
                 "整行是这个词的时候，不会有 looks_like 要的样子，永远对不上",
                 "a line that is this text does not have the shape that looks_like asks for: it can never match"
             );
-            let fix = say!("去掉 looks_like，或者把 is 换成 starts_with 或 contains", "drop looks_like, or write starts_with or contains for is");
+            let fix = say!(
+                "去掉 looks_like，或者把 is 换成 starts_with 或 contains",
+                "drop looks_like, or write starts_with or contains for is"
+            );
             say_never(lint, id, At::Text(phrase), message, fix);
         }
     }
@@ -184,10 +189,8 @@ fn cuts(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, remove: &Remove) {
             "said_again 和 repeated 不能用来认列表的条目：没有一条会对上",
             "said_again and repeated do not tell the items of a list: no item can match"
         );
-        let fix = say!(
-            "写条目的样子：list_item、dated 或 title",
-            "say what an item looks like: list_item, dated or title"
-        );
+        let fix =
+            say!("写条目的样子：list_item、dated 或 title", "say what an item looks like: list_item, dated or title");
         say_never(lint, id, At::Setting("lines_look_like"), message, fix);
     }
     // From a place in the text to one of its ends: how much goes at least, in percent.

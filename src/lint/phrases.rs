@@ -33,7 +33,10 @@ pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
                 "“{phrase}”在另一条规则里已经有了，而且别的条件也一样：{name}（{place}）",
                 "'{phrase}' stands in another rule whose conditions are the same: {name} ({place})"
             );
-            let fix = say!("去掉其中一个；括号、繁简体、全角半角不算不同", "take one of them out; brackets, script and width make no difference");
+            let fix = say!(
+                "去掉其中一个；括号、繁简体、全角半角不算不同",
+                "take one of them out; brackets, script and width make no difference"
+            );
             lint.add(one.id, Finding::warning("duplicate-phrase", At::Text(one.phrase), message).with_fix(fix));
         }
     }
@@ -68,12 +71,19 @@ fn within_field(
                 "“{phrase}”写了两遍：和第 {line} 行的“{by}”对上的是同样的行",
                 "'{phrase}' stands here twice: it matches the same lines as '{by}' on line {line}"
             );
-            let fix = say!("删掉这一个；括号、繁简体、全角半角不算不同", "delete this one; brackets, script and width make no difference");
+            let fix = say!(
+                "删掉这一个；括号、繁简体、全角半角不算不同",
+                "delete this one; brackets, script and width make no difference"
+            );
             lint.add(one.id, Finding::warning("duplicate-phrase", At::Text(one.phrase), message).with_fix(fix));
         }
         return;
     }
-    if one.field == TextField::ContainsAll || tells_more(one) || has_slots(other.phrase) || !said.insert((key, Said::Covered)) {
+    if one.field == TextField::ContainsAll
+        || tells_more(one)
+        || has_slots(other.phrase)
+        || !said.insert((key, Said::Covered))
+    {
         return;
     }
     let message = say!(

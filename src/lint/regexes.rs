@@ -74,7 +74,8 @@ fn unfoldable(hir: &Hir, needed: bool) -> Option<(String, String, bool)> {
         HirKind::Class(Class::Unicode(class)) => {
             let first = class.iter().next()?.start();
             let mut chars = class.iter().flat_map(|range| range.start()..=range.end()).take(MANY_CHARS);
-            let none = chars.all(|c| c != ' ' && !fold(&format!("a{c}a")).contains(c) && !fold(&format!("字{c}字")).contains(c));
+            let none = chars
+                .all(|c| c != ' ' && !fold(&format!("a{c}a")).contains(c) && !fold(&format!("字{c}字")).contains(c));
             none.then(|| (first.to_string(), fold(&first.to_string()), needed))
         }
         HirKind::Capture(capture) => unfoldable(&capture.sub, needed),

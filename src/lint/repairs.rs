@@ -10,7 +10,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     for (at, repair) in on.iter().enumerate() {
         let RepairAction::Replace { find, replace, .. } = &repair.action else { continue };
         for earlier in &on[..at] {
-            let RepairAction::Replace { find: other_find, replace: other_replace, .. } = &earlier.action else { continue };
+            let RepairAction::Replace { find: other_find, replace: other_replace, .. } = &earlier.action else {
+                continue;
+            };
             // Each makes what the other looks for, and both together never come to rest.
             let chained = replace.contains(other_find.as_str()) && other_replace.contains(find.as_str());
             let pair = [(*earlier).clone(), (*repair).clone()];

@@ -43,7 +43,8 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
     for example in &rule.removes {
         let rules = matching(engine, rule, &example.text);
         let here: Vec<RuleId> = rules.keys().copied().filter(|other| *other != id).collect();
-        let kept = left.take().map_or_else(|| here.clone(), |left| left.into_iter().filter(|r| here.contains(r)).collect());
+        let kept =
+            left.take().map_or_else(|| here.clone(), |left| left.into_iter().filter(|r| here.contains(r)).collect());
         if kept.is_empty() {
             return None;
         }

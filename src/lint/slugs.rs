@@ -53,7 +53,8 @@ pub fn slug(name: &str) -> Option<&'static Slug> {
 
 /// Every kind of finding, in the order in which they are taught.
 pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
-    let files = [include_str!("slugs/writing.txt"), include_str!("slugs/settings.txt"), include_str!("slugs/rules.txt")];
+    let files =
+        [include_str!("slugs/writing.txt"), include_str!("slugs/settings.txt"), include_str!("slugs/rules.txt")];
     files.into_iter().flat_map(entries).collect()
 });
 

@@ -47,7 +47,13 @@ impl<'a> Texts<'a> {
         for (id, rule) in rules.rules.iter().enumerate().filter(|(_, rule)| rule.status != Status::Off) {
             for field in FIELDS {
                 let of_field = field.texts(rule).iter().enumerate();
-                all.extend(of_field.map(|(index, phrase)| TextRef { id: RuleId(id as u32), rule, field, index, phrase }));
+                all.extend(of_field.map(|(index, phrase)| TextRef {
+                    id: RuleId(id as u32),
+                    rule,
+                    field,
+                    index,
+                    phrase,
+                }));
             }
         }
         let texts = all.iter().map(|text| (text.field, text.phrase.text.as_str(), text.rule.exact));

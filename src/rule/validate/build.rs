@@ -344,7 +344,8 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
             "contains_all 有 {many} 个词，最多 {MAX_CONTAINS_ALL} 个",
             "contains_all has {many} texts; {MAX_CONTAINS_ALL} is the most"
         );
-        let fix = say!("一行里不会同时有这么多词；是不是想写 contains？", "no line has them all; did you mean contains?");
+        let fix =
+            say!("一行里不会同时有这么多词；是不是想写 contains？", "no line has them all; did you mean contains?");
         report.error("wrong-value", entry.key.clone(), message, Some(Fix::Advice(fix)));
     }
     conditions.regex = phrases::check_regexes(table.texts("regex"), report).iter().map(Phrase::from).collect();
