@@ -21,24 +21,27 @@ const LEAST_PERCENT: u64 = 10;
 /// The lines that go. `headline`: the line above the body that is its headline stays.
 pub(crate) fn dropped(page: &Page<'_>, model: &Model, headline: bool) -> Vec<Dropped> {
     let points = score::points(page, model);
-    let mut stays: Vec<bool> = page
-        .lines
-        .iter()
-        .zip(&points)
-        .map(|(line, &points)| !line.has(flag::TAKEN) && (line.has(flag::KEPT) || points > model.keep_above))
-        .collect();
-    let units = |holds: &dyn Fn(usize) -> bool| -> u64 {
-        (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()
-    };
-    let (kept, all) = (units(&|i| stays[i]), units(&|i| !page.lines[i].has(flag::TAKEN)));
-    if kept == 0 || (kept < LEAST_UNITS && kept * 100 < all * LEAST_PERCENT) {
-        return Vec::new();
-    }
+    let mut stays = body(page, &points, model.limit(page.kind.language));
     if headline {
         keep_headline(page, &mut stays);
     }
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
     (0..page.len()).filter(goes).map(|i| Dropped { line: page.lines[i].number, points: points[i] }).collect()
+}
+
+/// By line: whether it is body. Where almost nothing would be, every line that the rules left is.
+pub(crate) fn body(page: &Page<'_>, points: &[i32], limit: i32) -> Vec<bool> {
+    let untaken = |line: &Line| !line.has(flag::TAKEN);
+    let stays = |(line, &points): (&Line, &i32)| untaken(line) && (line.has(flag::KEPT) || points > limit);
+    let stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
+    let units = |holds: &dyn Fn(usize) -> bool| -> u64 {
+        (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()
+    };
+    let (kept, all) = (units(&|i| stays[i]), units(&|i| untaken(&page.lines[i])));
+    if kept == 0 || (kept < LEAST_UNITS && kept * 100 < all * LEAST_PERCENT) {
+        return page.lines.iter().map(untaken).collect();
+    }
+    stays
 }
 
 /// How far above the body its headline may stand.

@@ -5,39 +5,88 @@
 //! have numbers while pages are scored, and names in `points.toml`. To add a cue, add a family
 //! (or a label at the end of a set) and emit it in `cues/`.
 
-/// The phrase classes: the first [`PHRASES`] count as boilerplate phrases, the rest are marks of
-/// other kinds. `words.toml` says what stands in them.
-pub(crate) const CLASSES: &[&str] = &[
-    "copyright",
-    "cookie",
-    "subscribe",
-    "share",
-    "related",
-    "comments",
-    "login",
-    "legal_links",
-    "nav",
-    "toc",
-    "byline",
-    "tags",
-    "ads",
-    "readmore",
-    "cta",
-    "affiliate",
-    "bio",
-    "forum_meta",
-    "question",
-    "meta",
-    "credit",
-    "widget",
-    "media",
-    "spam",
-    "voice",
-    "web",
-    "phone",
+/// Its phrases make `phrase_…` cues. Those that do come first in [`TABLE`].
+const PHRASE_CUE: u8 = 1;
+/// It makes a line look like boilerplate to the lines around.
+const BOIL: u8 = 2;
+/// Its last line above is remembered: what stands below a "related" heading is judged by it.
+const ANCHOR: u8 = 4;
+
+/// The classes of lines and what each is for; `words.toml` says what stands in them. Another class
+/// is a line here and a table there.
+const TABLE: &[(&str, u8)] = &[
+    ("copyright", PHRASE_CUE | BOIL | ANCHOR),
+    ("cookie", PHRASE_CUE | BOIL),
+    ("subscribe", PHRASE_CUE | BOIL | ANCHOR),
+    ("share", PHRASE_CUE | BOIL | ANCHOR),
+    ("related", PHRASE_CUE | BOIL | ANCHOR),
+    ("comments", PHRASE_CUE | BOIL | ANCHOR),
+    ("login", PHRASE_CUE | BOIL | ANCHOR),
+    ("legal_links", PHRASE_CUE | BOIL | ANCHOR),
+    ("nav", PHRASE_CUE | BOIL),
+    ("toc", PHRASE_CUE | ANCHOR),
+    ("byline", PHRASE_CUE | ANCHOR),
+    ("tags", PHRASE_CUE | BOIL | ANCHOR),
+    ("ads", PHRASE_CUE | BOIL | ANCHOR),
+    ("readmore", PHRASE_CUE | BOIL | ANCHOR),
+    ("cta", PHRASE_CUE),
+    ("affiliate", PHRASE_CUE | ANCHOR),
+    ("bio", PHRASE_CUE | ANCHOR),
+    ("forum_meta", PHRASE_CUE | BOIL),
+    ("question", PHRASE_CUE),
+    ("meta", PHRASE_CUE | BOIL | ANCHOR),
+    ("credit", PHRASE_CUE | BOIL | ANCHOR),
+    ("widget", PHRASE_CUE | BOIL | ANCHOR),
+    ("media", PHRASE_CUE),
+    ("spam", PHRASE_CUE | BOIL),
+    ("pitch", PHRASE_CUE | ANCHOR),
+    ("ending", ANCHOR),
+    ("sources", ANCHOR),
+    ("voice", 0),
+    ("web", 0),
+    ("phone", 0),
 ];
-/// How many of [`CLASSES`] make `phrase_…` cues.
-pub(crate) const PHRASES: usize = 24;
+
+const fn count(uses: u8) -> usize {
+    let (mut n, mut i) = (0, 0);
+    while i < TABLE.len() {
+        n += (TABLE[i].1 & uses == uses) as usize;
+        i += 1;
+    }
+    n
+}
+
+/// The names of the classes with these uses; `N` is how many there are.
+const fn named<const N: usize>(uses: u8) -> [&'static str; N] {
+    let mut names = [""; N];
+    let (mut n, mut i) = (0, 0);
+    while i < TABLE.len() {
+        if TABLE[i].1 & uses == uses {
+            names[n] = TABLE[i].0;
+            n += 1;
+        }
+        i += 1;
+    }
+    names
+}
+
+/// The names of all classes.
+pub(crate) const CLASSES: &[&str] = &named::<{ count(0) }>(0);
+/// How many of [`CLASSES`] make `phrase_…` cues: the first ones.
+pub(crate) const PHRASES: usize = count(PHRASE_CUE);
+const PHRASE: &[&str] = &named::<PHRASES>(PHRASE_CUE);
+/// The classes whose last line above is remembered.
+pub(crate) const ANCHORS: [&str; count(ANCHOR)] = named(ANCHOR);
+/// The classes that make a line look like boilerplate, as bits.
+pub(crate) const BOIL_CLASSES: u32 = {
+    let (mut bits, mut i) = (0, 0);
+    while i < TABLE.len() {
+        assert!((TABLE[i].1 & PHRASE_CUE != 0) == (i < PHRASES), "classes with phrase cues come first");
+        bits |= ((TABLE[i].1 & BOIL != 0) as u32) << i;
+        i += 1;
+    }
+    bits
+};
 
 /// The place of a class in [`CLASSES`].
 pub(crate) const fn class(name: &str) -> usize {
@@ -65,29 +114,6 @@ pub(crate) const fn place_of(set: &[&str], name: &str) -> usize {
     panic!("no such label")
 }
 
-/// Classes whose last line above is remembered: what stands below a "related" heading is judged by it.
-pub(crate) const ANCHORS: [&str; 17] = [
-    "related",
-    "comments",
-    "share",
-    "tags",
-    "bio",
-    "copyright",
-    "subscribe",
-    "toc",
-    "legal_links",
-    "byline",
-    "readmore",
-    "meta",
-    "credit",
-    "widget",
-    "ads",
-    "affiliate",
-    "login",
-];
-
-/// The boilerplate phrases among the classes.
-const PHRASE: &[&str] = CLASSES.split_at(PHRASES).0;
 const LENGTH: &[&str] =
     &["u1_2", "u3_4", "u5_6", "u7_9", "u10_13", "u14_18", "u19_26", "u27_40", "u41_60", "u61_100", "u101"];
 const CLOSED: &[&str] = &["stop", "open"];
@@ -242,6 +268,9 @@ pub(crate) const FLAGS: &[&str] = &[
     "you_much",
     "name_like",
     "cjk_pieces",
+    "we",
+    "we_much",
+    "quoted",
 ];
 const SIZE_H: &[&str] = &["s", "m", "h", "l"];
 const NEAR: &[&str] = &["near", "wide"];
@@ -250,7 +279,7 @@ pub(crate) const NEARBY: &[&str] =
 /// How many of [`NEARBY`] are also told by the size of the line: the first ones, and `taken`.
 const NEARBY_AT: &[&str] = &["date", "boil", "forum", "head", "name", "taken"];
 const PAGE_KIND: &[&str] =
-    &["sparse", "mixed", "prose", "few_sentences", "many_sentences", "forumlike", "pricelike", "han"];
+    &["sparse", "mixed", "prose", "few_sentences", "many_sentences", "forumlike", "pricelike", "han", "english"];
 
 const FAMILIES: usize = INFO.len();
 

@@ -40,6 +40,8 @@ pub(crate) mod flag {
     pub(crate) const TAKEN: u32 = 1 << 12;
     /// A `[[keep]]` protects it.
     pub(crate) const KEPT: u32 = 1 << 13;
+    /// It begins with a quotation mark.
+    pub(crate) const QUOTED: u32 = 1 << 14;
 }
 
 /// One line that is not blank.
@@ -52,10 +54,13 @@ pub(crate) struct Line {
     pub(crate) words: u32,
     /// Units of function words.
     pub(crate) function: u32,
+    /// Those of English ones.
+    pub(crate) english: u32,
     pub(crate) capitals: u32,
     pub(crate) numbers: u32,
     pub(crate) you: u32,
     pub(crate) me: u32,
+    pub(crate) we: u32,
     pub(crate) inner: u32,
     pub(crate) commas: u32,
     pub(crate) separators: u32,
@@ -372,10 +377,13 @@ impl Reader<'_> {
         }
         line.me += u32::from(self.words.is_first_person(hash));
         line.you += u32::from(self.words.is_second_person(hash));
-        if self.words.is_stop_word(hash) {
+        if let Some(english) = self.words.stop_word(hash) {
             line.function += 2;
+            line.english += 2 * u32::from(english);
+            line.we += u32::from(self.words.is_first_person_plural(hash));
             return;
         }
+        line.we += u32::from(self.words.is_first_person_plural(hash));
         if matches!(word.first, '\u{ac00}'..='\u{d7a3}') && self.words.closes_korean(word.last) {
             line.function += 1;
         }
@@ -413,6 +421,7 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
     );
     set(flag::FLAT, line.end == End::None && line.inner == 0 && line.commas == 0);
     set(flag::HEAD, (10..40).contains(&units) && matches!(line.end, End::None | End::Ellipsis) && line.inner == 0);
+    set(flag::QUOTED, text.starts_with(['"', '“', '”', '„', '«', '‘', '「', '『']));
     set(flag::STARTS_LOWER, text.starts_with(char::is_lowercase));
     let starts_like_code = ["$ ", ">>>", "#include", "import ", "def ", "var ", "const ", "let ", "function", "</"];
     set(flag::CODE, text.ends_with(['{', '}', ';', '=']) || starts_like_code.iter().any(|s| text.starts_with(s)));

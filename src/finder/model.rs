@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::layout::{CUES, SECOND, names};
+use super::page::Language;
 use crate::error::{Error, Result};
 
 /// The points of one kind of input.
@@ -15,8 +16,8 @@ use crate::error::{Error, Result};
 pub(crate) struct Model {
     /// By cue, in hundredths.
     pub(crate) points: Vec<i32>,
-    /// A line with more stays.
-    pub(crate) keep_above: i32,
+    /// By [`Language`]: a line with more stays.
+    pub(crate) keep_above: [i32; Language::NAMES.len()],
 }
 
 /// How a page is told from an article: a sum of numbers times weights, in hundredths.
@@ -45,8 +46,17 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    keep_above: f64,
+    keep_above: Limits,
     points: BTreeMap<String, f64>,
+}
+
+/// In the order of [`Language::NAMES`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    han: f64,
+    english: f64,
+    other: f64,
 }
 
 fn hundredths(value: f64) -> i32 {
@@ -55,11 +65,12 @@ fn hundredths(value: f64) -> i32 {
 
 impl Model {
     pub(crate) fn empty() -> Self {
-        Self { points: vec![0; CUES], keep_above: 0 }
+        Self { points: vec![0; CUES], keep_above: [0; Language::NAMES.len()] }
     }
 
     fn read(table: &Table, numbers: &BTreeMap<&str, usize>) -> Result<Self> {
-        let mut model = Self { keep_above: hundredths(table.keep_above), ..Self::empty() };
+        let Limits { han, english, other } = table.keep_above;
+        let mut model = Self { keep_above: [han, english, other].map(hundredths), ..Self::empty() };
         for (name, &value) in &table.points {
             let Some(&number) = numbers.get(name.as_str()) else {
                 return Err(Error::option(format!("points.toml: there is no cue '{name}'")));
@@ -69,13 +80,22 @@ impl Model {
         Ok(model)
     }
 
+    /// The limit for a language.
+    pub(crate) fn limit(&self, language: Language) -> i32 {
+        self.keep_above[language as usize]
+    }
+
     /// Whether the second pass has any points.
     pub(crate) fn has_second(&self) -> bool {
         self.points[SECOND..].iter().any(|&p| p != 0)
     }
 
     fn write(&self, name: &str, names: &[String], out: &mut String) {
-        let _ = writeln!(out, "[{name}]\nkeep_above = {:.2}\n", f64::from(self.keep_above) / 100.0);
+        let _ = writeln!(out, "[{name}.keep_above]");
+        for (language, &limit) in Language::NAMES.iter().zip(&self.keep_above) {
+            let _ = writeln!(out, "{language} = {:.2}", f64::from(limit) / 100.0);
+        }
+        out.push('\n');
         let _ = writeln!(out, "[{name}.points]");
         let mut family = "";
         for (number, &points) in self.points.iter().enumerate().filter(|&(_, &p)| p != 0) {
@@ -126,7 +146,8 @@ impl Points {
 const HEADER: &str = "\
 # What the body finder gives a line for each cue, in points.
 #
-# A line whose points come to more than `keep_above` is body. A cue without points here is worth
+# A line whose points come to more than `keep_above` is body; the limit is one for text in Han
+# characters and kana, one for English, one for all other languages. A cue without points here is worth
 # nothing. Sizes: s under 14 units, m under 30, l more, L a long sentence (a word is two units, a
 # Han character one). Counts and shares stand in steps, 0 the least. The points were fitted with
 # `dehusk tune` to pages whose bodies are known: cues overlap, so a single number says little and

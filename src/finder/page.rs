@@ -1,37 +1,7 @@
 //! [`Page`]: the lines of a document and the sums over them that cues ask for.
 
-use super::layout::{NEARBY, class};
+use super::layout::{BOIL_CLASSES, NEARBY, class};
 use super::line::{End, Line, Lines, flag};
-
-/// Phrase classes that make a line look like boilerplate.
-const BOIL: u32 = {
-    let names = [
-        "copyright",
-        "cookie",
-        "subscribe",
-        "share",
-        "related",
-        "comments",
-        "login",
-        "legal_links",
-        "nav",
-        "tags",
-        "ads",
-        "readmore",
-        "forum_meta",
-        "meta",
-        "credit",
-        "widget",
-        "spam",
-    ];
-    let mut bits = 0;
-    let mut i = 0;
-    while i < names.len() {
-        bits |= 1 << class(names[i]);
-        i += 1;
-    }
-    bits
-};
 
 /// Sums over the lines before a line; one more for the end.
 type Sums = Vec<u32>;
@@ -77,8 +47,23 @@ pub(crate) struct Kind {
     pub(crate) many: bool,
     pub(crate) forum: bool,
     pub(crate) price: bool,
+    pub(crate) language: Language,
+}
+
+/// The languages that have limits of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Language {
     /// Han characters and kana make more than half of the units.
-    pub(crate) han: bool,
+    Han,
+    /// Three of four function words are English.
+    English,
+    #[default]
+    Other,
+}
+
+impl Language {
+    /// Their names in `points.toml`, in order.
+    pub(crate) const NAMES: [&'static str; 3] = ["han", "english", "other"];
 }
 
 impl<'l> Page<'l> {
@@ -143,7 +128,7 @@ impl<'l> Page<'l> {
         for (i, line) in self.lines.iter().enumerate() {
             let holds = [
                 line.has(flag::DATE),
-                line.classes & BOIL != 0,
+                line.classes & BOIL_CLASSES != 0,
                 line.in_class(class("forum_meta")) || line.in_class(class("comments")),
                 line.has(flag::HEAD),
                 line.has(flag::NAME),
@@ -270,13 +255,19 @@ impl<'l> Page<'l> {
         let count = |holds: &dyn Fn(&Line) -> bool| self.lines.iter().filter(|l| holds(l)).count() as f32;
         let share = self.mass[self.len()] as f32 / self.units[self.len()].max(1) as f32;
         let cjk: u32 = self.lines.iter().map(|l| l.cjk).sum();
+        let function: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.function).sum();
+        let english: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.english).sum();
         Kind {
             density: bucket(share, &[0.25, 0.55]),
             few: self.all_long() < 6,
             many: self.all_long() >= 40,
             forum: count(&|l| l.in_class(class("forum_meta"))) / n > 0.06,
             price: count(&|l| l.has(flag::PRICE)) / n > 0.05,
-            han: cjk * 2 > self.units[self.len()],
+            language: match () {
+                () if cjk * 2 > self.units[self.len()] => Language::Han,
+                () if function > 0 && english * 4 >= function * 3 => Language::English,
+                () => Language::Other,
+            },
         }
     }
 }

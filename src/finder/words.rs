@@ -22,7 +22,10 @@ pub(crate) type ClassSet = u32;
 
 #[derive(Debug)]
 pub(crate) struct Words {
+    /// English stop words, and those of other languages.
+    english: HashSet64,
     stop: HashSet64,
+    first_person_plural: HashSet64,
     second_person: HashSet64,
     first_person: HashSet64,
     function: CharSet,
@@ -52,6 +55,7 @@ struct File {
     function_characters: FunctionCharacters,
     second_person: WordList,
     first_person: WordList,
+    first_person_plural: WordList,
     class: BTreeMap<String, ClassEntry>,
 }
 
@@ -138,8 +142,14 @@ impl Words {
             .build(&literals)
             .map_err(|e| mistake(e.to_string()))?;
         let functions = &file.function_characters;
+        let stop_words = |wanted: &dyn Fn(&str) -> bool| -> Vec<&str> {
+            let lists = file.stop_words.iter().filter(|(language, _)| wanted(language));
+            lists.flat_map(|(_, list)| list.split_whitespace()).collect()
+        };
         Ok(Self {
-            stop: HashSet64::new(file.stop_words.values().flat_map(|list| list.split_whitespace())),
+            english: HashSet64::new(stop_words(&|language| language == "en")),
+            stop: HashSet64::new(stop_words(&|language| language != "en")),
+            first_person_plural: HashSet64::new(file.first_person_plural.words.split_whitespace()),
             second_person: HashSet64::new(file.second_person.words.split_whitespace()),
             first_person: HashSet64::new(file.first_person.words.split_whitespace()),
             function: CharSet::new([&functions.zh_hans, &functions.zh_hant, &functions.ja]),
@@ -156,8 +166,16 @@ impl Words {
         self.rules[rule as usize]
     }
 
-    pub(crate) fn is_stop_word(&self, hash: u64) -> bool {
-        self.stop.has(hash)
+    /// Whether a word is one without a meaning of its own, and if so, whether it is English.
+    pub(crate) fn stop_word(&self, hash: u64) -> Option<bool> {
+        if self.english.has(hash) {
+            return Some(true);
+        }
+        self.stop.has(hash).then_some(false)
+    }
+
+    pub(crate) fn is_first_person_plural(&self, hash: u64) -> bool {
+        self.first_person_plural.has(hash)
     }
 
     pub(crate) fn is_second_person(&self, hash: u64) -> bool {
@@ -252,8 +270,8 @@ struct HashSet64 {
 }
 
 impl HashSet64 {
-    fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let hashes: Vec<u64> = words.map(WordHash::of).collect();
+    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let hashes: Vec<u64> = words.into_iter().map(WordHash::of).collect();
         let mut slots = vec![0; (hashes.len() * 4).next_power_of_two().max(2)];
         for hash in hashes {
             let mut at = hash as usize & (slots.len() - 1);
@@ -337,9 +355,9 @@ mod tests {
     #[test]
     fn words_are_found_in_any_case() {
         let words = words();
-        assert!(words.is_stop_word(WordHash::of("The")));
-        assert!(words.is_stop_word(WordHash::of("für")));
-        assert!(!words.is_stop_word(WordHash::of("ferry")));
+        assert_eq!(words.stop_word(WordHash::of("The")), Some(true));
+        assert_eq!(words.stop_word(WordHash::of("für")), Some(false));
+        assert_eq!(words.stop_word(WordHash::of("ferry")), None);
         assert!(words.is_second_person(WordHash::of("you're")));
         assert!(words.is_function_character('的') && !words.is_function_character('河'));
     }

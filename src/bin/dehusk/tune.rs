@@ -46,8 +46,10 @@ pub struct TuneArgs {
     chinese: Option<f64>,
 
     /// Above 1, what is lost weighs more than what stays too much
-    #[arg(long, value_name = "N")]
-    beta: Option<f64>,
+    ///
+    /// One number, or one for articles and one for pages of other kinds.
+    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    beta: Option<Vec<f64>>,
 
     /// How strongly points are drawn to zero
     #[arg(long, value_name = "N", hide = true)]
@@ -57,9 +59,15 @@ pub struct TuneArgs {
     #[arg(long, value_name = "N,N", value_delimiter = ',', hide = true)]
     snippets: Option<Vec<f64>>,
 
+    /// Show the figures for each limit that was tried
+    #[arg(long)]
+    curve: bool,
+
     /// A line with more points stays; the best by cross-validation if not given
-    #[arg(long, value_name = "POINTS", allow_hyphen_values = true)]
-    keep_above: Option<f64>,
+    ///
+    /// One number, or three: for text in Han characters, in English, in other languages.
+    #[arg(long, value_name = "N,N,N", value_delimiter = ',', allow_hyphen_values = true)]
+    keep_above: Option<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,19 +112,41 @@ pub fn run() -> Result<ExitCode> {
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
         tuning.folds = args.folds;
-        tuning.keep_above = args.keep_above;
+        tuning.keep_above = args.keep_above.as_deref().and_then(|limits| match *limits {
+            [all] => Some([all; 3]),
+            [han, english, other] => Some([han, english, other]),
+            _ => None,
+        });
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
         if let Some([weight, go]) = args.snippets.as_deref() {
             tuning.snippets = (*weight, *go);
         }
         tuning.decay = args.decay.unwrap_or(tuning.decay);
-        tuning.beta = args.beta.unwrap_or(tuning.beta);
+        tuning.beta = match args.beta.as_deref() {
+            Some(&[all]) => (all, all),
+            Some(&[article, other]) => (article, other),
+            _ => tuning.beta,
+        };
         if let Some([first, second]) = args.cues.as_deref() {
             tuning.cues = (*first, *second);
         }
         let tuned = tune(samples, &tuning);
         let name = if page { "page" } else { "text" };
         write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
+        if args.curve {
+            for group in tuned.report.groups.keys() {
+                writeln!(stdout, "{group}")?;
+                for report in &tuned.curve {
+                    let limit = report.limits().map_or("oracle".to_string(), |[limit, ..]| format!("{limit:.2}"));
+                    let f = &report.groups[group];
+                    writeln!(
+                        stdout,
+                        "  {limit:>6}  F1 {:.4}  kept {:6.2}  rmvd {:5.1}  hurt {:4.1}  with {:5.1}  w/o {:5.1}",
+                        f.f1, f.kept, f.removed, f.hurt, f.with, f.without
+                    )?;
+                }
+            }
+        }
         stdout.flush()?;
         Ok(tuned)
     };

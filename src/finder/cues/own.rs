@@ -33,10 +33,13 @@ pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     flag(units == 0, label!(FLAGS, "no_word"));
     flag(line.you > 0, label!(FLAGS, "you"));
     flag(line.you * 25 > words.max(1) * 2, label!(FLAGS, "you_much"));
+    flag(line.we > 0, label!(FLAGS, "we"));
+    flag(line.we * 25 > words.max(1) * 2, label!(FLAGS, "we_much"));
     flag(line.has(flag::NAME), label!(FLAGS, "name_like"));
 
     // Marks.
     flag(line.has(flag::TABLE), label!(FLAGS, "table"));
+    flag(line.has(flag::QUOTED), label!(FLAGS, "quoted"));
     flag(line.tabs >= 2, label!(FLAGS, "tabs"));
     flag(line.has(flag::DATE), label!(FLAGS, "date"));
     flag(line.has(flag::URL), label!(FLAGS, "url"));

@@ -4,7 +4,7 @@
 use super::{size, size_l};
 use crate::finder::layout::{ANCHORS, Family, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{Page, bucket, indent_step};
+use crate::finder::page::{Language, Page, bucket, indent_step};
 
 /// The headings of each anchor class above the line.
 #[derive(Debug)]
@@ -114,7 +114,8 @@ pub(super) fn cues(page: &Page<'_>, i: usize, anchors: &mut Anchors, emit: &mut 
     // The page.
     let kind = page.kind;
     emit(Family::PageKind.two(kind.density, size_l));
-    let traits = [kind.few, kind.many, kind.forum, kind.price, kind.han];
+    let (han, english) = (kind.language == Language::Han, kind.language == Language::English);
+    let traits = [kind.few, kind.many, kind.forum, kind.price, han, english];
     for (at, holds) in traits.into_iter().enumerate() {
         if holds {
             emit(Family::PageKind.two(3 + at, size_l));

@@ -36,6 +36,8 @@ pub(super) struct Doc {
     /// Tokens of the body; 0 where only snippets are known.
     pub(super) gold: f64,
     pub(super) weight: f64,
+    /// Above 1, what is lost weighs more than what stays too much.
+    pub(super) beta: f64,
     /// Tokens of all its lines, those the rules took too.
     pub(super) tokens: f64,
 }
@@ -43,8 +45,6 @@ pub(super) struct Doc {
 /// How to fit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fit {
-    /// Above 1, what is lost weighs more than what stays too much.
-    pub(super) beta: f64,
     pub(super) logistic: f64,
     pub(super) decay: f64,
     pub(super) steps: usize,
@@ -169,9 +169,9 @@ impl Rows {
     fn part(&self, documents: std::ops::Range<usize>, points: &[f64], fit: Fit) -> Vec<f64> {
         let mut slope = vec![0.0; points.len()];
         let mut stays = Vec::new();
-        let b2 = fit.beta * fit.beta;
         for document in documents {
             let about = self.about[document];
+            let b2 = about.beta * about.beta;
             let range = self.documents[document] as usize..self.documents[document + 1] as usize;
             stays.clear();
             let (mut hit, mut kept) = (0.0, 0.0);

@@ -16,9 +16,10 @@ pub use report::{Figures, Report};
 use super::auto;
 use super::cues::{self, Anchors};
 use super::decode;
-use super::line::{Lines, flag};
+use super::line::Lines;
 use super::model::{Model, Points};
 use super::page::Page;
+use super::score;
 use crate::error::Result;
 
 /// A sample and the cues of the first pass on each of its lines.
@@ -112,12 +113,13 @@ pub struct Tuning {
     pub folds: usize,
     /// How much a Chinese document weighs.
     pub chinese: f64,
-    /// A line with more points stays; found by cross-validation if not given.
-    pub keep_above: Option<f64>,
+    /// A line with more points stays: in Han characters, in English, in other languages; found by
+    /// cross-validation if not given.
+    pub keep_above: Option<[f64; 3]>,
     /// How much a document weighs of which only snippets are known, and how much more what must go.
     pub snippets: (f64, f64),
-    /// Above 1, what is lost weighs more than what stays too much.
-    pub beta: f64,
+    /// Above 1, what is lost weighs more than what stays too much: on articles, on pages of other kinds.
+    pub beta: (f64, f64),
     /// How strongly points are drawn to zero.
     pub decay: f64,
 }
@@ -126,7 +128,7 @@ impl Tuning {
     /// What the shipped points were fitted with.
     pub fn new(page: bool) -> Self {
         // Texts are mostly body already: there losing a line is worse than leaving one.
-        let (cues, beta) = if page { ((150, 80), 1.0) } else { ((200, 100), 1.5) };
+        let (cues, beta) = if page { ((150, 80), (1.0, 1.0)) } else { ((200, 100), (1.5, 1.5)) };
         Self { cues, folds: 5, chinese: 4.0, snippets: (1.2, 1.0), keep_above: None, beta, decay: 1e-4 }
     }
 }
@@ -137,60 +139,57 @@ pub struct Tuned {
     model: Model,
     /// Cross-validated.
     pub report: Report,
+    /// The same for each limit that was tried, from the lowest to the highest; the last is that of
+    /// an oracle, which knows the body and keeps every line that is half of it.
+    pub curve: Vec<Report>,
 }
 
-/// Candidates for the limit above which a line stays.
-const LIMITS: [i32; 8] = [-120, -100, -80, -60, -40, -20, 0, 20];
+/// Candidates for the limits above which a line stays.
+const LIMITS: [i32; 14] = [-240, -200, -160, -140, -120, -100, -80, -60, -40, -20, 0, 20, 40, 80];
 
 /// Fits points to samples and tells how good they are on samples they were not fitted to.
 pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     let fold_of = |sample: &Sample| (hash(&sample.about.group) % tuning.folds.max(1) as u64) as usize;
     let samples: Vec<Cued<'_>> = samples.iter().map(|s| (s, first_cues(&s.lines))).collect();
-    // By limit: the lines that stay, of every sample.
-    let mut stays: Vec<Vec<Vec<bool>>> = LIMITS.iter().map(|_| vec![Vec::new(); samples.len()]).collect();
-    if tuning.folds > 1 {
-        for fold in 0..tuning.folds {
-            let (test, train): (Vec<usize>, Vec<usize>) =
-                (0..samples.len()).partition(|&i| fold_of(samples[i].0) == fold);
-            let chosen: Vec<&Cued<'_>> = train.iter().map(|&i| &samples[i]).collect();
-            let mut model = train::model(&chosen, tuning);
-            for &i in &test {
-                for (limit, stays) in LIMITS.iter().zip(&mut stays) {
-                    model.keep_above = *limit;
-                    stays[i] = lines_that_stay(&samples[i].0.lines, &model);
-                }
-            }
-        }
-    }
     let all: Vec<&Cued<'_>> = samples.iter().collect();
     let mut model = train::model(&all, tuning);
+    // By sample and limit: the lines that stay.
+    let mut stays: Vec<Vec<Vec<bool>>> = vec![Vec::new(); samples.len()];
+    for fold in 0..tuning.folds.max(1) {
+        let (test, train): (Vec<usize>, Vec<usize>) = (0..samples.len()).partition(|&i| fold_of(samples[i].0) == fold);
+        let chosen: Vec<&Cued<'_>> = train.iter().map(|&i| &samples[i]).collect();
+        let fitted = if tuning.folds > 1 { train::model(&chosen, tuning) } else { model.clone() };
+        for &i in &test {
+            let page = Page::new(&samples[i].0.lines);
+            let points = score::points(&page, &fitted);
+            stays[i] = LIMITS.iter().map(|&limit| decode::body(&page, &points, limit)).collect();
+        }
+    }
     let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
-    let reports: Vec<Report> = match tuning.folds > 1 {
-        true => stays.iter().zip(LIMITS).map(|(stays, limit)| Report::new(&known, stays, limit)).collect(),
-        false => LIMITS
-            .iter()
-            .map(|&limit| {
-                model.keep_above = limit;
-                let stays: Vec<Vec<bool>> = known.iter().map(|s| lines_that_stay(&s.lines, &model)).collect();
-                Report::new(&known, &stays, limit)
-            })
-            .collect(),
+    let languages: Vec<usize> = known.iter().map(|s| Page::new(&s.lines).kind.language as usize).collect();
+    let at = |limits: [usize; 3]| -> Report {
+        let stays: Vec<&[bool]> = stays.iter().zip(&languages).map(|(s, &l)| s[limits[l]].as_slice()).collect();
+        Report::new(&known, &stays, limits.map(|at| LIMITS[at]))
     };
-    let wanted = tuning.keep_above.map(|limit| (limit * 100.0).round() as i32);
-    let best = match wanted {
-        Some(limit) => reports.into_iter().min_by_key(|r| (r.limit - limit).abs()),
-        None => reports.into_iter().max_by(|a, b| a.worth().total_cmp(&b.worth())),
+    let best = |language: usize| -> usize {
+        let worth = |at: &usize| -> f64 {
+            let mine = (0..known.len()).filter(|&i| languages[i] == language);
+            mine.map(|i| report::worth(known[i], &stays[i][*at])).sum()
+        };
+        (0..LIMITS.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()
     };
-    let report = best.expect("there are limits to try");
-    model.keep_above = wanted.unwrap_or(report.limit);
-    Tuned { model, report }
-}
-
-/// Which lines stay, by their place among those that are not blank.
-fn lines_that_stay(lines: &Lines, model: &Model) -> Vec<bool> {
-    let dropped = decode::dropped(&Page::new(lines), model, false);
-    let mut dropped = dropped.iter().map(|d| d.line).peekable();
-    lines.lines.iter().map(|line| dropped.next_if_eq(&line.number).is_none() && !line.has(flag::TAKEN)).collect()
+    let nearest = |limit: f64| -> usize {
+        let away = |at: &usize| (f64::from(LIMITS[*at]) - limit * 100.0).abs();
+        (0..LIMITS.len()).min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or_default()
+    };
+    let limits = tuning.keep_above.map_or_else(|| [0, 1, 2].map(best), |limits| limits.map(nearest));
+    let report = at(limits);
+    model.keep_above = limits.map(|at| LIMITS[at]);
+    let oracle: Vec<Vec<bool>> =
+        known.iter().map(|s| s.known.shares.iter().map(|&share| share >= 0.5).collect()).collect();
+    let oracle: Vec<&[bool]> = oracle.iter().map(Vec::as_slice).collect();
+    let curve = (0..LIMITS.len()).map(|limit| at([limit; 3])).chain([Report::new(&known, &oracle, [i32::MAX; 3])]);
+    Tuned { model, report, curve: curve.collect() }
 }
 
 fn first_cues(lines: &Lines) -> Vec<Vec<u16>> {

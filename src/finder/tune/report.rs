@@ -29,8 +29,8 @@ pub struct Figures {
 /// The figures of each group of samples.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The limit above which lines stayed, in hundredths.
-    pub(super) limit: i32,
+    /// The limits above which lines stayed, in hundredths: in Han characters, in English, in others.
+    limits: [i32; 3],
     /// By language and kind.
     pub groups: BTreeMap<String, Figures>,
 }
@@ -47,7 +47,7 @@ struct Sums {
 }
 
 impl Report {
-    pub(super) fn new(samples: &[&Sample], stays: &[Vec<bool>], limit: i32) -> Self {
+    pub(super) fn new(samples: &[&Sample], stays: &[&[bool]], limits: [i32; 3]) -> Self {
         let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
         for (sample, stays) in samples.iter().zip(stays) {
             let about = &sample.about;
@@ -85,16 +85,20 @@ impl Report {
             };
             (name, figures)
         });
-        Self { limit, groups: groups.collect() }
+        Self { limits, groups: groups.collect() }
     }
 
-    /// One number to choose limits by: F1 over the three groups, less what is hurt.
-    pub(super) fn worth(&self) -> f64 {
-        let wanted = |name: &str| ["zh", "en article", "en other"].iter().any(|w| name.ends_with(w));
-        let groups = self.groups.iter().filter(|(name, f)| wanted(name) && !f.f1.is_nan());
-        let groups: Vec<f64> = groups.map(|(_, f)| f.f1 - 0.1 * f.hurt / 100.0).collect();
-        groups.iter().sum::<f64>() / groups.len().max(1) as f64
+    /// The limits above which lines stayed; `None` for the oracle.
+    pub fn limits(&self) -> Option<[f64; 3]> {
+        (self.limits != [i32::MAX; 3]).then(|| self.limits.map(|limit| f64::from(limit) / 100.0))
     }
+}
+
+/// One number to choose limits by: F1, less what is hurt; or the snippets that came out right.
+pub(super) fn worth(sample: &Sample, stays: &[bool]) -> f64 {
+    let [_, f1, _, _, hurt, with, without] = values(sample, stays);
+    let snippets = || (with.unwrap_or(1.0) + without.unwrap_or(1.0)) / 2.0;
+    f1.map_or_else(snippets, |f1| f1 - 0.1 * hurt.unwrap_or(0.0))
 }
 
 /// F1 before and after, kept, removed, hurt, with, without.
@@ -144,7 +148,9 @@ fn values(sample: &Sample, stays: &[bool]) -> [Option<f64>; 7] {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "keep_above {:.2}", f64::from(self.limit) / 100.0)?;
+        if let Some([han, english, other]) = self.limits() {
+            writeln!(f, "keep_above: han {han:.2}, english {english:.2}, other {other:.2}")?;
+        }
         writeln!(
             f,
             "{:22} {:>5} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",

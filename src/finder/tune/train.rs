@@ -16,7 +16,7 @@ const PARTS: u64 = 3;
 /// The second pass is fitted to what the first makes of pages it has not seen: a first pass knows
 /// its own samples too well, and the second would trust it too much.
 pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
-    let fit = Fit { beta: tuning.beta, logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
+    let fit = Fit { logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
     let mut model = Model::empty();
     let first = first_rows(samples, tuning, |_| true).fit(SECOND, tuning.cues.0, fit);
     model.points[..SECOND].copy_from_slice(&hundredths(&first));
@@ -103,6 +103,7 @@ fn add(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &
     rows.about.push(Doc {
         gold: known.gold.len() as f64,
         weight,
+        beta: if about.kind == "article" { tuning.beta.0 } else { tuning.beta.1 },
         tokens: known.tokens.iter().map(|t| t.len() as f64).sum(),
     });
 }
