@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dehusk::{Diagnostic, Fix, Lang, RuleSet, Source, sources_in};
+use dehusk::{Diagnostic, Fix, Lang, RuleSet, SLUGS, Source, check, shipped_bodies, sources_in};
 
 fn folder() -> PathBuf {
     PathBuf::from("tests/diagnostics")
@@ -33,7 +33,8 @@ fn messages_are_as_they_were_read_and_found_good() {
     let bless = std::env::var_os("DEHUSK_BLESS").is_some();
     let mut cases: Vec<PathBuf> =
         fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
-    cases.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "toml"));
+    // `lint` holds no rules.
+    cases.retain(|path| (path.is_dir() && !path.ends_with("lint")) || path.extension().is_some_and(|ending| ending == "toml"));
     cases.sort();
     assert!(cases.len() > 50, "the cases are there");
     let mut wrong = Vec::new();
@@ -44,6 +45,30 @@ fn messages_are_as_they_were_read_and_found_good() {
             let text = text.join("\n");
             let golden = case.with_extension(ending);
             if bless {
+                fs::write(&golden, &text).expect("the golden file can be written");
+            } else if fs::read_to_string(&golden).unwrap_or_default() != text {
+                wrong.push(format!("--- {}\n{text}", golden.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
+}
+
+/// What the linter says about its own bad examples, in both languages: `lint/SLUG.zh.txt`.
+#[test]
+fn lints_are_said_as_they_were_read_and_found_good() {
+    let bless = std::env::var_os("DEHUSK_BLESS").is_some();
+    let bodies = shipped_bodies();
+    let mut wrong = Vec::new();
+    let rules = SLUGS.iter().skip_while(|slug| slug.name != "never-matches");
+    for slug in rules {
+        let found = check(&[slug.bad.source()], &bodies).found;
+        for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            let text: Vec<_> = found.iter().map(|one| one.render(lang, false) + "\n").collect();
+            let golden = folder().join("lint").join(format!("{}.{ending}.txt", slug.name));
+            let text = text.join("\n");
+            if bless {
+                fs::create_dir_all(golden.parent().expect("it lies in a folder")).expect("a folder can be made");
                 fs::write(&golden, &text).expect("the golden file can be written");
             } else if fs::read_to_string(&golden).unwrap_or_default() != text {
                 wrong.push(format!("--- {}\n{text}", golden.display()));

@@ -24,6 +24,8 @@ mod hostile;
 mod invariants;
 /// Who may use whom among the modules of `src`.
 mod layers;
+/// What `dehusk check` finds in rules.
+mod lint;
 /// The real documents and pages beside the repository, where they exist.
 mod real;
 /// A slow, obvious reading of the rule format.

@@ -42,18 +42,19 @@ fn guard(text: &TextRef<'_>) -> Option<Guard> {
     let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all, &c.regex];
     let others = fields.iter().filter(|texts| !texts.is_empty()).count() > 1;
     let decides = matches!(text.field, TextField::StartsWith | TextField::EndsWith | TextField::Contains);
-    if !decides || others || !c.looks_like.is_empty() {
+    if !decides || others || !c.looks_like.is_empty() || text.rule.action == Action::Keep {
         return None;
     }
     let in_a_row = matches!(&text.rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Run);
     Some(if in_a_row || c.max_length.is_some() { Guard::Length } else { Guard::Nothing })
 }
 
-/// How much a phrase says: a Han character 2, another letter or digit 1, a date as much as four characters.
-fn weight(phrase: &str) -> usize {
+/// How much a phrase says: a Han character 2, another letter or digit 1, a date as much as four
+/// characters. At an end of the line a sign says something too: `图：` is no word of a sentence.
+fn weight(phrase: &str, inside: bool) -> usize {
     let mut plain = phrase.to_string();
     for (slot, stands_for) in
-        [("{date}", "年月日时"), ("{url}", "网址网址"), ("{email}", "邮箱邮箱"), ("{phone}", "电话电话")]
+        [("{date}", "年月日时"), ("{time}", "时分"), ("{url}", "网址网址"), ("{email}", "邮箱邮箱"), ("{phone}", "电话电话")]
     {
         plain = plain.replace(slot, stands_for);
     }
@@ -63,15 +64,16 @@ fn weight(phrase: &str) -> usize {
         }
         plain.replace_range(open..=close, "");
     }
-    fold(&plain).chars().map(|c| if is_wide(c) { 2 } else { usize::from(c.is_alphanumeric()) }).sum()
+    let says = |c: char| if is_wide(c) { 2 } else { usize::from(c.is_alphanumeric() || (!inside && c != ' ')) };
+    fold(&plain).chars().map(says).sum()
 }
 
 fn short(lint: &mut Lint<'_>, text: &TextRef<'_>, guard: Guard) {
-    let weight = weight(&text.phrase.text);
     let inside = text.field == TextField::Contains;
+    let weight = weight(&text.phrase.text, inside);
     let has_han = text.phrase.text.chars().any(is_wide);
     let level = match (guard, inside) {
-        _ if weight < 3 => Level::Error,
+        (Guard::Nothing, _) | (Guard::Length, true) if weight < 3 => Level::Error,
         (Guard::Nothing, true) if has_han && weight < 8 => Level::Warning,
         _ => return,
     };

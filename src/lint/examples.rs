@@ -1,21 +1,24 @@
 //! What the examples say: they hold, they are the rule's own work, they do not contradict one another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint, quoted};
 use crate::engine::{Engine, SparedReason};
 use crate::examples::{ExampleFailure, Expected, run_examples, spared_in};
-use crate::rule::{Action, Level, RemoveKind, Rule, RuleId, say};
+use crate::rule::{Action, Example, Level, Rule, RuleId, say};
 use crate::text::{Document, fold};
 
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
-    let contradicted = contradictions(lint);
     if let Ok(run) = run_examples::<&str>(lint.rules, &[]) {
         let mut said = HashSet::new();
         for failure in &run.failures {
             // One sentence for each example, however many of its lines fail.
-            if !contradicted.contains(&(failure.rule, failure.line)) && said.insert((failure.rule, failure.line)) {
-                fails(lint, failure);
+            if !said.insert((failure.rule, failure.line)) {
+                continue;
+            }
+            match contradiction(lint, failure) {
+                Some((by, line)) => contradicts(lint, failure, by, line),
+                None => fails(lint, failure),
             }
         }
         for failure in &run.repair_failures {
@@ -105,49 +108,26 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
     lint.add(failure.rule, finding);
 }
 
-/// The same text in `removes` of one rule and in `keeps` of another: the examples that are about it.
-fn contradictions(lint: &mut Lint<'_>) -> HashSet<(RuleId, u32)> {
-    let mut removed: HashMap<String, Vec<(RuleId, u32)>> = HashMap::new();
-    for (id, rule) in lint.rules() {
-        // Where words go, the line stays.
-        if !matches!(&rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase) {
-            for example in &rule.removes {
-                removed.entry(folded(&example.text)).or_default().push((id, example.line));
-            }
-        }
-    }
-    let mut found = HashSet::new();
-    for (id, rule) in lint.rules() {
-        for example in &rule.keeps {
-            for &(other, line) in removed.get(&folded(&example.text)).map_or(&[][..], Vec::as_slice) {
-                let other_rule = lint.rules.rule(other);
-                if apart(rule, other_rule) {
-                    continue;
-                }
-                let (text, name, place) = (quoted(&example.text), other_rule.full_name(), lint.place(other_rule, line));
-                let message = say!(
-                    "“{text}”在这里必须留下，在“{name}”（{place}）里又必须删掉",
-                    "'{text}' must stay here and must go in '{name}' ({place})"
-                );
-                let fix = say!("两个例子去掉一个", "take one of the two examples out");
-                lint.add(id, Finding::error("removes-vs-keeps", At::Line(example.line), message).with_fix(fix));
-                found.insert((id, example.line));
-                found.insert((other, line));
-            }
-        }
-    }
-    found
+/// Where the line that must stay here is what another rule says it removes: that rule, and the line of its example.
+fn contradiction(lint: &Lint<'_>, failure: &ExampleFailure) -> Option<(RuleId, u32)> {
+    let by = failure.taken_by.filter(|_| failure.expected == Expected::Kept)?;
+    let kept = fold(&failure.text);
+    let line_of = |example: &Example| {
+        let at = example.text.lines().position(|line| fold(line) == kept)?;
+        Some(example.line + at as u32)
+    };
+    lint.rules.rule(by).removes.iter().find_map(line_of).map(|line| (by, line))
 }
 
-fn folded(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(fold).filter(|line| !line.is_empty()).collect();
-    lines.join("\n")
-}
-
-/// Whether two rules never see the same document.
-fn apart(a: &Rule, b: &Rule) -> bool {
-    let disjoint = |x: &[String], y: &[String]| !x.is_empty() && !y.is_empty() && !x.iter().any(|one| y.contains(one));
-    disjoint(&a.languages, &b.languages) || disjoint(&a.sites, &b.sites)
+fn contradicts(lint: &mut Lint<'_>, failure: &ExampleFailure, by: RuleId, line: u32) {
+    let rule = lint.rules.rule(by);
+    let (text, name, place) = (quoted(&failure.text), rule.full_name(), lint.place(rule, line));
+    let message = say!(
+        "“{text}”在这里必须留下，在“{name}”（{place}）里又必须删掉",
+        "'{text}' must stay here and must go in '{name}' ({place})"
+    );
+    let fix = say!("两个例子去掉一个", "take one of the two examples out");
+    lint.add(failure.rule, Finding::error("removes-vs-keeps", At::Line(failure.line), message).with_fix(fix));
 }
 
 /// A `[[keep]]` that protects what the rule says it removes.

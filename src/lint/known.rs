@@ -15,8 +15,9 @@ struct Loss<'a> {
     text: &'a str,
 }
 
-/// Above this share of the known lines a loss is an error…
+/// Above this share of the known lines a loss is an error, if it is more than one or two short lines…
 const MANY: f64 = 0.001;
+const FEW: usize = 2;
 
 /// …and so is a sentence of more characters than this.
 const LONG: u32 = 40;
@@ -72,8 +73,7 @@ fn say_loss(lint: &mut Lint<'_>, losses: &[Loss<'_>], lines: usize) {
         let cues = Cues::of(loss.text, &fold(loss.text));
         cues.any(Cues::SENTENCE) && cues.chars > LONG
     };
-    // One short line of a small collection is no proof, whatever its share.
-    let many = count > 1 && count as f64 > MANY * lines as f64;
+    let many = count > FEW && count as f64 > MANY * lines as f64;
     let level = if many || losses.iter().any(is_long_sentence) { Level::Error } else { Level::Warning };
     let name = &rule.name;
     let message = say!(

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::finding::{At, Finding, Lint};
 use super::texts::{ASKED, TextRef, Texts, has_slots};
 use crate::engine::{TextField, at_word_boundaries};
-use crate::rule::{Action, Conditions, RemoveKind, Rule, RuleId, Shape, sample, say};
+use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample, say};
 use crate::text::fold;
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
@@ -185,7 +185,9 @@ fn inside_words(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
                     }
                 }
             }
-            let Some(word) = glued.filter(|_| !found) else { continue };
+            // Where a longer phrase of the field has found the line, its author knows.
+            let known = |other: &Phrase| other.text != phrase.text && fold(&other.text).contains(&text);
+            let Some(word) = glued.filter(|_| !found && !field.texts(rule).iter().any(known)) else { continue };
             let phrase_text = &phrase.text;
             let message = say!(
                 "“{phrase_text}”只按整个词找，例子里的“{word}”不算",

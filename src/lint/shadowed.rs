@@ -9,7 +9,7 @@ use super::finding::{At, Finding, Lint};
 use super::texts::ASKED;
 use crate::engine::Engine;
 use crate::examples::{alone, takes_all_of};
-use crate::rule::{Action, Rule, RuleId, Status, sample, say};
+use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, sample, say};
 use crate::text::Document;
 
 /// Other rules that are tried for one rule; the first few are those with the fewest conditions in common.
@@ -95,6 +95,39 @@ fn at_least_as_often(other: &Rule, rule: &Rule) -> bool {
         && within(&other.sites, &rule.sites)
         && within(&other.languages, &rule.languages)
         && other.except_sites.iter().all(|site| rule.except_sites.contains(site))
+        && as_long(other, rule)
+        && reaches(other.conditions.position, rule.conditions.position)
+        && excludes_no_more(other, rule)
+}
+
+/// Whether the length that `other` allows takes in the length that `rule` allows.
+fn as_long(other: &Rule, rule: &Rule) -> bool {
+    let (a, b) = (&other.conditions, &rule.conditions);
+    a.max_length.unwrap_or(u32::MAX) >= b.max_length.unwrap_or(u32::MAX) && a.min_length.unwrap_or(0) <= b.min_length.unwrap_or(0)
+}
+
+/// Whether `wide` holds wherever `narrow` holds.
+fn reaches(wide: Position, narrow: Position) -> bool {
+    use Position as P;
+    match (wide, narrow) {
+        (P::Anywhere, _) => true,
+        (P::FirstLines(a), P::FirstLines(b)) | (P::LastLines(a), P::LastLines(b)) => a >= b,
+        (P::FirstPercent(a), P::FirstPercent(b)) | (P::LastPercent(a), P::LastPercent(b)) => a >= b,
+        (P::Head, P::FirstLines(n)) => n <= 6,
+        (P::Head, P::FirstPercent(p)) => p <= 25.0,
+        (a, b) => a == b,
+    }
+}
+
+/// Whether `other` makes no exception that `rule` does not make.
+fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
+    let (a, b) = (&other.conditions, &rule.conditions);
+    let within = |a: &[Phrase], b: &[Phrase]| a.iter().all(|one| b.iter().any(|other| other.text == one.text));
+    within(&a.unless_is, &b.unless_is)
+        && within(&a.unless_starts_with, &b.unless_starts_with)
+        && within(&a.unless_ends_with, &b.unless_ends_with)
+        && within(&a.unless_contains, &b.unless_contains)
+        && a.unless_looks_like.iter().all(|shape| b.unless_looks_like.contains(shape))
 }
 
 fn covers_back(engine: &Engine, other: &Rule, id: RuleId, other_id: RuleId) -> bool {

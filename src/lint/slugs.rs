@@ -34,6 +34,32 @@ pub struct Example {
     pub text: String,
 }
 
+/// What `lint` says of a rule, and the rule may `allow`.
+const ALLOWED: [&str; 15] = [
+    "example-not-alone",
+    "no-keeps",
+    "too-broad",
+    "removes-known-body",
+    "duplicate-phrase",
+    "redundant",
+    "shadowed",
+    "keep-conflict",
+    "weak-guard",
+    "useless-where",
+    "regex-not-needed",
+    "regex-slow",
+    "latin-boundary",
+    "site-unknown",
+    "encoding-mixed",
+];
+
+impl Slug {
+    /// Whether `allow` in a rule can silence it; its warnings, where it is an error at worst.
+    pub fn can_be_allowed(&self) -> bool {
+        ALLOWED.contains(&self.name)
+    }
+}
+
 impl Example {
     /// The file as it would be read.
     pub fn source(&self) -> Source {

@@ -111,8 +111,8 @@ impl Source {
         self.found.push(diagnostic);
     }
 
-    /// The name without its ending, as in `file › name`.
-    pub(crate) fn file(&self) -> &str {
+    /// The name without its ending, as in `file › name`: the `file` of its rules.
+    pub fn file(&self) -> &str {
         let name = &self.name;
         if let Some((stem, _)) = self.list() {
             return stem;

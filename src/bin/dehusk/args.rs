@@ -21,7 +21,7 @@ use dehusk::{Lang, Profile};
 #[derive(Debug, Parser)]
 #[command(name = "dehusk", bin_name = "dehusk", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
-// `dehusk help` cleans a file of that name.
+// `dehusk help` is a command of ours.
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Cli {
     /// Something other than the filter.
@@ -48,6 +48,9 @@ pub struct Cli {
 /// What dehusk does beside filtering.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(crate::check::CheckArgs),
+    Test(crate::test::TestArgs),
+    Help(crate::help::HelpArgs),
     Eval(Box<crate::eval::EvalArgs>),
 }
 

@@ -78,7 +78,50 @@ struct CommandHelp {
     args: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const COMMANDS: &[CommandHelp] = &[CommandHelp {
+const COMMANDS: &[CommandHelp] = &[
+    CommandHelp {
+        name: "check",
+        about: "检查规则：写法、例子、误删",
+        long: "逐个文件检查规则：写错的地方、互相矛盾的条件、太宽的词、多余的规则、不成立的例子，\
+               再用已知正文（每一行都是正文的文章）核对一遍。每条都说明在哪里、错在哪里、怎么改；\
+               最后方括号里的词可以用 dehusk help 查。\n\n\
+               退出码：0 没有问题（提示不算）；1 有错误或警告；2 文件打不开。",
+        args: &[
+            ("paths", "要检查的规则文件和文件夹；不给，就检查自带的规则和 --rules 的规则", "给出的文件单独检查，不和自带的规则放在一起。"),
+            ("bodies", "再用这个文件夹里的正文（*.txt）核对", "规则文件夹自己的 bodies/ 总会用上。"),
+            ("watch", "一直开着；每次保存文件，就再检查一遍", "按 Ctrl-C 结束。"),
+            (
+                "json",
+                "用 JSON 写出全部结果，一个对象",
+                "counts（检查了多少规则、例子、正文）、errors、warnings、notes（各有多少处）、findings：\
+                 每处有 level、code、message（中文和英文）、source、line、column、span（字节）、line_text、mark、notes、fix。",
+            ),
+        ],
+    },
+    CommandHelp {
+        name: "test",
+        about: "运行规则里的例子和整篇案例",
+        long: "把每条规则的 removes 和 keeps 放进一篇中性的文章里，用真正的引擎运行：该删的要删，该留的要留。\
+               不成立的说明是哪个条件、差在哪里。todo_removes 和 todo_keeps 也运行，不算失败；已经成立的会指出来。\
+               规则文件夹里的 cases/名字/in.txt 清理后要等于 body.txt。\n\n\
+               退出码：0 全部成立；1 有不成立的；2 规则不能用。",
+        args: &[
+            ("rule", "只运行这些：类别、文件、规则名或“文件 › 名称”；不给就全部运行", ""),
+            (
+                "json",
+                "用 JSON 写出全部结果，一个对象",
+                "examples、failed、rules、repairs、cases、failures（每个不成立的例子：规则、文件、行、文字、原因）、\
+                 repair_failures、case_failures、todo。",
+            ),
+        ],
+    },
+    CommandHelp {
+        name: "help",
+        about: "说明一个检查项：什么意思，错的和对的写法",
+        long: "检查项是 dehusk check 每条结果最后方括号里的词。不给就列出全部；给一个命令的名字，就显示那个命令的说明。",
+        args: &[("name", "检查项，例如 smart-quote；或者命令，例如 check", "")],
+    },
+    CommandHelp {
     name: "eval",
     about: "用已知正文的网页给结果打分",
     long: "清理一个语料里的每一页，把结果和已知的正文按词比较（一个汉字算一个词）。\
@@ -121,7 +164,8 @@ const COMMANDS: &[CommandHelp] = &[CommandHelp {
         ),
         ("json", "用 JSON 写出各项数字", ""),
     ],
-}];
+},
+];
 
 const HEADINGS: &[(&str, &str)] = &[
     ("Output", "输出"),

@@ -4,12 +4,14 @@
 //! messages and exit codes. What text goes is decided by the library alone.
 
 mod args;
+mod check;
 mod clean;
 mod collection;
 mod corpus;
 mod eval;
 mod exit;
 mod explain;
+mod help;
 mod help_zh;
 mod inputs;
 mod jobs;
@@ -20,6 +22,7 @@ mod progress;
 mod rules;
 mod save;
 mod say;
+mod test;
 mod text;
 mod tune;
 
@@ -70,6 +73,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         return print(&page);
     }
     match &cli.command {
+        Some(args::Command::Check(args)) => check::run(args, &cli.common),
+        Some(args::Command::Test(args)) => test::run(args, &cli.common),
+        Some(args::Command::Help(args)) => help::run(args, &cli.common),
         Some(args::Command::Eval(args)) => eval::run(args, &cli.common),
         None => clean::run(&cli.clean, &cli.common),
     }

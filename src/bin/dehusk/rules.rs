@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use anyhow::anyhow;
-use dehusk::{Error, Lang, RuleSet};
+use dehusk::{Error, Lang, RuleSet, Source, layered, shipped_sources, sources_in};
 
 use crate::args::CommonArgs;
 use crate::say::{say, say_line};
@@ -35,6 +35,15 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
         }
     }
     Ok(rules)
+}
+
+/// The sources of the rules that the arguments name: the shipped ones, with the folders over them.
+pub fn sources(args: &CommonArgs) -> anyhow::Result<Vec<Source>> {
+    let mut sources = if args.no_shipped_rules { Vec::new() } else { shipped_sources() };
+    for dir in &args.rules {
+        sources = layered(sources, sources_in(dir)?);
+    }
+    Ok(sources)
 }
 
 /// Says every mistake; how many there are.

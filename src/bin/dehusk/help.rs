@@ -1,0 +1,101 @@
+//! `dehusk help`: what a finding means.
+
+use anyhow::{Result, bail};
+use clap::{Args, CommandFactory as _};
+use dehusk::{Lang, Level, SLUGS, Slug, slug};
+
+use crate::args::{Cli, CommonArgs};
+use crate::exit::ExitCode;
+use crate::say::say;
+
+/// Say what a finding means, with a bad and a good example
+///
+/// A finding is named by the word in brackets at its end, in what `dehusk check` prints. Without a
+/// name all are listed; with the name of a command, its help is shown.
+#[derive(Debug, Args)]
+pub struct HelpArgs {
+    /// A finding, such as smart-quote, or a command, such as check
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+pub fn run(args: &HelpArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let Some(name) = args.name.as_deref().map(|name| name.trim_matches(['[', ']'])) else {
+        return crate::print(list(lang).as_bytes());
+    };
+    if let Some(known) = slug(name) {
+        return crate::print(entry(known, lang).as_bytes());
+    }
+    let mut command = match lang {
+        Lang::Zh => crate::help_zh::translate(Cli::command()),
+        Lang::En => Cli::command(),
+    };
+    command.build();
+    if let Some(command) = command.find_subcommand_mut(name) {
+        return crate::print(command.render_long_help().to_string().as_bytes());
+    }
+    let nearest = SLUGS.iter().map(|slug| (distance(slug.name, name), slug.name)).min();
+    match nearest.filter(|(distance, _)| *distance <= 3) {
+        Some((_, meant)) => bail!(say!(lang, "没有“{name}”；你是不是想写 {meant}？", "there is no '{name}'; did you mean {meant}?")),
+        None => bail!(say!(lang, "没有“{name}”；全部检查项：dehusk help", "there is no '{name}'; all findings: dehusk help")),
+    }
+}
+
+/// How many letters differ, roughly: those that one word has and the other has not.
+fn distance(a: &str, b: &str) -> usize {
+    let missing = |a: &str, b: &str| {
+        let mut left: Vec<char> = b.chars().collect();
+        a.chars().filter(|c| left.iter().position(|d| d == c).map(|at| left.remove(at)).is_none()).count()
+    };
+    missing(a, b) + missing(b, a)
+}
+
+fn level(level: Level, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (Level::Error, Lang::Zh) => "错误",
+        (Level::Warning, Lang::Zh) => "警告",
+        (Level::Info, Lang::Zh) => "提示",
+        (Level::Error, Lang::En) => "error",
+        (Level::Warning, Lang::En) => "warning",
+        (Level::Info, Lang::En) => "note",
+    }
+}
+
+fn list(lang: Lang) -> String {
+    let mut out = String::new();
+    for slug in SLUGS.iter() {
+        let word = level(slug.level, lang);
+        out.push_str(&format!("{:<20} {word:<8} {}\n", slug.name, slug.meaning.get(lang)));
+    }
+    out
+}
+
+fn entry(slug: &Slug, lang: Lang) -> String {
+    let mut out = format!("{}  {}\n{}\n", slug.name, level(slug.level, lang), slug.meaning.get(lang));
+    let titles = match lang {
+        Lang::Zh => ["错的写法：", "对的写法："],
+        Lang::En => ["Wrong:", "Right:"],
+    };
+    for (title, example) in titles.into_iter().zip([&slug.bad, &slug.good]) {
+        out.push_str(&format!("\n{title}"));
+        if example.file != "rules.toml" || example.encoding.is_some() {
+            let encoding = example.encoding.map_or_else(String::new, |name| format!("  ({})", name.to_uppercase()));
+            out.push_str(&format!("  {}{encoding}", example.file));
+        }
+        out.push('\n');
+        for line in example.text.lines() {
+            out.push_str(format!("    {line}").trim_end());
+            out.push('\n');
+        }
+    }
+    if slug.can_be_allowed() {
+        let name = slug.name;
+        out.push_str(&say!(
+            lang,
+            "\n考虑过、确定没有问题，就在规则里写 allow = '{name}'，并在 note 里说明原因。\n",
+            "\nWhere it is right as it is, write allow = '{name}' in the rule and say why in note.\n"
+        ));
+    }
+    out
+}
