@@ -50,7 +50,7 @@ pub use engine::{
 pub use error::{Error, Result};
 pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
-    check_examples, run_examples,
+    check_examples, reasons, run_examples,
 };
 pub use finder::tune;
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};

@@ -34,7 +34,9 @@ fn messages_are_as_they_were_read_and_found_good() {
     let mut cases: Vec<PathBuf> =
         fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
     // `lint` holds no rules.
-    cases.retain(|path| (path.is_dir() && !path.ends_with("lint")) || path.extension().is_some_and(|ending| ending == "toml"));
+    cases.retain(|path| {
+        (path.is_dir() && !path.ends_with("lint")) || path.extension().is_some_and(|ending| ending == "toml")
+    });
     cases.sort();
     assert!(cases.len() > 50, "the cases are there");
     let mut wrong = Vec::new();

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dehusk::{Body, Lang, Level, RuleSet, SLUGS, Source, bodies_in, check, shipped_bodies, shipped_sources, sources_in};
+use dehusk::{
+    Body, Lang, Level, RuleSet, SLUGS, Source, bodies_in, check, shipped_bodies, shipped_sources, sources_in,
+};
 
 /// The file of an example in a folder of its own, read as a folder of rules is.
 fn read(name: &str, file: &str, bytes: &[u8]) -> Vec<Source> {
@@ -59,7 +61,8 @@ fn bad_examples_give_their_finding_and_good_ones_none() {
 /// The names of findings look like `two-words`; every such word in the code is in the table, or is none.
 #[test]
 fn every_finding_of_the_code_is_in_the_table() {
-    const NONE: &[&str] = &["en-gb", "en-us", "zh-cn", "zh-hans", "zh-hant", "zh-tw", "starts-with", "010-12345678", "2021-10-29"];
+    const NONE: &[&str] =
+        &["en-gb", "en-us", "zh-cn", "zh-hans", "zh-hant", "zh-tw", "starts-with", "010-12345678", "2021-10-29"];
     const SINGLE: &[&str] = &["backslash", "brackets", "stars", "percent", "redundant", "shadowed", "unreadable"];
     let mut known: BTreeSet<&str> = SLUGS.iter().map(|slug| slug.name).collect();
     assert_eq!(known.len(), SLUGS.len(), "a finding stands twice in the table");
@@ -76,7 +79,8 @@ fn every_finding_of_the_code_is_in_the_table() {
                 let code = fs::read_to_string(&path).expect("a source file is UTF-8");
                 let code = code.split("#[cfg(test)]").next().unwrap_or_default();
                 for word in code.split('"') {
-                    let plain = !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                    let plain = !word.is_empty()
+                        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
                     let name = plain && word.contains('-') && !word.starts_with('-') && !word.ends_with('-');
                     if (name || SINGLE.contains(&word)) && !NONE.contains(&word) {
                         if known.contains(word) {
@@ -125,12 +129,19 @@ fn folders_of_texts_are_not_read_as_rules() {
 /// A rule that takes a known line is named with the place of the line and the phrase that took it.
 #[test]
 fn known_lines_are_named() {
-    let text = "[[rule]]\nname = '太宽'\ncontains = '渡船上的人'\nremoves = '渡船上的人都走了'\nkeeps = '渡船上没有人。'\n";
-    let bodies = [Body::new("bodies/zh-river-01.txt", "清晨起了雾。\n\n渡船上的人谁也没有说话，只听见船桨一下一下地拨开河水，远处的汽笛响了两声，又安静下来。\n\n老船工说，这条河他走了四十年，哪一段水急，哪一段有暗石，闭着眼睛也知道。\n\n天亮以后雾散了，两岸的稻田一层一层地露出来，像有人把画布慢慢展开。\n\n船靠岸的时候，孩子们已经等在码头上，手里举着刚摘的荷叶，远远地就喊起来了。\n")];
+    let text =
+        "[[rule]]\nname = '太宽'\ncontains = '渡船上的人'\nremoves = '渡船上的人都走了'\nkeeps = '渡船上没有人。'\n";
+    let bodies = [Body::new(
+        "bodies/zh-river-01.txt",
+        "清晨起了雾。\n\n渡船上的人谁也没有说话，只听见船桨一下一下地拨开河水，远处的汽笛响了两声，又安静下来。\n\n老船工说，这条河他走了四十年，哪一段水急，哪一段有暗石，闭着眼睛也知道。\n\n天亮以后雾散了，两岸的稻田一层一层地露出来，像有人把画布慢慢展开。\n\n船靠岸的时候，孩子们已经等在码头上，手里举着刚摘的荷叶，远远地就喊起来了。\n",
+    )];
     let checked = check(&[Source::new("a.toml", text)], &bodies);
     let one = checked.found.iter().find(|one| one.code == "removes-known-body").expect("it is found");
     assert_eq!((one.level, one.line, checked.counts.removed_lines), (Level::Error, 1, 1));
-    assert!(one.notes[0].zh.starts_with("bodies/zh-river-01.txt:3") && one.notes[0].zh.contains("渡船上的人"), "{one:?}");
+    assert!(
+        one.notes[0].zh.starts_with("bodies/zh-river-01.txt:3") && one.notes[0].zh.contains("渡船上的人"),
+        "{one:?}"
+    );
 }
 
 #[cfg(unix)]
@@ -149,14 +160,18 @@ fn a_file_that_cannot_be_opened_does_not_stop_the_rest() {
 #[test]
 fn planted_faults_are_named() {
     let bodies = shipped_bodies();
-    let mut files: Vec<PathBuf> =
-        fs::read_dir("tests/fixtures/mutated").expect("the folder is there").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir("tests/fixtures/mutated")
+        .expect("the folder is there")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     files.sort();
     assert_eq!(files.len(), 20);
     let mut missed = Vec::new();
     for path in &files {
         let text = fs::read_to_string(path).expect("it is UTF-8");
-        let planted = text.lines().next().and_then(|line| line.strip_prefix("# planted: ")).expect("it says what is planted");
+        let planted =
+            text.lines().next().and_then(|line| line.strip_prefix("# planted: ")).expect("it says what is planted");
         let (code, line) = planted.split_once(' ').expect("a code and a line");
         let line: u32 = line.parse().expect("a number");
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();

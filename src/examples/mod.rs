@@ -13,8 +13,10 @@
 
 mod article;
 mod cases;
+mod reasons;
 
 pub use cases::{Case, CaseFailure, CaseLine, cases_in, check_cases};
+pub use reasons::reasons;
 
 use crate::engine::{Engine, is_named, unknown_name};
 use crate::error::Result;

@@ -53,9 +53,13 @@ fn guard(text: &TextRef<'_>) -> Option<Guard> {
 /// characters. At an end of the line a sign says something too: `图：` is no word of a sentence.
 fn weight(phrase: &str, inside: bool) -> usize {
     let mut plain = phrase.to_string();
-    for (slot, stands_for) in
-        [("{date}", "年月日时"), ("{time}", "时分"), ("{url}", "网址网址"), ("{email}", "邮箱邮箱"), ("{phone}", "电话电话")]
-    {
+    for (slot, stands_for) in [
+        ("{date}", "年月日时"),
+        ("{time}", "时分"),
+        ("{url}", "网址网址"),
+        ("{email}", "邮箱邮箱"),
+        ("{phone}", "电话电话"),
+    ] {
         plain = plain.replace(slot, stands_for);
     }
     while let (Some(open), Some(close)) = (plain.find('{'), plain.find('}')) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint, quoted};
 use crate::engine::{Engine, SparedReason};
-use crate::examples::{ExampleFailure, Expected, run_examples, spared_in};
+use crate::examples::{ExampleFailure, Expected, reasons, run_examples, spared_in};
 use crate::rule::{Action, Example, Level, Rule, RuleId, say};
 use crate::text::{Document, fold};
 
@@ -65,13 +65,13 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
             Level::Error,
             "example-fails",
             say!("removes 里的“{text}”没有被删掉", "'{text}' in removes stays"),
-            say!("看是哪个条件不成立：dehusk test", "to see which condition does not hold: dehusk test"),
+            say!("改条件，或者换一个例子", "change the conditions, or take another example"),
         ),
         (Expected::Becomes(left), _) => (
             Level::Error,
             "example-fails",
             say!("“{text}”删完以后不是“{left}”", "what is left of '{text}' is not '{left}'"),
-            say!("看删掉了哪几个字：dehusk test", "to see which words go: dehusk test"),
+            say!("改 => 后面的文字，或者改要删的词", "change what stands behind =>, or the words that go"),
         ),
         (Expected::Kept, Some(other)) => (
             Level::Error,
@@ -104,7 +104,8 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
             ),
         ),
     };
-    let finding = Finding::new(level, code, At::Line(failure.line), message).with_fix(fix);
+    let notes = if level == Level::Error { reasons(lint.rules, failure).unwrap_or_default() } else { Vec::new() };
+    let finding = Finding::new(level, code, At::Line(failure.line), message).with_notes(notes).with_fix(fix);
     lint.add(failure.rule, finding);
 }
 

@@ -24,7 +24,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             searched_everywhere |= has_no_handle(&hir);
         }
         // A regex is tried last, on lines for which all else holds.
-        let narrowed = ASKED.iter().any(|field| !field.texts(rule).is_empty()) || !rule.conditions.looks_like.is_empty();
+        let narrowed =
+            ASKED.iter().any(|field| !field.texts(rule).is_empty()) || !rule.conditions.looks_like.is_empty();
         if searched_everywhere && !narrowed {
             let message = say!(
                 "这个正则里没有一定会出现的词（两个字以上），只好在每一行上从头到尾试一遍",

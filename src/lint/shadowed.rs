@@ -103,7 +103,8 @@ fn at_least_as_often(other: &Rule, rule: &Rule) -> bool {
 /// Whether the length that `other` allows takes in the length that `rule` allows.
 fn as_long(other: &Rule, rule: &Rule) -> bool {
     let (a, b) = (&other.conditions, &rule.conditions);
-    a.max_length.unwrap_or(u32::MAX) >= b.max_length.unwrap_or(u32::MAX) && a.min_length.unwrap_or(0) <= b.min_length.unwrap_or(0)
+    a.max_length.unwrap_or(u32::MAX) >= b.max_length.unwrap_or(u32::MAX)
+        && a.min_length.unwrap_or(0) <= b.min_length.unwrap_or(0)
 }
 
 /// Whether `wide` holds wherever `narrow` holds.

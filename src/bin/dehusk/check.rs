@@ -69,7 +69,11 @@ pub fn run(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
             }
         };
         let lang = common.lang();
-        writeln!(io::stdout(), "\n{}", say!(lang, "—— {changed} 有改动，再检查一遍", "-- {changed} has changed: checking again"))?;
+        writeln!(
+            io::stdout(),
+            "\n{}",
+            say!(lang, "—— {changed} 有改动，再检查一遍", "-- {changed} has changed: checking again")
+        )?;
     }
 }
 

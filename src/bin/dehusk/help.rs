@@ -37,8 +37,14 @@ pub fn run(args: &HelpArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let nearest = SLUGS.iter().map(|slug| (distance(slug.name, name), slug.name)).min();
     match nearest.filter(|(distance, _)| *distance <= 3) {
-        Some((_, meant)) => bail!(say!(lang, "没有“{name}”；你是不是想写 {meant}？", "there is no '{name}'; did you mean {meant}?")),
-        None => bail!(say!(lang, "没有“{name}”；全部检查项：dehusk help", "there is no '{name}'; all findings: dehusk help")),
+        Some((_, meant)) => {
+            bail!(say!(lang, "没有“{name}”；你是不是想写 {meant}？", "there is no '{name}'; did you mean {meant}?"))
+        }
+        None => bail!(say!(
+            lang,
+            "没有“{name}”；全部检查项：dehusk help",
+            "there is no '{name}'; all findings: dehusk help"
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use dehusk::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, Lang, Level, RepairFailure, Rule, RuleId,
-    RuleSet, Source, Todo, cases_in, check_cases, run_examples,
+    RuleSet, Source, Todo, cases_in, check_cases, reasons, run_examples,
 };
 use serde_json::{Value, json};
 
@@ -56,7 +56,8 @@ pub fn run(args: &TestArgs, common: &CommonArgs) -> Result<ExitCode> {
         }
     }
     let case_failures = check_cases(&rules, &cases)?;
-    let report = Report { rules: &rules, sources: &sources, run: &run, cases: &cases, case_failures: &case_failures, lang };
+    let report =
+        Report { rules: &rules, sources: &sources, run: &run, cases: &cases, case_failures: &case_failures, lang };
     let text = match args.json {
         true => serde_json::to_string(&report.json())? + "\n",
         false => report.printed(begin.elapsed().as_secs_f64(), common.quiet),
@@ -119,7 +120,11 @@ impl Report<'_> {
         let of_cases = match (cases, cases_failed) {
             (0, _) => String::new(),
             (_, 0) => say!(lang, "；{cases} 篇整文案例全部一致", "; all {cases} cases give their body"),
-            _ => say!(lang, "；{cases} 篇整文案例里 {cases_failed} 篇不一致", "; of {cases} cases {cases_failed} do not give their body"),
+            _ => say!(
+                lang,
+                "；{cases} 篇整文案例里 {cases_failed} 篇不一致",
+                "; of {cases} cases {cases_failed} do not give their body"
+            ),
         };
         let of_todo = match waiting {
             0 => String::new(),
@@ -143,14 +148,24 @@ impl Report<'_> {
         let (lang, line) = (self.lang, failure.line);
         let other = self.other(failure).map(Rule::full_name);
         let said = match (&failure.expected, &other) {
-            (Expected::Gone, None) => say!(lang, "removes 里的这一行没有被删掉（第 {line} 行）：", "this line of removes stays (line {line}):"),
+            (Expected::Gone, None) => say!(
+                lang,
+                "removes 里的这一行没有被删掉（第 {line} 行）：",
+                "this line of removes stays (line {line}):"
+            ),
             (Expected::Gone, Some(other)) => say!(
                 lang,
                 "removes 里的这一行，这条规则自己删不掉，是“{other}”删的（第 {line} 行）：",
                 "this line of removes goes by '{other}', and not by this rule (line {line}):"
             ),
-            (Expected::Becomes(left), _) => say!(lang, "这一行删完以后应该是“{left}”（第 {line} 行）：", "of this line '{left}' should be left (line {line}):"),
-            (Expected::Kept, None) => say!(lang, "keeps 里的这一行被删掉了（第 {line} 行）：", "this line of keeps is removed (line {line}):"),
+            (Expected::Becomes(left), _) => say!(
+                lang,
+                "这一行删完以后应该是“{left}”（第 {line} 行）：",
+                "of this line '{left}' should be left (line {line}):"
+            ),
+            (Expected::Kept, None) => {
+                say!(lang, "keeps 里的这一行被删掉了（第 {line} 行）：", "this line of keeps is removed (line {line}):")
+            }
             (Expected::Kept, Some(other)) => say!(
                 lang,
                 "keeps 里的这一行被另一条规则“{other}”删掉了（第 {line} 行）：",
@@ -163,6 +178,9 @@ impl Report<'_> {
             ),
         };
         out.push_str(&format!("  {said}\n      {}\n", failure.text));
+        for reason in reasons(self.rules, failure).unwrap_or_default() {
+            out.push_str(&format!("      {}\n", reason.get(lang)));
+        }
     }
 
     /// The rule that took the line, if it is another one.
@@ -196,12 +214,26 @@ impl Report<'_> {
             let (said, text) = match line {
                 CaseLine::Lost { line, text, rule: Some(rule) } => {
                     let rule = self.rules.rule(*rule).full_name();
-                    (say!(lang, "第 {line} 行应该留下，被“{rule}”删掉了：", "line {line} should stay and is removed by '{rule}':"), text)
+                    (
+                        say!(
+                            lang,
+                            "第 {line} 行应该留下，被“{rule}”删掉了：",
+                            "line {line} should stay and is removed by '{rule}':"
+                        ),
+                        text,
+                    )
                 }
-                CaseLine::Lost { line: 0, text, .. } => {
-                    (say!(lang, "body.txt 里的这一行，in.txt 里没有：", "this line of body.txt does not stand in in.txt:"), text)
+                CaseLine::Lost { line: 0, text, .. } => (
+                    say!(
+                        lang,
+                        "body.txt 里的这一行，in.txt 里没有：",
+                        "this line of body.txt does not stand in in.txt:"
+                    ),
+                    text,
+                ),
+                CaseLine::Lost { line, text, .. } => {
+                    (say!(lang, "第 {line} 行应该留下，却没有了：", "line {line} should stay and is gone:"), text)
                 }
-                CaseLine::Lost { line, text, .. } => (say!(lang, "第 {line} 行应该留下，却没有了：", "line {line} should stay and is gone:"), text),
                 CaseLine::Stayed { line, text } => {
                     (say!(lang, "第 {line} 行应该删掉，却留下了：", "line {line} should go and stays:"), text)
                 }
@@ -236,6 +268,7 @@ impl Report<'_> {
             json!({
                 "rule": name(f.rule), "source": self.path(&self.rules.rule(f.rule).file), "line": f.line,
                 "expected": expected, "left": left, "text": f.text, "taken_by": f.taken_by.map(name),
+                "reasons": reasons(self.rules, f).unwrap_or_default(),
             })
         };
         let repair = |f: &RepairFailure| {
