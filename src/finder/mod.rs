@@ -92,8 +92,9 @@ impl Finder {
             View::Page => &self.points.page,
             View::Text => &self.points.text,
         };
-        let mut reasons = score::reasons(&Page::new(lines), model, line);
+        let page = Page::new(lines);
+        let mut reasons = score::reasons(&page, model, line);
         reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
-        (reasons, model.keep_above)
+        (reasons, model.limit(page.kind.language))
     }
 }
