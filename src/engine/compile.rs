@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
+use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::TextField;
 use super::literals::{Literals, Place};
@@ -123,14 +124,16 @@ pub(crate) struct Program {
     /// Literals of regexes, for rules that have no other text, and the pattern of each.
     pub(crate) of_regexes: Option<AhoCorasick>,
     pub(crate) regex_patterns: Vec<u32>,
+    /// The longest line, in characters, that one of these rules can match.
+    pub(crate) regex_length: u32,
     /// Patterns to try on every line with a digit.
     pub(crate) on_digit: Vec<u32>,
     /// Patterns to try on every line.
     pub(crate) always: Vec<u32>,
     /// Rules that no literal leads to: shape and length decide, and perhaps a regex.
     pub(crate) shape_only: Vec<u32>,
-    /// Whether some rule asks if a line stood before.
-    pub(crate) wants_repeats: bool,
+    /// The longest line, in characters, of which some rule asks whether it stood before.
+    pub(crate) repeat_length: u32,
 }
 
 impl Program {
@@ -158,17 +161,22 @@ impl Program {
             offsets: Vec::new(),
             of_regexes: None,
             regex_patterns: Vec::new(),
+            regex_length: 0,
             on_digit: Vec::new(),
             always: Vec::new(),
             shape_only: Vec::new(),
-            wants_repeats: false,
+            repeat_length: 0,
         };
-        let mut by_literal: HashMap<(String, Place), Vec<u32>> = HashMap::new();
+        // The users of each literal, in the order in which the rules first have it.
+        let mut numbers: HashMap<(String, Place), usize> = HashMap::new();
+        let mut users: Vec<Vec<u32>> = Vec::new();
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
             if active(rule) {
-                program.wants_repeats |= compiled.repeated || compiled.not_repeated;
+                if compiled.repeated || compiled.not_repeated {
+                    program.repeat_length = program.repeat_length.max(compiled.max_length);
+                }
                 let mut patterns = patterns_of_rule(id as u32, rule, &site_names)?;
                 compiled.regexes = regexes(rule)?;
                 if compiled.required == 0 {
@@ -192,9 +200,17 @@ impl Program {
                     let at = program.patterns.len() as u32;
                     program.patterns.push(pattern);
                     match gate {
-                        Gate::Literal(literal, place) => by_literal.entry((literal, place)).or_default().push(at),
+                        Gate::Literal(literal, place) => {
+                            let next = users.len();
+                            let number = *numbers.entry((literal, place)).or_insert(next);
+                            if number == next {
+                                users.push(Vec::new());
+                            }
+                            users[number].push(at);
+                        }
                         Gate::Regex(literal) => {
                             of_regexes.push(literal);
+                            program.regex_length = program.regex_length.max(compiled.max_length);
                             program.regex_patterns.push(at);
                         }
                         Gate::Digit => program.on_digit.push(at),
@@ -204,11 +220,12 @@ impl Program {
             }
             program.rules.push(compiled);
         }
-        let mut literals: Vec<((String, Place), Vec<u32>)> = by_literal.into_iter().collect();
-        literals.sort_unstable();
+        program.texts.resize(users.len(), (String::new(), Place::Whole));
+        for (literal, number) in numbers {
+            program.texts[number] = literal;
+        }
         program.offsets.push(0);
-        for (literal, users) in literals {
-            program.texts.push(literal);
+        for users in users {
             program.users.extend(users);
             program.offsets.push(program.users.len() as u32);
         }
@@ -385,10 +402,10 @@ fn regexes(rule: &Rule) -> Result<Vec<Regex>> {
 fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
     let mut gates = Vec::new();
     for (index, phrase) in rule.conditions.regex.iter().enumerate() {
-        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir)) else {
+        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir, false)) else {
             return Vec::new();
         };
-        for literal in literals {
+        for Required { literal, begins_word } in literals {
             // A literal that the fold would change can never stand in a folded line; the linter says so.
             if literal.chars().count() < 2 || fold(&literal) != literal {
                 return Vec::new();
@@ -401,9 +418,8 @@ fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
                 anchor: Anchor::Inside,
                 check: Check::Nothing,
             };
-            // What begins with a letter may stand inside a word of the match, where only the
-            // automaton looks.
-            let inside_word = literal.starts_with(|c: char| c.is_ascii_alphabetic());
+            // Inside a word only the automaton looks.
+            let inside_word = !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
             let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Place::Inside) };
             gates.push((pattern, gate));
         }
@@ -411,21 +427,50 @@ fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
     gates
 }
 
+/// A text that stands in every match of a regex, or of one of its alternatives.
+#[derive(Debug)]
+pub(crate) struct Required {
+    pub(crate) literal: String,
+    /// No letter can stand right before it.
+    begins_word: bool,
+}
+
 /// Literals, one of which is in every match of the regex: of parts in a row the part with the
-/// longest ones, of alternatives all.
-pub(crate) fn required_literals(hir: &regex_syntax::hir::Hir) -> Option<Vec<String>> {
-    use regex_syntax::hir::HirKind;
-    let shortest = |literals: &Vec<String>| literals.iter().map(String::len).min().unwrap_or(0);
+/// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
+pub(crate) fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
+    let shortest = |found: &Vec<Required>| found.iter().map(|one| one.literal.len()).min().unwrap_or(0);
     match hir.kind() {
-        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
-        HirKind::Capture(capture) => required_literals(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(required_literals).max_by_key(shortest),
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            // What stands in every match does so without the spaces around it, too.
+            let begins_word = begins_word || text.starts_with(' ');
+            Some(vec![Required { literal: text.trim().to_string(), begins_word }])
+        }
+        HirKind::Capture(capture) => required_literals(&capture.sub, begins_word),
+        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
+        HirKind::Concat(parts) => {
+            let before = std::iter::once(begins_word).chain(parts.iter().map(ends_word));
+            let found = parts.iter().zip(before).filter_map(|(part, begins)| required_literals(part, begins));
+            found.max_by_key(shortest)
+        }
         HirKind::Alternation(parts) => {
-            let each: Option<Vec<Vec<String>>> = parts.iter().map(required_literals).collect();
-            Some(each?.concat())
+            let each: Option<Vec<Vec<Required>>> =
+                parts.iter().map(|part| required_literals(part, begins_word)).collect();
+            Some(each?.into_iter().flatten().collect())
         }
         _ => None,
+    }
+}
+
+/// Whether a letter right behind what this part matches begins a word there.
+fn ends_word(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Look(look) => matches!(
+            look,
+            Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
+        ),
+        HirKind::Literal(literal) => literal.0.last().is_some_and(|last| !last.is_ascii_alphabetic()),
+        _ => false,
     }
 }
 

@@ -51,9 +51,11 @@ impl Place {
 pub(crate) struct Literals {
     whole: HashMap<Box<str>, u32>,
     longest_whole: usize,
+    /// One bit a hash of the first and the last eight bytes.
+    whole_ends: Vec<u64>,
     start: Index,
     end: Index,
-    inside: Index,
+    inside: Inside,
 }
 
 /// A literal that was found: its number, and where it stands in the folded line.
@@ -72,12 +74,18 @@ impl Literals {
             numbered.map(|(i, (text, _))| (i as u32, text.as_str()))
         };
         let whole: HashMap<Box<str>, u32> = of(Place::Whole).map(|(i, text)| (text.into(), i)).collect();
+        let mut whole_ends = vec![0; (whole.len() * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64];
+        for text in whole.keys() {
+            let (word, bit) = place(&whole_ends, ends(text.as_bytes()));
+            whole_ends[word] |= bit;
+        }
         Self {
+            whole_ends,
             longest_whole: whole.keys().map(|text| text.len()).max().unwrap_or(0),
             whole,
             start: Index::new(of(Place::Start).collect(), Key::First),
             end: Index::new(of(Place::End).collect(), Key::Last),
-            inside: Index::new(of(Place::Inside).collect(), Key::First),
+            inside: Inside::new(of(Place::Inside).collect()),
         }
     }
 
@@ -86,6 +94,7 @@ impl Literals {
     pub(crate) fn find(&self, line: &str, core: (usize, usize), mut each: impl FnMut(Found)) {
         for (start, end) in [core, (0, line.len())] {
             if end - start <= self.longest_whole
+                && self.may_be_whole(&line.as_bytes()[start..end])
                 && let Some(&literal) = self.whole.get(&line[start..end])
             {
                 each(Found { literal, start, end });
@@ -104,18 +113,113 @@ impl Literals {
                 self.end.at(line, end, &mut each);
             }
         }
-        if !self.inside.is_empty() {
-            let mut before = 0;
-            for (at, &byte) in line.as_bytes().iter().enumerate() {
-                let inside_char = byte & 0xC0 == 0x80;
-                let inside_word = byte.is_ascii_alphabetic() && u8::is_ascii_alphabetic(&before);
-                if !inside_char && !inside_word {
-                    self.inside.at(line, at, &mut each);
-                }
-                before = byte;
+        self.inside.each_in(line, &mut each);
+    }
+
+    fn may_be_whole(&self, text: &[u8]) -> bool {
+        let (word, bit) = place(&self.whole_ends, ends(text));
+        self.whole_ends[word] & bit != 0
+    }
+}
+
+/// A hash of the length and of the bytes at both ends.
+fn ends(text: &[u8]) -> u64 {
+    hash(load_first(text, 0) ^ hash(load_last(text, text.len()).wrapping_add(text.len() as u64)))
+}
+
+/// The literals that may stand anywhere, sought wherever a word can begin.
+///
+/// Nearly every place is done with after two looks: no literal begins with this byte, or none with
+/// these six (of shorter literals, these one, two or three).
+#[derive(Debug, Default)]
+struct Inside {
+    index: Index,
+    /// By the first byte of a place: what can begin there.
+    begins: Vec<u8>,
+    /// One bit a hash of the first six bytes.
+    six: Vec<u64>,
+    /// One bit a hash of the first three bytes, for literals of three to five.
+    three: Vec<u64>,
+}
+
+/// Bits of [`Inside::begins`]: literals of six bytes and more, of three to five, of one or two.
+const LONG: u8 = 1;
+const MIDDLE: u8 = 1 << 1;
+const TINY: u8 = 1 << 2;
+
+/// Bits of the filters of [`Inside`], for each literal and at least.
+const FILTER_BITS: usize = 32;
+const LEAST_FILTER: usize = 1 << 12;
+
+impl Inside {
+    fn new(literals: Vec<(u32, &str)>) -> Self {
+        if literals.is_empty() {
+            return Self::default();
+        }
+        let size = |holds: fn(usize) -> bool| {
+            let count = literals.iter().filter(|(_, text)| holds(text.len())).count();
+            (count * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64
+        };
+        let (mut six, mut three) = (vec![0; size(|len| len >= KEY)], vec![0; size(|len| (3..KEY).contains(&len))]);
+        let mut begins = vec![0; 256];
+        for (_, text) in &literals {
+            let window = window(text.as_bytes(), Key::First);
+            let (kind, filter, len) = match text.len() {
+                0 => continue,
+                1 | 2 => (TINY, None, 0),
+                3..KEY => (MIDDLE, Some(&mut three), 3),
+                KEY.. => (LONG, Some(&mut six), KEY),
+            };
+            begins[text.as_bytes()[0] as usize] |= kind;
+            if let Some(filter) = filter {
+                let (word, bit) = place(filter, hash(cut(window, len, Key::First)));
+                filter[word] |= bit;
             }
         }
+        Self { index: Index::new(literals, Key::First), begins, six, three }
     }
+
+    fn each_in(&self, line: &str, each: &mut impl FnMut(Found)) {
+        if self.begins.is_empty() {
+            return;
+        }
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            let kinds = self.begins[first as usize];
+            if kinds != 0 && self.may_begin(kinds, load_first(bytes, at)) {
+                self.index.at(line, at, each);
+            }
+            at += match first {
+                b'a'..=b'z' | b'A'..=b'Z' => letters(&bytes[at..]),
+                0..=0x7F => 1,
+                0x80..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0.. => 4,
+            };
+        }
+    }
+
+    #[inline]
+    fn may_begin(&self, kinds: u8, window: u64) -> bool {
+        let has = |filter: &[u64], len: usize| {
+            let (word, bit) = place(filter, hash(cut(window, len, Key::First)));
+            filter[word] & bit != 0
+        };
+        (kinds & LONG != 0 && has(&self.six, KEY)) || (kinds & MIDDLE != 0 && has(&self.three, 3)) || kinds & TINY != 0
+    }
+}
+
+/// Which word of a filter a hash stands in, and which bit of it. The length is a power of two.
+#[inline]
+fn place(filter: &[u64], hash: u64) -> (usize, u64) {
+    ((hash >> 32) as usize & (filter.len() - 1), 1 << (hash >> 58))
+}
+
+/// How many ASCII letters stand at the start.
+#[inline]
+fn letters(bytes: &[u8]) -> usize {
+    bytes.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len())
 }
 
 /// The character boundaries from `first` to `last`, both included.
@@ -133,6 +237,8 @@ enum Key {
 
 /// The most bytes of a key.
 const KEY: usize = 6;
+/// How long keys are: a literal has the longest that it fills.
+const KEYS: [usize; 4] = [1, 2, 3, KEY];
 
 /// Literals by the bytes at one of their ends.
 #[derive(Debug, Default)]
@@ -142,7 +248,7 @@ struct Index {
     /// One bit a hash of the first (or last) three bytes, a Han character, of all literals: most
     /// places are done with after one look. Shorter literals have tables of their own.
     first_look: Vec<u64>,
-    /// One for each length of key that occurs: literals of fewer than six bytes have shorter keys.
+    /// One for each length of key that occurs.
     tables: Vec<Table>,
 }
 
@@ -160,7 +266,7 @@ struct Table {
 impl Index {
     fn new(literals: Vec<(u32, &str)>, key: Key) -> Self {
         let texts: Vec<(u32, Box<str>)> = literals.into_iter().map(|(i, text)| (i, text.into())).collect();
-        let tables = (1..=KEY).filter_map(|key_len| Table::new(&texts, key_len, key)).collect();
+        let tables = KEYS.into_iter().filter_map(|key_len| Table::new(&texts, key_len, key)).collect();
         let mut first_look = vec![0u64; 1 << (FIRST_LOOK - 6)];
         for (_, text) in &texts {
             if text.len() >= 3 {
@@ -210,7 +316,7 @@ impl Index {
 
 impl Table {
     fn new(texts: &[(u32, Box<str>)], key_len: usize, key: Key) -> Option<Self> {
-        let mine = |text: &str| text.len().min(KEY) == key_len;
+        let mine = |text: &str| KEYS.into_iter().rfind(|&len| len <= text.len()) == Some(key_len);
         let mut members: Vec<(u64, u32)> = texts
             .iter()
             .enumerate()
@@ -258,18 +364,22 @@ fn window(text: &[u8], key: Key) -> u64 {
 /// Up to eight bytes from `at` on, the first in the lowest place.
 #[inline]
 fn load_first(bytes: &[u8], at: usize) -> u64 {
-    match bytes[at..].first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes[at..].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b)),
+    match (bytes[at..].first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(chunk), _) => u64::from_le_bytes(*chunk),
+        (None, Some(_)) if at == bytes.len() => 0,
+        (None, Some(chunk)) => u64::from_le_bytes(*chunk) >> (8 * (8 + at - bytes.len())),
+        (None, None) => bytes[at..].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b)),
     }
 }
 
 /// Up to eight bytes before `at`, the last in the highest place.
 #[inline]
 fn load_last(bytes: &[u8], at: usize) -> u64 {
-    match bytes[..at].last_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes[..at].iter().rev().enumerate().fold(0, |n, (i, &b)| n | u64::from(b) << (56 - 8 * i)),
+    match (bytes[..at].last_chunk::<8>(), bytes.first_chunk::<8>()) {
+        (Some(chunk), _) => u64::from_le_bytes(*chunk),
+        (None, Some(_)) if at == 0 => 0,
+        (None, Some(chunk)) => u64::from_le_bytes(*chunk) << (8 * (8 - at)),
+        (None, None) => bytes[..at].iter().rev().enumerate().fold(0, |n, (i, &b)| n | u64::from(b) << (56 - 8 * i)),
     }
 }
 

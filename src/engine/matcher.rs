@@ -16,7 +16,7 @@ use super::slots::Anchor;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
-use crate::text::{Cues, Document, FoldedLine, fold, fold_into, is_sentence_end, is_word};
+use crate::text::{Cues, Document, FoldedLine, fold, fold_into, has_date, is_sentence_end, is_word};
 
 /// A rule whose conditions on the line itself all hold there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +114,7 @@ impl Matcher<'_> {
             if cues.any(Cues::BLANK) {
                 continue;
             }
-            let repeated = self.program.wants_repeats && !seen.insert(&scratch.folded);
+            let repeated = cues.chars <= self.program.repeat_length && !seen.insert(&scratch.folded);
             self.hits(text, cues, scratch);
             self.conclude(document, line, cues, repeated, scratch, &mut facts);
         }
@@ -131,6 +131,9 @@ impl Matcher<'_> {
         let line = Line::new(text, folded);
         let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
             let pattern = &self.program.patterns[at as usize];
+            if !self.may_matter(pattern, cues) {
+                return false;
+            }
             let once = match &pattern.check {
                 Check::Slots(slotted) => slotted.tied_to_start(),
                 Check::Exact(_) => true,
@@ -171,7 +174,7 @@ impl Matcher<'_> {
                 }
             }
         }
-        if let Some(automaton) = &self.program.of_regexes {
+        if let Some(automaton) = self.program.of_regexes.as_ref().filter(|_| cues.chars <= self.program.regex_length) {
             for found in automaton.find_overlapping_iter(folded.as_str()) {
                 let at = self.program.regex_patterns[found.pattern().as_usize()];
                 try_pattern(at, Some((found.start(), found.end())));
@@ -179,9 +182,27 @@ impl Matcher<'_> {
         }
         // A date may be written in Han digits.
         if cues.any(Cues::DIGIT) || (!self.program.on_digit.is_empty() && folded.contains('年')) {
-            self.program.on_digit.iter().for_each(|&at| while try_pattern(at, None) && self.takes_every_place(at) {});
+            // Dates are sought once for all texts that ask for one.
+            let mut dated = None;
+            for &at in &self.program.on_digit {
+                let pattern = &self.program.patterns[at as usize];
+                if !self.may_matter(pattern, cues) {
+                    continue;
+                }
+                let needs_date = matches!(&pattern.check, Check::Slots(slotted) if slotted.needs_date());
+                if !needs_date || *dated.get_or_insert_with(|| has_date(folded)) {
+                    while try_pattern(at, None) && self.takes_every_place(at) {}
+                }
+            }
         }
         self.program.always.iter().for_each(|&at| while try_pattern(at, None) && self.takes_every_place(at) {});
+    }
+
+    /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
+    /// short lines; the lines below the one that a rule matches are not asked.
+    fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
+        pattern.bit & (bit::LINES_CONTAIN | bit::UNTIL) != 0
+            || shape_holds(&self.program.rules[pattern.rule as usize], cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -218,8 +239,10 @@ impl Matcher<'_> {
             }
         }
         for &index in &self.program.shape_only {
-            let mask = scratch.masks[index as usize];
-            self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+            if shape_holds(&self.program.rules[index as usize], cues) {
+                let mask = scratch.masks[index as usize];
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+            }
         }
         facts.matches[first_match..].sort_unstable();
         for &index in &scratch.touched {
@@ -253,9 +276,11 @@ impl Matcher<'_> {
         if !applies_to(rule, document) {
             return;
         }
-        let text = Line::new(document.line_text(line), &scratch.folded);
-        if compiled.exceptions.iter().any(|exception| text.has(exception)) {
-            return;
+        if !compiled.exceptions.is_empty() {
+            let text = Line::new(document.line_text(line), &scratch.folded);
+            if compiled.exceptions.iter().any(|exception| text.has(exception)) {
+                return;
+            }
         }
         let regex = match compiled.regexes.as_slice() {
             [] => None,

@@ -55,6 +55,20 @@ impl Slot {
         ("editor", Slot::Editor),
     ];
 
+    /// The first place from which this slot can reach to `end`, perhaps with a space between.
+    fn reaches_back(self, line: &str, end: usize) -> usize {
+        let before = line[..end].strip_suffix(' ').unwrap_or(&line[..end]);
+        let (longest, holds): (usize, fn(char) -> bool) = match self {
+            Slot::Name => (NAME, |c| c.is_alphanumeric() || c == '·'),
+            Slot::Source | Slot::Author | Slot::Editor => (WORDS, |c| c.is_alphanumeric() || c == '·' || c == ' '),
+            Slot::Number => (REACH, |c| c.is_alphanumeric() || c == ',' || c == '.'),
+            Slot::Time => (TIME, |_| true),
+            _ => return end.saturating_sub(REACH),
+        };
+        let from = before.char_indices().rev().take(longest).take_while(|&(_, c)| holds(c)).last();
+        from.map_or(end, |(at, _)| at)
+    }
+
     fn by_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, slot)| slot)
     }
@@ -86,6 +100,10 @@ pub(crate) enum Anchor {
 
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.
 pub(crate) fn parse(text: &str) -> Vec<Part> {
+    if !text.contains(['{', '*']) {
+        let folded = fold(text);
+        return if folded.is_empty() { Vec::new() } else { vec![Part::Literal(folded)] };
+    }
     let mut parts = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
@@ -152,6 +170,8 @@ const STAR: usize = 640;
 /// Longest name, and longest name of a medium, in characters.
 const NAME: usize = 20;
 const WORDS: usize = 40;
+/// Most characters of a time of day with its zone: `09:30:15 pm`, `9:30 gmt+0800`.
+const TIME: usize = 24;
 
 impl Slotted {
     pub(crate) fn new(parts: Vec<Part>, anchor: Anchor, site_names: &[String]) -> Self {
@@ -182,6 +202,11 @@ impl Slotted {
         self.parts.iter().any(|part| matches!(part, Part::Slot(slot) if digits.contains(slot)))
     }
 
+    /// Whether the text cannot stand in a line without a date.
+    pub(crate) fn needs_date(&self) -> bool {
+        self.parts.contains(&Part::Slot(Slot::Date))
+    }
+
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
     pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
         self.find_from(line, literal, 0)
@@ -193,7 +218,7 @@ impl Slotted {
         // place has its own turn.
         let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
         let mut search = Search { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
-        self.starts(line, literal, from).find_map(|start| {
+        self.starts(line, literal, from).filter(|&start| self.may_begin(line, start)).find_map(|start| {
             search.slots.clear();
             search.start = start;
             let end = search.from(0, start)?;
@@ -219,7 +244,12 @@ impl Slotted {
             (0, lead.min(REACH))
         } else if let (Some(found), Some(key)) = (literal, self.key) {
             let star = self.parts[..key].contains(&Part::Anything);
-            let reach = if key == 0 { 0 } else { REACH + if star { STAR } else { 0 } };
+            let reach = match self.parts[0] {
+                _ if key == 0 => 0,
+                // Before the literal stands nothing but a name, or a number.
+                Part::Slot(slot) if key == 1 => found.start - slot.reaches_back(line, found.start),
+                _ => REACH + if star { STAR } else { 0 },
+            };
             (found.start.saturating_sub(reach), found.start)
         } else if self.anchor == Anchor::End {
             (line.len().saturating_sub(REACH), line.len())
@@ -238,6 +268,24 @@ impl Slotted {
     pub(crate) fn slot_ends(&self, slot: Slot, line: &str, at: usize) -> Vec<usize> {
         let search = Search { slotted: self, line, start: 0, key_at: None, budget: 0, slots: Vec::new() };
         search.choices(slot, at)
+    }
+
+    /// Whether the first part may stand at `at`; a quick no for most places.
+    fn may_begin(&self, line: &str, at: usize) -> bool {
+        let bytes = line.as_bytes();
+        let Some(first) = bytes.get(at) else { return true };
+        // A word that begins in the middle of another is no whole word.
+        if at > 0 && first.is_ascii_alphabetic() && bytes[at - 1].is_ascii_alphanumeric() {
+            return false;
+        }
+        match self.parts.first() {
+            Some(Part::Slot(Slot::Time | Slot::Number)) => first.is_ascii_digit(),
+            Some(Part::Slot(Slot::Date)) => first.is_ascii_alphanumeric() || !first.is_ascii(),
+            Some(Part::Slot(Slot::Name | Slot::Source | Slot::Author | Slot::Editor)) => {
+                first.is_ascii_alphanumeric() || !first.is_ascii()
+            }
+            _ => true,
+        }
     }
 
     /// Whether what is left of the line behind the text is as the anchor wants it.

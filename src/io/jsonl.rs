@@ -305,29 +305,45 @@ impl Escapes {
 
     fn write(self, text: &str, out: &mut String) {
         out.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '\u{8}' => out.push_str("\\b"),
-                '\u{c}' => out.push_str("\\f"),
-                '/' if self.has('/') => out.push_str("\\/"),
-                c if c < ' ' || self.has(c) => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        let _ = if self.upper { write!(out, "\\u{unit:04X}") } else { write!(out, "\\u{unit:04x}") };
-                    }
-                }
-                c => out.push(c),
-            }
+        // Nearly all text is copied in long runs.
+        let mut copied = 0;
+        for (at, _) in text.bytes().enumerate().filter(|&(_, byte)| self.concerns(byte)) {
+            let Some(c) = text[at..].chars().next() else { break };
+            out.push_str(&text[copied..at]);
+            copied = at + c.len_utf8();
+            self.escape(c, out);
         }
+        out.push_str(&text[copied..]);
         out.push('"');
     }
 
-    fn has(self, c: char) -> bool {
-        if c.is_ascii() { self.ascii >> (c as u32) & 1 == 1 } else { self.non_ascii }
+    /// Whether the character that begins with this byte is escaped.
+    #[inline]
+    fn concerns(self, first: u8) -> bool {
+        match first {
+            b'"' | b'\\' | 0..=0x1f => true,
+            0x20..=0x7f => self.ascii != 0 && self.ascii >> first & 1 == 1,
+            // The other bytes of a character follow its first.
+            0x80.. => self.non_ascii && first & 0xC0 == 0xC0,
+        }
+    }
+
+    fn escape(self, c: char, out: &mut String) {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '/' => out.push_str("\\/"),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = if self.upper { write!(out, "\\u{unit:04X}") } else { write!(out, "\\u{unit:04x}") };
+                }
+            }
+        }
     }
 }
 

@@ -187,8 +187,8 @@ fn states(hir: &Hir) -> u64 {
 
 /// Whether nothing says at which lines the regex need be tried: no word, and no start of the line.
 fn has_no_handle(hir: &Hir) -> bool {
-    let words = required_literals(hir).unwrap_or_default();
-    let has_words = !words.is_empty() && words.iter().all(|word| word.chars().count() >= 2);
+    let words = required_literals(hir, false).unwrap_or_default();
+    let has_words = !words.is_empty() && words.iter().all(|word| word.literal.chars().count() >= 2);
     let tied = hir.properties().look_set_prefix().contains(Look::Start);
     !has_words && !tied
 }

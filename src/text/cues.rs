@@ -8,6 +8,10 @@
 //! Where it can be fooled: hard-wrapped text has lines without a final full stop, and a
 //! headline may end in a question mark. A shape is evidence, never proof; rules combine it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::dates::{begins_with_date, ends_with_date, is_date_only};
 use super::fold::is_han;
 
@@ -50,10 +54,7 @@ impl Cues {
 
     /// The cues of a line, from its text and its folded text.
     pub fn of(line: &str, folded: &str) -> Self {
-        let mut count = Counts::default();
-        for c in folded.chars() {
-            count.add(c);
-        }
+        let count = Counts::of(folded);
         let chars = count.chars;
         if chars == 0 {
             return Self { chars, shapes: Self::BLANK };
@@ -75,7 +76,7 @@ impl Cues {
         set(Self::LIST_ITEM, count.letters > 0 && starts_like_item(folded));
         set(Self::PARENTHESISED, in_one_bracket(folded));
         if chars <= SHORT {
-            set(Self::KEYWORDS, !sentence && is_keywords(folded));
+            set(Self::KEYWORDS, !sentence && memchr::memchr2(b'_', b'|', folded.as_bytes()).is_some() && is_keywords(folded));
             set(Self::BREADCRUMB, !sentence && folded.contains('>') && is_breadcrumb(line));
             if count.digits > 0 {
                 let date_only = chars <= 60 && is_date_only(folded);
@@ -96,7 +97,7 @@ impl Cues {
 /// Beyond this many characters a line is text, and the costlier shapes are not tried.
 const SHORT: u32 = 300;
 
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Counts {
     chars: u32,
     han: u32,
@@ -105,22 +106,77 @@ struct Counts {
     commas: u32,
 }
 
+/// What a byte adds to the counts, eight bits each, so that a stretch of 255 bytes is counted in one
+/// register: characters, wide letters, letters, digits, commas; then characters that must be
+/// looked at one by one: those that begin with E2 or E3 (`…`, `。`, kana), and others.
+const ADDS: [u64; 256] = {
+    const CHAR: u64 = 1;
+    const HAN: u64 = 1 << 8;
+    const LETTER: u64 = 1 << 16;
+    const DIGIT: u64 = 1 << 24;
+    const COMMA: u64 = 1 << 32;
+    let mut adds = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        adds[b] = match b as u8 {
+            b' ' | 0x80..=0xBF => 0,
+            b'0'..=b'9' => CHAR | LETTER | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => CHAR | LETTER,
+            b',' | b';' => CHAR | COMMA,
+            0..=0x7F => CHAR,
+            // U+4000 to U+9FFF: Han characters, but for the hexagrams.
+            0xE4..=0xE9 => CHAR | HAN | LETTER,
+            0xE2 | 0xE3 => CHAR | 1 << 40,
+            _ => CHAR | 1 << 48,
+        };
+        b += 1;
+    }
+    adds
+};
+
+/// How the hexagrams of the Book of Changes begin: U+4DC0 to U+4DFF, and nothing else.
+static HEXAGRAM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\xE4\xB7"));
+
 impl Counts {
-    fn add(&mut self, c: char) {
-        if c == ' ' {
-            return;
+    fn of(folded: &str) -> Self {
+        let mut count = Self::default();
+        let (mut marks, mut others) = (0, 0);
+        for stretch in folded.as_bytes().chunks(255) {
+            let sum = stretch.iter().fold(0, |sum, &b| sum + ADDS[b as usize]);
+            let part = |at: u32| (sum >> at & 0xff) as u32;
+            count.chars += part(0);
+            count.han += part(8);
+            count.letters += part(16);
+            count.digits += part(24);
+            count.commas += part(32);
+            marks += part(40);
+            others += part(48);
         }
-        self.chars += 1;
-        if c.is_ascii() {
-            self.digits += u32::from(c.is_ascii_digit());
-            self.letters += u32::from(c.is_ascii_alphanumeric());
-            self.commas += u32::from(c == ',' || c == ';');
-        } else if is_wide(c) {
-            self.han += 1;
-            self.letters += 1;
-        } else {
-            self.commas += u32::from(c == '、' || c == '،');
-            self.letters += u32::from(c.is_alphanumeric());
+        let hexagrams = HEXAGRAM.find_iter(folded.as_bytes()).count() as u32;
+        count.han -= hexagrams;
+        count.letters -= hexagrams;
+        if marks > 0 {
+            for at in memchr::memchr2_iter(0xE2, 0xE3, folded.as_bytes()) {
+                folded[at..].chars().next().into_iter().for_each(|c| count.look_at(c));
+            }
+        }
+        if others > 0 {
+            let is_other = |c: &char| !matches!(c, '\0'..='\x7f' | '\u{2000}'..='\u{9fff}');
+            folded.chars().filter(is_other).for_each(|c| count.look_at(c));
+        }
+        count
+    }
+
+    /// Counts what a character beyond ASCII is, itself aside.
+    fn look_at(&mut self, c: char) {
+        match c {
+            '。' | '…' => {}
+            '、' | '،' => self.commas += 1,
+            c if is_wide(c) => {
+                self.han += 1;
+                self.letters += 1;
+            }
+            c => self.letters += u32::from(c.is_alphanumeric()),
         }
     }
 }
@@ -226,4 +282,41 @@ pub(crate) fn address_end(text: &str) -> Option<usize> {
         _ => 0,
     };
     Some(start + path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+    use proptest::prelude::*;
+
+    /// The counts, character by character.
+    fn plainly(folded: &str) -> Counts {
+        let mut count = Counts::default();
+        for c in folded.chars().filter(|&c| c != ' ') {
+            count.chars += 1;
+            count.han += u32::from(is_wide(c));
+            count.letters += u32::from(is_wide(c) || c.is_alphanumeric());
+            count.digits += u32::from(c.is_ascii_digit());
+            count.commas += u32::from(matches!(c, ',' | ';' | '、' | '،'));
+        }
+        count
+    }
+
+    #[test]
+    fn every_character_is_counted_as_what_it_is() {
+        // Cues are those of folded lines: 丨 stands for a bar there.
+        let all: String = ('\0'..=char::MAX).filter(|c| fold(c.encode_utf8(&mut [0; 4])) == c.to_string()).collect();
+        for c in all.chars() {
+            assert_eq!(Counts::of(c.encode_utf8(&mut [0; 4])), plainly(c.encode_utf8(&mut [0; 4])), "{c:?}");
+        }
+        assert_eq!(Counts::of(&all), plainly(&all));
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_are_counted_as_characters(line in "([a-z]{0,90}|[ ,;0-9。、…版权·é]{0,40}|\\PC{0,9}){0,9}") {
+            prop_assert_eq!(Counts::of(&line), plainly(&line));
+        }
+    }
 }

@@ -131,6 +131,22 @@ pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
     None
 }
 
+/// Whether a date stands anywhere in a folded text.
+pub(crate) fn has_date(text: &str) -> bool {
+    let mut before = b' ';
+    text.bytes().enumerate().any(|(at, byte)| {
+        let in_word = std::mem::replace(&mut before, byte).is_ascii_alphabetic();
+        let may_begin = match byte {
+            b'0'..=b'9' => true,
+            b'a'..=b'z' => !in_word,
+            // Latin letters with marks, Greek and Cyrillic; 一 and 二.
+            0xC3..=0xD3 | 0xE4 => true,
+            _ => false,
+        };
+        may_begin && date_at(text, at).is_some()
+    })
+}
+
 /// Where the time of day that begins at byte `at` of a folded text ends: `9:30`, `09:30:15 pm`, `9时30分`.
 pub(crate) fn time_at(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
@@ -223,11 +239,16 @@ pub(crate) fn ends_with_date(text: &str) -> bool {
     while !text.is_char_boundary(from) {
         from += 1;
     }
+    let tail = &text[from..end.len()];
+    if !tail.bytes().any(|b| b.is_ascii_digit()) && !tail.contains('年') {
+        return false;
+    }
     let mut before = None;
-    for (offset, c) in text[from..end.len()].char_indices() {
+    for (offset, c) in tail.char_indices() {
         let at = from + offset;
-        let inside_number = c.is_ascii_digit() && before.is_some_and(|b: char| b.is_ascii_digit());
-        if !inside_number {
+        let both = |holds: fn(&char) -> bool| holds(&c) && before.as_ref().is_some_and(holds);
+        // A number is read from its first digit, a month from its first letter.
+        if !both(char::is_ascii_digit) && !both(char::is_ascii_alphabetic) {
             let in_bracket = before == Some('(');
             let date = date_at(text, at).or_else(|| if in_bracket { month_and_day(text, at) } else { None });
             if date.is_some_and(|date| closes(text, date, end.len())) {

@@ -131,18 +131,20 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
     let mut gap = false;
     let mut spaces: Option<Range<usize>> = None;
 
-    while let Some((c, width)) = char_at(text, bytes, at) {
+    loop {
+        // The common case first: Han characters that stand for themselves.
+        let han = table.plain_han_end(bytes, at);
+        if han > at {
+            (at..han).step_by(3).for_each(|i| sink.push(i, i + 3, 3));
+            spaces = None;
+            gap = false;
+            last = Entry::HAN;
+            at = han;
+        }
+        let Some((c, width)) = char_at(text, bytes, at) else { break };
         let (start, end) = (at, at + width);
         let entry = table.get(c);
         at = end;
-        // The common case first: a Han character that stands for itself.
-        if entry.is_plain_han(c) {
-            spaces = None;
-            sink.push(start, end, width);
-            last = entry;
-            gap = false;
-            continue;
-        }
         match entry.class() {
             Class::Space => {
                 out.push_str(&text[copied..start]);
@@ -226,13 +228,11 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
             for i in at..end {
                 sink.push(i, i + 1, 1);
             }
-            if bytes[at..end].iter().any(u8::is_ascii_uppercase) {
-                out.push_str(&text[copied..at]);
-                let here = out.len();
-                out.push_str(&text[at..end]);
-                out[here..].make_ascii_lowercase();
-                copied = end;
-            }
+            // Copying and lowering at once is faster than looking for capitals first.
+            let here = out.len() + at - copied;
+            out.push_str(&text[copied..end]);
+            out[here..].make_ascii_lowercase();
+            copied = end;
             last = table.get(bytes[end - 1].to_ascii_lowercase() as char);
             at = end;
         }

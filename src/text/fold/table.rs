@@ -55,6 +55,8 @@ const CLASSES: [Class; 10] = [
 impl Entry {
     /// Stands for no character: the state before the first one.
     pub(super) const NONE: Self = Self(0);
+    /// Stands for any Han character: what follows asks for no more than that.
+    pub(super) const HAN: Self = Self((Class::Han as u32) << 24);
 
     pub(super) fn class(self) -> Class {
         CLASSES[(self.0 >> 24) as usize % CLASSES.len()]
@@ -85,7 +87,12 @@ pub(super) struct Table {
     blocks: Vec<u16>,
     entries: Vec<u32>,
     compositions: HashMap<(char, char), char>,
+    /// One bit a code point from `HAN` on: whether it is a Han character that stands for itself.
+    plain_han: Vec<u64>,
 }
+
+/// The code points whose UTF-8 begins with E4 to E9; nearly all are Han characters.
+const HAN: std::ops::Range<u32> = 0x4000..0xA000;
 
 impl Table {
     pub(super) fn get(&self, c: char) -> Entry {
@@ -93,6 +100,19 @@ impl Table {
         let block = self.blocks.get(cp / BLOCK).map_or(0, |&b| b as usize);
         let raw = self.entries[block * BLOCK + cp % BLOCK];
         Entry(if raw & 0x1f_ffff == 0 { raw | c as u32 } else { raw })
+    }
+
+    /// Where the run of common Han characters that stand for themselves ends that begins at byte `at`.
+    #[inline]
+    pub(super) fn plain_han_end(&self, bytes: &[u8], mut at: usize) -> usize {
+        while let Some(&[a @ 0xE4..=0xE9, b, c]) = bytes.get(at..at + 3) {
+            let cp = (u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)) - HAN.start;
+            if self.plain_han[cp as usize / 64] >> (cp % 64) & 1 == 0 {
+                break;
+            }
+            at += 3;
+        }
+        at
     }
 
     /// The letter that `mark` makes of `letter`, if it makes another one.
@@ -154,7 +174,12 @@ impl Table {
         for (c, target) in to {
             flat[c as usize] = flat[target as usize] & 0xff00_0000 | target as u32;
         }
-        let mut table = Self { blocks: Vec::with_capacity(LIMIT / BLOCK), entries: vec![0; BLOCK], compositions };
+        let mut table = Self {
+            blocks: Vec::with_capacity(LIMIT / BLOCK),
+            entries: vec![0; BLOCK],
+            compositions,
+            plain_han: vec![0; HAN.len() / 64],
+        };
         for block in flat.chunks_exact(BLOCK) {
             let last = table.entries.len() - BLOCK;
             if block.iter().all(|&e| e == 0) {
@@ -165,6 +190,12 @@ impl Table {
                 table.entries.extend_from_slice(block);
             }
             table.blocks.push((table.entries.len() / BLOCK - 1) as u16);
+        }
+        for c in HAN.filter_map(char::from_u32) {
+            if table.get(c).is_plain_han(c) {
+                let bit = c as u32 - HAN.start;
+                table.plain_han[bit as usize / 64] |= 1 << (bit % 64);
+            }
         }
         table
     }
