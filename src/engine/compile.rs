@@ -402,7 +402,8 @@ fn regexes(rule: &Rule) -> Result<Vec<Regex>> {
 fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
     let mut gates = Vec::new();
     for (index, phrase) in rule.conditions.regex.iter().enumerate() {
-        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir, false)) else {
+        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir, false))
+        else {
             return Vec::new();
         };
         for Required { literal, begins_word } in literals {

@@ -48,7 +48,11 @@ pub(crate) struct Facts {
 /// The plain way is slow and obvious; tests hold the fast one against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prefilter {
+    /// Literals are looked up, and those of rules for lines of another shape are passed over.
     On,
+    /// Literals are looked up, whatever the shape of the line: for the question why a rule did not match.
+    Literals,
+    /// Every text is tried.
     Off,
 }
 
@@ -158,7 +162,7 @@ impl Matcher<'_> {
         };
         let core = (line.core_start, line.core_end);
         match self.prefilter {
-            Prefilter::On => self.program.literals.find(folded, core, |found| {
+            Prefilter::On | Prefilter::Literals => self.program.literals.find(folded, core, |found| {
                 for &at in self.program.patterns_of(found.literal as usize) {
                     try_pattern(at, Some((found.start, found.end)));
                 }
@@ -174,7 +178,12 @@ impl Matcher<'_> {
                 }
             }
         }
-        if let Some(automaton) = self.program.of_regexes.as_ref().filter(|_| cues.chars <= self.program.regex_length) {
+        if let Some(automaton) = self
+            .program
+            .of_regexes
+            .as_ref()
+            .filter(|_| self.prefilter != Prefilter::On || cues.chars <= self.program.regex_length)
+        {
             for found in automaton.find_overlapping_iter(folded.as_str()) {
                 let at = self.program.regex_patterns[found.pattern().as_usize()];
                 try_pattern(at, Some((found.start(), found.end())));
@@ -201,7 +210,8 @@ impl Matcher<'_> {
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
     /// short lines; the lines below the one that a rule matches are not asked.
     fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
-        pattern.bit & (bit::LINES_CONTAIN | bit::UNTIL) != 0
+        self.prefilter != Prefilter::On
+            || pattern.bit & (bit::LINES_CONTAIN | bit::UNTIL) != 0
             || shape_holds(&self.program.rules[pattern.rule as usize], cues)
     }
 

@@ -199,7 +199,7 @@ impl Inspector<'_> {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { program: self.everything, rules: self.rules(), prefilter: Prefilter::On, finder: None }
+        Matcher { program: self.everything, rules: self.rules(), prefilter: Prefilter::Literals, finder: None }
     }
 
     /// The rules.

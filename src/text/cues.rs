@@ -76,7 +76,10 @@ impl Cues {
         set(Self::LIST_ITEM, count.letters > 0 && starts_like_item(folded));
         set(Self::PARENTHESISED, in_one_bracket(folded));
         if chars <= SHORT {
-            set(Self::KEYWORDS, !sentence && memchr::memchr2(b'_', b'|', folded.as_bytes()).is_some() && is_keywords(folded));
+            set(
+                Self::KEYWORDS,
+                !sentence && memchr::memchr2(b'_', b'|', folded.as_bytes()).is_some() && is_keywords(folded),
+            );
             set(Self::BREADCRUMB, !sentence && folded.contains('>') && is_breadcrumb(line));
             if count.digits > 0 {
                 let date_only = chars <= 60 && is_date_only(folded);
