@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["span", "error", "text", "rule", "finder"]),
     // What edits a rule file knows rules and no documents.
     ("edit", &["error", "rule"]),
-    ("examples", &["error", "text", "rule", "engine", "repair", "span"]),
+    ("examples", &["error", "text", "rule", "engine", "repair", "span", "explain"]),
     ("bodies", &["error", "text"]),
     ("io", &["span", "error", "text"]),
     ("lint", &["span", "error", "text", "rule", "engine", "examples", "repair", "bodies"]),
