@@ -125,11 +125,17 @@ fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &
     lint.add(one.id, Finding::error("never-matches", At::Text(one.phrase), message).with_fix(fix));
 }
 
-/// Whether the rules of two texts of one field do the same, all other conditions being equal.
+/// Whether the rules of two texts of one field do the same, all other conditions being equal. Only within
+/// a file: files stand for topics and languages, of which some may be left out. And only where each line
+/// goes by itself: what makes a run or a list must stand in one rule.
 fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
     let (a, b) = (one.rule, other.rule);
     let asked = ASKED.contains(&one.field) && one.field != TextField::ContainsAll;
+    let by_itself =
+        matches!(&a.action, Action::Remove(remove) if matches!(remove.kind, RemoveKind::Line | RemoveKind::Phrase));
     asked
+        && (by_itself || a.action == Action::Keep)
+        && a.file == b.file
         && one.field == other.field
         && a.action == b.action
         && a.exact == b.exact
