@@ -41,8 +41,8 @@ fn timed(what: &str, limit: f64, mut work: impl FnMut()) -> f64 {
     times[1]
 }
 
-/// The shipped rules and copies of them, in which the first Han character or the first letter of each word
-/// of four letters and more is another one: other phrases, and the examples follow them.
+/// The shipped rules and copies of them with other characters in their phrases and, in the same way, in their
+/// examples.
 fn many(count: usize) -> Vec<Source> {
     let shipped = shipped_sources();
     let mut all = shipped.clone();
@@ -91,7 +91,11 @@ fn varied(text: &str, copy: u32) -> String {
         } else {
             let value = if is_setting { line.find('=').map_or(0, |at| at + 1) } else { 0 };
             out.push_str(&line[..value]);
-            out.extend(line[value..].chars().map(|c| other(c, copy)));
+            let mut in_slot = false;
+            out.extend(line[value..].chars().map(|c| {
+                in_slot = (in_slot || c == '{') && c != '}';
+                if in_slot { c } else { other(c, copy) }
+            }));
         }
         out.push('\n');
     }
@@ -113,12 +117,16 @@ const SHAPES: [&str; 12] = [
     "repeated",
 ];
 
-/// Of the characters of the common block every third is another one.
+/// Of the characters of the common block every third is another one, and so are some Latin letters.
 fn other(c: char, copy: u32) -> char {
+    const LETTERS: [char; 6] = ['n', 't', 'd', 'k', 'p', 'g'];
     match c {
         '\u{4E00}'..='\u{9FA5}' if c as u32 % 3 == 0 && !"年月日时分秒星期上下午".contains(c) => {
             char::from_u32(0x4E00 + (c as u32 - 0x4E00 + 37 * copy) % 0x5000).unwrap_or(c)
         }
-        c => c,
+        c => match LETTERS.iter().position(|letter| *letter == c) {
+            Some(at) => LETTERS[(at + copy as usize) % LETTERS.len()],
+            None => c,
+        },
     }
 }

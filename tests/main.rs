@@ -32,6 +32,9 @@ mod real;
 mod reference;
 /// Where a text of a rule stands in a line, by plain backtracking.
 mod reference_texts;
+/// `dehusk check` and `dehusk test` on damaged and huge files.
+#[cfg(feature = "cli")]
+mod rule_tools;
 /// The shipped rules: their examples hold.
 mod rules;
 /// Rules, a text and the body it must give, as data.

@@ -105,8 +105,12 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
         ),
     };
     let notes = if level == Level::Error { reasons(lint.rules, failure).unwrap_or_default() } else { Vec::new() };
-    let finding = Finding::new(level, code, At::Line(failure.line), message).with_notes(notes).with_fix(fix);
-    lint.add(failure.rule, finding);
+    let mut finding = Finding::new(level, code, At::Line(failure.line), message);
+    // The reasons end with what to try, where a line stays that should go.
+    if notes.is_empty() || failure.expected == Expected::Kept {
+        finding = finding.with_fix(fix);
+    }
+    lint.add(failure.rule, finding.with_notes(notes));
 }
 
 /// Where the line that must stay here is what another rule says it removes: that rule, and the line of its example.

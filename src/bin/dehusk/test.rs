@@ -128,7 +128,7 @@ impl Report<'_> {
         };
         let of_todo = match waiting {
             0 => String::new(),
-            _ => say!(lang, "；{waiting} 个待办例子还不成立", "; {waiting} todo examples do not hold yet"),
+            _ => say!(lang, "；{waiting} 个待办例子还不成立", "; todo examples that do not hold yet: {waiting}"),
         };
         match failed {
             0 => say!(
