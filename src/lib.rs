@@ -54,7 +54,7 @@ pub use examples::{
 };
 pub use finder::tune;
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
-pub use lint::{Checked, Counts, SLUGS, Slug, check, lint, slug};
+pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
     Action, Category, Choice, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Fix, Lang, Level, Message,

@@ -56,18 +56,30 @@ fn messages_are_as_they_were_read_and_found_good() {
     assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
 }
 
-/// What the linter says about its own bad examples, in both languages: `lint/SLUG.zh.txt`.
+/// What the linter says about its own bad examples, about files with many of one kind and about those
+/// that were broken by hand, in both languages: `lint/NAME.zh.txt`.
 #[test]
 fn lints_are_said_as_they_were_read_and_found_good() {
     let bless = std::env::var_os("DEHUSK_BLESS").is_some();
     let bodies = shipped_bodies();
     let mut wrong = Vec::new();
-    let rules = SLUGS.iter().skip_while(|slug| slug.name != "never-matches");
-    for slug in rules {
-        let found = check(&[slug.bad.source()], &bodies).found;
+    let slugs = SLUGS.iter().skip_while(|slug| slug.name != "never-matches");
+    let mut cases: Vec<(String, Source)> = slugs.map(|slug| (slug.name.to_string(), slug.bad.source())).collect();
+    for folder in ["tests/fixtures/lints", "tests/fixtures/mutated"] {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(folder).expect("the folder is there").flatten().map(|e| e.path()).collect();
+        paths.sort();
+        for path in paths {
+            let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).expect("it is UTF-8");
+            cases.push((name.clone(), Source::new(format!("{name}.toml"), text)));
+        }
+    }
+    for (name, source) in cases {
+        let found = check(&[source], &bodies).found;
         for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
             let text: Vec<_> = found.iter().map(|one| one.render(lang, false) + "\n").collect();
-            let golden = folder().join("lint").join(format!("{}.{ending}.txt", slug.name));
+            let golden = folder().join("lint").join(format!("{name}.{ending}.txt"));
             let text = text.join("\n");
             if bless {
                 fs::create_dir_all(golden.parent().expect("it lies in a folder")).expect("a folder can be made");

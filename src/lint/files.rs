@@ -11,7 +11,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 }
 
 /// What text looks like that was read in the wrong encoding and saved again.
-const DAMAGED: [&str; 8] = ["\u{fffd}", "锟斤拷", "â€", "Ã©", "ï»¿", "烫烫烫", "鈥�", "銆�"];
+const DAMAGED: [&str; 6] = ["\u{fffd}", "锟斤拷", "â€", "Ã©", "ï»¿", "烫烫烫"];
 
 fn damaged(lint: &mut Lint<'_>) {
     for index in 0..lint.sources.len() {

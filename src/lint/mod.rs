@@ -24,7 +24,7 @@ mod shadowed;
 mod slugs;
 mod texts;
 
-pub use slugs::{SLUGS, Slug, slug};
+pub use slugs::{SLUGS, Slug, SlugExample, slug};
 
 use crate::bodies::Body;
 use crate::engine::Engine;

@@ -18,14 +18,14 @@ pub struct Slug {
     /// What it means, in one sentence.
     pub meaning: Message,
     /// Rules with this mistake.
-    pub bad: Example,
+    pub bad: SlugExample,
     /// Rules without it.
-    pub good: Example,
+    pub good: SlugExample,
 }
 
 /// A rule file as an example.
 #[derive(Clone, Debug)]
-pub struct Example {
+pub struct SlugExample {
     /// The name of the file, for the few mistakes that depend on it.
     pub file: &'static str,
     /// The encoding, if it is not UTF-8.
@@ -60,7 +60,7 @@ impl Slug {
     }
 }
 
-impl Example {
+impl SlugExample {
     /// The file as it would be read.
     pub fn source(&self) -> Source {
         let encoded = self.encoding.map(|label| crate::text::encode(&self.text, label, label.starts_with("utf-16")));
@@ -108,7 +108,7 @@ fn entries(text: &'static str) -> Vec<Slug> {
                 _ => Level::Info,
             };
             let meaning = Message { zh: String::new(), en: String::new() };
-            let empty = Example { file: "rules.toml", encoding: None, text: String::new() };
+            let empty = SlugExample { file: "rules.toml", encoding: None, text: String::new() };
             all.push(Slug { name, level, meaning, bad: empty.clone(), good: empty });
         }
         let Some(slug) = all.last_mut() else { continue };
