@@ -83,6 +83,10 @@ pub enum TextField {
 }
 
 impl TextField {
+    /// The fields of which a line must have a text.
+    pub(crate) const ASKED: [TextField; 5] =
+        [TextField::Is, TextField::StartsWith, TextField::EndsWith, TextField::Contains, TextField::ContainsAll];
+
     /// Its name in rule files.
     pub fn name(self) -> &'static str {
         match self {

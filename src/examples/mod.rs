@@ -53,7 +53,7 @@ pub struct ExampleFailure {
     pub expected: Expected,
     /// The example, or the line of it, that did not behave.
     pub text: String,
-    /// The line of the rule file on which the example stands.
+    /// The line of the rule file on which that text stands.
     pub line: u32,
     /// Where a line went that should stay: the rule that took it. Where a line stayed that should go:
     /// another rule that does take it.
@@ -282,7 +282,7 @@ fn removes(engine: &Engine, rule: &Rule, id: RuleId, example: &Example, failures
         rule: id,
         expected,
         text: line.to_string(),
-        line: example.line,
+        line: place_of(example, line),
         taken_by: None,
         article_line: line_of(&text, line, article.before),
         article: text.clone(),
@@ -310,6 +310,12 @@ fn removes(engine: &Engine, rule: &Rule, id: RuleId, example: &Example, failures
             failures.push(failure(Expected::Gone, line));
         }
     }
+}
+
+/// The line of the rule file on which a line of the example stands.
+fn place_of(example: &Example, line: &str) -> u32 {
+    let at = example.text.lines().position(|text| text.trim() == line).unwrap_or(0);
+    example.line + at as u32
 }
 
 /// Where a line of the example stands in the article.
@@ -347,7 +353,7 @@ fn keeps(
             rule: id,
             expected: Expected::Kept,
             text: line.to_string(),
-            line: example.line,
+            line: place_of(example, line),
             taken_by,
             article_line: line_of(&text, line, article.before),
             article: text.clone(),

@@ -1,10 +1,10 @@
 //! Why an example does not hold: the conditions that decided, in words.
 
 use super::{ExampleFailure, Expected, alone};
-use crate::engine::{Fact, Verdict};
+use crate::engine::{Fact, TextField, Verdict};
 use crate::error::Result;
-use crate::explain::{next_step, verdict};
-use crate::rule::{Message, Rule, RuleId, RuleSet, say};
+use crate::explain::{next_step, shape_names, verdict};
+use crate::rule::{Action, Message, RemoveKind, Rule, RuleId, RuleSet, say};
 use crate::text::{Cues, fold};
 
 /// Why an example does not hold: of a line that stayed the conditions that do not hold, with the
@@ -30,11 +30,44 @@ pub fn reasons(rules: &RuleSet, failure: &ExampleFailure) -> Result<Vec<Message>
     let mut said: Vec<Message> = verdicts.iter().map(marked).collect();
     if goes {
         said.extend(lacking(rule, document.line_text(failure.article_line)));
+    } else if let Some(further) = further(rule, document.line_text(failure.article_line)) {
+        return Ok(vec![further]);
     } else if let Some(step) = next_step(engine.rules(), only, &verdicts) {
         let Message { zh, en } = step.message;
         said.push(say!("可以：{zh}", "you could {en}"));
+        if rule.exact {
+            said.push(say!(
+                "注意：exact = true 要求一字不差，繁简体、全角半角、括号都算不同",
+                "note that exact = true asks for the very same characters: script, width and brackets count"
+            ));
+        }
     }
     Ok(said)
+}
+
+/// Why a line below the heading of a list or section does not go with it; `None` if it might be the heading.
+fn further(rule: &Rule, line: &str) -> Option<Message> {
+    let Action::Remove(remove) = &rule.action else { return None };
+    let folded = fold(line);
+    let is_heading = TextField::ASKED.iter().flat_map(|field| field.texts(rule)).any(|phrase| {
+        let literal = phrase.text.split(['{', '*']).next().unwrap_or_default();
+        folded.contains(&fold(literal))
+    });
+    match remove.kind {
+        _ if is_heading => None,
+        RemoveKind::Section => Some(say!(
+            "✘ lines_contain：这一行里一个写法也没有，所以不跟着删。可以：加一个这一行里的词",
+            "✘ lines_contain: none of its texts is on the line, so it does not go; you could add a word of it"
+        )),
+        RemoveKind::List => {
+            let Message { zh, en } = shape_names(&remove.lines_look_like);
+            Some(say!(
+                "✘ lines_look_like：这一行不像列表的条目（{zh}），所以不跟着删",
+                "✘ lines_look_like: the line is no item of the list ({en}), so it does not go"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a condition that holds says why the line went.

@@ -198,6 +198,10 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
                 let only = only.map_or("", |phrase| phrase.text.as_str());
                 say!("{name} '{only}'：不在这一行", "{name} '{only}' is not on the line")
             }
+            _ if name == "contains_all" => say!(
+                "{name}：{texts} 个写法要全在，这一行缺了",
+                "{name}: all {texts} texts must be on the line, and not all are"
+            ),
             _ => say!("{name}：{texts} 个写法都不在这一行", "{name}: none of its {texts} texts is on the line"),
         };
     };

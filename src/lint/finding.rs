@@ -16,6 +16,8 @@ pub(super) struct Lint<'a> {
     places: HashMap<usize, Places>,
     /// With the source of each.
     pub(super) found: Vec<(usize, Diagnostic)>,
+    /// Rules that can never match: that their examples stay needs no further word.
+    pub(super) dead: HashSet<RuleId>,
     /// Which rule has silenced which lint.
     pub(super) silenced: HashSet<(RuleId, &'static str)>,
 }
@@ -75,8 +77,9 @@ impl<'a> Lint<'a> {
         for (index, source) in sources.iter().enumerate() {
             files.entry(source.file()).or_default().push(index);
         }
-        let (places, found, silenced) = (HashMap::new(), Vec::new(), HashSet::new());
-        Self { rules, sources, bodies, files, places, found, silenced }
+        let (places, found) = (HashMap::new(), Vec::new());
+        let (dead, silenced) = (HashSet::new(), HashSet::new());
+        Self { rules, sources, bodies, files, places, found, dead, silenced }
     }
 
     /// The rules and keeps that are not off.
@@ -91,6 +94,9 @@ impl<'a> Lint<'a> {
         if finding.level != Level::Error && rule.allow.iter().any(|slug| slug == finding.code) {
             self.silenced.insert((id, finding.code));
             return;
+        }
+        if finding.level == Level::Error && finding.code == "never-matches" {
+            self.dead.insert(id);
         }
         let Some(source) = self.source_of(rule) else { return };
         let span = self.span(source, rule.line, finding.at);

@@ -4,8 +4,8 @@
 //! phrase is excluded by the rule's own exception is found in [`super::phrases`].
 
 use super::finding::{At, Finding, Lint};
-use super::texts::{ASKED, has_slots};
-use crate::engine::shape_bits;
+use super::texts::has_slots;
+use crate::engine::{TextField, shape_bits};
 use crate::rule::{Action, Message, Phrase, Position, Remove, RemoveKind, Rule, RuleId, Shape, say};
 use crate::text::{Cues, fold, is_language};
 
@@ -44,7 +44,7 @@ const AROUND: usize = 12;
 
 fn lengths(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let c = &rule.conditions;
-    for field in ASKED {
+    for field in TextField::ASKED {
         for phrase in field.texts(rule) {
             let (name, least) = (field.name(), least_length(phrase));
             if let Some(max) = c.max_length.map(|max| max as usize).filter(|max| least > *max) {
@@ -125,7 +125,7 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     }
     let has_letter = |phrase: &Phrase| phrase.text.chars().any(char::is_alphanumeric);
     if asked[..] == [Shape::Separator] {
-        for field in ASKED.into_iter().filter(|field| field.name() != "is") {
+        for field in TextField::ASKED.into_iter().filter(|field| field.name() != "is") {
             if let Some(phrase) = field.texts(rule).first().filter(|_| field.texts(rule).iter().all(has_letter)) {
                 let name = field.name();
                 let message = say!(

@@ -82,15 +82,18 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> (Vec<Diagnostic>
     files::check(&mut lint);
     repairs::check(&mut lint);
     let mut counts = counts(rules, bodies);
+    let texts = Texts::new(rules).ok();
+    if let Some(texts) = &texts {
+        phrases::check(&mut lint, texts);
+    }
     // All rules at once, in the profile in which most of them act.
     if let Ok(engine) = Engine::builder().profile(Profile::Body).rules_only().build(rules) {
         counts.removed_lines = known::check(&mut lint, &engine);
         examples::check(&mut lint, &engine);
         shadowed::check(&mut lint, &engine);
     }
-    if let Ok(texts) = Texts::new(rules) {
-        phrases::check(&mut lint, &texts);
-        broad::check(&mut lint, &texts);
+    if let Some(texts) = &texts {
+        broad::check(&mut lint, texts);
     }
     allow::check(&mut lint);
     (lint.finish(), counts)

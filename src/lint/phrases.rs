@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint};
-use super::texts::{ASKED, TextRef, Texts, has_slots};
+use super::texts::{TextRef, Texts, has_slots};
 use crate::engine::{TextField, at_word_boundaries};
 use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample, say};
 use crate::text::fold;
@@ -130,7 +130,7 @@ fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &
 /// goes by itself: what makes a run or a list must stand in one rule.
 fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
     let (a, b) = (one.rule, other.rule);
-    let asked = ASKED.contains(&one.field) && one.field != TextField::ContainsAll;
+    let asked = TextField::ASKED.contains(&one.field) && one.field != TextField::ContainsAll;
     let by_itself =
         matches!(&a.action, Action::Remove(remove) if matches!(remove.kind, RemoveKind::Line | RemoveKind::Phrase));
     asked
@@ -177,7 +177,7 @@ fn inside_words(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let latin_edge = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_alphabetic()) || text.ends_with(|c: char| c.is_ascii_alphabetic())
     };
-    for field in ASKED.into_iter().filter(|field| *field != TextField::Is) {
+    for field in TextField::ASKED.into_iter().filter(|field| *field != TextField::Is) {
         for phrase in field.texts(rule).iter().filter(|phrase| !has_slots(phrase) && latin_edge(&phrase.text)) {
             let text = fold(&phrase.text);
             let mut glued = None;

@@ -6,8 +6,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::finding::{At, Finding, Lint};
-use super::texts::ASKED;
-use crate::engine::required_literals;
+use crate::engine::{TextField, required_literals};
 use crate::rule::{Level, Phrase, Rule, RuleId, say};
 use crate::text::fold;
 
@@ -24,8 +23,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             searched_everywhere |= has_no_handle(&hir);
         }
         // A regex is tried last, on lines for which all else holds.
-        let narrowed =
-            ASKED.iter().any(|field| !field.texts(rule).is_empty()) || !rule.conditions.looks_like.is_empty();
+        let narrowed = TextField::ASKED.iter().any(|field| !field.texts(rule).is_empty())
+            || !rule.conditions.looks_like.is_empty();
         if searched_everywhere && !narrowed {
             let message = say!(
                 "这个正则里没有一定会出现的词（两个字以上），只好在每一行上从头到尾试一遍",

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use super::finding::{At, Finding, Lint};
-use super::texts::ASKED;
-use crate::engine::Engine;
+use crate::engine::{Engine, TextField};
 use crate::examples::{alone, takes_all_of};
 use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, sample, say};
 use crate::text::Document;
@@ -55,7 +54,7 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
     if left.is_empty() {
         return None;
     }
-    for field in ASKED {
+    for field in TextField::ASKED {
         for phrase in field.texts(rule) {
             let rules = matching(engine, rule, &sample(&phrase.text));
             if rules.contains_key(&id) {
@@ -133,7 +132,7 @@ fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
 
 fn covers_back(engine: &Engine, other: &Rule, id: RuleId, other_id: RuleId) -> bool {
     let own = other.removes.iter().all(|example| matching(engine, other, &example.text).contains_key(&id));
-    own && ASKED.iter().flat_map(|field| field.texts(other)).all(|phrase| {
+    own && TextField::ASKED.iter().flat_map(|field| field.texts(other)).all(|phrase| {
         let rules = matching(engine, other, &sample(&phrase.text));
         !rules.contains_key(&other_id) || rules.contains_key(&id)
     })

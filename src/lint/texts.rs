@@ -20,10 +20,6 @@ const FIELDS: [TextField; 11] = [
     TextField::Until,
 ];
 
-/// The fields of which a line must have a text.
-pub(super) const ASKED: [TextField; 5] =
-    [TextField::Is, TextField::StartsWith, TextField::EndsWith, TextField::Contains, TextField::ContainsAll];
-
 /// One text: whose it is and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct TextRef<'a> {
