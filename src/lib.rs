@@ -52,7 +52,7 @@ pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
     check_examples, reasons, run_examples,
 };
-pub use finder::tune;
+pub use finder::{Cue, tune};
 pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
 pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
 pub use repair::{Edit, Repaired, Repairer};

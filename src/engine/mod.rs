@@ -32,7 +32,7 @@ pub(crate) use probe::Probe;
 use std::sync::{Mutex, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::finder::{Finder, Lines, View, tune::Sample};
+use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
 use crate::rule::{Profile, Rule, RuleId, RuleSet, Status};
 use crate::text::Document;
 use compile::Program;
@@ -185,6 +185,15 @@ impl Engine {
         facts.matches.iter().map(|m| (m.line as usize, m.rule)).collect()
     }
 
+    /// By number of a line: the cue of the body finder that speaks most against it, for reports on
+    /// what the finder takes. `input` is what the outcome says. Empty without a finder.
+    pub fn cues_against(&self, document: &Document<'_>, input: Input) -> Vec<(u32, Cue)> {
+        let Some(finder) = &self.finder else { return Vec::new() };
+        let (facts, lines) = self.facts(document, Some(finder));
+        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
+        finder.against(&decider.marked(lines), if input == Input::Page { View::Page } else { View::Text })
+    }
+
     fn borrow_scratch(&self) -> Scratch {
         let pooled = self.scratch.lock().ok().and_then(|mut pool| pool.pop());
         pooled.unwrap_or_else(|| Scratch::new(&self.program))
@@ -303,13 +312,15 @@ impl EngineBuilder {
         let has_finder = !self.rules_only
             && self.profile != Profile::Archive
             && (self.input != Input::Text || self.profile == Profile::Body);
+        // Files of a user are judged even where they are not used.
+        let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(rules)).transpose()?;
         let program = Program::new(rules, |rule| is_active(rule) || (has_finder && rule.status != Status::Off))?;
         Ok(Engine {
             program,
             prefilter: self.prefilter,
             profile: self.profile,
             input: self.input,
-            finder: if has_finder { Some(Finder::new(rules)?) } else { None },
+            finder: finder.filter(|_| has_finder),
             active: rules.rules.iter().map(is_active).collect(),
             everything: OnceLock::new(),
             scratch: Mutex::default(),

@@ -350,6 +350,24 @@ impl Family {
     }
 }
 
+/// Where each group of families begins, its name, and what its cues look at.
+const GROUPS: [(Family, &str, &str); 7] = [
+    (Family::Length, "own", "what the line itself is made of"),
+    (Family::Phrase, "phrases", "which phrases stand on it, by words.toml and by the rules"),
+    (Family::Duplicate, "elsewhere", "what stands elsewhere on the page too"),
+    (Family::Run, "beside", "what stands beside it"),
+    (Family::Zone, "place", "where it stands among the long sentences"),
+    (Family::PageKind, "page", "what the page is"),
+    (Family::ScoreAbove, "second", "what the first pass made of the lines around"),
+];
+
+/// The group of a cue: its name and what it looks at.
+pub(crate) fn group(cue: usize) -> (&'static str, &'static str) {
+    let at = GROUPS.partition_point(|(first, ..)| BASES[*first as usize] as usize <= cue);
+    let (_, name, says) = GROUPS[at - 1];
+    (name, says)
+}
+
 /// What a cue's family is about.
 pub(crate) fn about(cue: usize) -> &'static str {
     let family = BASES.partition_point(|&base| base as usize <= cue) - 1;

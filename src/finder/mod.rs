@@ -14,6 +14,7 @@
 
 mod auto;
 mod cues;
+mod data;
 mod decode;
 mod layout;
 mod line;
@@ -29,15 +30,31 @@ pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Line, Lines, flag};
 
-use crate::error::Result;
-use crate::rule::RuleSet;
+use crate::error::{Error, Result};
+use crate::rule::{RuleSet, Source};
 use model::Points;
 use page::Page;
 use words::Words;
 
 /// The word lists and points that ship with the crate.
-const WORDS: &str = include_str!("../../rules/words.toml");
-const POINTS: &str = include_str!("../../rules/points.toml");
+pub(crate) fn shipped_words() -> Source {
+    Source::new("words.toml", include_str!("../../rules/words.toml"))
+}
+
+pub(crate) fn shipped_points() -> Source {
+    Source::new("points.toml", include_str!("../../rules/points.toml"))
+}
+
+/// A cue of the body finder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cue(u32);
+
+impl Cue {
+    /// Its name in `points.toml`.
+    pub fn name(self) -> String {
+        layout::names().swap_remove(self.0 as usize)
+    }
+}
 
 /// Which points count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +73,22 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    /// The finder with the shipped points; matches of `rules` count for phrase classes.
+    /// The finder with the words and points of a rule set, else the shipped ones; matches of the
+    /// rules count for phrase classes.
+    ///
+    /// # Errors
+    /// With every mistake in both files.
     pub(crate) fn new(rules: &RuleSet) -> Result<Self> {
-        Ok(Self { words: Words::parse(WORDS, rules)?, points: Points::parse(POINTS)? })
+        let file = |name: &str, shipped: fn() -> Source| {
+            rules.data.iter().find(|data| data.name == name).cloned().unwrap_or_else(shipped)
+        };
+        let (words, mut found) = Words::parse(&file("words.toml", shipped_words), rules);
+        let (points, more) = Points::parse(&file("points.toml", shipped_points));
+        found.extend(more);
+        match (words, points) {
+            (Some(words), Some(points)) => Ok(Self { words, points }),
+            _ => Err(Error::rules(found)),
+        }
     }
 
     /// Adds the next line of a document, as it is and as it is compared.
@@ -76,13 +106,23 @@ impl Finder {
         auto::is_page(&auto::numbers(lines), &self.points.auto)
     }
 
-    /// The lines that are not body. `headline`: the headline above the body stays.
-    pub(crate) fn dropped(&self, lines: &Lines, view: View, headline: bool) -> Vec<Dropped> {
-        let model = match view {
+    fn model(&self, view: View) -> &model::Model {
+        match view {
             View::Page => &self.points.page,
             View::Text => &self.points.text,
-        };
-        decode::dropped(&Page::new(lines), model, headline)
+        }
+    }
+
+    /// By number of a line: the cue that speaks most against it. Lines without one are left out.
+    pub(crate) fn against(&self, lines: &Lines, view: View) -> Vec<(u32, Cue)> {
+        let worst = score::against(&Page::new(lines), self.model(view));
+        let named = lines.lines.iter().zip(worst).filter_map(|(line, cue)| Some((line.number, Cue(cue?))));
+        named.collect()
+    }
+
+    /// The lines that are not body. `headline`: the headline above the body stays.
+    pub(crate) fn dropped(&self, lines: &Lines, view: View, headline: bool) -> Vec<Dropped> {
+        decode::dropped(&Page::new(lines), self.model(view), headline)
     }
 
     /// What decided about a line, which the rules have not taken: its cues with points, those that

@@ -5,11 +5,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Deserialize;
-
+use super::data::{self, Value};
 use super::layout::{CUES, SECOND, names};
 use super::page::Language;
-use crate::error::{Error, Result};
+use crate::rule::{Diagnostic, Report, Source};
 
 /// The points of one kind of input.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,30 +34,6 @@ pub(crate) struct Points {
     pub(crate) auto: AutoModel,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    page: Table,
-    text: Table,
-    auto: BTreeMap<String, f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    keep_above: Limits,
-    points: BTreeMap<String, f64>,
-}
-
-/// In the order of [`Language::NAMES`].
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Limits {
-    han: f64,
-    english: f64,
-    other: f64,
-}
-
 fn hundredths(value: f64) -> i32 {
     (value * 100.0).round().clamp(-1e6, 1e6) as i32
 }
@@ -68,16 +43,45 @@ impl Model {
         Self { points: vec![0; CUES], keep_above: [0; Language::NAMES.len()] }
     }
 
-    fn read(table: &Table, numbers: &BTreeMap<&str, usize>) -> Result<Self> {
-        let Limits { han, english, other } = table.keep_above;
-        let mut model = Self { keep_above: [han, english, other].map(hundredths), ..Self::empty() };
-        for (name, &value) in &table.points {
-            let Some(&number) = numbers.get(name.as_str()) else {
-                return Err(Error::option(format!("points.toml: there is no cue '{name}'")));
-            };
-            model.points[number] = hundredths(value);
+    /// A section with limits and points.
+    fn read(name: &str, value: &Value<'_>, numbers: &BTreeMap<&str, usize>, report: &mut Report<'_>) -> Self {
+        let mut model = Self::empty();
+        let Some(table) = data::table(name, value, report) else { return model };
+        let mut known = [false; Language::NAMES.len()];
+        for (key, value) in table.iter() {
+            let section: &str = key.get_ref();
+            if !matches!(section, "keep_above" | "points") {
+                data::unknown(section, key.span(), ["keep_above", "points"].into_iter(), report);
+                continue;
+            }
+            let Some(values) = data::table(&format!("{name}.{section}"), value, report) else { continue };
+            for (key, value) in values.iter() {
+                let cue: &str = key.get_ref();
+                let language = Language::NAMES.iter().position(|language| *language == cue);
+                let slot = match (section, language, numbers.get(cue)) {
+                    ("keep_above", Some(language), _) => {
+                        known[language] = true;
+                        &mut model.keep_above[language]
+                    }
+                    ("points", _, Some(&number)) => &mut model.points[number],
+                    ("points", ..) => {
+                        data::unknown(cue, key.span(), numbers.keys().copied(), report);
+                        continue;
+                    }
+                    _ => {
+                        data::unknown(cue, key.span(), Language::NAMES.into_iter(), report);
+                        continue;
+                    }
+                };
+                if let Some(number) = data::number(cue, value, report) {
+                    *slot = hundredths(number);
+                }
+            }
         }
-        Ok(model)
+        for (language, _) in Language::NAMES.iter().zip(known).filter(|(_, known)| !known) {
+            data::missing(&format!("[{name}.keep_above] {language}"), report);
+        }
+        model
     }
 
     /// The limit for a language.
@@ -97,9 +101,13 @@ impl Model {
         }
         out.push('\n');
         let _ = writeln!(out, "[{name}.points]");
-        let mut family = "";
+        let (mut family, mut group) = ("", "");
         for (number, &points) in self.points.iter().enumerate().filter(|&(_, &p)| p != 0) {
-            let says = super::layout::about(number);
+            let (says, (name, about)) = (super::layout::about(number), super::layout::group(number));
+            if name != group {
+                group = name;
+                let _ = writeln!(out, "## {name}: {about}");
+            }
             if says != family {
                 family = says;
                 let _ = writeln!(out, "# points for {says}");
@@ -110,22 +118,50 @@ impl Model {
     }
 }
 
-impl Points {
-    pub(crate) fn parse(text: &str) -> Result<Self> {
-        let file: File = toml::from_str(text).map_err(|e| Error::option(format!("points.toml: {e}")))?;
-        let names = names();
-        let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
-        let mut auto = AutoModel { weights: vec![0; super::auto::NAMES.len()], page_above: 0 };
-        for (name, &value) in &file.auto {
-            if name == "page_above" {
-                auto.page_above = hundredths(value);
-            } else if let Some(at) = super::auto::NAMES.iter().position(|(n, _)| n == name) {
-                auto.weights[at] = hundredths(value);
-            } else {
-                return Err(Error::option(format!("points.toml: [auto] has no '{name}'")));
+impl AutoModel {
+    fn read(&mut self, value: &Value<'_>, report: &mut Report<'_>) {
+        let Some(table) = data::table("auto", value, report) else { return };
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            let known = super::auto::NAMES.iter().map(|&(known, _)| known);
+            let at = known.clone().position(|known| known == name);
+            let slot = match at {
+                Some(at) => &mut self.weights[at],
+                None if name == "page_above" => &mut self.page_above,
+                None => {
+                    data::unknown(name, key.span(), known.chain(["page_above"]), report);
+                    continue;
+                }
+            };
+            if let Some(number) = data::number(name, value, report) {
+                *slot = hundredths(number);
             }
         }
-        Ok(Self { page: Model::read(&file.page, &numbers)?, text: Model::read(&file.text, &numbers)?, auto })
+    }
+}
+
+impl Points {
+    /// What the file says; nothing if it has a mistake.
+    pub(crate) fn parse(source: &Source) -> (Option<Self>, Vec<Diagnostic>) {
+        let names = names();
+        let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
+        data::read(source, |root, report| {
+            let auto = AutoModel { weights: vec![0; super::auto::NAMES.len()], page_above: 0 };
+            let mut points = Self { page: Model::empty(), text: Model::empty(), auto };
+            const SECTIONS: [&str; 3] = ["page", "text", "auto"];
+            for section in SECTIONS.iter().filter(|section| !root.contains_key(**section)) {
+                data::missing(&format!("[{section}]"), report);
+            }
+            for (key, value) in root.iter() {
+                match key.get_ref().as_ref() {
+                    "page" => points.page = Model::read("page", value, &numbers, report),
+                    "text" => points.text = Model::read("text", value, &numbers, report),
+                    "auto" => points.auto.read(value, report),
+                    other => data::unknown(other, key.span(), SECTIONS.into_iter(), report),
+                }
+            }
+            points
+        })
     }
 
     /// The file that gives these points.

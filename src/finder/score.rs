@@ -21,6 +21,25 @@ pub(crate) fn first(page: &Page<'_>, model: &Model) -> Vec<i32> {
     (0..page.len()).map(points).collect()
 }
 
+/// By line: the cue that speaks most against it, if one does.
+pub(crate) fn against(page: &Page<'_>, model: &Model) -> Vec<Option<u32>> {
+    let mut worst: Vec<Option<u32>> = vec![None; page.len()];
+    let mut weigh = |line: usize, cue: u32| {
+        let least = worst[line].map_or(0, |known| model.points[known as usize]);
+        if model.points[cue as usize] < least {
+            worst[line] = Some(cue);
+        }
+    };
+    let mut anchors = Anchors::new();
+    for line in 0..page.len() {
+        cues::first(page, line, &mut anchors, &mut |cue| weigh(line, cue));
+    }
+    if model.has_second() {
+        second::cues(&scored(page, &first(page, model)), &mut weigh);
+    }
+    worst
+}
+
 /// What the second pass is given.
 pub(crate) fn scored(page: &Page<'_>, first: &[i32]) -> Vec<Scored> {
     page.lines.iter().zip(first).map(|(line, &score)| Scored { score, units: line.units }).collect()

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use serde::Deserialize;
+use toml::de::DeTable;
 
+use super::data;
 use super::layout::CLASSES;
-use crate::error::{Error, Result};
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Diagnostic, Fix, Report, Rule, RuleSet, Source, say};
 use crate::text::{fold, is_word};
 
 /// Beyond this many units a line is text, and no class is looked for.
@@ -42,94 +42,192 @@ pub(crate) struct Words {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     class: u8,
+    marks: Marks,
+}
+
+/// What the file says, before it is made fast.
+#[derive(Default)]
+struct File {
+    /// By language.
+    stop_words: BTreeMap<String, String>,
+    function_characters: BTreeMap<String, String>,
+    second_person: String,
+    first_person: String,
+    first_person_plural: String,
+    class: BTreeMap<String, ClassEntry>,
+}
+
+#[derive(Default)]
+struct ClassEntry {
+    at_most: Option<u32>,
+    /// Categories, files and rules whose matches count.
+    rules: Vec<String>,
+    phrases: Vec<String>,
+}
+
+/// The scripts whose function characters are listed.
+const SCRIPTS: [&str; 4] = ["zh_hans", "zh_hant", "ja", "ko_closing"];
+const LISTS: [&str; 3] = ["second_person", "first_person", "first_person_plural"];
+const SECTIONS: [&str; 6] =
+    ["stop_words", "function_characters", "second_person", "first_person", "first_person_plural", "class"];
+
+impl File {
+    fn read(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
+        data::read(source, |root, report| {
+            let mut file = Self::default();
+            for section in SECTIONS.iter().filter(|section| !root.contains_key(**section)) {
+                data::missing(&format!("[{section}]"), report);
+            }
+            for (key, value) in root.iter() {
+                let name: &str = key.get_ref();
+                if !SECTIONS.contains(&name) {
+                    data::unknown(name, key.span(), SECTIONS.into_iter(), report);
+                    continue;
+                }
+                let Some(table) = data::table(name, value, report) else { continue };
+                match name {
+                    "stop_words" => file.stop_words = texts(table, None, report),
+                    "function_characters" => file.function_characters = texts(table, Some(&SCRIPTS), report),
+                    "class" => file.classes(table, rules, report),
+                    list => {
+                        let words = texts(table, Some(&["words"]), report).remove("words").unwrap_or_default();
+                        match LISTS.iter().position(|known| *known == list) {
+                            Some(0) => file.second_person = words,
+                            Some(1) => file.first_person = words,
+                            _ => file.first_person_plural = words,
+                        }
+                    }
+                }
+            }
+            file
+        })
+    }
+
+    fn classes(&mut self, table: &DeTable<'_>, rules: &RuleSet, report: &mut Report<'_>) {
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            if !CLASSES.contains(&name) {
+                data::unknown(name, key.span(), CLASSES.iter().copied(), report);
+                continue;
+            }
+            let Some(settings) = data::table(&format!("class.{name}"), value, report) else { continue };
+            let mut entry = ClassEntry::default();
+            for (key, value) in settings.iter() {
+                match key.get_ref().as_ref() {
+                    "at_most" => {
+                        let number = data::number("at_most", value, report);
+                        entry.at_most = number.map(|number| number.clamp(0.0, f64::from(LONGEST)) as u32);
+                    }
+                    "phrases" => entry.phrases = phrases(value, report),
+                    "rules" => entry.rules = rule_names(value, rules, report),
+                    other => {
+                        data::unknown(other, key.span(), ["at_most", "rules", "phrases"].into_iter(), report);
+                    }
+                }
+            }
+            self.class.insert(name.to_string(), entry);
+        }
+    }
+}
+
+/// The texts of a table; of `known` names only, if there are such.
+fn texts(table: &DeTable<'_>, known: Option<&[&str]>, report: &mut Report<'_>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (key, value) in table.iter() {
+        let name: &str = key.get_ref();
+        match known {
+            Some(known) if !known.contains(&name) => {
+                data::unknown(name, key.span(), known.iter().copied(), report);
+            }
+            _ => {
+                let text = data::text(name, value, report).unwrap_or_default();
+                found.insert(name.to_string(), text.to_string());
+            }
+        }
+    }
+    found
+}
+
+/// One phrase a line; each must have a letter or sign of its own.
+fn phrases(value: &data::Value<'_>, report: &mut Report<'_>) -> Vec<String> {
+    let text = data::text("phrases", value, report).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    for line in &lines {
+        if fold(Marks::of(line).1).is_empty() {
+            // The first line of the block that says no more than that.
+            let from = value.span().start;
+            let block = &report.source.text[value.span()];
+            let at = block.lines().scan(0, |at, l| Some((std::mem::replace(at, *at + l.len() + 1), l.trim())));
+            let at = at.filter(|(_, l)| l == line).map(|(at, _)| at).next().unwrap_or_default();
+            let message = say!("“{line}”里没有要找的文字", "'{line}' has no text to look for");
+            let advice = say!("删掉这一行，或者写上文字", "delete the line, or write a text");
+            report.error("empty-phrase", from + at..from + at + line.len(), message, Some(Fix::Advice(advice)));
+        }
+    }
+    lines.into_iter().map(str::to_string).collect()
+}
+
+/// The names of one text or of a list, all of which exist.
+fn rule_names(value: &data::Value<'_>, rules: &RuleSet, report: &mut Report<'_>) -> Vec<String> {
+    let items: Vec<&data::Value<'_>> = match value.get_ref().as_array() {
+        Some(items) => items.iter().collect(),
+        None => vec![value],
+    };
+    let mut names = Vec::new();
+    for item in items {
+        let Some(name) = data::text("rules", item, report) else { continue };
+        let is_known = |rules: &RuleSet| rules.rules.iter().any(|rule| is_named(rule, name));
+        // A rule that this run leaves out is none that does not exist.
+        if !is_known(rules) && !RuleSet::shipped().is_ok_and(|shipped| is_known(&shipped)) {
+            let message = say!("没有叫“{name}”的规则、文件或类别", "no rule, file or category is called '{name}'");
+            let advice = say!("规则写全名：文件 › 名称", "the full name of a rule is: file › name");
+            report.error("unknown-rule", item.span(), message, Some(Fix::Advice(advice)));
+        }
+        names.push(name.to_string());
+    }
+    names
+}
+
+/// What the signs around a phrase ask for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
     at_start: bool,
     at_end: bool,
     /// Letters may follow.
     open: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    stop_words: BTreeMap<String, String>,
-    function_characters: FunctionCharacters,
-    second_person: WordList,
-    first_person: WordList,
-    first_person_plural: WordList,
-    class: BTreeMap<String, ClassEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FunctionCharacters {
-    zh_hans: String,
-    zh_hant: String,
-    ja: String,
-    ko_closing: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WordList {
-    words: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClassEntry {
-    at_most: Option<u32>,
-    #[serde(default)]
-    rules: OneOrMany,
-    #[serde(default)]
-    phrases: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    #[default]
-    None,
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        let all: &[String] = match self {
-            Self::None => &[],
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        };
-        all.iter().map(String::as_str)
+impl Marks {
+    /// The signs of a phrase, and the phrase without them.
+    fn of(line: &str) -> (Self, &str) {
+        let (at_start, rest) = line.strip_prefix('^').map_or((false, line), |rest| (true, rest));
+        let (open, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
+        let (at_end, rest) = rest.strip_suffix('$').map_or((false, rest), |rest| (true, rest));
+        (Self { at_start, at_end, open }, rest)
     }
 }
 
 impl Words {
-    /// Reads the file; `rules` are those whose matches count for classes.
-    pub(crate) fn parse(text: &str, rules: &RuleSet) -> Result<Self> {
-        let mistake = |what: String| Error::option(format!("words.toml: {what}"));
-        let file: File = toml::from_str(text).map_err(|e| mistake(e.to_string()))?;
-        let class_index = |name: &str| CLASSES.iter().position(|c| *c == name);
+    /// Reads the file; `rules` are those whose matches count for classes. Nothing if it has a mistake.
+    pub(crate) fn parse(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
+        let (file, found) = File::read(source, rules);
+        (file.and_then(|file| Self::new(&file, rules)), found)
+    }
+
+    fn new(file: &File, rules: &RuleSet) -> Option<Self> {
         let mut literals = Vec::new();
         let mut places = Vec::new();
         let mut limits = vec![LONGEST; CLASSES.len()];
         let mut by_rule = vec![0; rules.rules.len()];
         for (name, entry) in &file.class {
-            let class = class_index(name)
-                .ok_or_else(|| mistake(format!("there is no class '{name}'; there are {}", CLASSES.join(", "))))?;
+            let class = CLASSES.iter().position(|class| class == name)?;
             limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
-            for line in entry.phrases.lines().map(str::trim).filter(|l| !l.is_empty()) {
-                let (at_start, rest) = line.strip_prefix('^').map_or((false, line), |rest| (true, rest));
-                let (open, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
-                let (at_end, rest) = rest.strip_suffix('$').map_or((false, rest), |rest| (true, rest));
-                let literal = fold(rest);
-                if literal.is_empty() {
-                    return Err(mistake(format!("class '{name}': the phrase '{line}' is empty")));
-                }
-                literals.push(literal);
-                places.push(Place { class: class as u8, at_start, at_end, open });
+            for line in &entry.phrases {
+                let (marks, phrase) = Marks::of(line);
+                literals.push(fold(phrase));
+                places.push(Place { class: class as u8, marks });
             }
-            for wanted in entry.rules.iter() {
+            for wanted in &entry.rules {
                 for (bits, rule) in by_rule.iter_mut().zip(&rules.rules) {
                     if is_named(rule, wanted) {
                         *bits |= 1 << class;
@@ -140,20 +238,21 @@ impl Words {
         let phrases = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::DFA))
             .build(&literals)
-            .map_err(|e| mistake(e.to_string()))?;
-        let functions = &file.function_characters;
+            // Only a list of many megabytes is too large.
+            .ok()?;
+        let functions = |script: &str| file.function_characters.get(script).map_or("", String::as_str);
         let stop_words = |wanted: &dyn Fn(&str) -> bool| -> Vec<&str> {
             let lists = file.stop_words.iter().filter(|(language, _)| wanted(language));
             lists.flat_map(|(_, list)| list.split_whitespace()).collect()
         };
-        Ok(Self {
+        Some(Self {
             english: HashSet64::new(stop_words(&|language| language == "en")),
             stop: HashSet64::new(stop_words(&|language| language != "en")),
-            first_person_plural: HashSet64::new(file.first_person_plural.words.split_whitespace()),
-            second_person: HashSet64::new(file.second_person.words.split_whitespace()),
-            first_person: HashSet64::new(file.first_person.words.split_whitespace()),
-            function: CharSet::new([&functions.zh_hans, &functions.zh_hant, &functions.ja]),
-            korean_closing: CharSet::new([&functions.ko_closing]),
+            first_person_plural: HashSet64::new(file.first_person_plural.split_whitespace()),
+            second_person: HashSet64::new(file.second_person.split_whitespace()),
+            first_person: HashSet64::new(file.first_person.split_whitespace()),
+            function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
+            korean_closing: CharSet::new([functions(SCRIPTS[3])]),
             phrases,
             places,
             limits,
@@ -208,8 +307,9 @@ impl Words {
             if found & bit != 0 || units > self.limits[usize::from(place.class)] {
                 continue;
             }
-            let in_place = (!place.at_start || hit.start() <= core_start) && (!place.at_end || hit.end() > core_end);
-            if in_place && stands_alone(folded, hit.start(), hit.end(), place.open) {
+            let in_place =
+                (!place.marks.at_start || hit.start() <= core_start) && (!place.marks.at_end || hit.end() > core_end);
+            if in_place && stands_alone(folded, hit.start(), hit.end(), place.marks.open) {
                 found |= bit;
             }
         }
@@ -301,7 +401,7 @@ impl HashSet64 {
 struct CharSet(Vec<u64>);
 
 impl CharSet {
-    fn new<'t>(texts: impl IntoIterator<Item = &'t String>) -> Self {
+    fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut bits = vec![0; 0x1_0000 / 64];
         for c in texts.into_iter().flat_map(|t| t.chars()) {
             if let Some(word) = bits.get_mut(c as usize / 64) {
@@ -322,18 +422,9 @@ mod tests {
     use super::*;
 
     fn words() -> Words {
-        Words::parse(crate::finder::WORDS, &RuleSet::shipped().expect("the shipped rules have no mistakes")).unwrap()
-    }
-
-    #[test]
-    fn every_rule_that_the_file_names_exists() {
         let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
-        let file: File = toml::from_str(crate::finder::WORDS).unwrap();
-        for (class, entry) in &file.class {
-            for name in entry.rules.iter() {
-                assert!(rules.rules.iter().any(|rule| is_named(rule, name)), "class {class}: no rule '{name}'");
-            }
-        }
+        let (words, found) = Words::parse(&crate::finder::shipped_words(), &rules);
+        words.unwrap_or_else(|| panic!("{found:?}"))
     }
 
     #[test]

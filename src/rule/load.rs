@@ -139,6 +139,11 @@ impl Source {
         (folder == "sites" || folder.ends_with("/sites")).then_some(host)
     }
 
+    /// Whether it is data of the body finder and holds no rules.
+    pub(super) fn is_finder_data(&self) -> bool {
+        FINDER_FILES.contains(&self.name.as_str())
+    }
+
     /// Whether it is `settings.toml`.
     pub(crate) fn is_settings(&self) -> bool {
         self.name.rsplit('/').next() == Some("settings.toml")
@@ -220,7 +225,7 @@ fn count(n: usize) -> u32 {
 pub fn shipped() -> Vec<Source> {
     let files: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
     let source = |&(name, text): &(&str, &str)| Source::from_text(format!("rules/{name}"), name.into(), text.into());
-    files.iter().filter(|(name, _)| !FINDER_FILES.contains(name)).map(source).collect()
+    files.iter().map(source).collect()
 }
 
 /// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as
@@ -296,13 +301,6 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
             if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
                 walk(&path, &format!("{name}/"), depth + 1, sources)?;
             }
-            continue;
-        }
-        if FINDER_FILES.contains(&name.as_str()) {
-            continue;
-        }
-        // The data of the body finder lies beside the rules and is none.
-        if prefix.is_empty() && (file == "words.toml" || file == "points.toml") {
             continue;
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");

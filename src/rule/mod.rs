@@ -30,7 +30,8 @@ pub use load::{Source, dir as sources_in, layered, shipped as shipped_sources};
 
 pub(crate) use fields::{closest, meant_field};
 pub(crate) use places::{Places, SettingPlace, TablePlace, places};
-pub(crate) use report::first_ones;
+pub(crate) use prescan::parser_words;
+pub(crate) use report::{Report, first_ones};
 pub(crate) use schema::{takes_several, unknown_words};
 pub(crate) use values::truth;
 
@@ -52,6 +53,8 @@ pub struct RuleSet {
     pub files: Vec<String>,
     /// What `settings.toml` says, or the defaults.
     pub settings: Settings,
+    /// The files that belong to the body finder, `points.toml` and `words.toml`, as texts.
+    pub data: Vec<Source>,
     /// Warnings and notes that did not stop the loading.
     pub warnings: Vec<Diagnostic>,
 }

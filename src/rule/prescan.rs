@@ -25,7 +25,8 @@ mod value;
 mod words;
 
 use line::LineScan;
-pub(super) use words::{header_words, parser_words};
+pub(super) use words::header_words;
+pub(crate) use words::parser_words;
 
 /// A table as the scan cuts it, with the mistakes seen in it.
 pub(super) struct Piece {

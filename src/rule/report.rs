@@ -11,24 +11,24 @@ const SHOWN: usize = 10;
 const KEPT: usize = 400;
 
 /// The mistakes of one file.
-pub(super) struct Report<'a> {
-    pub(super) source: &'a Source,
+pub(crate) struct Report<'a> {
+    pub(crate) source: &'a Source,
     found: Vec<Diagnostic>,
     dropped: usize,
     errors: usize,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(source: &'a Source) -> Self {
+    pub(crate) fn new(source: &'a Source) -> Self {
         let errors = source.found.iter().filter(|one| one.level == Level::Error).count();
         Self { source, found: source.found.clone(), dropped: 0, errors }
     }
 
-    pub(super) fn error(&mut self, code: &'static str, span: Range<usize>, message: Message, fix: Option<Fix>) {
+    pub(crate) fn error(&mut self, code: &'static str, span: Range<usize>, message: Message, fix: Option<Fix>) {
         self.add(Level::Error, code, span, message, fix);
     }
 
-    pub(super) fn warning(&mut self, code: &'static str, span: Range<usize>, message: Message, fix: Option<Fix>) {
+    pub(crate) fn warning(&mut self, code: &'static str, span: Range<usize>, message: Message, fix: Option<Fix>) {
         self.add(Level::Warning, code, span, message, fix);
     }
 
@@ -42,17 +42,17 @@ impl<'a> Report<'a> {
     }
 
     /// How many mistakes there are that stop a rule.
-    pub(super) fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.errors
     }
 
     /// Whether so much was found that it is not worth while to look for more.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.found.len() >= KEPT
     }
 
     /// The line of `span` with `new` in its place.
-    pub(super) fn replaced(&self, span: &Range<usize>, new: &str) -> Fix {
+    pub(crate) fn replaced(&self, span: &Range<usize>, new: &str) -> Fix {
         let first = self.source.line_range(span.start);
         let last = self.source.line_range(span.end.max(span.start));
         let before = &self.source.text[first.start..span.start];
@@ -65,7 +65,7 @@ impl<'a> Report<'a> {
     }
 
     /// What is shown: in the order of the file, and how many there are besides.
-    pub(super) fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
         first_ones(self.found, self.dropped)
     }
 }

@@ -38,6 +38,12 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
     let mut reports = Vec::new();
     for source in sources {
         let mut report = Report::new(source);
+        if source.is_finder_data() {
+            // What it says is for the finder to judge.
+            set.data.push(source.clone());
+            reports.push(report);
+            continue;
+        }
         let tables = match source.list() {
             Some((stem, suffix)) => lists::parse(stem, suffix, &mut report).into_iter().collect(),
             None => schema::parse(source, &mut report),
@@ -81,6 +87,8 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
     a.files.append(&mut b.files);
     a.files.sort();
     a.files.dedup();
+    a.data.retain(|data| !b.data.iter().any(|other| other.name == data.name));
+    a.data.append(&mut b.data);
     a.warnings.append(&mut b.warnings);
     // A value that is not the default was written; the later one counts.
     if b.settings.min_left != super::Settings::default().min_left {

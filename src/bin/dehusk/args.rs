@@ -52,6 +52,7 @@ pub enum Command {
     Test(crate::test::TestArgs),
     Help(crate::help::HelpArgs),
     Eval(Box<crate::eval::EvalArgs>),
+    Tune(Box<crate::tune::TuneArgs>),
 }
 
 const AFTER_HELP: &str = "Examples and exit codes: dehusk --help";

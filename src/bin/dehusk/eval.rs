@@ -85,10 +85,11 @@ pub struct EvalArgs {
     #[arg(long, value_name = "N", help_heading = "Pages")]
     pub sample: Option<NonZero<usize>>,
 
-    /// Show the N pages that lost most F1 against the untouched text, line by line
+    /// Show the N pages that lost most F1 against the untouched text, body and output side by side
     ///
-    /// = body that stays, - boilerplate that goes, ! body that goes, + boilerplate that stays,
-    /// with the rule that takes it.
+    /// On the left what is body, on the right what comes out. = body that stays, ! body that goes,
+    /// + boilerplate that stays, - boilerplate that goes (across both), with the rule that takes it.
+    /// As wide as COLUMNS says, else 150 columns.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
     pub worst: usize,
 
@@ -98,6 +99,9 @@ pub struct EvalArgs {
     /// right: the share of them that is no body. body: body words that come back if what it took
     /// is put back. hurt: pages whose F1 rises by more than 0.01 then. with, w/o: snippets that
     /// it took and must stay, must go.
+    ///
+    /// What the body finder took stands in one row, and again in a row for each cue: that of the
+    /// cue with the most points against the line.
     #[arg(long, help_heading = "Output")]
     pub rules_report: bool,
 
@@ -299,7 +303,7 @@ impl Run<'_> {
                 let cleaned = cleaner.page(&record.text, record.host.as_deref(), |page| {
                     let output = page.body();
                     if self.args.rules_report {
-                        taken = rules::taken(page, &reference, record.gold.as_deref(), &output);
+                        taken = rules::taken(&cleaner.engine, page, &reference, record.gold.as_deref(), &output);
                     }
                     causes = Some(page.outcome.removals.clone());
                     output

@@ -35,15 +35,6 @@ use exit::ExitCode;
 use say::{say, say_line};
 
 fn main() -> std::process::ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|arg| arg == "tune") {
-        return match tune::run() {
-            Ok(code) => code.into(),
-            Err(error) => {
-                say_line(&format!("dehusk: error: {error:#}"));
-                ExitCode::Unusable.into()
-            }
-        };
-    }
     let cli = Cli::read();
     cli.common.color.apply();
     let lang = cli.common.lang();
@@ -77,6 +68,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(args::Command::Test(args)) => test::run(args, &cli.common),
         Some(args::Command::Help(args)) => help::run(args, &cli.common),
         Some(args::Command::Eval(args)) => eval::run(args, &cli.common),
+        Some(args::Command::Tune(args)) => tune::run(args, &cli.common),
         None => clean::run(&cli.clean, &cli.common),
     }
 }

@@ -1,29 +1,32 @@
 //! `dehusk tune`: fits the points of the body finder to pages whose bodies are known.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
-use clap::{Parser, ValueEnum};
+use anyhow::{Result, anyhow};
+use clap::{Args, ValueEnum};
 use dehusk::tune::{About, Sample, Tuned, Tuning, points_file, tune, tune_auto};
-use dehusk::{Document, Engine, Input, Profile, RuleSet};
-use serde::Deserialize;
+use dehusk::{Document, Engine, Input, Profile, Source};
 
+use crate::args::CommonArgs;
+use crate::corpus::{Record, each_batch, parse};
 use crate::exit::ExitCode;
+use crate::jobs::{all_cores, in_order};
+use crate::say::{Console, Level, Message, reason, say};
 
-/// Fits the points of the body finder to pages whose bodies are known
+/// Fit the points of the body finder to pages whose bodies are known
 ///
-/// CORPUS is JSON Lines, also packed with xz (which must be installed): `text`, `gold` (the body,
-/// or null), `with` and `without` (snippets that must stay or go), `view` (`page` for whole
-/// pages), `lang`, `page_type`, `host` and `id`.
-#[derive(Debug, Parser)]
-#[command(name = "dehusk tune", bin_name = "dehusk tune", max_term_width = 100)]
+/// The rules decide first; the points are fitted to what they leave. The figures are
+/// cross-validated: all pages of a host are scored with points fitted to the other hosts. Words
+/// (words.toml) and rules of a folder are used if --rules names it.
+#[derive(Debug, Args)]
 pub struct TuneArgs {
-    /// The collections
-    #[arg(required = true, value_name = "CORPUS")]
-    corpora: Vec<PathBuf>,
+    /// Collections: JSON Lines, also as .xz or .gz
+    ///
+    /// One page a line: id, text, gold (the body, or null), with and without (snippets that must
+    /// stay, must go), view (page for whole pages), lang, page_type, host.
+    #[arg(value_name = "CORPUS", required = true)]
+    pub corpus: Vec<PathBuf>,
 
     /// Write the points here; only the figures are shown if not given
     #[arg(short, long, value_name = "FILE")]
@@ -80,32 +83,19 @@ enum ViewArg {
     Auto,
 }
 
-#[derive(Deserialize)]
-struct Record {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    page_type: String,
-    #[serde(default)]
-    host: String,
-    #[serde(default)]
-    view: String,
-    text: String,
-    gold: Option<String>,
-    with: Option<Vec<String>>,
-    without: Option<Vec<String>>,
-}
-
-/// Reads the arguments behind `dehusk tune` and runs it.
-pub fn run() -> Result<ExitCode> {
-    let args = TuneArgs::parse_from(std::env::args_os().skip(1));
-    let rules = RuleSet::shipped()?;
+/// Runs it.
+pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let rules = crate::rules::load(common)?;
     let engine = Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules)?;
+    let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
-    for corpus in &args.corpora {
-        read(corpus, &engine, &args, &mut pages, &mut texts).with_context(|| corpus.display().to_string())?;
+    for path in &args.corpus {
+        let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
+        read(path, &engine, args, &mut console, &mut add)?;
+    }
+    if pages.is_empty() && texts.is_empty() {
+        return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
     }
     let wants = |view: ViewArg, samples: &[Sample]| args.view.is_none_or(|v| v == view) && !samples.is_empty();
     let mut stdout = io::stdout().lock();
@@ -159,44 +149,61 @@ pub fn run() -> Result<ExitCode> {
         writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
     }
     if let Some(out) = &args.out {
-        let old = std::fs::read_to_string(out).ok();
-        let file = points_file(old.as_deref(), page.as_ref(), text.as_ref(), auto.as_ref())?;
-        std::fs::write(out, file).with_context(|| out.display().to_string())?;
+        let failed = |error: io::Error| anyhow!("{}: {}", out.display(), reason(lang, &error));
+        let old = match std::fs::read(out) {
+            Ok(bytes) => Some(Source::from_bytes(out.display().to_string(), "points.toml", &bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), auto.as_ref())?;
+        std::fs::write(out, file).map_err(failed)?;
     }
-    Ok(ExitCode::Fine)
+    Ok(console.finish())
 }
 
-fn read(path: &Path, engine: &Engine, args: &TuneArgs, pages: &mut Vec<Sample>, texts: &mut Vec<Sample>) -> Result<()> {
-    let (reader, mut child): (Box<dyn BufRead>, _) = if path.extension().is_some_and(|e| e == "xz") {
-        let mut child =
-            Command::new("xz").args(["-dc", "--"]).arg(path).stdout(Stdio::piped()).spawn().context("xz")?;
-        let stdout = child.stdout.take().context("xz gave no output")?;
-        (Box::new(BufReader::new(stdout)), Some(child))
-    } else {
-        (Box::new(BufReader::new(File::open(path)?)), None)
-    };
-    for (i, line) in reader.lines().enumerate() {
-        let record: Record = serde_json::from_str(&line?).with_context(|| format!("line {}", i + 1))?;
-        let page = record.view == "page";
-        if args.view.is_some_and(|v| v != ViewArg::Auto && (v == ViewArg::Page) != page) {
-            continue;
+/// Reads a collection; `add` gets each sample, and whether it is a whole page.
+fn read(
+    path: &Path,
+    engine: &Engine,
+    args: &TuneArgs,
+    console: &mut Console,
+    add: &mut impl FnMut(bool, Sample),
+) -> Result<()> {
+    let jobs = all_cores();
+    let lang = console.lang;
+    let done = each_batch(path, jobs.get(), |batch| {
+        let lines: Vec<(usize, &[u8])> = batch.lines().collect();
+        let samples = in_order(&lines, jobs, |&(number, line)| {
+            let record = match parse::<Record>(line)? {
+                Ok(record) => record,
+                Err(error) => return Some(Err((number, error.to_string()))),
+            };
+            let page = record.view == "page";
+            let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
+            wanted.then(|| sample(engine, record).map(|sample| (page, sample)).map_err(|error| (number, error)))
+        });
+        for sample in samples.into_iter().flatten() {
+            match sample {
+                Ok((page, sample)) => add(page, sample),
+                Err((number, error)) => {
+                    let text = say!(lang, "不是一条记录：{error}", "no record: {error}");
+                    console.tell(&Message::new(Level::Error, format!("{}:{number}", path.display()), text));
+                }
+            }
         }
-        let document = Document::new(&record.text)?.with_host(&record.host);
-        let Some(sample) = engine.sample(&document) else { bail!("the engine has no body finder") };
-        let group = match record.host.as_str() {
-            "" | "web.archive.org" => record.id,
-            host => host.to_string(),
-        };
-        let about = About { language: record.lang, kind: record.page_type, group, view: record.view };
-        let none = Vec::new();
-        let (with, without) = (record.with.as_ref().unwrap_or(&none), record.without.as_ref().unwrap_or(&none));
-        let sample = sample.with_known(about, record.gold.as_deref(), with, without);
-        if page { pages.push(sample) } else { texts.push(sample) }
-    }
-    if let Some(child) = &mut child
-        && !child.wait()?.success()
-    {
-        bail!("xz could not unpack it");
-    }
-    Ok(())
+    });
+    done.map_err(|error| anyhow!("{}: {}", path.display(), reason(lang, &error)))
+}
+
+/// Archives hold pages of many hosts: there each page is a host of its own.
+const ARCHIVE: &str = "web.archive.org";
+
+fn sample(engine: &Engine, record: Record) -> Result<Sample, String> {
+    let host = record.host.unwrap_or_default();
+    let document = Document::new(&record.text).map_err(|error| error.to_string())?.with_host(&host);
+    let sample = engine.sample(&document).ok_or("the engine has no body finder")?;
+    let group = if host.is_empty() || host == ARCHIVE { record.id } else { host };
+    let about = About { language: record.lang, kind: record.page_type, group, view: record.view };
+    let (with, without) = (record.with.unwrap_or_default(), record.without.unwrap_or_default());
+    Ok(sample.with_known(about, record.gold.as_deref(), &with, &without))
 }

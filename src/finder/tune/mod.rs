@@ -20,7 +20,8 @@ use super::line::Lines;
 use super::model::{Model, Points};
 use super::page::Page;
 use super::score;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::rule::Source;
 
 /// A sample and the cues of the first pass on each of its lines.
 type Cued<'s> = (&'s Sample, Vec<Vec<u16>>);
@@ -248,12 +249,13 @@ pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto 
 /// # Errors
 /// When `old` is not such a text.
 pub fn points_file(
-    old: Option<&str>,
+    old: Option<&Source>,
     page: Option<&Tuned>,
     text: Option<&Tuned>,
     auto: Option<&TunedAuto>,
 ) -> Result<String> {
-    let mut points = Points::parse(old.unwrap_or(super::POINTS))?;
+    let (points, found) = Points::parse(&old.cloned().unwrap_or_else(super::shipped_points));
+    let mut points = points.ok_or_else(|| Error::rules(found))?;
     if let Some(tuned) = page {
         points.page = tuned.model.clone();
     }

@@ -3,7 +3,7 @@
 use super::{Fix, Message, TableKind, say, section};
 
 /// What the parser says, in words for people who do not know TOML.
-pub(in crate::rule) fn parser_words(message: &str) -> Message {
+pub(crate) fn parser_words(message: &str) -> Message {
     let zh = [
         ("duplicate key", "同一个设置写了两次"),
         ("string values must be quoted", "文字要放在引号里"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dehusk::score::{Reference, Verdict, folded, verdicts};
-use dehusk::{Cause, Lang, Removal, RuleId, RuleSet};
+use dehusk::{Cause, Cue, Engine, Lang, Removal, RuleId, RuleSet};
 use serde::Serialize;
 
 use crate::page::Page;
@@ -17,6 +17,8 @@ const MARGIN: f64 = 0.01;
 pub enum Taker {
     /// What knows no rule: the finder of the body.
     Finder,
+    /// The finder, by the cue that spoke most against a line.
+    Cue(Cue),
     /// A rule.
     Rule(RuleId),
 }
@@ -35,6 +37,10 @@ impl Taker {
     pub fn name(self, rules: &RuleSet, lang: Lang) -> String {
         match self {
             Self::Finder => say!(lang, "正文查找", "body finder"),
+            Self::Cue(cue) => {
+                let cue = cue.name();
+                say!(lang, "正文查找 › {cue}", "body finder › {cue}")
+            }
             Self::Rule(rule) => rules.rule(rule).full_name(),
         }
     }
@@ -99,12 +105,21 @@ impl Takings {
     }
 }
 
-/// What each took of a page.
-pub fn taken(page: &Page<'_>, reference: &Reference, gold: Option<&str>, output: &str) -> Vec<Taken> {
+/// What each took of a page. What the finder took counts for it, and once more for a cue.
+pub fn taken(engine: &Engine, page: &Page<'_>, reference: &Reference, gold: Option<&str>, output: &str) -> Vec<Taken> {
     let mut removals: BTreeMap<Taker, Vec<&Removal>> = BTreeMap::new();
     for removal in &page.outcome.removals {
         if let Some(taker) = Taker::of(removal) {
             removals.entry(taker).or_default().push(removal);
+        }
+    }
+    if let Some(found) = removals.get(&Taker::Finder).cloned() {
+        let cues = engine.cues_against(page.document, page.outcome.input);
+        for removal in found {
+            let line = page.document.line_of(removal.span.start) as u32;
+            if let Ok(at) = cues.binary_search_by_key(&line, |&(line, _)| line) {
+                removals.entry(Taker::Cue(cues[at].1)).or_default().push(removal);
+            }
         }
     }
     if removals.is_empty() {

@@ -1,10 +1,11 @@
-//! `--worst`: pages that lost most, line by line, with what the gold says.
+//! `--worst`: pages that lost most: the known body on the left, the output on the right.
 
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use dehusk::score::{Score, Verdict, verdicts};
 use dehusk::{Document, Lang, Removal, RuleSet};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::rules::Taker;
 use crate::corpus::Record;
@@ -48,8 +49,11 @@ impl Worst {
     }
 }
 
-/// Characters of a line that are shown.
-const WIDTH: usize = 200;
+/// Columns of a screen that does not say how many it has; and the fewest that are of use.
+const COLUMNS: usize = 150;
+const FEWEST: usize = 60;
+/// Between the two sides.
+const BETWEEN: &str = " │ ";
 /// Lines in a row that came out right and are shown; of more, these many at each end.
 const RIGHT: usize = 8;
 const SHOWN: usize = 3;
@@ -60,9 +64,10 @@ impl Case {
         self.score.body.map_or(0.0, |body| body.out.f1 - body.identity.f1)
     }
 
-    /// The page in lines: `=` body that stays, `-` boilerplate that goes, `!` body that goes, `+`
-    /// boilerplate that stays.
+    /// The page in two columns, body and output: `=` body that stays, `!` body that goes, `+`
+    /// boilerplate that stays; `-` boilerplate that goes, across both.
     pub fn show(&self, rules: &RuleSet, lang: Lang) -> String {
+        let half = (columns() - 2 - BETWEEN.width()) / 2;
         let mut out = String::new();
         let Ok(document) = Document::new(&self.record.text) else { return out };
         let texts: Vec<&str> = (0..document.len()).map(|line| document.line_text(line)).collect();
@@ -83,6 +88,8 @@ impl Case {
                 (Verdict::Boilerplate, false) => Some((line, '-')),
             })
             .collect();
+        let (body, output) = (say!(lang, "正文", "body"), say!(lang, "输出", "output"));
+        let _ = writeln!(out, "  {}{BETWEEN}{output}", cell(&body, half));
         for run in lines.chunk_by(|a, b| a.1 == b.1) {
             let (mark, right) = (run[0].1, matches!(run[0].1, '=' | '-'));
             let style = style(mark);
@@ -95,11 +102,15 @@ impl Case {
                     }
                     continue;
                 }
-                let text = visible(texts[line]);
-                let cut = text.char_indices().nth(WIDTH).map(|(at, _)| at);
-                let (text, more) = (&text[..cut.unwrap_or(text.len())], if cut.is_some() { "…" } else { "" });
+                let text = visible(texts[line].trim());
                 let label = self.takers(&document, line, rules, lang);
-                let _ = writeln!(out, "{style}{mark} {text}{more}{style:#}{label}");
+                let row = match mark {
+                    '=' => format!("{}{BETWEEN}{}", cell(&text, half), cell(&text, half).trim_end()),
+                    '!' => format!("{}{BETWEEN}", cell(&text, half)),
+                    '+' => format!("{}{BETWEEN}{}", cell("", half), cell(&text, half).trim_end()),
+                    _ => cell(&text, 2 * half + BETWEEN.width()).trim_end().to_owned(),
+                };
+                let _ = writeln!(out, "{style}{mark} {}{style:#}{label}", row.trim_end());
             }
         }
         out
@@ -120,6 +131,31 @@ impl Case {
         let aside = Style::new().dimmed();
         format!("{aside}  ← {}{aside:#}", names.join(" + "))
     }
+}
+
+/// How wide the screen is.
+fn columns() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    told.unwrap_or(COLUMNS).max(FEWEST)
+}
+
+/// A text in so many columns, where a Han character takes two: cut with `…`, or filled with blanks.
+fn cell(text: &str, columns: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let whole = text.width() <= columns;
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if !whole && used + wide + 1 > columns {
+            out.push('…');
+            used += 1;
+            break;
+        }
+        out.push(c);
+        used += wide;
+    }
+    out.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
+    out
 }
 
 /// Whether more of each line stays than goes.
@@ -143,5 +179,20 @@ fn style(mark: char) -> Style {
         '+' => color(AnsiColor::Yellow),
         '-' => Style::new().dimmed(),
         _ => Style::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_as_wide_as_they_look() {
+        for (text, expected) in
+            [("abc", "abc   "), ("渡口人", "渡口人"), ("渡口有人", "渡口… "), ("a渡口有", "a渡口…"), ("", "      ")]
+        {
+            assert_eq!(cell(text, 6), expected);
+            assert_eq!(cell(text, 6).width(), 6);
+        }
     }
 }
