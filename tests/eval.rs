@@ -18,18 +18,18 @@ fn eval(args: &[&str]) -> Output {
     command.env("LC_ALL", "C").arg("eval").args(args).output().expect("dehusk starts")
 }
 
-fn json_of(args: &[&str]) -> Value {
+pub fn json_of(args: &[&str]) -> Value {
     let output = eval(&[args, &["--json"]].concat());
     let said = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
 }
 
-fn path(path: &Path) -> &str {
+pub fn path(path: &Path) -> &str {
     path.to_str().expect("the path is UTF-8")
 }
 
 /// The row of a table in JSON.
-fn group<'a>(found: &'a Value, names: [&str; 4]) -> &'a Value {
+pub fn group<'a>(found: &'a Value, names: [&str; 4]) -> &'a Value {
     let is =
         |group: &&Value| names.iter().zip(["view", "source", "lang", "kind"]).all(|(name, key)| group[key] == *name);
     found["groups"].as_array().and_then(|groups| groups.iter().find(is)).unwrap_or_else(|| panic!("no row {names:?}"))

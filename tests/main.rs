@@ -16,6 +16,9 @@ mod edit;
 mod eval;
 /// The body finder: pages and what it leaves of them.
 mod finder;
+/// The published figures do not fall.
+#[cfg(feature = "cli")]
+mod floors;
 /// Invented documents and rules, from a small alphabet.
 mod generate;
 /// Texts made to be slow.

@@ -351,7 +351,7 @@ impl Family {
 }
 
 /// Where each group of families begins, its name, and what its cues look at.
-const GROUPS: [(Family, &str, &str); 7] = [
+pub(crate) const GROUPS: [(Family, &str, &str); 7] = [
     (Family::Length, "own", "what the line itself is made of"),
     (Family::Phrase, "phrases", "which phrases stand on it, by words.toml and by the rules"),
     (Family::Duplicate, "elsewhere", "what stands elsewhere on the page too"),

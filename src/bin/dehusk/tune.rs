@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use dehusk::tune::{About, Sample, Tuned, Tuning, points_file, tune, tune_auto};
+use dehusk::tune::{About, Report, Sample, Tuned, Tuning, cue_groups, points_file, tune, tune_auto};
 use dehusk::{Document, Engine, Input, Profile, Source};
+use serde_json::json;
 
 use crate::args::CommonArgs;
 use crate::corpus::{Record, each_batch, parse};
@@ -66,6 +67,19 @@ pub struct TuneArgs {
     #[arg(long)]
     curve: bool,
 
+    /// Write the figures as JSON
+    ///
+    /// By page and text: the limits (han, english, other) and the figures of each group of pages;
+    /// and in "curve" the same for each limit, at last without limits what an oracle reaches.
+    #[arg(long)]
+    json: bool,
+
+    /// Give these groups of cues no points, to see what they are worth; with commas between
+    ///
+    /// The lines of points.toml that begin with ## name the groups.
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',')]
+    without: Vec<String>,
+
     /// A line with more points stays; the best by cross-validation if not given
     ///
     /// One number, or three: for text in Han characters, in English, in other languages.
@@ -88,6 +102,14 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::rules::load(common)?;
     let engine = Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules)?;
+    if let Some(name) = args.without.iter().find(|name| !cue_groups().any(|group| group == **name)) {
+        let groups = cue_groups().collect::<Vec<_>>().join(", ");
+        return Err(anyhow!(say!(
+            lang,
+            "没有 {name} 这一组特征；有 {groups}",
+            "there is no group of cues {name}; there are {groups}"
+        )));
+    }
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
     for path in &args.corpus {
@@ -102,6 +124,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
         tuning.folds = args.folds;
+        tuning.without.clone_from(&args.without);
         tuning.keep_above = args.keep_above.as_deref().and_then(|limits| match *limits {
             [all] => Some([all; 3]),
             [han, english, other] => Some([han, english, other]),
@@ -121,30 +144,32 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             tuning.cues = (*first, *second);
         }
         let tuned = tune(samples, &tuning);
-        let name = if page { "page" } else { "text" };
-        write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
-        if args.curve {
-            for group in tuned.report.groups.keys() {
-                writeln!(stdout, "{group}")?;
-                for report in &tuned.curve {
-                    let limit = report.limits().map_or("oracle".to_string(), |[limit, ..]| format!("{limit:.2}"));
-                    let f = &report.groups[group];
-                    writeln!(
-                        stdout,
-                        "  {limit:>6}  F1 {:.4}  kept {:6.2}  rmvd {:5.1}  hurt {:4.1}  with {:5.1}  w/o {:5.1}",
-                        f.f1, f.kept, f.removed, f.hurt, f.with, f.without
-                    )?;
-                }
+        if !args.json {
+            let name = if page { "page" } else { "text" };
+            write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
+            if args.curve {
+                curve(&mut stdout, &tuned)?;
             }
+            stdout.flush()?;
         }
-        stdout.flush()?;
         Ok(tuned)
     };
     let page = wants(ViewArg::Page, &pages).then(|| fit(true, &pages)).transpose()?;
     let text = wants(ViewArg::Text, &texts).then(|| fit(false, &texts)).transpose()?;
     let both = wants(ViewArg::Auto, &pages) && wants(ViewArg::Auto, &texts);
     let auto = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
-    if let Some(auto) = &auto {
+    if args.json {
+        let report = |r: &Report| json!({"limits": r.limits(), "groups": r.groups});
+        let one = |tuned: &Option<Tuned>| {
+            tuned.as_ref().map(|tuned| {
+                let mut all = report(&tuned.report);
+                all["curve"] = tuned.curve.iter().map(report).collect();
+                all
+            })
+        };
+        let right = auto.as_ref().map(|auto| json!({"page": auto.right.0, "text": auto.right.1}));
+        writeln!(stdout, "{}", json!({"page": one(&page), "text": one(&text), "auto": right}))?;
+    } else if let Some(auto) = &auto {
         let (page, text) = auto.right;
         writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
     }
@@ -159,6 +184,23 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         std::fs::write(out, file).map_err(failed)?;
     }
     Ok(console.finish())
+}
+
+/// The figures of each group by limit.
+fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
+    for group in tuned.report.groups.keys() {
+        writeln!(out, "{group}")?;
+        for report in &tuned.curve {
+            let limit = report.limits().map_or("oracle".to_string(), |[limit, ..]| format!("{limit:.2}"));
+            let f = &report.groups[group];
+            writeln!(
+                out,
+                "  {limit:>6}  F1 {:.4}  kept {:6.2}  rmvd {:5.1}  hurt {:4.1}  with {:5.1}  w/o {:5.1}",
+                f.f1, f.kept, f.removed, f.hurt, f.with, f.without
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads a collection; `add` gets each sample, and whether it is a whole page.

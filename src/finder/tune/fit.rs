@@ -59,10 +59,10 @@ impl Rows {
         Self { starts: vec![0], documents: vec![0], ..Self::default() }
     }
 
-    /// The points of each cue, all but `keep` of them zero.
-    pub(super) fn fit(&self, cues: usize, keep: usize, fit: Fit) -> Vec<f64> {
+    /// The points of each cue, all but `keep` of them zero, and none where `live` says so.
+    pub(super) fn fit(&self, mut live: Vec<bool>, keep: usize, fit: Fit) -> Vec<f64> {
+        let cues = live.len();
         let mut points = vec![0.0; cues];
-        let mut live = vec![true; cues];
         self.ascend(&mut points, &live, fit);
         let often = self.frequencies(cues);
         let again = Fit { steps: 50, rate: fit.rate * 0.65, ..fit };

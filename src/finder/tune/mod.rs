@@ -123,15 +123,32 @@ pub struct Tuning {
     pub beta: (f64, f64),
     /// How strongly points are drawn to zero.
     pub decay: f64,
+    /// Groups of cues that get no points, to see what they are worth.
+    pub without: Vec<String>,
 }
 
 impl Tuning {
     /// What the shipped points were fitted with.
     pub fn new(page: bool) -> Self {
-        // Texts are mostly body already: there losing a line is worse than leaving one.
-        let (cues, beta) = if page { ((150, 80), (1.0, 1.0)) } else { ((200, 100), (1.5, 1.5)) };
-        Self { cues, folds: 5, chinese: 4.0, snippets: (1.2, 1.0), keep_above: None, beta, decay: 1e-4 }
+        // Texts of pages that are no articles are mostly body already, and odd: there losing a line is
+        // worse than leaving one.
+        let (cues, beta) = if page { ((400, 200), (1.0, 1.0)) } else { ((500, 250), (1.0, 2.0)) };
+        Self {
+            cues,
+            folds: 5,
+            chinese: 4.0,
+            snippets: (1.2, 1.0),
+            keep_above: None,
+            beta,
+            decay: if page { 1e-4 } else { 5e-5 },
+            without: Vec::new(),
+        }
     }
+}
+
+/// The groups of cues, as `points.toml` names them.
+pub fn cue_groups() -> impl Iterator<Item = &'static str> {
+    super::layout::GROUPS.iter().map(|&(_, name, _)| name)
 }
 
 /// Points fitted to samples of one kind, and how good they are.

@@ -3,7 +3,7 @@
 use super::fit::{Doc, Fit, Row, Rows};
 use super::{Cued, Sample, Tuning, hash};
 use crate::finder::cues::second::{self, Scored};
-use crate::finder::layout::{CUES, SECOND};
+use crate::finder::layout::{self, CUES, SECOND};
 use crate::finder::line::flag;
 use crate::finder::model::Model;
 use crate::finder::score::TAKEN;
@@ -17,24 +17,27 @@ const PARTS: u64 = 3;
 /// its own samples too well, and the second would trust it too much.
 pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     let fit = Fit { logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
+    let live = |cue: usize| !tuning.without.iter().any(|group| group == layout::group(cue).0);
+    let (first_live, second_live): (Vec<bool>, Vec<bool>) =
+        ((0..SECOND).map(live).collect(), (SECOND..CUES).map(live).collect());
     let mut model = Model::empty();
-    let first = first_rows(samples, tuning, |_| true).fit(SECOND, tuning.cues.0, fit);
+    let first = first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit);
     model.points[..SECOND].copy_from_slice(&hundredths(&first));
-    if tuning.cues.1 == 0 {
+    if tuning.cues.1 == 0 || !second_live.contains(&true) {
         return model;
     }
     let part_of = |sample: &Sample| hash(&format!("{} in parts", sample.about.group)) % PARTS;
     let mut rows = Rows::new();
     for part in 0..PARTS {
         let (mine, others): (Vec<&Cued<'_>>, Vec<&Cued<'_>>) = samples.iter().partition(|s| part_of(s.0) == part);
-        let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(SECOND, tuning.cues.0, fit);
+        let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(first_live.clone(), tuning.cues.0, fit);
         let points = hundredths(&points);
         for (sample, cues) in mine {
             add_second(&mut rows, sample, cues, &points, tuning);
         }
     }
     let fit = Fit { steps: 80, rate: 0.06, ..fit };
-    model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(CUES - SECOND, tuning.cues.1, fit)));
+    model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(second_live, tuning.cues.1, fit)));
     model
 }
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""What each part is worth: F1 without it, as a table in Markdown.
+
+    python3 scripts/ablation.py target/release/dehusk pages.jsonl.xz
+
+Each group of cues (the `## name: …` lines of rules/points.toml) loses its points in turn, through a
+folder for `--rules`; each category of rules is left out by `--skip`. Nothing is fitted again, so a
+figure says what the shipped points lose, not the best that is possible without the part. Rules
+that are skipped take no line, and still tell the finder what stands on it.
+"""
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+POINTS = Path(__file__).parent.parent / "rules" / "points.toml"
+# Row of the table, and its place in `eval --json`: view, language, kind.
+ROWS = [
+    ("zh page", ("page", "zh", "all")),
+    ("en article page", ("page", "en", "article")),
+    ("en other page", ("page", "en", "other")),
+    ("zh trafilatura", ("trafilatura", "zh", "all")),
+    ("zh resiliparse", ("resiliparse", "zh", "all")),
+    ("en article trafilatura", ("trafilatura", "en", "article")),
+    ("en article resiliparse", ("resiliparse", "en", "article")),
+]
+CATEGORIES = "copyright related teaser spam nav meta credit widget share comments ads media other".split()
+
+
+def figures(program, corpus, *arguments):
+    """F1 of each row, then snippets that went from pages in other languages."""
+    command = [program, "eval", corpus, "--profile", "body", "--json", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 2:
+        # A category without a rule that acts.
+        if "--skip" in arguments and "no category" in done.stderr:
+            return None
+        sys.exit(done.stderr)
+    groups = {
+        (g["view"], g["lang"], g["kind"]): g["macro"]
+        for g in json.loads(done.stdout)["groups"]
+        if g["source"] == "ALL"
+    }
+    return [groups[key]["f1"] for _, key in ROWS] + [groups["page", "other", "all"]["without"]]
+
+
+def without(points, group):
+    """The points without those of a group."""
+    kept, section, inside = [], "", False
+    for line in points.splitlines():
+        if line.startswith("["):
+            section, inside = line, False
+        elif line.startswith("## "):
+            inside = line[3:].split(":")[0] == group
+        if not (inside and section.endswith(".points]") and re.match(r"\w+ = ", line)):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def main():
+    program, corpus = sys.argv[1:3]
+    points = POINTS.read_text(encoding="utf-8")
+    whole = figures(program, corpus)
+    print("| without | " + " | ".join(name for name, _ in ROWS) + " | other languages, page: w/o |")
+    print("|---" + "|---" * (len(ROWS) + 1) + "|")
+
+    def row(name, found):
+        cells = [f"{a - b:+.4f}" if abs(a - b) >= 0.00005 else "0" for a, b in zip(found[:-1], whole)]
+        cells.append(f"{100 * (found[-1] - whole[-1]):+.1f}")
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+    print("| nothing | " + " | ".join(f"{f:.4f}" for f in whole[:-1]) + f" | {100 * whole[-1]:.1f} |")
+    groups = dict.fromkeys(re.findall(r"(?m)^## (\w+):", points))
+    for group in groups:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "points.toml").write_text(without(points, group), encoding="utf-8")
+            row(f"cues: {group}", figures(program, corpus, "--rules", folder))
+    for category in CATEGORIES:
+        found = figures(program, corpus, "--skip", category)
+        if found:
+            row(f"rules: {category}", found)
+
+
+main()
