@@ -28,6 +28,7 @@
 pub mod design {}
 
 mod bodies;
+pub mod docs;
 pub mod edit;
 mod engine;
 mod error;
@@ -40,6 +41,7 @@ mod repair;
 mod rule;
 pub mod score;
 mod span;
+pub mod suggest;
 mod text;
 
 pub use bodies::{Body, bodies_in, shipped_bodies};

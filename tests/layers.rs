@@ -19,19 +19,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["span", "error", "text", "rule", "finder"]),
     // What edits a rule file knows rules and no documents.
     ("edit", &["error", "rule"]),
+    ("docs", &["rule"]),
     ("examples", &["error", "text", "rule", "engine", "repair", "span", "explain"]),
     ("bodies", &["error", "text"]),
     ("io", &["span", "error", "text"]),
     ("lint", &["span", "error", "text", "rule", "engine", "examples", "repair", "bodies"]),
     // Puts the engine's reasons into words. Its test holds that each family of cues has some.
     ("explain", &["text", "rule", "engine", "finder"]),
+    ("suggest", &["error", "text", "rule", "engine", "examples", "bodies", "edit", "docs"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
     (
         "lib",
         &[
-            "bodies", "edit", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io", "lint",
-            "score",
+            "bodies", "docs", "edit", "span", "error", "text", "rule", "repair", "finder", "engine", "examples", "io",
+            "lint", "score", "suggest",
         ],
     ),
 ];

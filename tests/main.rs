@@ -9,6 +9,8 @@ mod bodies;
 mod cli;
 /// What is said about every mistake in a rule file.
 mod diagnostics;
+/// What is written about rules.
+mod docs;
 /// Edits of rule files.
 mod edit;
 /// The scores of `dehusk eval`.
@@ -29,6 +31,9 @@ mod invariants;
 mod layers;
 /// What `dehusk check` finds in rules.
 mod lint;
+/// Packs of rules.
+#[cfg(feature = "cli")]
+mod packs;
 /// The real documents and pages beside the repository, where they exist.
 mod real;
 /// A slow, obvious reading of the rule format.
@@ -40,6 +45,8 @@ mod reference_texts;
 mod rule_tools;
 /// The shipped rules: their examples hold.
 mod rules;
+/// Rules proposed from real pages.
+mod suggest;
 /// Rules, a text and the body it must give, as data.
 mod suite;
 /// The documents for editors.

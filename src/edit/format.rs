@@ -3,8 +3,8 @@
 //! The `=` of a rule stand in one column, lists become `'''` blocks, `"` becomes `'` where nothing
 //! is escaped, and the first line names the JSON Schema. Comments, blank lines, the order of
 //! settings and how a value is spelt (`整行` for `line`) are the author's. Which column is the
-//! author's choice too: a rule is left alone if all its `=` stand in one column, longer names
-//! excepted; only where they do not, they go behind the longest name.
+//! author's choice too: it is the one in which most `=` of the rule stand, longer names excepted;
+//! where there is no such column, the `=` go behind the longest name.
 //!
 //! The result is read again before it is given back and must hold exactly the same rules.
 
@@ -92,12 +92,20 @@ fn schema_line(text: &str, path: &str) -> Option<Edit> {
 fn align(source: &Source, table: &TablePlace, edits: &mut Vec<Edit>) {
     let text = &source.text;
     let settings: Vec<_> = table.settings.iter().filter_map(|setting| Gap::of(text, setting)).collect();
-    let stands = |column: usize| settings.iter().all(|gap| gap.is_at(gap.column_for(column)));
-    if settings.is_empty() || settings.iter().any(|gap| stands(gap.column)) {
-        return;
-    }
-    let column = settings.iter().map(|gap| gap.width + 1).max().unwrap_or(0);
-    for gap in settings.iter().filter(|gap| !gap.is_at(column)) {
+    let longest = settings.iter().map(|gap| gap.width + 1).max().unwrap_or(0);
+    // A column counts if most names fit before it, and most of those stand at it.
+    let stands = |column: usize| {
+        let fit = settings.iter().filter(|gap| gap.width < column).count();
+        let there = settings.iter().filter(|gap| gap.column == column).count();
+        (fit * 2 > settings.len() && there * 2 > fit).then_some(there)
+    };
+    let columns = settings.iter().map(|gap| gap.column);
+    let common = columns.filter_map(|column| Some((stands(column)?, column))).max().map_or(longest, |(_, c)| c);
+    for gap in &settings {
+        let column = gap.column_for(common);
+        if gap.is_at(column) {
+            continue;
+        }
         if gap.line < gap.range.start - gap.key_bytes {
             edits.push((gap.line..gap.range.start - gap.key_bytes, String::new()));
         }

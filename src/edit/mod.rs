@@ -184,6 +184,41 @@ pub fn same_rules(a: &RuleSet, b: &RuleSet) -> bool {
     }
 }
 
+/// What differs between two rule sets, by full names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Only in the second.
+    pub added: Vec<String>,
+    /// In both, and not the same.
+    pub changed: Vec<String>,
+    /// Only in the first.
+    pub removed: Vec<String>,
+}
+
+/// Which rules and repairs differ.
+pub fn differences(a: &RuleSet, b: &RuleSet) -> Differences {
+    let by_name = |set: &RuleSet| -> std::collections::BTreeMap<String, RuleSet> {
+        let rules = set
+            .rules
+            .iter()
+            .map(|rule| (rule.full_name(), RuleSet { rules: vec![rule.clone()], ..RuleSet::default() }));
+        let repairs = set.repairs.iter();
+        let repairs =
+            repairs.map(|one| (one.full_name(), RuleSet { repairs: vec![one.clone()], ..RuleSet::default() }));
+        rules.chain(repairs).collect()
+    };
+    let (a, b) = (by_name(a), by_name(b));
+    Differences {
+        added: b.keys().filter(|name| !a.contains_key(*name)).cloned().collect(),
+        changed: b
+            .iter()
+            .filter(|(name, new)| a.get(*name).is_some_and(|old| !same_rules(old, new)))
+            .map(|(name, _)| name.clone())
+            .collect(),
+        removed: a.keys().filter(|name| !b.contains_key(*name)).cloned().collect(),
+    }
+}
+
 /// A rule that does not know on which lines it stands.
 fn without_lines(rule: &Rule) -> Rule {
     let mut rule = rule.clone();

@@ -30,6 +30,16 @@ pub struct Source {
 /// The suffixes of plain lists and the field each stands for; `keep` makes a `[[keep]]`.
 pub(super) const LIST_SUFFIXES: &[&str] = &["is", "starts_with", "ends_with", "contains", "keep"];
 
+/// The folder of the packs, below that of the rules.
+const PACKS: &str = "packs/";
+
+/// Whether a file of a pack is no rule file: what the pack says about itself, and settings, which
+/// are the business of whoever uses it.
+fn is_about_pack(name: &str) -> bool {
+    let below = name.strip_prefix(PACKS).and_then(|name| name.split_once('/'));
+    below.is_some_and(|(_, file)| file == "pack.toml" || file == "settings.toml")
+}
+
 /// Files in the folder of the rules that belong to the body finder and hold no rules.
 const FINDER_FILES: &[&str] = &["points.toml", "words.toml"];
 
@@ -115,9 +125,11 @@ impl Source {
     pub fn file(&self) -> &str {
         let name = &self.name;
         if let Some((stem, _)) = self.list() {
-            return stem;
+            return stem.strip_prefix(PACKS).unwrap_or(stem);
         }
-        name.strip_suffix(".toml").unwrap_or(name)
+        let name = name.strip_suffix(".toml").unwrap_or(name);
+        // A rule of a pack is known as `pack/file › name`.
+        name.strip_prefix(PACKS).unwrap_or(name)
     }
 
     /// For a plain list: its file name without the endings, and the suffix between them.
@@ -301,6 +313,9 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
             if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
                 walk(&path, &format!("{name}/"), depth + 1, sources)?;
             }
+            continue;
+        }
+        if is_about_pack(&name) {
             continue;
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");

@@ -53,6 +53,12 @@ pub enum Command {
     Help(crate::help::HelpArgs),
     Eval(Box<crate::eval::EvalArgs>),
     Tune(Box<crate::tune::TuneArgs>),
+    Docs(Box<crate::docs::DocsArgs>),
+    Fmt(Box<crate::fmt::FmtArgs>),
+    New(Box<crate::new::NewArgs>),
+    Pack(Box<crate::pack::PackArgs>),
+    Schema(Box<crate::schema::SchemaArgs>),
+    Suggest(Box<crate::suggest::SuggestArgs>),
 }
 
 const AFTER_HELP: &str = "Examples and exit codes: dehusk --help";

@@ -205,6 +205,101 @@ const COMMANDS: &[CommandHelp] = &[
             ("snippets", "只知道片段的页抵几篇，以及必须删去的片段再重几倍", ""),
         ],
     },
+    CommandHelp {
+        name: "docs",
+        about: "写一页规则说明：每条规则读作什么，删什么，留什么",
+        long: "每条规则读成一句话，附上它的例子（要删的加删除线）和它在文件里的位置。\
+               HTML 是单独一个文件，不需要别的东西，带搜索框。\n\n\
+               退出码：0 写好了；2 规则或统计读不了，或者写不了文件。",
+        args: &[
+            ("html", "写成一个 HTML 网页（平常就是这样）", ""),
+            ("markdown", "写成 Markdown", ""),
+            ("json", "一条规则一行 JSON：rule、file、line、status、sentence（zh、en）、note、hits", ""),
+            ("out", "写到这个文件夹；不给就写到标准输出", ""),
+            (
+                "stats",
+                "每条规则的命中数，dehusk stats --json 写的文件",
+                "没有 note、命中不到 3 篇的规则会列在最前面：谁还记得为什么要有它们？",
+            ),
+            ("link", "规则的链接前面加什么，后面是 文件.toml#L行号", ""),
+            ("cheatsheet", "最先要知道的设置，一页 Markdown", ""),
+            ("reference", "全部设置，Markdown", ""),
+        ],
+    },
+    CommandHelp {
+        name: "fmt",
+        about: "把规则文件排整齐，规则本身不变",
+        long: "一条规则里的 = 对齐，方括号的列表改成 ''' 一行一个，没有转义的双引号改成单引号；\
+               文件夹里（或上层）有 rules.schema.json 时，第一行写上它。注释、设置的顺序、中文写法都不动。\
+               写之前会再读一遍，规则必须一模一样；有错误的文件不动。\n\n\
+               退出码：0 都好；1 有文件有错误，或者 --check 发现没排整齐；2 没有可读的文件。",
+        args: &[
+            ("rule_files", "规则文件和文件夹；不给就是 --rules 的文件夹", ""),
+            ("check", "不写，只说哪些文件需要整理", ""),
+            ("diff", "不写，只显示会改什么", ""),
+            ("json", "一个文件一行 JSON：file、changed、errors", ""),
+        ],
+    },
+    CommandHelp {
+        name: "new",
+        about: "用要删的那几行做一条规则",
+        long: "问五个问题（删哪几行、在什么位置、哪个网站、什么要留下、叫什么名字），也可以用参数回答，\
+               只给 --line 就够了。规则读成一句话给你看，用它自己的例子和已知正文试过，再以试用状态加到规则文件末尾。\
+               文件里原有的内容一个字也不动。\n\n\
+               退出码：0 加好了；1 文字太短、太常见，或者例子不成立，没有写入；2 规则或文件读不了。",
+        args: &[
+            ("line", "要删的一行，原样粘贴（可以给几次）", ""),
+            ("keep", "和它很像、但必须留下的一行（可以给几次）", ""),
+            ("place", "在什么位置：开头、结尾、首行、末行、前3行……", ""),
+            ("site", "只用于这个网站", ""),
+            ("name", "规则叫什么；不给就用那一行的开头", ""),
+            ("file", "加到哪个规则文件；不给就是 --rules 文件夹里的 own.toml", ""),
+            ("collection", "在这些文章里数一数它会删什么", ""),
+            ("bodies", "更多的已知正文（每一行都该留下）", ""),
+            ("json", "用 JSON 说明结果：file、name、sentence、rule、written、why", ""),
+        ],
+    },
+    CommandHelp {
+        name: "pack",
+        about: "加入、列出、更新别人分享的规则包",
+        long: "规则包是一个文件夹或 ZIP 文件，里面有 pack.toml（name、version、needs = '>=0.1'、licence、maintainer）\
+               和规则文件。它被复制到 --rules 文件夹的 packs/名称 下，只读，内容的哈希记在 packs.lock。\
+               规则叫 名称/文件 › 规则名；不想要的在 settings.toml 里写 off = '名称/文件 › 规则名'。\n\n\
+               退出码：0 都好；1 有规则包被人改过；2 规则包不能用，没有改动任何文件。",
+        args: &[],
+    },
+    CommandHelp {
+        name: "schema",
+        about: "写出规则文件的 JSON Schema，给会补全和检查 TOML 的编辑器用",
+        long: "存成规则文件夹里的 rules.schema.json；dehusk fmt 会让每个文件的第一行写上它。\
+               VS Code 装上 Even Better TOML 以后，就会补全设置、显示说明。\n\n\
+               退出码：0 写好了；1 写不了。",
+        args: &[("out", "写到这个文件；不给就写到标准输出", "")],
+    },
+    CommandHelp {
+        name: "suggest",
+        about: "找出许多文章里重复的行，写成试用规则",
+        long: "几篇文章里都有、现有规则又不删的行、行首和行末，写成 status = 'trial' 的规则：只统计不删，\
+               满意了再改成 'on'。日期、数字、人名写成 {date}、{number}、{name}。已知正文（自带的、记录里的 gold、--bodies）里\
+               也有的不采用，并且说明。\n\n\
+               退出码：0 都好，没有重复也算；1 有的文章读不了；2 规则或语料读不了，或者要写的文件已经存在。",
+        args: &[
+            (
+                "collection",
+                "文本文件和文件夹，或 JSON Lines；也可以是 .gz、.xz",
+                "记录里有 text、id、url 或 host，可以有 gold（正文）、lang、view。",
+            ),
+            ("sample", "只取 N 篇，每次都是同样的文章", "从语料各处按名字挑选。大的样本包含小的样本。"),
+            ("limit", "到 N 篇为止", ""),
+            ("view", "只看这些 view 的记录，用逗号隔开", ""),
+            ("language", "只看这些语言的记录", ""),
+            ("host", "文本没有说明时，它们来自哪个网站", ""),
+            ("out", "写到这个新文件；已经有的文件不动", ""),
+            ("bodies", "更多的已知正文（每一行都该留下）", ""),
+            ("no_gold", "不看记录里的 gold", ""),
+            ("json", "一条规则一行 JSON：name、category、texts、documents、site、rule（TOML）", ""),
+        ],
+    },
 ];
 
 const HEADINGS: &[(&str, &str)] = &[
@@ -213,6 +308,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Rules", "规则"),
     ("Formats", "格式"),
     ("Pages", "语料"),
+    ("The rule", "规则"),
     ("Messages", "消息"),
 ];
 
@@ -284,7 +380,7 @@ pub fn translate(command: Command) -> Command {
 /// Translates arguments and headings; `own` comes before what all commands share.
 fn in_chinese(command: Command, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
     let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
-    let top = own.is_empty();
+    let top = command.get_name() == "dehusk";
     let command = command.help_template(TEMPLATE).disable_help_flag(true).disable_version_flag(true).arg(flag(
         "help",
         'h',

@@ -8,20 +8,26 @@ mod check;
 mod clean;
 mod collection;
 mod corpus;
+mod docs;
 mod eval;
 mod exit;
 mod explain;
+mod fmt;
 mod help;
 mod help_zh;
 mod inputs;
 mod jobs;
 mod json;
 mod jsonl;
+mod new;
+mod pack;
 mod page;
 mod progress;
 mod rules;
 mod save;
 mod say;
+mod schema;
+mod suggest;
 mod test;
 mod text;
 mod tune;
@@ -69,6 +75,12 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(args::Command::Help(args)) => help::run(args, &cli.common),
         Some(args::Command::Eval(args)) => eval::run(args, &cli.common),
         Some(args::Command::Tune(args)) => tune::run(args, &cli.common),
+        Some(args::Command::Docs(args)) => docs::run(args, &cli.common),
+        Some(args::Command::Fmt(args)) => fmt::run(args, &cli.common),
+        Some(args::Command::New(args)) => new::run(args, &cli.common),
+        Some(args::Command::Pack(args)) => pack::run(args, &cli.common),
+        Some(args::Command::Schema(args)) => schema::run(args, &cli.common),
+        Some(args::Command::Suggest(args)) => suggest::run(args, &cli.common),
         None => clean::run(&cli.clean, &cli.common),
     }
 }

@@ -75,6 +75,6 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
     }
 }
 
-fn styled_stderr() -> bool {
+pub fn styled_stderr() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }

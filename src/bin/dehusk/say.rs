@@ -70,6 +70,7 @@ pub struct Console {
     /// The language of messages.
     pub lang: Lang,
     quiet: bool,
+    mute: bool,
     failed: bool,
     said: HashMap<Limit, u32>,
 }
@@ -77,12 +78,20 @@ pub struct Console {
 impl Console {
     /// `quiet` leaves only errors.
     pub fn new(lang: Lang, quiet: bool) -> Self {
-        Self { lang, quiet, failed: false, said: HashMap::new() }
+        Self { lang, quiet, mute: false, failed: false, said: HashMap::new() }
+    }
+
+    /// Says nothing at all: for a second walk over what was read and complained of before.
+    pub fn mute(lang: Lang) -> Self {
+        Self { mute: true, ..Self::new(lang, true) }
     }
 
     /// Prints one message.
     pub fn tell(&mut self, message: &Message) {
         self.failed |= message.level == Level::Error;
+        if self.mute {
+            return;
+        }
         if let Some(limit) = &message.limit {
             let said = self.said.entry(limit.clone()).or_default();
             *said += 1;

@@ -1,0 +1,195 @@
+//! What is written about rules is what the table of fields says, and complete.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dehusk::docs::{Page, cheatsheet, html, json_schema, markdown, reference, sentence};
+use dehusk::{FieldKind, Lang, RuleSet, Source, TableKind, check_examples};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn same_as_file(path: &str, text: &str, how: &str) {
+    let file = std::fs::read_to_string(repository().join(path)).unwrap_or_default();
+    assert!(file == text, "{path} is not what the table of fields gives; write it anew:\n  {how}");
+}
+
+#[test]
+fn the_schema_is_up_to_date() {
+    same_as_file("rules/rules.schema.json", &json_schema(), "dehusk schema --out rules/rules.schema.json");
+}
+
+#[test]
+fn the_reference_is_up_to_date() {
+    same_as_file("docs/reference.md", &reference(), "dehusk docs --reference > docs/reference.md");
+}
+
+#[test]
+fn the_schema_takes_every_shipped_file_and_refuses_mistakes() {
+    let script = repository().join("scripts/validate-rules.py");
+    let output = Command::new("python3").arg(script).current_dir(repository()).output();
+    let Ok(output) = output else {
+        eprintln!("skipped: there is no python3");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    match output.status.code() {
+        Some(77) => eprintln!("skipped: {said}"),
+        code => assert_eq!(code, Some(0), "{said}"),
+    }
+}
+
+#[test]
+fn every_shipped_file_names_the_schema() {
+    for source in dehusk::shipped_sources().iter().filter(|source| source.name.ends_with(".toml")) {
+        let up = "../".repeat(source.name.matches('/').count());
+        let first = source.text.lines().next().unwrap_or_default();
+        assert_eq!(first, format!("#:schema {up}rules.schema.json"), "{}", source.name);
+    }
+}
+
+fn rule(more: &str) -> RuleSet {
+    let base = "[[rule]]\nname = 'a'\nremoves = 'b c'\n";
+    let text = format!("{base}{more}");
+    RuleSet::from_sources(&[Source::new("nav.toml", text.as_str())]).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// A setting that makes a difference, and what the rule needs beside it.
+fn setting(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "category" => ("category = 'ads'", "is = 'b c'"),
+        "status" => ("status = 'trial'", "is = 'b c'"),
+        "profile" => ("profile = 'body'", "is = 'b c'"),
+        "remove" => ("remove = 'list'", "is = 'b c'"),
+        "is" => ("is = 'b d'", "starts_with = 'b'"),
+        "starts_with" => ("starts_with = 'b'", "is = 'b c'"),
+        "ends_with" => ("ends_with = 'c'", "is = 'b c'"),
+        "contains" => ("contains = 'c'", "is = 'b c'"),
+        "contains_all" => ("contains_all = 'c'", "is = 'b c'"),
+        "unless_is" => ("unless_is = 'x y'", "is = 'b c'"),
+        "unless_starts_with" => ("unless_starts_with = 'x y'", "is = 'b c'"),
+        "unless_ends_with" => ("unless_ends_with = 'x y'", "is = 'b c'"),
+        "unless_contains" => ("unless_contains = 'x y'", "is = 'b c'"),
+        "unless_looks_like" => ("unless_looks_like = 'dated'", "is = 'b c'"),
+        "regex" => ("regex = 'b.?c'", "is = 'b c'"),
+        "looks_like" => ("looks_like = 'title'", "is = 'b c'"),
+        "min_length" => ("min_length = 2", "is = 'b c'"),
+        "max_length" => ("max_length = 20", "is = 'b c'"),
+        "where" => ("where = 'tail'", "is = 'b c'"),
+        "at_least" => ("at_least = 5", "is = 'b c'\nremove = 'run'"),
+        "lines_contain" => ("lines_contain = 'q r'", "is = 'b c'\nremove = 'to_end'"),
+        "lines_look_like" => ("lines_look_like = 'dated'", "is = 'b c'\nremove = 'list'"),
+        "until" => ("until = 'q r'", "is = 'b c'\nremove = 'until'\n#"),
+        "max_share" => ("max_share = 12", "is = 'b c'"),
+        "sites" => ("sites = 'example.com'", "is = 'b c'"),
+        "except_sites" => ("except_sites = 'example.com'", "is = 'b c'"),
+        "languages" => ("languages = 'en'", "is = 'b c'"),
+        "exact" => ("exact = true", "is = 'b c'"),
+        "allow" => ("note = 'n'\nallow = 'no-keeps'", "is = 'b c'"),
+        // Shown beside the sentence: what it is called, why it exists, its examples.
+        "name" | "note" | "removes" | "keeps" | "todo_removes" | "todo_keeps" => return None,
+        other => panic!("{other} has no words in the sentence"),
+    })
+}
+
+#[test]
+fn every_setting_has_words_in_the_sentence() {
+    for field in TableKind::Rule.fields() {
+        let Some((setting, needs)) = setting(field.name) else { continue };
+        // `until` cannot be left out: the other text stands for its absence.
+        let without = if field.name == "until" { needs.replace('#', "until = 'z z'") } else { needs.to_string() };
+        let with = if field.name == "until" { needs.replace('#', setting) } else { format!("{needs}\n{setting}") };
+        let (without, with) = (sentence(&rule(&without).rules[0]), sentence(&rule(&with).rules[0]));
+        assert_ne!(without.zh, with.zh, "{}", field.name);
+        assert_ne!(without.en, with.en, "{}", field.name);
+    }
+}
+
+#[test]
+fn every_choice_reads_differently() {
+    for name in ["remove", "where", "looks_like", "unless_looks_like", "status", "profile", "category"] {
+        let field = TableKind::Rule.field(name).expect("a field");
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for choice in field.choices() {
+            let needs = match choice.value {
+                "section" => "\nlines_contain = 'q'",
+                "until" => "\nuntil = 'q'",
+                _ => "",
+            };
+            let set = rule(&format!("is = 'b c'\n{name} = '{}'{needs}", choice.value));
+            let said = sentence(&set.rules[0]);
+            for text in [said.zh, said.en] {
+                let before = seen.insert(text.clone(), choice.value);
+                assert_eq!(before, None, "{name} = {}: {text}", choice.value);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sentence_says_the_logic_of_the_rule() {
+    let set = rule(
+        "where = 'tail'\nstarts_with = '''\n免责声明\n声明：\n'''\ncontains = '''\n用户上传\n与本网站立场无关\n投资\n'''\nunless_contains = '该公司'",
+    );
+    let said = sentence(&set.rules[0]);
+    assert_eq!(
+        said.zh,
+        "在文章结尾部分，如果一行以「免责声明」或「声明：」开头，并且含有「用户上传」等 3 个之一，但不含「该公司」，就删掉这一行。\
+         最多删全文的 30%，超过就不动。（导航类，从“文章”档起）"
+    );
+    assert_eq!(
+        said.en,
+        "In the last part of the text, if a line starts with “免责声明” or “声明：”, and contains “用户上传” or one of 2 others, \
+         but does not contain “该公司”, that line goes. At most 30 % of the text, else nothing. (nav; from the profile article on)"
+    );
+}
+
+#[test]
+fn the_rules_to_copy_are_rules() {
+    let sheet = cheatsheet();
+    let blocks: Vec<&str> = sheet.split("```toml\n").skip(1).filter_map(|block| block.split("```").next()).collect();
+    assert_eq!(blocks.len(), 3);
+    let text = blocks.join("\n");
+    let rules =
+        RuleSet::from_sources(&[Source::new("own.toml", text.as_str())]).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(check_examples(&rules).expect("they compile"), []);
+    for field in TableKind::Rule.fields().filter(|field| field.basic) {
+        assert!(sheet.contains(field.zh) && sheet.contains(field.en), "{}", field.name);
+    }
+}
+
+#[test]
+fn a_page_shows_every_rule_and_asks_about_the_forgotten() {
+    let text = "[[rule]]\nname = 'with <b> & \"'\nis = 'b c'\nremoves = 'b c'\nkeeps = 'd <i>'\n\n[[rule]]\nname = 'known'\nnote = 'why'\nis = 'e f'\nremoves = 'e f'\n";
+    let rules = RuleSet::from_sources(&[Source::new("nav.toml", text)]).unwrap_or_else(|error| panic!("{error}"));
+    let hits = BTreeMap::from([("nav › known".to_string(), 0)]);
+    let page = Page { rules: &rules, lang: Lang::Zh, title: "规则", link: "rules/", hits: Some(&hits) };
+    let (html, markdown) = (html(&page), markdown(&page));
+    assert!(html.contains("with &lt;b&gt; &amp; &quot;") && !html.contains("<b>") && !html.contains("<i>"));
+    assert!(html.contains("<del>b c</del>") && html.contains("href=\"rules/nav.toml#L7\""), "{html}");
+    for shown in [&html, &markdown] {
+        assert!(shown.contains("谁还记得这些规则？"));
+    }
+    let asked = &html[html.find("<ul>").expect("a list")..html.find("</ul>").expect("its end")];
+    assert!(asked.contains("with") && !asked.contains("known"), "{asked}");
+    assert!(markdown.contains("~~b c~~") && !html.contains("src=") && !html.contains("http"));
+}
+
+#[test]
+fn kinds_of_values_are_all_in_the_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&json_schema()).expect("it is JSON");
+    for field in TableKind::Rule.fields() {
+        let property = &schema["properties"]["rule"]["items"]["properties"][field.name];
+        assert!(property["description"].as_str().is_some_and(|said| said.contains(field.zh)), "{}", field.name);
+        if let FieldKind::Choice(choices) = field.kind {
+            let all = property["enum"].as_array().expect("an enum");
+            for choice in choices {
+                for word in [choice.value, choice.label].iter().chain(choice.also) {
+                    assert!(all.iter().any(|value| value == word), "{}: {word}", field.name);
+                }
+            }
+        }
+    }
+}
