@@ -183,12 +183,13 @@ const HEADER: &str = "\
 # What the body finder gives a line for each cue, in points.
 #
 # A line whose points come to more than `keep_above` is body; the limit is one for text in Han
-# characters and kana, one for English, one for all other languages. A cue without points here is worth
+# characters and kana, one for English, one for other languages. A cue without points here is worth
 # nothing. Sizes: s under 14 units, m under 30, l more, L a long sentence (a word is two units, a
 # Han character one). Counts and shares stand in steps, 0 the least. The points were fitted with
 # `dehusk tune` to pages whose bodies are known: cues overlap, so a single number says little and
 # their sum is what counts. They may be changed by hand; what a page gains or loses by it shows
-# `dehusk --explain --input page`.
+# `dehusk --explain --input page`. Lines with ## name groups of cues, which
+# `dehusk tune --without GROUP` leaves out.
 
 # [page] is for the text of whole pages.
 ";

@@ -20,6 +20,8 @@ use crate::say::{Console, Level, Message, reason, say};
 /// The rules decide first; the points are fitted to what they leave. The figures are
 /// cross-validated: all pages of a host are scored with points fitted to the other hosts. Words
 /// (words.toml) and rules of a folder are used if --rules names it.
+///
+/// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
 #[derive(Debug, Args)]
 pub struct TuneArgs {
     /// Collections: JSON Lines, also as .xz or .gz
@@ -110,6 +112,30 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             "there is no group of cues {name}; there are {groups}"
         )));
     }
+    // How many numbers an option with commas takes, before anything long begins.
+    let counts = [
+        ("--cues", args.cues.as_ref().map(Vec::len), "2", &[2][..]),
+        ("--snippets", args.snippets.as_ref().map(Vec::len), "2", &[2]),
+        ("--beta", args.beta.as_ref().map(Vec::len), "1, 2", &[1, 2]),
+        ("--keep-above", args.keep_above.as_ref().map(Vec::len), "1, 3", &[1, 3]),
+    ];
+    for (option, given, wanted, allowed) in counts {
+        if let Some(given) = given.filter(|given| !allowed.contains(given)) {
+            return Err(anyhow!(say!(
+                lang,
+                "{option} 后面要写的数字个数是 {wanted}，这里有 {given} 个，用逗号隔开",
+                "{option} takes this many numbers: {wanted}; here are {given}, with commas between"
+            )));
+        }
+    }
+    let failed = |path: &Path, error: io::Error| anyhow!("{}: {}", path.display(), reason(lang, &error));
+    let old = match args.out.as_deref().map(|out| (out, std::fs::read(out))) {
+        Some((out, Ok(bytes))) => Some(Source::from_bytes(out.display().to_string(), "points.toml", &bytes)),
+        Some((out, Err(error))) if error.kind() != io::ErrorKind::NotFound => return Err(failed(out, error)),
+        _ => None,
+    };
+    // A file with mistakes is told before the long work, not after it.
+    points_file(old.as_ref(), None, None, None)?;
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
     for path in &args.corpus {
@@ -125,24 +151,15 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         let mut tuning = Tuning::new(page);
         tuning.folds = args.folds;
         tuning.without.clone_from(&args.without);
-        tuning.keep_above = args.keep_above.as_deref().and_then(|limits| match *limits {
-            [all] => Some([all; 3]),
-            [han, english, other] => Some([han, english, other]),
-            _ => None,
+        tuning.keep_above = args.keep_above.as_ref().map(|limits| match *limits.as_slice() {
+            [han, english, other] => [han, english, other],
+            _ => [limits[0]; 3],
         });
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
-        if let Some([weight, go]) = args.snippets.as_deref() {
-            tuning.snippets = (*weight, *go);
-        }
         tuning.decay = args.decay.unwrap_or(tuning.decay);
-        tuning.beta = match args.beta.as_deref() {
-            Some(&[all]) => (all, all),
-            Some(&[article, other]) => (article, other),
-            _ => tuning.beta,
-        };
-        if let Some([first, second]) = args.cues.as_deref() {
-            tuning.cues = (*first, *second);
-        }
+        tuning.beta = args.beta.as_ref().map_or(tuning.beta, |beta| (beta[0], beta[beta.len() - 1]));
+        tuning.snippets = args.snippets.as_ref().map_or(tuning.snippets, |both| (both[0], both[1]));
+        tuning.cues = args.cues.as_ref().map_or(tuning.cues, |both| (both[0], both[1]));
         let tuned = tune(samples, &tuning);
         if !args.json {
             let name = if page { "page" } else { "text" };
@@ -174,14 +191,8 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
     }
     if let Some(out) = &args.out {
-        let failed = |error: io::Error| anyhow!("{}: {}", out.display(), reason(lang, &error));
-        let old = match std::fs::read(out) {
-            Ok(bytes) => Some(Source::from_bytes(out.display().to_string(), "points.toml", &bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(failed(error)),
-        };
         let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), auto.as_ref())?;
-        std::fs::write(out, file).map_err(failed)?;
+        std::fs::write(out, file).map_err(|error| failed(out, error))?;
     }
     Ok(console.finish())
 }

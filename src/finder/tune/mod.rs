@@ -171,6 +171,11 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     let samples: Vec<Cued<'_>> = samples.iter().map(|s| (s, first_cues(&s.lines))).collect();
     let all: Vec<&Cued<'_>> = samples.iter().collect();
     let mut model = train::model(&all, tuning);
+    // The wanted limits are tried too, wherever they lie.
+    let mut tried = LIMITS.to_vec();
+    tried.extend(tuning.keep_above.iter().flatten().map(|limit| (limit * 100.0).round() as i32));
+    tried.sort_unstable();
+    tried.dedup();
     // By sample and limit: the lines that stay.
     let mut stays: Vec<Vec<Vec<bool>>> = vec![Vec::new(); samples.len()];
     for fold in 0..tuning.folds.max(1) {
@@ -180,33 +185,30 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
         for &i in &test {
             let page = Page::new(&samples[i].0.lines);
             let points = score::points(&page, &fitted);
-            stays[i] = LIMITS.iter().map(|&limit| decode::body(&page, &points, limit)).collect();
+            stays[i] = tried.iter().map(|&limit| decode::body(&page, &points, limit)).collect();
         }
     }
     let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
     let languages: Vec<usize> = known.iter().map(|s| Page::new(&s.lines).kind.language as usize).collect();
     let at = |limits: [usize; 3]| -> Report {
         let stays: Vec<&[bool]> = stays.iter().zip(&languages).map(|(s, &l)| s[limits[l]].as_slice()).collect();
-        Report::new(&known, &stays, limits.map(|at| LIMITS[at]))
+        Report::new(&known, &stays, limits.map(|at| tried[at]))
     };
     let best = |language: usize| -> usize {
         let worth = |at: &usize| -> f64 {
             let mine = (0..known.len()).filter(|&i| languages[i] == language);
             mine.map(|i| report::worth(known[i], &stays[i][*at])).sum()
         };
-        (0..LIMITS.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()
+        (0..tried.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()
     };
-    let nearest = |limit: f64| -> usize {
-        let away = |at: &usize| (f64::from(LIMITS[*at]) - limit * 100.0).abs();
-        (0..LIMITS.len()).min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or_default()
-    };
-    let limits = tuning.keep_above.map_or_else(|| [0, 1, 2].map(best), |limits| limits.map(nearest));
+    let place = |limit: f64| tried.partition_point(|&tried| tried < (limit * 100.0).round() as i32);
+    let limits = tuning.keep_above.map_or_else(|| [0, 1, 2].map(best), |limits| limits.map(place));
     let report = at(limits);
-    model.keep_above = limits.map(|at| LIMITS[at]);
+    model.keep_above = limits.map(|at| tried[at]);
     let oracle: Vec<Vec<bool>> =
         known.iter().map(|s| s.known.shares.iter().map(|&share| share >= 0.5).collect()).collect();
     let oracle: Vec<&[bool]> = oracle.iter().map(Vec::as_slice).collect();
-    let curve = (0..LIMITS.len()).map(|limit| at([limit; 3])).chain([Report::new(&known, &oracle, [i32::MAX; 3])]);
+    let curve = (0..tried.len()).map(|limit| at([limit; 3])).chain([Report::new(&known, &oracle, [i32::MAX; 3])]);
     Tuned { model, report, curve: curve.collect() }
 }
 
