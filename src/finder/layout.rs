@@ -409,7 +409,7 @@ mod tests {
         let mut names = names();
         assert_eq!(names.len(), CUES);
         assert_eq!(names[Family::LengthEnd.two(0, 1) as usize], "length_u1_2_open");
-        assert_eq!(names[Family::After.four(1, 2, 1, 0) as usize], "after_comments_2_late_n");
+        assert_eq!(names[Family::After.four(1, 2, 1, 0) as usize], "after_subscribe_2_late_n");
         names.sort();
         let before = names.len();
         names.dedup();

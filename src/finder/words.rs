@@ -236,7 +236,7 @@ impl Words {
             }
         }
         let phrases = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&literals)
             // Only a list of many megabytes is too large.
             .ok()?;
