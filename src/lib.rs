@@ -37,10 +37,12 @@ pub mod explain;
 mod finder;
 mod io;
 mod lint;
+pub mod preview;
 mod repair;
 mod rule;
 pub mod score;
 mod span;
+pub mod stats;
 pub mod suggest;
 mod text;
 

@@ -27,6 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // Puts the engine's reasons into words. Its test holds that each family of cues has some.
     ("explain", &["text", "rule", "engine", "finder"]),
     ("suggest", &["error", "text", "rule", "engine", "examples", "bodies", "edit", "docs"]),
+    ("preview", &["error", "text", "rule", "engine", "explain", "edit"]),
+    ("stats", &["text", "rule", "engine", "explain"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
     (

@@ -16,6 +16,9 @@ mod edit;
 /// The scores of `dehusk eval`.
 #[cfg(feature = "cli")]
 mod eval;
+/// Explanations of real lines; preview and statistics of whole runs.
+#[cfg(feature = "cli")]
+mod explain;
 /// The body finder: pages and what it leaves of them.
 mod finder;
 /// The published figures do not fall.

@@ -177,7 +177,7 @@ fn what_failed_is_named_with_its_numbers() {
     let mut wrong = Vec::new();
     for (rule, line, expected) in [
         ("is = '相关新闻'\nwhere = 'tail'", 1, vec!["where 14 16"]),
-        ("is = '相关新闻'\nremove = 'list'\nwhere = 'tail'", 1, vec!["where 14 20"]),
+        ("is = '相关新闻'\nremove = 'list'\nwhere = 'tail'", 1, vec!["remove 2", "where 14 16"]),
         ("is = '相关新闻'\nmax_length = 3", 1, vec!["max_length 5 3"]),
         ("starts_with = '相关新华'", 1, vec!["starts_with 相关新 3"]),
         ("is = '相关新闻列表'", 1, vec!["is 相关新闻 4"]),

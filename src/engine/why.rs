@@ -346,7 +346,7 @@ fn agreement(verdict: &Verdict, rule: &Rule) -> u32 {
             TextField::Regex => 2,
             field => {
                 let phrase = super::compile::texts_of(rule, field).get(evidence.index as usize);
-                phrase.map_or(0, |phrase| 1 + near::weight(&phrase.text))
+                phrase.map_or(0, |phrase| near::meaning(&phrase.text))
             }
         },
         Fact::NoText { nearest: Some(near) } if near.says_something() => near.weight,

@@ -48,6 +48,10 @@ pub struct Cli {
 /// What dehusk does beside filtering.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Explain(Box<crate::explain::ExplainArgs>),
+    Why(Box<crate::why::WhyArgs>),
+    Preview(Box<crate::preview::PreviewArgs>),
+    Stats(Box<crate::stats::StatsArgs>),
     Check(crate::check::CheckArgs),
     Test(crate::test::TestArgs),
     Help(crate::help::HelpArgs),
@@ -121,6 +125,38 @@ pub struct CommonArgs {
     /// Say nothing but errors
     #[arg(global = true, short, long, help_heading = "Messages")]
     pub quiet: bool,
+}
+
+/// How texts are cleaned, for commands that show what cleaning does.
+#[derive(Clone, Debug, Args)]
+pub struct EngineArgs {
+    /// How much counts as body
+    #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
+    pub profile: ProfileArg,
+
+    /// What the texts are
+    #[arg(long, value_enum, default_value_t, value_name = "INPUT", help_heading = "Cleaning")]
+    pub input: InputArg,
+
+    /// Host or URL that the texts come from, for rules of single sites
+    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
+    pub host: Option<String>,
+
+    /// Only these rules: categories, files or names, with commas between
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    pub only: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    pub skip: Vec<String>,
+}
+
+impl EngineArgs {
+    /// The choices of an engine.
+    pub fn builder(&self) -> dehusk::EngineBuilder {
+        let builder = dehusk::Engine::builder().profile(self.profile.into()).input(self.input.into());
+        builder.only(&self.only).skip(&self.skip)
+    }
 }
 
 impl Cli {

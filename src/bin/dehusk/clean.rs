@@ -157,6 +157,35 @@ pub enum View {
         /// Colour rather than marks.
         styled: bool,
     },
+    /// `dehusk explain --json`.
+    ExplainJson,
+}
+
+impl Default for CleanArgs {
+    /// What holds when nothing is given.
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            out: None,
+            in_place: false,
+            backup: None,
+            json: false,
+            explain: false,
+            profile: ProfileArg::default(),
+            input: InputArg::default(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            repair: false,
+            host: None,
+            encoding: None,
+            from: None,
+            to: None,
+            text_field: "text".into(),
+            url_field: None,
+            id_field: "id".into(),
+            jobs: None,
+        }
+    }
 }
 
 /// Where a result goes.
@@ -364,7 +393,9 @@ impl CleanArgs {
     }
 
     fn view(&self) -> View {
-        if self.json {
+        if self.json && self.explain {
+            View::ExplainJson
+        } else if self.json {
             View::Json
         } else if self.explain {
             let choice = anstream::AutoStream::choice(&io::stdout());

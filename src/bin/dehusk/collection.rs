@@ -94,8 +94,6 @@ pub struct Doc {
     pub gold: Option<String>,
     /// The language, if the record says it; empty if not.
     pub lang: String,
-    /// `page` for all visible text, else what extractor left this; empty if the record does not say.
-    pub view: String,
 }
 
 impl Doc {
@@ -317,7 +315,7 @@ impl Collection {
         let host = record.url().map(str::to_owned).or_else(|| self.args.host.clone());
         let id = record.id().map(str::to_owned);
         let text = record.text().to_owned();
-        Some(Ok(Doc { file: name, line: Some(number), id, text, host, gold: more.gold, lang, view }))
+        Some(Ok(Doc { file: name, line: Some(number), id, text, host, gold: more.gold, lang }))
     }
 }
 

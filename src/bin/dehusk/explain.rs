@@ -1,177 +1,283 @@
-//! `--explain`: the page with what goes marked, and the rule that takes it.
+//! `dehusk explain` and `--explain`: the page with what goes marked, and the rule that takes it.
 //!
-//! On a terminal with colour a line that goes is struck through. Without colour each line
-//! has a mark in front, so that `grep '^='` gives the lines that stay:
+//! Every line stands with its number. On a terminal with colour a line that goes is struck through.
+//! Without colour each line has a mark in front, so that `grep '^='` gives the lines that stay:
 //!
 //! ```text
-//! # page.txt: 2 of 9 lines go, 1 in part (31 % of the characters)
-//! = a line that stays
-//! - a line that goes                  ← nav › previous and next · starts_with 'Previous:'
-//! ~ a line that [-loses these words-]  ← spam › follow us
-//! ! credit › reporter at the end would take 1 line: on trial
+//! # page.txt: 2 of 4 lines go, 1 in part (31 % of the characters)
+//! = 1  a line that stays
+//! - 2  Previous: a line that goes
+//!      nav › previous and next   nav.toml:12
+//!      starts_with 'Previous:' (no. 1, line 15)
+//! ~ 3  a line that [-loses these words-]
+//!      spam › follow us   spam.toml:4
+//!      contains 'these words' (no. 1, line 7)
+//!   !  credit › reporter at the end   credit.toml:9
+//!      would take “(Reporter: A. Lee)”, and did not: on trial (status = 'trial')
 //! ```
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use dehusk::{Cause, Lang, Metadata, Removal, RuleSet, Spared, SparedReason, TextField, Warning};
+use anyhow::Result;
+use clap::Args;
+use dehusk::explain::{self, Fate, Passage, Reason, passages};
+use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, Verdict, Warning};
+use serde_json::{Value, json};
 
+use crate::args::{CommonArgs, EngineArgs};
+use crate::clean::{self, CleanArgs};
+use crate::exit::ExitCode;
+use crate::json::Origin;
 use crate::page::Page;
 use crate::say::say;
+
+/// Shows every line of pages with its fate, and the rule that takes it
+///
+/// = stays, - goes, ~ loses words, ! a rule was held back, # about the page. Below what goes stand
+/// the rule, its place and the texts of it that were found; with the body finder, the points that
+/// decided.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 all went well, 1 some input failed, 2 the arguments or rules cannot be taken")]
+pub struct ExplainArgs {
+    /// Files and folders to read; none, or -, for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<std::path::PathBuf>,
+
+    /// One JSON object a document
+    ///
+    /// file, line and id of a record, profile, input, lines, passages. A passage has lines (first and
+    /// last, from 1), fate (stays, goes, part), text, reasons (rule, place, conditions) and spared.
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    /// Mend damage first: inserted pinyin, lost indents, shifted bytes
+    #[arg(long, help_heading = "Cleaning")]
+    pub repair: bool,
+
+    /// Encoding of the texts, such as gbk or big5; found out if not given
+    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
+    pub encoding: Option<String>,
+}
+
+/// Runs `dehusk explain`: the filter, with another view of what it did.
+pub fn run(args: &ExplainArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let engine = args.engine.clone();
+    let clean = CleanArgs {
+        files: args.files.clone(),
+        explain: true,
+        json: args.json,
+        profile: engine.profile,
+        input: engine.input,
+        only: engine.only,
+        skip: engine.skip,
+        host: engine.host,
+        repair: args.repair,
+        encoding: args.encoding.clone(),
+        ..CleanArgs::default()
+    };
+    clean::run(&clean, common)
+}
 
 const GONE: Style = Style::new().strikethrough().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
 const ASIDE: Style = Style::new().dimmed();
 const TITLE: Style = Style::new().bold();
 
-/// What happens to one line.
-enum Fate<'a> {
-    Stays,
-    Goes(Vec<&'a Removal>),
-    InPart(Vec<&'a Removal>),
-}
-
 /// The page in words. `styled` chooses colour over marks.
-pub fn page(page: &Page<'_>, name: &str, lang: Lang, styled: bool) -> String {
+pub fn page(engine: &Engine, page: &Page<'_>, name: &str, lang: Lang, styled: bool) -> String {
     let document = page.document;
-    let fates: Vec<Fate<'_>> = fates(page);
+    let inspector = engine.inspect(document);
+    let passages = passages(&inspector, document);
     let mut out = String::new();
     let paint = |style: Style| if styled { style } else { Style::new() };
-
-    let summary = summary(page, &fates, lang);
     let (title, aside, gone) = (paint(TITLE), paint(ASIDE), paint(GONE));
+
+    let summary = summary(page, &passages, lang);
     let _ = writeln!(out, "{title}# {name}: {summary}{title:#}");
     for line in facts(&page.outcome.metadata, page, lang) {
         let _ = writeln!(out, "{aside}# {line}{aside:#}");
     }
-
-    let mut spared = page.outcome.spared.iter().peekable();
-    for (i, fate) in fates.iter().enumerate() {
-        let text = document.line_text(i);
-        match fate {
-            Fate::Stays if styled => {
-                let _ = writeln!(out, "{}", visible(text));
-            }
-            Fate::Stays => mark(&mut out, "=", &visible(text)),
-            Fate::Goes(causes) => {
-                let label = label(causes, page.rules, i, lang);
-                if styled {
-                    let _ = write!(out, "{gone}{}{gone:#}", visible(text));
-                } else {
-                    let _ = write!(out, "-{}{}", if text.is_empty() { "" } else { " " }, visible(text));
+    let width = document.len().to_string().len();
+    for passage in &passages {
+        for i in passage.lines.clone() {
+            let text = document.line_text(i);
+            let mark = match passage.fate {
+                _ if styled => ' ',
+                Fate::Stays => '=',
+                Fate::Goes => '-',
+                Fate::InPart(_) => '~',
+            };
+            let number = i + 1;
+            let said = match &passage.fate {
+                Fate::Stays => visible(text).into_owned(),
+                Fate::Goes if text.is_empty() => String::new(),
+                Fate::Goes => format!("{gone}{}{gone:#}", visible(text)),
+                Fate::InPart(pieces) => {
+                    let mut at = document.line(i).start;
+                    let mut said = String::new();
+                    for piece in pieces {
+                        let _ = write!(said, "{}", visible(&document.text()[at..piece.start]));
+                        let words = visible(&document.text()[piece.clone()]);
+                        let _ = match styled {
+                            true => write!(said, "{gone}{words}{gone:#}"),
+                            false => write!(said, "[-{words}-]"),
+                        };
+                        at = piece.end;
+                    }
+                    said + &visible(&document.text()[at..document.line(i).end])
                 }
-                let _ = writeln!(out, "{aside}{label}{aside:#}");
-            }
-            Fate::InPart(causes) => {
-                if !styled {
-                    out.push_str("~ ");
-                }
-                let mut at = document.line(i).start;
-                for piece in causes.iter().map(|r| clip(r, &document.line(i).range())) {
-                    let _ = write!(out, "{}", visible(&document.text()[at..piece.start]));
-                    let words = visible(&document.text()[piece.clone()]);
-                    let _ = match styled {
-                        true => write!(out, "{gone}{words}{gone:#}"),
-                        false => write!(out, "[-{words}-]"),
-                    };
-                    at = piece.end;
-                }
-                let rest = visible(&document.text()[at..document.line(i).end]);
-                let _ = writeln!(out, "{rest}{aside}{}{aside:#}", label(causes, page.rules, i, lang));
+            };
+            let start = format!("{mark} {aside}{number:>width$}{aside:#}");
+            let _ = writeln!(out, "{}", format!("{start}  {said}").trim_end());
+        }
+        let mut aside_line = |mark: char, text: &str| {
+            let _ = writeln!(out, "  {mark:>width$}  {aside}{text}{aside:#}");
+        };
+        let lines = passage.lines.clone().filter(|i| !document.line_text(*i).trim().is_empty()).count();
+        for reason in &passage.reasons {
+            for text in &reason_lines(reason, page.rules, lines, lang) {
+                aside_line(' ', text);
             }
         }
-        while let Some(one) = spared.next_if(|s| document.line_of(s.span.start) <= i) {
-            let _ = writeln!(out, "{aside}! {}{aside:#}", why_spared(one, page, lang));
+        for one in &passage.spared {
+            let (rule, what) = spared_lines(one, page, lang);
+            aside_line('!', &rule);
+            aside_line(' ', &what);
         }
     }
     out
 }
 
-fn mark(out: &mut String, mark: &str, text: &str) {
-    let space = if text.is_empty() { "" } else { " " };
-    let _ = writeln!(out, "{mark}{space}{text}");
+/// The rule, its place, and what of it was found.
+pub fn reason_lines(reason: &Reason, rules: &RuleSet, lines: usize, lang: Lang) -> Vec<String> {
+    match reason {
+        Reason::Rule { rule, verdicts, .. } => {
+            let found = rules.rule(*rule);
+            let (name, place) = (found.full_name(), explain::rule_place(found));
+            let head = match lines {
+                0 | 1 => format!("{name}   {place}"),
+                _ => say!(lang, "{lines} 行：{name}   {place}", "{lines} lines: {name}   {place}"),
+            };
+            let told: Vec<String> = verdicts
+                .iter()
+                .filter(|verdict| is_evidence(verdict))
+                .map(|verdict| explain::verdict(rules, *rule, verdict).get(lang).to_owned())
+                .collect();
+            std::iter::once(head).chain((!told.is_empty()).then(|| told.join(" + "))).collect()
+        }
+        Reason::Finder(cues) => vec![explain::cues(cues).get(lang).to_owned()],
+        // That blank lines go with what stood beside them explains itself.
+        Reason::Seam => Vec::new(),
+    }
 }
 
-fn fates<'a>(page: &'a Page<'_>) -> Vec<Fate<'a>> {
+/// Whether a condition says what was found, rather than what was not, or where.
+fn is_evidence(verdict: &Verdict) -> bool {
+    verdict.holds
+        && matches!(
+            verdict.condition,
+            "is" | "starts_with" | "ends_with" | "contains" | "contains_all" | "regex" | "looks_like" | "at_least"
+        )
+}
+
+/// Characters of a text that are shown where only a part is.
+const SHOWN: usize = 30;
+
+/// The beginning of a text.
+pub fn beginning(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let line = text.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(most).collect();
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    format!("{}{more}", visible(&shown))
+}
+
+/// What a rule would have taken, and what held it back.
+fn spared_lines(spared: &Spared, page: &Page<'_>, lang: Lang) -> (String, String) {
+    let rule = page.rules.rule(spared.rule);
+    let text = beginning(&page.document.text()[spared.span.range()], SHOWN);
+    let because = explain::spared(page.rules, spared);
+    let because = because.get(lang);
+    let what = say!(lang, "会删“{text}”，没有删：{because}", "would take “{text}”, and did not: {because}");
+    (format!("{}   {}", rule.full_name(), explain::rule_place(rule)), what)
+}
+
+/// The page as one line of JSON.
+pub fn page_json(engine: &Engine, page: &Page<'_>, origin: &Origin<'_>, profile: &str) -> String {
     let document = page.document;
-    let mut rest = page.outcome.removals.as_slice();
-    (0..document.len())
-        .map(|i| {
-            let (line, whole) = (document.line(i), document.line_with_terminator(i));
-            while rest.first().is_some_and(|r| r.span.end <= whole.start) {
-                rest = &rest[1..];
-            }
-            let here: Vec<&Removal> = rest.iter().take_while(|r| r.span.start < whole.end).collect();
-            let stays_before = here.first().is_none_or(|r| r.span.start > line.start);
-            let stays_after = here.last().is_none_or(|r| r.span.end < line.end);
-            let gap = here.windows(2).any(|pair| pair[0].span.end < pair[1].span.start);
-            // A removal of an earlier line may reach over its terminator only.
-            let touches =
-                here.iter().any(|r| !clip(r, &line.range()).is_empty()) || line.is_empty() && !here.is_empty();
-            match (touches, stays_before || stays_after || gap) {
-                (false, _) => Fate::Stays,
-                (true, true) => Fate::InPart(here),
-                (true, false) => Fate::Goes(here),
-            }
-        })
-        .collect()
-}
-
-/// The part of a removal inside a line.
-fn clip(removal: &Removal, line: &Range<usize>) -> Range<usize> {
-    let start = removal.span.start.clamp(line.start, line.end);
-    start..removal.span.end.clamp(start, line.end)
-}
-
-/// `  ← nav › previous and next · starts_with 'Previous:'`, for each rule on line `i`.
-fn label(causes: &[&Removal], rules: &RuleSet, i: usize, lang: Lang) -> String {
-    let mut said: Vec<String> = Vec::new();
-    for removal in causes {
-        if let Cause::Finder { points } = removal.cause {
-            let points = f64::from(points) / 100.0;
-            said.push(say!(lang, "正文查找，{points:+.1} 分", "body finder, {points:+.1} points"));
-        }
-        let Cause::Rule { rule, evidence, anchor } = removal.cause else { continue };
-        let mut label = rules.rule(rule).full_name();
-        // The text that matched stands on the line that it matched, not on all that goes with it.
-        if anchor as usize == i
-            && let Some(evidence) = evidence
-            && let Some(phrase) = evidence.phrase(rules, rule)
-        {
-            let _ = write!(label, " · {} '{}'", field_name(evidence.field), phrase.text);
-        }
-        if !said.contains(&label) {
-            said.push(label);
-        }
+    let inspector = engine.inspect(document);
+    let passages: Vec<Value> =
+        passages(&inspector, document).iter().map(|passage| passage_json(passage, page, page.rules)).collect();
+    let mut value = serde_json::to_value(origin).expect("an origin is JSON");
+    let more = json!({
+        "profile": profile,
+        "input": crate::json::input_name(page.outcome.input),
+        "lines": document.len(),
+        "passages": passages,
+    });
+    if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
+        value.extend(more);
     }
-    if said.is_empty() { String::new() } else { format!("  ← {}", said.join(" + ")) }
+    format!("{value}\n")
 }
 
-/// The field as it is written in a rule file.
-fn field_name(field: TextField) -> &'static str {
-    match field {
-        TextField::Is => "is",
-        TextField::StartsWith => "starts_with",
-        TextField::EndsWith => "ends_with",
-        TextField::Contains => "contains",
-        TextField::ContainsAll => "contains_all",
-        TextField::Regex => "regex",
-        TextField::UnlessIs => "unless_is",
-        TextField::UnlessStartsWith => "unless_starts_with",
-        TextField::UnlessEndsWith => "unless_ends_with",
-        TextField::UnlessContains => "unless_contains",
-        TextField::LinesContain => "lines_contain",
-        TextField::Until => "until",
+fn passage_json(passage: &Passage, page: &Page<'_>, rules: &RuleSet) -> Value {
+    let document = page.document;
+    let (first, last) = (passage.lines.start, passage.lines.end - 1);
+    let text = &document.text()[document.line(first).start..document.line(last).end];
+    let reasons: Vec<Value> = passage.reasons.iter().map(|reason| reason_json(reason, rules)).collect();
+    let spared: Vec<Value> = passage.spared.iter().map(|one| explain::spared_json(rules, one)).collect();
+    let (fate, gone) = match &passage.fate {
+        Fate::Stays => ("stays", None),
+        Fate::Goes => ("goes", None),
+        Fate::InPart(pieces) => {
+            let words: Vec<&str> = pieces.iter().map(|piece| &document.text()[piece.clone()]).collect();
+            ("part", Some(words))
+        }
+    };
+    let mut value =
+        json!({ "lines": [first + 1, last + 1], "fate": fate, "text": text, "reasons": reasons, "spared": spared });
+    if let Some(gone) = gone {
+        value["gone"] = json!(gone);
+    }
+    value
+}
+
+/// Why lines went, as JSON.
+pub fn reason_json(reason: &Reason, rules: &RuleSet) -> Value {
+    match reason {
+        Reason::Rule { rule, anchor, verdicts } => {
+            let found = rules.rule(*rule);
+            let conditions: Vec<Value> = verdicts.iter().map(|v| explain::verdict_json(rules, *rule, v)).collect();
+            json!({
+                "rule": found.full_name(), "place": explain::rule_place(found), "line": anchor + 1,
+                "conditions": conditions,
+            })
+        }
+        Reason::Finder(cues) => {
+            let list: Vec<Value> = cues
+                .cues
+                .iter()
+                .map(|(cue, about, points)| json!({ "cue": cue, "about": about, "points": f64::from(*points) / 100.0 }))
+                .collect();
+            let (points, limit) = (f64::from(cues.points) / 100.0, f64::from(cues.keep_above) / 100.0);
+            json!({ "finder": { "points": points, "keep_above": limit, "cues": list } })
+        }
+        Reason::Seam => json!({ "blank_line": true }),
     }
 }
 
-fn summary(page: &Page<'_>, fates: &[Fate<'_>], lang: Lang) -> String {
-    let blank = |i: &usize| page.document.line_text(*i).trim().is_empty();
-    let count =
-        |wanted: fn(&Fate<'_>) -> bool| fates.iter().enumerate().filter(|(i, fate)| wanted(fate) && !blank(i)).count();
+fn summary(page: &Page<'_>, passages: &[Passage], lang: Lang) -> String {
+    let has_text = |i: &usize| !page.document.line_text(*i).trim().is_empty();
+    let count = |wanted: fn(&Fate) -> bool| {
+        passages.iter().filter(|p| wanted(&p.fate)).flat_map(|p| p.lines.clone()).filter(has_text).count()
+    };
     let all = count(|_| true);
-    let gone = count(|fate| matches!(fate, Fate::Goes(_)));
+    let gone = count(|fate| *fate == Fate::Goes);
     let part = count(|fate| matches!(fate, Fate::InPart(_)));
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let text = page.document.text();
@@ -220,39 +326,6 @@ fn facts(metadata: &Metadata, page: &Page<'_>, lang: Lang) -> Vec<String> {
         facts.push(say!(lang, "修复 {count} 处：{name}", "mended {count}×: {name}"));
     }
     facts
-}
-
-/// What a rule would have taken, and what held it back.
-fn why_spared(spared: &Spared, page: &Page<'_>, lang: Lang) -> String {
-    let name = page.rules.rule(spared.rule).full_name();
-    let last = page.document.line_of(spared.span.end.saturating_sub(1).max(spared.span.start));
-    let lines = last + 1 - page.document.line_of(spared.span.start);
-    let because = match spared.reason {
-        SparedReason::Trial => say!(lang, "试用中", "on trial"),
-        SparedReason::Kept { by, line } => {
-            let (by, line) = (page.rules.rule(by).full_name(), line + 1);
-            say!(lang, "第 {line} 行由「{by}」保护", "line {line} is protected by {by}")
-        }
-        SparedReason::LineWithout { line } => {
-            let line = line + 1;
-            say!(lang, "第 {line} 行不含 lines_contain 里的任何一个", "line {line} has none of lines_contain")
-        }
-        SparedReason::TextResumes { line } => {
-            let line = line + 1;
-            say!(lang, "第 {line} 行起又是正文", "the text goes on at line {line}")
-        }
-        SparedReason::TooMuch { share, limit } => say!(
-            lang,
-            "要删掉全文的 {share:.0}%，max_share 只许 {limit:.0}%",
-            "that is {share:.0} % of the text, max_share allows {limit:.0} %"
-        ),
-        SparedReason::TooFew { found, needed } => {
-            say!(lang, "只有 {found} 行，at_least 要 {needed} 行", "{found} lines, at_least asks for {needed}")
-        }
-        SparedReason::NothingLeft => say!(lang, "删了就几乎不剩正文", "almost nothing would be left"),
-    };
-    let plural = if lines == 1 { "" } else { "s" };
-    say!(lang, "{name} 本会删 {lines} 行，没有删：{because}", "{name} would take {lines} line{plural}: {because}")
 }
 
 /// `text` without characters that act on a terminal: a crawled page must not move the

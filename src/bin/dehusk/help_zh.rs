@@ -80,6 +80,100 @@ struct CommandHelp {
 
 const COMMANDS: &[CommandHelp] = &[
     CommandHelp {
+        name: "explain",
+        about: "逐行显示每一行是去是留，是哪条规则删的",
+        long: "= 留下，- 删去，~ 删去几个词，! 有规则没有动手，# 说明。删去的行下面写着规则、它在规则文件里的位置，\
+               和命中的写法；用正文查找时，写着得分的主要来源。\n\n退出码：0 一切正常；1 有的输入没有做成；2 参数或规则有误。",
+        args: &[
+            ("files", "要读的文件和文件夹；不给，或给 -，就读标准输入", ""),
+            (
+                "json",
+                "用 JSON 写出来，一篇一行",
+                "file、line 和 id（记录）、profile、input、lines、passages。每一段有 lines（首行和末行，从 1 数起）、\
+                 fate（stays 留下、goes 删去、part 删去几个词）、text、reasons（规则、位置、各项条件）和 spared。",
+            ),
+        ],
+    },
+    CommandHelp {
+        name: "why",
+        about: "说明一行为什么被删，或者哪些规则最接近于删它",
+        long: "删去的行：规则的每一项条件和找到的内容。留下的行：不成立的条件最少的几条规则，每项条件用 ✔ 或 ✘ 标出，\
+               带着数字，并说明可以怎么改。总会显示：匹配时看到的是什么。\n\n\
+               退出码：0 都回答了；1 有的位置读不到；2 参数或规则有误。",
+        args: &[
+            ("places", "位置：page.txt:12；或 pages.jsonl:3:12，即第 3 行那条记录的第 12 行", ""),
+            ("nearest", "显示几条最接近的规则", ""),
+            (
+                "json",
+                "用 JSON 写出来，一个位置一行",
+                "file、line、text、seen（匹配时看到的）、fate（stays 留下、goes 删去、part 删去几个词）、reasons、spared，\
+                 和 nearest：规则的各项条件和 next_step（文字，以及给 dehusk preview 的 set）。",
+            ),
+        ],
+    },
+    CommandHelp {
+        name: "preview",
+        about: "看规则的改动对一批文章有什么影响",
+        long: "把现在的规则（--rules 里的和自带的）和改动前的比较：规则文件夹上次提交的版本，或另一个文件夹（--before），\
+               或不加 --set 的改动时。像完整句子的行排在最前面，因为它们可能是正文。\n\n\
+               退出码：0 一切正常；1 已知正文会丢行，或有的输入没有做成；2 参数或规则有误。",
+        args: &[
+            (
+                "collection",
+                "文本文件和文件夹，或 JSON Lines；也可以是 .gz 或 .xz",
+                "记录里有 text、id、url 或 host，也许还有 gold（正文）、lang 和 view。",
+            ),
+            ("sample", "只取 N 篇，每次都是同样的", "按名字从整个语料里选。大的样本包含小的样本。"),
+            ("limit", "读满 N 篇就停", ""),
+            ("view", "只看这些 view 的记录，用逗号隔开", ""),
+            ("language", "只看这些语言的记录", ""),
+            ("bodies", "每一行都是正文的文本所在的文件夹，和自带的一起用", ""),
+            ("before", "改动前的规则所在的文件夹，用来代替上次提交的版本", ""),
+            ("set", "试一个改动：'文件 › 规则名.设置=值'（可以给几次）", "值是 TOML，或直接写文字。不改动任何文件。"),
+            ("html", "写一个网页，并排显示每篇的前后", ""),
+            ("show", "每条规则显示几行", ""),
+            (
+                "json",
+                "用 JSON 写出来",
+                "changes、documents、changed、more、less、titles、dated、sentences、rules（按规则名：more、less、samples）、\
+             bodies（已知正文的同样数字）。",
+            ),
+        ],
+    },
+    CommandHelp {
+        name: "stats",
+        about: "统计每条规则在一批文章里删了什么",
+        long: "每条规则：命中几篇、删几行、占全部删除的多少、误删已知正文几行（自带的、--bodies 里的、和记录里的 gold）。\
+               试用规则的数字放在括号里：如果启用会删这么多。几条规则都删的行算在排在最前的规则名下。\n\n\
+               退出码：0 一切正常；1 有的输入没有做成；2 参数或规则有误。",
+        args: &[
+            (
+                "collection",
+                "文本文件和文件夹，或 JSON Lines；也可以是 .gz 或 .xz",
+                "记录里有 text、id、url 或 host，也许还有 gold（正文）、lang 和 view。",
+            ),
+            ("sample", "只取 N 篇，每次都是同样的", "按名字从整个语料里选。大的样本包含小的样本。"),
+            ("limit", "读满 N 篇就停", ""),
+            ("view", "只看这些 view 的记录，用逗号隔开", ""),
+            ("language", "只看这些语言的记录", ""),
+            ("bodies", "每一行都是正文的文本所在的文件夹，和自带的一起用", ""),
+            ("blocked", "列出护栏拦下规则的每一处", ""),
+            ("emptied", "列出按规则几乎删光的文章", ""),
+            (
+                "time",
+                "测量每条规则的时间，要多花一些时间",
+                "取一部分语料，分别只用一条规则和用什么也不命中的规则来清理，各三次，取最好的时间相减。1 微秒以下是误差。",
+            ),
+            ("compare", "和以前的一次结果（--json 写的文件）比较，说出大起大落的规则", ""),
+            (
+                "json",
+                "用 JSON 写出来，--compare 可以读",
+                "documents、chars、removed、finder（行数和字数）、rules（按规则名：documents、lines、chars、trial_documents、\
+             trial_lines、body_lines、blocked、status、micros）、emptied、blocked。",
+            ),
+        ],
+    },
+    CommandHelp {
         name: "check",
         about: "检查规则：写法、例子、误删",
         long: "逐个文件检查规则：写错的地方、互相矛盾的条件、太宽的词、多余的规则、不成立的例子，\

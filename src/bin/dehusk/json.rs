@@ -119,37 +119,29 @@ impl Spared {
             limit: None,
             place,
         };
+        said.reason = dehusk::explain::reason_name(&spared.reason);
         match spared.reason {
-            SparedReason::Trial => said.reason = "trial",
             SparedReason::Kept { by, line } => {
-                said.reason = "kept";
                 said.by = Some(rules.rule(by).full_name());
                 said.at_line = Some(line as usize + 1);
             }
-            SparedReason::LineWithout { line } => {
-                said.reason = "line_without";
-                said.at_line = Some(line as usize + 1);
-            }
-            SparedReason::TextResumes { line } => {
-                said.reason = "text_resumes";
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } => {
                 said.at_line = Some(line as usize + 1);
             }
             SparedReason::TooMuch { share, limit } => {
-                said.reason = "too_much";
                 (said.found, said.limit) = (Some(share), Some(limit));
             }
             SparedReason::TooFew { found, needed } => {
-                said.reason = "too_few";
                 (said.found, said.limit) = (Some(found as f32), Some(needed as f32));
             }
-            SparedReason::NothingLeft => said.reason = "nothing_left",
+            SparedReason::Trial | SparedReason::NothingLeft => {}
         }
         said
     }
 }
 
 /// What the document was taken for.
-fn input_name(input: Input) -> &'static str {
+pub fn input_name(input: Input) -> &'static str {
     match input {
         Input::Text => "text",
         Input::Page => "page",

@@ -134,7 +134,13 @@ fn clean_line(job: &Job, todo: &Todo, number: usize, line: &[u8], piece: &mut Pi
                 }
                 View::Explain { styled } => {
                     let title = record.id().map_or_else(place, |id| format!("{} ({id})", place()));
-                    piece.out.extend_from_slice(explain::page(page, &title, job.lang, styled).as_bytes());
+                    let said = explain::page(&job.cleaner.engine, page, &title, job.lang, styled);
+                    piece.out.extend_from_slice(said.as_bytes());
+                }
+                View::ExplainJson => {
+                    let origin = Origin { line: Some(number), id: record.id(), ..Origin::file(&name) };
+                    let said = explain::page_json(&job.cleaner.engine, page, &origin, &job.profile);
+                    piece.out.extend_from_slice(said.as_bytes());
                 }
             }
             job.emptied(page, &place())
@@ -154,7 +160,7 @@ impl Piece {
                 self.out.extend_from_slice(line);
                 say!(job.lang, "{reason}；原样通过", "{reason}; passed through unchanged")
             }
-            View::Json => {
+            View::Json | View::ExplainJson => {
                 let origin = Origin { line: Some(number), ..Origin::file(&name) };
                 self.out.extend_from_slice(failure(&origin, reason).as_bytes());
                 reason.to_owned()

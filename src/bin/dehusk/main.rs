@@ -22,15 +22,18 @@ mod jsonl;
 mod new;
 mod pack;
 mod page;
+mod preview;
 mod progress;
 mod rules;
 mod save;
 mod say;
 mod schema;
+mod stats;
 mod suggest;
 mod test;
 mod text;
 mod tune;
+mod why;
 
 use std::io::{self, Write as _};
 
@@ -70,6 +73,10 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         return print(&page);
     }
     match &cli.command {
+        Some(args::Command::Explain(args)) => explain::run(args, &cli.common),
+        Some(args::Command::Why(args)) => why::run(args, &cli.common),
+        Some(args::Command::Preview(args)) => preview::run(args, &cli.common),
+        Some(args::Command::Stats(args)) => stats::run(args, &cli.common),
         Some(args::Command::Check(args)) => check::run(args, &cli.common),
         Some(args::Command::Test(args)) => test::run(args, &cli.common),
         Some(args::Command::Help(args)) => help::run(args, &cli.common),

@@ -66,7 +66,11 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
                 View::Body if todo.to == FormatArg::Jsonl => job.record(&name, &page.body()),
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, job),
-                View::Explain { styled } => explain::page(page, &name, lang, styled),
+                View::Explain { styled } => explain::page(&job.cleaner.engine, page, &name, lang, styled),
+                View::ExplainJson => {
+                    let origin = Origin { encoding: Some(encoding), ..Origin::file(&name) };
+                    explain::page_json(&job.cleaner.engine, page, &origin, &job.profile)
+                }
             };
             (output, job.emptied(page, &name), page.repaired.map_or(0, |repaired| repaired.edits.len()))
         })

@@ -23,20 +23,24 @@ pub struct Near {
     pub agrees: String,
     /// How many characters of the line agree, spaces not counted.
     pub chars: u32,
-    /// How much that says, and how much the whole text would: a Han character counts two, a letter
-    /// or digit one, a date or address some; marks, names and stars nothing.
+    /// How much that says, and how much the whole text would: a Han character counts two, another
+    /// one, a date or address some; names and stars nothing.
     pub weight: u32,
     /// The weight of the whole text.
     pub of: u32,
     /// All of the text stands on the line, but not where the field asks for it, or as part of a
     /// longer word.
     pub elsewhere: bool,
+    /// The weight of the whole line.
+    line: u32,
 }
 
 impl Near {
-    /// Whether enough agrees to be worth telling: half of the text, and more than any line has.
+    /// Whether enough agrees to be worth telling: half of the text, and more than any line has. What
+    /// stands at another place, or is to be the whole line, must be a good part of the line, too.
     pub fn says_something(&self) -> bool {
-        self.weight >= 4 && 2 * self.weight >= self.of
+        let whole = self.evidence.field == TextField::Is || self.elsewhere;
+        self.weight >= 4 && 2 * self.weight >= self.of && (!whole || 3 * self.weight >= self.line)
     }
 }
 
@@ -73,15 +77,15 @@ fn near(rule: &Rule, pattern: &Pattern, line: &str) -> Option<Near> {
     let phrase = texts_of(rule, pattern.field).get(pattern.index as usize)?;
     let parts = slots::parse(&phrase.text);
     let of = parts.iter().map(part_weight).sum();
-    let ((weight, stretch), stands) = match (&pattern.check, parts.as_slice()) {
+    let ((weighs, stretch), elsewhere) = match (&pattern.check, parts.as_slice()) {
         (_, [Part::Literal(literal)]) => literal_on(literal, pattern.anchor, line),
-        (Check::Slots(slotted), _) => (slotted_on(slotted, pattern.anchor, line), false),
+        (Check::Slots(slotted), _) => slotted_on(slotted, pattern.anchor, line),
         _ => return None,
     };
     let agrees = line[stretch].trim().to_string();
     let chars = agrees.chars().filter(|c| !c.is_whitespace()).count() as u32;
     let evidence = Evidence { field: pattern.field, index: pattern.index };
-    Some(Near { evidence, agrees, chars, weight, of, elsewhere: stands || (of > 0 && weight >= of) })
+    Some(Near { evidence, agrees, chars, weight: weighs, of, elsewhere, line: weight(line) })
 }
 
 fn part_weight(part: &Part) -> u32 {
@@ -90,6 +94,17 @@ fn part_weight(part: &Part) -> u32 {
         Part::Slot(slot) => slot_weight(*slot),
         Part::Anything => 0,
     }
+}
+
+/// How much a text that stands on a line says: marks, names and stars stand on any line.
+pub(super) fn meaning(text: &str) -> u32 {
+    let of_part = |part: &Part| match part {
+        Part::Literal(text) => {
+            text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+        }
+        other => part_weight(other),
+    };
+    slots::parse(text).iter().map(of_part).sum()
 }
 
 fn slot_weight(slot: Slot) -> u32 {
@@ -101,8 +116,8 @@ fn slot_weight(slot: Slot) -> u32 {
     }
 }
 
-pub(super) fn weight(text: &str) -> u32 {
-    text.chars().map(|c| if is_wide(c) { 2 } else { u32::from(c.is_alphanumeric()) }).sum()
+fn weight(text: &str) -> u32 {
+    text.chars().map(|c| if is_wide(c) { 2 } else { u32::from(!c.is_whitespace()) }).sum()
 }
 
 /// How far two texts are the same from their start.
@@ -140,7 +155,7 @@ fn literal_on(literal: &str, anchor: Anchor, line: &str) -> (Agreement, bool) {
     ((weight(&line[stretch.clone()]), stretch), false)
 }
 
-fn slotted_on(slotted: &Slotted, anchor: Anchor, line: &str) -> Agreement {
+fn slotted_on(slotted: &Slotted, anchor: Anchor, line: &str) -> (Agreement, bool) {
     let lead = line.find(char::is_alphanumeric).unwrap_or(0);
     let starts: Vec<usize> = match anchor {
         Anchor::Whole | Anchor::Start => vec![0, lead],
@@ -148,37 +163,53 @@ fn slotted_on(slotted: &Slotted, anchor: Anchor, line: &str) -> Agreement {
     };
     let laid = starts.into_iter().map(|start| {
         let mut budget = BUDGET;
-        let (said, end) = lay(slotted, line, 0, start, 0, &mut budget);
-        (said, start..end)
+        let laid = lay(slotted, line, 0, start, 0, &mut budget);
+        (laid, start..laid.end)
     });
-    laid.max_by_key(|(said, range)| (*said, range.len(), std::cmp::Reverse(range.start))).unwrap_or((0, 0..0))
+    let best = laid.max_by_key(|(laid, range)| (laid.complete, laid.said, range.len(), std::cmp::Reverse(range.start)));
+    best.map_or(((0, 0..0), false), |(laid, range)| ((laid.said, range), laid.complete))
 }
 
-/// Lays the parts from `part` on at byte `at`: the weight of what has agreed by then, and where
-/// agreement ends.
-fn lay(slotted: &Slotted, line: &str, part: usize, at: usize, said: u32, budget: &mut u32) -> (u32, usize) {
-    let Some(this) = slotted.parts().get(part).filter(|_| *budget > 0) else { return (said, at) };
+/// How far parts could be laid on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Laid {
+    /// All of them could.
+    complete: bool,
+    /// The weight of what agrees.
+    said: u32,
+    /// Where agreement ends.
+    end: usize,
+}
+
+/// Lays the parts from `part` on at byte `at`; what came before weighs `said`.
+fn lay(slotted: &Slotted, line: &str, part: usize, at: usize, said: u32, budget: &mut u32) -> Laid {
+    let here = Laid { complete: false, said, end: at };
+    let Some(this) = slotted.parts().get(part) else { return Laid { complete: true, ..here } };
+    if *budget == 0 {
+        return here;
+    }
     *budget -= 1;
     let at = if part > 0 && line[at..].starts_with(' ') { at + 1 } else { at };
     match this {
         Part::Literal(text) => {
             let len = same(&line[at..], text);
             let said = said + weight(&text[..len]);
-            if len == text.len() { lay(slotted, line, part + 1, at + len, said, budget) } else { (said, at + len) }
+            match len == text.len() {
+                true => lay(slotted, line, part + 1, at + len, said, budget),
+                false => Laid { said, end: at + len, ..here },
+            }
         }
         Part::Anything => {
-            let next = slotted.parts().get(part + 1);
-            let found = match next {
+            let found = match slotted.parts().get(part + 1) {
                 Some(Part::Literal(text)) => line[at..].find(text.as_str()),
                 _ => Some(0),
             };
-            found.map_or((said, at), |ahead| lay(slotted, line, part + 1, at + ahead, said, budget))
+            found.map_or(here, |ahead| lay(slotted, line, part + 1, at + ahead, said, budget))
         }
         Part::Slot(slot) => {
-            let ends = slotted.slot_ends(*slot, line, at);
             let with_slot = said + slot_weight(*slot);
-            let laid = ends.into_iter().map(|end| lay(slotted, line, part + 1, end, with_slot, budget));
-            laid.max_by_key(|&(said, end)| (said, end)).unwrap_or((said, at))
+            let ends = slotted.slot_ends(*slot, line, at);
+            ends.into_iter().map(|end| lay(slotted, line, part + 1, end, with_slot, budget)).max().unwrap_or(here)
         }
     }
 }

@@ -1,0 +1,384 @@
+//! `dehusk preview COLLECTION`: what a change of the rules does to a collection.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
+use dehusk::preview::{Moved, OfRule, Refused, Sample, Sheet, Side, Tally, changes, compare, html, set};
+use dehusk::{
+    Body, Document, Engine, Lang, RuleSet, Source, bodies_in, layered, shipped_bodies, shipped_sources, sources_in,
+};
+use serde_json::json;
+
+use crate::args::{CommonArgs, EngineArgs};
+use crate::collection::{Collection, CollectionArgs, Doc};
+use crate::exit::ExitCode;
+use crate::explain::{beginning, visible};
+use crate::say::{Console, Level, Message, say};
+
+/// Shows what a change of the rules does to a collection
+///
+/// The rules as they are (of --rules, and the shipped ones) are held against those before: of the last
+/// commit of the rules folder, of another folder (--before), or of the same folder without the changes
+/// that --set tries. Lines that look like sentences come first, for these may be body.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all went well, 1 known bodies lose lines or some input failed, 2 the arguments or rules cannot be taken"
+)]
+pub struct PreviewArgs {
+    #[command(flatten)]
+    pub collection: CollectionArgs,
+
+    /// The rules before, in a folder, instead of those of the last commit
+    #[arg(long, value_name = "DIR", help_heading = "Rules", conflicts_with = "set")]
+    pub before: Option<PathBuf>,
+
+    /// Try a change: 'file › rule.field=value' (can be given more than once)
+    ///
+    /// The value is TOML, or plain words. No file is touched.
+    #[arg(long, value_name = "CHANGE", help_heading = "Rules")]
+    pub set: Vec<String>,
+
+    /// Texts that are known to be body in every line, beside those that ship with dehusk
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub bodies: Option<PathBuf>,
+
+    /// Write a page that shows documents before and after
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub html: Option<PathBuf>,
+
+    /// How many lines of each rule to show
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Output")]
+    pub show: usize,
+
+    /// One JSON object
+    ///
+    /// changes, documents, changed, more, less, titles, dated, sentences, rules (by name: more, less,
+    /// samples with place, text and looks), bodies (the same for known bodies).
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub engine: PreviewEngineArgs,
+}
+
+/// As [`EngineArgs`], without what the collection says.
+#[derive(Clone, Debug, Args)]
+pub struct PreviewEngineArgs {
+    /// How much counts as body
+    #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
+    pub profile: crate::args::ProfileArg,
+
+    /// What the texts are
+    #[arg(long, value_enum, default_value_t, value_name = "INPUT", help_heading = "Cleaning")]
+    pub input: crate::args::InputArg,
+}
+
+impl PreviewEngineArgs {
+    /// An engine of these rules.
+    pub fn engine(&self, rules: &RuleSet) -> Result<Engine> {
+        let args =
+            EngineArgs { profile: self.profile, input: self.input, host: None, only: Vec::new(), skip: Vec::new() };
+        Ok(args.builder().build(rules)?)
+    }
+}
+
+/// Documents that the page shows.
+const SHEETS: usize = 50;
+
+/// Runs the comparison.
+pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let now = sources(common, &common.rules)?;
+    let (old, new) = if !args.set.is_empty() {
+        let rules = RuleSet::from_sources(&now)?;
+        let mut changed = now.clone();
+        for given in &args.set {
+            set(&mut changed, &rules, given).map_err(|refused| match refused {
+                Refused::Words(message) => anyhow!(message.get(lang).to_owned()),
+                Refused::Mistakes(error) => error.into(),
+            })?;
+        }
+        (now, changed)
+    } else if let Some(folder) = &args.before {
+        (sources(common, std::slice::from_ref(folder))?, now)
+    } else {
+        (committed(common, lang)?, now)
+    };
+    let (old, new) = (RuleSet::from_sources(&old)?, RuleSet::from_sources(&new)?);
+    let differences = changes(&old, &new);
+    let (before, after) = (args.engine.engine(&old)?, args.engine.engine(&new)?);
+    let both = Both { before: &before, after: &after };
+
+    let mut console = Console::new(lang, common.quiet);
+    let mut bodies = Tally::new(args.show.max(3));
+    for body in known_bodies(args.bodies.as_deref())? {
+        let doc = Doc {
+            file: body.path.clone(),
+            lang: body.language().unwrap_or_default().to_owned(),
+            text: body.text,
+            ..Doc::default()
+        };
+        let (moved, _) = both.of(&doc, false)?;
+        bodies.add(&doc.name(), moved, |line| doc.place(line - 1));
+    }
+    let collection = Collection::open(&args.collection, common, &mut console)?;
+    let mut tally = Tally::new(args.show.max(3));
+    let mut sheets: Vec<(bool, Sheet)> = Vec::new();
+    let mut refused = Vec::new();
+    let counts = collection.each(
+        &mut console,
+        |doc| {
+            let places: Result<_> = both.of(doc, args.html.is_some());
+            (doc.name(), Doc { text: String::new(), ..doc.clone() }, places)
+        },
+        |(name, doc, result)| match result {
+            Ok((moved, sheet)) => {
+                let risky = moved.iter().any(|one| one.goes && one.looks.sentence);
+                tally.add(&name, moved, |line| doc.place(line - 1));
+                if let Some(sheet) = sheet {
+                    sheets.push((!risky, sheet));
+                    if sheets.len() >= 2 * SHEETS {
+                        sheets.sort_by_key(|(calm, _)| *calm);
+                        sheets.truncate(SHEETS);
+                    }
+                }
+            }
+            Err(error) => refused.push(Message::new(Level::Error, name, format!("{error:#}"))),
+        },
+    );
+    refused.iter().for_each(|message| console.tell(message));
+    if counts.documents == 0 {
+        bail!(say!(lang, "语料里没有可读的文章", "there is no document to read in the collection"));
+    }
+    let said: Vec<String> =
+        differences.iter().map(|change| format!("{}   {}", change.rule, change.what.get(lang))).collect();
+    if let Some(path) = &args.html {
+        sheets.sort_by_key(|(calm, _)| *calm);
+        let sheets: Vec<Sheet> = sheets.into_iter().take(SHEETS).map(|(_, sheet)| sheet).collect();
+        let mut file = crate::save::Pending::new(path)?;
+        file.write_all(html(&tally, &sheets, &said, lang).as_bytes())?;
+        file.commit(None)?;
+    }
+    let mut stdout = anstream::stdout().lock();
+    if args.json {
+        let changed: Vec<_> = differences
+            .iter()
+            .map(|change| json!({ "rule": change.rule, "zh": change.what.zh, "en": change.what.en }))
+            .collect();
+        let mut value = json!({
+            "changes": changed, "more": tally.more(), "less": tally.less(), "titles": tally.titles(),
+            "dated": tally.dated(), "sentences": tally.sentences(), "bodies": bodies,
+        });
+        if let (Some(value), serde_json::Value::Object(more)) = (value.as_object_mut(), serde_json::to_value(&tally)?) {
+            value.extend(more);
+        }
+        writeln!(stdout, "{value}")?;
+    } else {
+        write!(stdout, "{}", text(&tally, &bodies, &said, args, lang))?;
+    }
+    stdout.flush()?;
+    let code = console.finish();
+    Ok(if bodies.more() > 0 { code.max(ExitCode::Failed) } else { code })
+}
+
+/// Two engines for one question.
+struct Both<'e> {
+    before: &'e Engine,
+    after: &'e Engine,
+}
+
+impl Both<'_> {
+    fn of(&self, doc: &Doc, sheet: bool) -> Result<(Vec<Moved>, Option<Sheet>)> {
+        let document: Document<'_> = doc.document()?;
+        let (old, new) = (self.before.clean(&document), self.after.clean(&document));
+        let before = Side { rules: self.before.rules(), outcome: &old };
+        let after = Side { rules: self.after.rules(), outcome: &new };
+        let moved = compare(&document, before, after);
+        let sheet = (sheet && !moved.is_empty()).then(|| Sheet::new(&doc.name(), &document, before, after));
+        Ok((moved, sheet))
+    }
+}
+
+/// The shipped rules, if they count, and those of folders.
+pub fn sources(common: &CommonArgs, folders: &[PathBuf]) -> Result<Vec<Source>> {
+    let mut all = if common.no_shipped_rules { Vec::new() } else { shipped_sources() };
+    for folder in folders {
+        all = layered(all, sources_in(folder)?);
+    }
+    Ok(all)
+}
+
+/// The known bodies that ship with dehusk, and those of a folder.
+pub fn known_bodies(folder: Option<&Path>) -> Result<Vec<Body>> {
+    let mut bodies = shipped_bodies();
+    if let Some(folder) = folder {
+        bodies.extend(bodies_in(folder)?);
+    }
+    Ok(bodies)
+}
+
+/// The rules as they are in the last commit of their folders.
+fn committed(common: &CommonArgs, lang: Lang) -> Result<Vec<Source>> {
+    if common.rules.is_empty() {
+        bail!(say!(
+            lang,
+            "没有可以比较的改动。用 --rules 指明你的规则文件夹，或用 --set '文件 › 规则名.设置=值' 试一个改动",
+            "there is no change to look at; name your rules folder with --rules, or try a change with --set 'file › rule.field=value'"
+        ));
+    }
+    let kept = tempfile::tempdir()?;
+    let mut folders = Vec::new();
+    for (number, folder) in common.rules.iter().enumerate() {
+        let old = kept.path().join(number.to_string());
+        std::fs::create_dir_all(&old)?;
+        for name in git(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "."], lang)?.split(|&b| b == 0) {
+            let Ok(name) = std::str::from_utf8(name) else { continue };
+            if !(name.ends_with(".toml") || name.ends_with(".txt")) {
+                continue;
+            }
+            let bytes = git(folder, &["show", &format!("HEAD:./{name}")], lang)?;
+            let path = old.join(name);
+            std::fs::create_dir_all(path.parent().expect("it lies in the folder"))?;
+            std::fs::write(path, bytes)?;
+        }
+        folders.push(old);
+    }
+    sources(common, &folders)
+}
+
+fn git(folder: &Path, args: &[&str], lang: Lang) -> Result<Vec<u8>> {
+    let shown = folder.display();
+    let help = say!(
+        lang,
+        "{shown} 没有提交过的版本可以比较；用 --before 指明改动前的规则文件夹，或用 --set 试一个改动",
+        "{shown} has no committed version to compare with; name the rules before the change with --before, or try a change with --set"
+    );
+    let output = Command::new("git").arg("-C").arg(folder).args(args).stdin(Stdio::null()).output();
+    let output = output.with_context(|| help.clone())?;
+    if !output.status.success() {
+        bail!(help);
+    }
+    Ok(output.stdout)
+}
+
+/// Characters of a line that are shown.
+const SHOWN: usize = 48;
+
+fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, lang: Lang) -> String {
+    let mut out = String::new();
+    for (number, change) in changed.iter().enumerate() {
+        let word =
+            if number == 0 { say!(lang, "改动：", "changed: ") } else { say!(lang, "　　　", "         ") };
+        let _ = writeln!(out, "{word}{}", visible(change));
+    }
+    if changed.is_empty() {
+        let _ = writeln!(out, "{}", say!(lang, "规则没有改动。", "The rules are what they were."));
+    }
+    let (documents, touched, more, less) =
+        (thousands(tally.documents), tally.changed, thousands(tally.more()), thousands(tally.less()));
+    let _ = writeln!(
+        out,
+        "{}",
+        say!(
+            lang,
+            "{documents} 篇：结果变化 {touched} 篇。多删 {more} 行，少删 {less} 行。",
+            "{documents} documents: {touched} change. {more} more lines go, {less} fewer."
+        )
+    );
+    let safe = tally.sentences() == 0 && bodies.more() == 0;
+    if tally.more() > 0 {
+        let (titles, dated, sentences) = (tally.titles(), tally.dated(), tally.sentences());
+        let sign = match safe {
+            true => say!(lang, "          ← 看起来安全", "          ← looks safe"),
+            false if sentences > 0 => "  ⚠".into(),
+            false => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "{}{sign}",
+            say!(
+                lang,
+                "  多删的 {more} 行里：{titles} 行像标题、{dated} 行带日期、{sentences} 行像完整的句子",
+                "  of the {more} more: {titles} like titles, {dated} dated, {sentences} like sentences"
+            )
+        );
+    }
+    // Rules with sentences first.
+    let mut rules: Vec<(&String, &OfRule)> = tally.rules.iter().collect();
+    rules.sort_by_key(|(name, rule)| {
+        (std::cmp::Reverse(rule.sentences), std::cmp::Reverse(rule.more + rule.less), name.as_str())
+    });
+    for (name, rule) in rules {
+        let name = if name.is_empty() { say!(lang, "正文查找", "the body finder") } else { name.clone() };
+        let (more, less) = (rule.more, rule.less);
+        let _ = writeln!(
+            out,
+            "  {}",
+            say!(lang, "{name}：多删 {more} 行，少删 {less} 行", "{name}: {more} more, {less} fewer")
+        );
+        for sample in rule.samples.iter().take(args.show) {
+            let _ = writeln!(out, "    {}", sample_line(sample, lang));
+        }
+        let hidden = (more + less).saturating_sub(args.show.min(rule.samples.len()));
+        if hidden > 0 {
+            let next = args.show * 4;
+            let lines = if hidden == 1 { "line" } else { "lines" };
+            let _ = writeln!(
+                out,
+                "    {}",
+                say!(lang, "…… 还有 {hidden} 行（--show {next}）", "… {hidden} more {lines} (--show {next})")
+            );
+        }
+    }
+    let (count, lost) = (bodies.documents, bodies.more());
+    if lost > 0 {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(
+                lang,
+                "  已知正文（{count} 篇）里会多删 {lost} 行  ⚠  →  建议撤回，或改成 trial",
+                "  {lost} more lines of the known bodies ({count}) go  ⚠  →  better take it back, or set it to trial"
+            )
+        );
+        for sample in bodies.rules.values().flat_map(|rule| &rule.samples).filter(|sample| sample.moved.goes) {
+            let _ = writeln!(out, "    {}", sample_line(sample, lang));
+        }
+    } else if tally.changed > 0 {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(lang, "  已知正文（{count} 篇）里没有多删。", "  The known bodies ({count}) lose no more lines.")
+        );
+    }
+    if let Some(path) = &args.html {
+        let path = path.display();
+        let _ = writeln!(out, "{}", say!(lang, "前后对照：{path}", "before and after: {path}"));
+    }
+    out
+}
+
+fn sample_line(sample: &Sample, lang: Lang) -> String {
+    let mark = if sample.moved.goes { '-' } else { '+' };
+    let (place, text, chars) = (visible(&sample.place), beginning(&sample.moved.text, SHOWN), sample.moved.looks.chars);
+    let warn = if sample.moved.goes && sample.moved.looks.sentence { "  ⚠" } else { "" };
+    let size = say!(lang, "（{chars} 字）", " ({chars} characters)");
+    format!("{place}  {mark} {text}{size}{warn}")
+}
+
+/// 1234567 as `1,234,567`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
