@@ -50,19 +50,19 @@ pub struct Cli {
 pub enum Command {
     Explain(Box<crate::explain::ExplainArgs>),
     Why(Box<crate::why::WhyArgs>),
-    Preview(Box<crate::preview::PreviewArgs>),
-    Stats(Box<crate::stats::StatsArgs>),
-    Check(crate::check::CheckArgs),
     Test(crate::test::TestArgs),
+    Check(crate::check::CheckArgs),
+    Preview(Box<crate::preview::PreviewArgs>),
+    New(Box<crate::new::NewArgs>),
+    Suggest(Box<crate::suggest::SuggestArgs>),
+    Stats(Box<crate::stats::StatsArgs>),
+    Fmt(Box<crate::fmt::FmtArgs>),
+    Docs(Box<crate::docs::DocsArgs>),
+    Schema(Box<crate::schema::SchemaArgs>),
+    Pack(Box<crate::pack::PackArgs>),
     Help(crate::help::HelpArgs),
     Eval(Box<crate::eval::EvalArgs>),
     Tune(Box<crate::tune::TuneArgs>),
-    Docs(Box<crate::docs::DocsArgs>),
-    Fmt(Box<crate::fmt::FmtArgs>),
-    New(Box<crate::new::NewArgs>),
-    Pack(Box<crate::pack::PackArgs>),
-    Schema(Box<crate::schema::SchemaArgs>),
-    Suggest(Box<crate::suggest::SuggestArgs>),
 }
 
 const AFTER_HELP: &str = "Examples and exit codes: dehusk --help";

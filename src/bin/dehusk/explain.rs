@@ -33,7 +33,7 @@ use crate::json::Origin;
 use crate::page::Page;
 use crate::say::say;
 
-/// Shows every line of pages with its fate, and the rule that takes it
+/// Show every line of pages with its fate, and the rule that takes it
 ///
 /// = stays, - goes, ~ loses words, ! a rule was held back, # about the page. Below what goes stand
 /// the rule, its place and the texts of it that were found; with the body finder, the points that

@@ -19,7 +19,7 @@ use crate::exit::ExitCode;
 use crate::explain::{beginning, visible};
 use crate::say::{Console, Level, Message, say};
 
-/// Shows what a change of the rules does to a collection
+/// Show what a change of the rules does to a collection
 ///
 /// The rules as they are (of --rules, and the shipped ones) are held against those before: of the last
 /// commit of the rules folder, of another folder (--before), or of the same folder without the changes

@@ -19,7 +19,7 @@ use crate::explain::{beginning, visible};
 use crate::preview::{PreviewEngineArgs, known_bodies, thousands};
 use crate::say::{Console, Level, Message, say};
 
-/// Shows what each rule does over a collection
+/// Show what each rule does over a collection
 ///
 /// For each rule: documents in which it took something, lines, its share of all that was removed, and
 /// lines of known bodies that it took (of those that ship, of --bodies, and of records with gold).

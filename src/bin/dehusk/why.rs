@@ -17,7 +17,7 @@ use crate::explain::{reason_json, visible};
 use crate::inputs::Input;
 use crate::say::{Console, Level, Message, reason, record_reason, say};
 
-/// Says why a line went, or which rules came nearest to taking it
+/// Say why a line went, or which rules came nearest to taking it
 ///
 /// For a line that went: each condition of the rule, and what was found. For a line that stayed: the
 /// rules with the fewest conditions that do not hold, each condition with ✔ or ✘ and its numbers, and
