@@ -125,7 +125,7 @@ const SHAPES: [&str; 12] = [
 fn other(c: char, copy: u32) -> char {
     const LETTERS: [char; 6] = ['n', 't', 'd', 'k', 'p', 'g'];
     match c {
-        '\u{4E00}'..='\u{9FA5}' if c as u32 % 3 == 0 && !"年月日时分秒星期上下午".contains(c) => {
+        '\u{4E00}'..='\u{9FA5}' if (c as u32).is_multiple_of(3) && !"年月日时分秒星期上下午".contains(c) => {
             char::from_u32(0x4E00 + (c as u32 - 0x4E00 + 37 * copy) % 0x5000).unwrap_or(c)
         }
         c => match LETTERS.iter().position(|letter| *letter == c) {

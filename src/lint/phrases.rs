@@ -104,12 +104,13 @@ fn tells_more(text: &TextRef<'_>) -> bool {
 /// `other`, a text of another field of the same rule, stands in the line that is `one`.
 fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &mut HashSet<(usize, Said)>) {
     use TextField as F;
-    let always = match (one.field, other.field) {
-        (F::Is, F::UnlessIs | F::UnlessStartsWith | F::UnlessEndsWith | F::UnlessContains) => true,
-        (F::StartsWith, F::UnlessStartsWith) | (F::EndsWith, F::UnlessEndsWith) => true,
-        (F::StartsWith | F::EndsWith | F::Contains | F::ContainsAll, F::UnlessContains) => true,
-        _ => false,
-    };
+    let always = matches!(
+        (one.field, other.field),
+        (F::Is, F::UnlessIs | F::UnlessStartsWith | F::UnlessEndsWith)
+            | (F::StartsWith, F::UnlessStartsWith)
+            | (F::EndsWith, F::UnlessEndsWith)
+            | (F::Is | F::StartsWith | F::EndsWith | F::Contains | F::ContainsAll, F::UnlessContains)
+    );
     let key = (one.id.0 as usize) << 32 | (one.field as usize) << 24 | one.index;
     // A sample of a slot proves nothing about every line.
     if !always || has_slots(one.phrase) || has_slots(other.phrase) || !said.insert((key, Said::Excluded)) {

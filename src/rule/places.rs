@@ -19,8 +19,11 @@ use super::schema;
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     /// By the line on which the table starts.
-    tables: Vec<(u32, Vec<(&'static str, Range<usize>)>)>,
+    tables: Vec<(u32, Settings)>,
 }
+
+/// The settings of a table: the name of each, and where its key stands.
+type Settings = Vec<(&'static str, Range<usize>)>;
 
 impl Places {
     /// Reads the source; what is wrong with it has been said before.

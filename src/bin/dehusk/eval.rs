@@ -89,8 +89,8 @@ pub struct EvalArgs {
 
     /// Show the N pages that lost most F1 against the untouched text, body and output side by side
     ///
-    /// On the left what is body, on the right what comes out. = body that stays, ! body that goes,
-    /// + boilerplate that stays, - boilerplate that goes (across both), with the rule that takes it.
+    /// On the left what is body, on the right what comes out. Body has = where it stays and ! where it
+    /// goes; boilerplate has + where it stays and - where it goes (across both), with the rule that takes it.
     /// As wide as COLUMNS says, else 150 columns.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
     pub worst: usize,
