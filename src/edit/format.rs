@@ -21,7 +21,7 @@ use super::{NewValue, refused, same_rules};
 
 type Edit = (Range<usize>, String);
 
-/// What [`format`] made of a file.
+/// What [`format()`] made of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formatted {
     /// The file as it should be.

@@ -3,11 +3,11 @@
 //! A rule file belongs to the person who wrote it: comments, the order of settings, unknown
 //! settings, line ends and a byte order mark are theirs. So nothing here writes a file anew from
 //! what was understood of it. The reader of rule files says where each setting stands, and an edit
-//! replaces those bytes, in the text as it lies on the disk ([`Raw`](raw::Raw) maps the places).
+//! replaces those bytes, in the text as it lies on the disk (`raw` maps the places).
 //!
 //! Every edit is checked before it is given back: the new text is read again, it must have no
 //! mistake that the old one had not, and all other rules must be what they were. What would fail
-//! is refused with a [`Diagnostic`](crate::Diagnostic) that points at the mistake.
+//! is refused with a [`Diagnostic`] that points at the mistake.
 //!
 //! ```
 //! use dehusk::edit::{NewValue, set_field};

@@ -1,6 +1,6 @@
 //! What happened to a document, in words: the one place where the engine's reasons become sentences.
 //!
-//! The engine gives data ([`Verdict`], [`Spared`], [`CuePoints`]); here it becomes Chinese and
+//! The engine gives data ([`Verdict`], [`Spared`], [`CuePoints`](crate::CuePoints)); here it becomes Chinese and
 //! English for people who know spreadsheets and no programming, and JSON for the web page of rule
 //! editors. [`passages`] cuts a document into stretches of one fate, [`verdict`] and [`spared`] say
 //! why, [`next_step`] says what to try if it should be otherwise.

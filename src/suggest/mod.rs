@@ -10,7 +10,7 @@
 //! three ways: the whole line, a label with something short behind it (`责任编辑：…`), and an end
 //! behind the last sentence (`…浏览全文`). Between the two walks only hashes are kept, so memory
 //! grows with the number of different lines (some 40 bytes each), never with the texts; where there
-//! are more than [`MOST`], those seen once so far are forgotten, which loses only what is rare.
+//! are very many, those seen once so far are forgotten, which loses only what is rare.
 //!
 //! What fools it: the same article on several sites. Documents with the same longest line count
 //! once. Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
