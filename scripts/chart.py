@@ -173,8 +173,8 @@ def chart(figures):
         'aria-label="F1 against the known body, by tool, for Chinese news and English articles">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         '<text x="16" y="28" font-size="17" font-weight="600">How near the output comes to the known body</text>',
-        '<text x="16" y="50" fill="#4b5563">F1 of words on whole pages, mean of 51 Chinese and 701 English pages; '
-        'dehusk cross-validated by host. A dot on the left edge is below .5.</text>',
+        '<text x="16" y="50" fill="#4b5563">F1 of words, 51 Chinese and 701 English whole pages; dehusk cross-validated. '
+        'A dot on the left edge is below .5.</text>',
     ]
     at = 16
     for group, colour in COLOURS.items():
