@@ -436,6 +436,9 @@ pub(crate) struct Required {
     begins_word: bool,
 }
 
+/// How many bytes of a literal are enough, where cutting off its first word lets it begin a word.
+const WORDS_ENOUGH: usize = 6;
+
 /// Literals, one of which is in every match of the regex: of parts in a row the part with the
 /// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
 pub(crate) fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
@@ -443,15 +446,23 @@ pub(crate) fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Requ
     match hir.kind() {
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
-            // What stands in every match does so without the spaces around it, too.
-            let begins_word = begins_word || text.starts_with(' ');
-            Some(vec![Required { literal: text.trim().to_string(), begins_word }])
+            // What stands in every match does so without the spaces around it, and without the end of a
+            // word that it begins with, too.
+            let whole = text.find(' ').map(|space| text[space..].trim()).filter(|rest| rest.len() >= WORDS_ENOUGH);
+            Some(vec![match whole {
+                Some(rest) if !begins_word => Required { literal: rest.to_string(), begins_word: true },
+                _ => Required { literal: text.trim().to_string(), begins_word: begins_word || text.starts_with(' ') },
+            }])
         }
         HirKind::Capture(capture) => required_literals(&capture.sub, begins_word),
         HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
         HirKind::Concat(parts) => {
-            let before = std::iter::once(begins_word).chain(parts.iter().map(ends_word));
-            let found = parts.iter().zip(before).filter_map(|(part, begins)| required_literals(part, begins));
+            let mut begins = begins_word;
+            let found = parts.iter().filter_map(|part| {
+                let found = required_literals(part, begins);
+                begins = word_begins_behind(part, begins);
+                found
+            });
             found.max_by_key(shortest)
         }
         HirKind::Alternation(parts) => {
@@ -463,15 +474,26 @@ pub(crate) fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Requ
     }
 }
 
-/// Whether a letter right behind what this part matches begins a word there.
-fn ends_word(hir: &Hir) -> bool {
+/// Whether a letter right behind what this part matches begins a word; `before`: whether one right
+/// before it would.
+fn word_begins_behind(hir: &Hir, before: bool) -> bool {
     match hir.kind() {
-        HirKind::Look(look) => matches!(
-            look,
-            Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
-        ),
+        HirKind::Look(look) => {
+            before
+                || matches!(
+                    look,
+                    Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
+                )
+        }
         HirKind::Literal(literal) => literal.0.last().is_some_and(|last| !last.is_ascii_alphabetic()),
-        _ => false,
+        HirKind::Capture(capture) => word_begins_behind(&capture.sub, before),
+        HirKind::Repetition(repetition) => {
+            word_begins_behind(&repetition.sub, before) && (before || repetition.min > 0)
+        }
+        HirKind::Concat(parts) => parts.iter().fold(before, |before, part| word_begins_behind(part, before)),
+        HirKind::Alternation(parts) => parts.iter().all(|part| word_begins_behind(part, before)),
+        HirKind::Empty => before,
+        HirKind::Class(_) => false,
     }
 }
 
@@ -487,4 +509,30 @@ pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) ->
 /// The rule behind an index of the program.
 pub(crate) fn rule_id(index: u32) -> RuleId {
     RuleId(index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regex_is_tried_where_its_words_stand() {
+        for (regex, expected) in [
+            (r"\b(online casino|free spins)\b.*cheap", Some(vec![("free spins", true), ("online casino", true)])),
+            (r"(best|top) online casino", Some(vec![("online casino", true)])),
+            (r"^.{0,40}s editorial process$", Some(vec![("editorial process", true)])),
+            (r"^(view )?article sources:?$", Some(vec![("article sources", true)])),
+            (r"(re)?print", Some(vec![("print", false)])),
+            (r"\wprint", Some(vec![("print", false)])),
+            (r"(版权|转载)所有", Some(vec![("所有", true)])),
+            (r"\d+|print", None),
+        ] {
+            let found = required_literals(&regex_syntax::parse(regex).unwrap(), false).map(|mut found| {
+                found.sort_by(|a, b| a.literal.cmp(&b.literal));
+                found.iter().map(|one| (one.literal.clone(), one.begins_word)).collect::<Vec<_>>()
+            });
+            let expected = expected.map(|e| e.into_iter().map(|(text, begins)| (text.to_string(), begins)).collect());
+            assert_eq!(found, expected, "{regex}");
+        }
+    }
 }
