@@ -7,7 +7,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::rule::Diagnostic;
+use crate::rule::{Diagnostic, Lang, Message};
 
 /// The result of a fallible call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -21,7 +21,7 @@ enum Kind {
     Io { path: PathBuf, source: std::io::Error },
     Rules(Vec<Diagnostic>),
     Input(String),
-    Option(String),
+    Option(Message),
 }
 
 impl Error {
@@ -40,14 +40,22 @@ impl Error {
         Self(Box::new(Kind::Input(message.into())))
     }
 
-    /// An option that names something that does not exist.
-    pub(crate) fn option(message: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Option(message.into())))
+    /// An option that names something that does not exist, said in Chinese and English.
+    pub(crate) fn option(zh: String, en: String) -> Self {
+        Self(Box::new(Kind::Option(Message { zh, en })))
     }
 
     /// Whether a file or folder could not be read or written.
     pub fn is_io(&self) -> bool {
         matches!(*self.0, Kind::Io { .. })
+    }
+
+    /// What went wrong in this language, where it is known in both; otherwise as it is displayed.
+    pub fn said(&self, lang: Lang) -> String {
+        match &*self.0 {
+            Kind::Option(message) => message.get(lang).to_string(),
+            _ => self.to_string(),
+        }
     }
 
     /// The mistakes, if rule files could not be taken; otherwise empty.
@@ -72,7 +80,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Input(message) | Kind::Option(message) => f.write_str(message),
+            Kind::Input(message) => f.write_str(message),
+            Kind::Option(message) => f.write_str(&message.en),
         }
     }
 }

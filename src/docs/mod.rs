@@ -2,9 +2,9 @@
 //!
 //! A rule is read back as a sentence ([`sentence`]), so that its author sees whether it says what
 //! was meant: inside one field any text is enough, different fields must all hold. All rules
-//! together make a page ([`html`], [`markdown`]); the fields make the [`reference()`], the
-//! [`cheatsheet`] and the JSON Schema for editors ([`json_schema`]). Nothing here is written by
-//! hand twice: what the table of fields does not know stands in none of them.
+//! together make a page ([`html`], [`markdown`]); the fields make the [`reference()`] and the
+//! JSON Schema for editors ([`json_schema`]): what the table of fields does not know stands in
+//! neither. The [`cheatsheet`] is written by hand.
 
 mod page;
 mod reference;

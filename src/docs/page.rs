@@ -143,7 +143,7 @@ pub fn html(page: &Page<'_>) -> String {
     );
     out.push_str("<nav>");
     for (file, entries) in &groups {
-        out.push_str(&format!("<a href=\"#{0}\">{0}</a> <small>{1}</small> ", escaped(file), entries.len()));
+        out.push_str(&format!("<span><a href=\"#{0}\">{0}</a> <small>{1}</small></span> ", escaped(file), entries.len()));
     }
     out.push_str("</nav>\n");
     let forgotten = forgotten(&groups);
@@ -230,7 +230,7 @@ body{margin:0 auto;max-width:52rem;padding:1rem;font:16px/1.7 system-ui,'Noto Sa
 h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;border-bottom:1px solid var(--line);margin-top:2rem}h3{font-size:1rem;margin:0}
 small,.count,.note,.hits{color:var(--soft);font-weight:normal}.note,.hits{font-size:.9rem}
 a{color:inherit}.place{float:right;font:.8rem ui-monospace,monospace;color:var(--soft)}
-nav{line-height:2}nav small{margin-right:.6em}
+nav{line-height:2}nav span{white-space:nowrap;margin-right:.6em}
 input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px}
 article{margin:1rem 0;padding:.8rem 1rem;background:var(--card);border-radius:8px;overflow-wrap:anywhere}article p{margin:.4rem 0}
 .examples{font-size:.9rem;border-top:1px dashed var(--line);margin-top:.5rem}.examples p{white-space:pre-wrap}

@@ -1,6 +1,7 @@
-//! The reference of all settings and the sheet with the few that are needed first, as Markdown.
+//! The reference of all settings, made from the table of fields, and the sheet with the few that are
+//! needed first, as Markdown.
 
-use crate::rule::{Field, FieldKind, SLOTS, TableKind, takes_several};
+use crate::rule::{Field, FieldKind, Lang, SLOTS, TableKind, takes_several};
 
 /// Every setting of every table, in Chinese and English.
 pub fn reference() -> String {
@@ -54,7 +55,7 @@ pub fn reference() -> String {
     }
     out.push_str("\n## 词句里的花括号 / Slots inside a text\n\n| 写法 / slot | 意思 / meaning | 例如 / such as |\n|---|---|---|\n");
     for (name, label, sample) in SLOTS {
-        out.push_str(&format!("| `{{{name}}}` | {label} | {sample} |\n"));
+        out.push_str(&format!("| `{{{name}}}` | {label} / {name} | {sample} |\n"));
     }
     out.push_str(
         "\n`*` 代表同一行里的任何文字；真正的星号写 `{*}`，真正的花括号写 `{{`。\n\
@@ -63,29 +64,15 @@ pub fn reference() -> String {
     out
 }
 
-/// The settings that are needed first and three rules to copy, on one page.
-pub fn cheatsheet() -> String {
-    let mut out = String::from("# 一页速查 / On one page\n\n| 设置 / setting | 意思 / meaning |\n|---|---|\n");
-    for field in TableKind::Rule.fields().filter(|field| field.basic) {
-        out.push_str(&format!("| `{}` {} | {}<br>{} |\n", field.name, field.label(), cell(field.zh), cell(field.en)));
+/// The settings that are needed first and three rules to copy, on one page. It is written by hand,
+/// in `docs/cheatsheet.zh.md` and `docs/cheatsheet.en.md`: what people need first, no table knows.
+/// A test holds that it names every basic setting and every `remove`, and that its rules are rules.
+pub fn cheatsheet(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => include_str!("../../docs/cheatsheet.zh.md"),
+        Lang::En => include_str!("../../docs/cheatsheet.en.md"),
     }
-    out.push_str("\n## remove：删多少 / how much goes\n\n| 值 / value | 意思 / meaning |\n|---|---|\n");
-    for choice in TableKind::Rule.field("remove").map_or(&[][..], Field::choices) {
-        out.push_str(&format!("| `{}` `{}` | {}<br>{} |\n", choice.value, choice.label, choice.zh, choice.en));
-    }
-    out.push_str("\n## 三条可以照抄的规则 / Three rules to copy\n");
-    for rule in SAMPLES {
-        out.push_str(&format!("\n```toml\n{rule}```\n"));
-    }
-    out
 }
-
-/// Rules to copy; a test holds that they are rules and that their examples hold.
-const SAMPLES: [&str; 3] = [
-    "[[rule]]\nname     = '关闭按钮'\nremove   = '整行'\nis       = '''\nX 关闭\n关闭窗口\n'''\nremoves  = '【X 關閉】'\nkeeps    = 'X 关闭了门店。'\n",
-    "[[rule]]\nname     = '相关新闻列表'\nremove   = '小标题和列表'\nwhere    = '结尾'\nis       = '''\n相关新闻\n推荐阅读\n'''\nremoves  = '''\n相关新闻：\n· 县图书馆周末开放到晚上九点\n· 老渡口的新船下月试航\n'''\nkeeps    = '相关新闻在网上引发热议，记者随后进行了采访。'\n",
-    "[[rule]]\nname     = '责任编辑'\nremove   = '整行'\nwhere    = '结尾'\nstarts_with = '责任编辑：'\nmax_length  = 20\nremoves  = '（责任编辑：王小满）'\nkeeps    = '责任编辑：这个称呼在出版社里已经用了六十多年，他一直不习惯别人这样叫他。'\n",
-];
 
 fn title(kind: TableKind) -> (&'static str, &'static str) {
     match kind {

@@ -30,7 +30,7 @@ use std::ops::Range;
 use crate::error::{Error, Result};
 use crate::rule::{
     Diagnostic, FIELDS, Field, Fix, Level, Message, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace,
-    closest, meant_field, places, say, unknown_words,
+    closest, meant_field, places, plain_name, say, unknown_words,
 };
 use raw::Raw;
 
@@ -257,10 +257,11 @@ fn find<'t>(source: &Source, tables: &'t [TablePlace], rule: &str) -> Result<&'t
         return Err(refused(source, "plain-list", 0..0, message, None));
     }
     let wanted = rule.trim();
-    let bare = wanted.split_once('›').map_or(wanted, |(file, name)| match file.trim() == source.file() {
-        true => name.trim(),
-        false => wanted,
-    });
+    let typed = plain_name(wanted);
+    let bare = match typed.split_once(" › ") {
+        Some((file, name)) if file == source.file() => name,
+        _ => wanted,
+    };
     let named = |name: &str| tables.iter().find(|table| table.name.as_deref() == Some(name));
     // A name may hold the sign itself.
     if let Some(table) = named(wanted).or_else(|| named(bare)) {

@@ -232,7 +232,10 @@ impl Program {
         program.literals = Literals::new(&program.texts);
         if !of_regexes.is_empty() {
             let automaton = AhoCorasick::new(&of_regexes)
-                .map_err(|e| Error::option(format!("the regexes have too many texts for one automaton: {e}")))?;
+                .map_err(|e| {
+                    let zh = format!("正则里的词句太多，放不下：{e}");
+                    Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
+                })?;
             program.of_regexes = Some(automaton);
         }
         Ok(program)
@@ -341,10 +344,11 @@ fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(
     let mut found = Vec::new();
     let all = rule.conditions.contains_all.len();
     if all > MAX_CONTAINS_ALL {
-        return Err(Error::option(format!(
-            "rule '{}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most",
-            rule.full_name()
-        )));
+        let name = rule.full_name();
+        return Err(Error::option(
+            format!("规则“{name}”：contains_all 有 {all} 个词句，最多 {MAX_CONTAINS_ALL} 个"),
+            format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
+        ));
     }
     for (field, base_bit, anchor) in FIELDS {
         for (index, phrase) in texts_of(rule, field).iter().enumerate() {
@@ -391,8 +395,11 @@ pub(crate) fn core(folded: &str) -> &str {
 
 fn regexes(rule: &Rule) -> Result<Vec<Regex>> {
     let compile = |phrase: &Phrase| {
-        Regex::new(&phrase.text)
-            .map_err(|e| Error::option(format!("rule '{}': the regex cannot be compiled: {e}", rule.full_name())))
+        Regex::new(&phrase.text).map_err(|e| {
+            let name = rule.full_name();
+            let zh = format!("规则“{name}”：正则不能用：{e}");
+            Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))
+        })
     };
     rule.conditions.regex.iter().map(compile).collect()
 }

@@ -33,7 +33,7 @@ use std::sync::{Mutex, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
-use crate::rule::{Profile, Rule, RuleId, RuleSet, Status};
+use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
 use crate::text::Document;
 use compile::Program;
 use decide::{Decider, Decision};
@@ -329,9 +329,9 @@ impl EngineBuilder {
     }
 }
 
-/// Whether a choice names this rule: by category, file, name or full name.
+/// Whether a choice names this rule: by category, file, name or full name (`>` may stand for `›`).
 pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == name
+    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == plain_name(name)
 }
 
 pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
@@ -339,10 +339,16 @@ pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
         .rules
         .iter()
         .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
+    let typed = plain_name(name);
     let nearest = known
-        .map(|candidate| (strsim::damerau_levenshtein(&candidate, name), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&candidate, &typed), candidate))
         .filter(|(distance, _)| *distance <= 2)
         .min();
-    let hint = nearest.map_or_else(String::new, |(_, candidate)| format!("; did you mean '{candidate}'?"));
-    Error::option(format!("no category, file or rule is called '{name}'{hint}"))
+    let (zh, en) = nearest.map_or_else(Default::default, |(_, meant)| {
+        (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
+    });
+    Error::option(
+        format!("没有叫“{name}”的类别、文件或规则{zh}"),
+        format!("no category, file or rule is called '{name}'{en}"),
+    )
 }

@@ -270,7 +270,7 @@ impl Inspector<'_> {
             let id = RuleId(index as u32);
             let verdicts = asked.verdicts(id);
             let agreeing = verdicts.iter().map(|verdict| agreement(verdict, rule)).max().unwrap_or(0);
-            if agreeing > 0 {
+            if is_near(agreeing, &verdicts) {
                 near.push((failed(&verdicts), std::cmp::Reverse(agreeing), id));
             }
         }
@@ -334,6 +334,16 @@ fn left_of(document: &Document<'_>, removals: &[Removal], line: usize) -> Option
 
 fn failed(verdicts: &[Verdict]) -> usize {
     verdicts.iter().filter(|verdict| !verdict.holds).count()
+}
+
+/// Whether a rule of which so much agrees comes near. What stands on many lines (a regex, a short
+/// word) says so only where a single other condition is missing, and that is no text: else a line
+/// that no rule knows would be shown rules that have nothing to do with it.
+fn is_near(agreeing: u32, verdicts: &[Verdict]) -> bool {
+    const WEAK: u32 = 4;
+    let no_text = |verdict: &Verdict| matches!(verdict.fact, Fact::NoText { .. });
+    let mut missing = verdicts.iter().filter(|verdict| !verdict.holds);
+    agreeing > WEAK || agreeing > 0 && missing.clone().count() == 1 && !missing.any(no_text)
 }
 
 /// The weight of the text of the rule that agrees with the line, if that says something.

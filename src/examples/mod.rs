@@ -21,7 +21,7 @@ pub use reasons::reasons;
 use crate::engine::{Engine, is_named, unknown_name};
 use crate::error::Result;
 use crate::repair::Repairer;
-use crate::rule::{Action, Example, Profile, RemoveKind, Repair, Rule, RuleId, RuleSet, Shape, Status};
+use crate::rule::{Action, Example, Profile, RemoveKind, Repair, Rule, RuleId, RuleSet, Shape, Status, plain_name};
 use crate::text::Document;
 use article::{Article, document};
 
@@ -122,7 +122,7 @@ pub fn check_examples(rules: &RuleSet) -> Result<Vec<ExampleFailure>> {
 /// When a rule cannot be compiled, or `only` names nothing.
 pub fn run_examples<S: AsRef<str>>(rules: &RuleSet, only: &[S]) -> Result<ExampleRun> {
     let of_repair =
-        |repair: &Repair, name: &str| repair.file == name || repair.name == name || repair.full_name() == name;
+        |one: &Repair, name: &str| one.file == name || one.name == name || one.full_name() == plain_name(name);
     for name in only.iter().map(AsRef::as_ref) {
         let known = rules.rules.iter().any(|rule| is_named(rule, name));
         if !known && !rules.repairs.iter().any(|repair| of_repair(repair, name)) {

@@ -163,13 +163,13 @@ main{max-width:1200px;margin:0 auto;padding:1rem}
 h1{font-size:1.4rem;margin:.2rem 0}
 h2{font-size:1rem;margin:2rem 0 .4rem;overflow-wrap:anywhere}
 .rows{display:grid;grid-template-columns:1fr 1fr;border:1px solid var(--line);border-radius:8px;overflow:hidden}
-.rows>div{padding:.2rem .6rem;border-bottom:1px solid var(--line);display:flex;gap:.6rem;flex-wrap:wrap;min-width:0}
+.rows>div{padding:.2rem .6rem;border-bottom:1px solid var(--line);display:flex;gap:0 .6rem;flex-wrap:wrap;min-width:0}
 .rows>.before{border-right:1px solid var(--line)}
 .rows>.head{font-weight:600;color:var(--soft)}
 .rows>.gap{grid-column:1/-1;color:var(--soft);justify-content:center;font-size:.9rem}
-.rows b{font-weight:400;color:var(--soft);min-width:2.2em;text-align:right}
+.rows b{font-weight:400;color:var(--soft);min-width:2.2rem;text-align:right}
 .rows span{flex:1;min-width:0;overflow-wrap:anywhere}
-.rows small{width:100%;padding-left:2.8em;color:var(--soft)}
+.rows small{width:100%;padding-left:2.8rem;color:var(--soft)}
 .gone span{text-decoration:line-through;color:var(--soft)}
 .gone.new{background:var(--gonebg)}
 .gone.new span{color:var(--gone)}
@@ -179,6 +179,6 @@ h2{font-size:1rem;margin:2rem 0 .4rem;overflow-wrap:anywhere}
 .rows{grid-template-columns:1fr}
 .rows>.head,.rows>.after.same{display:none}
 .rows>.before{border-right:0}
-.rows>.new::before{content:attr(data-side);color:var(--soft);font-size:.8rem;width:100%;padding-left:3.3em}
+.rows>.new::before{content:attr(data-side);color:var(--soft);font-size:.8rem;width:100%;padding-left:2.8rem}
 }
 ";

@@ -2,7 +2,7 @@
 
 use crate::edit::{NewValue, set_field};
 use crate::error::Error;
-use crate::rule::{FIELDS, Message, RuleSet, Source, say};
+use crate::rule::{FIELDS, Message, RuleSet, Source, plain_name, say};
 
 /// Why a change cannot be tried.
 #[derive(Debug)]
@@ -32,15 +32,16 @@ pub fn set(sources: &mut [Source], rules: &RuleSet, given: &str) -> Result<(), R
     let cut = cuts().find(known).or_else(|| cuts().next());
     let Some((name, field, value)) = cut else {
         return Err(Refused::Words(say!(
-            "看不懂 --set “{given}”；要写成 '文件 › 规则名.设置=值'，例如 'related › 相关新闻.where=anywhere'",
-            "--set '{given}' cannot be read; write 'file › rule.field=value', such as 'related › more news.where=anywhere'"
+            "看不懂 --set “{given}”；要写成 '文件 > 规则名.设置=值'，例如 'related > 相关新闻.where=anywhere'",
+            "--set '{given}' cannot be read; write 'file > rule.field=value', such as 'related > more news.where=anywhere'"
         )));
     };
-    let same: Vec<_> = rules.rules.iter().filter(|rule| rule.full_name() == name || rule.name == name).collect();
+    let typed = plain_name(name);
+    let same: Vec<_> = rules.rules.iter().filter(|rule| rule.full_name() == typed || rule.name == name).collect();
     let rule = match same.as_slice() {
         [rule] => rule,
         [] => {
-            let distance = |full: &String| strsim::normalized_damerau_levenshtein(full, name);
+            let distance = |full: &String| strsim::normalized_damerau_levenshtein(full, &typed);
             let names = rules.rules.iter().flat_map(|rule| [rule.full_name(), rule.name.clone()]);
             let nearest = names.max_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|full| distance(full) > 0.5);
             return Err(Refused::Words(match nearest {

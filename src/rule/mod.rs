@@ -33,6 +33,7 @@ pub(crate) use places::{Places, SettingPlace, TablePlace, places};
 pub(crate) use prescan::parser_words;
 pub(crate) use report::{Report, first_ones};
 pub(crate) use schema::{takes_several, unknown_words};
+pub(crate) use validate::plain_name;
 pub(crate) use values::truth;
 
 use crate::error::Result;

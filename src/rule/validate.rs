@@ -135,8 +135,8 @@ pub(super) struct Off {
     span: std::ops::Range<usize>,
 }
 
-/// `file › name`, however the sign between was typed.
-fn plain_name(name: &str) -> String {
+/// `file › name`, however the sign between was typed: `›` is on no keyboard.
+pub(crate) fn plain_name(name: &str) -> String {
     let parts: Vec<_> = name.splitn(2, ['›', '>', '〉', '》', '＞']).map(str::trim).collect();
     parts.join(" › ")
 }

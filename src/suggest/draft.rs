@@ -69,8 +69,10 @@ impl Draft {
                 }
             }
             // One label before different things, or a label before something short.
-            if texts.len() < lines.len() || length(first) * 2 >= longest || longest <= 40 {
-                return one("line", "starts_with", texts, Some((longest + 10).max(20)));
+            // Words of letters take more than twice the room of the same words in Chinese.
+            let (short, more) = if lines.iter().any(|line| line.chars().any(is_han)) { (40, 10) } else { (100, 25) };
+            if texts.len() < lines.len() || length(first) * 2 >= longest || longest <= short {
+                return one("line", "starts_with", texts, Some((longest + more).max(20)));
             }
         }
         let mut texts: Vec<String> = Vec::new();
@@ -133,8 +135,8 @@ impl Draft {
         NewTable {
             kind: TableKind::Rule,
             comment: say(
-                "由 dehusk new 生成。改完后运行  dehusk test",
-                "made by dehusk new; after a change run  dehusk test",
+                "由 dehusk new 生成。改完后运行  dehusk test --rules 这个文件夹",
+                "made by dehusk new; after a change run  dehusk test --rules THIS-FOLDER",
             ),
             settings,
         }

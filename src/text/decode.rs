@@ -206,7 +206,10 @@ fn encoding_of(label: &str) -> Result<&'static Encoding> {
                 NAMES.iter().map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &lower), *name)).collect();
             near.sort();
             let near: Vec<&str> = near.iter().take(3).map(|&(_, name)| name).collect();
-            Err(Error::option(format!("no encoding is called `{label}`; the nearest names are {}", near.join(", "))))
+            Err(Error::option(
+                format!("没有叫“{label}”的编码；最接近的是 {}", near.join("、")),
+                format!("no encoding is called `{label}`; the nearest names are {}", near.join(", ")),
+            ))
         }
     }
 }

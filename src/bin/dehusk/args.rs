@@ -2,8 +2,8 @@
 //! each is what `-h` shows.
 //!
 //! Without a subcommand dehusk is a filter, so every argument of [`clean`](crate::clean)
-//! stands at the top level. A subcommand is one only in the first place: a file of that
-//! name is given as `./check`.
+//! stands at the top level. A subcommand is one only in the first place, or behind options that
+//! every command takes: a file of that name is given as `./check`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -162,12 +162,44 @@ impl EngineArgs {
 impl Cli {
     /// Reads the command line; help and mistakes end the program here.
     pub fn read() -> Self {
-        let command = match spoken(std::env::args_os().skip(1)) {
+        let lang = spoken(std::env::args_os().skip(1));
+        let command = Self::spoken_command(lang);
+        let args = command_first(std::env::args_os().collect(), &command);
+        let matches = command.try_get_matches_from(args).and_then(|matches| Self::from_arg_matches(&matches));
+        matches.unwrap_or_else(|error| match lang {
+            Lang::Zh => crate::help_zh::exit(&error),
+            Lang::En => error.exit(),
+        })
+    }
+
+    /// The parser, with its help in this language.
+    pub fn spoken_command(lang: Lang) -> clap::Command {
+        match lang {
             Lang::Zh => crate::help_zh::translate(Self::command()),
             Lang::En => Self::command(),
-        };
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        }
     }
+}
+
+/// Puts a command before the options of every command that stand in front of it:
+/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
+/// for the filter, and `fmt` for a file.
+fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
+        if command.find_subcommand(arg).is_some() {
+            args[1..=at].rotate_right(1);
+            break;
+        }
+        let (name, value) = arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value)));
+        let is_named = |option: &&clap::Arg| match name.strip_prefix("--") {
+            Some(long) => option.get_long() == Some(long),
+            None => option.get_short().is_some_and(|short| name.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4]))),
+        };
+        let Some(option) = command.get_arguments().filter(|option| option.is_global_set()).find(is_named) else { break };
+        at += if option.get_action().takes_values() && value.is_none() { 2 } else { 1 };
+    }
+    args
 }
 
 /// The language that the arguments ask for, before they are parsed: help is printed by the parser.
@@ -299,5 +331,21 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_may_stand_behind_what_every_command_takes() {
+        let order = |line: &str| {
+            let args = line.split(' ').map(OsString::from).collect();
+            let args = command_first(args, &Cli::command());
+            args.iter().map(|arg| arg.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(order("dehusk --lang zh fmt rules"), "dehusk fmt --lang zh rules");
+        assert_eq!(order("dehusk -q --rules=a --rules b test x"), "dehusk test -q --rules=a --rules b x");
+        assert_eq!(order("dehusk fmt --lang zh fmt"), "dehusk fmt --lang zh fmt");
+        // Files, options of the filter, and the value of an option are no commands.
+        for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"] {
+            assert_eq!(order(line), line);
+        }
     }
 }

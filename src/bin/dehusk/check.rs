@@ -156,10 +156,25 @@ fn summary(checked: &Checked, lang: Lang) -> String {
         0 => String::new(),
         _ => say!(lang, "另有 {notes} 个提示。", " There are {notes} notes."),
     };
+    // What there is none of is not counted.
+    let counted = [
+        (rules, "条规则", "rule", "rules"),
+        (keeps, "条保留", "keep", "keeps"),
+        (repairs, "条修复", "repair", "repairs"),
+        (regexes, "个正则", "regex", "regexes"),
+    ];
+    let counted = counted.into_iter().enumerate().filter(|&(i, (n, ..))| i == 0 || n > 0);
+    let counted: Vec<String> = counted
+        .map(|(_, (n, zh, one, many))| match lang {
+            Lang::Zh => format!("{n} {zh}"),
+            Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
+        })
+        .collect();
+    let counted = counted.join(if lang == Lang::Zh { "、" } else { ", " });
     say!(
         lang,
-        "{rules} 条规则、{keeps} 条保留、{repairs} 条修复、{regexes} 个正则。全部可用。{notes}（{examples} 个例子都成立；用 {bodies} 篇正文的 {lines} 行核对过，误删 {removed} 行）",
-        "{rules} rules, {keeps} keeps, {repairs} repairs, {regexes} regexes. All can be used.{notes} ({examples} examples hold; of {lines} lines of {bodies} known bodies {removed} are removed)"
+        "{counted}。全部可用。{notes}（{examples} 个例子都成立；用 {bodies} 篇正文的 {lines} 行核对过，误删 {removed} 行）",
+        "{counted}. All can be used.{notes} ({examples} examples hold; of {lines} lines of {bodies} known bodies {removed} are removed)"
     )
 }
 

@@ -64,7 +64,7 @@ pub struct DocsArgs {
 pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     if args.cheatsheet {
-        return put(args, common, "cheatsheet.md", &cheatsheet());
+        return put(args, common, "cheatsheet.md", cheatsheet(lang));
     }
     if args.reference {
         return put(args, common, "reference.md", &reference());

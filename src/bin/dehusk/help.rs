@@ -1,7 +1,7 @@
 //! `dehusk help`: what a finding means.
 
 use anyhow::{Result, bail};
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use dehusk::{Lang, Level, SLUGS, Slug, slug};
 
 use crate::args::{Cli, CommonArgs};
@@ -10,29 +10,29 @@ use crate::say::say;
 
 /// Say what a finding means, with a bad and a good example
 ///
-/// A finding is named by the word in brackets at its end, in what `dehusk check` prints. Without a
-/// name all are listed; with the name of a command, its help is shown.
+/// A finding is named by the word in brackets at its end, in what `dehusk check` prints. With the
+/// name of a command, its help is shown. Without a name all commands and findings are listed.
 #[derive(Debug, Args)]
 pub struct HelpArgs {
     /// A finding, such as smart-quote, or a command, such as check
     #[arg(value_name = "NAME")]
-    pub name: Option<String>,
+    pub name: Vec<String>,
 }
 
 pub fn run(args: &HelpArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let Some(name) = args.name.as_deref().map(|name| name.trim_matches(['[', ']'])) else {
-        return crate::print(list(lang).as_bytes());
-    };
+    let mut command = Cli::spoken_command(lang);
+    command.build();
+    if args.name.is_empty() {
+        return crate::print(list(&command, lang).as_bytes());
+    }
+    let words = args.name.join(" ");
+    let name = words.trim_matches(['[', ']']);
     if let Some(known) = slug(name) {
         return crate::print(entry(known, lang).as_bytes());
     }
-    let mut command = match lang {
-        Lang::Zh => crate::help_zh::translate(Cli::command()),
-        Lang::En => Cli::command(),
-    };
-    command.build();
-    if let Some(command) = command.find_subcommand_mut(name) {
+    let asked = args.name.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
+    if let Some(command) = asked {
         return crate::print(command.render_long_help().to_string().as_bytes());
     }
     let nearest = SLUGS.iter().map(|slug| (distance(slug.name, name), slug.name)).min();
@@ -42,8 +42,8 @@ pub fn run(args: &HelpArgs, common: &CommonArgs) -> Result<ExitCode> {
         }
         None => bail!(say!(
             lang,
-            "没有“{name}”；全部检查项：dehusk help",
-            "there is no '{name}'; all findings: dehusk help"
+            "没有“{name}”；全部命令和检查项：dehusk help",
+            "there is no '{name}'; all commands and findings: dehusk help"
         )),
     }
 }
@@ -68,8 +68,18 @@ fn level(level: Level, lang: Lang) -> &'static str {
     }
 }
 
-fn list(lang: Lang) -> String {
-    let mut out = String::new();
+/// The commands, and what `dehusk check` can find.
+fn list(command: &clap::Command, lang: Lang) -> String {
+    let mut out = say!(lang, "命令（怎么用：dehusk help 命令）：\n", "Commands (more: dehusk help COMMAND):\n");
+    for one in command.get_subcommands() {
+        let about = one.get_about().map(ToString::to_string).unwrap_or_default();
+        out.push_str(&format!("{:<20} {about}\n", one.get_name()));
+    }
+    out.push_str(&say!(
+        lang,
+        "\ndehusk check 的检查项（错的和对的写法：dehusk help 检查项）：\n",
+        "\nFindings of dehusk check (examples: dehusk help FINDING):\n"
+    ));
     for slug in SLUGS.iter() {
         let word = level(slug.level, lang);
         out.push_str(&format!("{:<20} {word:<8} {}\n", slug.name, slug.meaning.get(lang)));

@@ -1,8 +1,10 @@
-//! The help text in Chinese. A test holds that it leaves no argument out.
+//! The help text in Chinese, and what is said about a mistyped command line. A test holds that no
+//! command and no argument is left out, and that nothing of it stays English.
 //!
-//! clap has no translations, so its own few words (`[default: …]`, what it says about a
-//! mistyped flag) stay English.
+//! clap has no translations: its own words (`[OPTIONS]`, `[default: …]`, names of values) are
+//! replaced here, and its errors are put into words anew from their parts.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// Each argument by its id, for `-h` and what `--help` adds.
@@ -129,7 +131,7 @@ const COMMANDS: &[CommandHelp] = &[
             ("language", "只看这些语言的记录", ""),
             ("bodies", "每一行都是正文的文本所在的文件夹，和自带的一起用", ""),
             ("before", "改动前的规则所在的文件夹，用来代替上次提交的版本", ""),
-            ("set", "试一个改动：'文件 › 规则名.设置=值'（可以给几次）", "值是 TOML，或直接写文字。不改动任何文件。"),
+            ("set", "试一个改动：'文件 > 规则名.设置=值'（可以给几次）", "只写规则名就分得清时，文件可以不写。值是 TOML，或直接写文字。不改动任何文件。"),
             ("html", "写一个网页，并排显示每篇的前后", ""),
             ("show", "每条规则显示几行", ""),
             (
@@ -204,7 +206,7 @@ const COMMANDS: &[CommandHelp] = &[
                规则文件夹里的 cases/名字/in.txt 清理后要等于 body.txt。\n\n\
                退出码：0 全部成立；1 有不成立的；2 规则不能用。",
         args: &[
-            ("rule", "只运行这些：类别、文件、规则名或“文件 › 名称”；不给就全部运行", ""),
+            ("rule", "只运行这些：类别、文件、规则名或“文件 > 名称”；不给就全部运行", ""),
             (
                 "json",
                 "用 JSON 写出全部结果，一个对象",
@@ -216,7 +218,7 @@ const COMMANDS: &[CommandHelp] = &[
     CommandHelp {
         name: "help",
         about: "说明一个检查项：什么意思，错的和对的写法",
-        long: "检查项是 dehusk check 每条结果最后方括号里的词。不给就列出全部；给一个命令的名字，就显示那个命令的说明。",
+        long: "检查项是 dehusk check 每条结果最后方括号里的词。给一个命令的名字，就显示那个命令的说明；什么也不给，就列出全部命令和检查项。",
         args: &[("name", "检查项，例如 smart-quote；或者命令，例如 check", "")],
     },
     CommandHelp {
@@ -365,6 +367,29 @@ const COMMANDS: &[CommandHelp] = &[
         args: &[],
     },
     CommandHelp {
+        name: "pack add",
+        about: "把一个规则包复制进来",
+        long: "复制到 --rules 文件夹的 packs/名称 下。已经有同名的规则包时不动它。",
+        args: &[("from", "规则包所在的文件夹，或 ZIP 文件", "")],
+    },
+    CommandHelp {
+        name: "pack list",
+        about: "列出规则包，检查有没有被改过",
+        long: "每个规则包的名称、版本和来处；内容和加入时不一样的会指出来。",
+        args: &[("json", "一个规则包一行 JSON", "")],
+    },
+    CommandHelp {
+        name: "pack update",
+        about: "显示新版本会改变什么；加 --yes 才更新",
+        long: "列出新增、改动和删去的规则，不加 --yes 就不改动任何文件。",
+        args: &[
+            ("name", "哪个规则包；不写就是全部", ""),
+            ("from", "新版本在哪里：文件夹或 ZIP 文件；不写就用原来的位置", ""),
+            ("dry_run", "只显示（平常就是这样）", ""),
+            ("yes", "真的更新", ""),
+        ],
+    },
+    CommandHelp {
         name: "schema",
         about: "写出规则文件的 JSON Schema，给会补全和检查 TOML 的编辑器用",
         long: "存成规则文件夹里的 rules.schema.json；dehusk fmt 会让每个文件的第一行写上它。\
@@ -457,6 +482,32 @@ fn wrap(text: &str) -> String {
     out
 }
 
+/// Names of values, in the usage and behind options.
+const VALUES: &[(&str, &str)] = &[
+    ("FILE", "文件"),
+    ("DIR", "文件夹"),
+    ("DIR|ZIP", "文件夹|ZIP"),
+    ("FILE:LINE", "文件:行号"),
+    ("PATH", "路径"),
+    ("COLLECTION", "文章"),
+    ("CORPUS", "语料"),
+    ("ENDING", "结尾"),
+    ("PROFILE", "程度"),
+    ("INPUT", "种类"),
+    ("HOST", "网站"),
+    ("NAME", "名称"),
+    ("NAMES", "名称"),
+    ("LABEL", "编码"),
+    ("FORMAT", "格式"),
+    ("N", "数字"),
+    ("SHELL", "SHELL"),
+    ("RULE", "规则"),
+    ("CHANGE", "改动"),
+    ("TEXT", "文字"),
+    ("PLACE", "位置"),
+    ("PREFIX", "前缀"),
+];
+
 /// The same command, explained in Chinese.
 pub fn translate(command: Command) -> Command {
     let command = command
@@ -464,43 +515,119 @@ pub fn translate(command: Command) -> Command {
         .long_about(LONG_ABOUT)
         .after_help(AFTER)
         .after_long_help(AFTER_LONG)
-        .subcommand_help_heading("其他命令")
-        .mut_subcommands(|command| {
-            let Some(help) = COMMANDS.iter().find(|help| help.name == command.get_name()) else { return command };
-            let command = command.about(help.about).long_about(wrap(&format!("{}\n\n{}", help.about, help.long)));
-            in_chinese(command, help.args)
-        });
-    in_chinese(command, &[])
+        .subcommand_help_heading("其他命令");
+    let mut command = in_chinese(command, "", &[]);
+    // Only what is built knows its usage.
+    command.build();
+    with_usage(command)
 }
 
-/// Translates arguments and headings; `own` comes before what all commands share.
-fn in_chinese(command: Command, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
+/// Translates arguments and headings, and the commands inside; `own` comes before what all share.
+fn in_chinese(command: Command, path: &str, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
     let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
-    let top = command.get_name() == "dehusk";
     let command = command.help_template(TEMPLATE).disable_help_flag(true).disable_version_flag(true).arg(flag(
         "help",
         'h',
         ArgAction::Help,
     ));
-    let command = if top { command.arg(flag("version", 'V', ArgAction::Version)) } else { command };
-    command.mut_args(|arg| {
-        let heading = match arg.get_help_heading() {
-            Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
-            None if arg.is_positional() => "输入",
-            None => "其他",
-        };
-        let arg = arg.help_heading(heading);
-        match own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) {
-            Some((_, short, "")) => arg.help(*short).long_help(*short),
-            Some((_, short, more)) => {
-                // Choices are explained in the text; clap would list them in English.
-                let has_choices = !arg.get_possible_values().is_empty() && arg.get_action().takes_values();
-                let arg = if has_choices { arg.hide_possible_values(true) } else { arg };
-                arg.help(*short).long_help(wrap(&format!("{short}\n\n{more}")))
-            }
-            None => arg,
-        }
+    let command = if path.is_empty() { command.arg(flag("version", 'V', ArgAction::Version)) } else { command };
+    let command = command.mut_args(|arg| argument(arg, own));
+    command.mut_subcommands(|inner| {
+        let path = format!("{path} {}", inner.get_name()).trim().to_owned();
+        let Some(help) = COMMANDS.iter().find(|help| help.name == path) else { return inner };
+        let long = wrap(&format!("{}\n\n{}", help.about, help.long));
+        // What English says at the end stands in `long`.
+        let inner = inner.about(help.about).long_about(long).after_help("").subcommand_help_heading("命令");
+        in_chinese(inner, &path, help.args)
     })
+}
+
+fn argument(arg: Arg, own: &'static [(&'static str, &'static str, &'static str)]) -> Arg {
+    let heading = match arg.get_help_heading() {
+        Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
+        None if arg.is_positional() => "输入",
+        None => "其他",
+    };
+    let Some((_, short, more)) = own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) else { return arg };
+    let names: Vec<String> = arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string).collect();
+    let in_chinese = |name: &String| VALUES.iter().find(|(en, _)| en == name).map_or(name.clone(), |(_, zh)| (*zh).into());
+    let takes_values = arg.get_action().takes_values();
+    let shows_default = takes_values && !arg.is_hide_default_value_set() && !arg.get_default_values().is_empty();
+    let default = match shows_default {
+        true => {
+            let values: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+            format!("（不给就是 {}）", values.join("、"))
+        }
+        false => String::new(),
+    };
+    let short = format!("{short}{default}");
+    let long = if more.is_empty() { short.clone() } else { wrap(&format!("{short}\n\n{more}")) };
+    let arg = arg.help_heading(heading).help(short).long_help(long);
+    // Choices and defaults are said in the text.
+    let arg = if takes_values { arg.hide_possible_values(true).hide_default_value(true) } else { arg };
+    if names.is_empty() { arg } else { arg.value_names(names.iter().map(in_chinese).collect::<Vec<_>>()) }
+}
+
+fn with_usage(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).replace("\n       ", "\n      ");
+    let usage = usage.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "[命令]").replace("<COMMAND>", "<命令>");
+    command.override_usage(usage).mut_subcommands(with_usage)
+}
+
+/// Says what is wrong with the command line, or shows the help that was asked for, and ends.
+pub fn exit(error: &clap::Error) -> ! {
+    if error.use_stderr() {
+        crate::say::say_line(&format!("dehusk: 错误: {}\n怎么用：dehusk --help，或 dehusk help 命令", mistake(error)));
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
+}
+
+/// What is wrong with a command line.
+fn mistake(error: &clap::Error) -> String {
+    let part = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let (arg, value) = (part(ContextKind::InvalidArg), part(ContextKind::InvalidValue));
+    let meant = |kind| match part(kind) {
+        meant if meant.is_empty() => String::new(),
+        meant => format!("。你是不是想写 {meant}？"),
+    };
+    match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项{}", meant(ContextKind::SuggestedArg)),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => format!("{arg} 后面要写一个值"),
+        ErrorKind::InvalidValue => {
+            let choices = part(ContextKind::ValidValue);
+            let choices = if choices.is_empty() { choices } else { format!("；可以写：{choices}") };
+            format!("{arg} 不能写“{value}”{choices}")
+        }
+        ErrorKind::ValueValidation => format!("{arg} 不能写“{value}”"),
+        ErrorKind::NoEquals => format!("{arg} 的值要用 = 连着写"),
+        ErrorKind::TooManyValues => format!("{arg} 的值太多，多出“{value}”"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{arg} 的值的个数不对"),
+        ErrorKind::ArgumentConflict => {
+            let other = part(ContextKind::PriorArg);
+            match (other.as_str(), part(ContextKind::InvalidSubcommand)) {
+                (other, command) if !command.is_empty() => format!("{other} 要写在命令 {command} 后面"),
+                (other, _) if other.is_empty() || other == arg => format!("{arg} 只能给一次，也不能和别的一起用"),
+                (other, _) => format!("{arg} 不能和 {other} 一起用"),
+            }
+        }
+        ErrorKind::MissingRequiredArgument => format!("还缺：{arg}"),
+        ErrorKind::InvalidSubcommand => {
+            let command = part(ContextKind::InvalidSubcommand);
+            format!("没有“{command}”这个命令{}", meant(ContextKind::SuggestedSubcommand))
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "后面还要写一个命令".into()
+        }
+        ErrorKind::InvalidUtf8 => "选项里有不是 UTF-8 的字符".into(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -508,27 +635,59 @@ mod tests {
     use super::*;
     use clap::CommandFactory as _;
 
-    #[test]
-    fn every_argument_is_translated() {
-        let command = translate(crate::args::Cli::command());
-        let known: Vec<&str> = HELP.iter().map(|(id, ..)| *id).collect();
-        let mut ids: Vec<&str> = command.get_arguments().map(|arg| arg.get_id().as_str()).collect();
-        assert!(command.get_arguments().all(|arg| arg.get_help_heading() != Some("Output")));
-        ids.sort_unstable();
-        let mut sorted = known.clone();
-        sorted.sort_unstable();
-        assert_eq!(ids, sorted);
-        for sub in command.get_subcommands() {
-            let help = COMMANDS.iter().find(|help| help.name == sub.get_name());
-            let own = help.unwrap_or_else(|| panic!("{} is not translated", sub.get_name())).args;
-            for arg in sub.get_arguments() {
-                let id = arg.get_id().as_str();
-                assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{}: {id}", sub.get_name());
-            }
-            for (id, ..) in own {
-                assert!(sub.get_arguments().any(|arg| arg.get_id() == id), "{}: no {id}", sub.get_name());
+    fn is_chinese(text: impl ToString) -> bool {
+        text.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    /// Holds that all of a command is Chinese, with `own` texts for its arguments.
+    fn look_at(command: &Command, path: &str) {
+        let own = match path {
+            "" => HELP,
+            _ => COMMANDS.iter().find(|help| help.name == path).unwrap_or_else(|| panic!("{path} is not translated")).args,
+        };
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{path}: {id} is not translated");
+            assert!(arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese), "{path}: {id}");
+            for name in arg.get_value_names().unwrap_or_default() {
+                let known = VALUES.iter().any(|(_, zh)| zh == &name.as_str()) || !arg.get_action().takes_values();
+                assert!(known || name.contains('|'), "{path}: the value {name} of {id}");
             }
         }
+        for (id, ..) in own {
+            assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{path}: there is no {id}");
+        }
+        for help in [command.clone().render_help().to_string(), command.clone().render_long_help().to_string()] {
+            for english in ["[OPTIONS]", "COMMAND", "default:", "possible", "Usage", "Commands", "Options", "Exit codes", "Print"] {
+                assert!(!help.contains(english), "{path}: {english}\n{help}");
+            }
+        }
+        for inner in command.get_subcommands() {
+            look_at(inner, format!("{path} {}", inner.get_name()).trim());
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_is_translated() {
+        let command = translate(crate::args::Cli::command());
+        look_at(&command, "");
+        for help in COMMANDS {
+            let found = help.name.split(' ').try_fold(&command, |command, word| command.find_subcommand(word));
+            assert!(found.is_some(), "there is no command {}", help.name);
+        }
         command.debug_assert();
+    }
+
+    #[test]
+    fn mistakes_are_said_in_chinese() {
+        for line in [
+            "--nope", "--lang", "--lang fr", "--jobs x", "check --nope", "why", "pack", "pack nope", "--out a --in-place b",
+            "--no-shipped-rules", "--backup", "--completions bash x", "docs --html --json", "eval", "--profile body --profile body",
+        ] {
+            let args = std::iter::once("dehusk").chain(line.split(' '));
+            let error = translate(crate::args::Cli::command()).try_get_matches_from(args).expect_err(line);
+            let said = mistake(&error);
+            assert!(is_chinese(&said) && !said.contains("error") && !said.contains("Usage"), "{line}: {said}");
+        }
     }
 }

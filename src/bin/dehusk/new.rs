@@ -1,7 +1,7 @@
 //! `dehusk new`: a rule from a line that should go, in five questions.
 
 use std::fs;
-use std::io::{self, BufRead, Write as _};
+use std::io::{self, BufRead, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -155,7 +155,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             )
         )?;
     }
-    let n = bodies.len();
+    let (n, rule) = (bodies.len(), draft.name.trim());
     let folder = if name.starts_with("sites/") { file.parent().and_then(Path::parent) } else { file.parent() };
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.map_or_else(|| ".".into(), |folder| folder.display().to_string().replace('\\', "/"));
@@ -165,9 +165,11 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
         say!(
             lang,
             "已加到 {shown} 的末尾（试用）；它自己的例子成立，{n} 篇已知正文一行也没少。\n\
-             下一步：dehusk --rules {folder} --explain 一篇文章.txt；满意后把 status 改成 'on'",
+             下一步，看它在许多文章里会删什么：dehusk preview 文章夹 --rules {folder} --set \"{rule}.status=on\"\n\
+             满意后用记事本把 status 改成 'on'",
             "Added to the end of {shown}, on trial; its examples hold, and {n} known bodies keep every line.\n\
-             Next: dehusk --rules {folder} --explain page.txt; then change status to 'on'"
+             Next, see what it would take from many articles: dehusk preview ARTICLES --rules {folder} --set \"{rule}.status=on\"\n\
+             When it is right, change status to 'on' in the file"
         )
     )?;
     Ok(ExitCode::Fine)
@@ -197,11 +199,20 @@ fn from_flags(args: &NewArgs) -> Draft {
 
 /// The five questions, on standard input; the questions go to standard error.
 fn ask(lang: Lang) -> Result<Draft> {
+    let terminal = io::stdin().is_terminal();
     let mut input = io::stdin().lock();
+    // Shows where to type.
+    let prompt = || {
+        if terminal {
+            let mut err = anstream::stderr().lock();
+            let _ = write!(err, "> ").and_then(|()| err.flush());
+        }
+    };
     let mut block = |question: &str| -> Result<Vec<String>> {
         say_line(question);
         let mut lines = Vec::new();
         loop {
+            prompt();
             let mut line = String::new();
             if input.read_line(&mut line)? == 0 || line.trim().is_empty() {
                 return Ok(lines);
@@ -219,6 +230,7 @@ fn ask(lang: Lang) -> Result<Draft> {
     }
     let mut one = |question: &str| -> Result<String> {
         say_line(question);
+        prompt();
         let mut line = String::new();
         input.read_line(&mut line)?;
         Ok(line.trim().to_owned())

@@ -42,30 +42,30 @@ pub struct PackArgs {
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Action {
-    /// Copy a pack into the folder of the rules / 把一个规则包复制进来
+    /// Copy a pack into the folder of the rules
     Add {
-        /// The folder or ZIP file / 文件夹或 ZIP 文件
+        /// The folder or ZIP file
         #[arg(value_name = "DIR|ZIP")]
         from: PathBuf,
     },
-    /// Show the packs, and whether one was changed by hand / 列出规则包，检查有没有被改过
+    /// Show the packs, and whether one was changed by hand
     List {
-        /// One JSON object a pack / 一个规则包一行 JSON
+        /// One JSON object a pack
         #[arg(long)]
         json: bool,
     },
-    /// Show what a new version would change; with --yes, take it / 显示新版本会改变什么；加 --yes 才更新
+    /// Show what a new version would change; with --yes, take it
     Update {
-        /// The pack; all if not given / 哪个规则包；不写就是全部
+        /// The pack; all if not given
         #[arg(value_name = "NAME")]
         name: Option<String>,
-        /// Where the new version is, if not where the pack came from / 新版本在哪里；不写就用原来的位置
+        /// Where the new version is, if not where the pack came from
         #[arg(long, value_name = "DIR|ZIP", requires = "name")]
         from: Option<PathBuf>,
-        /// Only show (usual) / 只显示（默认就是这样）
+        /// Only show (usual)
         #[arg(long, conflicts_with = "yes")]
         dry_run: bool,
-        /// Take the new version / 真的更新
+        /// Take the new version
         #[arg(long)]
         yes: bool,
     },

@@ -36,9 +36,10 @@ pub struct PreviewArgs {
     #[arg(long, value_name = "DIR", help_heading = "Rules", conflicts_with = "set")]
     pub before: Option<PathBuf>,
 
-    /// Try a change: 'file › rule.field=value' (can be given more than once)
+    /// Try a change: 'file > rule.field=value' (can be given more than once)
     ///
-    /// The value is TOML, or plain words. No file is touched.
+    /// The file can be left out where the name is enough. The value is TOML, or plain words. No file
+    /// is touched.
     #[arg(long, value_name = "CHANGE", help_heading = "Rules")]
     pub set: Vec<String>,
 
@@ -226,8 +227,8 @@ fn committed(common: &CommonArgs, lang: Lang) -> Result<Vec<Source>> {
     if common.rules.is_empty() {
         bail!(say!(
             lang,
-            "没有可以比较的改动。用 --rules 指明你的规则文件夹，或用 --set '文件 › 规则名.设置=值' 试一个改动",
-            "there is no change to look at; name your rules folder with --rules, or try a change with --set 'file › rule.field=value'"
+            "没有可以比较的改动。用 --rules 指明你的规则文件夹，或用 --set '文件 > 规则名.设置=值' 试一个改动",
+            "there is no change to look at; name your rules folder with --rules, or try a change with --set 'file > rule.field=value'"
         ));
     }
     let kept = tempfile::tempdir()?;

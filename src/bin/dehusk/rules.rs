@@ -69,7 +69,7 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
         // It says its cause itself; the system's words for that are put into ours.
         Some(found) => match found.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()) {
             Some(io) => found.to_string().replace(&io.to_string(), &crate::say::reason(lang, io)),
-            None => found.to_string(),
+            None => found.said(lang),
         },
         None => format!("{error:#}"),
     }

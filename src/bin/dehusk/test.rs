@@ -25,7 +25,7 @@ use crate::say::{say, say_line};
 /// Exit codes: 0 everything holds, 1 something does not, 2 the rules cannot be taken.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Only these: categories, files, names or 'file › name'; everything if none is given
+    /// Only these: categories, files, names or 'file > name'; everything if none is given
     #[arg(value_name = "RULE")]
     pub rule: Vec<String>,
 
@@ -130,11 +130,18 @@ impl Report<'_> {
             0 => String::new(),
             _ => say!(lang, "；{waiting} 个待办例子还不成立", "; todo examples that do not hold yet: {waiting}"),
         };
+        let rules = match (lang, rules, repairs) {
+            (Lang::Zh, rules, 0) => format!("{rules} 条规则"),
+            (Lang::Zh, rules, repairs) => format!("{rules} 条规则 + {repairs} 条修复"),
+            (Lang::En, 1, 0) => "1 rule".into(),
+            (Lang::En, rules, 0) => format!("{rules} rules"),
+            (Lang::En, rules, repairs) => format!("{rules} rules and {repairs} repairs"),
+        };
         match failed {
             0 => say!(
                 lang,
-                "{examples} 个例子全部成立（{rules} 条规则 + {repairs} 条修复）{of_cases}{of_todo}。{seconds:.1} 秒\n",
-                "all {examples} examples hold ({rules} rules and {repairs} repairs){of_cases}{of_todo}. {seconds:.1} s\n"
+                "{examples} 个例子全部成立（{rules}）{of_cases}{of_todo}。{seconds:.1} 秒\n",
+                "all {examples} examples hold ({rules}){of_cases}{of_todo}. {seconds:.1} s\n"
             ),
             _ => say!(
                 lang,
