@@ -52,7 +52,7 @@ mod rules;
 mod suggest;
 /// Rules, a text and the body it must give, as data.
 mod suite;
-/// The documents for editors.
+/// The documents for editors: their rules hold, and their commands print what they say.
 mod tutorial;
 /// Invented documents and the bodies they must give.
 mod twins;

@@ -1,7 +1,12 @@
 //! The documents for editors: their rules load, their examples hold, and the finished rule of the
 //! tutorial does to its articles what the tutorial says.
 //!
+//! [`commands`] follows the tutorials command by command.
+//!
 //! Every block of TOML in `docs/tutorial.*.md` and `docs/cheatsheet.*.md` is taken as a rule file.
+
+#[cfg(feature = "cli")]
+mod commands;
 
 use std::fs;
 use std::path::{Path, PathBuf};

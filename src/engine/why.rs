@@ -284,6 +284,7 @@ impl Inspector<'_> {
                 (failed(&verdicts), agreeing, NearRule { rule, verdicts })
             })
             .collect();
+        rules.retain(|(_, agreeing, near)| is_near(agreeing.0, &near.verdicts));
         rules.sort_by_key(|(failed, agreeing, near)| (*failed, *agreeing, near.rule));
         rules.truncate(most);
         rules.into_iter().map(|(.., near)| near).collect()
@@ -337,13 +338,13 @@ fn failed(verdicts: &[Verdict]) -> usize {
 }
 
 /// Whether a rule of which so much agrees comes near. What stands on many lines (a regex, a short
-/// word) says so only where a single other condition is missing, and that is no text: else a line
+/// word) says so only where at most one other condition is missing, and that is no text: else a line
 /// that no rule knows would be shown rules that have nothing to do with it.
 fn is_near(agreeing: u32, verdicts: &[Verdict]) -> bool {
     const WEAK: u32 = 4;
     let no_text = |verdict: &Verdict| matches!(verdict.fact, Fact::NoText { .. });
     let mut missing = verdicts.iter().filter(|verdict| !verdict.holds);
-    agreeing > WEAK || agreeing > 0 && missing.clone().count() == 1 && !missing.any(no_text)
+    agreeing > WEAK || agreeing > 0 && missing.clone().count() <= 1 && !missing.any(no_text)
 }
 
 /// The weight of the text of the rule that agrees with the line, if that says something.

@@ -8,7 +8,7 @@ use crate::args::{Cli, CommonArgs};
 use crate::exit::ExitCode;
 use crate::say::say;
 
-/// Say what a finding means, with a bad and a good example
+/// Explain a command, or a finding of check with a bad and a good example
 ///
 /// A finding is named by the word in brackets at its end, in what `dehusk check` prints. With the
 /// name of a command, its help is shown. Without a name all commands and findings are listed.

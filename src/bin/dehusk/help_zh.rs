@@ -65,7 +65,7 @@ const HELP: &[(&str, &str, &str)] = &[
     ("lang", "说明和消息用什么语言；不给就看系统的语言", ""),
     ("color", "什么时候用颜色", ""),
     ("quiet", "只说错误", ""),
-    ("completions", "写出某种 shell 的补全脚本", ""),
+    ("completions", "写出某种命令行的补全脚本：bash、elvish、fish、powershell、zsh", ""),
     ("man", "写出手册页", ""),
     ("help", "显示说明（-h 简短，--help 详细）", ""),
     ("version", "显示版本", ""),
@@ -217,7 +217,7 @@ const COMMANDS: &[CommandHelp] = &[
     },
     CommandHelp {
         name: "help",
-        about: "说明一个检查项：什么意思，错的和对的写法",
+        about: "说明一个命令，或一个检查项：什么意思，错的和对的写法",
         long: "检查项是 dehusk check 每条结果最后方括号里的词。给一个命令的名字，就显示那个命令的说明；什么也不给，就列出全部命令和检查项。",
         args: &[("name", "检查项，例如 smart-quote；或者命令，例如 check", "")],
     },
@@ -500,12 +500,19 @@ const VALUES: &[(&str, &str)] = &[
     ("LABEL", "编码"),
     ("FORMAT", "格式"),
     ("N", "数字"),
-    ("SHELL", "SHELL"),
+    ("SHELL", "命令行"),
+    ("LANGUAGES", "语言"),
+    ("SOURCES", "来源"),
+    ("GROUPS", "组"),
+    ("N,N", "数字,数字"),
+    ("N,N,N", "数字,数字,数字"),
     ("RULE", "规则"),
     ("CHANGE", "改动"),
     ("TEXT", "文字"),
     ("PLACE", "位置"),
     ("PREFIX", "前缀"),
+    ("VIEWS", "视图"),
+    ("VIEW", "视图"),
 ];
 
 /// The same command, explained in Chinese.
@@ -549,9 +556,13 @@ fn argument(arg: Arg, own: &'static [(&'static str, &'static str, &'static str)]
         None => "其他",
     };
     let Some((_, short, more)) = own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) else { return arg };
-    let names: Vec<String> = arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string).collect();
     let in_chinese = |name: &String| VALUES.iter().find(|(en, _)| en == name).map_or(name.clone(), |(_, zh)| (*zh).into());
     let takes_values = arg.get_action().takes_values();
+    // What has no name of its own is called as the argument is.
+    let names: Vec<String> = match arg.get_value_names() {
+        Some(names) => names.iter().map(ToString::to_string).collect(),
+        None => vec![arg.get_id().as_str().to_uppercase()],
+    };
     let shows_default = takes_values && !arg.is_hide_default_value_set() && !arg.get_default_values().is_empty();
     let default = match shows_default {
         true => {
@@ -564,8 +575,13 @@ fn argument(arg: Arg, own: &'static [(&'static str, &'static str, &'static str)]
     let long = if more.is_empty() { short.clone() } else { wrap(&format!("{short}\n\n{more}")) };
     let arg = arg.help_heading(heading).help(short).long_help(long);
     // Choices and defaults are said in the text.
-    let arg = if takes_values { arg.hide_possible_values(true).hide_default_value(true) } else { arg };
-    if names.is_empty() { arg } else { arg.value_names(names.iter().map(in_chinese).collect::<Vec<_>>()) }
+    match takes_values {
+        true => {
+            let names: Vec<String> = names.iter().map(in_chinese).collect();
+            arg.hide_possible_values(true).hide_default_value(true).value_names(names)
+        }
+        false => arg,
+    }
 }
 
 fn with_usage(mut command: Command) -> Command {
@@ -649,9 +665,8 @@ mod tests {
             let id = arg.get_id().as_str();
             assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{path}: {id} is not translated");
             assert!(arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese), "{path}: {id}");
-            for name in arg.get_value_names().unwrap_or_default() {
-                let known = VALUES.iter().any(|(_, zh)| zh == &name.as_str()) || !arg.get_action().takes_values();
-                assert!(known || name.contains('|'), "{path}: the value {name} of {id}");
+            for name in arg.get_value_names().unwrap_or_default().iter().filter(|_| arg.get_action().takes_values()) {
+                assert!(!name.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: the value {name} of {id}");
             }
         }
         for (id, ..) in own {
