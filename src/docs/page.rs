@@ -143,7 +143,11 @@ pub fn html(page: &Page<'_>) -> String {
     );
     out.push_str("<nav>");
     for (file, entries) in &groups {
-        out.push_str(&format!("<span><a href=\"#{0}\">{0}</a> <small>{1}</small></span> ", escaped(file), entries.len()));
+        out.push_str(&format!(
+            "<span><a href=\"#{0}\">{0}</a> <small>{1}</small></span> ",
+            escaped(file),
+            entries.len()
+        ));
     }
     out.push_str("</nav>\n");
     let forgotten = forgotten(&groups);

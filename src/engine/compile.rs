@@ -231,11 +231,10 @@ impl Program {
         }
         program.literals = Literals::new(&program.texts);
         if !of_regexes.is_empty() {
-            let automaton = AhoCorasick::new(&of_regexes)
-                .map_err(|e| {
-                    let zh = format!("正则里的词句太多，放不下：{e}");
-                    Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
-                })?;
+            let automaton = AhoCorasick::new(&of_regexes).map_err(|e| {
+                let zh = format!("正则里的词句太多，放不下：{e}");
+                Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
+            })?;
             program.of_regexes = Some(automaton);
         }
         Ok(program)

@@ -194,9 +194,13 @@ fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsStri
         let (name, value) = arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value)));
         let is_named = |option: &&clap::Arg| match name.strip_prefix("--") {
             Some(long) => option.get_long() == Some(long),
-            None => option.get_short().is_some_and(|short| name.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4]))),
+            None => {
+                option.get_short().is_some_and(|short| name.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4])))
+            }
         };
-        let Some(option) = command.get_arguments().filter(|option| option.is_global_set()).find(is_named) else { break };
+        let Some(option) = command.get_arguments().filter(|option| option.is_global_set()).find(is_named) else {
+            break;
+        };
         at += if option.get_action().takes_values() && value.is_none() { 2 } else { 1 };
     }
     args
@@ -344,7 +348,8 @@ mod tests {
         assert_eq!(order("dehusk -q --rules=a --rules b test x"), "dehusk test -q --rules=a --rules b x");
         assert_eq!(order("dehusk fmt --lang zh fmt"), "dehusk fmt --lang zh fmt");
         // Files, options of the filter, and the value of an option are no commands.
-        for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"] {
+        for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"]
+        {
             assert_eq!(order(line), line);
         }
     }

@@ -131,7 +131,11 @@ const COMMANDS: &[CommandHelp] = &[
             ("language", "只看这些语言的记录", ""),
             ("bodies", "每一行都是正文的文本所在的文件夹，和自带的一起用", ""),
             ("before", "改动前的规则所在的文件夹，用来代替上次提交的版本", ""),
-            ("set", "试一个改动：'文件 > 规则名.设置=值'（可以给几次）", "只写规则名就分得清时，文件可以不写。值是 TOML，或直接写文字。不改动任何文件。"),
+            (
+                "set",
+                "试一个改动：'文件 > 规则名.设置=值'（可以给几次）",
+                "只写规则名就分得清时，文件可以不写。值是 TOML，或直接写文字。不改动任何文件。",
+            ),
             ("html", "写一个网页，并排显示每篇的前后", ""),
             ("show", "每条规则显示几行", ""),
             (
@@ -556,7 +560,8 @@ fn argument(arg: Arg, own: &'static [(&'static str, &'static str, &'static str)]
         None => "其他",
     };
     let Some((_, short, more)) = own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) else { return arg };
-    let in_chinese = |name: &String| VALUES.iter().find(|(en, _)| en == name).map_or(name.clone(), |(_, zh)| (*zh).into());
+    let in_chinese =
+        |name: &String| VALUES.iter().find(|(en, _)| en == name).map_or(name.clone(), |(_, zh)| (*zh).into());
     let takes_values = arg.get_action().takes_values();
     // What has no name of its own is called as the argument is.
     let names: Vec<String> = match arg.get_value_names() {
@@ -659,12 +664,21 @@ mod tests {
     fn look_at(command: &Command, path: &str) {
         let own = match path {
             "" => HELP,
-            _ => COMMANDS.iter().find(|help| help.name == path).unwrap_or_else(|| panic!("{path} is not translated")).args,
+            _ => {
+                COMMANDS
+                    .iter()
+                    .find(|help| help.name == path)
+                    .unwrap_or_else(|| panic!("{path} is not translated"))
+                    .args
+            }
         };
         for arg in command.get_arguments() {
             let id = arg.get_id().as_str();
             assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{path}: {id} is not translated");
-            assert!(arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese), "{path}: {id}");
+            assert!(
+                arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese),
+                "{path}: {id}"
+            );
             for name in arg.get_value_names().unwrap_or_default().iter().filter(|_| arg.get_action().takes_values()) {
                 assert!(!name.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: the value {name} of {id}");
             }
@@ -673,7 +687,9 @@ mod tests {
             assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{path}: there is no {id}");
         }
         for help in [command.clone().render_help().to_string(), command.clone().render_long_help().to_string()] {
-            for english in ["[OPTIONS]", "COMMAND", "default:", "possible", "Usage", "Commands", "Options", "Exit codes", "Print"] {
+            for english in
+                ["[OPTIONS]", "COMMAND", "default:", "possible", "Usage", "Commands", "Options", "Exit codes", "Print"]
+            {
                 assert!(!help.contains(english), "{path}: {english}\n{help}");
             }
         }
@@ -696,8 +712,21 @@ mod tests {
     #[test]
     fn mistakes_are_said_in_chinese() {
         for line in [
-            "--nope", "--lang", "--lang fr", "--jobs x", "check --nope", "why", "pack", "pack nope", "--out a --in-place b",
-            "--no-shipped-rules", "--backup", "--completions bash x", "docs --html --json", "eval", "--profile body --profile body",
+            "--nope",
+            "--lang",
+            "--lang fr",
+            "--jobs x",
+            "check --nope",
+            "why",
+            "pack",
+            "pack nope",
+            "--out a --in-place b",
+            "--no-shipped-rules",
+            "--backup",
+            "--completions bash x",
+            "docs --html --json",
+            "eval",
+            "--profile body --profile body",
         ] {
             let args = std::iter::once("dehusk").chain(line.split(' '));
             let error = translate(crate::args::Cli::command()).try_get_matches_from(args).expect_err(line);
