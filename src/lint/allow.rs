@@ -2,7 +2,7 @@
 
 use super::finding::{At, Finding, Lint};
 use super::slugs::{SLUGS, slug};
-use crate::rule::{Level, say};
+use crate::rule::say;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (id, rule) in lint.rules() {
@@ -31,15 +31,13 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                     lint.add(id, Finding::warning("allow-unknown", at, message).with_fix(fix));
                 }
                 Some(known) if !lint.silenced.contains(&(id, known.name)) => {
-                    let message = match known.level {
-                        Level::Error => say!(
-                            "“{word}”是错误，不能用 allow 放过",
-                            "'{word}' is an error, which allow cannot silence"
-                        ),
-                        _ => say!(
+                    let message = if lint.refused.contains(&(id, known.name)) {
+                        say!("“{word}”在这里是错误，不能用 allow 放过", "'{word}' is an error here, which allow cannot silence")
+                    } else {
+                        say!(
                             "这条规则没有“{word}”的问题，allow 可以去掉",
                             "the rule has no finding '{word}'; allow can go"
-                        ),
+                        )
                     };
                     let fix = say!("去掉 allow 里的 {word}", "take {word} out of allow");
                     lint.add(id, Finding::info("allow-unused", at, message).with_fix(fix));

@@ -20,6 +20,8 @@ pub(super) struct Lint<'a> {
     pub(super) dead: HashSet<RuleId>,
     /// Which rule has silenced which lint.
     pub(super) silenced: HashSet<(RuleId, &'static str)>,
+    /// Which rule would have silenced which lint, had it not been an error.
+    pub(super) refused: HashSet<(RuleId, &'static str)>,
 }
 
 /// Where a finding is marked.
@@ -78,8 +80,8 @@ impl<'a> Lint<'a> {
             files.entry(source.file()).or_default().push(index);
         }
         let (places, found) = (HashMap::new(), Vec::new());
-        let (dead, silenced) = (HashSet::new(), HashSet::new());
-        Self { rules, sources, bodies, files, places, found, dead, silenced }
+        let (dead, silenced, refused) = (HashSet::new(), HashSet::new(), HashSet::new());
+        Self { rules, sources, bodies, files, places, found, dead, silenced, refused }
     }
 
     /// The rules and keeps that are not off.
@@ -91,9 +93,12 @@ impl<'a> Lint<'a> {
     /// Says what was found about a rule, unless the rule allows it. An error cannot be allowed.
     pub(super) fn add(&mut self, id: RuleId, finding: Finding<'_>) {
         let rule = self.rules.rule(id);
-        if finding.level != Level::Error && rule.allow.iter().any(|slug| slug == finding.code) {
-            self.silenced.insert((id, finding.code));
-            return;
+        if rule.allow.iter().any(|slug| slug == finding.code) {
+            if finding.level != Level::Error {
+                self.silenced.insert((id, finding.code));
+                return;
+            }
+            self.refused.insert((id, finding.code));
         }
         if finding.level == Level::Error && finding.code == "never-matches" {
             self.dead.insert(id);

@@ -25,7 +25,7 @@ pub struct Cues {
 }
 
 impl Cues {
-    /// At most 40 Han or 100 other characters, no sentence end, fewer than two commas.
+    /// At most 40 Han or 100 other characters, no sentence end, fewer than two commas and none at the end.
     pub const TITLE: u16 = 1;
     /// Ends like a sentence.
     pub const SENTENCE: u16 = 1 << 1;
@@ -70,7 +70,7 @@ impl Cues {
         let sentence = ends_like_sentence(folded);
         set(Self::SENTENCE, sentence);
         set(Self::LONG_SENTENCE, sentence && weight >= 150);
-        set(Self::TITLE, !sentence && weight <= 200 && count.commas < 2);
+        set(Self::TITLE, !sentence && weight <= 200 && count.commas < 2 && !goes_on(folded));
         set(Self::SEPARATOR, count.letters == 0);
         set(Self::DIGIT, count.digits > 0);
         set(Self::LIST_ITEM, count.letters > 0 && starts_like_item(folded));
@@ -193,6 +193,11 @@ pub(crate) fn is_wide(c: char) -> bool {
 pub(crate) fn ends_like_sentence(folded: &str) -> bool {
     let end = folded.trim_end_matches(['"', ')', '>', ' ']);
     end.ends_with(is_sentence_end)
+}
+
+/// Whether the line breaks off in a sentence, as lines of verse and of hard-wrapped text do.
+fn goes_on(folded: &str) -> bool {
+    folded.trim_end().ends_with([',', ';', '、'])
 }
 
 /// The marks that end a sentence, after folding.
