@@ -53,13 +53,25 @@ const STAY: [(&str, usize, &str, &[&str]); 20] = [
     ("000", 5, "copyright › “凡本网注明”条款", &["contains"]),
     ("001", 2, "teaser › 推荐文章摘要（浏览全文>>）", &["ends_with", "at_least", "where"]),
     ("001", 4, "copyright › 用户上传免责声明（整行）", &["starts_with", "contains", "where"]),
-    ("002", 3, "copyright › 用户上传免责声明（整行）", &["starts_with", "contains"]),
+    // Everything is wrong with this line of the body but its length of 20 and more.
+    (
+        "002",
+        2,
+        "related › 文末带日期的新闻列表（没有小标题）",
+        &["ends_with", "unless_contains", "unless_looks_like", "max_length", "at_least", "where"],
+    ),
     ("002", 4, "copyright › “凡本网注明”条款", &["contains"]),
     ("003", 2, "media › 图片标签", &["is"]),
     ("003", 11, "widget › 关闭按钮", &["is"]),
     ("004", 4, "meta › 原标题行", &["starts_with"]),
     ("004", 12, "meta › 正文前的摘要行（后文重复）", &["starts_with", "looks_like"]),
-    ("004", 62, "widget › 关闭按钮", &["is"]),
+    // When all that follows it has gone it is the last line, so `last 3 lines` holds.
+    (
+        "004",
+        62,
+        "credit › 编辑行（只有“编辑：”）",
+        &["starts_with", "unless_contains", "unless_looks_like", "max_length"],
+    ),
     ("004", 10, "nav › 面包屑导航（您现在的位置）", &["starts_with"]),
 ];
 

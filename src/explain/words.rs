@@ -196,8 +196,28 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
             1 => {
                 let only = FIELDS_OF_TEXTS.iter().find(|f| f.name() == name).and_then(|f| f.texts(rule).first());
                 let only = only.map_or("", |phrase| phrase.text.as_str());
-                say!("{name} '{only}'：不在这一行", "{name} '{only}' is not on the line")
+                match name {
+                    "is" => say!("{name} '{only}'：这一行不是它", "{name} '{only}' is not this line"),
+                    "starts_with" => {
+                        say!("{name} '{only}'：这一行不以它开头", "{name} '{only}': the line does not start with it")
+                    }
+                    "ends_with" => {
+                        say!("{name} '{only}'：这一行不以它结尾", "{name} '{only}': the line does not end with it")
+                    }
+                    _ => say!("{name} '{only}'：不在这一行", "{name} '{only}' is not on the line"),
+                }
             }
+            _ if name == "is" => {
+                say!("{name}：这一行不是这 {texts} 个写法之一", "{name}: the line is none of its {texts} texts")
+            }
+            _ if name == "starts_with" => say!(
+                "{name}：有 {texts} 个写法，这一行不以其中任何一个开头",
+                "{name}: the line starts with none of its {texts} texts"
+            ),
+            _ if name == "ends_with" => say!(
+                "{name}：有 {texts} 个写法，这一行不以其中任何一个结尾",
+                "{name}: the line ends with none of its {texts} texts"
+            ),
             _ if name == "contains_all" => say!(
                 "{name}：{texts} 个写法要全在，这一行缺了",
                 "{name}: all {texts} texts must be on the line, and not all are"

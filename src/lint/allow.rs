@@ -32,7 +32,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 }
                 Some(known) if !lint.silenced.contains(&(id, known.name)) => {
                     let message = if lint.refused.contains(&(id, known.name)) {
-                        say!("“{word}”在这里是错误，不能用 allow 放过", "'{word}' is an error here, which allow cannot silence")
+                        say!(
+                            "“{word}”在这里是错误，不能用 allow 放过",
+                            "'{word}' is an error here, which allow cannot silence"
+                        )
                     } else {
                         say!(
                             "这条规则没有“{word}”的问题，allow 可以去掉",

@@ -99,7 +99,14 @@ impl Source {
             false => say!("这个文件不是 UTF-8（像是 GBK/ANSI）", "this file is not UTF-8 (it looks like GBK/ANSI)"),
             true => say!("这个文件不是 UTF-8 编码的文字", "this file is not text in UTF-8"),
         };
-        let fix = say!("记事本：文件 → 另存为 → 编码选 UTF-8", "Notepad: File → Save as → Encoding: UTF-8");
+        // No text has zero bytes; saving a picture or a spreadsheet as UTF-8 would not help.
+        let fix = match bytes.contains(&0) {
+            true => say!(
+                "这不是文字文件（是图片、表格或压缩包吗？），请把它移出规则文件夹",
+                "this is no text at all (a picture, a spreadsheet, an archive?): take it out of the folder of rules"
+            ),
+            false => say!("记事本：文件 → 另存为 → 编码选 UTF-8", "Notepad: File → Save as → Encoding: UTF-8"),
+        };
         source.found.push(Diagnostic {
             level: Level::Error,
             code: "not-utf8",

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::{Body, Checked, Lang, Level, Source, bodies_in, check, shipped_bodies, sources_in};
 
@@ -96,7 +96,16 @@ fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>
     let mut sources = Vec::new();
     let mut bodies = shipped_bodies();
     for path in &args.paths {
-        sources.extend(sources_in(path)?);
+        let found = sources_in(path)?;
+        if found.is_empty() {
+            let (lang, path) = (common.lang(), path.display());
+            bail!(say!(
+                lang,
+                "{path} 里没有规则文件；规则文件叫 *.toml，列表放在 lists/*.txt",
+                "{path} has no rule files; they are called *.toml, and lists are lists/*.txt"
+            ));
+        }
+        sources.extend(found);
     }
     if args.paths.is_empty() {
         sources = crate::rules::sources(common)?;

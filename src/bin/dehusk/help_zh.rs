@@ -105,11 +105,13 @@ const COMMANDS: &[CommandHelp] = &[
         args: &[
             ("places", "位置：page.txt:12；或 pages.jsonl:3:12，即第 3 行那条记录的第 12 行", ""),
             ("nearest", "显示几条最接近的规则", ""),
+            ("rule", "只问这一条规则，不管离得多远：文件 › 规则名，或者只写规则名", ""),
             (
                 "json",
                 "用 JSON 写出来，一个位置一行",
                 "file、line、text、seen（匹配时看到的）、fate（stays 留下、goes 删去、part 删去几个词）、reasons、spared，\
-                 和 nearest：规则的各项条件和 next_step（文字，以及给 dehusk preview 的 set）。",
+                 和 nearest：规则的各项条件和 next_step（文字，以及给 dehusk preview 的 set）；\
+                 用 --rule 时只有那一条。",
             ),
         ],
     },

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passages};
-use dehusk::{Document, Fields, Inspector, Lang, Record, RuleId, RuleSet, Verdict};
+use dehusk::{Document, Fields, Inspector, Lang, NearRule, Record, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 use crate::args::{CommonArgs, EngineArgs};
@@ -35,10 +35,15 @@ pub struct WhyArgs {
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Output")]
     pub nearest: usize,
 
+    /// Ask about this rule, however far it is from the line: FILE › NAME, or the name alone
+    #[arg(long, value_name = "RULE", help_heading = "Output")]
+    pub rule: Option<String>,
+
     /// One JSON object a place
     ///
     /// file, line, text, seen (what it is compared as), fate (stays, goes, part), reasons, spared, and
-    /// nearest: rules with conditions and next_step (words, and set for dehusk preview).
+    /// nearest: rules with conditions and next_step (words, and set for dehusk preview);
+    /// with --rule that rule alone.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 
@@ -73,6 +78,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let places = args.places.iter().map(|place| Place::parse(place, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::rules::load(common)?;
     let engine = args.engine.builder().build(&rules)?;
+    let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
@@ -95,7 +101,8 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             continue;
         }
         let inspector = engine.inspect(&document);
-        let answer = Answer { inspector: &inspector, document: &document, line: place.line - 1, rules: &rules, lang };
+        let answer =
+            Answer { inspector: &inspector, document: &document, line: place.line - 1, rules: &rules, asked, lang };
         if args.json {
             writeln!(stdout, "{}", answer.json(name, place, args.nearest))?;
         } else {
@@ -174,10 +181,42 @@ struct Answer<'a> {
     /// From 0.
     line: usize,
     rules: &'a RuleSet,
+    /// The one rule that is asked about.
+    asked: Option<RuleId>,
     lang: Lang,
 }
 
+/// The rule of this name.
+fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
+    let wanted = |rule: &&dehusk::Rule| rule.full_name() == name || rule.name == name;
+    let found: Vec<_> = rules.rules.iter().filter(wanted).collect();
+    match found.as_slice() {
+        [one] => {
+            let at = rules.rules.iter().position(|rule| std::ptr::eq(rule, *one)).unwrap_or_default();
+            Ok(RuleId(at as u32))
+        }
+        [] => bail!(say!(
+            lang,
+            "没有规则“{name}”；名字照 dehusk explain 里显示的写，例如 'related › 相关新闻'",
+            "there is no rule '{name}'; write it as dehusk explain shows it, such as 'related › Related'"
+        )),
+        several => {
+            let names: Vec<String> = several.iter().map(|rule| rule.full_name()).collect();
+            let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
+            bail!(say!(lang, "有几条规则叫“{name}”：{names}", "several rules are called '{name}': {names}"))
+        }
+    }
+}
+
 impl Answer<'_> {
+    /// The rules nearest to a line that stays, or the one that was asked about.
+    fn near(&self, most: usize) -> Vec<NearRule> {
+        match self.asked {
+            Some(rule) => vec![NearRule { rule, verdicts: self.inspector.why(self.line, rule) }],
+            None => self.inspector.nearest(self.line, most),
+        }
+    }
+
     fn passage(&self) -> Option<Passage> {
         passages(self.inspector, self.document).into_iter().find(|passage| passage.lines.contains(&self.line))
     }
@@ -208,6 +247,9 @@ impl Answer<'_> {
                 let _ = writeln!(out, "{}", say!(lang, "删去其中的 {words}，因为：", "It loses {words}, because of:"));
                 self.reasons(&passage, &mut out);
             }
+        }
+        if self.asked.is_some() && passage.fate != Fate::Stays {
+            self.nearest(nearest, &mut out);
         }
         out
     }
@@ -274,8 +316,10 @@ impl Answer<'_> {
 
     fn nearest(&self, most: usize, out: &mut String) {
         let lang = self.lang;
-        let near = self.inspector.nearest(self.line, most);
-        if near.is_empty() {
+        let near = self.near(most);
+        if self.asked.is_some() {
+            let _ = writeln!(out, "{}", say!(lang, "问到的规则：", "The rule that was asked about:"));
+        } else if near.is_empty() {
             let text =
                 say!(lang, "没有相近的规则。要写一条新的：dehusk new", "No rule comes near. To write one: dehusk new");
             let _ = writeln!(out, "{text}");
@@ -318,7 +362,7 @@ impl Answer<'_> {
                 (fate, reasons, spared)
             }
         };
-        let near = if fate == "stays" { self.inspector.nearest(self.line, most) } else { Vec::new() };
+        let near = if fate == "stays" || self.asked.is_some() { self.near(most) } else { Vec::new() };
         let nearest: Vec<Value> = near
             .iter()
             .map(|near| {
