@@ -65,15 +65,6 @@ impl Error {
             _ => &[],
         }
     }
-
-    /// The text in both languages, where this crate has it in both. The rest of an error is the
-    /// system's word or a list of [`Self::diagnostics`], which have their own.
-    pub fn message(&self) -> Option<&Message> {
-        match &*self.0 {
-            Kind::Option(message) => Some(message),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Error {

@@ -66,9 +66,6 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
             tell(lang, found);
             say!(lang, "规则有误，没有处理任何文件", "the rules have mistakes; nothing was cleaned")
         }
-        Some(found) if found.message().is_some() => {
-            found.message().map_or_else(String::new, |m| m.get(lang).to_string())
-        }
         // It says its cause itself; the system's words for that are put into ours.
         Some(found) => match found.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()) {
             Some(io) => found.to_string().replace(&io.to_string(), &crate::say::reason(lang, io)),
