@@ -237,7 +237,7 @@ a{color:inherit}.place{float:right;font:.8rem ui-monospace,monospace;color:var(-
 nav{line-height:2}nav span{white-space:nowrap;margin-right:.6em}
 input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px}
 article{margin:1rem 0;padding:.8rem 1rem;background:var(--card);border-radius:8px;overflow-wrap:anywhere}article p{margin:.4rem 0}
-.examples{font-size:.9rem;border-top:1px dashed var(--line);margin-top:.5rem}.examples p{white-space:pre-wrap}
+.examples{font-size:.9rem;border-top:1px dashed var(--line);margin-top:.5rem}.examples p{white-space:pre-wrap;unicode-bidi:plaintext}
 del{color:var(--go)}.keep{color:var(--stay)}.off{opacity:.55}.forgotten{border-left:3px solid var(--go);padding-left:1rem}[hidden]{display:none}
 ";
 

@@ -168,7 +168,7 @@ h2{font-size:1rem;margin:2rem 0 .4rem;overflow-wrap:anywhere}
 .rows>.head{font-weight:600;color:var(--soft)}
 .rows>.gap{grid-column:1/-1;color:var(--soft);justify-content:center;font-size:.9rem}
 .rows b{font-weight:400;color:var(--soft);min-width:2.2rem;text-align:right}
-.rows span{flex:1;min-width:0;overflow-wrap:anywhere}
+.rows span{flex:1;min-width:0;overflow-wrap:anywhere;unicode-bidi:plaintext}
 .rows small{width:100%;padding-left:2.8rem;color:var(--soft)}
 .gone span{text-decoration:line-through;color:var(--soft)}
 .gone.new{background:var(--gonebg)}

@@ -23,7 +23,7 @@ use crate::say::{Console, Level, Message, say};
 ///
 /// The rules as they are (of --rules, and the shipped ones) are held against those before: of the last
 /// commit of the rules folder, of another folder (--before), or of the same folder without the changes
-/// that --set tries. Lines that look like sentences come first, for these may be body.
+/// that --set tries. A folder that was never committed is held against the rules without it. Lines that look like sentences come first, for these may be body.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 all went well, 1 known bodies lose lines or some input failed, 2 the arguments or rules cannot be taken"
@@ -93,6 +93,7 @@ const SHEETS: usize = 50;
 /// Runs the comparison.
 pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
+    let mut console = Console::new(lang, common.quiet);
     let now = sources(common, &common.rules)?;
     let (old, new) = if !args.set.is_empty() {
         let rules = RuleSet::from_sources(&now)?;
@@ -107,14 +108,13 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     } else if let Some(folder) = &args.before {
         (sources(common, std::slice::from_ref(folder))?, now)
     } else {
-        (committed(common, lang)?, now)
+        (committed(common, &mut console)?, now)
     };
     let (old, new) = (RuleSet::from_sources(&old)?, RuleSet::from_sources(&new)?);
     let differences = changes(&old, &new);
     let (before, after) = (args.engine.engine(&old)?, args.engine.engine(&new)?);
     let both = Both { before: &before, after: &after };
 
-    let mut console = Console::new(lang, common.quiet);
     let mut bodies = Tally::new(args.show.max(3));
     for body in known_bodies(args.bodies.as_deref())? {
         let doc = Doc {
@@ -222,8 +222,9 @@ pub fn known_bodies(folder: Option<&Path>) -> Result<Vec<Body>> {
     Ok(bodies)
 }
 
-/// The rules as they are in the last commit of their folders.
-fn committed(common: &CommonArgs, lang: Lang) -> Result<Vec<Source>> {
+/// The rules as they are in the last commit of their folders; without a folder that was never committed.
+fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Source>> {
+    let lang = console.lang;
     if common.rules.is_empty() {
         bail!(say!(
             lang,
@@ -234,14 +235,26 @@ fn committed(common: &CommonArgs, lang: Lang) -> Result<Vec<Source>> {
     let kept = tempfile::tempdir()?;
     let mut folders = Vec::new();
     for (number, folder) in common.rules.iter().enumerate() {
+        let Some(names) = git(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "."]) else {
+            let text = say!(
+                lang,
+                "没有提交过的版本，所以和不用这个文件夹时比较；要和以前的版本比，用 --before 指明它所在的文件夹",
+                "it was never committed, so it is held against the rules without it; to compare with an earlier version, name its folder with --before"
+            );
+            console.tell(&Message::new(Level::Note, folder.display().to_string(), text));
+            continue;
+        };
         let old = kept.path().join(number.to_string());
         std::fs::create_dir_all(&old)?;
-        for name in git(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "."], lang)?.split(|&b| b == 0) {
+        for name in names.split(|&b| b == 0) {
             let Ok(name) = std::str::from_utf8(name) else { continue };
             if !(name.ends_with(".toml") || name.ends_with(".txt")) {
                 continue;
             }
-            let bytes = git(folder, &["show", &format!("HEAD:./{name}")], lang)?;
+            let bytes = git(folder, &["show", &format!("HEAD:./{name}")]).with_context(|| {
+                let folder = folder.display();
+                say!(lang, "git 读不出 {folder} 里提交过的 {name}", "git cannot read the committed {name} of {folder}")
+            })?;
             let path = old.join(name);
             std::fs::create_dir_all(path.parent().expect("it lies in the folder"))?;
             std::fs::write(path, bytes)?;
@@ -251,19 +264,10 @@ fn committed(common: &CommonArgs, lang: Lang) -> Result<Vec<Source>> {
     sources(common, &folders)
 }
 
-fn git(folder: &Path, args: &[&str], lang: Lang) -> Result<Vec<u8>> {
-    let shown = folder.display();
-    let help = say!(
-        lang,
-        "{shown} 没有提交过的版本可以比较；用 --before 指明改动前的规则文件夹，或用 --set 试一个改动",
-        "{shown} has no committed version to compare with; name the rules before the change with --before, or try a change with --set"
-    );
-    let output = Command::new("git").arg("-C").arg(folder).args(args).stdin(Stdio::null()).output();
-    let output = output.with_context(|| help.clone())?;
-    if !output.status.success() {
-        bail!(help);
-    }
-    Ok(output.stdout)
+/// What git prints; nothing if there is no git, no repository or no commit.
+fn git(folder: &Path, args: &[&str]) -> Option<Vec<u8>> {
+    let output = Command::new("git").arg("-C").arg(folder).args(args).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then_some(output.stdout)
 }
 
 /// Characters of a line that are shown.
