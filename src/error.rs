@@ -20,7 +20,7 @@ pub struct Error(Box<Kind>);
 enum Kind {
     Io { path: PathBuf, source: std::io::Error },
     Rules(Vec<Diagnostic>),
-    Input(String),
+    Input(Message),
     Option(Message),
 }
 
@@ -36,11 +36,11 @@ impl Error {
     }
 
     /// A record or text that cannot be taken.
-    pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Input(message.into())))
+    pub(crate) fn input(zh: String, en: String) -> Self {
+        Self(Box::new(Kind::Input(Message { zh, en })))
     }
 
-    /// An option that names something that does not exist, said in Chinese and English.
+    /// An option that names something that does not exist.
     pub(crate) fn option(zh: String, en: String) -> Self {
         Self(Box::new(Kind::Option(Message { zh, en })))
     }
@@ -50,19 +50,49 @@ impl Error {
         matches!(*self.0, Kind::Io { .. })
     }
 
-    /// What went wrong in this language, where it is known in both; otherwise as it is displayed.
-    pub fn said(&self, lang: Lang) -> String {
-        match &*self.0 {
-            Kind::Option(message) => message.get(lang).to_string(),
-            _ => self.to_string(),
-        }
-    }
-
     /// The mistakes, if rule files could not be taken; otherwise empty.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &*self.0 {
             Kind::Rules(found) => found,
             _ => &[],
+        }
+    }
+
+    /// What, where and the next step, in one language.
+    pub fn message(&self, lang: Lang) -> String {
+        match &*self.0 {
+            Kind::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),
+            Kind::Rules(found) => found.iter().map(|one| one.render(lang, false)).collect::<Vec<_>>().join("\n"),
+            Kind::Input(message) | Kind::Option(message) => message.get(lang).to_string(),
+        }
+    }
+}
+
+/// Why a file could not be read or written, without the system's error number.
+pub fn io_reason(lang: Lang, error: &std::io::Error) -> String {
+    use std::io::ErrorKind as K;
+    let said = error.to_string();
+    let plain = said.rsplit_once(" (os error").map_or(said.as_str(), |(what, _)| what);
+    let zh = match error.kind() {
+        K::NotFound => "没有这个文件或文件夹",
+        K::PermissionDenied => "没有权限",
+        K::AlreadyExists => "已经有这个文件或文件夹了",
+        K::IsADirectory => "是文件夹，不是文件",
+        K::NotADirectory => "路径中有一段不是文件夹",
+        K::DirectoryNotEmpty => "文件夹不是空的",
+        K::StorageFull => "磁盘已满",
+        K::ReadOnlyFilesystem => "这个磁盘只能读",
+        K::InvalidData => "文件损坏了，或者不是这种格式",
+        K::FileTooLarge => "文件太大了",
+        K::UnexpectedEof => "文件不完整",
+        _ => "",
+    };
+    match (lang, zh) {
+        (Lang::Zh, "") => format!("读写失败（系统说：{plain}）"),
+        (Lang::Zh, zh) => zh.to_owned(),
+        (Lang::En, _) => {
+            let mut chars = plain.chars();
+            chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
         }
     }
 }
@@ -80,8 +110,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Input(message) => f.write_str(message),
-            Kind::Option(message) => f.write_str(&message.en),
+            Kind::Input(message) | Kind::Option(message) => f.write_str(&message.en),
         }
     }
 }

@@ -51,7 +51,7 @@ pub use engine::{
     Cause, CuePoints, Engine, EngineBuilder, Evidence, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome,
     Removal, Spared, SparedReason, TextField, Verdict, Warning,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Result, io_reason};
 pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
     check_examples, reasons, run_examples,

@@ -428,6 +428,7 @@ fn rule(dice: &mut Dice, number: usize) -> Rule {
     };
     Rule {
         file: "abcd"[dice.below(4)..].to_string(),
+        path: String::new(),
         name: format!("rule {number}"),
         note: None,
         category: [Category::Meta, Category::Credit, Category::Related, Category::Widget][dice.below(4)],

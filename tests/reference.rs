@@ -301,7 +301,12 @@ impl<'a> Decider<'a> {
                 }
                 let Some(goes) = self.block(id, remove, &live, rank) else { continue };
                 let text_left = |r: usize| !going.contains(&r);
-                let at = Place::new(self, &live, &goes.block, way, &text_left);
+                // A cut to the start is placed by its own line, which is its last.
+                let placed = match remove.kind {
+                    RemoveKind::ToStart => goes.block.end - 1..goes.block.end,
+                    _ => goes.block.clone(),
+                };
+                let at = Place::new(self, &live, &placed, way, &text_left);
                 let kept = |r: usize| kept_late.contains(&r) || self.keep_holds(&live, r, way, &|_| true);
                 if !at.holds(rule.conditions.position) || goes.block.clone().any(kept) {
                     continue;

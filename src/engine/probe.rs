@@ -56,6 +56,7 @@ fn rule_of(field: TextField, text: &str, exact: bool) -> Rule {
     }
     Rule {
         file: String::new(),
+        path: String::new(),
         name: String::new(),
         note: None,
         category: Category::Other,

@@ -191,7 +191,7 @@ impl<'a, 'd> Round<'a, 'd> {
     ) -> Result<Block, Refused> {
         let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(m).conditions.position;
-        if !self.in_position(position, block) {
+        if !self.in_position(position, placed(remove, block)) {
             return Err(Refused::Silent);
         }
         if let Some((kept, by)) = self.kept_in(block) {
@@ -422,4 +422,13 @@ fn runs(decider: &Decider<'_>, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
         found[index] = Some((block, lines));
     }
     found
+}
+
+/// The lines of which a position is asked. A cut to the start begins at the start whatever the rule
+/// says, so what counts is where its own line stands, the last of the block.
+pub(crate) fn placed(remove: &Remove, block: Block) -> Block {
+    match remove.kind {
+        RemoveKind::ToStart => Block::one(block.last),
+        _ => block,
+    }
 }

@@ -3,14 +3,9 @@
 use crate::engine::{Evidence, Fact, Near, Spared, SparedReason, TextField, Verdict};
 use crate::rule::{Action, FIELDS, Message, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, say};
 
-/// Where the rule stands: `copyright.toml:42`.
+/// Where the rule stands, below the folder of the rules: `copyright.toml:42`.
 pub fn rule_place(rule: &Rule) -> String {
-    if rule.file.starts_with("lists/") || rule.file.contains("/lists/") {
-        // Which of the endings of lists the file has is not known here.
-        format!("{}:{}", rule.file, rule.line)
-    } else {
-        format!("{}.toml:{}", rule.file, rule.line)
-    }
+    format!("{}:{}", rule.path, rule.line)
 }
 
 /// A position as a rule file says it.

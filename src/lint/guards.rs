@@ -44,18 +44,16 @@ fn leans_on_place(rule: &Rule) -> bool {
     !c.contains.is_empty() && c.position != Position::Anywhere && rest == Conditions::default()
 }
 
-/// A cut always touches the end of the text to which it goes.
+/// A cut to the end always touches the end of the text. (One to the start is placed by its own line.)
 fn useless_where(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, kind: RemoveKind) {
     use Position as P;
-    let (end, at_start) = match (kind, rule.conditions.position) {
-        (RemoveKind::ToEnd, P::Tail | P::LastLines(_) | P::LastPercent(_)) => ("to_end", false),
-        (RemoveKind::ToStart, P::Head | P::FirstLines(_) | P::FirstPercent(_)) => ("to_start", true),
-        _ => return,
-    };
-    let (zh, en) = if at_start { ("文首", "start") } else { ("文末", "end") };
+    let at_end = matches!(rule.conditions.position, P::Tail | P::LastLines(_) | P::LastPercent(_));
+    if kind != RemoveKind::ToEnd || !at_end {
+        return;
+    }
     let message = say!(
-        "{end} 总是删到{zh}，所以这个 where 总是成立，没有作用",
-        "{end} always reaches the {en} of the text, so this where always holds and does nothing"
+        "to_end 总是删到文末，所以这个 where 总是成立，没有作用",
+        "to_end always reaches the end of the text, so this where always holds and does nothing"
     );
     let fix = say!("删掉 where；要限制删多少，用 max_share", "delete where; to limit how much goes, use max_share");
     lint.add(id, Finding::info("useless-where", At::Setting("where"), message).with_fix(fix));

@@ -2,7 +2,8 @@
 //!
 //! `dehusk help SLUG` shows an entry, and the web page can link to it. The entries stand in
 //! `slugs/*.txt`, where somebody who does not program can read and change them; a test runs every
-//! example: the bad one gives exactly its finding, the good one none.
+//! example: the bad one gives exactly its finding, the good one none. What stands in `elsewhere.txt` is said
+//! where no rule file is wrong, and has no examples.
 
 use std::sync::LazyLock;
 
@@ -58,6 +59,12 @@ impl Slug {
     pub fn can_be_allowed(&self) -> bool {
         ALLOWED.contains(&self.name)
     }
+
+    /// Whether there is a bad and a good example: not of what is said of a change that was asked for,
+    /// or of the files of the body finder.
+    pub fn has_examples(&self) -> bool {
+        !self.bad.text.trim().is_empty()
+    }
 }
 
 impl SlugExample {
@@ -80,7 +87,8 @@ pub fn slug(name: &str) -> Option<&'static Slug> {
 /// Every kind of finding, in the order in which they are taught.
 pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
     let files =
-        [include_str!("slugs/writing.txt"), include_str!("slugs/settings.txt"), include_str!("slugs/rules.txt")];
+        [include_str!("slugs/writing.txt"), include_str!("slugs/settings.txt"), include_str!("slugs/rules.txt"),
+        include_str!("slugs/elsewhere.txt")];
     files.into_iter().flat_map(entries).collect()
 });
 

@@ -106,6 +106,9 @@ impl RuleSet {
 pub struct Rule {
     /// The file without its ending, as in `file › name`: `copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
     pub file: String,
+    /// The path of that file below the folder of the rules: `copyright.toml`, `lists/关闭按钮.is.txt`,
+    /// `packs/cn-news/credit.toml`.
+    pub path: String,
     /// The name the editor gave it, unique in its file.
     pub name: String,
     /// Why it exists.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Cause, Outcome, SparedReason, Warning};
 use crate::explain::reason_name;
-use crate::rule::{RuleSet, Status};
+use crate::rule::{Rule, RuleSet, Status};
 use crate::text::{Document, fold};
 
 /// What one rule did.
@@ -37,6 +37,9 @@ pub struct OfRule {
     /// Whether it is `on` or on `trial`.
     #[serde(default)]
     pub status: String,
+    /// The languages that it is for; none for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// Microseconds for a document, where that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub micros: Option<f64>,
@@ -69,6 +72,7 @@ pub struct OfDocument {
     finder: (usize, u64),
     emptied: bool,
     blocked: Vec<Blocked>,
+    language: Option<&'static str>,
 }
 
 /// Sums over a collection.
@@ -85,8 +89,14 @@ pub struct Tally {
     pub finder: (usize, u64),
     /// By full name: every rule that is not off.
     pub rules: BTreeMap<String, OfRule>,
-    /// Documents that passed unchanged because almost nothing would have been left.
+    /// Documents that passed unchanged because almost nothing would have been left: how many.
+    #[serde(default)]
+    pub emptied_documents: usize,
+    /// The first of them, no more than [`EMPTIED`].
     pub emptied: Vec<String>,
+    /// Documents by language, as far as it is known.
+    #[serde(default)]
+    pub languages: BTreeMap<String, usize>,
     /// Where guards held rules back.
     #[serde(default)]
     pub blocked: Vec<Blocked>,
@@ -109,6 +119,13 @@ const ENOUGH: f64 = 5.0;
 const HITS: usize = 3;
 const TIMES: f64 = 2.0;
 
+/// Names of documents without a body that are remembered.
+pub const EMPTIED: usize = 1_000;
+
+/// Of a language with fewer documents in a thousand than this there is nothing in the collection: a
+/// guess goes wrong as often.
+const PRESENT: usize = 10;
+
 impl OfDocument {
     /// What happened to a document. `gold` is its body, where that is known; `place` says where a line
     /// (from 0) stands.
@@ -121,7 +138,8 @@ impl OfDocument {
         place: impl Fn(usize) -> String,
     ) -> Self {
         let text = document.text();
-        let mut of = Self { name: name.to_string(), chars: visible(text), ..Self::default() };
+        let language = document.language();
+        let mut of = Self { name: name.to_string(), chars: visible(text), language, ..Self::default() };
         let body: BTreeSet<String> =
             gold.into_iter().flat_map(str::lines).map(fold).filter(|line| !line.trim().is_empty()).collect();
         for removal in &outcome.removals {
@@ -184,11 +202,12 @@ impl Tally {
     pub fn new(rules: &RuleSet) -> Self {
         let acting = rules.rules.iter().filter(|rule| rule.status != Status::Off);
         let removing = acting.filter(|rule| rule.action != crate::rule::Action::Keep);
-        let row = |status| OfRule {
-            status: if status == Status::Trial { "trial" } else { "on" }.to_string(),
+        let row = |rule: &Rule| OfRule {
+            status: if rule.status == Status::Trial { "trial" } else { "on" }.to_string(),
+            languages: rule.languages.clone(),
             ..OfRule::default()
         };
-        Self { rules: removing.map(|rule| (rule.full_name(), row(rule.status))).collect(), ..Self::default() }
+        Self { rules: removing.map(|rule| (rule.full_name(), row(rule))).collect(), ..Self::default() }
     }
 
     /// Adds a document. Of places where guards held rules back no more than `most` are kept.
@@ -198,8 +217,14 @@ impl Tally {
         self.removed += of.removed;
         self.finder.0 += of.finder.0;
         self.finder.1 += of.finder.1;
+        if let Some(language) = of.language {
+            *self.languages.entry(language.to_string()).or_default() += 1;
+        }
         if of.emptied {
-            self.emptied.push(of.name);
+            self.emptied_documents += 1;
+            if self.emptied.len() < EMPTIED {
+                self.emptied.push(of.name);
+            }
         }
         self.add_rules(of.rules);
         let room = most.saturating_sub(self.blocked.len());
@@ -213,7 +238,12 @@ impl Tally {
         self.removed += other.removed;
         self.finder.0 += other.finder.0;
         self.finder.1 += other.finder.1;
+        self.emptied_documents += other.emptied_documents;
         self.emptied.extend(other.emptied);
+        self.emptied.truncate(EMPTIED);
+        for (language, documents) in other.languages {
+            *self.languages.entry(language).or_default() += documents;
+        }
         self.blocked.extend(other.blocked);
         self.add_rules(other.rules);
     }
@@ -240,10 +270,32 @@ impl Tally {
         }
     }
 
-    /// Rules that took nothing, and would have taken nothing.
+    /// Rules that took nothing, and would have taken nothing, though the collection has documents in a
+    /// language that they are for.
     pub fn never_hit(&self) -> impl Iterator<Item = &str> {
+        self.never().filter(|(_, row)| self.has_language_of(row)).map(|(name, _)| name)
+    }
+
+    /// How many rules could take nothing, by the languages that they are for: the collection has none.
+    pub fn without_language(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for (_, row) in self.never().filter(|(_, row)| !self.has_language_of(row)) {
+            *counts.entry(row.languages.join(" ")).or_default() += 1;
+        }
+        counts
+    }
+
+    fn never(&self) -> impl Iterator<Item = (&str, &OfRule)> {
         let never = |row: &OfRule| row.documents == 0 && row.trial_documents == 0;
-        self.rules.iter().filter(move |(_, row)| never(row)).map(|(name, _)| name.as_str())
+        self.rules.iter().filter(move |(_, row)| never(row)).map(|(name, row)| (name.as_str(), row))
+    }
+
+    fn has_language_of(&self, row: &OfRule) -> bool {
+        let present = |wanted: &String| {
+            let documents = self.languages.get(wanted).copied().unwrap_or(0);
+            documents > 0 && documents * 1000 >= self.documents * PRESENT
+        };
+        row.languages.is_empty() || row.languages.iter().any(present)
     }
 
     /// Rules that hit at least twice, or at most half, as many documents in a thousand as in an earlier

@@ -181,12 +181,22 @@ impl Draft {
     }
 }
 
-/// The first line of a known body that these rules remove, whatever their status: `file:line` and
-/// the line.
+/// A line of a known body that rules remove.
+#[derive(Clone, Debug)]
+pub struct BodyHit {
+    /// `file:line`.
+    pub place: String,
+    /// The line.
+    pub line: String,
+    /// The text of the rule that was found in it; empty where no text decided.
+    pub text: String,
+}
+
+/// The first line of a known body that these rules remove, whatever their status and sites.
 ///
 /// # Errors
 /// When a rule cannot be compiled.
-pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<(String, String)>> {
+pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>> {
     let mut on = rules.clone();
     on.rules.iter_mut().for_each(|rule| {
         rule.status = Status::On;
@@ -197,10 +207,15 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<(String,
     for body in bodies {
         let Ok(document) = Document::new(&body.text) else { continue };
         let outcome = engine.clean(&document);
-        if let Some(removal) = outcome.removals.iter().find(|removal| matches!(removal.cause, Cause::Rule { .. })) {
+        for removal in &outcome.removals {
+            let Cause::Rule { evidence, rule, .. } = removal.cause else { continue };
             let line = document.line_of(removal.span.range().start);
-            let place = format!("{}:{}", body.path, line + 1);
-            return Ok(Some((place, document.line_text(line).trim().to_string())));
+            let text = evidence.and_then(|evidence| evidence.phrase(&on, rule).map(|phrase| phrase.text.clone()));
+            return Ok(Some(BodyHit {
+                place: format!("{}:{}", body.path, line + 1),
+                line: document.line_text(line).trim().to_string(),
+                text: text.unwrap_or_default(),
+            }));
         }
     }
     Ok(None)

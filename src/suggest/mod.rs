@@ -14,7 +14,8 @@
 //!
 //! What fools it: the same article on several sites. Documents with the same longest line count
 //! once. Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
-//! boilerplate in it is taken only where it stands at the edge of the text nearly every time.
+//! boilerplate in it is taken only from a header or footer, a stretch at the edge of the text in
+//! which every line repeats. `propose` has the conditions.
 
 mod draft;
 mod line;
@@ -24,7 +25,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::engine::Engine;
 use crate::text::Document;
-pub use draft::{Draft, Proposal, body_line_hit};
+pub use draft::{BodyHit, Draft, Proposal, body_line_hit};
 pub use line::slotted;
 use line::{Keyed, Kind, keys};
 pub use propose::{Refused, Suggestion, Suggestions};
@@ -150,6 +151,10 @@ pub struct Sighting {
     tail: bool,
     /// Whether the line above or below is wanted too.
     beside: bool,
+    /// Whether every line from it to the start or to the end of the text is wanted.
+    joined: bool,
+    /// Whether the line below is wanted: nothing of the document's own follows.
+    closed: bool,
     /// Whether the rules of today remove it; only some documents are asked.
     removed: Option<bool>,
 }
@@ -179,6 +184,10 @@ impl Wanted {
         };
         let outcome = found.iter().flatten().any(asked).then(|| engine.clean(document));
         let total = document.text().len().max(1);
+        let repeats = |keys: &Vec<Keyed>| keys.iter().any(|keyed| keyed.kind == Kind::Whole);
+        // Lines of the header and of the footer: each stretch without a line of the document's own.
+        let header = found.iter().take_while(|keys| repeats(keys)).count();
+        let footer = found.len() - found.iter().rev().take_while(|keys| repeats(keys)).count();
         let mut sightings = Vec::new();
         for (n, (&i, some)) in lines.iter().zip(&found).enumerate() {
             let span = document.line(i).range();
@@ -194,6 +203,8 @@ impl Wanted {
                     head: n < 6 || span.start * 4 < total,
                     tail: n >= 3 && (n + 5 >= lines.len() || span.end * 2 > total),
                     beside: near(n.checked_sub(1)) || near(Some(n + 1)),
+                    joined: n < header || n >= footer,
+                    closed: near(Some(n + 1)),
                     removed,
                 });
             }
@@ -216,6 +227,8 @@ struct Candidate {
     head: u32,
     tail: u32,
     beside: u32,
+    joined: u32,
+    closed: u32,
     asked: u32,
     removed: u32,
 }
@@ -243,6 +256,8 @@ impl Gathered {
                 head: 0,
                 tail: 0,
                 beside: 0,
+                joined: 0,
+                closed: 0,
                 asked: 0,
                 removed: 0,
             });
@@ -250,6 +265,8 @@ impl Gathered {
             candidate.head += u32::from(sighting.head);
             candidate.tail += u32::from(sighting.tail);
             candidate.beside += u32::from(sighting.beside);
+            candidate.joined += u32::from(sighting.joined);
+            candidate.closed += u32::from(sighting.closed);
             if let Some(removed) = sighting.removed {
                 candidate.asked += 1;
                 candidate.removed += u32::from(removed);

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::draft::{BodyHit, body_line_hit};
 use super::line::Kind;
 use super::{Candidate, Gathered, Hosts, Wanted};
 use crate::bodies::Body;
 use crate::edit::{NewSetting, NewTable, NewValue};
-use crate::engine::{Cause, Engine};
 use crate::error::Result;
 use crate::examples::check_examples;
-use crate::rule::{Category, Lang, Level, Message, Profile, RuleSet, Source, Status, TableKind, say};
-use crate::text::{Cues, Document, fold};
+use crate::rule::{Category, Lang, Level, Message, RuleSet, Source, TableKind, say};
+use crate::text::{Cues, fold};
 
 /// One rule on trial.
 #[derive(Clone, Debug)]
@@ -137,28 +137,46 @@ impl Candidate {
 
     /// Whether it is likely no body: what repeats and is body are sub-headings of a series, set
     /// phrases, and sentences that writers like.
+    ///
+    /// | the line | is taken if |
+    /// |---|---|
+    /// | of a header or footer | all lines from it to the edge of the text repeat, nearly every time; a sentence only with a word of boilerplate |
+    /// | of one site, without a word of boilerplate | at the edge of the text, in twenty documents |
+    /// | with a word of boilerplate | at the edge or of one site, and a line that repeats follows |
+    /// | a sentence with such a word | at the edge, followed in the same way, and not short |
+    /// | a label or an end | with such a word, in four documents, at the edge; an end also of one site or with a mark |
     fn is_likely(&self, few: bool) -> bool {
         let text = self.text();
         let folded = fold(&text);
         let cues = Cues::of(&text, &folded);
         let sentence = cues.any(Cues::SENTENCE);
-        let length = folded.chars().count();
+        let long = folded.chars().count() >= 16;
         let known_word = category(&folded) != Category::Other;
         let one_site = self.seen.hosts == Hosts::One && !self.host.is_empty();
         let edge = self.place() != Place::Anywhere;
         let often = self.seen.documents >= if few { 2 } else { 4 };
+        // What stands right above a line of the document's own may be the heading of a section.
+        let closed = self.share(self.closed) >= NEARLY;
         match self.kind {
+            Kind::Whole if edge && self.share(self.joined) >= NEARLY => !sentence || known_word && long,
             // What every article about a product says stands in its template and is body all the
-            // same. So without a word of boilerplate only what a site says over and over is taken.
+            // same. So elsewhere only what a site says over and over is taken.
             Kind::Whole if !known_word => one_site && edge && !sentence && self.seen.documents >= OVER_AND_OVER,
-            Kind::Whole if sentence => edge && length >= 16,
-            Kind::Whole => edge || one_site,
+            Kind::Whole if sentence => edge && closed && long,
+            Kind::Whole => (edge || one_site) && closed,
             // Of a label only a word that says what stands behind it is sure.
             Kind::Label => known_word && edge && often && !sentence,
-            Kind::End => known_word && often && !sentence,
+            // Words alone may end somebody's sentence.
+            Kind::End => {
+                let marked = !folded.starts_with(char::is_alphanumeric) || !folded.ends_with(char::is_alphanumeric);
+                known_word && often && !sentence && (one_site || marked)
+            }
         }
     }
 }
+
+/// The share of sightings that makes "nearly every time".
+const NEARLY: f64 = 0.9;
 
 /// Documents of one site with a line that has no word of boilerplate in it.
 const OVER_AND_OVER: u32 = 20;
@@ -424,7 +442,7 @@ impl<'b> Judge<'b> {
                 rules = self.read(&toml);
             }
             let hit = match &rules {
-                Some(rules) => self.hits(rules)?,
+                Some(rules) => body_line_hit(rules, self.bodies)?,
                 None => None,
             };
             match (rules, hit) {
@@ -441,11 +459,11 @@ impl<'b> Judge<'b> {
                 }
                 (rules, hit) => {
                     // One at a time: the text that a body has, else the one seen least.
-                    let index = hit.as_ref().and_then(|(text, _)| left.iter().position(|c| c.text() == *text));
+                    let index = hit.as_ref().and_then(|hit| left.iter().position(|c| c.text() == hit.text));
                     let gone = left.remove(index.unwrap_or(left.len() - 1));
                     let why = match (rules, hit) {
                         (None, _) => say!("写不成规则", "it cannot be written as a rule"),
-                        (_, Some((_, line))) => {
+                        (_, Some(BodyHit { line, .. })) => {
                             say!("会删掉已知正文里的“{line}”", "it would remove “{line}” of a known body")
                         }
                         _ => say!("它的例子不成立", "its examples do not hold"),
@@ -460,28 +478,6 @@ impl<'b> Judge<'b> {
     fn read(&self, toml: &str) -> Option<RuleSet> {
         let (rules, found) = RuleSet::check(&[Source::new("suggested.toml", toml)]);
         (!found.iter().any(|one| one.level == Level::Error)).then_some(rules)
-    }
-
-    /// The text of the rule that removes a line of a known body, and the line.
-    fn hits(&self, rules: &RuleSet) -> Result<Option<(String, String)>> {
-        let mut on = rules.clone();
-        on.rules.iter_mut().for_each(|rule| {
-            rule.status = Status::On;
-            rule.sites.clear();
-        });
-        let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
-        for body in self.bodies {
-            let Ok(document) = Document::new(&body.text) else { continue };
-            let outcome = engine.clean(&document);
-            for removal in &outcome.removals {
-                if let Cause::Rule { evidence, rule, .. } = removal.cause {
-                    let line = document.line_text(document.line_of(removal.span.range().start)).trim().to_string();
-                    let text = evidence.and_then(|e| e.phrase(&on, rule).map(|phrase| phrase.text.clone()));
-                    return Ok(Some((text.unwrap_or_default(), line)));
-                }
-            }
-        }
-        Ok(None)
     }
 
     /// The line of a known body that has most in common with a text.

@@ -142,11 +142,11 @@ pub fn encode(text: &str, encoding: &str, bom: bool) -> Result<Vec<u8>> {
             EncoderResult::OutputFull => {}
             EncoderResult::Unmappable(c) => {
                 let line = text[..read].matches('\n').count() + 1;
-                return Err(Error::input(format!(
-                    "line {line}: “{c}” (U+{:04X}) cannot be written in {}; write UTF-8 instead",
-                    c as u32,
-                    name_of(encoding)
-                )));
+                let (code, name) = (c as u32, name_of(encoding));
+                return Err(Error::input(
+                    format!("第 {line} 行的“{c}”（U+{code:04X}）不能用 {name} 写出；请改用 UTF-8"),
+                    format!("line {line}: “{c}” (U+{code:04X}) cannot be written in {name}; write UTF-8 instead"),
+                ));
             }
         }
     }

@@ -25,10 +25,11 @@ impl<'t> Document<'t> {
     /// When the text is 4 GiB or longer: offsets of lines have 32 bits.
     pub fn new(text: &'t str) -> Result<Self> {
         if u32::try_from(text.len()).is_err() {
-            return Err(Error::input(format!(
-                "a document of {} bytes is too long: the limit is 4 GiB; split it first",
-                text.len()
-            )));
+            let bytes = text.len();
+            return Err(Error::input(
+                format!("这篇文章有 {bytes} 字节，太长了：最多 4 GiB；请先拆开"),
+                format!("a document of {bytes} bytes is too long: the limit is 4 GiB; split it first"),
+            ));
         }
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(text.len() / 64 + 1);

@@ -127,20 +127,16 @@ pub struct CommonArgs {
     pub quiet: bool,
 }
 
-/// How texts are cleaned, for commands that show what cleaning does.
-#[derive(Clone, Debug, Args)]
+/// How texts are cleaned: what every command takes that cleans.
+#[derive(Clone, Debug, Default, Args)]
 pub struct EngineArgs {
     /// How much counts as body
     #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
     pub profile: ProfileArg,
 
-    /// What the texts are
-    #[arg(long, value_enum, default_value_t, value_name = "INPUT", help_heading = "Cleaning")]
-    pub input: InputArg,
-
-    /// Host or URL that the texts come from, for rules of single sites
-    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
-    pub host: Option<String>,
+    /// What the texts are; text if not given
+    #[arg(long, value_enum, value_name = "INPUT", help_heading = "Cleaning")]
+    pub input: Option<InputArg>,
 
     /// Only these rules: categories, files or names, with commas between
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
@@ -154,9 +150,20 @@ pub struct EngineArgs {
 impl EngineArgs {
     /// The choices of an engine.
     pub fn builder(&self) -> dehusk::EngineBuilder {
-        let builder = dehusk::Engine::builder().profile(self.profile.into()).input(self.input.into());
-        builder.only(&self.only).skip(&self.skip)
+        let input = self.input.unwrap_or_default();
+        dehusk::Engine::builder().profile(self.profile.into()).input(input.into()).only(&self.only).skip(&self.skip)
     }
+}
+
+/// The same for commands that clean texts which do not say where they come from.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PageArgs {
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    /// Host or URL that the texts come from, for rules of single sites
+    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
+    pub host: Option<String>,
 }
 
 impl Cli {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Engine, Fields, Lang, Repairer, Warning};
+use dehusk::{Fields, Lang, Repairer, Warning};
 
-use crate::args::{CommonArgs, FormatArg, InputArg, ProfileArg, name_of};
+use crate::args::{CommonArgs, FormatArg, PageArgs, name_of};
 use crate::exit::ExitCode;
 use crate::inputs::{Input, Leave, expand};
 use crate::jobs::{all_cores, in_order};
@@ -65,29 +65,12 @@ pub struct CleanArgs {
     #[arg(short, long, help_heading = "Output", conflicts_with_all = ["out", "in_place"])]
     pub explain: bool,
 
-    /// How much counts as body
-    #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
-    pub profile: ProfileArg,
-
-    /// What the texts are
-    #[arg(long, value_enum, default_value_t, value_name = "INPUT", help_heading = "Cleaning")]
-    pub input: InputArg,
-
-    /// Only these rules: categories, files or names, with commas between
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
-    pub only: Vec<String>,
-
-    /// Not these rules
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
-    pub skip: Vec<String>,
+    #[command(flatten)]
+    pub page: PageArgs,
 
     /// Mend damage first: inserted pinyin, lost indents, shifted bytes
     #[arg(long, help_heading = "Cleaning")]
     pub repair: bool,
-
-    /// Host or URL that the texts come from, for rules of single sites
-    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
-    pub host: Option<String>,
 
     /// Encoding of the texts, such as gbk or big5; found out if not given
     #[arg(long, value_name = "LABEL", help_heading = "Formats")]
@@ -171,12 +154,8 @@ impl Default for CleanArgs {
             backup: None,
             json: false,
             explain: false,
-            profile: ProfileArg::default(),
-            input: InputArg::default(),
-            only: Vec::new(),
-            skip: Vec::new(),
+            page: PageArgs::default(),
             repair: false,
-            host: None,
             encoding: None,
             from: None,
             to: None,
@@ -407,12 +386,7 @@ impl CleanArgs {
 
     fn job(&self, common: &CommonArgs) -> Result<Job> {
         let rules = rules::load(common)?;
-        let engine = Engine::builder()
-            .profile(self.profile.into())
-            .only(&self.only)
-            .skip(&self.skip)
-            .input(self.input.into())
-            .build(&rules)?;
+        let engine = self.page.engine.builder().build(&rules)?;
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
         let default = Fields::default();
         let fields = Fields {
@@ -421,13 +395,13 @@ impl CleanArgs {
             id: self.id_field.clone(),
         };
         Ok(Job {
-            cleaner: Cleaner { engine, repairer, host: self.host.clone() },
+            cleaner: Cleaner { engine, repairer, host: self.page.host.clone() },
             view: self.view(),
             lang: common.lang(),
             fields,
             encoding: self.encoding.clone(),
             backup: self.backup.clone(),
-            profile: name_of(&self.profile),
+            profile: name_of(&self.page.engine.profile),
             jobs: self.jobs.unwrap_or_else(all_cores),
         })
     }

@@ -29,7 +29,7 @@ use crate::corpus::{self, BATCH, batches_until, scattered};
 use crate::inputs::{Input, Leave, expand};
 use crate::jobs::{all_cores, in_order};
 use crate::progress::Progress;
-use crate::say::{Console, Level, Message, reason, record_reason, say};
+use crate::say::{Console, Level, Message, json_reason, reason, record_reason, say};
 use crate::text::{decoded, replaced};
 
 /// Which documents a command looks at.
@@ -75,6 +75,23 @@ pub struct CollectionArgs {
     /// How many threads; all cores if not given
     #[arg(short, long, value_name = "N", help_heading = "Output")]
     pub jobs: Option<NonZero<usize>>,
+}
+
+impl CollectionArgs {
+    /// All documents of these files and folders.
+    pub fn of(paths: &[PathBuf]) -> Self {
+        Self {
+            collection: paths.to_vec(),
+            sample: None,
+            limit: None,
+            view: Vec::new(),
+            language: Vec::new(),
+            host: None,
+            encoding: None,
+            text_field: "text".into(),
+            jobs: None,
+        }
+    }
 }
 
 /// One document of a collection and what is known of it.
@@ -300,10 +317,11 @@ impl Collection {
         let more: More = match corpus::parse(line)? {
             Ok(more) => more,
             Err(error) => {
+                let why = json_reason(self.lang, &error);
                 let text = say!(
                     self.lang,
-                    "gold、lang 或 view 不是文字：{error}",
-                    "gold, lang or view is not a string: {error}"
+                    "gold、lang 或 view 不是文字：{why}",
+                    "gold, lang or view is not a string: {why}"
                 );
                 return Some(Err(fail(text)));
             }

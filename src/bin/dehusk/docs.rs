@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::args::CommonArgs;
 use crate::exit::ExitCode;
 use crate::save::Pending;
-use crate::say::{reason, say, say_line};
+use crate::say::{json_reason, reason, say, say_line};
 
 /// Write a page about the rules: what each says, what it removes and keeps
 ///
@@ -135,7 +135,8 @@ fn hits(path: &Path, lang: Lang) -> Result<BTreeMap<String, u64>> {
     let mut found = BTreeMap::new();
     for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
         let value = value.map_err(|error| {
-            anyhow::anyhow!(say!(lang, "{shown} 不是 JSON：{error}", "{shown} is not JSON: {error}"))
+            let why = json_reason(lang, &error);
+            anyhow::anyhow!(say!(lang, "{shown} 不是 JSON：{why}", "{shown} is not JSON: {why}"))
         })?;
         collect(&value, &mut found);
     }

@@ -13,15 +13,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::score::{Reference, Score, Tally};
-use dehusk::{Engine, Input, Lang, RuleSet};
+use dehusk::{Input, Lang, RuleSet};
 use serde::Deserialize;
 
-use crate::args::{CommonArgs, InputArg, ProfileArg};
+use crate::args::{CommonArgs, EngineArgs};
 use crate::corpus::{Filter, Record, each_batch, open, parse};
 use crate::exit::ExitCode;
 use crate::jobs::{all_cores, in_order};
 use crate::page::Cleaner;
-use crate::say::{Console, Level, Message, reason, say};
+use crate::say::{Console, Level, Message, json_reason, reason, say};
 use rules::{Taken, Takings};
 use worst::{Case, Worst};
 
@@ -35,6 +35,8 @@ use worst::{Case, Worst};
 /// share gone. F1, P, R: against the body. idF1: F1 of the untouched input. with, w/o: snippets
 /// that must stay and did, that must go and did. empty: pages that lost all; hurt, helpd: pages
 /// with F1 worse or better than untouched by more than 0.01.
+///
+/// If --input is not given, records of the view "page" are read as pages and others as text.
 ///
 /// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
 #[derive(Debug, Args)]
@@ -53,21 +55,8 @@ pub struct EvalArgs {
     #[arg(long, value_name = "FILE", help_heading = "Cleaning", conflicts_with_all = ["profile", "input", "only", "skip", "rules_report"])]
     pub pred: Option<PathBuf>,
 
-    /// How much counts as body
-    #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
-    pub profile: ProfileArg,
-
-    /// What the texts are; if not given, page for the view "page" and text for others
-    #[arg(long, value_enum, value_name = "INPUT", help_heading = "Cleaning")]
-    pub input: Option<InputArg>,
-
-    /// Only these rules: categories, files or names, with commas between
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
-    pub only: Vec<String>,
-
-    /// Not these rules
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
-    pub skip: Vec<String>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 
     /// Only these views, with commas between
     #[arg(long, value_name = "VIEWS", value_delimiter = ',', help_heading = "Pages")]
@@ -168,7 +157,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     if let Some(count) = args.sample {
         filter.sample(&args.corpus, count.get()).map_err(|(path, error)| unreadable(&path, &error))?;
     }
-    let mut predictions = args.pred.as_deref().map(Predictions::open).transpose()?;
+    let mut predictions = args.pred.as_deref().map(|path| Predictions::open(path, lang)).transpose()?;
     let mut found = Findings { worst: Worst::new(args.worst), ..Findings::default() };
     let jobs = args.jobs.unwrap_or_else(all_cores);
     for path in &args.corpus {
@@ -215,9 +204,8 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
 impl EvalArgs {
     fn cleaners(&self, rules: &RuleSet) -> Result<Cleaners> {
         let cleaner = |by_view: Input| -> Result<Cleaner> {
-            let input = self.input.map_or(by_view, Input::from);
-            let builder = Engine::builder().profile(self.profile.into()).only(&self.only).skip(&self.skip);
-            Ok(Cleaner { engine: builder.input(input).build(rules)?, repairer: None, host: None })
+            let input = self.engine.input.map_or(by_view, Input::from);
+            Ok(Cleaner { engine: self.engine.builder().input(input).build(rules)?, repairer: None, host: None })
         };
         Ok(Cleaners { page: cleaner(Input::Page)?, text: cleaner(Input::Text)? })
     }
@@ -246,7 +234,8 @@ impl Run<'_> {
         console: &mut Console,
     ) -> Result<()> {
         let mut tell = |(number, error): Bad| {
-            let text = say!(self.lang, "不是一条记录：{error}", "no record: {error}");
+            let why = json_reason(self.lang, &error);
+            let text = say!(self.lang, "不是一条记录：{why}", "no record: {why}");
             console.tell(&Message::new(Level::Error, format!("{}:{number}", path.display()), text));
         };
         let judged = match predictions {
@@ -388,13 +377,14 @@ struct Predictions {
     name: String,
     number: usize,
     read: HashMap<(String, String), Output>,
+    lang: Lang,
 }
 
 impl Predictions {
-    fn open(path: &Path) -> Result<Self> {
+    fn open(path: &Path, lang: Lang) -> Result<Self> {
         let name = path.display().to_string();
-        let reader = open(path).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
-        Ok(Self { reader, name, number: 0, read: HashMap::new() })
+        let reader = open(path).map_err(|error| anyhow::anyhow!("{name}: {}", reason(lang, &error)))?;
+        Ok(Self { reader, name, number: 0, read: HashMap::new(), lang })
     }
 
     /// The output for a record.
@@ -419,12 +409,13 @@ impl Predictions {
             line.clear();
             let (name, number) = (&self.name, self.number + 1);
             let read = self.reader.read_until(b'\n', &mut line);
-            if read.map_err(|error| anyhow::anyhow!("{name}: {error}"))? == 0 {
+            if read.map_err(|error| anyhow::anyhow!("{name}: {}", reason(self.lang, &error)))? == 0 {
                 return Ok(None);
             }
             self.number = number;
             if let Some(prediction) = parse(&line) {
-                return Ok(Some(prediction.map_err(|error| anyhow::anyhow!("{name}:{number}: {error}"))?));
+                let why = |error| anyhow::anyhow!("{name}:{number}: {}", json_reason(self.lang, &error));
+                return Ok(Some(prediction.map_err(why)?));
             }
         }
     }
@@ -432,7 +423,12 @@ impl Predictions {
     fn insert(&mut self, next: Prediction) -> Result<()> {
         let (key, text) = ((next.id, next.view), Output::Waiting(next.text.unwrap_or_default()));
         if self.read.get(&key).is_some_and(|other| other.hash() != text.hash()) {
-            bail!("{}:{}: another output for {} ({})", self.name, self.number, key.0, key.1);
+            let (name, number, (id, view)) = (&self.name, self.number, key);
+            bail!(say!(
+                self.lang,
+                "{name}:{number}: {id}（{view}）已经有另一个输出了",
+                "{name}:{number}: another output for {id} ({view})"
+            ));
         }
         self.read.entry(key).or_insert(text);
         Ok(())

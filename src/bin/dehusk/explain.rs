@@ -26,7 +26,7 @@ use dehusk::explain::{self, Fate, Passage, Reason, passages};
 use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, Verdict, Warning};
 use serde_json::{Value, json};
 
-use crate::args::{CommonArgs, EngineArgs};
+use crate::args::{CommonArgs, PageArgs};
 use crate::clean::{self, CleanArgs};
 use crate::exit::ExitCode;
 use crate::json::Origin;
@@ -53,7 +53,7 @@ pub struct ExplainArgs {
     pub json: bool,
 
     #[command(flatten)]
-    pub engine: EngineArgs,
+    pub page: PageArgs,
 
     /// Mend damage first: inserted pinyin, lost indents, shifted bytes
     #[arg(long, help_heading = "Cleaning")]
@@ -66,16 +66,11 @@ pub struct ExplainArgs {
 
 /// Runs `dehusk explain`: the filter, with another view of what it did.
 pub fn run(args: &ExplainArgs, common: &CommonArgs) -> Result<ExitCode> {
-    let engine = args.engine.clone();
     let clean = CleanArgs {
         files: args.files.clone(),
         explain: true,
         json: args.json,
-        profile: engine.profile,
-        input: engine.input,
-        only: engine.only,
-        skip: engine.skip,
-        host: engine.host,
+        page: args.page.clone(),
         repair: args.repair,
         encoding: args.encoding.clone(),
         ..CleanArgs::default()

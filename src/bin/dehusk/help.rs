@@ -93,7 +93,8 @@ fn entry(slug: &Slug, lang: Lang) -> String {
         Lang::Zh => ["错的写法：", "对的写法："],
         Lang::En => ["Wrong:", "Right:"],
     };
-    for (title, example) in titles.into_iter().zip([&slug.bad, &slug.good]) {
+    let examples = [&slug.bad, &slug.good].into_iter().filter(|_| slug.has_examples());
+    for (title, example) in titles.into_iter().zip(examples) {
         out.push_str(&format!("\n{title}"));
         if example.file != "rules.toml" || example.encoding.is_some() {
             let encoding = example.encoding.map_or_else(String::new, |name| format!("  ({})", name.to_uppercase()));

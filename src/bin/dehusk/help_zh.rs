@@ -35,7 +35,7 @@ const HELP: &[(&str, &str, &str)] = &[
     ),
     (
         "input",
-        "文本是什么：text、page、auto",
+        "文本是什么：text、page、auto；不给就是 text",
         "text 是带有少量杂质的文章；page 是网页上能看到的全部文字；auto 逐篇判断。",
     ),
     ("repair", "先修复损坏：夹进来的拼音、丢了的缩进、错位的字节", ""),
@@ -168,14 +168,14 @@ const COMMANDS: &[CommandHelp] = &[
             (
                 "time",
                 "测量每条规则的时间，要多花一些时间",
-                "取一部分语料，分别只用一条规则和用什么也不命中的规则来清理，各三次，取最好的时间相减。1 微秒以下是误差。",
+                "语料开头的 40 万字节，分别只用一条规则和用什么也不命中的规则来清理，轮流各五次，取各自最好的时间相减，除以篇数。1 微秒以下是误差，写成 <1。测量时请关掉别的程序。",
             ),
             ("compare", "和以前的一次结果（--json 写的文件）比较，说出大起大落的规则", ""),
             (
                 "json",
                 "用 JSON 写出来，--compare 可以读",
                 "documents、chars、removed、finder（行数和字数）、rules（按规则名：documents、lines、chars、trial_documents、\
-             trial_lines、body_lines、blocked、status、micros）、emptied、blocked。",
+             trial_lines、body_lines、blocked、status、languages、micros）、languages、emptied_documents、emptied（前 1000 篇）、blocked。",
             ),
         ],
     },
@@ -366,7 +366,8 @@ const COMMANDS: &[CommandHelp] = &[
         about: "加入、列出、更新别人分享的规则包",
         long: "规则包是一个文件夹或 ZIP 文件，里面有 pack.toml（name、version、needs = '>=0.1'、licence、maintainer）\
                和规则文件。它被复制到 --rules 文件夹的 packs/名称 下，只读，内容的哈希记在 packs.lock。\
-               规则叫 名称/文件 › 规则名；不想要的在 settings.toml 里写 off = '名称/文件 › 规则名'。\n\n\
+               规则叫 名称/文件 › 规则名；不想要的在 settings.toml 里写 off = '名称/文件 › 规则名'。\
+               更新前先说明哪些规则变了、已知正文和 --collection 的文章里哪些行会变；加 --yes 才真的更新。\n\n\
                退出码：0 都好；1 有规则包被人改过；2 规则包不能用，没有改动任何文件。",
         args: &[],
     },

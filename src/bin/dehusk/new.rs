@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use dehusk::docs::sentence;
 use dehusk::edit::append_table;
-use dehusk::suggest::{Draft, body_line_hit};
+use dehusk::suggest::{BodyHit, Draft, body_line_hit};
 use dehusk::{Engine, Expected, Lang, Profile, RuleSet, Source, Status, bodies_in, check_examples, shipped_bodies};
 use serde_json::json;
 
@@ -117,7 +117,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
         };
         return said(&why);
     }
-    if let Some((place, line)) = body_line_hit(&alone, &bodies)? {
+    if let Some(BodyHit { place, line, .. }) = body_line_hit(&alone, &bodies)? {
         return said(&say!(
             lang,
             "它会删掉已知正文里的一行：\n    {place}  {line}\n请多复制几个字，或者整行",
@@ -293,17 +293,7 @@ fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<Count> 
     on.rules.iter_mut().for_each(|rule| rule.status = Status::On);
     let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
     let mut console = Console::new(common.lang(), common.quiet);
-    let collection = CollectionArgs {
-        collection: args.collection.clone(),
-        sample: None,
-        limit: None,
-        view: Vec::new(),
-        language: Vec::new(),
-        host: None,
-        encoding: None,
-        text_field: "text".into(),
-        jobs: None,
-    };
+    let collection = CollectionArgs::of(&args.collection);
     let collection = Collection::open(&collection, common, &mut console).context("--collection")?;
     let (mut hit, mut lines) = (0, 0);
     let counts = collection.each(

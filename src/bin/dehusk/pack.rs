@@ -11,15 +11,17 @@ mod lock;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use dehusk::edit::{Differences, differences};
 use dehusk::{Lang, Level, RuleSet, Source};
 use serde_json::json;
 
-use crate::args::CommonArgs;
+use crate::args::{CommonArgs, EngineArgs};
+use crate::collection::{Collection, CollectionArgs};
 use crate::exit::ExitCode;
-use crate::say::{reason, say, say_line};
+use crate::preview::{self, Asked};
+use crate::say::{Console, reason, say, say_line};
 use content::Content;
 use lock::{Lock, Pinned};
 
@@ -29,6 +31,9 @@ use lock::{Lock, Pinned};
 /// maintainer) and rule files. It is copied to packs/NAME in the folder of --rules, read-only, and
 /// pinned by its hash in packs.lock. Its rules are called pack/file › name; switch one off in your
 /// settings.toml: off = 'NAME/credit › …'.
+///
+/// An update says first which rules differ and which lines of known bodies, and of the texts of
+/// --collection, it changes; it is made only with --yes.
 ///
 /// Exit codes: 0 all went well; 1 a pack was changed by hand; 2 the pack cannot be taken: no file
 /// was changed.
@@ -68,6 +73,12 @@ pub enum Action {
         /// Take the new version
         #[arg(long)]
         yes: bool,
+        /// Show which lines of these texts (files, folders, JSON Lines) the new version changes / 看新版本会改变这些文章的哪些行
+        #[arg(long, value_name = "COLLECTION")]
+        collection: Vec<PathBuf>,
+        /// How many lines of each rule to show / 每条规则显示几行
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        show: usize,
     },
 }
 
@@ -83,7 +94,10 @@ pub fn run(args: &PackArgs, common: &CommonArgs) -> Result<ExitCode> {
     match &args.action {
         Action::Add { from } => add(rules, from, lang),
         Action::List { json } => list(rules, *json, lang),
-        Action::Update { name, from, yes, .. } => update(rules, name.as_deref(), from.as_deref(), *yes, lang),
+        Action::Update { name, from, yes, collection, show, .. } => {
+            let update = Update { name: name.as_deref(), from: from.as_deref(), yes: *yes, collection, show: *show };
+            update.run(rules, common)
+        }
     }
 }
 
@@ -161,7 +175,20 @@ fn list(rules: &Path, json: bool, lang: Lang) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn update(rules: &Path, name: Option<&str>, from: Option<&Path>, yes: bool, lang: Lang) -> Result<ExitCode> {
+/// What `dehusk pack update` was asked.
+struct Update<'a> {
+    name: Option<&'a str>,
+    from: Option<&'a Path>,
+    yes: bool,
+    collection: &'a [PathBuf],
+    show: usize,
+}
+
+impl Update<'_> {
+fn run(&self, rules: &Path, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let Self { name, from, yes, .. } = *self;
+    let mut console = Console::new(lang, common.quiet);
     let mut lock = Lock::read(rules, lang)?;
     if let Some(name) = name.filter(|name| !lock.packs.iter().any(|pack| pack.name == **name)) {
         bail!(say!(
@@ -204,6 +231,7 @@ fn update(rules: &Path, name: Option<&str>, from: Option<&Path>, yes: bool, lang
                 "  ⚠ this pack was changed by hand; an update loses that"
             ));
         }
+        self.preview(&pack.name, &new, common, &mut console)?;
         if !yes {
             say_line(&say!(
                 lang,
@@ -217,7 +245,38 @@ fn update(rules: &Path, name: Option<&str>, from: Option<&Path>, yes: bool, lang
         lock.write(rules, lang)?;
         say_line(&say!(lang, "已更新到 {is}", "updated to {is}"));
     }
-    Ok(ExitCode::Fine)
+    Ok(console.finish())
+}
+
+/// Says which lines the new version changes, in the collection and in known bodies, all rules of this
+/// folder and the shipped ones acting.
+fn preview(&self, pack: &str, new: &Content, common: &CommonArgs, console: &mut Console) -> Result<()> {
+    let lang = common.lang();
+    let before = preview::sources(common, &common.rules)?;
+    let of_pack = format!("packs/{pack}/");
+    let mut after: Vec<Source> = before.iter().filter(|one| !one.name.starts_with(&of_pack)).cloned().collect();
+    after.extend(new.sources(pack));
+    let (before, after) = (RuleSet::from_sources(&before)?, RuleSet::from_sources(&after)?);
+    let args = CollectionArgs::of(self.collection);
+    let collection = match self.collection {
+        [] => None,
+        _ => Some(Collection::open(&args, common, console).context("--collection")?),
+    };
+    let engine = EngineArgs::default();
+    let asked = Asked { engine: &engine, bodies: None, show: self.show };
+    let held = preview::hold(&before, &after, &asked, collection.as_ref(), None, console)?;
+    for line in preview::moves(&held.tally, &held.bodies, self.show, lang).lines() {
+        say_line(&format!("  {}", line.strip_prefix("  ").unwrap_or(line)));
+    }
+    if collection.is_none() {
+        say_line(&say!(
+            lang,
+            "  加上 --collection 文件夹，就能看到你的文章里哪些行会变",
+            "  add --collection DIR to see which lines of your texts change"
+        ));
+    }
+    Ok(())
+}
 }
 
 fn tell(differences: &Differences, lang: Lang) {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
-use dehusk::preview::{Moved, OfRule, Refused, Sample, Sheet, Side, Tally, changes, compare, html, set};
+use dehusk::preview::{Change, Moved, OfRule, Refused, Sample, Sheet, Side, Tally, changes, compare, html, set};
 use dehusk::{
     Body, Document, Engine, Lang, RuleSet, Source, bodies_in, layered, shipped_bodies, shipped_sources, sources_in,
 };
@@ -63,28 +63,7 @@ pub struct PreviewArgs {
     pub json: bool,
 
     #[command(flatten)]
-    pub engine: PreviewEngineArgs,
-}
-
-/// As [`EngineArgs`], without what the collection says.
-#[derive(Clone, Debug, Args)]
-pub struct PreviewEngineArgs {
-    /// How much counts as body
-    #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
-    pub profile: crate::args::ProfileArg,
-
-    /// What the texts are
-    #[arg(long, value_enum, default_value_t, value_name = "INPUT", help_heading = "Cleaning")]
-    pub input: crate::args::InputArg,
-}
-
-impl PreviewEngineArgs {
-    /// An engine of these rules.
-    pub fn engine(&self, rules: &RuleSet) -> Result<Engine> {
-        let args =
-            EngineArgs { profile: self.profile, input: self.input, host: None, only: Vec::new(), skip: Vec::new() };
-        Ok(args.builder().build(rules)?)
-    }
+    pub engine: EngineArgs,
 }
 
 /// Documents that the page shows.
@@ -112,54 +91,17 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     };
     let (old, new) = (RuleSet::from_sources(&old)?, RuleSet::from_sources(&new)?);
     let differences = changes(&old, &new);
-    let (before, after) = (args.engine.engine(&old)?, args.engine.engine(&new)?);
-    let both = Both { before: &before, after: &after };
-
-    let mut bodies = Tally::new(args.show.max(3));
-    for body in known_bodies(args.bodies.as_deref())? {
-        let doc = Doc {
-            file: body.path.clone(),
-            lang: body.language().unwrap_or_default().to_owned(),
-            text: body.text,
-            ..Doc::default()
-        };
-        let (moved, _) = both.of(&doc, false)?;
-        bodies.add(&doc.name(), moved, |line| doc.place(line - 1));
-    }
+    let mut console = Console::new(lang, common.quiet);
     let collection = Collection::open(&args.collection, common, &mut console)?;
-    let mut tally = Tally::new(args.show.max(3));
-    let mut sheets: Vec<(bool, Sheet)> = Vec::new();
-    let mut refused = Vec::new();
-    let counts = collection.each(
-        &mut console,
-        |doc| {
-            let places: Result<_> = both.of(doc, args.html.is_some());
-            (doc.name(), Doc { text: String::new(), ..doc.clone() }, places)
-        },
-        |(name, doc, result)| match result {
-            Ok((moved, sheet)) => {
-                let risky = moved.iter().any(|one| one.goes && one.looks.sentence);
-                tally.add(&name, moved, |line| doc.place(line - 1));
-                if let Some(sheet) = sheet {
-                    sheets.push((!risky, sheet));
-                    if sheets.len() >= 2 * SHEETS {
-                        sheets.sort_by_key(|(calm, _)| *calm);
-                        sheets.truncate(SHEETS);
-                    }
-                }
-            }
-            Err(error) => refused.push(Message::new(Level::Error, name, format!("{error:#}"))),
-        },
-    );
-    refused.iter().for_each(|message| console.tell(message));
-    if counts.documents == 0 {
+    let asked = Asked { engine: &args.engine, bodies: args.bodies.as_deref(), show: args.show };
+    let mut sheets = args.html.is_some().then(Vec::new);
+    let Held { tally, bodies } = hold(&old, &new, &asked, Some(&collection), sheets.as_mut(), &mut console)?;
+    if tally.documents == 0 {
         bail!(say!(lang, "语料里没有可读的文章", "there is no document to read in the collection"));
     }
-    let said: Vec<String> =
-        differences.iter().map(|change| format!("{}   {}", change.rule, change.what.get(lang))).collect();
+    let said = said(&differences, lang);
     if let Some(path) = &args.html {
-        sheets.sort_by_key(|(calm, _)| *calm);
-        let sheets: Vec<Sheet> = sheets.into_iter().take(SHEETS).map(|(_, sheet)| sheet).collect();
+        let sheets: Vec<Sheet> = sheets.into_iter().flatten().take(SHEETS).map(|(_, sheet)| sheet).collect();
         let mut file = crate::save::Pending::new(path)?;
         file.write_all(html(&tally, &sheets, &said, lang).as_bytes())?;
         file.commit(None)?;
@@ -179,11 +121,83 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
         }
         writeln!(stdout, "{value}")?;
     } else {
-        write!(stdout, "{}", text(&tally, &bodies, &said, args, lang))?;
+        write!(stdout, "{}", text(&tally, &bodies, &said, args.show, lang))?;
+        if let Some(path) = &args.html {
+            let path = path.display();
+            writeln!(stdout, "{}", say!(lang, "前后对照：{path}", "before and after: {path}"))?;
+        }
     }
     stdout.flush()?;
     let code = console.finish();
     Ok(if bodies.more() > 0 { code.max(ExitCode::Failed) } else { code })
+}
+
+/// How rules are held against each other.
+pub struct Asked<'a> {
+    /// How texts are cleaned.
+    pub engine: &'a EngineArgs,
+    /// A folder of known bodies, beside those that ship.
+    pub bodies: Option<&'a Path>,
+    /// Lines of each rule to show.
+    pub show: usize,
+}
+
+/// What rules do otherwise than those before.
+pub struct Held {
+    /// In the collection.
+    pub tally: Tally,
+    /// In known bodies.
+    pub bodies: Tally,
+}
+
+/// Holds rules against those before, over known bodies and, if there is one, a collection. `sheets`
+/// gets documents that change, those with sentences that go first.
+pub fn hold(
+    old: &RuleSet,
+    new: &RuleSet,
+    asked: &Asked<'_>,
+    collection: Option<&Collection>,
+    mut sheets: Option<&mut Vec<(bool, Sheet)>>,
+    console: &mut Console,
+) -> Result<Held> {
+    let (before, after) = (asked.engine.builder().build(old)?, asked.engine.builder().build(new)?);
+    let both = Both { before: &before, after: &after };
+    let most = asked.show.max(3);
+    let mut bodies = Tally::new(most);
+    for body in known_bodies(asked.bodies)? {
+        let lang = body.language().unwrap_or_default().to_owned();
+        let doc = Doc { file: body.path.clone(), lang, text: body.text, ..Doc::default() };
+        let (moved, _) = both.of(&doc, false)?;
+        bodies.add(&doc.name(), moved, |line| doc.place(line - 1));
+    }
+    let mut tally = Tally::new(most);
+    let Some(collection) = collection else { return Ok(Held { tally, bodies }) };
+    let lang = console.lang;
+    let with_sheets = sheets.is_some();
+    let mut refused = Vec::new();
+    collection.each(
+        console,
+        |doc| (doc.name(), Doc { text: String::new(), ..doc.clone() }, both.of(doc, with_sheets)),
+        |(name, doc, result)| match result {
+            Ok((moved, sheet)) => {
+                let risky = moved.iter().any(|one| one.goes && one.looks.sentence);
+                tally.add(&name, moved, |line| doc.place(line - 1));
+                if let (Some(sheets), Some(sheet)) = (&mut sheets, sheet) {
+                    let at = if risky { sheets.partition_point(|(calm, _)| !calm) } else { sheets.len() };
+                    sheets.insert(at, (!risky, sheet));
+                    sheets.truncate(SHEETS);
+                }
+            }
+            Err(error) => refused.push(Message::new(Level::Error, name, crate::rules::message(lang, &error))),
+        },
+    );
+    refused.iter().for_each(|message| console.tell(message));
+    Ok(Held { tally, bodies })
+}
+
+/// What differs between the rules, one line a rule.
+pub fn said(differences: &[Change], lang: Lang) -> Vec<String> {
+    differences.iter().map(|change| format!("{}   {}", change.rule, change.what.get(lang))).collect()
 }
 
 /// Two engines for one question.
@@ -273,7 +287,7 @@ fn git(folder: &Path, args: &[&str]) -> Option<Vec<u8>> {
 /// Characters of a line that are shown.
 const SHOWN: usize = 48;
 
-fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, lang: Lang) -> String {
+fn text(tally: &Tally, bodies: &Tally, changed: &[String], show: usize, lang: Lang) -> String {
     let mut out = String::new();
     for (number, change) in changed.iter().enumerate() {
         let word =
@@ -283,6 +297,42 @@ fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, l
     if changed.is_empty() {
         let _ = writeln!(out, "{}", say!(lang, "规则没有改动。", "The rules are what they were."));
     }
+    out.push_str(&moves(tally, bodies, show, lang));
+    out
+}
+
+/// The lines that move: how many, which of each rule, and what known bodies lose. Of a collection
+/// that was not given nothing is said.
+pub fn moves(tally: &Tally, bodies: &Tally, show: usize, lang: Lang) -> String {
+    let mut out = String::new();
+    if tally.documents > 0 {
+        of_collection(tally, bodies.more() > 0, show, lang, &mut out);
+    }
+    let (count, lost) = (bodies.documents, bodies.more());
+    if lost > 0 {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(
+                lang,
+                "  已知正文（{count} 篇）里会多删 {lost} 行  ⚠  →  建议撤回，或改成 trial",
+                "  {lost} more lines of the known bodies ({count}) go  ⚠  →  better take it back, or set it to trial"
+            )
+        );
+        for sample in bodies.rules.values().flat_map(|rule| &rule.samples).filter(|sample| sample.moved.goes) {
+            let _ = writeln!(out, "    {}", sample_line(sample, lang));
+        }
+    } else if tally.changed > 0 || tally.documents == 0 {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(lang, "  已知正文（{count} 篇）里没有多删。", "  The known bodies ({count}) lose no more lines.")
+        );
+    }
+    out
+}
+
+fn of_collection(tally: &Tally, bodies_lose: bool, show: usize, lang: Lang, out: &mut String) {
     let (documents, touched, more, less) =
         (thousands(tally.documents), tally.changed, thousands(tally.more()), thousands(tally.less()));
     let _ = writeln!(
@@ -294,7 +344,7 @@ fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, l
             "{documents} documents: {touched} change. {more} more lines go, {less} fewer."
         )
     );
-    let safe = tally.sentences() == 0 && bodies.more() == 0;
+    let safe = tally.sentences() == 0 && !bodies_lose;
     if tally.more() > 0 {
         let (titles, dated, sentences) = (tally.titles(), tally.dated(), tally.sentences());
         let sign = match safe {
@@ -325,12 +375,12 @@ fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, l
             "  {}",
             say!(lang, "{name}：多删 {more} 行，少删 {less} 行", "{name}: {more} more, {less} fewer")
         );
-        for sample in rule.samples.iter().take(args.show) {
+        for sample in rule.samples.iter().take(show) {
             let _ = writeln!(out, "    {}", sample_line(sample, lang));
         }
-        let hidden = (more + less).saturating_sub(args.show.min(rule.samples.len()));
+        let hidden = (more + less).saturating_sub(show.min(rule.samples.len()));
         if hidden > 0 {
-            let next = args.show * 4;
+            let next = show * 4;
             let lines = if hidden == 1 { "line" } else { "lines" };
             let _ = writeln!(
                 out,
@@ -339,32 +389,6 @@ fn text(tally: &Tally, bodies: &Tally, changed: &[String], args: &PreviewArgs, l
             );
         }
     }
-    let (count, lost) = (bodies.documents, bodies.more());
-    if lost > 0 {
-        let _ = writeln!(
-            out,
-            "{}",
-            say!(
-                lang,
-                "  已知正文（{count} 篇）里会多删 {lost} 行  ⚠  →  建议撤回，或改成 trial",
-                "  {lost} more lines of the known bodies ({count}) go  ⚠  →  better take it back, or set it to trial"
-            )
-        );
-        for sample in bodies.rules.values().flat_map(|rule| &rule.samples).filter(|sample| sample.moved.goes) {
-            let _ = writeln!(out, "    {}", sample_line(sample, lang));
-        }
-    } else if tally.changed > 0 {
-        let _ = writeln!(
-            out,
-            "{}",
-            say!(lang, "  已知正文（{count} 篇）里没有多删。", "  The known bodies ({count}) lose no more lines.")
-        );
-    }
-    if let Some(path) = &args.html {
-        let path = path.display();
-        let _ = writeln!(out, "{}", say!(lang, "前后对照：{path}", "before and after: {path}"));
-    }
-    out
 }
 
 fn sample_line(sample: &Sample, lang: Lang) -> String {

@@ -1,7 +1,5 @@
 //! Rules of a run: the shipped ones, those of folders, and what to say if they have mistakes.
 
-use std::error::Error as _;
-
 use anyhow::anyhow;
 use dehusk::{Error, Lang, RuleSet, Source, layered, shipped_sources, sources_in};
 
@@ -66,13 +64,33 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
             tell(lang, found);
             say!(lang, "规则有误，没有处理任何文件", "the rules have mistakes; nothing was cleaned")
         }
-        // It says its cause itself; the system's words for that are put into ours.
-        Some(found) => match found.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()) {
-            Some(io) => found.to_string().replace(&io.to_string(), &crate::say::reason(lang, io)),
-            None => found.said(lang),
-        },
-        None => format!("{error:#}"),
+        Some(found) => found.message(lang),
+        None => chain(lang, error),
     }
+}
+
+/// An error and its causes, each in the reader's language.
+fn chain(lang: Lang, error: &anyhow::Error) -> String {
+    let one = |cause: &(dyn std::error::Error + 'static)| {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            crate::say::reason(lang, io)
+        } else if let Some(ours) = cause.downcast_ref::<Error>() {
+            ours.message(lang)
+        } else if let Some(json) = cause.downcast_ref::<serde_json::Error>() {
+            crate::say::json_reason(lang, json)
+        } else {
+            cause.to_string()
+        }
+    };
+    let mut said: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        said.push(one(cause));
+        // An error of the library says its cause itself.
+        if cause.is::<Error>() {
+            break;
+        }
+    }
+    said.join(": ")
 }
 
 pub fn styled_stderr() -> bool {

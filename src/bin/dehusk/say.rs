@@ -139,22 +139,30 @@ pub fn say_line(line: &str) {
 
 /// Why a file could not be read or written, without the system's error number.
 pub fn reason(lang: Lang, error: &io::Error) -> String {
-    let zh = match error.kind() {
-        io::ErrorKind::NotFound => "没有这个文件或文件夹",
-        io::ErrorKind::PermissionDenied => "没有权限",
-        io::ErrorKind::IsADirectory => "是文件夹，不是文件",
-        io::ErrorKind::NotADirectory => "路径中有一段不是文件夹",
-        io::ErrorKind::StorageFull => "磁盘已满",
-        io::ErrorKind::ReadOnlyFilesystem => "这个磁盘只能读",
-        _ => "",
-    };
-    if lang == Lang::Zh && !zh.is_empty() {
-        return zh.to_owned();
+    dehusk::io_reason(lang, error)
+}
+
+/// Why a text is not the JSON that it should be.
+pub fn json_reason(lang: Lang, error: &serde_json::Error) -> String {
+    use serde_json::error::Category as C;
+    if lang == Lang::En {
+        return error.to_string();
     }
+    let (line, column) = (error.line(), error.column());
+    let place = match line {
+        0 | 1 => format!("第 {column} 个字节"),
+        _ => format!("第 {line} 行第 {column} 个字节"),
+    };
     let said = error.to_string();
-    let plain = said.rsplit_once(" (os error").map_or(said.as_str(), |(what, _)| what);
-    let mut chars = plain.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+    let quoted = said.split('`').nth(1).unwrap_or_default();
+    match error.classify() {
+        C::Eof => format!("写到一半就断了（{place}）"),
+        C::Syntax => format!("不合 JSON 的写法（{place}）"),
+        C::Io => "读不出来".to_owned(),
+        C::Data if said.starts_with("missing field") => format!("没有字段 \"{quoted}\""),
+        C::Data if said.starts_with("duplicate field") => format!("字段 \"{quoted}\" 出现了不止一次"),
+        C::Data => format!("有个字段的值不是该有的种类（{place}）"),
+    }
 }
 
 /// Why a line of JSON Lines has no text to clean.
@@ -174,7 +182,8 @@ pub fn record_reason(lang: Lang, error: &RecordError, field: &str) -> String {
             say!(lang, "从第 {at} 个字节起不是 UTF-8", "not UTF-8 from byte {at} on")
         }
         RecordError::NotJson { column, message } => {
-            say!(lang, "不是 JSON（第 {column} 个字节）：{message}", "not JSON (byte {column}): {message}")
+            let en = format!("not JSON (byte {column}): {message}");
+            if lang == Lang::Zh { format!("不合 JSON 的写法（第 {column} 个字节）") } else { en }
         }
         RecordError::NotAnObject(found) => {
             let found = kind(found);

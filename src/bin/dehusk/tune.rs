@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 use dehusk::tune::{About, Report, Sample, Tuned, Tuning, cue_groups, points_file, tune, tune_auto};
-use dehusk::{Document, Engine, Input, Profile, Source};
+use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
 use crate::args::CommonArgs;
 use crate::corpus::{Record, each_batch, parse};
 use crate::exit::ExitCode;
 use crate::jobs::{all_cores, in_order};
-use crate::say::{Console, Level, Message, reason, say};
+use crate::say::{Console, Level, Message, json_reason, reason, say};
 
 /// Fit the points of the body finder to pages whose bodies are known
 ///
@@ -229,11 +229,11 @@ fn read(
         let samples = in_order(&lines, jobs, |&(number, line)| {
             let record = match parse::<Record>(line)? {
                 Ok(record) => record,
-                Err(error) => return Some(Err((number, error.to_string()))),
+                Err(error) => return Some(Err((number, json_reason(lang, &error)))),
             };
             let page = record.view == "page";
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
-            wanted.then(|| sample(engine, record).map(|sample| (page, sample)).map_err(|error| (number, error)))
+            wanted.then(|| sample(engine, record, lang).map(|sample| (page, sample)).map_err(|error| (number, error)))
         });
         for sample in samples.into_iter().flatten() {
             match sample {
@@ -251,10 +251,10 @@ fn read(
 /// Archives hold pages of many hosts: there each page is a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-fn sample(engine: &Engine, record: Record) -> Result<Sample, String> {
+fn sample(engine: &Engine, record: Record, lang: Lang) -> Result<Sample, String> {
     let host = record.host.unwrap_or_default();
-    let document = Document::new(&record.text).map_err(|error| error.to_string())?.with_host(&host);
-    let sample = engine.sample(&document).ok_or("the engine has no body finder")?;
+    let document = Document::new(&record.text).map_err(|error| error.message(lang))?.with_host(&host);
+    let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
     let group = if host.is_empty() || host == ARCHIVE { record.id } else { host };
     let about = About { language: record.lang, kind: record.page_type, group, view: record.view };
     let (with, without) = (record.with.unwrap_or_default(), record.without.unwrap_or_default());

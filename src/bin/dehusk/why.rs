@@ -10,7 +10,7 @@ use dehusk::explain::{self, Fate, Passage, Reason, passages};
 use dehusk::{Document, Fields, Inspector, Lang, NearRule, Record, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
-use crate::args::{CommonArgs, EngineArgs};
+use crate::args::{CommonArgs, PageArgs};
 use crate::corpus;
 use crate::exit::ExitCode;
 use crate::explain::{reason_json, visible};
@@ -48,7 +48,7 @@ pub struct WhyArgs {
     pub json: bool,
 
     #[command(flatten)]
-    pub engine: EngineArgs,
+    pub page: PageArgs,
 
     /// Encoding of the texts, such as gbk or big5; found out if not given
     #[arg(long, value_name = "LABEL", help_heading = "Formats")]
@@ -77,7 +77,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = args.places.iter().map(|place| Place::parse(place, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::rules::load(common)?;
-    let engine = args.engine.builder().build(&rules)?;
+    let engine = args.page.engine.builder().build(&rules)?;
     let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
@@ -90,7 +90,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             }
         };
         let document = Document::new(&text.text)?;
-        let document = match text.host.as_ref().or(args.engine.host.as_ref()) {
+        let document = match text.host.as_ref().or(args.page.host.as_ref()) {
             Some(host) => document.with_host(host),
             None => document,
         };

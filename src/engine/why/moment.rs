@@ -4,7 +4,7 @@ use super::super::decide::{Decider, State};
 use super::super::live::Block;
 use super::super::matcher::{Facts, Match};
 use super::super::outcome::SparedReason;
-use super::super::round::{Direction, Refused, Round};
+use super::super::round::{Direction, Refused, Round, placed};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
 use crate::rule::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
 use crate::text::{Cues, Document};
@@ -189,7 +189,7 @@ impl Question<'_> {
                 Block::one(rank)
             }
         };
-        self.place(round, block, &mut found);
+        self.place(round, placed(remove, block), &mut found);
         if let Some((kept, by)) = round.kept_in(block) {
             found.push(verdict("keep", false, Fact::Kept { by, line: round.live.lines[kept] }));
         }

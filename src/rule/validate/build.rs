@@ -143,6 +143,7 @@ impl<'a> Builder<'a> {
         }
         Some(Rule {
             file: self.source.file().to_string(),
+            path: self.source.name.clone(),
             name: name?,
             note: note(table),
             category,

@@ -73,10 +73,10 @@ impl Content {
     }
 
     fn zip(&mut self, path: &Path) -> io::Result<()> {
-        let mut archive = zip::ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
+        let mut archive = zip::ZipArchive::new(File::open(path)?).map_err(not_zip)?;
         let mut left = LARGEST;
         for i in 0..archive.len() {
-            let file = archive.by_index(i).map_err(io::Error::other)?;
+            let file = archive.by_index(i).map_err(not_zip)?;
             // A name that would leave the folder is no name of ours.
             let Some(name) = file.enclosed_name().filter(|_| file.is_file()) else { continue };
             let name = name.to_string_lossy().replace('\\', "/");
@@ -86,7 +86,7 @@ impl Content {
             let mut bytes = Vec::new();
             left -= file.take(left).read_to_end(&mut bytes)? as u64;
             if left == 0 {
-                return Err(io::Error::other("the ZIP file holds too much"));
+                return Err(io::Error::from(io::ErrorKind::FileTooLarge));
             }
             self.files.insert(name, bytes);
         }
@@ -123,8 +123,13 @@ impl Content {
         };
         let text = String::from_utf8_lossy(bytes);
         let table: toml::Table = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let why = error.message();
-            anyhow!(say!(lang, "pack.toml 读不懂：{why}；没有改动任何文件", "pack.toml: {why}; no file was changed"))
+            let (why, at) = (error.message(), error.span().map_or(0, |span| span.start));
+            let line = text.trim_start_matches('\u{feff}')[..at].matches('\n').count() + 1;
+            anyhow!(say!(
+                lang,
+                "pack.toml 第 {line} 行读不懂：要写成 name = '名称' 这样；没有改动任何文件",
+                "pack.toml:{line}: {why}; no file was changed"
+            ))
         })?;
         let get = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().trim().to_owned();
         let about = About { name: get("name"), version: get("version"), needs: get("needs") };
@@ -156,18 +161,21 @@ impl Content {
 
     /// Its rules, called as they will be.
     pub fn rules(&self, pack: &str) -> Result<RuleSet, Vec<Diagnostic>> {
+        super::check(&self.sources(pack))
+    }
+
+    /// Its rule files, named as they will be.
+    pub fn sources(&self, pack: &str) -> Vec<Source> {
         let is_rules = |name: &str| {
             let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
             let lists = folder == "lists" || folder.ends_with("/lists");
             name != "pack.toml" && file != "settings.toml" && name.ends_with(".toml") || lists && name.ends_with(".txt")
         };
-        let sources: Vec<Source> = self
-            .files
-            .iter()
-            .filter(|(name, _)| is_rules(name))
-            .map(|(name, bytes)| Source::from_bytes(format!("{pack}/{name}"), format!("packs/{pack}/{name}"), bytes))
-            .collect();
-        super::check(&sources)
+        let files = self.files.iter().filter(|(name, _)| is_rules(name));
+        let source = |(name, bytes): (&String, &Vec<u8>)| {
+            Source::from_bytes(format!("{pack}/{name}"), format!("packs/{pack}/{name}"), bytes)
+        };
+        files.map(source).collect()
     }
 
     /// Puts it into `RULES/packs/NAME`, read-only, in the place of what is there. A copy that
@@ -200,6 +208,10 @@ impl Content {
         }
         Ok(())
     }
+}
+
+fn not_zip(error: zip::result::ZipError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 impl About {
