@@ -91,7 +91,7 @@ struct Site {
 
 impl Site {
     fn new(number: u64, dice: &mut Dice) -> Self {
-        let chinese = number % 2 == 0;
+        let chinese = number.is_multiple_of(2);
         let lines = |dice: &mut Dice, count| (0..count).map(|_| words(dice, chinese, 2)).collect::<Vec<_>>();
         let header = lines(dice, 12);
         let mut footer = lines(dice, 8);

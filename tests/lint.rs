@@ -78,7 +78,8 @@ fn every_finding_of_the_code_is_in_the_table() {
         "ls-tree",
         "x-taplo",
     ];
-    const SINGLE: &[&str] = &["missing", "backslash", "brackets", "stars", "percent", "redundant", "shadowed", "unreadable"];
+    const SINGLE: &[&str] =
+        &["missing", "backslash", "brackets", "stars", "percent", "redundant", "shadowed", "unreadable"];
     let mut known: BTreeSet<&str> = SLUGS.iter().map(|slug| slug.name).collect();
     assert_eq!(known.len(), SLUGS.len(), "a finding stands twice in the table");
     let mut unknown = Vec::new();

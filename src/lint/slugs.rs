@@ -86,9 +86,12 @@ pub fn slug(name: &str) -> Option<&'static Slug> {
 
 /// Every kind of finding, in the order in which they are taught.
 pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
-    let files =
-        [include_str!("slugs/writing.txt"), include_str!("slugs/settings.txt"), include_str!("slugs/rules.txt"),
-        include_str!("slugs/elsewhere.txt")];
+    let files = [
+        include_str!("slugs/writing.txt"),
+        include_str!("slugs/settings.txt"),
+        include_str!("slugs/rules.txt"),
+        include_str!("slugs/elsewhere.txt"),
+    ];
     files.into_iter().flat_map(entries).collect()
 });
 

@@ -318,11 +318,8 @@ impl Collection {
             Ok(more) => more,
             Err(error) => {
                 let why = json_reason(self.lang, &error);
-                let text = say!(
-                    self.lang,
-                    "gold、lang 或 view 不是文字：{why}",
-                    "gold, lang or view is not a string: {why}"
-                );
+                let text =
+                    say!(self.lang, "gold、lang 或 view 不是文字：{why}", "gold, lang or view is not a string: {why}");
                 return Some(Err(fail(text)));
             }
         };

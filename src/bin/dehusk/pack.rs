@@ -185,98 +185,98 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-fn run(&self, rules: &Path, common: &CommonArgs) -> Result<ExitCode> {
-    let lang = common.lang();
-    let Self { name, from, yes, .. } = *self;
-    let mut console = Console::new(lang, common.quiet);
-    let mut lock = Lock::read(rules, lang)?;
-    if let Some(name) = name.filter(|name| !lock.packs.iter().any(|pack| pack.name == **name)) {
-        bail!(say!(
-            lang,
-            "没有规则包 {name}；dehusk pack list 列出全部",
-            "there is no pack {name}; dehusk pack list names all"
-        ));
-    }
-    for i in 0..lock.packs.len() {
-        let pack = lock.packs[i].clone();
-        if name.is_some_and(|name| name != pack.name) {
-            continue;
-        }
-        let from = from.map_or_else(|| PathBuf::from(&pack.from), Path::to_owned);
-        let new = Content::read(&from, lang)?;
-        let about = new.about(lang)?;
-        if about.name != pack.name {
-            let (old, other) = (&pack.name, &about.name);
+    fn run(&self, rules: &Path, common: &CommonArgs) -> Result<ExitCode> {
+        let lang = common.lang();
+        let Self { name, from, yes, .. } = *self;
+        let mut console = Console::new(lang, common.quiet);
+        let mut lock = Lock::read(rules, lang)?;
+        if let Some(name) = name.filter(|name| !lock.packs.iter().any(|pack| pack.name == **name)) {
             bail!(say!(
                 lang,
-                "那里的规则包叫 {other}，不是 {old}；没有改动任何文件",
-                "the pack there is {other}, not {old}; no file was changed"
+                "没有规则包 {name}；dehusk pack list 列出全部",
+                "there is no pack {name}; dehusk pack list names all"
             ));
         }
-        about.check_needs(lang)?;
-        let old = Content::read(&rules.join("packs").join(&pack.name), lang)?;
-        let after = new.rules(&pack.name).map_err(|found| mistakes(&found, lang))?;
-        let before = old.rules(&pack.name).unwrap_or_default();
-        let (name, was, is) = (&pack.name, &pack.version, &about.version);
-        if old.hash() == new.hash() {
-            say_line(&say!(lang, "{name} {was}：没有变化", "{name} {was}: nothing new"));
-            continue;
+        for i in 0..lock.packs.len() {
+            let pack = lock.packs[i].clone();
+            if name.is_some_and(|name| name != pack.name) {
+                continue;
+            }
+            let from = from.map_or_else(|| PathBuf::from(&pack.from), Path::to_owned);
+            let new = Content::read(&from, lang)?;
+            let about = new.about(lang)?;
+            if about.name != pack.name {
+                let (old, other) = (&pack.name, &about.name);
+                bail!(say!(
+                    lang,
+                    "那里的规则包叫 {other}，不是 {old}；没有改动任何文件",
+                    "the pack there is {other}, not {old}; no file was changed"
+                ));
+            }
+            about.check_needs(lang)?;
+            let old = Content::read(&rules.join("packs").join(&pack.name), lang)?;
+            let after = new.rules(&pack.name).map_err(|found| mistakes(&found, lang))?;
+            let before = old.rules(&pack.name).unwrap_or_default();
+            let (name, was, is) = (&pack.name, &pack.version, &about.version);
+            if old.hash() == new.hash() {
+                say_line(&say!(lang, "{name} {was}：没有变化", "{name} {was}: nothing new"));
+                continue;
+            }
+            say_line(&format!("{name} {was} → {is}"));
+            tell(&differences(&before, &after), lang);
+            if old.hash() != pack.hash {
+                say_line(&say!(
+                    lang,
+                    "  ⚠ 这个规则包被人改过，更新会丢掉那些改动",
+                    "  ⚠ this pack was changed by hand; an update loses that"
+                ));
+            }
+            self.preview(&pack.name, &new, common, &mut console)?;
+            if !yes {
+                say_line(&say!(
+                    lang,
+                    "没有改动任何文件。看过以后，加 --yes 才会更新",
+                    "No file was changed. When you have looked, add --yes"
+                ));
+                continue;
+            }
+            new.install(rules, name).map_err(|error| anyhow!(reason(lang, &error)))?;
+            lock.packs[i] = Pinned::of(&about, &from, new.hash());
+            lock.write(rules, lang)?;
+            say_line(&say!(lang, "已更新到 {is}", "updated to {is}"));
         }
-        say_line(&format!("{name} {was} → {is}"));
-        tell(&differences(&before, &after), lang);
-        if old.hash() != pack.hash {
-            say_line(&say!(
-                lang,
-                "  ⚠ 这个规则包被人改过，更新会丢掉那些改动",
-                "  ⚠ this pack was changed by hand; an update loses that"
-            ));
-        }
-        self.preview(&pack.name, &new, common, &mut console)?;
-        if !yes {
-            say_line(&say!(
-                lang,
-                "没有改动任何文件。看过以后，加 --yes 才会更新",
-                "No file was changed. When you have looked, add --yes"
-            ));
-            continue;
-        }
-        new.install(rules, name).map_err(|error| anyhow!(reason(lang, &error)))?;
-        lock.packs[i] = Pinned::of(&about, &from, new.hash());
-        lock.write(rules, lang)?;
-        say_line(&say!(lang, "已更新到 {is}", "updated to {is}"));
+        Ok(console.finish())
     }
-    Ok(console.finish())
-}
 
-/// Says which lines the new version changes, in the collection and in known bodies, all rules of this
-/// folder and the shipped ones acting.
-fn preview(&self, pack: &str, new: &Content, common: &CommonArgs, console: &mut Console) -> Result<()> {
-    let lang = common.lang();
-    let before = preview::sources(common, &common.rules)?;
-    let of_pack = format!("packs/{pack}/");
-    let mut after: Vec<Source> = before.iter().filter(|one| !one.name.starts_with(&of_pack)).cloned().collect();
-    after.extend(new.sources(pack));
-    let (before, after) = (RuleSet::from_sources(&before)?, RuleSet::from_sources(&after)?);
-    let args = CollectionArgs::of(self.collection);
-    let collection = match self.collection {
-        [] => None,
-        _ => Some(Collection::open(&args, common, console).context("--collection")?),
-    };
-    let engine = EngineArgs::default();
-    let asked = Asked { engine: &engine, bodies: None, show: self.show };
-    let held = preview::hold(&before, &after, &asked, collection.as_ref(), None, console)?;
-    for line in preview::moves(&held.tally, &held.bodies, self.show, lang).lines() {
-        say_line(&format!("  {}", line.strip_prefix("  ").unwrap_or(line)));
+    /// Says which lines the new version changes, in the collection and in known bodies, all rules of this
+    /// folder and the shipped ones acting.
+    fn preview(&self, pack: &str, new: &Content, common: &CommonArgs, console: &mut Console) -> Result<()> {
+        let lang = common.lang();
+        let before = preview::sources(common, &common.rules)?;
+        let of_pack = format!("packs/{pack}/");
+        let mut after: Vec<Source> = before.iter().filter(|one| !one.name.starts_with(&of_pack)).cloned().collect();
+        after.extend(new.sources(pack));
+        let (before, after) = (RuleSet::from_sources(&before)?, RuleSet::from_sources(&after)?);
+        let args = CollectionArgs::of(self.collection);
+        let collection = match self.collection {
+            [] => None,
+            _ => Some(Collection::open(&args, common, console).context("--collection")?),
+        };
+        let engine = EngineArgs::default();
+        let asked = Asked { engine: &engine, bodies: None, show: self.show };
+        let held = preview::hold(&before, &after, &asked, collection.as_ref(), None, console)?;
+        for line in preview::moves(&held.tally, &held.bodies, self.show, lang).lines() {
+            say_line(&format!("  {}", line.strip_prefix("  ").unwrap_or(line)));
+        }
+        if collection.is_none() {
+            say_line(&say!(
+                lang,
+                "  加上 --collection 文件夹，就能看到你的文章里哪些行会变",
+                "  add --collection DIR to see which lines of your texts change"
+            ));
+        }
+        Ok(())
     }
-    if collection.is_none() {
-        say_line(&say!(
-            lang,
-            "  加上 --collection 文件夹，就能看到你的文章里哪些行会变",
-            "  add --collection DIR to see which lines of your texts change"
-        ));
-    }
-    Ok(())
-}
 }
 
 fn tell(differences: &Differences, lang: Lang) {

@@ -277,11 +277,10 @@ fn table(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
             if row.body_lines > 0 {
                 body.push_str(" ⚠");
             }
-            let slow =
-                row.micros.map(|micros| match micros {
-                    micros if micros < 1.0 => "<1".to_owned(),
-                    micros => format!("{micros:.1}{}", if micros > SLOW * middle { " ⚠" } else { "" }),
-                });
+            let slow = row.micros.map(|micros| match micros {
+                micros if micros < 1.0 => "<1".to_owned(),
+                micros => format!("{micros:.1}{}", if micros > SLOW * middle { " ⚠" } else { "" }),
+            });
             [name, documents, lines, share, body]
                 .into_iter()
                 .chain(args.time.then(|| slow.unwrap_or_default()))
@@ -325,7 +324,8 @@ fn never(tally: &Tally, lang: Lang, out: &mut String) {
     let absent = tally.without_language();
     if !absent.is_empty() {
         let count: usize = absent.values().sum();
-        let languages: Vec<String> = absent.into_iter().map(|(languages, count)| format!("{languages} {count}")).collect();
+        let languages: Vec<String> =
+            absent.into_iter().map(|(languages, count)| format!("{languages} {count}")).collect();
         let (zh, en) = (languages.join("、"), languages.join(", "));
         let rules = if count == 1 { "rule is" } else { "rules are" };
         let _ = writeln!(
