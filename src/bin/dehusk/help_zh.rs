@@ -386,12 +386,14 @@ const COMMANDS: &[CommandHelp] = &[
     CommandHelp {
         name: "pack update",
         about: "显示新版本会改变什么；加 --yes 才更新",
-        long: "列出新增、改动和删去的规则，不加 --yes 就不改动任何文件。",
+        long: "列出新增、改动和删去的规则，已知正文和 --collection 的文章里哪些行会变；不加 --yes 就不改动任何文件。",
         args: &[
             ("name", "哪个规则包；不写就是全部", ""),
             ("from", "新版本在哪里：文件夹或 ZIP 文件；不写就用原来的位置", ""),
             ("dry_run", "只显示（平常就是这样）", ""),
             ("yes", "真的更新", ""),
+            ("collection", "看新版本会改变这些文章的哪些行：文件、文件夹、JSON Lines", ""),
+            ("show", "每条规则显示几行", ""),
         ],
     },
     CommandHelp {

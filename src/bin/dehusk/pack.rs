@@ -73,10 +73,10 @@ pub enum Action {
         /// Take the new version
         #[arg(long)]
         yes: bool,
-        /// Show which lines of these texts (files, folders, JSON Lines) the new version changes / 看新版本会改变这些文章的哪些行
+        /// Show which lines of these texts (files, folders, JSON Lines) the new version changes
         #[arg(long, value_name = "COLLECTION")]
         collection: Vec<PathBuf>,
-        /// How many lines of each rule to show / 每条规则显示几行
+        /// How many lines of each rule to show
         #[arg(long, value_name = "N", default_value_t = 5)]
         show: usize,
     },
