@@ -294,6 +294,7 @@ impl<'t> Scan<'t> {
             scan.mistake("after-header", span.end..scan.line.len(), message);
             scan.put(&format!("{wanted}\n{}", header.rest));
             scan.skip(scan.line.len());
+            return self.report(scan);
         }
         if !scan.mistakes.is_empty() {
             scan.put(wanted);
