@@ -164,6 +164,10 @@ pub struct PageArgs {
     /// Host or URL that the texts come from, for rules of single sites
     #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
     pub host: Option<String>,
+
+    /// Encoding of the texts, such as gbk or big5; found out if not given
+    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
+    pub encoding: Option<String>,
 }
 
 impl Cli {

@@ -72,10 +72,6 @@ pub struct CleanArgs {
     #[arg(long, help_heading = "Cleaning")]
     pub repair: bool,
 
-    /// Encoding of the texts, such as gbk or big5; found out if not given
-    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
-    pub encoding: Option<String>,
-
     /// Format of the inputs; from the file's ending if not given
     ///
     /// Files that end in .jsonl or .ndjson are JSON Lines, all else is text. A line of JSON
@@ -156,7 +152,6 @@ impl Default for CleanArgs {
             explain: false,
             page: PageArgs::default(),
             repair: false,
-            encoding: None,
             from: None,
             to: None,
             text_field: "text".into(),
@@ -339,7 +334,7 @@ impl CleanArgs {
         if self.in_place && self.to.is_some() && self.to != self.from {
             bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
         }
-        if let Some(label) = &self.encoding {
+        if let Some(label) = &self.page.encoding {
             let encoding = dehusk::decode(b"", Some(label))?.encoding;
             let jsonl = |file: &PathBuf| self.format_of(file, None) == FormatArg::Jsonl;
             if encoding != "UTF-8" && (self.files.iter().any(jsonl) || self.from == Some(FormatArg::Jsonl)) {
@@ -399,7 +394,7 @@ impl CleanArgs {
             view: self.view(),
             lang: common.lang(),
             fields,
-            encoding: self.encoding.clone(),
+            encoding: self.page.encoding.clone(),
             backup: self.backup.clone(),
             profile: name_of(&self.page.engine.profile),
             jobs: self.jobs.unwrap_or_else(all_cores),

@@ -58,10 +58,6 @@ pub struct ExplainArgs {
     /// Mend damage first: inserted pinyin, lost indents, shifted bytes
     #[arg(long, help_heading = "Cleaning")]
     pub repair: bool,
-
-    /// Encoding of the texts, such as gbk or big5; found out if not given
-    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
-    pub encoding: Option<String>,
 }
 
 /// Runs `dehusk explain`: the filter, with another view of what it did.
@@ -72,7 +68,6 @@ pub fn run(args: &ExplainArgs, common: &CommonArgs) -> Result<ExitCode> {
         json: args.json,
         page: args.page.clone(),
         repair: args.repair,
-        encoding: args.encoding.clone(),
         ..CleanArgs::default()
     };
     clean::run(&clean, common)

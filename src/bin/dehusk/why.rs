@@ -50,10 +50,6 @@ pub struct WhyArgs {
     #[command(flatten)]
     pub page: PageArgs,
 
-    /// Encoding of the texts, such as gbk or big5; found out if not given
-    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
-    pub encoding: Option<String>,
-
     /// Field with the text
     #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Formats")]
     pub text_field: String,
@@ -153,7 +149,7 @@ impl Place {
         let Some(number) = self.record else {
             let mut messages = Vec::new();
             let decoded =
-                crate::text::decoded(&input(&self.file), &bytes, args.encoding.as_deref(), lang, &mut messages)?;
+                crate::text::decoded(&input(&self.file), &bytes, args.page.encoding.as_deref(), lang, &mut messages)?;
             let text = decoded.map(|decoded| decoded.text.into_owned()).unwrap_or_default();
             return Ok(Text { text, host: None });
         };
