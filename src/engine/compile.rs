@@ -22,11 +22,11 @@ use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::TextField;
-use super::literals::{Literals, Place};
+use super::literals::{LONG_LINE, Literals, Place};
 use super::slots::{self, Anchor, Part, Slotted};
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
-use crate::text::{Cues, fold};
+use crate::text::{Cues, fold, is_alphanumeric};
 
 /// Bits of a rule's mask. A field has one bit; texts of `contains_all` have one each, above these.
 pub(crate) mod bit {
@@ -52,6 +52,47 @@ pub(crate) struct Pattern {
     pub(crate) index: u32,
     pub(crate) anchor: Anchor,
     pub(crate) check: Check,
+}
+
+impl Pattern {
+    /// Whether it matters only on lines that the rule can match; the further lines of a block may have
+    /// any shape.
+    pub(crate) fn asks_line(&self) -> bool {
+        self.bit & (bit::LINES_CONTAIN | bit::UNTIL) == 0
+    }
+}
+
+/// Shape and length of the lines that a rule, or one of several, can match.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Shapes, one of which must hold; all bits for any.
+    shapes: u16,
+    /// Shapes, none of which may hold.
+    not_shapes: u16,
+    min_length: u32,
+    max_length: u32,
+}
+
+impl Limits {
+    const ANY: Self = Self { shapes: u16::MAX, not_shapes: 0, min_length: 0, max_length: u32::MAX };
+
+    /// Whether a line of this shape and length is one of them.
+    #[inline]
+    pub(crate) fn hold(&self, cues: Cues) -> bool {
+        (self.min_length..=self.max_length).contains(&cues.chars)
+            && (self.shapes == u16::MAX || cues.any(self.shapes))
+            && !cues.any(self.not_shapes)
+    }
+
+    /// The lines for which one of the two holds, and perhaps some more.
+    fn united(self, other: Self) -> Self {
+        Self {
+            shapes: self.shapes | other.shapes,
+            not_shapes: self.not_shapes & other.not_shapes,
+            min_length: self.min_length.min(other.min_length),
+            max_length: self.max_length.max(other.max_length),
+        }
+    }
 }
 
 /// A text of an `unless_` field, and the literal in it.
@@ -109,6 +150,19 @@ pub(crate) struct Compiled {
     pub(crate) regexes: Vec<Regex>,
 }
 
+impl Compiled {
+    /// The lines that the rule can match.
+    pub(crate) fn limits(&self) -> Limits {
+        let any = self.shapes == 0 || self.said_again || self.repeated;
+        Limits {
+            shapes: if any { u16::MAX } else { self.shapes },
+            not_shapes: self.not_shapes,
+            min_length: self.min_length,
+            max_length: self.max_length,
+        }
+    }
+}
+
 /// The rules of an engine in the form in which they run.
 #[derive(Debug)]
 pub(crate) struct Program {
@@ -118,6 +172,8 @@ pub(crate) struct Program {
     /// All literals of active rules with their places.
     pub(crate) texts: Vec<(String, Place)>,
     pub(crate) literals: Literals,
+    /// On which lines a literal can matter, by literal.
+    pub(crate) limits: Vec<Limits>,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
     users: Vec<u32>,
     offsets: Vec<u32>,
@@ -149,6 +205,18 @@ impl Program {
         &self.users[self.offsets[literal] as usize..self.offsets[literal + 1] as usize]
     }
 
+    /// On which lines a literal can matter: on those on which one of its rules can match.
+    fn limits_of(&self, literal: usize) -> Limits {
+        let all = self.patterns_of(literal).iter().map(|&at| {
+            let pattern = &self.patterns[at as usize];
+            match pattern.asks_line() {
+                true => self.rules[pattern.rule as usize].limits(),
+                false => Limits::ANY,
+            }
+        });
+        all.reduce(Limits::united).unwrap_or(Limits::ANY)
+    }
+
     /// Compiles the rules for which `active` holds.
     pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool) -> Result<Self> {
         let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
@@ -157,6 +225,7 @@ impl Program {
             patterns: Vec::new(),
             texts: Vec::new(),
             literals: Literals::default(),
+            limits: Vec::new(),
             users: Vec::new(),
             offsets: Vec::new(),
             of_regexes: None,
@@ -229,7 +298,9 @@ impl Program {
             program.users.extend(users);
             program.offsets.push(program.users.len() as u32);
         }
-        program.literals = Literals::new(&program.texts);
+        program.limits = (0..program.texts.len()).map(|literal| program.limits_of(literal)).collect();
+        let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
+        program.literals = Literals::new(&program.texts, for_long);
         if !of_regexes.is_empty() {
             let automaton = AhoCorasick::new(&of_regexes).map_err(|e| {
                 let zh = format!("正则里的词句太多，放不下：{e}");
@@ -388,7 +459,7 @@ fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[Stri
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.
 pub(crate) fn core(folded: &str) -> &str {
-    let inner = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let inner = folded.trim_matches(|c: char| !is_alphanumeric(c));
     if inner.is_empty() { folded } else { inner }
 }
 

@@ -68,9 +68,14 @@ impl Decider<'_> {
     /// The same, looked on.
     pub(crate) fn decide_watched(&self, watch: Watch<'_>) -> Decision {
         let mut state = self.start();
-        self.rounds(&mut state, watch);
+        let round = self.rounds(&mut state, watch);
         watch(&state, None);
-        self.finish(state)
+        self.finish(&state, round)
+    }
+
+    /// What the rules decide where none matches a line.
+    pub(crate) fn nothing(&self) -> Decision {
+        Decision { left: self.facts.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
     }
 
     /// What the rules and the body finder decide together. The finder is shown what the rules
@@ -82,45 +87,47 @@ impl Decider<'_> {
         watch: Watch<'_>,
     ) -> Decision {
         let mut state = self.start();
-        self.rounds(&mut state, watch);
-        self.mark(&state, &mut lines);
+        let round = self.rounds(&mut state, watch);
+        mark(&state, &round, &mut lines);
         for line in dropped(&lines) {
             state.removed[line.line as usize] = true;
             state.taken[line.line as usize] = Some(Cause::Finder { points: line.points });
         }
-        self.rounds(&mut state, watch);
+        let round = self.rounds(&mut state, watch);
         watch(&state, None);
-        let decision = self.finish(state);
+        let decision = self.finish(&state, round);
         // Where both together leave too little, the finder was wrong about the page.
         if decision.would_be_empty { Decision { rules_alone: true, ..self.decide() } } else { decision }
-    }
-
-    /// Tells the finder what the rules take, as of now, and what they keep.
-    pub(crate) fn mark(&self, state: &State, lines: &mut Lines) {
-        let round = Round::new(self, state);
-        for line in &mut lines.lines {
-            if state.removed[line.number as usize] {
-                line.flags |= flag::TAKEN;
-            } else if round.live.rank(line.number).is_some_and(|rank| round.keepers[rank].is_some()) {
-                line.flags |= flag::KEPT;
-            }
-        }
     }
 
     /// The lines as the finder is shown them.
     pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
         let mut state = self.start();
-        self.rounds(&mut state, &mut |_, _| ());
-        self.mark(&state, &mut lines);
+        let round = self.rounds(&mut state, &mut |_, _| ());
+        mark(&state, &round, &mut lines);
         lines
     }
 
-    fn rounds(&self, state: &mut State, watch: Watch<'_>) {
+    /// Rounds until nothing changes; gives the last, in which nothing is judged yet.
+    fn rounds<'s>(&'s self, state: &mut State, watch: Watch<'_>) -> Round<'s, 's> {
+        let mut round = Round::new(self, state);
         for _ in 0..MAX_ROUNDS {
-            if !self.round(state, watch) {
+            let mut changed = false;
+            for direction in [Direction::FromEnd, Direction::FromStart] {
+                watch(state, Some(direction));
+                round.sweep(direction, state);
+                if round.apply(state) {
+                    changed = true;
+                    round = Round::new(self, state);
+                } else {
+                    round.start_again();
+                }
+            }
+            if !changed {
                 break;
             }
         }
+        round
     }
 
     pub(crate) fn rule(&self, m: &Match) -> &Rule {
@@ -143,19 +150,9 @@ impl Decider<'_> {
         }
     }
 
-    /// One round; whether anything went.
-    fn round(&self, state: &mut State, watch: Watch<'_>) -> bool {
-        [Direction::FromEnd, Direction::FromStart].into_iter().fold(false, |changed, direction| {
-            watch(state, Some(direction));
-            let mut round = Round::new(self, state);
-            round.sweep(direction, state);
-            round.apply(state) || changed
-        })
-    }
-
-    fn finish(&self, state: State) -> Decision {
-        let spared = self.spared(&state);
-        let words = self.word_removals(&state);
+    fn finish(&self, state: &State, round: Round<'_, '_>) -> Decision {
+        let spared = self.spared(state, round);
+        let words = self.word_removals(state);
         let lines = self.facts.cues.iter().zip(&state.removed).filter(|(_, removed)| !**removed);
         let left: u64 = lines.map(|(cues, _)| u64::from(cues.chars)).sum();
         let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
@@ -201,8 +198,7 @@ impl Decider<'_> {
     }
 
     /// What would have gone in the text as it now is, and why it did not.
-    fn spared(&self, state: &State) -> Vec<Spared> {
-        let mut round = Round::new(self, state);
+    fn spared(&self, state: &State, mut round: Round<'_, '_>) -> Vec<Spared> {
         let mut spared = Vec::new();
         for (index, m) in self.facts.matches.iter().enumerate() {
             let rule = self.rule(m);
@@ -219,6 +215,17 @@ impl Decider<'_> {
             spared.push(Spared { span: m.span, rule: m.rule, reason });
         }
         spared
+    }
+}
+
+/// Tells the finder what the rules take, as of now, and what they keep.
+pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
+    for line in &mut lines.lines {
+        if state.removed[line.number as usize] {
+            line.flags |= flag::TAKEN;
+        } else if round.live.rank(line.number).is_some_and(|rank| round.keepers[rank].is_some()) {
+            line.flags |= flag::KEPT;
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 //! ten times the rules a line took twice as long. But most texts of rules are tied to an end of
 //! the line. `is` is one look into a table of whole lines; `starts_with` and `ends_with` are looks
 //! at the edges; only `contains` has to be sought everywhere, and there only where a word can
-//! begin. A look is cheap: the first six bytes (two Han characters) are hashed, a bit says whether
-//! any literal begins so, and the literals that do are compared.
+//! begin. A look is cheap: the bytes that stand there are a number, a bit says whether any literal
+//! begins so, and the literals that do are compared, as numbers too ([`Index`]).
 //!
 //! ```text
 //! line     ……转载请注明出处……          key  E8 BD AC E8 BD BD   (转载)
@@ -13,10 +13,13 @@
 //! compare  转载请注明 = 转载请注明      →    a hit
 //! ```
 //!
-//! The filter grows with the number of literals so that about one bit in sixteen is set; it stays
-//! in the cache, and a line costs the same with ten rules and with ten thousand.
+//! Filters grow with the number of literals so that about one bit in thirty is set; they stay
+//! in the cache, and a line costs the same with ten rules and with ten thousand. Long lines have an
+//! index of their own: most texts are those of rules for short lines.
 
-use std::collections::HashMap;
+mod index;
+
+use index::{Filter, Index, Key, first_bytes, hash, last_bytes};
 
 /// Where in a line a literal can stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,14 +52,19 @@ impl Place {
 /// All literals of a program.
 #[derive(Debug, Default)]
 pub(crate) struct Literals {
-    whole: HashMap<Box<str>, u32>,
+    whole: Index,
     longest_whole: usize,
-    /// One bit a hash of the first and the last eight bytes.
-    whole_ends: Vec<u64>,
+    /// By a hash of the length and of the bytes at both ends.
+    whole_ends: Filter,
     start: Index,
     end: Index,
     inside: Inside,
+    /// Those that may stand inside a line longer than [`LONG_LINE`].
+    inside_long: Inside,
 }
+
+/// A line of more characters is long.
+pub(crate) const LONG_LINE: u32 = 300;
 
 /// A literal that was found: its number, and where it stands in the folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,79 +75,77 @@ pub(crate) struct Found {
 }
 
 impl Literals {
-    /// The literals with their places; a literal's number is its place in the list.
-    pub(crate) fn new(literals: &[(String, Place)]) -> Self {
+    /// The literals with their places; a literal's number is its place in the list. `for_long` says
+    /// which can matter on a long line.
+    pub(crate) fn new(literals: &[(String, Place)], for_long: impl Fn(u32) -> bool) -> Self {
         let of = |place: Place| {
             let numbered = literals.iter().enumerate().filter(move |(_, (_, p))| *p == place);
-            numbered.map(|(i, (text, _))| (i as u32, text.as_str()))
+            numbered.map(|(i, (text, _))| (i as u32, text.as_str())).collect::<Vec<_>>()
         };
-        let whole: HashMap<Box<str>, u32> = of(Place::Whole).map(|(i, text)| (text.into(), i)).collect();
-        let mut whole_ends = vec![0; (whole.len() * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64];
-        for text in whole.keys() {
-            let (word, bit) = place(&whole_ends, ends(text.as_bytes()));
-            whole_ends[word] |= bit;
-        }
+        let whole = of(Place::Whole);
+        let mut whole_ends = Filter::new(whole.len());
+        whole.iter().for_each(|(_, text)| whole_ends.insert(ends(text.as_bytes())));
+        let inside = of(Place::Inside);
+        let long = inside.iter().copied().filter(|&(i, _)| for_long(i)).collect();
         Self {
             whole_ends,
-            longest_whole: whole.keys().map(|text| text.len()).max().unwrap_or(0),
-            whole,
-            start: Index::new(of(Place::Start).collect(), Key::First),
-            end: Index::new(of(Place::End).collect(), Key::Last),
-            inside: Inside::new(of(Place::Inside).collect()),
+            longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
+            whole: Index::new(&whole, Key::First),
+            start: Index::new(&of(Place::Start), Key::First),
+            end: Index::new(&of(Place::End), Key::Last),
+            inside: Inside::new(inside),
+            inside_long: Inside::new(long),
         }
     }
 
     /// Calls `each` for every literal in the line. `core` is the line without the punctuation
-    /// around it.
-    pub(crate) fn find(&self, line: &str, core: (usize, usize), mut each: impl FnMut(Found)) {
-        for (start, end) in [core, (0, line.len())] {
-            if end - start <= self.longest_whole
-                && self.may_be_whole(&line.as_bytes()[start..end])
-                && let Some(&literal) = self.whole.get(&line[start..end])
-            {
-                each(Found { literal, start, end });
+    /// around it; `is_long`: of those inside the line, only such as can matter on a long one.
+    pub(crate) fn find(&self, line: &str, core: (usize, usize), is_long: bool, mut each: impl FnMut(Found)) {
+        let bytes = line.as_bytes();
+        let mut at_whole = |(start, end): (usize, usize)| {
+            if end - start <= self.longest_whole && self.whole_ends.has(ends(&bytes[start..end])) {
+                self.whole.at(&bytes[..end], start, &mut |found: Found| {
+                    if found.end == end {
+                        each(found);
+                    }
+                });
             }
-            if (start, end) == (0, line.len()) {
-                break;
-            }
+        };
+        at_whole(core);
+        if core != (0, line.len()) {
+            at_whole((0, line.len()));
         }
-        if !self.start.is_empty() {
-            for start in boundaries(line, 0, core.0) {
-                self.start.at(line, start, &mut each);
-            }
+        for start in (0..=core.0).filter(|&at| line.is_char_boundary(at)) {
+            self.start.at(bytes, start, &mut each);
         }
-        if !self.end.is_empty() {
-            for end in boundaries(line, core.1, line.len()) {
-                self.end.at(line, end, &mut each);
-            }
+        for end in (core.1..=line.len()).filter(|&at| line.is_char_boundary(at)) {
+            self.end.at(bytes, end, &mut each);
         }
-        self.inside.each_in(line, &mut each);
-    }
-
-    fn may_be_whole(&self, text: &[u8]) -> bool {
-        let (word, bit) = place(&self.whole_ends, ends(text));
-        self.whole_ends[word] & bit != 0
+        let inside = if is_long { &self.inside_long } else { &self.inside };
+        inside.each_in(bytes, &mut each);
     }
 }
 
 /// A hash of the length and of the bytes at both ends.
 fn ends(text: &[u8]) -> u64 {
-    hash(load_first(text, 0) ^ hash(load_last(text, text.len()).wrapping_add(text.len() as u64)))
+    hash(first_bytes(text, 0) ^ last_bytes(text, text.len()).wrapping_add(text.len() as u64))
 }
 
 /// The literals that may stand anywhere, sought wherever a word can begin.
 ///
-/// Nearly every place is done with after two looks: no literal begins with this byte, or none with
-/// these six (of shorter literals, these one, two or three).
+/// Nearly every place is done with after two looks: no literal begins with this character, or none with
+/// these six bytes (of shorter literals, these one, two or three).
 #[derive(Debug, Default)]
 struct Inside {
     index: Index,
-    /// By the first byte of a place: what can begin there.
+    /// By the first byte of a place: what can begin there; empty without literals.
     begins: Vec<u8>,
-    /// One bit a hash of the first six bytes.
-    six: Vec<u64>,
-    /// One bit a hash of the first three bytes, for literals of three to five.
-    three: Vec<u64>,
+    /// One bit for each character of three bytes: whether a literal begins with it.
+    wide: Vec<u64>,
+    /// By a hash of the first six bytes.
+    six: Filter,
+    /// By a hash of the first three bytes, for literals of three to five.
+    three: Filter,
 }
 
 /// Bits of [`Inside::begins`]: literals of six bytes and more, of three to five, of one or two.
@@ -147,257 +153,89 @@ const LONG: u8 = 1;
 const MIDDLE: u8 = 1 << 1;
 const TINY: u8 = 1 << 2;
 
-/// Bits of the filters of [`Inside`], for each literal and at least.
-const FILTER_BITS: usize = 32;
-const LEAST_FILTER: usize = 1 << 12;
-
 impl Inside {
     fn new(literals: Vec<(u32, &str)>) -> Self {
         if literals.is_empty() {
             return Self::default();
         }
-        let size = |holds: fn(usize) -> bool| {
-            let count = literals.iter().filter(|(_, text)| holds(text.len())).count();
-            (count * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64
-        };
-        let (mut six, mut three) = (vec![0; size(|len| len >= KEY)], vec![0; size(|len| (3..KEY).contains(&len))]);
+        let count = |holds: fn(usize) -> bool| literals.iter().filter(|(_, text)| holds(text.len())).count();
+        let (mut six, mut three) = (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
         let mut begins = vec![0; 256];
+        let mut wide = vec![0; 1 << 10];
         for (_, text) in &literals {
-            let window = window(text.as_bytes(), Key::First);
-            let (kind, filter, len) = match text.len() {
-                0 => continue,
-                1 | 2 => (TINY, None, 0),
-                3..KEY => (MIDDLE, Some(&mut three), 3),
-                KEY.. => (LONG, Some(&mut six), KEY),
-            };
-            begins[text.as_bytes()[0] as usize] |= kind;
-            if let Some(filter) = filter {
-                let (word, bit) = place(filter, hash(cut(window, len, Key::First)));
-                filter[word] |= bit;
+            let bytes = text.as_bytes();
+            let Some(&first) = bytes.first() else { continue };
+            if let Some(code) = code_of_three(bytes, 0) {
+                wide[code / 64] |= 1 << (code % 64);
             }
+            begins[first as usize] |= match bytes.len() {
+                1 | 2 => TINY,
+                3..6 => {
+                    three.insert(hash(Key::First.cut(first_bytes(bytes, 0), 3)));
+                    MIDDLE
+                }
+                _ => {
+                    six.insert(hash(Key::First.cut(first_bytes(bytes, 0), 6)));
+                    LONG
+                }
+            };
         }
-        Self { index: Index::new(literals, Key::First), begins, six, three }
+        Self { index: Index::new(&literals, Key::First), begins, wide, six, three }
     }
 
-    fn each_in(&self, line: &str, each: &mut impl FnMut(Found)) {
-        if self.begins.is_empty() {
-            return;
-        }
-        let bytes = line.as_bytes();
+    fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
+        let Some(begins) = self.begins.first_chunk::<256>() else { return };
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
-            let kinds = self.begins[first as usize];
-            if kinds != 0 && self.may_begin(kinds, load_first(bytes, at)) {
-                self.index.at(line, at, each);
-            }
-            at += match first {
-                b'a'..=b'z' | b'A'..=b'Z' => letters(&bytes[at..]),
-                0..=0x7F => 1,
-                0x80..=0xDF => 2,
-                0xE0..=0xEF => 3,
-                0xF0.. => 4,
-            };
-        }
-    }
-
-    #[inline]
-    fn may_begin(&self, kinds: u8, window: u64) -> bool {
-        let has = |filter: &[u64], len: usize| {
-            let (word, bit) = place(filter, hash(cut(window, len, Key::First)));
-            filter[word] & bit != 0
-        };
-        (kinds & LONG != 0 && has(&self.six, KEY)) || (kinds & MIDDLE != 0 && has(&self.three, 3)) || kinds & TINY != 0
-    }
-}
-
-/// Which word of a filter a hash stands in, and which bit of it. The length is a power of two.
-#[inline]
-fn place(filter: &[u64], hash: u64) -> (usize, u64) {
-    ((hash >> 32) as usize & (filter.len() - 1), 1 << (hash >> 58))
-}
-
-/// How many ASCII letters stand at the start.
-#[inline]
-fn letters(bytes: &[u8]) -> usize {
-    bytes.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(bytes.len())
-}
-
-/// The character boundaries from `first` to `last`, both included.
-fn boundaries(line: &str, first: usize, last: usize) -> impl Iterator<Item = usize> + '_ {
-    (first..=last).filter(|&at| line.is_char_boundary(at))
-}
-
-/// Whether a literal is known by its first or its last bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Key {
-    #[default]
-    First,
-    Last,
-}
-
-/// The most bytes of a key.
-const KEY: usize = 6;
-/// How long keys are: a literal has the longest that it fills.
-const KEYS: [usize; 4] = [1, 2, 3, KEY];
-
-/// Literals by the bytes at one of their ends.
-#[derive(Debug, Default)]
-struct Index {
-    key: Key,
-    texts: Vec<(u32, Box<str>)>,
-    /// One bit a hash of the first (or last) three bytes, a Han character, of all literals: most
-    /// places are done with after one look. Shorter literals have tables of their own.
-    first_look: Vec<u64>,
-    /// One for each length of key that occurs.
-    tables: Vec<Table>,
-}
-
-#[derive(Debug)]
-struct Table {
-    key_len: usize,
-    filter: Vec<u64>,
-    /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`, indices of `texts`.
-    slots: Vec<u32>,
-    entries: Vec<u32>,
-    filter_shift: u32,
-    slot_shift: u32,
-}
-
-impl Index {
-    fn new(literals: Vec<(u32, &str)>, key: Key) -> Self {
-        let texts: Vec<(u32, Box<str>)> = literals.into_iter().map(|(i, text)| (i, text.into())).collect();
-        let tables = KEYS.into_iter().filter_map(|key_len| Table::new(&texts, key_len, key)).collect();
-        let mut first_look = vec![0u64; 1 << (FIRST_LOOK - 6)];
-        for (_, text) in &texts {
-            if text.len() >= 3 {
-                let bit = look(cut(window(text.as_bytes(), key), 3, key));
-                first_look[bit >> 6] |= 1 << (bit & 63);
-            }
-        }
-        Self { key, texts, first_look, tables }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// The literals that begin (or, by their last bytes, end) at `at`.
-    #[inline]
-    fn at(&self, line: &str, at: usize, each: &mut impl FnMut(Found)) {
-        let bytes = line.as_bytes();
-        let (rest, window) = match self.key {
-            Key::First => (bytes.len() - at, load_first(bytes, at)),
-            Key::Last => (at, load_last(bytes, at)),
-        };
-        let bit = look(cut(window, 3, self.key));
-        let long = self.first_look[bit >> 6] >> (bit & 63) & 1 == 1;
-        for table in &self.tables {
-            if table.key_len > rest || (table.key_len >= 3 && !long) {
-                break;
-            }
-            let hash = hash(cut(window, table.key_len, self.key));
-            if table.filter[(hash >> table.filter_shift >> 6) as usize] >> (hash >> table.filter_shift & 63) & 1 == 0 {
-                continue;
-            }
-            let slot = (hash >> table.slot_shift) as usize;
-            for &entry in &table.entries[table.slots[slot] as usize..table.slots[slot + 1] as usize] {
-                let (literal, text) = &self.texts[entry as usize];
-                let (start, end) = match self.key {
-                    Key::First => (at, at + text.len()),
-                    Key::Last => (at.wrapping_sub(text.len()), at),
-                };
-                if bytes.get(start..end) == Some(text.as_bytes()) {
-                    each(Found { literal: *literal, start, end });
+            match first {
+                b'a'..=b'z' | b'A'..=b'Z' => {
+                    self.look(begins[first as usize], bytes, at, each);
+                    at += bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+                }
+                0..=0x7F => {
+                    self.look(begins[first as usize], bytes, at, each);
+                    at += 1;
+                }
+                0xE0..=0xEF => {
+                    // Three bytes are a character of Chinese, and most begin no literal.
+                    if code_of_three(bytes, at).is_some_and(|code| self.wide[code / 64] >> (code % 64) & 1 == 1) {
+                        self.look(begins[first as usize], bytes, at, each);
+                    }
+                    at += 3;
+                }
+                _ => {
+                    self.look(begins[first as usize], bytes, at, each);
+                    at += if first < 0xE0 { 2 } else { 4 };
                 }
             }
         }
     }
-}
 
-impl Table {
-    fn new(texts: &[(u32, Box<str>)], key_len: usize, key: Key) -> Option<Self> {
-        let mine = |text: &str| KEYS.into_iter().rfind(|&len| len <= text.len()) == Some(key_len);
-        let mut members: Vec<(u64, u32)> = texts
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, text))| mine(text))
-            .map(|(i, (_, text))| (hash(cut(window(text.as_bytes(), key), key_len, key)), i as u32))
-            .collect();
-        if members.is_empty() {
-            return None;
+    #[inline]
+    fn look(&self, kinds: u8, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
+        if kinds == 0 {
+            return;
         }
-        members.sort_unstable();
-        let bits = (members.len() * 16).next_power_of_two().max(1 << 10).trailing_zeros();
-        let slot_bits = members.len().next_power_of_two().max(2).trailing_zeros();
-        let (filter_shift, slot_shift) = (64 - bits, 64 - slot_bits);
-        let mut filter = vec![0u64; 1 << (bits - 6)];
-        let mut slots = vec![0u32; (1 << slot_bits) + 1];
-        for &(hash, _) in &members {
-            filter[(hash >> filter_shift >> 6) as usize] |= 1 << (hash >> filter_shift & 63);
-            slots[(hash >> slot_shift) as usize + 1] += 1;
+        let window = first_bytes(bytes, at);
+        let begins = |filter: &Filter, len: usize| filter.has(hash(Key::First.cut(window, len)));
+        if (kinds & LONG != 0 && begins(&self.six, 6))
+            || (kinds & MIDDLE != 0 && begins(&self.three, 3))
+            || kinds & TINY != 0
+        {
+            self.index.at(bytes, at, each);
         }
-        for i in 1..slots.len() {
-            slots[i] += slots[i - 1];
+    }
+}
+
+/// The code point of a character of three bytes, if one stands there.
+#[inline]
+fn code_of_three(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at..at + 3) {
+        Some(&[a @ 0xE0..=0xEF, b, c]) => {
+            Some(usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f))
         }
-        let entries = members.into_iter().map(|(_, i)| i).collect();
-        Some(Self { key_len, filter, slots, entries, filter_shift, slot_shift })
+        _ => None,
     }
-}
-
-/// Bits of an index of the first look: 32 KiB of filter.
-const FIRST_LOOK: u32 = 18;
-
-/// Which bit of the first look a key of three bytes has.
-#[inline]
-fn look(key: u64) -> usize {
-    (hash(key) >> (64 - FIRST_LOOK)) as usize
-}
-
-/// The window of a whole literal.
-fn window(text: &[u8], key: Key) -> u64 {
-    match key {
-        Key::First => load_first(text, 0),
-        Key::Last => load_last(text, text.len()),
-    }
-}
-
-/// Up to eight bytes from `at` on, the first in the lowest place.
-#[inline]
-fn load_first(bytes: &[u8], at: usize) -> u64 {
-    match (bytes[at..].first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(chunk), _) => u64::from_le_bytes(*chunk),
-        (None, Some(_)) if at == bytes.len() => 0,
-        (None, Some(chunk)) => u64::from_le_bytes(*chunk) >> (8 * (8 + at - bytes.len())),
-        (None, None) => bytes[at..].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b)),
-    }
-}
-
-/// Up to eight bytes before `at`, the last in the highest place.
-#[inline]
-fn load_last(bytes: &[u8], at: usize) -> u64 {
-    match (bytes[..at].last_chunk::<8>(), bytes.first_chunk::<8>()) {
-        (Some(chunk), _) => u64::from_le_bytes(*chunk),
-        (None, Some(_)) if at == 0 => 0,
-        (None, Some(chunk)) => u64::from_le_bytes(*chunk) << (8 * (8 - at)),
-        (None, None) => bytes[..at].iter().rev().enumerate().fold(0, |n, (i, &b)| n | u64::from(b) << (56 - 8 * i)),
-    }
-}
-
-/// The `len` bytes of a window that make the key.
-#[inline]
-fn cut(window: u64, len: usize, key: Key) -> u64 {
-    let shift = 64 - 8 * len as u32;
-    match key {
-        Key::First => window << shift,
-        Key::Last => window >> shift << shift,
-    }
-}
-
-/// Multiplication by an odd constant spreads the key over the high bits (Fibonacci hashing,
-/// Knuth, TAOCP 6.4); the fold of the high half first lets every byte reach them.
-#[inline]
-fn hash(key: u64) -> u64 {
-    (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]
@@ -410,7 +248,7 @@ mod tests {
         let core = super::super::compile::core(line);
         let start = core.as_ptr() as usize - line.as_ptr() as usize;
         let mut found = Vec::new();
-        Literals::new(&literals).find(line, (start, start + core.len()), |f| found.push((f.literal, f.start, f.end)));
+        Literals::new(&literals, |_| true).find(line, (start, start + core.len()), false, |f| found.push((f.literal, f.start, f.end)));
         found.sort_unstable();
         found
     }

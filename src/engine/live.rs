@@ -4,6 +4,7 @@
 //! this view is made anew in every round, in one pass. Lines are addressed by *rank*: their
 //! place among the lines that are neither blank nor removed.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{AddAssign, Sub};
 
@@ -56,12 +57,12 @@ pub(crate) struct Live<'f> {
     chars: Vec<u64>,
     /// Prefix counts of long sentences that no rule claims, and their characters.
     long: Vec<(u32, u64)>,
-    /// Prefix counts of kept lines.
+    /// Prefix counts of kept lines; empty if there is none.
     kept: Vec<u32>,
     /// By shape mask: where the run of such lines that begins at a rank ends (exclusive).
     runs: HashMap<u16, Vec<u32>>,
-    /// By rank: the paragraph's number.
-    paragraphs: Vec<Block>,
+    /// By rank: the paragraph; made when one is asked for.
+    paragraphs: OnceCell<Vec<Block>>,
     /// Ranks of lines without a letter or digit.
     separators: Vec<u32>,
 }
@@ -82,50 +83,49 @@ impl<'f> Live<'f> {
             facts,
             lines: Vec::with_capacity(total),
             ranks: vec![GONE; total],
-            chars: vec![0],
-            long: vec![(0, 0)],
+            chars: Vec::with_capacity(total + 1),
+            long: Vec::with_capacity(total + 1),
             kept: Vec::new(),
             runs: HashMap::new(),
-            paragraphs: Vec::new(),
+            paragraphs: OnceCell::new(),
             separators: Vec::new(),
         };
-        let mut paragraph_start = 0;
-        let close = |live: &mut Self, start: usize| {
-            let end = live.lines.len();
-            let block = Block { first: start, last: end.saturating_sub(1) };
-            live.paragraphs.resize(end, block);
-        };
+        let (mut sum, mut long) = (0, (0, 0));
+        live.chars.push(sum);
+        live.long.push(long);
         for (line, cues) in facts.cues.iter().enumerate() {
-            if cues.any(Cues::BLANK) {
-                close(&mut live, paragraph_start);
-                paragraph_start = live.lines.len();
+            if cues.any(Cues::BLANK) || removed[line] {
                 continue;
             }
-            if removed[line] {
-                continue;
-            }
-            live.ranks[line] = live.lines.len() as u32;
+            let rank = live.lines.len() as u32;
+            live.ranks[line] = rank;
             if cues.any(Cues::SEPARATOR) {
-                live.separators.push(live.ranks[line]);
+                live.separators.push(rank);
             }
             live.lines.push(line as u32);
             let chars = u64::from(cues.chars);
-            live.chars.push(live.chars[live.chars.len() - 1] + chars);
-            let (n, sum) = live.long[live.long.len() - 1];
-            let counts = cues.any(Cues::LONG_SENTENCE) && !claimed[line];
-            live.long.push(if counts { (n + 1, sum + chars) } else { (n, sum) });
+            sum += chars;
+            live.chars.push(sum);
+            if cues.any(Cues::LONG_SENTENCE) && !claimed[line] {
+                long = (long.0 + 1, long.1 + chars);
+            }
+            live.long.push(long);
         }
-        close(&mut live, paragraph_start);
         live
     }
 
     /// Says which ranks a `[[keep]]` protects.
-    pub(crate) fn protect(&mut self, mut is_kept: impl FnMut(usize) -> bool) {
-        self.kept = Vec::with_capacity(self.lines.len() + 1);
-        self.kept.push(0);
-        for rank in 0..self.lines.len() {
-            self.kept.push(self.kept[rank] + u32::from(is_kept(rank)));
+    pub(crate) fn protect(&mut self, keepers: &[Option<RuleId>]) {
+        self.kept.clear();
+        if keepers.iter().all(Option::is_none) {
+            return;
         }
+        let mut count = 0;
+        self.kept.push(count);
+        self.kept.extend(keepers.iter().map(|keeper| {
+            count += u32::from(keeper.is_some());
+            count
+        }));
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -150,13 +150,26 @@ impl<'f> Live<'f> {
 
     /// The first kept rank in the block.
     pub(crate) fn kept_in(&self, block: Block) -> Option<usize> {
-        let before = self.kept[block.first];
+        let before = *self.kept.get(block.first)?;
         (self.kept[block.last + 1] > before).then(|| self.kept.partition_point(|&n| n <= before) - 1)
     }
 
     /// The paragraph (lines between blank lines) around a rank.
     pub(crate) fn paragraph(&self, rank: usize) -> Block {
-        self.paragraphs[rank]
+        self.paragraphs.get_or_init(|| self.all_paragraphs())[rank]
+    }
+
+    fn all_paragraphs(&self) -> Vec<Block> {
+        let mut paragraphs = Vec::with_capacity(self.len());
+        let blank = |line: u32| self.facts.cues[line as usize].any(Cues::BLANK);
+        while paragraphs.len() < self.len() {
+            let first = paragraphs.len();
+            // It ends where a blank line stands between two lines that are left.
+            let ends = |&rank: &usize| (self.lines[rank] + 1..self.lines[rank + 1]).any(blank);
+            let last = (first..self.len() - 1).find(ends).unwrap_or(self.len() - 1);
+            paragraphs.resize(last + 1, Block { first, last });
+        }
+        paragraphs
     }
 
     /// Whether real sentences stand in the block: two long ones that no rule claims, or more

@@ -5,18 +5,19 @@
 //! allocated for a line on which no literal stands. Positions, shares, keeps and everything
 //! else that depends on other lines is left to [`super::decide`].
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+mod seen;
 
 use regex::Regex;
 
-use super::compile::{Check, Compiled, Exception, Pattern, Program, bit, core, rule_id};
+use super::compile::{Check, Exception, Pattern, Program, bit, core, rule_id};
+use super::literals::LONG_LINE;
 use super::outcome::{Evidence, TextField};
 use super::slots::Anchor;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
-use crate::text::{Cues, Document, FoldedLine, fold, fold_into, has_date, is_sentence_end, is_word};
+use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date, is_sentence_end, is_word};
+pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +79,8 @@ pub(crate) struct Scratch {
     covered: Vec<(u64, u32)>,
     /// Counts the lines of all documents.
     line: u64,
+    /// The lines of the document that have stood before.
+    seen: Seen,
 }
 
 impl Scratch {
@@ -90,6 +93,7 @@ impl Scratch {
             tried: vec![0; program.patterns.len()],
             covered: vec![(0, 0); program.patterns.len()],
             line: 0,
+            seen: Seen::default(),
         }
     }
 }
@@ -105,12 +109,12 @@ impl Matcher<'_> {
     /// All matches in the document.
     pub(crate) fn facts(&self, document: &Document<'_>, scratch: &mut Scratch) -> Facts {
         let mut facts = Facts { cues: Vec::with_capacity(document.len()), ..Facts::default() };
-        let mut seen = Seen::default();
+        scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
             scratch.folded.clear();
-            fold_into(text, &mut scratch.folded);
-            let cues = Cues::of(text, &scratch.folded);
+            let counts = fold_counting(text, &mut scratch.folded);
+            let cues = Cues::counted(text, &scratch.folded, &counts);
             facts.cues.push(cues);
             if let Some(finder) = self.finder {
                 finder.read(&mut facts.lines, text, &scratch.folded);
@@ -118,8 +122,10 @@ impl Matcher<'_> {
             if cues.any(Cues::BLANK) {
                 continue;
             }
-            let repeated = cues.chars <= self.program.repeat_length && !seen.insert(&scratch.folded);
-            self.hits(text, cues, scratch);
+            let edges = Edges::of(&scratch.folded);
+            let core = &scratch.folded[edges.core_start..edges.core_end];
+            let repeated = cues.chars <= self.program.repeat_length && !scratch.seen.insert(core);
+            self.hits_between(text, cues, edges, scratch);
             self.conclude(document, line, cues, repeated, scratch, &mut facts);
         }
         facts.lines_contain.sort_unstable();
@@ -129,10 +135,15 @@ impl Matcher<'_> {
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
     pub(super) fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
-        let Scratch { folded, masks, touched, hits, tried, covered, line: number } = scratch;
+        let edges = Edges::of(&scratch.folded);
+        self.hits_between(text, cues, edges, scratch);
+    }
+
+    fn hits_between(&self, text: &str, cues: Cues, edges: Edges, scratch: &mut Scratch) {
+        let Scratch { folded, masks, touched, hits, tried, covered, line: number, .. } = scratch;
         hits.clear();
         *number += 1;
-        let line = Line::new(text, folded);
+        let line = Line { original: text, folded, edges };
         let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
             let pattern = &self.program.patterns[at as usize];
             if !self.may_matter(pattern, cues) {
@@ -160,13 +171,19 @@ impl Matcher<'_> {
             *mask |= pattern.bit;
             true
         };
-        let core = (line.core_start, line.core_end);
+        let core = (edges.core_start, edges.core_end);
         match self.prefilter {
-            Prefilter::On | Prefilter::Literals => self.program.literals.find(folded, core, |found| {
-                for &at in self.program.patterns_of(found.literal as usize) {
-                    try_pattern(at, Some((found.start, found.end)));
-                }
-            }),
+            Prefilter::On | Prefilter::Literals => {
+                let is_on = self.prefilter == Prefilter::On;
+                self.program.literals.find(folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                    if is_on && !self.program.limits[found.literal as usize].hold(cues) {
+                        return;
+                    }
+                    for &at in self.program.patterns_of(found.literal as usize) {
+                        try_pattern(at, Some((found.start, found.end)));
+                    }
+                });
+            }
             Prefilter::Off => {
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
                     let places = overlapping(folded, text).map(|start| (start, start + text.len()));
@@ -211,8 +228,8 @@ impl Matcher<'_> {
     /// short lines; the lines below the one that a rule matches are not asked.
     fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
         self.prefilter != Prefilter::On
-            || pattern.bit & (bit::LINES_CONTAIN | bit::UNTIL) != 0
-            || shape_holds(&self.program.rules[pattern.rule as usize], cues)
+            || !pattern.asks_line()
+            || self.program.rules[pattern.rule as usize].limits().hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -249,12 +266,14 @@ impl Matcher<'_> {
             }
         }
         for &index in &self.program.shape_only {
-            if shape_holds(&self.program.rules[index as usize], cues) {
+            if self.program.rules[index as usize].limits().hold(cues) {
                 let mask = scratch.masks[index as usize];
                 self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
             }
         }
-        facts.matches[first_match..].sort_unstable();
+        if facts.matches.len() > first_match + 1 {
+            facts.matches[first_match..].sort_unstable();
+        }
         for &index in &scratch.touched {
             scratch.masks[index as usize] = 0;
         }
@@ -274,7 +293,7 @@ impl Matcher<'_> {
         facts: &mut Facts,
     ) {
         let compiled = &self.program.rules[index as usize];
-        if mask & compiled.required != compiled.required || !shape_holds(compiled, cues) {
+        if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
             return;
         }
         let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
@@ -370,11 +389,6 @@ pub(super) fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std
     regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.find(folded)?.range())))
 }
 
-fn shape_holds(compiled: &Compiled, cues: Cues) -> bool {
-    let shape = compiled.shapes == 0 || cues.any(compiled.shapes) || compiled.said_again || compiled.repeated;
-    shape && !cues.any(compiled.not_shapes) && (compiled.min_length..=compiled.max_length).contains(&cues.chars)
-}
-
 /// Whether a rule applies to a document at all: its host and its language.
 fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
     (rule.sites.is_empty() || is_of(&rule.sites, document))
@@ -396,24 +410,35 @@ pub(super) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
     document.language().is_some_and(|language| languages.iter().any(|l| l == language))
 }
 
-/// A folded line and its edges.
-pub(super) struct Line<'l> {
-    original: &'l str,
-    folded: &'l str,
+/// The edges of a folded line.
+#[derive(Clone, Copy)]
+struct Edges {
     core_start: usize,
     core_end: usize,
     /// Where the last full stop behind the core ends.
     stop_end: usize,
 }
 
-impl<'l> Line<'l> {
-    pub(super) fn new(original: &'l str, folded: &'l str) -> Self {
+impl Edges {
+    fn of(folded: &str) -> Self {
         let core = core(folded);
         let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
         let core_end = core_start + core.len();
         let stop = folded[core_end..].rfind(is_sentence_stop);
-        let stop_end = stop.map_or(0, |at| core_end + at + 1);
-        Self { original, folded, core_start, core_end, stop_end }
+        Self { core_start, core_end, stop_end: stop.map_or(0, |at| core_end + at + 1) }
+    }
+}
+
+/// A folded line and its edges.
+pub(super) struct Line<'l> {
+    original: &'l str,
+    folded: &'l str,
+    edges: Edges,
+}
+
+impl<'l> Line<'l> {
+    pub(super) fn new(original: &'l str, folded: &'l str) -> Self {
+        Self { original, folded, edges: Edges::of(folded) }
     }
 
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
@@ -442,7 +467,7 @@ impl<'l> Line<'l> {
         let Some((literal, place)) = &exception.literal else {
             return self.check(&exception.pattern, None, 0).is_some();
         };
-        let core = (self.core_start, self.core_end);
+        let core = (self.edges.core_start, self.edges.core_end);
         overlapping(self.folded, literal)
             .map(|start| (start, start + literal.len()))
             .filter(|&(start, end)| place.holds(self.folded, core, start, end))
@@ -451,7 +476,7 @@ impl<'l> Line<'l> {
 
     /// What the place of the literal does not say: no full stop may follow at the end of the line.
     fn in_place(&self, anchor: Anchor, end: usize) -> bool {
-        anchor != Anchor::End || end >= self.stop_end
+        anchor != Anchor::End || end >= self.edges.stop_end
     }
 }
 
@@ -463,10 +488,19 @@ fn is_sentence_stop(c: char) -> bool {
 /// Whether a stretch of a folded line does not cut a word of a spaced script in two:
 /// `av` is not found in "travel", and is found between two Han characters.
 pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
+    let bytes = folded.as_bytes();
     let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
         (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
         _ => false,
     };
+    // Between two bytes of ASCII, one of which is neither letter nor digit, no word is cut.
+    let apart = |at: usize| {
+        let is_apart = |b: u8| b.is_ascii() && !b.is_ascii_alphanumeric();
+        at == 0 || at == bytes.len() || is_apart(bytes[at - 1]) || is_apart(bytes[at])
+    };
+    if apart(start) && apart(end) {
+        return true;
+    }
     let inside = &folded[start..end];
     let (first, last) = (inside.chars().next(), inside.chars().next_back());
     !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
@@ -525,15 +559,4 @@ pub(super) fn said_again(document: &Document<'_>, line: usize, folded: &str, lab
         }
         fold(&text[..end]).contains(&said)
     })
-}
-
-/// The lines that have stood before, by a hash of their folded text.
-#[derive(Default)]
-pub(super) struct Seen(HashSet<u64>);
-
-impl Seen {
-    /// Remembers the line; whether it is new.
-    pub(super) fn insert(&mut self, folded: &str) -> bool {
-        self.0.insert(BuildHasherDefault::<DefaultHasher>::default().hash_one(core(folded)))
-    }
 }

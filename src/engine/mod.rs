@@ -103,7 +103,10 @@ impl Engine {
     fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
         let (facts, lines) = self.facts(document, finder);
         let view = self.view(finder, &lines);
-        let decision = self.decide(document, &facts, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ());
+        let decision = match view {
+            None if facts.matches.is_empty() => self.decider(document, &facts).nothing(),
+            _ => self.decide(document, &facts, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
+        };
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
@@ -127,6 +130,10 @@ impl Engine {
         self.input == Input::Page || view == Some(View::Page)
     }
 
+    fn decider<'a>(&'a self, document: &'a Document<'_>, facts: &'a Facts) -> Decider<'a> {
+        Decider { document, rules: &self.rules, program: &self.program, facts }
+    }
+
     /// What the rules decide, with the body finder where it judges the document too. `shown` gets
     /// the lines as the finder is shown them.
     fn decide(
@@ -137,7 +144,7 @@ impl Engine {
         watch: decide::Watch<'_>,
         shown: &mut dyn FnMut(&Lines),
     ) -> Decision {
-        let decider = Decider { document, rules: &self.rules, program: &self.program, facts };
+        let decider = self.decider(document, facts);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
                 let headline = view == View::Page && self.profile != Profile::Body;
@@ -173,7 +180,7 @@ impl Engine {
     pub fn sample(&self, document: &Document<'_>) -> Option<Sample> {
         let finder = self.finder.as_ref()?;
         let (facts, lines) = self.facts(document, Some(finder));
-        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
+        let decider = self.decider(document, &facts);
         let texts = (0..document.len()).map(|line| document.line_text(line));
         Some(Sample::new(decider.marked(lines), texts))
     }
@@ -190,7 +197,7 @@ impl Engine {
     pub fn cues_against(&self, document: &Document<'_>, input: Input) -> Vec<(u32, Cue)> {
         let Some(finder) = &self.finder else { return Vec::new() };
         let (facts, lines) = self.facts(document, Some(finder));
-        let decider = Decider { document, rules: &self.rules, program: &self.program, facts: &facts };
+        let decider = self.decider(document, &facts);
         finder.against(&decider.marked(lines), if input == Input::Page { View::Page } else { View::Text })
     }
 

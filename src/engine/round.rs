@@ -1,6 +1,7 @@
 //! One round of the decision: every candidate is judged on the text that is left.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::decide::{Decider, State, percent};
 use super::gone::{Gone, free};
@@ -73,7 +74,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 keepers[rank].get_or_insert(m.rule);
             }
         }
-        live.protect(|rank| keepers[rank].is_some());
+        live.protect(&keepers);
         Self {
             decider,
             direction: None,
@@ -99,30 +100,51 @@ impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
         self.direction = Some(direction);
         let count = self.live.len();
-        for step in 0..count {
-            let rank = if direction == Direction::FromEnd { count - 1 - step } else { step };
+        let matches = &self.decider.facts.matches;
+        // The matches of the lines that are yet to be judged.
+        let (mut from, mut to) = (0, matches.len());
+        while from < to {
+            let (line, range) = match direction {
+                Direction::FromEnd => {
+                    let line = matches[to - 1].line;
+                    let first = matches[from..to].iter().rposition(|m| m.line != line).map_or(from, |at| from + at + 1);
+                    (line, first..std::mem::replace(&mut to, first))
+                }
+                Direction::FromStart => {
+                    let line = matches[from].line;
+                    let end = matches[from..to].iter().position(|m| m.line != line).map_or(to, |at| from + at);
+                    (line, std::mem::replace(&mut from, end)..end)
+                }
+            };
+            let Some(rank) = self.live.rank(line) else { continue };
+            let is_past = |stop| if direction == Direction::FromEnd { rank < stop } else { rank > stop };
+            if stop.is_some_and(is_past) {
+                return;
+            }
+            self.keep_late(rank, range.clone());
             if stop == Some(rank) {
-                let line = self.live.lines[rank];
-                self.keep_late(rank, self.decider.facts.matches.partition_point(|m| m.line < line));
                 return;
             }
             let accepted = self.accepted.len();
-            self.judge_line(rank, state);
+            self.judge_line(rank, range, state);
             for one in &self.accepted[accepted..] {
                 self.gone.take(one.block, count, |rank| self.live.chars(Block::one(rank)));
             }
         }
     }
 
+    /// Makes it as it was before the sweep, which must not have taken anything.
+    pub(crate) fn start_again(&mut self) {
+        self.direction = None;
+        self.gone = Gone::default();
+        self.late_keepers.clear();
+    }
+
     /// Judges the candidates of one line; all of them see the same text.
-    fn judge_line(&mut self, rank: usize, state: &State) {
+    fn judge_line(&mut self, rank: usize, matches: Range<usize>, state: &State) {
         let decider = self.decider;
-        let matches = &decider.facts.matches;
-        let line = self.live.lines[rank];
-        let from = matches.partition_point(|m| m.line < line);
-        self.keep_late(rank, from);
-        for (offset, m) in matches[from..].iter().take_while(|m| m.line == line).enumerate() {
-            let index = from + offset;
+        for index in matches {
+            let m = &decider.facts.matches[index];
             let rule = decider.rule(m);
             let Action::Remove(remove) = &rule.action else { continue };
             if rule.status != Status::On || state.words[index] {
@@ -138,11 +160,10 @@ impl<'a, 'd> Round<'a, 'd> {
     }
 
     /// A keep for the last line holds what the sweep has made the last line, as a rule for the
-    /// last line would take it. `from` is the first match of the line.
-    fn keep_late(&mut self, rank: usize, from: usize) {
+    /// last line would take it. `matches` are those of the line.
+    fn keep_late(&mut self, rank: usize, matches: Range<usize>) {
         let decider = self.decider;
-        let line = self.live.lines[rank];
-        for m in decider.facts.matches[from..].iter().take_while(|m| m.line == line) {
+        for m in &decider.facts.matches[matches] {
             let rule = decider.rule(m);
             if rule.action == Action::Keep
                 && rule.status == Status::On
@@ -342,6 +363,9 @@ impl<'a, 'd> Round<'a, 'd> {
     /// Marks what was accepted as gone; whether anything was. Where several rules take a line,
     /// the first in the order of file and name is named.
     pub(crate) fn apply(&mut self, state: &mut State) -> bool {
+        if self.words.is_empty() && self.accepted.is_empty() {
+            return false;
+        }
         for &index in &self.words {
             state.words[index] = true;
         }
@@ -359,7 +383,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 rank = free(&mut next, rank);
             }
         }
-        !self.words.is_empty() || !self.accepted.is_empty()
+        true
     }
 }
 

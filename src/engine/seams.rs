@@ -22,9 +22,11 @@ pub(crate) fn removals(
     let mut line = 0;
     while line < taken.len() {
         if taken[line].is_none() && !is_blank(line) {
-            let end = document.line(line).end;
-            while let Some(word) = words.next_if(|w| w.span.end <= end) {
-                found.push(*word);
+            if words.peek().is_some() {
+                let end = document.line(line).end;
+                while let Some(word) = words.next_if(|w| w.span.end <= end) {
+                    found.push(*word);
+                }
             }
             line += 1;
             continue;

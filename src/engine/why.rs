@@ -18,6 +18,7 @@ mod near;
 pub use near::Near;
 
 use super::compile::{Compiled, Program};
+use super::compile::core;
 use super::matcher::{Facts, Line, Matcher, Prefilter, Scratch, Seen, first_regex, is_of, said_again, speaks};
 use super::outcome::{Evidence, Outcome, Removal, TextField};
 use super::{Engine, MAX_REPEATS, starts_line};
@@ -182,7 +183,7 @@ impl Inspector<'_> {
         let mut seen = Seen::default();
         let repeated = (0..document.len()).map(|line| {
             let blank = facts.cues[line].any(Cues::BLANK);
-            !blank && !seen.insert(&fold(document.line_text(line)))
+            !blank && !seen.insert(core(&fold(document.line_text(line))))
         });
         let words_went = decision.removals.iter().any(|removal| !starts_line(document, removal));
         let pass = Pass {

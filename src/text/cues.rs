@@ -8,12 +8,8 @@
 //! Where it can be fooled: hard-wrapped text has lines without a final full stop, and a
 //! headline may end in a question mark. A shape is evidence, never proof; rules combine it.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
+use super::count::Counts;
 use super::dates::{begins_with_date, ends_with_date, is_date_only};
-use super::fold::is_han;
 
 /// Facts about one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +50,11 @@ impl Cues {
 
     /// The cues of a line, from its text and its folded text.
     pub fn of(line: &str, folded: &str) -> Self {
-        let count = Counts::of(folded);
+        Self::counted(line, folded, &Counts::of(folded))
+    }
+
+    /// The same, where the characters of the folded text are counted already.
+    pub(crate) fn counted(line: &str, folded: &str, count: &Counts) -> Self {
         let chars = count.chars;
         if chars == 0 {
             return Self { chars, shapes: Self::BLANK };
@@ -76,17 +76,16 @@ impl Cues {
         set(Self::LIST_ITEM, count.letters > 0 && starts_like_item(folded));
         set(Self::PARENTHESISED, in_one_bracket(folded));
         if chars <= SHORT {
-            set(
-                Self::KEYWORDS,
-                !sentence && memchr::memchr2(b'_', b'|', folded.as_bytes()).is_some() && is_keywords(folded),
-            );
-            set(Self::BREADCRUMB, !sentence && folded.contains('>') && is_breadcrumb(line));
+            if !sentence && memchr::memchr3(b'_', b'|', b'>', folded.as_bytes()).is_some() {
+                set(Self::KEYWORDS, is_keywords(folded));
+                set(Self::BREADCRUMB, folded.contains('>') && is_breadcrumb(line));
+            }
             if count.digits > 0 {
                 let date_only = chars <= 60 && is_date_only(folded);
                 set(Self::DATE_ONLY, date_only);
                 set(Self::DATED, date_only || begins_with_date(folded) || ends_with_date(folded));
             }
-            set(Self::ADDRESS, chars <= 120 && is_address(folded));
+            set(Self::ADDRESS, chars <= 120 && memchr::memchr(b'.', folded.as_bytes()).is_some() && is_address(folded));
         }
         Self { chars, shapes }
     }
@@ -100,99 +99,15 @@ impl Cues {
 /// Beyond this many characters a line is text, and the costlier shapes are not tried.
 const SHORT: u32 = 300;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    chars: u32,
-    han: u32,
-    letters: u32,
-    digits: u32,
-    commas: u32,
-}
-
-/// What a byte adds to the counts, eight bits each, so that a stretch of 255 bytes is counted in one
-/// register: characters, wide letters, letters, digits, commas; then characters that must be
-/// looked at one by one: those that begin with E2 or E3 (`…`, `。`, kana), and others.
-const ADDS: [u64; 256] = {
-    const CHAR: u64 = 1;
-    const HAN: u64 = 1 << 8;
-    const LETTER: u64 = 1 << 16;
-    const DIGIT: u64 = 1 << 24;
-    const COMMA: u64 = 1 << 32;
-    let mut adds = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        adds[b] = match b as u8 {
-            b' ' | 0x80..=0xBF => 0,
-            b'0'..=b'9' => CHAR | LETTER | DIGIT,
-            b'a'..=b'z' | b'A'..=b'Z' => CHAR | LETTER,
-            b',' | b';' => CHAR | COMMA,
-            0..=0x7F => CHAR,
-            // U+4000 to U+9FFF: Han characters, but for the hexagrams.
-            0xE4..=0xE9 => CHAR | HAN | LETTER,
-            0xE2 | 0xE3 => CHAR | 1 << 40,
-            _ => CHAR | 1 << 48,
-        };
-        b += 1;
-    }
-    adds
-};
-
-/// How the hexagrams of the Book of Changes begin: U+4DC0 to U+4DFF, and nothing else.
-static HEXAGRAM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\xE4\xB7"));
-
-impl Counts {
-    fn of(folded: &str) -> Self {
-        let mut count = Self::default();
-        let (mut marks, mut others) = (0, 0);
-        for stretch in folded.as_bytes().chunks(255) {
-            let sum = stretch.iter().fold(0, |sum, &b| sum + ADDS[b as usize]);
-            let part = |at: u32| (sum >> at & 0xff) as u32;
-            count.chars += part(0);
-            count.han += part(8);
-            count.letters += part(16);
-            count.digits += part(24);
-            count.commas += part(32);
-            marks += part(40);
-            others += part(48);
-        }
-        let hexagrams = HEXAGRAM.find_iter(folded.as_bytes()).count() as u32;
-        count.han -= hexagrams;
-        count.letters -= hexagrams;
-        if marks > 0 {
-            for at in memchr::memchr2_iter(0xE2, 0xE3, folded.as_bytes()) {
-                folded[at..].chars().next().into_iter().for_each(|c| count.look_at(c));
-            }
-        }
-        if others > 0 {
-            let is_other = |c: &char| !matches!(c, '\0'..='\x7f' | '\u{2000}'..='\u{9fff}');
-            folded.chars().filter(is_other).for_each(|c| count.look_at(c));
-        }
-        count
-    }
-
-    /// Counts what a character beyond ASCII is, itself aside.
-    fn look_at(&mut self, c: char) {
-        match c {
-            '。' | '…' => {}
-            '、' | '،' => self.commas += 1,
-            c if is_wide(c) => {
-                self.han += 1;
-                self.letters += 1;
-            }
-            c => self.letters += u32::from(c.is_alphanumeric()),
-        }
-    }
-}
-
-/// Characters that say as much as half a word: Han, kana and Hangul.
-pub(crate) fn is_wide(c: char) -> bool {
-    is_han(c) || matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7A3}')
-}
-
 /// Whether a folded line ends like a sentence: a final mark, perhaps behind closing quotes and brackets.
 pub(crate) fn ends_like_sentence(folded: &str) -> bool {
-    let end = folded.trim_end_matches(['"', ')', '>', ' ']);
-    end.ends_with(is_sentence_end)
+    let bytes = folded.as_bytes();
+    let closing = bytes.iter().rev().take_while(|b| matches!(b, b'"' | b')' | b'>' | b' ')).count();
+    match bytes[..bytes.len() - closing].last() {
+        Some(last @ 0..=0x7F) => is_sentence_end(char::from(*last)),
+        Some(_) => folded[..folded.len() - closing].ends_with(is_sentence_end),
+        None => false,
+    }
 }
 
 /// Whether the line breaks off in a sentence, as lines of verse and of hard-wrapped text do.
@@ -290,41 +205,4 @@ pub(crate) fn address_end(text: &str) -> Option<usize> {
         _ => 0,
     };
     Some(start + path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::fold;
-    use proptest::prelude::*;
-
-    /// The counts, character by character.
-    fn plainly(folded: &str) -> Counts {
-        let mut count = Counts::default();
-        for c in folded.chars().filter(|&c| c != ' ') {
-            count.chars += 1;
-            count.han += u32::from(is_wide(c));
-            count.letters += u32::from(is_wide(c) || c.is_alphanumeric());
-            count.digits += u32::from(c.is_ascii_digit());
-            count.commas += u32::from(matches!(c, ',' | ';' | '、' | '،'));
-        }
-        count
-    }
-
-    #[test]
-    fn every_character_is_counted_as_what_it_is() {
-        // Cues are those of folded lines: 丨 stands for a bar there.
-        let all: String = ('\0'..=char::MAX).filter(|c| fold(c.encode_utf8(&mut [0; 4])) == c.to_string()).collect();
-        for c in all.chars() {
-            assert_eq!(Counts::of(c.encode_utf8(&mut [0; 4])), plainly(c.encode_utf8(&mut [0; 4])), "{c:?}");
-        }
-        assert_eq!(Counts::of(&all), plainly(&all));
-    }
-
-    proptest! {
-        #[test]
-        fn stretches_are_counted_as_characters(line in "([a-z]{0,90}|[ ,;0-9。、…版权·é]{0,40}|\\PC{0,9}){0,9}") {
-            prop_assert_eq!(Counts::of(&line), plainly(&line));
-        }
-    }
 }

@@ -147,6 +147,9 @@ pub(crate) fn has_date(text: &str) -> bool {
     })
 }
 
+/// Time zones, after folding.
+const ZONES: [&str; 12] = ["gmt", "utc", "est", "edt", "cst", "pst", "pdt", "cet", "cest", "bst", "ist", "msk"];
+
 /// Where the time of day that begins at byte `at` of a folded text ends: `9:30`, `09:30:15 pm`, `9时30分`.
 pub(crate) fn time_at(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
@@ -163,7 +166,7 @@ pub(crate) fn time_at(text: &str, at: usize) -> Option<usize> {
             return Some(c.at + half.len());
         }
     }
-    for zone in ["gmt", "utc", "est", "edt", "cst", "pst", "pdt", "cet", "cest", "bst", "ist", "msk"] {
+    for zone in ZONES {
         if let Some(rest) = c.text[c.at..].strip_prefix(zone) {
             let offset: usize = rest.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).count();
             return Some(c.at + zone.len() + offset);
@@ -172,35 +175,43 @@ pub(crate) fn time_at(text: &str, at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// What may stand beside dates in a line of dates.
+const FILLER: &[&str] = &[
+    "星期",
+    "周",
+    "礼拜",
+    "更新",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tues",
+    "tue",
+    "wed",
+    "thurs",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "updated",
+    "at",
+    "t",
+    "z",
+    "gmt",
+];
+
+/// Those that may stand here: most lines go on with a letter that none of them begins with.
+fn filler(rest: &str) -> impl Iterator<Item = &'static &'static str> {
+    let first = rest.as_bytes().first().copied();
+    FILLER.iter().filter(move |word| word.as_bytes().first().copied() == first)
+}
+
 /// Whether a folded line is made of dates, times and days of the week alone.
 pub(crate) fn is_date_only(text: &str) -> bool {
-    const FILLER: &[&str] = &[
-        "星期",
-        "周",
-        "礼拜",
-        "更新",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tues",
-        "tue",
-        "wed",
-        "thurs",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "updated",
-        "at",
-        "t",
-        "z",
-        "gmt",
-    ];
     let mut found = false;
     let mut at = 0;
     while at < text.len() {
@@ -211,7 +222,7 @@ pub(crate) fn is_date_only(text: &str) -> bool {
         } else if let Some(end) = date_at(text, at).or_else(|| time_at(text, at)) {
             found = true;
             at = end;
-        } else if let Some(word) = FILLER.iter().find(|word| rest.starts_with(**word)) {
+        } else if let Some(word) = filler(rest).find(|word| rest.starts_with(**word)) {
             at += word.len();
             if word.len() >= 3
                 && !word.is_ascii()
@@ -240,7 +251,7 @@ pub(crate) fn ends_with_date(text: &str) -> bool {
         from += 1;
     }
     let tail = &text[from..end.len()];
-    if !tail.bytes().any(|b| b.is_ascii_digit()) && !tail.contains('年') {
+    if !may_close(tail) || (!tail.bytes().any(|b| b.is_ascii_digit()) && !tail.contains('年')) {
         return false;
     }
     let mut before = None;
@@ -258,6 +269,21 @@ pub(crate) fn ends_with_date(text: &str) -> bool {
         before = Some(c);
     }
     false
+}
+
+/// Whether a date or a time can end as this text does; a quick no for most lines.
+fn may_close(tail: &str) -> bool {
+    match tail.chars().next_back() {
+        Some('0'..='9' | ':' | '.' | '+' | '-' | '日' | '号' | '일' | '月' | '월' | '分' | '秒') => true,
+        Some('a'..='z') => {
+            let letters = tail.bytes().rev().take_while(u8::is_ascii_lowercase).count();
+            let word = &tail[tail.len() - letters..];
+            // `m` is that of `a.m`.
+            matches!(word, "am" | "pm" | "m" | "uhr") || ZONES.contains(&word) || MONTHS.binary_search(&word).is_ok()
+        }
+        Some(c) => !c.is_ascii() && c < '\u{0500}',
+        None => false,
+    }
 }
 
 /// No date with a time takes more bytes than this.
@@ -367,7 +393,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
 fn month_first(text: &str, at: usize) -> Option<usize> {
     // This is asked at every letter at the end of a line. Few words have a digit behind them.
     let rest = &text[at..];
-    let behind = rest.find(|c: char| !c.is_alphabetic()).map_or("", |end| &rest[end..]);
+    let behind = &rest[letters_end(rest)..];
     if !behind.trim_start_matches(['.', ' ']).starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -386,6 +412,15 @@ fn month_first(text: &str, at: usize) -> Option<usize> {
     c.space();
     c.number(4, 4).filter(|y| (1900..=2100).contains(y))?;
     Some(c.at)
+}
+
+/// Where the letters at the start of a text end.
+fn letters_end(text: &str) -> usize {
+    let ascii = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match text.as_bytes().get(ascii) {
+        None | Some(0..=0x7F) => ascii,
+        Some(_) => text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len()),
+    }
 }
 
 /// `二〇二一年三月五日`. The fold turns `○` into a bullet.
@@ -452,7 +487,7 @@ impl Cursor<'_> {
 
     fn month(&mut self) -> Option<()> {
         let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let end = letters_end(rest);
         MONTHS.binary_search(&&rest[..end]).ok()?;
         self.at += end;
         Some(())

@@ -17,12 +17,15 @@
 //! and `㎡` not `m2`; Han characters that merge in simplified script (後 and 后, 乾 and 干) are equal;
 //! `·` stands for every geometric shape, also for the `○` of `二○○三年`.
 
+mod ascii;
 mod offsets;
 mod table;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::count::Counts;
+use ascii::{LETTER, MARK, Stretch, stretch};
 use offsets::{Offsets, Recorder};
 use table::{Class, Entry, table};
 
@@ -39,7 +42,14 @@ pub fn fold(text: &str) -> String {
 
 /// As [`fold`], appended to `out`.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
-    fold_with(text, out, &mut NoOffsets);
+    fold_with(text, out, &mut Nobody);
+}
+
+/// As [`fold_into`], counting what is written: the counts of the folded text.
+pub(crate) fn fold_counting(text: &str, out: &mut String) -> Counts {
+    let mut counts = Counts::default();
+    fold_with(text, out, &mut counts);
+    counts
 }
 
 /// Whether `c` is a Han character.
@@ -94,25 +104,58 @@ impl<'t> FoldedLine<'t> {
     }
 }
 
-/// Told of every character that is written; the plain fold does not listen.
+/// Told of every character that is written; the plain fold has nobody who listens.
 trait Sink {
-    /// `len` bytes were written for the original bytes `start..end`.
-    fn push(&mut self, start: usize, end: usize, len: usize);
+    /// `c` was written for the original bytes `start..end`.
+    fn push(&mut self, start: usize, end: usize, c: char);
     /// The character written last also stands for what goes on to `end`…
     fn extend(&mut self, end: usize);
-    /// …and was replaced by another, of `len` bytes.
-    fn replace(&mut self, end: usize, len: usize);
+    /// …and was replaced by another.
+    fn replace(&mut self, end: usize, old: char, new: char);
+    /// Han characters that stand for themselves, in the original bytes `start..end`, were written.
+    fn han(&mut self, start: usize, end: usize);
+    /// A stretch of ASCII was written that begins at byte `start` of the original.
+    fn ascii(&mut self, start: usize, stretch: &Stretch);
 }
 
-struct NoOffsets;
+struct Nobody;
 
-impl Sink for NoOffsets {
+impl Sink for Nobody {
     #[inline]
-    fn push(&mut self, _: usize, _: usize, _: usize) {}
+    fn push(&mut self, _: usize, _: usize, _: char) {}
     #[inline]
     fn extend(&mut self, _: usize) {}
     #[inline]
-    fn replace(&mut self, _: usize, _: usize) {}
+    fn replace(&mut self, _: usize, _: char, _: char) {}
+    #[inline]
+    fn han(&mut self, _: usize, _: usize) {}
+    #[inline]
+    fn ascii(&mut self, _: usize, _: &Stretch) {}
+}
+
+impl Sink for Counts {
+    #[inline]
+    fn push(&mut self, _: usize, _: usize, c: char) {
+        self.add(c);
+    }
+
+    #[inline]
+    fn extend(&mut self, _: usize) {}
+
+    fn replace(&mut self, _: usize, old: char, new: char) {
+        self.take_back(old);
+        self.add(new);
+    }
+
+    #[inline]
+    fn han(&mut self, start: usize, end: usize) {
+        self.add_han((end - start) / 3);
+    }
+
+    #[inline]
+    fn ascii(&mut self, start: usize, stretch: &Stretch) {
+        self.add_sums(stretch.sums, stretch.end - start);
+    }
 }
 
 /// Characters that stand for themselves are copied as slices: `copied` is where the slice
@@ -132,14 +175,33 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
     let mut spaces: Option<Range<usize>> = None;
 
     loop {
-        // The common case first: Han characters that stand for themselves.
-        let han = table.plain_han_end(bytes, at);
-        if han > at {
-            (at..han).step_by(3).for_each(|i| sink.push(i, i + 3, 3));
-            spaces = None;
-            gap = false;
-            last = Entry::HAN;
-            at = han;
+        // The common cases first: plain ASCII, and Han characters that stand for themselves.
+        match bytes.get(at) {
+            Some(0..=0x7F) if spaces.is_none() => {
+                let found = stretch(bytes, at, if last.keeps_space() { LETTER } else { MARK });
+                if found.end > at {
+                    sink.ascii(at, &found);
+                    // Copying and lowering at once is faster than looking for capitals first.
+                    let here = out.len() + at - copied;
+                    out.push_str(&text[copied..found.end]);
+                    out[here..].make_ascii_lowercase();
+                    at = found.end;
+                    copied = at;
+                    last = table.get(bytes[at - 1].to_ascii_lowercase() as char);
+                    gap = false;
+                }
+            }
+            Some(0xE4..=0xE9) => {
+                let end = table.plain_han_end(bytes, at);
+                if end > at {
+                    sink.han(at, end);
+                    spaces = None;
+                    gap = false;
+                    last = Entry::HAN;
+                    at = end;
+                }
+            }
+            _ => {}
         }
         let Some((c, width)) = char_at(text, bytes, at) else { break };
         let (start, end) = (at, at + width);
@@ -148,11 +210,15 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
         match entry.class() {
             Class::Space => {
                 out.push_str(&text[copied..start]);
-                copied = end;
+                // Indents are long.
+                while bytes.get(at) == Some(&b' ') {
+                    at += 1;
+                }
+                copied = at;
                 gap = true;
                 if last.keeps_space() {
                     let from = spaces.as_ref().map_or(start, |s| s.start);
-                    spaces = Some(from..end);
+                    spaces = Some(from..at);
                 }
                 continue;
             }
@@ -163,7 +229,7 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
                     if let Some(made) = table.compose(last.to(), entry.to()) {
                         out.pop();
                         out.push(made);
-                        sink.replace(end, made.len_utf8());
+                        sink.replace(end, last.to(), made);
                         last = table.get(made);
                     } else {
                         sink.extend(end);
@@ -194,8 +260,8 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
                 if last.to() == '.' {
                     out.pop();
                     out.push('…');
+                    sink.replace(end, '.', '…');
                     last = table.get('…');
-                    sink.replace(end, '…'.len_utf8());
                 } else {
                     sink.extend(end);
                 }
@@ -210,7 +276,7 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
             out.push_str(&text[copied..start]);
             copied = start;
             out.push(' ');
-            sink.push(spaces.start, spaces.end, 1);
+            sink.push(spaces.start, spaces.end, ' ');
         }
         let to = entry.to();
         if to != c {
@@ -218,71 +284,11 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
             copied = end;
             out.push(to);
         }
-        sink.push(start, end, to.len_utf8());
+        sink.push(start, end, to);
         last = entry;
         gap = false;
-
-        // What follows in plain ASCII needs no table.
-        let end = plain_ascii(bytes, at, last.keeps_space());
-        if end > at {
-            for i in at..end {
-                sink.push(i, i + 1, 1);
-            }
-            // Copying and lowering at once is faster than looking for capitals first.
-            let here = out.len() + at - copied;
-            out.push_str(&text[copied..end]);
-            out[here..].make_ascii_lowercase();
-            copied = end;
-            last = table.get(bytes[end - 1].to_ascii_lowercase() as char);
-            at = end;
-        }
     }
     out.push_str(&text[copied..]);
-}
-
-/// The states of [`plain_ascii`], as shifts: behind a letter, behind a mark, behind what may
-/// stand only between letters (spaces, and what counts once when it stands twice), at the end.
-const LETTER: u32 = 0;
-const MARK: u32 = 5;
-const BETWEEN: u32 = 10;
-const END: u32 = 15;
-
-/// For every byte the state that follows on each state, five bits for each. The loop over it
-/// has no branch that text could make the processor guess wrongly.
-const NEXT: [u32; 256] = {
-    let mut next = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        let [letter, mark, between] = match b as u8 {
-            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => [LETTER; 3],
-            b',' | b';' | b':' | b'!' | b'?' | b'"' | b')' | b'/' | b'%' | b'&' | b'+' | b'*' | b'@' | b'#' | b'$' => {
-                [MARK, MARK, END]
-            }
-            b' ' | b'.' | b'-' | b'_' | b'=' | b'<' | b'>' | b'~' => [BETWEEN, END, END],
-            _ => [END; 3],
-        };
-        next[b] = letter << LETTER | mark << MARK | between << BETWEEN | END << END;
-        b += 1;
-    }
-    next
-};
-
-/// Where the stretch of plain ASCII that begins at `at`, behind a letter or not, ends: ASCII that
-/// folds to itself, but for capitals. It ends with a letter or a mark, never with something that
-/// the next character could change. Most English goes through here.
-#[inline]
-fn plain_ascii(bytes: &[u8], at: usize, behind_letter: bool) -> usize {
-    let mut state = if behind_letter { LETTER } else { MARK };
-    let mut end = at;
-    for &b in &bytes[at..] {
-        let next = NEXT[b as usize] >> state & 0x1f;
-        if next == END {
-            break;
-        }
-        state = next;
-        end += 1;
-    }
-    if state == BETWEEN { end - 1 } else { end }
 }
 
 /// The character at byte `at`, a character boundary, and its length.

@@ -2,6 +2,7 @@
 //! ([`Document`]), a line becomes what it is compared as ([`FoldedLine`]) and a handful
 //! of facts about its shape ([`Cues`]).
 
+mod count;
 mod cues;
 mod dates;
 mod decode;
@@ -9,10 +10,11 @@ mod document;
 mod fold;
 
 pub use cues::Cues;
-pub(crate) use cues::{address_end, is_sentence_end, is_wide};
+pub(crate) use count::{is_alphanumeric, is_wide};
+pub(crate) use cues::{address_end, is_sentence_end};
 pub(crate) use dates::{date_at, has_date, time_at};
 pub use decode::{Decoded, decode, encode};
 pub use document::Document;
 pub(crate) use document::is_language;
 pub use fold::{FoldedLine, fold};
-pub(crate) use fold::{annotation_len, fold_into, is_han, is_word};
+pub(crate) use fold::{annotation_len, fold_counting, is_han, is_word};

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::Sink;
+use super::ascii::Stretch as AsciiStretch;
 
 /// A stretch of folded text that begins at `out` and stands for the bytes `start..end`.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +54,17 @@ impl Recorder {
     }
 }
 
-impl Sink for Recorder {
-    fn push(&mut self, start: usize, end: usize, len: usize) {
+impl Recorder {
+    fn add(&mut self, start: usize, end: usize, len: usize) {
         self.settle();
         let out = self.done.last().map_or(0, |s| s.out + s.len);
         self.last = Some(Stretch { out, len, start, end });
+    }
+}
+
+impl Sink for Recorder {
+    fn push(&mut self, start: usize, end: usize, c: char) {
+        self.add(start, end, c.len_utf8());
     }
 
     fn extend(&mut self, end: usize) {
@@ -66,11 +73,27 @@ impl Sink for Recorder {
         }
     }
 
-    fn replace(&mut self, end: usize, len: usize) {
+    fn replace(&mut self, end: usize, _: char, new: char) {
         if let Some(last) = &mut self.last {
             last.end = end;
-            last.len = len;
+            last.len = new.len_utf8();
         }
+    }
+
+    fn han(&mut self, start: usize, end: usize) {
+        // The last one alone: it may still grow.
+        if end - start > 3 {
+            self.add(start, end - 3, end - 3 - start);
+        }
+        self.add(end - 3, end, 3);
+    }
+
+    fn ascii(&mut self, start: usize, stretch: &AsciiStretch) {
+        let end = stretch.end;
+        if end - start > 1 {
+            self.add(start, end - 1, end - 1 - start);
+        }
+        self.add(end - 1, end, 1);
     }
 }
 

@@ -1,0 +1,251 @@
+//! [`Index`]: literals by the bytes at one of their ends.
+//!
+//! Eight bytes are a number. A literal of up to eight bytes is compared with a line as one number, one
+//! of up to sixteen as two (its first and its last eight bytes), and only of longer ones the bytes
+//! between are compared as bytes. Literals are found by the longest key that they fill, one,
+//! two, three, six or eight bytes; a bit says for each length of key whether a look into its table
+//! can find anything.
+
+use super::Found;
+
+/// Whether a literal is known by its first or its last bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Key {
+    #[default]
+    First,
+    Last,
+}
+
+impl Key {
+    /// The `len` bytes of a window that make the key.
+    #[inline]
+    pub(super) fn cut(self, window: u64, len: usize) -> u64 {
+        let shift = 64 - 8 * len as u32;
+        match self {
+            Key::First => window << shift,
+            Key::Last => window >> shift << shift,
+        }
+    }
+}
+
+/// How long keys are.
+const KEYS: [usize; 5] = [1, 2, 3, 6, WINDOW];
+
+/// How many bytes are looked at together.
+const WINDOW: usize = 8;
+
+/// Literals by the bytes at one of their ends.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    key: Key,
+    /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
+    tables_of: Vec<u8>,
+    /// By a hash of the first (or last) three bytes of all literals that have as many: most places are done
+    /// with after one look.
+    three: Filter,
+    /// One for each length of key that occurs, and the length.
+    tables: Vec<(usize, Table)>,
+    /// The literals of more than two windows, whole.
+    long: Vec<Box<str>>,
+}
+
+/// A literal in a table.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// The bytes at the end by which it is known, and those at the other end.
+    near: u64,
+    far: u64,
+    literal: u32,
+    len: u32,
+    /// Where the literal stands in [`Index::long`], if it does.
+    long: u32,
+}
+
+#[derive(Debug)]
+struct Table {
+    filter: Filter,
+    /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`.
+    slots: Vec<u32>,
+    slot_shift: u32,
+    entries: Vec<Entry>,
+}
+
+impl Index {
+    pub(super) fn new(literals: &[(u32, &str)], key: Key) -> Self {
+        let mut index = Self { key, ..Self::default() };
+        if literals.iter().all(|(_, text)| text.is_empty()) {
+            return index;
+        }
+        index.tables_of = vec![0; 256];
+        index.three = Filter::new(literals.len());
+        let mut members: [Vec<(u64, Entry)>; KEYS.len()] = Default::default();
+        for &(literal, text) in literals {
+            let bytes = text.as_bytes();
+            let Some(table) = KEYS.iter().rposition(|&len| len <= bytes.len()) else { continue };
+            let (near, far) = match key {
+                Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
+                Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
+            };
+            let edge = match key {
+                Key::First => bytes[0],
+                Key::Last => bytes[bytes.len() - 1],
+            };
+            index.tables_of[edge as usize] |= 1 << table;
+            if bytes.len() >= 3 {
+                index.three.insert(hash(key.cut(near, 3)));
+            }
+            let long = index.long.len() as u32;
+            if bytes.len() > 2 * WINDOW {
+                index.long.push(text.into());
+            }
+            let entry = Entry { near, far, literal, len: bytes.len() as u32, long };
+            members[table].push((hash(key.cut(near, KEYS[table])), entry));
+        }
+        // The tables of short keys come first, as the bits of `tables_of`.
+        index.tables = KEYS.into_iter().zip(members.map(Table::new)).collect();
+        index
+    }
+
+    /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
+    #[inline]
+    pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
+        let edge = match self.key {
+            Key::First => bytes.get(at),
+            Key::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),
+        };
+        let Some(&edge) = edge else { return };
+        let Some(mut tables) = self.tables_of.get(edge as usize).copied().filter(|&tables| tables != 0) else { return };
+        let (rest, window) = match self.key {
+            Key::First => (bytes.len() - at, first_bytes(bytes, at)),
+            Key::Last => (at, last_bytes(bytes, at)),
+        };
+        const TINY: u8 = 0b11;
+        if tables & !TINY != 0 && (rest < 3 || !self.three.has(hash(self.key.cut(window, 3)))) {
+            tables &= TINY;
+        }
+        while tables != 0 {
+            let (len, table) = &self.tables[tables.trailing_zeros() as usize];
+            tables &= tables - 1;
+            if *len > rest {
+                break;
+            }
+            let hash = hash(self.key.cut(window, *len));
+            if table.filter.has(hash) {
+                self.compare(table.slot(hash), bytes, at, window, each);
+            }
+        }
+    }
+
+    /// Calls `each` for those of the entries that stand at `at`, where the window is `window`.
+    fn compare(&self, entries: &[Entry], bytes: &[u8], at: usize, window: u64, each: &mut impl FnMut(Found)) {
+        for entry in entries {
+            let len = entry.len as usize;
+            if self.key.cut(window ^ entry.near, len.min(WINDOW)) != 0 {
+                continue;
+            }
+            let (start, end) = match self.key {
+                Key::First => (at, at + len),
+                Key::Last => (at.wrapping_sub(len), at),
+            };
+            if len > WINDOW {
+                let Some(text) = bytes.get(start..end) else { continue };
+                let far = match self.key {
+                    Key::First => last_bytes(text, len),
+                    Key::Last => first_bytes(text, 0),
+                };
+                if far != entry.far || (len > 2 * WINDOW && text != self.long[entry.long as usize].as_bytes()) {
+                    continue;
+                }
+            } else if bytes.get(start..end).is_none() {
+                continue;
+            }
+            each(Found { literal: entry.literal, start, end });
+        }
+    }
+}
+
+impl Table {
+    fn new(mut members: Vec<(u64, Entry)>) -> Self {
+        members.sort_unstable_by_key(|&(hash, entry)| (hash, entry.literal));
+        let slot_bits = members.len().next_power_of_two().max(2).trailing_zeros();
+        let slot_shift = 64 - slot_bits;
+        let mut filter = Filter::new(members.len());
+        let mut slots = vec![0u32; (1 << slot_bits) + 1];
+        for &(hash, _) in &members {
+            filter.insert(hash);
+            slots[(hash >> slot_shift) as usize + 1] += 1;
+        }
+        for i in 1..slots.len() {
+            slots[i] += slots[i - 1];
+        }
+        Self { filter, slots, slot_shift, entries: members.into_iter().map(|(_, entry)| entry).collect() }
+    }
+
+    #[inline]
+    fn slot(&self, hash: u64) -> &[Entry] {
+        let slot = (hash >> self.slot_shift) as usize;
+        &self.entries[self.slots[slot] as usize..self.slots[slot + 1] as usize]
+    }
+}
+
+/// Which hashes may be there: one bit for each.
+#[derive(Debug, Default)]
+pub(super) struct Filter(Vec<u64>);
+
+/// Bits of a filter for each hash that is in it, and at least.
+const FILTER_BITS: usize = 32;
+const LEAST_FILTER: usize = 1 << 10;
+
+impl Filter {
+    /// An empty filter for as many hashes.
+    pub(super) fn new(hashes: usize) -> Self {
+        Self(vec![0; (hashes * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64])
+    }
+
+    pub(super) fn insert(&mut self, hash: u64) {
+        let (word, bit) = self.place(hash);
+        self.0[word] |= bit;
+    }
+
+    /// Whether the hash was inserted; sometimes also of one that was not.
+    #[inline]
+    pub(super) fn has(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Which word a hash stands in, and which bit of it. The length is a power of two.
+    #[inline]
+    fn place(&self, hash: u64) -> (usize, u64) {
+        ((hash >> 32) as usize & self.0.len().wrapping_sub(1), 1 << (hash >> 58))
+    }
+}
+
+/// Up to eight bytes from `at` on, the first in the lowest place.
+#[inline]
+pub(super) fn first_bytes(bytes: &[u8], at: usize) -> u64 {
+    match (bytes[at..].first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(chunk), _) => u64::from_le_bytes(*chunk),
+        (None, Some(_)) if at == bytes.len() => 0,
+        (None, Some(chunk)) => u64::from_le_bytes(*chunk) >> (8 * (8 + at - bytes.len())),
+        (None, None) => bytes[at..].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b)),
+    }
+}
+
+/// Up to eight bytes before `at`, the last in the highest place.
+#[inline]
+pub(super) fn last_bytes(bytes: &[u8], at: usize) -> u64 {
+    match (bytes[..at].last_chunk::<8>(), bytes.first_chunk::<8>()) {
+        (Some(chunk), _) => u64::from_le_bytes(*chunk),
+        (None, Some(_)) if at == 0 => 0,
+        (None, Some(chunk)) => u64::from_le_bytes(*chunk) << (8 * (8 - at)),
+        (None, None) => bytes[..at].iter().rev().enumerate().fold(0, |n, (i, &b)| n | u64::from(b) << (56 - 8 * i)),
+    }
+}
+
+/// Multiplication by an odd constant spreads the key over the high bits (Fibonacci hashing,
+/// Knuth, TAOCP 6.4); the fold of the high half first lets every byte reach them.
+#[inline]
+pub(super) fn hash(key: u64) -> u64 {
+    (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
