@@ -117,7 +117,7 @@ pub(crate) enum Check {
 
 /// What makes a pattern worth trying on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Gate {
+pub(crate) enum Gate {
     Literal(String, Place),
     /// The literal stands in every match of a regex, perhaps inside a word.
     Regex(String),
@@ -148,6 +148,10 @@ pub(crate) struct Compiled {
     pub(crate) exceptions: Vec<Exception>,
     /// The `regex` field, tried last, when all else holds.
     pub(crate) regexes: Vec<Regex>,
+    /// The bits that must be set before the patterns that are put off are tried.
+    pub(crate) first: u64,
+    /// The patterns that are tried only then, each with its literal, or what else it asks for.
+    pub(crate) put_off: Vec<(u32, Gate)>,
 }
 
 impl Compiled {
@@ -218,7 +222,11 @@ impl Program {
     }
 
     /// Compiles the rules for which `active` holds.
-    pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool) -> Result<Self> {
+    /// With `eager` every text is looked for on every line, also of rules that then do not match.
+    ///
+    /// # Errors
+    /// When a regex is refused, or a rule has more texts than fit.
+    pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
         let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
         let mut program = Self {
             rules: Vec::with_capacity(rules.rules.len()),
@@ -257,7 +265,16 @@ impl Program {
                         patterns.extend(gates);
                     }
                 }
+                let first = first_field(&patterns, compiled.required).filter(|_| !eager);
+                let others = FIRST_FIELDS.into_iter().filter(|&bit| first.is_some_and(|first| bit != first));
+                let put_off = others.fold(0, |bits, bit| bits | bit);
+                compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns {
+                    if pattern.bit & put_off != 0 {
+                        compiled.put_off.push((program.patterns.len() as u32, gate));
+                        program.patterns.push(pattern);
+                        continue;
+                    }
                     if pattern.bit == EXCEPTION {
                         let literal = match gate {
                             Gate::Literal(literal, place) => Some((literal, place)),
@@ -388,7 +405,29 @@ fn compile_rule(rule: &Rule) -> Compiled {
         item_shapes,
         exceptions: Vec::new(),
         regexes: Vec::new(),
+        first: required,
+        put_off: Vec::new(),
     }
+}
+
+/// The fields that may be looked for first, or wait for another.
+const FIRST_FIELDS: [u64; 4] = [bit::IS, bit::STARTS_WITH, bit::ENDS_WITH, bit::CONTAINS];
+
+/// The shortest literal, in bytes, that is rare enough for other texts to wait for it.
+const RARE: usize = 4;
+
+/// Of the fields that a rule asks for, the one whose texts are looked for first, if the others can wait for it: a
+/// rule that asks for `。` and for one of twenty words need not be told of every full stop. `None`: all
+/// are looked for.
+fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
+    let rarity = |bit: u64| {
+        let gates = patterns.iter().filter(|(pattern, _)| pattern.bit == bit).map(|(_, gate)| gate);
+        gates.map(|gate| if let Gate::Literal(literal, _) = gate { literal.len() } else { 0 }).min().unwrap_or(0)
+    };
+    let asked = FIRST_FIELDS.into_iter().filter(|bit| required & bit != 0);
+    // Of several as rare the first: the ends of a line are looked at anyhow.
+    let best = asked.clone().map(|bit| (rarity(bit).min(RARE), bit)).rev().max_by_key(|&(rarity, _)| rarity)?;
+    (asked.count() > 1 && best.0 == RARE).then_some(best.1)
 }
 
 /// The bits of shapes that one line alone decides; the two that need other lines have none.
@@ -485,7 +524,8 @@ fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
         };
         for Required { literal, begins_word } in literals {
             // A literal that the fold would change can never stand in a folded line; the linter says so.
-            if literal.chars().count() < 2 || fold(&literal) != literal {
+            let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
+            if literal.is_empty() || is_letter || fold(&literal) != literal {
                 return Vec::new();
             }
             let pattern = Pattern {

@@ -142,6 +142,8 @@ struct Inside {
     begins: Vec<u8>,
     /// One bit for each character of three bytes: whether a literal begins with it.
     wide: Vec<u64>,
+    /// One bit for five bits each of three bytes, of which the first is ASCII: whether a literal begins so.
+    ascii: Vec<u64>,
     /// By a hash of the first six bytes.
     six: Filter,
     /// By a hash of the first three bytes, for literals of three to five.
@@ -162,11 +164,20 @@ impl Inside {
         let (mut six, mut three) = (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
         let mut begins = vec![0; 256];
         let mut wide = vec![0; 1 << 10];
+        let mut ascii = vec![0; 1 << 9];
         for (_, text) in &literals {
             let bytes = text.as_bytes();
             let Some(&first) = bytes.first() else { continue };
             if let Some(code) = code_of_three(bytes, 0) {
                 wide[code / 64] |= 1 << (code % 64);
+            }
+            if first.is_ascii() {
+                // What a short literal does not say may be anything.
+                let any = |at: usize| bytes.get(at).map_or(0..=31, |&b| b & 31..=b & 31);
+                for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
+                    let code = code_of_ascii([first, second, third]);
+                    ascii[code / 64] |= 1 << (code % 64);
+                }
             }
             begins[first as usize] |= match bytes.len() {
                 1 | 2 => TINY,
@@ -180,7 +191,7 @@ impl Inside {
                 }
             };
         }
-        Self { index: Index::new(&literals, Key::First), begins, wide, six, three }
+        Self { index: Index::new(&literals, Key::First), begins, wide, ascii, six, three }
     }
 
     fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
@@ -188,13 +199,13 @@ impl Inside {
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
-                b'a'..=b'z' | b'A'..=b'Z' => {
-                    self.look(begins[first as usize], bytes, at, each);
-                    at += bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-                }
                 0..=0x7F => {
-                    self.look(begins[first as usize], bytes, at, each);
-                    at += 1;
+                    let after = |by: usize| bytes.get(at + by).copied().unwrap_or(0);
+                    let code = code_of_ascii([first, after(1), after(2)]);
+                    if self.ascii[code / 64] >> (code % 64) & 1 == 1 {
+                        self.look(begins[first as usize], bytes, at, each);
+                    }
+                    at += if first.is_ascii_alphabetic() { letters(bytes, at) } else { 1 };
                 }
                 0xE0..=0xEF => {
                     // Three bytes are a character of Chinese, and most begin no literal.
@@ -225,6 +236,33 @@ impl Inside {
             self.index.at(bytes, at, each);
         }
     }
+}
+
+/// How many ASCII letters stand from `at` on.
+#[inline]
+fn letters(bytes: &[u8], mut at: usize) -> usize {
+    let start = at;
+    // Eight at a time: a byte is a letter if, in lower case, adding to it what is missing from `a` to 128 sets
+    // the high bit, and adding what is missing from `z` does not.
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let lower = (word | each(0x20)) & !HIGH;
+        let is_letter = (lower + each(0x80 - b'a')) & !(lower + each(0x7F - b'z')) & !word & HIGH;
+        if is_letter != HIGH {
+            return at - start + (!is_letter & HIGH).trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at - start + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count()
+}
+
+/// Five bits each of three bytes.
+#[inline]
+fn code_of_ascii(bytes: [u8; 3]) -> usize {
+    let [a, b, c] = bytes.map(|b| usize::from(b & 31));
+    a << 10 | b << 5 | c
 }
 
 /// The code point of a character of three bytes, if one stands there.

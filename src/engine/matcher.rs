@@ -9,8 +9,8 @@ mod seen;
 
 use regex::Regex;
 
-use super::compile::{Check, Exception, Pattern, Program, bit, core, rule_id};
-use super::literals::LONG_LINE;
+use super::compile::{Check, Exception, Gate, Pattern, Program, bit, core, rule_id};
+use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
 use super::slots::Anchor;
 use crate::finder::{Finder, Lines};
@@ -140,57 +140,28 @@ impl Matcher<'_> {
     }
 
     fn hits_between(&self, text: &str, cues: Cues, edges: Edges, scratch: &mut Scratch) {
-        let Scratch { folded, masks, touched, hits, tried, covered, line: number, .. } = scratch;
-        hits.clear();
-        *number += 1;
-        let line = Line { original: text, folded, edges };
-        let mut try_pattern = |at: u32, literal: Option<(usize, usize)>| {
-            let pattern = &self.program.patterns[at as usize];
-            if !self.may_matter(pattern, cues) {
-                return false;
-            }
-            let once = match &pattern.check {
-                Check::Slots(slotted) => slotted.tied_to_start(),
-                Check::Exact(_) => true,
-                Check::Place | Check::Nothing => false,
-            };
-            if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
-                return false;
-            }
-            // The places of a text do not overlap.
-            let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
-            let Some((start, end)) = line.check(pattern, literal, from) else { return false };
-            if matches!(pattern.check, Check::Slots(_)) {
-                covered[at as usize] = (*number, end as u32);
-            }
-            hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
-            let mask = &mut masks[pattern.rule as usize];
-            if *mask == 0 {
-                touched.push(pattern.rule);
-            }
-            *mask |= pattern.bit;
-            true
-        };
+        scratch.hits.clear();
+        scratch.line += 1;
+        let folded = std::mem::take(&mut scratch.folded);
+        let line = Line { original: text, folded: &folded, edges };
+        let mut search = Search { matcher: self, line, cues, scratch };
         let core = (edges.core_start, edges.core_end);
         match self.prefilter {
             Prefilter::On | Prefilter::Literals => {
                 let is_on = self.prefilter == Prefilter::On;
-                self.program.literals.find(folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                self.program.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
                     if is_on && !self.program.limits[found.literal as usize].hold(cues) {
                         return;
                     }
                     for &at in self.program.patterns_of(found.literal as usize) {
-                        try_pattern(at, Some((found.start, found.end)));
+                        search.try_pattern(at, Some((found.start, found.end)));
                     }
                 });
             }
             Prefilter::Off => {
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
-                    let places = overlapping(folded, text).map(|start| (start, start + text.len()));
-                    for (start, end) in places.filter(|&(start, end)| place.holds(folded, core, start, end)) {
-                        for &at in self.program.patterns_of(i) {
-                            try_pattern(at, Some((start, end)));
-                        }
+                    for at in self.program.patterns_of(i) {
+                        search.try_everywhere(*at, text, *place);
                     }
                 }
             }
@@ -203,11 +174,13 @@ impl Matcher<'_> {
         {
             for found in automaton.find_overlapping_iter(folded.as_str()) {
                 let at = self.program.regex_patterns[found.pattern().as_usize()];
-                try_pattern(at, Some((found.start(), found.end())));
+                search.try_pattern(at, Some((found.start(), found.end())));
             }
         }
         // A date may be written in Han digits.
-        if cues.any(Cues::DIGIT) || (!self.program.on_digit.is_empty() && folded.contains('年')) {
+        let has_digits = cues.any(Cues::DIGIT)
+            || (!self.program.on_digit.is_empty() && !folded.is_ascii() && folded.contains('年'));
+        if has_digits {
             // Dates are sought once for all texts that ask for one.
             let mut dated = None;
             for &at in &self.program.on_digit {
@@ -216,12 +189,14 @@ impl Matcher<'_> {
                     continue;
                 }
                 let needs_date = matches!(&pattern.check, Check::Slots(slotted) if slotted.needs_date());
-                if !needs_date || *dated.get_or_insert_with(|| has_date(folded)) {
-                    while try_pattern(at, None) && self.takes_every_place(at) {}
+                if !needs_date || *dated.get_or_insert_with(|| has_date(&folded)) {
+                    search.try_without_literal(at);
                 }
             }
         }
-        self.program.always.iter().for_each(|&at| while try_pattern(at, None) && self.takes_every_place(at) {});
+        self.program.always.iter().for_each(|&at| search.try_without_literal(at));
+        search.try_put_off();
+        scratch.folded = folded;
     }
 
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
@@ -381,6 +356,81 @@ impl Matcher<'_> {
         let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
         let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
         &scratch.hits[start..start + len]
+    }
+}
+
+/// The search for the texts of rules in one line.
+struct Search<'m, 's> {
+    matcher: &'m Matcher<'m>,
+    line: Line<'s>,
+    cues: Cues,
+    scratch: &'s mut Scratch,
+}
+
+impl Search<'_, '_> {
+    /// Tries a pattern where its literal stands; whether it holds, and was not known to.
+    fn try_pattern(&mut self, at: u32, literal: Option<(usize, usize)>) -> bool {
+        let Scratch { masks, touched, hits, tried, covered, line: number, .. } = &mut *self.scratch;
+        let pattern = &self.matcher.program.patterns[at as usize];
+        if !self.matcher.may_matter(pattern, self.cues) {
+            return false;
+        }
+        let once = match &pattern.check {
+            Check::Slots(slotted) => slotted.tied_to_start(),
+            Check::Exact(_) => true,
+            Check::Place | Check::Nothing => false,
+        };
+        if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
+            return false;
+        }
+        // The places of a text do not overlap.
+        let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
+        let Some((start, end)) = self.line.check(pattern, literal, from) else { return false };
+        if matches!(pattern.check, Check::Slots(_)) {
+            covered[at as usize] = (*number, end as u32);
+        }
+        hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
+        let mask = &mut masks[pattern.rule as usize];
+        if *mask == 0 {
+            touched.push(pattern.rule);
+        }
+        *mask |= pattern.bit;
+        true
+    }
+
+    /// Tries a pattern at every place of its literal.
+    fn try_everywhere(&mut self, at: u32, literal: &str, place: Place) {
+        let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
+        for start in overlapping(folded, literal) {
+            let end = start + literal.len();
+            if place.holds(folded, (core_start, core_end), start, end) {
+                self.try_pattern(at, Some((start, end)));
+            }
+        }
+    }
+
+    /// Tries a pattern that has no literal, everywhere if that matters.
+    fn try_without_literal(&mut self, at: u32) {
+        while self.try_pattern(at, None) && self.matcher.takes_every_place(at) {}
+    }
+
+    /// Tries the texts that wait for others, where those have been found.
+    fn try_put_off(&mut self) {
+        let program = self.matcher.program;
+        for i in 0..self.scratch.touched.len() {
+            let index = self.scratch.touched[i] as usize;
+            let rule = &program.rules[index];
+            if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
+                continue;
+            }
+            for (at, gate) in &rule.put_off {
+                match gate {
+                    Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
+                    Gate::Digit if !self.cues.any(Cues::DIGIT) && !self.line.folded.contains('年') => {}
+                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
+                }
+            }
+        }
     }
 }
 

@@ -321,7 +321,8 @@ impl EngineBuilder {
             && (self.input != Input::Text || self.profile == Profile::Body);
         // Files of a user are judged even where they are not used.
         let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(rules)).transpose()?;
-        let program = Program::new(rules, |rule| is_active(rule) || (has_finder && rule.status != Status::Off))?;
+        let chosen = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
+        let program = Program::new(rules, chosen, self.prefilter != Prefilter::On)?;
         Ok(Engine {
             program,
             prefilter: self.prefilter,

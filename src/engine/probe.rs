@@ -29,7 +29,7 @@ impl Probe {
     ) -> Result<Self> {
         let rules = texts.map(|(field, text, exact)| rule_of(field, text, exact)).collect();
         let rules = RuleSet { rules, settings: settings.clone(), ..RuleSet::default() };
-        let program = Program::new(&rules, |_| true)?;
+        let program = Program::new(&rules, |_| true, false)?;
         Ok(Self { rules, program })
     }
 

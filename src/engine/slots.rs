@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::literals::Place;
 use super::matcher::at_word_boundaries;
-use crate::text::{address_end, date_at, fold, is_sentence_end, time_at};
+use crate::text::{address_end, date_at, fold, is_sentence_end, may_begin_date, time_at};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,7 +256,11 @@ impl Slotted {
         } else {
             (from, line.len().min(from + STAR))
         };
-        (low.max(from)..=high).filter(|&at| line.is_char_boundary(at))
+        let digit = matches!(self.parts.first(), Some(Part::Slot(Slot::Time | Slot::Number)));
+        let bytes = line.as_bytes();
+        // Most places of a line are none where a number begins.
+        (low.max(from)..=high)
+            .filter(move |&at| if digit { bytes.get(at).is_none_or(u8::is_ascii_digit) } else { line.is_char_boundary(at) })
     }
 
     /// Its parts.
@@ -280,7 +284,7 @@ impl Slotted {
         }
         match self.parts.first() {
             Some(Part::Slot(Slot::Time | Slot::Number)) => first.is_ascii_digit(),
-            Some(Part::Slot(Slot::Date)) => first.is_ascii_alphanumeric() || !first.is_ascii(),
+            Some(Part::Slot(Slot::Date)) => may_begin_date(*first),
             Some(Part::Slot(Slot::Name | Slot::Source | Slot::Author | Slot::Editor)) => {
                 first.is_ascii_alphanumeric() || !first.is_ascii()
             }

@@ -116,6 +116,16 @@ const MONTHS: &[&str] = &[
     "января",
 ];
 
+/// Whether a date may begin with this byte: a digit, the first letter of a month, 一 or 二.
+pub(crate) fn may_begin_date(byte: u8) -> bool {
+    byte.is_ascii_digit() || is_initial(byte) || matches!(byte, 0xC2..=0xD3 | 0xE4)
+}
+
+/// Whether a month begins with this letter.
+fn is_initial(byte: u8) -> bool {
+    matches!(byte, b'a' | b'c'..=b'g' | b'j'..=b'p' | b's' | b'w')
+}
+
 /// Where the longest date that begins at byte `at` of a folded text ends.
 pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
     let first = text[at..].chars().next()?;
@@ -133,18 +143,35 @@ pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
 
 /// Whether a date stands anywhere in a folded text.
 pub(crate) fn has_date(text: &str) -> bool {
-    let mut before = b' ';
-    text.bytes().enumerate().any(|(at, byte)| {
-        let in_word = std::mem::replace(&mut before, byte).is_ascii_alphabetic();
-        let may_begin = match byte {
-            b'0'..=b'9' => true,
-            b'a'..=b'z' => !in_word,
-            // Latin letters with marks, Greek and Cyrillic; 一 and 二.
-            0xC3..=0xD3 | 0xE4 => true,
-            _ => false,
-        };
-        may_begin && date_at(text, at).is_some()
-    })
+    let bytes = text.as_bytes();
+    let date_from = |at: usize| text.is_char_boundary(at) && date_at(text, at).is_some();
+    // Every date has a digit, or is one in Han digits. It begins with a digit, or with a month right before one.
+    for (at, _) in bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+        if date_at(text, at).is_some() {
+            return true;
+        }
+        let before = bytes[..at].iter().rposition(|b| !matches!(b, b' ' | b'.'));
+        if let Some(before) = before
+            && at - before <= 3
+            && (bytes[before].is_ascii_alphabetic() || !bytes[before].is_ascii())
+            && (at.saturating_sub(MONTH)..=before).any(|at| begins_month(bytes, at) && date_from(at))
+        {
+            return true;
+        }
+    }
+    text.contains('年') && memchr::memchr_iter(0xE4, bytes).any(date_from)
+}
+
+/// No month takes more bytes than this with the point and the space behind it.
+const MONTH: usize = 24;
+
+/// Whether a word may begin here that a date begins with.
+fn begins_month(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'a'..=b'z' => at == 0 || !bytes[at - 1].is_ascii_alphabetic(),
+        // Latin letters with marks, Greek and Cyrillic.
+        byte => matches!(byte, 0xC3..=0xD3),
+    }
 }
 
 /// Time zones, after folding.
@@ -393,6 +420,9 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
 fn month_first(text: &str, at: usize) -> Option<usize> {
     // This is asked at every letter at the end of a line. Few words have a digit behind them.
     let rest = &text[at..];
+    if rest.as_bytes().first().is_none_or(|&b| b.is_ascii() && !is_initial(b)) {
+        return None;
+    }
     let behind = &rest[letters_end(rest)..];
     if !behind.trim_start_matches(['.', ' ']).starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -498,6 +528,12 @@ impl Cursor<'_> {
 mod tests {
     use super::*;
     use crate::text::fold;
+
+    #[test]
+    fn months_are_known_by_their_first_letter() {
+        assert!(MONTHS.iter().all(|month| !month.is_ascii() || is_initial(month.as_bytes()[0])));
+        assert!(MONTHS.iter().all(|month| month.len() + 2 < MONTH));
+    }
 
     #[test]
     fn months_are_sorted() {

@@ -25,7 +25,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::count::Counts;
-use ascii::{LETTER, MARK, Stretch, stretch};
+use ascii::{LETTER, MARK, Stretch};
 use offsets::{Offsets, Recorder};
 use table::{Class, Entry, table};
 
@@ -174,24 +174,33 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
     let mut gap = false;
     let mut spaces: Option<Range<usize>> = None;
 
+    let mut stretch = Stretch::new();
     loop {
         // The common cases first: plain ASCII, and Han characters that stand for themselves.
-        match bytes.get(at) {
+        let mut next = bytes.get(at).copied();
+        if next == Some(b' ') && !last.keeps_space() {
+            out.push_str(&text[copied..at]);
+            at += bytes[at..].iter().take_while(|&&b| b == b' ').count();
+            copied = at;
+            gap = true;
+            next = bytes.get(at).copied();
+        }
+        match next {
+            None => break,
             Some(0..=0x7F) if spaces.is_none() => {
-                let found = stretch(bytes, at, if last.keeps_space() { LETTER } else { MARK });
-                if found.end > at {
-                    sink.ascii(at, &found);
-                    // Copying and lowering at once is faster than looking for capitals first.
-                    let here = out.len() + at - copied;
-                    out.push_str(&text[copied..found.end]);
-                    out[here..].make_ascii_lowercase();
-                    at = found.end;
+                if stretch.read(bytes, at, if last.keeps_space() { LETTER } else { MARK }) {
+                    sink.ascii(at, &stretch);
+                    if copied < at {
+                        out.push_str(&text[copied..at]);
+                    }
+                    out.push_str(stretch.written());
+                    at = stretch.end;
                     copied = at;
-                    last = table.get(bytes[at - 1].to_ascii_lowercase() as char);
+                    last = table.get(char::from(stretch.last()));
                     gap = false;
                 }
             }
-            Some(0xE4..=0xE9) => {
+            Some(0xE0..=0xEF) => {
                 let end = table.plain_han_end(bytes, at);
                 if end > at {
                     sink.han(at, end);
@@ -210,15 +219,11 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
         match entry.class() {
             Class::Space => {
                 out.push_str(&text[copied..start]);
-                // Indents are long.
-                while bytes.get(at) == Some(&b' ') {
-                    at += 1;
-                }
-                copied = at;
+                copied = end;
                 gap = true;
                 if last.keeps_space() {
                     let from = spaces.as_ref().map_or(start, |s| s.start);
-                    spaces = Some(from..at);
+                    spaces = Some(from..end);
                 }
                 continue;
             }

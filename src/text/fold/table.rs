@@ -87,8 +87,8 @@ pub(super) struct Table {
     blocks: Vec<u16>,
     entries: Vec<u32>,
     compositions: HashMap<(char, char), char>,
-    /// One bit a code point from `HAN` on: whether it is a Han character that stands for itself.
-    plain_han: Vec<u64>,
+    /// One bit a code point: whether it is a common Han character that stands for itself.
+    plain_han: Box<[u64; 1 << 10]>,
 }
 
 /// The code points whose UTF-8 begins with E4 to E9; nearly all are Han characters.
@@ -105,9 +105,10 @@ impl Table {
     /// Where the run of common Han characters that stand for themselves ends that begins at byte `at`.
     #[inline]
     pub(super) fn plain_han_end(&self, bytes: &[u8], mut at: usize) -> usize {
-        while let Some(&[a @ 0xE4..=0xE9, b, c]) = bytes.get(at..at + 3) {
-            let cp = (u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)) - HAN.start;
-            if self.plain_han[cp as usize / 64] >> (cp % 64) & 1 == 0 {
+        while let Some(&[a, b, c]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            let [a, b, c] = [a, b, c].map(usize::from);
+            // The code point is `a & 0x0f`, `b & 0x3f`, `c & 0x3f`; 64 of them share a word.
+            if a & 0xf0 != 0xe0 || self.plain_han[(a & 0x0f) << 6 | (b & 0x3f)] >> (c & 0x3f) & 1 == 0 {
                 break;
             }
             at += 3;
@@ -178,7 +179,7 @@ impl Table {
             blocks: Vec::with_capacity(LIMIT / BLOCK),
             entries: vec![0; BLOCK],
             compositions,
-            plain_han: vec![0; HAN.len() / 64],
+            plain_han: Box::new([0; 1 << 10]),
         };
         for block in flat.chunks_exact(BLOCK) {
             let last = table.entries.len() - BLOCK;
@@ -193,8 +194,8 @@ impl Table {
         }
         for c in HAN.filter_map(char::from_u32) {
             if table.get(c).is_plain_han(c) {
-                let bit = c as u32 - HAN.start;
-                table.plain_han[bit as usize / 64] |= 1 << (bit % 64);
+                let code = c as usize;
+                table.plain_han[code / 64] |= 1 << (code % 64);
             }
         }
         table
