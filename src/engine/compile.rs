@@ -498,6 +498,13 @@ fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[Stri
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.
 pub(crate) fn core(folded: &str) -> &str {
+    // Most lines begin and end with a letter.
+    if let [first, .., last] = folded.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return folded;
+    }
     let inner = folded.trim_matches(|c: char| !is_alphanumeric(c));
     if inner.is_empty() { folded } else { inner }
 }

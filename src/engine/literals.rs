@@ -138,19 +138,25 @@ fn ends(text: &[u8]) -> u64 {
 #[derive(Debug, Default)]
 struct Inside {
     index: Index,
-    /// By the first byte of a place: what can begin there; empty without literals.
-    begins: Vec<u8>,
-    /// One bit for each character of three bytes: whether a literal begins with it.
-    wide: Vec<u64>,
-    /// One bit for five bits each of three bytes, of which the first is ASCII: whether a literal begins so.
-    ascii: Vec<u64>,
+    begins: Option<Box<Begins>>,
     /// By a hash of the first six bytes.
     six: Filter,
     /// By a hash of the first three bytes, for literals of three to five.
     three: Filter,
 }
 
-/// Bits of [`Inside::begins`]: literals of six bytes and more, of three to five, of one or two.
+/// What literals begin with.
+#[derive(Debug)]
+struct Begins {
+    /// By the first byte: what can begin so.
+    first: [u8; 256],
+    /// One bit for each character of three bytes: whether a literal begins with it.
+    wide: [u64; 1 << 10],
+    /// One bit for five bits each of three bytes, of which the first is ASCII: whether a literal begins so.
+    ascii: [u64; 1 << 9],
+}
+
+/// Bits of [`Begins::first`]: literals of six bytes and more, of three to five, of one or two.
 const LONG: u8 = 1;
 const MIDDLE: u8 = 1 << 1;
 const TINY: u8 = 1 << 2;
@@ -162,24 +168,23 @@ impl Inside {
         }
         let count = |holds: fn(usize) -> bool| literals.iter().filter(|(_, text)| holds(text.len())).count();
         let (mut six, mut three) = (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
-        let mut begins = vec![0; 256];
-        let mut wide = vec![0; 1 << 10];
-        let mut ascii = vec![0; 1 << 9];
+        let mut begins = Box::new(Begins { first: [0; 256], wide: [0; 1 << 10], ascii: [0; 1 << 9] });
         for (_, text) in &literals {
             let bytes = text.as_bytes();
             let Some(&first) = bytes.first() else { continue };
-            if let Some(code) = code_of_three(bytes, 0) {
-                wide[code / 64] |= 1 << (code % 64);
+            if let (0xE0..=0xEF, Some(chunk)) = (first, bytes.first_chunk()) {
+                let (word, bit) = code_of_wide(chunk);
+                begins.wide[word] |= 1 << bit;
             }
             if first.is_ascii() {
                 // What a short literal does not say may be anything.
                 let any = |at: usize| bytes.get(at).map_or(0..=31, |&b| b & 31..=b & 31);
                 for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
-                    let code = code_of_ascii([first, second, third]);
-                    ascii[code / 64] |= 1 << (code % 64);
+                    let (word, bit) = code_of_ascii(&[first, second, third]);
+                    begins.ascii[word] |= 1 << bit;
                 }
             }
-            begins[first as usize] |= match bytes.len() {
+            begins.first[first as usize] |= match bytes.len() {
                 1 | 2 => TINY,
                 3..6 => {
                     three.insert(hash(Key::First.cut(first_bytes(bytes, 0), 3)));
@@ -191,31 +196,42 @@ impl Inside {
                 }
             };
         }
-        Self { index: Index::new(&literals, Key::First), begins, wide, ascii, six, three }
+        Self { index: Index::new(&literals, Key::First), begins: Some(begins), six, three }
     }
 
     fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
-        let Some(begins) = self.begins.first_chunk::<256>() else { return };
+        let Some(begins) = self.begins.as_deref() else { return };
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
-                0..=0x7F => {
-                    let after = |by: usize| bytes.get(at + by).copied().unwrap_or(0);
-                    let code = code_of_ascii([first, after(1), after(2)]);
-                    if self.ascii[code / 64] >> (code % 64) & 1 == 1 {
-                        self.look(begins[first as usize], bytes, at, each);
-                    }
-                    at += if first.is_ascii_alphabetic() { letters(bytes, at) } else { 1 };
-                }
                 0xE0..=0xEF => {
                     // Three bytes are a character of Chinese, and most begin no literal.
-                    if code_of_three(bytes, at).is_some_and(|code| self.wide[code / 64] >> (code % 64) & 1 == 1) {
-                        self.look(begins[first as usize], bytes, at, each);
+                    let (wide, _) = bytes[at..].as_chunks::<3>();
+                    let begins_none = |chunk: &[u8; 3]| {
+                        let (word, bit) = code_of_wide(chunk);
+                        chunk[0] & 0xF0 == 0xE0 && begins.wide[word] >> bit & 1 == 0
+                    };
+                    let passed = 3 * wide.iter().take_while(|chunk| begins_none(chunk)).count();
+                    if passed == 0 {
+                        self.look(begins.first[first as usize], bytes, at, each);
                     }
-                    at += 3;
+                    at += passed.max(3);
+                }
+                0..=0x7F => {
+                    if begins.first[first as usize] != 0 {
+                        let chunk = match bytes[at..].first_chunk::<3>() {
+                            Some(chunk) => *chunk,
+                            None => [first, bytes.get(at + 1).copied().unwrap_or(0), 0],
+                        };
+                        let (word, bit) = code_of_ascii(&chunk);
+                        if begins.ascii[word] >> bit & 1 == 1 {
+                            self.look(begins.first[first as usize], bytes, at, each);
+                        }
+                    }
+                    at += if first.is_ascii_alphabetic() { letters(&bytes[at..]) } else { 1 };
                 }
                 _ => {
-                    self.look(begins[first as usize], bytes, at, each);
+                    self.look(begins.first[first as usize], bytes, at, each);
                     at += if first < 0xE0 { 2 } else { 4 };
                 }
             }
@@ -238,42 +254,40 @@ impl Inside {
     }
 }
 
-/// How many ASCII letters stand from `at` on.
+/// How many ASCII letters stand at the start.
 #[inline]
-fn letters(bytes: &[u8], mut at: usize) -> usize {
-    let start = at;
+fn letters(bytes: &[u8]) -> usize {
     // Eight at a time: a byte is a letter if, in lower case, adding to it what is missing from `a` to 128 sets
-    // the high bit, and adding what is missing from `z` does not.
+    // the high bit, and adding what is missing from behind `z` does not.
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
+    const fn each(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
         let lower = (word | each(0x20)) & !HIGH;
         let is_letter = (lower + each(0x80 - b'a')) & !(lower + each(0x7F - b'z')) & !word & HIGH;
         if is_letter != HIGH {
-            return at - start + (!is_letter & HIGH).trailing_zeros() as usize / 8;
+            return 8 * i + (!is_letter & HIGH).trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
-    at - start + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count()
+    bytes.len() - rest.len() + rest.iter().take_while(|b| b.is_ascii_alphabetic()).count()
 }
 
-/// Five bits each of three bytes.
+/// Word and bit for five bits each of three bytes.
 #[inline]
-fn code_of_ascii(bytes: [u8; 3]) -> usize {
-    let [a, b, c] = bytes.map(|b| usize::from(b & 31));
-    a << 10 | b << 5 | c
+fn code_of_ascii(bytes: &[u8; 3]) -> (usize, u32) {
+    let [a, b, c] = bytes.map(|b| u32::from(b & 31));
+    // Sixty-four of them share a word.
+    ((a << 4 | b >> 1) as usize, (b & 1) << 5 | c)
 }
 
-/// The code point of a character of three bytes, if one stands there.
+/// Word and bit for a character of three bytes: its code point.
 #[inline]
-fn code_of_three(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes.get(at..at + 3) {
-        Some(&[a @ 0xE0..=0xEF, b, c]) => {
-            Some(usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f))
-        }
-        _ => None,
-    }
+fn code_of_wide(bytes: &[u8; 3]) -> (usize, u32) {
+    let [a, b, c] = *bytes;
+    (usize::from(a & 0x0f) << 6 | usize::from(b & 0x3f), u32::from(c & 0x3f))
 }
 
 #[cfg(test)]

@@ -583,7 +583,12 @@ fn overlapping<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = usiz
     let step = literal.chars().next().map_or(1, char::len_utf8);
     let mut from = 0;
     std::iter::from_fn(move || {
-        let at = from + text.get(from..)?.find(literal)?;
+        let rest = text.get(from..)?;
+        let at = from
+            + match literal.as_bytes() {
+                [byte] => memchr::memchr(*byte, rest.as_bytes())?,
+                _ => rest.find(literal)?,
+            };
         from = at + step;
         Some(at)
     })

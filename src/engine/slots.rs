@@ -256,11 +256,14 @@ impl Slotted {
         } else {
             (from, line.len().min(from + STAR))
         };
-        let digit = matches!(self.parts.first(), Some(Part::Slot(Slot::Time | Slot::Number)));
+        // Most places of a line are none where a number or a date begins.
+        let may_begin: fn(u8) -> bool = match self.parts.first() {
+            Some(Part::Slot(Slot::Time | Slot::Number)) => |byte| byte.is_ascii_digit(),
+            Some(Part::Slot(Slot::Date)) => may_begin_date,
+            _ => |byte| !(0x80..0xC0).contains(&byte),
+        };
         let bytes = line.as_bytes();
-        // Most places of a line are none where a number begins.
-        (low.max(from)..=high)
-            .filter(move |&at| if digit { bytes.get(at).is_none_or(u8::is_ascii_digit) } else { line.is_char_boundary(at) })
+        (low.max(from)..=high).filter(move |&at| bytes.get(at).is_none_or(|&byte| may_begin(byte)))
     }
 
     /// Its parts.

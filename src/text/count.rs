@@ -43,22 +43,40 @@ impl Counts {
     /// Counts a character.
     #[inline]
     pub(super) fn add(&mut self, c: char) {
-        let [chars, han, letters, digits, commas] = kinds(c).map(u32::from);
-        self.chars += chars;
-        self.han += han;
-        self.letters += letters;
-        self.digits += digits;
-        self.commas += commas;
+        self.change(c, |count| *count += 1);
     }
 
     /// Counts a character no more.
     pub(super) fn take_back(&mut self, c: char) {
-        let [chars, han, letters, digits, commas] = kinds(c).map(u32::from);
-        self.chars -= chars;
-        self.han -= han;
-        self.letters -= letters;
-        self.digits -= digits;
-        self.commas -= commas;
+        self.change(c, |count| *count -= 1);
+    }
+
+    /// Changes what a character counts for.
+    #[inline]
+    fn change(&mut self, c: char, by: impl Fn(&mut u32)) {
+        if c == ' ' {
+            return;
+        }
+        by(&mut self.chars);
+        match c {
+            '0'..='9' => {
+                by(&mut self.digits);
+                by(&mut self.letters);
+            }
+            ',' | ';' | '、' | '،' => by(&mut self.commas),
+            '。' | '…' | '·' => {}
+            '\0'..='\x7f' => {
+                if c.is_ascii_alphabetic() {
+                    by(&mut self.letters);
+                }
+            }
+            c if is_wide(c) => {
+                by(&mut self.han);
+                by(&mut self.letters);
+            }
+            c if c.is_alphanumeric() => by(&mut self.letters),
+            _ => {}
+        }
     }
 
     /// Counts Han characters.
@@ -77,22 +95,6 @@ impl Counts {
         self.letters += part(8) + part(16);
         self.digits += part(16);
         self.commas += part(24);
-    }
-}
-
-/// Whether a character counts, in the order of the fields of [`Counts`].
-#[inline]
-fn kinds(c: char) -> [bool; 5] {
-    match c {
-        ' ' => [false; 5],
-        '0'..='9' => [true, false, true, true, false],
-        ',' | ';' | '、' | '،' => [true, false, false, false, true],
-        '\0'..='\x7f' => [true, false, c.is_ascii_alphabetic(), false, false],
-        '。' | '…' | '·' => [true, false, false, false, false],
-        c => {
-            let wide = is_wide(c);
-            [true, wide, wide || c.is_alphanumeric(), false, false]
-        }
     }
 }
 

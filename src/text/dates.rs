@@ -126,6 +126,27 @@ fn is_initial(byte: u8) -> bool {
     matches!(byte, b'a' | b'c'..=b'g' | b'j'..=b'p' | b's' | b'w')
 }
 
+/// By five bits of the first byte of a month, one bit for each five bits of its second.
+const BEGINNINGS: [u32; 32] = {
+    let mut beginnings = [0; 32];
+    let mut i = 0;
+    while i < MONTHS.len() {
+        let month = MONTHS[i].as_bytes();
+        beginnings[(month[0] & 31) as usize] |= 1 << (month[1] & 31);
+        i += 1;
+    }
+    beginnings
+};
+
+/// Whether the word is the name of a month.
+fn is_month(word: &str) -> bool {
+    let may_be = match word.as_bytes() {
+        [a, b, ..] => BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 1,
+        _ => false,
+    };
+    may_be && MONTHS.binary_search(&word).is_ok()
+}
+
 /// Where the longest date that begins at byte `at` of a folded text ends.
 pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
     let first = text[at..].chars().next()?;
@@ -306,7 +327,7 @@ fn may_close(tail: &str) -> bool {
             let letters = tail.bytes().rev().take_while(u8::is_ascii_lowercase).count();
             let word = &tail[tail.len() - letters..];
             // `m` is that of `a.m`.
-            matches!(word, "am" | "pm" | "m" | "uhr") || ZONES.contains(&word) || MONTHS.binary_search(&word).is_ok()
+            matches!(word, "am" | "pm" | "m" | "uhr") || ZONES.contains(&word) || is_month(word)
         }
         Some(c) => !c.is_ascii() && c < '\u{0500}',
         None => false,
@@ -518,7 +539,7 @@ impl Cursor<'_> {
     fn month(&mut self) -> Option<()> {
         let rest = &self.text[self.at..];
         let end = letters_end(rest);
-        MONTHS.binary_search(&&rest[..end]).ok()?;
+        is_month(&rest[..end]).then_some(())?;
         self.at += end;
         Some(())
     }

@@ -200,16 +200,31 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
                     gap = false;
                 }
             }
-            Some(0xE0..=0xEF) => {
+            Some(0xE0..=0xEF) => loop {
                 let end = table.plain_han_end(bytes, at);
                 if end > at {
                     sink.han(at, end);
-                    spaces = None;
-                    gap = false;
                     last = Entry::HAN;
                     at = end;
+                } else {
+                    // Between them, marks that neighbours do not change: `，` and `。`.
+                    let Some((c, entry)) = table.wide_at(bytes, at).filter(|(_, entry)| entry.class() == Class::Other)
+                    else {
+                        break;
+                    };
+                    let to = entry.to();
+                    if to != c {
+                        out.push_str(&text[copied..at]);
+                        out.push(to);
+                        copied = at + 3;
+                    }
+                    sink.push(at, at + 3, to);
+                    last = entry;
+                    at += 3;
                 }
-            }
+                spaces = None;
+                gap = false;
+            },
             _ => {}
         }
         let Some((c, width)) = char_at(text, bytes, at) else { break };

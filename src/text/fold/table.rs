@@ -105,15 +105,23 @@ impl Table {
     /// Where the run of common Han characters that stand for themselves ends that begins at byte `at`.
     #[inline]
     pub(super) fn plain_han_end(&self, bytes: &[u8], mut at: usize) -> usize {
-        while let Some(&[a, b, c]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            let [a, b, c] = [a, b, c].map(usize::from);
-            // The code point is `a & 0x0f`, `b & 0x3f`, `c & 0x3f`; 64 of them share a word.
-            if a & 0xf0 != 0xe0 || self.plain_han[(a & 0x0f) << 6 | (b & 0x3f)] >> (c & 0x3f) & 1 == 0 {
-                break;
-            }
-            at += 3;
-        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        // The code point is `a & 0x0f`, `b & 0x3f`, `c & 0x3f`; 64 of them share a word.
+        let is_plain = |&[a, b, c]: &[u8; 3]| {
+            let word = self.plain_han[usize::from(a & 0x0f) << 6 | usize::from(b & 0x3f)];
+            a & 0xf0 == 0xe0 && word >> (c & 0x3f) & 1 == 1
+        };
+        let (chars, _) = rest.as_chunks::<3>();
+        at += 3 * chars.iter().take_while(|c| is_plain(c)).count();
         at
+    }
+
+    /// The character of three bytes that stands at byte `at`, if one does.
+    #[inline]
+    pub(super) fn wide_at(&self, bytes: &[u8], at: usize) -> Option<(char, Entry)> {
+        let &[a @ 0xE0..=0xEF, b, c] = bytes.get(at..).and_then(|rest| rest.first_chunk())? else { return None };
+        let c = char::from_u32(u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f))?;
+        Some((c, self.get(c)))
     }
 
     /// The letter that `mark` makes of `letter`, if it makes another one.
