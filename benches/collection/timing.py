@@ -1,0 +1,55 @@
+"""Runs commands in turns and gives the median of each.
+
+Figures of one command alone say nothing on a shared machine; what is compared runs in turns, so that
+a busy minute meets both sides."""
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Run:
+    """What the runs of one command came to."""
+
+    seconds: list = field(default_factory=list)
+    user: list = field(default_factory=list)
+    peak: int = 0  # bytes of memory
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+    def spread(self):
+        return f"{min(self.seconds):.2f}–{max(self.seconds):.2f}"
+
+
+def once(command, stdout=subprocess.DEVNULL, stdin=None, env=None):
+    """One run: wall time and user time in seconds, peak memory in bytes. Stops the bench where it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [str(part) for part in command], stdout=stdout, stderr=subprocess.PIPE,
+        stdin=open(stdin, "rb") if stdin else subprocess.DEVNULL, env=env,
+    )
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    code = os.waitstatus_to_exitcode(status)
+    if code != 0:
+        sys.exit(f"{' '.join(map(str, command))}\nended with {code}:\n{said.decode(errors='replace')}")
+    return seconds, usage.ru_utime, usage.ru_maxrss * 1024
+
+
+def in_turns(commands, rounds, prepare=lambda name: None, **how):
+    """By name: the runs of each command, one after the other, `rounds` times."""
+    runs = {name: Run() for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            prepare(name)
+            seconds, user, peak = once(command, **how)
+            runs[name].seconds.append(seconds)
+            runs[name].user.append(user)
+            runs[name].peak = max(runs[name].peak, peak)
+    return runs
