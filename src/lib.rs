@@ -57,7 +57,7 @@ pub use examples::{
     check_examples, reasons, run_examples,
 };
 pub use finder::{Cue, tune};
-pub use io::{Batch, Batches, Fields, JsonKind, Record, RecordError, json_string};
+pub use io::{Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
 pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{

@@ -11,20 +11,33 @@ use std::io::{BufRead, Result};
 pub struct Batches<R> {
     reader: R,
     next: usize,
+    offset: u64,
 }
 
-/// Some lines in a row.
+/// Some records in a row, as bytes: lines, rows of a table, whatever the format has.
 #[derive(Debug)]
 pub struct Batch {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     first: usize,
+    offset: u64,
+}
+
+/// One record of a [`Batch`], not yet parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Raw<'b> {
+    /// Its number in the stream, from 1.
+    pub number: usize,
+    /// Where its first byte stands in the (unpacked) stream, in bytes from 0.
+    pub offset: u64,
+    /// All its bytes, terminator included.
+    pub bytes: &'b [u8],
 }
 
 impl<R: BufRead> Batches<R> {
     /// Reads from `reader`; its first line is number 1.
     pub fn new(reader: R) -> Self {
-        Self { reader, next: 1 }
+        Self { reader, next: 1, offset: 0 }
     }
 
     /// The next lines, until they are `size` bytes or more; `None` at the end.
@@ -32,20 +45,56 @@ impl<R: BufRead> Batches<R> {
     /// # Errors
     /// When the reader fails.
     pub fn next_batch(&mut self, size: usize) -> Result<Option<Batch>> {
-        let mut batch = Batch { bytes: Vec::new(), ends: Vec::new(), first: self.next };
+        let mut batch = Batch::new(self.next, self.offset, Vec::new(), Vec::new());
         while batch.bytes.len() < size && self.reader.read_until(b'\n', &mut batch.bytes)? > 0 {
             batch.ends.push(batch.bytes.len());
         }
         self.next += batch.ends.len();
+        self.offset += batch.bytes.len() as u64;
         Ok((!batch.ends.is_empty()).then_some(batch))
     }
 }
 
 impl Batch {
-    /// Number (from 1) and bytes of each line, with its terminator if it has one.
-    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
+    /// A batch whose first record has this number (from 1) and stands at this offset in the
+    /// stream; record `i` ends before `bytes[ends[i]]`, where the next one starts.
+    pub fn new(first: usize, offset: u64, bytes: Vec<u8>, ends: Vec<usize>) -> Self {
+        Self { bytes, ends, first, offset }
+    }
+
+    /// Each record with its place.
+    pub fn records(&self) -> impl Iterator<Item = Raw<'_>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).enumerate().map(|(i, (start, &end))| (self.first + i, &self.bytes[start..end]))
+        starts.zip(&self.ends).enumerate().map(|(i, (start, &end))| Raw {
+            number: self.first + i,
+            offset: self.offset + start as u64,
+            bytes: &self.bytes[start..end],
+        })
+    }
+
+    /// Number (from 1) and bytes of each record, with its terminator if it has one.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        self.records().map(|raw| (raw.number, raw.bytes))
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of all records in a row.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where the first record stands in the (unpacked) stream, in bytes from 0.
+    pub fn offset(&self) -> u64 {
+        self.offset
     }
 }
 
@@ -60,10 +109,11 @@ mod tests {
             let mut batches = Batches::new(input);
             let mut seen = Vec::new();
             while let Some(batch) = batches.next_batch(size).unwrap() {
-                seen.extend(batch.lines().map(|(n, line)| (n, line.to_vec())));
+                seen.extend(batch.records().map(|raw| (raw.number, raw.offset, raw.bytes.to_vec())));
             }
-            let expected: [(usize, &[u8]); 4] = [(1, b"ab\r\n"), (2, b"\n"), (3, b"c\xffd\n"), (4, b"last")];
-            assert_eq!(seen, expected.map(|(n, line)| (n, line.to_vec())), "size {size}");
+            let expected: [(usize, u64, &[u8]); 4] =
+                [(1, 0, b"ab\r\n"), (2, 4, b"\n"), (3, 5, b"c\xffd\n"), (4, 9, b"last")];
+            assert_eq!(seen, expected.map(|(n, at, line)| (n, at, line.to_vec())), "size {size}");
         }
     }
 }

@@ -7,5 +7,5 @@
 mod batch;
 mod jsonl;
 
-pub use batch::{Batch, Batches};
+pub use batch::{Batch, Batches, Raw};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};
