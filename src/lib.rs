@@ -35,7 +35,7 @@ mod error;
 mod examples;
 pub mod explain;
 mod finder;
-mod io;
+pub mod io;
 mod lint;
 pub mod preview;
 mod repair;

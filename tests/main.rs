@@ -24,6 +24,9 @@ mod finder;
 /// The published figures do not fall.
 #[cfg(feature = "cli")]
 mod floors;
+/// Packed files, WARC, CSV and Parquet: round trips, and what is said about broken ones.
+#[cfg(feature = "formats")]
+mod formats;
 /// Invented documents and rules, from a small alphabet.
 mod generate;
 /// Texts made to be slow.

@@ -2,10 +2,28 @@
 //!
 //! A reader hands out texts with their place; a writer puts a text back and leaves every
 //! other byte as it was. Nothing here knows rules. Plain text needs no code of its own
-//! (bytes are decoded by [`crate::decode`]), so what stands here is JSON Lines.
+//! (bytes are decoded by [`crate::decode`]).
+//!
+//! A stream format has a *cutter*, which finds the ends of records and nothing else and hands them
+//! out in batches, and a *record*, which finds the text in one of them and puts another in its
+//! place. So records are parsed by many threads while one reads.
 
 mod batch;
+#[cfg(feature = "formats")]
+pub mod csv;
+#[cfg(feature = "formats")]
+mod digest;
+#[cfg(feature = "formats")]
+mod error;
 mod jsonl;
+#[cfg(feature = "formats")]
+pub mod packed;
+#[cfg(feature = "formats")]
+mod unread;
+#[cfg(feature = "formats")]
+pub mod warc;
 
 pub use batch::{Batch, Batches, Raw};
+#[cfg(feature = "formats")]
+pub use error::{FormatError, format_reason};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};

@@ -1,0 +1,399 @@
+//! [`CsvBatches`] and [`CsvRecord`]: tables as text, RFC 4180, with `,` or `;` or a tab between fields.
+//!
+//! ```text
+//! id,url,text                       the header line names the columns
+//! 1,https://a.example,"第一行        a quoted field may hold delimiters, line ends and, doubled, quotes
+//! 他说""好"""                        ◀ the record ends here: the quote is closed
+//! ```
+//!
+//! A quote opens a field only at its very start; elsewhere it is a character like any other, as
+//! in Python's reader. When the text changes, only its field is written anew, quoted if it was
+//! quoted or needs it now; every other byte stays.
+//!
+//! A quote that is never closed would take the rest of the file for one field. At the end of the
+//! file, or after [`LIMIT`] bytes, the lines behind the one that opened it are looked at: if there are
+//! some and every one is a good row, that line alone is the broken record and cutting goes on behind
+//! it. Otherwise what was read so far is the broken record.
+//!
+//! Where it can be fooled: quotes escaped by a backslash are not understood (such rows are
+//! reported and passed through); lines that end with a bare carriage return are not seen as lines;
+//! a file whose first line is no header has its first row taken for one.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+use std::ops::Range;
+
+use super::batch::Batch;
+use super::error::FormatError;
+use super::jsonl::Fields;
+use super::unread::{Cutting, Unread};
+
+/// Bytes after which a field that is still open is no longer believed.
+const LIMIT: usize = 64 << 20;
+/// Bytes of a line read at a time.
+const PIECE: usize = 1 << 20;
+/// Good rows that must follow a broken line before it is taken for the only broken one. Lines of
+/// prose have the right number of commas by accident, but not so many in a row.
+const WITNESSES: usize = 4;
+
+/// Cuts a table into rows. The header is read at once and is no row.
+#[derive(Debug)]
+pub struct CsvBatches<R> {
+    reader: Unread<R>,
+    cutting: Cutting,
+    header: Vec<u8>,
+    names: Vec<String>,
+    delimiter: u8,
+    limit: usize,
+}
+
+impl<R: BufRead> CsvBatches<R> {
+    /// Reads the header. Without a delimiter, the one of comma, semicolon and tab that makes most
+    /// of it.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn new(reader: R, delimiter: Option<u8>) -> io::Result<Self> {
+        let mut reader = Unread::new(reader);
+        let mut header = Vec::new();
+        reader.line(&mut header, PIECE)?;
+        let bom = if header.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let delimiter = delimiter.unwrap_or_else(|| {
+            let fields = |delimiter: u8| {
+                let mut scan = Scan::new(delimiter);
+                scan.feed(&header[bom..], |_| {});
+                scan.fields
+            };
+            // The last of equal ones wins.
+            [b';', b'\t', b','].into_iter().max_by_key(|&delimiter| fields(delimiter)).unwrap_or(b',')
+        });
+        let mut scan = Scan::new(delimiter);
+        let mut ends = Vec::new();
+        let mut fed = bom;
+        while scan.feed(&header[fed..], |end| ends.push(end)).is_none() && header.len() < PIECE {
+            fed = header.len();
+            if reader.line(&mut header, PIECE)? == 0 {
+                scan.finish(|end| ends.push(end));
+                break;
+            }
+        }
+        let row = &header[bom..];
+        let names = ranges(row, &ends)
+            .map(|place| String::from_utf8_lossy(&value(&row[place])).into_owned())
+            .collect::<Vec<_>>();
+        let cutting = Cutting::new(2, header.len() as u64);
+        Ok(Self { reader, cutting, header, names, delimiter, limit: LIMIT })
+    }
+
+    /// Believes a field that is still open for that many bytes; 64 MB unless told.
+    #[must_use]
+    pub fn with_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// The header as it stands in the file, byte order mark and line end included: record 1.
+    pub fn header(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// Finds the columns by name.
+    ///
+    /// # Errors
+    /// When there is not exactly one for the text.
+    pub fn columns(&self, fields: &Fields) -> Result<CsvColumns, FormatError> {
+        let place = |name: &str| self.names.iter().position(|found| found == name);
+        let text = place(&fields.text)
+            .ok_or_else(|| FormatError::MissingColumn { name: fields.text.clone(), columns: self.names.clone() })?;
+        if self.names[text + 1..].contains(&fields.text) {
+            return Err(FormatError::RepeatedColumn { name: fields.text.clone() });
+        }
+        Ok(CsvColumns {
+            delimiter: self.delimiter,
+            count: self.names.len(),
+            text,
+            url: fields.url.iter().filter_map(|name| place(name)).collect(),
+            id: place(&fields.id),
+        })
+    }
+
+    /// The next rows, until they are `size` bytes or more; `None` at the end. The first row has
+    /// number 2.
+    ///
+    /// # Errors
+    /// When the reader fails; whole rows before that are handed out first.
+    pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
+        let (reader, delimiter, limit, columns) = (&mut self.reader, self.delimiter, self.limit, self.names.len());
+        self.cutting.batch(size, |out| {
+            let start = out.len();
+            let mut scan = Scan::new(delimiter);
+            loop {
+                let fed = out.len();
+                let read = reader.line(out, PIECE)?;
+                if read > 0 && scan.feed(&out[fed..], |_| {}).is_some() {
+                    return Ok(true);
+                }
+                if read > 0 && out.len() - start < limit {
+                    continue;
+                }
+                if scan.is_open()
+                    && let Some(line) = first_line_alone(&out[start..], delimiter, columns, read == 0)
+                {
+                    reader.give_back(&out[start + line..]);
+                    out.truncate(start + line);
+                }
+                return Ok(out.len() > start);
+            }
+        })
+    }
+}
+
+/// Length of the first line, if it alone is to blame for a quote that is never closed.
+fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> Option<usize> {
+    let first = memchr::memchr(b'\n', raw)? + 1;
+    let mut at = first;
+    let mut good = 0;
+    while columns > 1 && at < raw.len() {
+        let mut scan = Scan::new(delimiter);
+        match scan.feed(&raw[at..], |_| {}) {
+            Some(end) => at += end,
+            None if at_end && !scan.is_open() => {
+                scan.finish(|_| {});
+                at = raw.len();
+            }
+            // The last one goes on behind what was read.
+            None if !at_end => break,
+            None => return None,
+        }
+        if scan.fields != columns || scan.stray.is_some() {
+            return None;
+        }
+        good += 1;
+    }
+    (good >= WITNESSES).then_some(first)
+}
+
+/// Which columns of a table matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvColumns {
+    delimiter: u8,
+    count: usize,
+    text: usize,
+    url: Vec<usize>,
+    id: Option<usize>,
+}
+
+/// A row whose text was found.
+#[derive(Debug)]
+pub struct CsvRecord<'r> {
+    raw: &'r [u8],
+    delimiter: u8,
+    /// The field of the text, quotes included.
+    field: Range<usize>,
+    text: Cow<'r, str>,
+    url: Option<Cow<'r, str>>,
+    id: Option<Cow<'r, str>>,
+}
+
+impl<'r> CsvRecord<'r> {
+    /// Finds the text in one row; the row may end with its terminator.
+    ///
+    /// # Errors
+    /// When the row has not as many fields as the header, is wrongly quoted, or its text is not
+    /// UTF-8. The caller passes such a row through.
+    pub fn parse(raw: &'r [u8], columns: &CsvColumns) -> Result<Self, FormatError> {
+        let mut scan = Scan::new(columns.delimiter);
+        let mut ends = Vec::with_capacity(columns.count);
+        let end = scan.feed(raw, |end| ends.push(end));
+        if scan.is_open() {
+            return Err(FormatError::OpenQuote { line: memchr::memchr_iter(b'\n', &raw[..scan.opened]).count() + 1 });
+        }
+        if let Some(at) = scan.stray {
+            return Err(FormatError::StrayQuote { at });
+        }
+        if end.is_none() {
+            scan.finish(|end| ends.push(end));
+        }
+        if ends.len() != columns.count {
+            return Err(FormatError::FieldCount { expected: columns.count, found: ends.len() });
+        }
+        let places: Vec<Range<usize>> = ranges(raw, &ends).collect();
+        let field = places[columns.text].clone();
+        let text = match value(&raw[field.clone()]) {
+            Cow::Borrowed(bytes) => str::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| e.valid_up_to()),
+            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|e| e.utf8_error().valid_up_to()),
+        };
+        let text = text.map_err(|at| FormatError::NotUtf8 { at })?;
+        // What is not UTF-8 there is no reason to leave the text alone.
+        let said = |column: usize| match value(&raw[places[column].clone()]) {
+            Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        };
+        let url = columns.url.iter().filter_map(|&column| said(column)).find(|url| !url.trim().is_empty());
+        let id = columns.id.and_then(said).filter(|id| !id.is_empty());
+        Ok(Self { raw, delimiter: columns.delimiter, field, text, url, id })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The URL or host, if a column says it.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// What the row calls itself.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The row with `text` in place of its own; the row itself if that is the same.
+    pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        if text == self.text {
+            return Cow::Borrowed(self.raw);
+        }
+        let old = &self.raw[self.field.clone()];
+        let has = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
+        let quoted = old.starts_with(b"\"")
+            || text.starts_with('"')
+            || [self.delimiter, b'\n', b'\r'].into_iter().any(has)
+            // Quotes inside a plain field are kept where they were already, not brought in.
+            || has(b'"') && !old.contains(&b'"')
+            // An empty line would be no row.
+            || text.is_empty() && self.raw.trim_ascii_end().len() == old.len();
+        let mut out = Vec::with_capacity(self.raw.len());
+        out.extend_from_slice(&self.raw[..self.field.start]);
+        if quoted {
+            out.push(b'"');
+            let mut rest = text.as_bytes();
+            while let Some(at) = memchr::memchr(b'"', rest) {
+                out.extend_from_slice(&rest[..=at]);
+                out.push(b'"');
+                rest = &rest[at + 1..];
+            }
+            out.extend_from_slice(rest);
+            out.push(b'"');
+        } else {
+            out.extend_from_slice(text.as_bytes());
+        }
+        out.extend_from_slice(&self.raw[self.field.end..]);
+        Cow::Owned(out)
+    }
+}
+
+/// The bytes of a field without its quotes.
+fn value(field: &[u8]) -> Cow<'_, [u8]> {
+    let Some(inside) = field.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+        return Cow::Borrowed(field);
+    };
+    if memchr::memchr(b'"', inside).is_none() {
+        return Cow::Borrowed(inside);
+    }
+    let mut out = Vec::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        out.extend_from_slice(&rest[..=at]);
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
+}
+
+/// Where the fields of a row stand, from where each ends; the line end belongs to none.
+fn ranges(row: &[u8], ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
+    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+    starts.zip(ends).enumerate().map(|(i, (start, &end))| {
+        let carriage_return = i + 1 == ends.len() && end > start && row[end - 1] == b'\r';
+        start..end - usize::from(carriage_return)
+    })
+}
+
+/// Follows a row over its fields, piece by piece.
+#[derive(Debug)]
+struct Scan {
+    delimiter: u8,
+    state: State,
+    /// Bytes of the row fed before.
+    fed: usize,
+    /// Fields that have ended.
+    fields: usize,
+    /// Where the last quote was opened.
+    opened: usize,
+    /// Where something first stood behind a closing quote.
+    stray: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// At the first byte of a field.
+    Start,
+    /// In a field without quotes, or behind a stray character.
+    Plain,
+    /// Between quotes.
+    Quoted,
+    /// Behind a quote that closes the field, unless another one follows.
+    Closed,
+}
+
+impl Scan {
+    fn new(delimiter: u8) -> Self {
+        Self { delimiter, state: State::Start, fed: 0, fields: 0, opened: 0, stray: None }
+    }
+
+    fn is_open(&self) -> bool {
+        self.state == State::Quoted
+    }
+
+    /// Goes over the next bytes of the row; tells where each field ends. Returns how many bytes belong
+    /// to the row, line end included, once it has ended.
+    fn feed(&mut self, bytes: &[u8], mut field: impl FnMut(usize)) -> Option<usize> {
+        let mut at = 0;
+        while at < bytes.len() {
+            match self.state {
+                State::Start if bytes[at] == b'"' => {
+                    self.opened = self.fed + at;
+                    self.state = State::Quoted;
+                    at += 1;
+                }
+                State::Start => self.state = State::Plain,
+                State::Quoted => {
+                    let Some(quote) = memchr::memchr(b'"', &bytes[at..]) else { break };
+                    at += quote + 1;
+                    self.state = State::Closed;
+                }
+                State::Closed if bytes[at] == b'"' => {
+                    self.state = State::Quoted;
+                    at += 1;
+                }
+                State::Closed => {
+                    let behind = bytes[at];
+                    if behind != self.delimiter && !matches!(behind, b'\r' | b'\n') {
+                        self.stray.get_or_insert(self.fed + at);
+                    }
+                    self.state = State::Plain;
+                }
+                State::Plain => {
+                    let Some(end) = memchr::memchr2(self.delimiter, b'\n', &bytes[at..]) else { break };
+                    at += end;
+                    self.fields += 1;
+                    field(self.fed + at);
+                    self.state = State::Start;
+                    at += 1;
+                    if bytes[at - 1] == b'\n' {
+                        return Some(at);
+                    }
+                }
+            }
+        }
+        self.fed += bytes.len();
+        None
+    }
+
+    /// Ends a row that has no line end.
+    fn finish(&mut self, mut field: impl FnMut(usize)) {
+        self.fields += 1;
+        field(self.fed);
+    }
+}

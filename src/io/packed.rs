@@ -1,0 +1,452 @@
+//! [`open`] and [`pack`]: gzip, zstd, bzip2 and xz.
+//!
+//! A packed file is a row of *members* (zstd: frames; bzip2 and xz: streams), each of which can be
+//! unpacked by itself; what the row gives is what its members give, one behind the other. So a
+//! large file is packed by many threads: each packs a block into one member ([`pack`]), and the
+//! members are written in order. Reading follows the row to its end.
+//!
+//! A file that is cut off or damaged gives all that can be unpacked, then an error with the place
+//! in the packed file. Some archivers fill a gzip file up with NULs: those are counted
+//! ([`Watch::padding`]) and are no error.
+//!
+//! Where it can be fooled: a gzip file cut off exactly between two members is a whole gzip file.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+use super::error::FormatError;
+
+/// Bytes read from a file at a time.
+const PACKED: usize = 256 << 10;
+/// Bytes unpacked at a time.
+const UNPACKED: usize = 256 << 10;
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Packing {
+    #[default]
+    None,
+    Gzip,
+    Zstd,
+    Bzip2,
+    Xz,
+}
+
+impl Packing {
+    /// The packing that a file's name tells, and the name without that ending:
+    /// `("a.jsonl.gz")` is gzip and `a.jsonl`.
+    pub fn of_name(name: &str) -> (Self, &str) {
+        let Some((stem, ending)) = name.rsplit_once('.') else { return (Self::None, name) };
+        let packing = match ending.to_ascii_lowercase().as_str() {
+            "gz" | "gzip" => Self::Gzip,
+            "zst" | "zstd" => Self::Zstd,
+            "bz2" | "bzip2" => Self::Bzip2,
+            "xz" => Self::Xz,
+            _ => return (Self::None, name),
+        };
+        (packing, stem)
+    }
+
+    /// The packing that the first bytes of a file tell; six are enough.
+    pub fn of_bytes(start: &[u8]) -> Self {
+        match start {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // A skippable frame, which some writers put in front.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
+            _ => Self::None,
+        }
+    }
+
+    /// The ending of a name, with its dot; empty for [`Packing::None`].
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Gzip => ".gz",
+            Self::Zstd => ".zst",
+            Self::Bzip2 => ".bz2",
+            Self::Xz => ".xz",
+        }
+    }
+}
+
+impl fmt::Display for Packing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "plain",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+        })
+    }
+}
+
+/// Looks at the first bytes of a stream that has no name: how it is packed, and the whole stream.
+///
+/// # Errors
+/// When the reader fails.
+pub fn sniff<R: Read>(mut reader: R) -> io::Result<(Packing, impl Read)> {
+    let mut start = Vec::new();
+    reader.by_ref().take(6).read_to_end(&mut start)?;
+    Ok((Packing::of_bytes(&start), io::Cursor::new(start).chain(reader)))
+}
+
+/// Packs `bytes` into one member, which may stand alone or behind others. Without a level, each
+/// packer's own default (gzip 6, zstd 3, bzip2 9, xz 6); levels out of its range are moved into it.
+///
+/// # Errors
+/// When memory for the packer cannot be had.
+pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Vec<u8>> {
+    let room = Vec::with_capacity(bytes.len() / 4 + 64);
+    match packing {
+        Packing::None => Ok(bytes.to_vec()),
+        Packing::Gzip => {
+            let level = flate2::Compression::new(level.unwrap_or(6).min(9));
+            let mut packer = flate2::write::GzEncoder::new(room, level);
+            packer.write_all(bytes)?;
+            packer.finish()
+        }
+        Packing::Zstd => {
+            let level = level.unwrap_or(3).clamp(1, 22);
+            let mut packer = zstd::bulk::Compressor::new(i32::try_from(level).unwrap_or(3))?;
+            packer.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+            packer.compress(bytes)
+        }
+        Packing::Bzip2 => {
+            let level = bzip2::Compression::new(level.unwrap_or(9).clamp(1, 9));
+            let mut packer = bzip2::write::BzEncoder::new(room, level);
+            packer.write_all(bytes)?;
+            packer.finish()
+        }
+        Packing::Xz => {
+            let options = lzma_rust2::XzOptions::with_preset(level.unwrap_or(6).min(9));
+            let mut packer = lzma_rust2::XzWriter::new(room, options)?;
+            packer.write_all(bytes)?;
+            packer.finish()
+        }
+    }
+}
+
+/// Unpacks a stream. An error tells its place ([`FormatError::of`]); everything that could be
+/// unpacked before it has been given out by then.
+pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
+    let watch = Watch::default();
+    let reader = Counted { reader: BufReader::with_capacity(PACKED, Box::new(reader) as _), watch: watch.clone() };
+    Unpacked {
+        reader: BufReader::with_capacity(
+            UNPACKED,
+            Unpack { state: State::Start(packing, reader), watch: watch.clone() },
+        ),
+        watch,
+    }
+}
+
+/// What [`open`] gives: the bytes of the unpacked stream.
+pub struct Unpacked {
+    reader: BufReader<Unpack>,
+    watch: Watch,
+}
+
+impl Unpacked {
+    /// How far the packed file has been read; a handle that stays with the caller when the
+    /// reader goes elsewhere.
+    pub fn watch(&self) -> Watch {
+        self.watch.clone()
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buf)
+    }
+}
+
+impl BufRead for Unpacked {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.reader.consume(n);
+    }
+}
+
+impl fmt::Debug for Unpacked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unpacked").field("watch", &self.watch).finish_non_exhaustive()
+    }
+}
+
+/// How far a packed file has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Watch(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    read: AtomicU64,
+    padding: AtomicU64,
+    /// The file itself could not be read: no fault of the packing.
+    failed: AtomicBool,
+}
+
+impl Watch {
+    /// Packed bytes read so far.
+    pub fn read(&self) -> u64 {
+        self.0.read.load(Relaxed)
+    }
+
+    /// NULs behind the last gzip member; known at the end. They are worth a note.
+    pub fn padding(&self) -> u64 {
+        self.0.padding.load(Relaxed)
+    }
+}
+
+/// The packed file, and how much of it was taken.
+struct Counted {
+    reader: BufReader<Box<dyn Read + Send>>,
+    watch: Watch,
+}
+
+impl Counted {
+    fn is_at_end(&mut self) -> io::Result<bool> {
+        Ok(self.fill_buf()?.is_empty())
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buf).inspect_err(|_| self.watch.0.failed.store(true, Relaxed))?;
+        self.watch.0.read.fetch_add(n as u64, Relaxed);
+        Ok(n)
+    }
+}
+
+impl BufRead for Counted {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        // An interrupted read is tried again here: not all unpackers do.
+        loop {
+            match self.reader.fill_buf() {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.watch.0.failed.store(true, Relaxed);
+                    return Err(e);
+                }
+                Ok(_) => return Ok(self.reader.buffer()),
+            }
+        }
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.reader.consume(n);
+        self.watch.0.read.fetch_add(n as u64, Relaxed);
+    }
+}
+
+/// Unpacks, and puts the errors of the unpackers into words of ours.
+struct Unpack {
+    state: State,
+    watch: Watch,
+}
+
+enum State {
+    /// Nothing was read yet.
+    Start(Packing, Counted),
+    Running(Packing, Unpacker),
+    /// At the end, or behind an error.
+    Done,
+}
+
+enum Unpacker {
+    None(Counted),
+    Gzip(Box<Gzip>),
+    Zstd(zstd::stream::read::Decoder<'static, Counted>),
+    Bzip2(bzip2::bufread::MultiBzDecoder<Counted>),
+    Xz(Box<Xz>),
+}
+
+impl Read for Unpack {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if let State::Start(..) = self.state {
+            self.start()?;
+        }
+        let State::Running(packing, unpacker) = &mut self.state else { return Ok(0) };
+        let packing = *packing;
+        let result = match unpacker {
+            Unpacker::None(reader) => return reader.read(buf),
+            Unpacker::Gzip(reader) => reader.read(buf),
+            Unpacker::Zstd(reader) => reader.read(buf),
+            Unpacker::Bzip2(reader) => reader.read(buf),
+            Unpacker::Xz(reader) => reader.read(buf),
+        };
+        result.map_err(|error| {
+            let at = self.watch.read();
+            self.state = State::Done;
+            if self.watch.0.failed.load(Relaxed) || FormatError::of(&error).is_some() {
+                return error;
+            }
+            match error.kind() {
+                io::ErrorKind::UnexpectedEof => FormatError::Truncated { packing, at }.into(),
+                io::ErrorKind::OutOfMemory => error,
+                _ => FormatError::Damaged { packing, at }.into(),
+            }
+        })
+    }
+}
+
+impl Unpack {
+    fn start(&mut self) -> io::Result<()> {
+        let State::Start(packing, mut reader) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        if packing != Packing::None && reader.is_at_end()? {
+            // No packer writes an empty file: it is what an interrupted copy leaves.
+            return Err(FormatError::Truncated { packing, at: 0 }.into());
+        }
+        let unpacker = match packing {
+            Packing::None => Unpacker::None(reader),
+            Packing::Gzip => Unpacker::Gzip(Box::new(Gzip::new(reader))),
+            Packing::Zstd => {
+                let mut reader = zstd::stream::read::Decoder::with_buffer(reader)?;
+                // `zstd --long=31` looks back 2 GB; without this such a file is refused.
+                reader.window_log_max(31)?;
+                Unpacker::Zstd(reader)
+            }
+            Packing::Bzip2 => Unpacker::Bzip2(bzip2::bufread::MultiBzDecoder::new(reader)),
+            Packing::Xz => Unpacker::Xz(Box::new(Xz { reader, stream: lzma_rust2::XzStream::new(true) })),
+        };
+        self.state = State::Running(packing, unpacker);
+        Ok(())
+    }
+}
+
+/// Goes from member to member by itself: flate2's own reader of many members takes padding for
+/// damage.
+struct Gzip {
+    member: flate2::bufread::GzDecoder<Slot>,
+    done: bool,
+}
+
+/// Holds the reader; empty only while [`Gzip::next_member`] resets the unpacker, which wants one.
+struct Slot(Option<Counted>);
+
+impl Gzip {
+    fn new(reader: Counted) -> Self {
+        Self { member: flate2::bufread::GzDecoder::new(Slot(Some(reader))), done: false }
+    }
+
+    /// Goes to the next member; `false` at the end.
+    fn next_member(&mut self) -> io::Result<bool> {
+        let mut slot = self.member.reset(Slot(None));
+        let Some(reader) = &mut slot.0 else { return Ok(false) };
+        let end = reader.watch.read();
+        loop {
+            let ahead = reader.fill_buf()?;
+            let nuls = ahead.iter().take_while(|&&b| b == 0).count();
+            let next = ahead.get(nuls).copied();
+            reader.consume(nuls);
+            match next {
+                Some(0x1f) => break,
+                Some(_) => return Err(FormatError::Trailing { packing: Packing::Gzip, at: reader.watch.read() }.into()),
+                None if nuls > 0 => {}
+                None => {
+                    reader.watch.0.padding.store(reader.watch.read() - end, Relaxed);
+                    return Ok(false);
+                }
+            }
+        }
+        *self.member.get_mut() = slot;
+        Ok(true)
+    }
+}
+
+impl Read for Gzip {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while !self.done {
+            match self.member.read(buf)? {
+                0 if buf.is_empty() => return Ok(0),
+                0 => self.done = !self.next_member()?,
+                n => return Ok(n),
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl Read for Slot {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or(Ok(0), |reader| reader.read(buf))
+    }
+}
+
+impl BufRead for Slot {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.0.as_mut().map_or(Ok(&[]), |reader| reader.fill_buf())
+    }
+
+    fn consume(&mut self, n: usize) {
+        if let Some(reader) = &mut self.0 {
+            reader.consume(n);
+        }
+    }
+}
+
+/// The xz decoder that is fed by hand: the one that reads by itself loses what it had decoded
+/// when the file is cut off.
+struct Xz {
+    reader: Counted,
+    stream: lzma_rust2::XzStream,
+}
+
+impl Read for Xz {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        use lzma_rust2::{Action, Status};
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let input = self.reader.fill_buf()?;
+            let step = if input.is_empty() {
+                self.stream.process(input, buf, Action::Finish).map_err(|_| io::ErrorKind::UnexpectedEof)?
+            } else {
+                self.stream.process(input, buf, Action::Run)?
+            };
+            self.reader.consume(step.bytes_consumed);
+            if step.bytes_produced > 0 || step.status == Status::StreamEnd {
+                return Ok(step.bytes_produced);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_first_bytes_tell_the_packing() {
+        for (name, expected) in [
+            ("a.jsonl.gz", (Packing::Gzip, "a.jsonl")),
+            ("a.warc.ZST", (Packing::Zstd, "a.warc")),
+            ("a.tar.bz2", (Packing::Bzip2, "a.tar")),
+            ("a.xz", (Packing::Xz, "a")),
+            ("a.b.txt", (Packing::None, "a.b.txt")),
+            ("gz", (Packing::None, "gz")),
+        ] {
+            assert_eq!(Packing::of_name(name), expected);
+        }
+        for packing in [Packing::None, Packing::Gzip, Packing::Zstd, Packing::Bzip2, Packing::Xz] {
+            let packed = pack(b"text", packing, None).unwrap();
+            assert_eq!(Packing::of_bytes(&packed), packing);
+            assert_eq!(Packing::of_name(&format!("x{}", packing.ending())), (packing, "x"));
+            let (sniffed, mut all) = sniff(&packed[..]).unwrap();
+            let mut read = Vec::new();
+            all.read_to_end(&mut read).unwrap();
+            assert_eq!((sniffed, read), (packing, packed));
+        }
+        assert_eq!(Packing::of_bytes(b""), Packing::None);
+    }
+}

@@ -1,0 +1,326 @@
+//! [`WarcBatches`] and [`WarcRecord`]: WARC 1.0 and 1.1, and the WET files of Common Crawl.
+//!
+//! ```text
+//! WARC/1.0                                          head: a version line, headers, an empty line
+//! WARC-Type: conversion
+//! WARC-Target-URI: https://example.com/a
+//! WARC-Block-Digest: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ
+//! Content-Length: 6                                 ◀ length of the block in bytes
+//!
+//! 正文                                               block, then two line ends
+//! ```
+//!
+//! Only records of the type `conversion` hold extracted text. All others (requests, responses,
+//! metadata) are passed through as bytes. When the text changes, `Content-Length` and the digests
+//! of the block follow; every other byte of the head stays.
+//!
+//! A length that does not lead to the next record (or the end of the file) is wrong. The record
+//! then ends where the next version line stands, is reported, and nothing behind it is lost.
+//! Bytes between records make a record of their own, which cannot be parsed and is passed through.
+//!
+//! Where it can be fooled: a good record with foreign bytes behind it looks like one whose length
+//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text; a
+//! length so large that the rest of the file fits into it is read in full before it is known to
+//! be wrong. Segmented records are cleaned segment by segment.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+use std::ops::Range;
+
+use super::batch::Batch;
+use super::digest::Digest;
+use super::error::FormatError;
+use super::unread::{Cutting, Unread};
+
+/// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
+const LIMIT: usize = 1 << 20;
+
+/// Cuts a stream into WARC records.
+#[derive(Debug)]
+pub struct WarcBatches<R> {
+    reader: Unread<R>,
+    cutting: Cutting,
+}
+
+impl<R: BufRead> WarcBatches<R> {
+    /// Reads from `reader`, which is unpacked already.
+    pub fn new(reader: R) -> Self {
+        Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0) }
+    }
+
+    /// The next records, until they are `size` bytes or more; `None` at the end.
+    ///
+    /// # Errors
+    /// When the reader fails; whole records before that are handed out first.
+    pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
+        let reader = &mut self.reader;
+        self.cutting.batch(size, |out| cut(reader, out))
+    }
+}
+
+/// Appends the next record.
+fn cut<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
+    let start = out.len();
+    if reader.line(out, LIMIT)? == 0 {
+        return Ok(false);
+    }
+    if !is_version(&out[start..]) {
+        to_version(reader, out)?;
+        return Ok(true);
+    }
+    // The head, up to its empty line.
+    loop {
+        let line = out.len();
+        if reader.line(out, LIMIT)? == 0 || out.len() - start > LIMIT {
+            return Ok(true);
+        }
+        if is_version(&out[line..]) {
+            reader.give_back(&out[line..]);
+            out.truncate(line);
+            return Ok(true);
+        }
+        if matches!(&out[line..], b"\n" | b"\r\n") {
+            break;
+        }
+    }
+    let head = out.len();
+    let Some(length) = Head::of(&out[start..head]).and_then(|head| head.length()) else {
+        to_version(reader, out)?;
+        return Ok(true);
+    };
+    // Memory is taken as bytes come: the length may be a fancy of its writer.
+    let whole = reader.take(length).read_to_end(out)? as u64 == length;
+    if whole {
+        loop {
+            let ahead = reader.fill_buf()?;
+            let ends = ahead.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+            out.extend_from_slice(&ahead[..ends]);
+            let more = ends == ahead.len() && ends > 0;
+            reader.consume(ends);
+            if !more {
+                break;
+            }
+        }
+        let next = out.len();
+        if reader.line(out, LIMIT)? == 0 {
+            return Ok(true);
+        }
+        if is_version(&out[next..]) || is_cut_off_version(&out[next..]) {
+            reader.give_back(&out[next..]);
+            out.truncate(next);
+            return Ok(true);
+        }
+    }
+    // The length is wrong. If too large, the next record was read with this one.
+    if let Some(next) = version_in(&out[head..]) {
+        reader.give_back(&out[head + next..]);
+        out.truncate(head + next);
+    } else if whole {
+        to_version(reader, out)?;
+    }
+    Ok(true)
+}
+
+/// Appends what stands before the next version line, within [`LIMIT`].
+fn to_version<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<()> {
+    let start = out.len();
+    while out.len() - start < LIMIT {
+        let line = out.len();
+        if reader.line(out, LIMIT)? == 0 {
+            break;
+        }
+        if is_version(&out[line..]) {
+            reader.give_back(&out[line..]);
+            out.truncate(line);
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a line is `WARC/1.0` or the like.
+fn is_version(line: &[u8]) -> bool {
+    let Some(number) = line.strip_prefix(b"WARC/") else { return false };
+    let Some(number) = number.strip_suffix(b"\n") else { return false };
+    let number = number.trim_ascii_end();
+    number.len() <= 8
+        && number.first().is_some_and(u8::is_ascii_digit)
+        && number.contains(&b'.')
+        && number.iter().all(|&b| b.is_ascii_digit() || b == b'.')
+}
+
+/// Whether a version line begins here and the file ends before it does.
+fn is_cut_off_version(line: &[u8]) -> bool {
+    match line.strip_prefix(b"WARC/") {
+        Some(number) => number.len() < 9 && number.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'\r')),
+        None => b"WARC/".starts_with(line),
+    }
+}
+
+/// Where the first version line begins.
+fn version_in(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, b"WARC/").find(|&at| {
+        let line_start = at == 0 || bytes[at - 1] == b'\n';
+        let end = bytes[at..].iter().take(20).position(|&b| b == b'\n');
+        line_start && end.is_some_and(|end| is_version(&bytes[at..=at + end]))
+    })
+}
+
+/// A record with a text.
+#[derive(Debug)]
+pub struct WarcRecord<'r> {
+    raw: &'r [u8],
+    block: Range<usize>,
+    text: &'r str,
+    url: Option<&'r str>,
+    id: Option<&'r str>,
+    /// Where values that depend on the block stand, in this order: its length and its digests.
+    dependent: Vec<(Range<usize>, Dependent)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Dependent {
+    Length,
+    Digest(Digest),
+}
+
+impl<'r> WarcRecord<'r> {
+    /// Finds the text of a record; `None` if it is of a type that has none, and is to be passed
+    /// through.
+    ///
+    /// # Errors
+    /// When the record is damaged, its text is not UTF-8, or it has a digest that could not be
+    /// corrected. The caller passes it through.
+    pub fn parse(raw: &'r [u8]) -> Result<Option<Self>, FormatError> {
+        let end = memchr::memchr(b'\n', raw).map_or(raw.len(), |at| at + 1);
+        if !is_version(&raw[..end]) {
+            return Err(FormatError::NotWarc);
+        }
+        let Some(head) = Head::of(raw) else { return Err(FormatError::NoLength) };
+        let declared = head.length().ok_or(FormatError::NoLength)?;
+        let rest = &raw[head.end..];
+        let wrong = |found: usize| FormatError::WrongLength { declared, found: found as u64 };
+        let length = usize::try_from(declared).ok().filter(|&n| n <= rest.len()).ok_or_else(|| wrong(rest.len()))?;
+        if !rest[length..].iter().all(|b| matches!(b, b'\r' | b'\n')) {
+            return Err(wrong(rest.trim_ascii_end().len()));
+        }
+        if !head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
+            || head.field("Content-Type").is_some() && !head.says("Content-Type", is_plain_text)
+        {
+            return Ok(None);
+        }
+        let block = head.end..head.end + length;
+        let text = str::from_utf8(&raw[block.clone()]).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+
+        let mut dependent = Vec::new();
+        for (name, value) in &head.fields {
+            let said = str::from_utf8(&raw[value.clone()]).unwrap_or_default();
+            if name.eq_ignore_ascii_case("Content-Length") {
+                dependent.push((value.clone(), Dependent::Length));
+            } else if name.eq_ignore_ascii_case("WARC-Block-Digest") || name.eq_ignore_ascii_case("WARC-Payload-Digest")
+            {
+                let (label, sum) = said.split_once(':').unwrap_or((said, ""));
+                let digest = Digest::of(label.trim(), sum)
+                    .ok_or_else(|| FormatError::UnknownDigest { algorithm: label.trim().to_owned() })?;
+                dependent.push((value.end - sum.len()..value.end, Dependent::Digest(digest)));
+            }
+        }
+        let value = |name| head.field(name).and_then(|value| str::from_utf8(&raw[value]).ok());
+        // WARC 1.0 wrote its examples with angle brackets, and some writers followed.
+        let url = value("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']));
+        Ok(Some(Self { raw, block, text, url, id: value("WARC-Record-ID"), dependent }))
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.text
+    }
+
+    /// `WARC-Target-URI`.
+    pub fn url(&self) -> Option<&str> {
+        self.url
+    }
+
+    /// `WARC-Record-ID`, with its angle brackets.
+    pub fn id(&self) -> Option<&str> {
+        self.id
+    }
+
+    /// The record with `text` for its block, and the length and digests that it then has; the
+    /// record itself if its text is the same.
+    pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        if text == self.text {
+            return Cow::Borrowed(self.raw);
+        }
+        let mut out = Vec::with_capacity(self.raw.len() + 8);
+        let mut copied = 0;
+        for (place, what) in &self.dependent {
+            out.extend_from_slice(&self.raw[copied..place.start]);
+            match what {
+                Dependent::Length => out.extend_from_slice(text.len().to_string().as_bytes()),
+                Dependent::Digest(digest) => out.extend_from_slice(digest.value(text.as_bytes()).as_bytes()),
+            }
+            copied = place.end;
+        }
+        out.extend_from_slice(&self.raw[copied..self.block.start]);
+        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(&self.raw[self.block.end..]);
+        Cow::Owned(out)
+    }
+}
+
+fn is_plain_text(content_type: &str) -> bool {
+    content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/plain"))
+}
+
+/// The headers of a record.
+struct Head<'r> {
+    raw: &'r [u8],
+    /// Behind the empty line.
+    end: usize,
+    /// Names, and where the values stand.
+    fields: Vec<(&'r str, Range<usize>)>,
+}
+
+impl<'r> Head<'r> {
+    /// Reads the head of a record up to its empty line; `None` if it has none.
+    fn of(raw: &'r [u8]) -> Option<Self> {
+        let mut fields: Vec<(&str, Range<usize>)> = Vec::new();
+        let mut start = memchr::memchr(b'\n', raw)? + 1;
+        loop {
+            let end = start + memchr::memchr(b'\n', &raw[start..])? + 1;
+            let line = &raw[start..end];
+            if matches!(line, b"\n" | b"\r\n") {
+                return Some(Self { raw, end, fields });
+            }
+            let value_end = start + line.trim_ascii_end().len();
+            if line[0].is_ascii_whitespace() {
+                // A long value goes on in the next line.
+                if let Some((_, value)) = fields.last_mut() {
+                    value.end = value_end.max(value.end);
+                }
+            } else if let Some(colon) = memchr::memchr(b':', line)
+                && let Ok(name) = str::from_utf8(&line[..colon])
+            {
+                let behind = &raw[start + colon + 1..value_end.max(start + colon + 1)];
+                let blanks = behind.len() - behind.trim_ascii_start().len();
+                fields.push((name.trim(), start + colon + 1 + blanks..value_end.max(start + colon + 1 + blanks)));
+            }
+            start = end;
+        }
+    }
+
+    /// Where the value of the first header of that name stands.
+    fn field(&self, name: &str) -> Option<Range<usize>> {
+        self.fields.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
+
+    fn says(&self, name: &str, yes: impl Fn(&str) -> bool) -> bool {
+        self.field(name).is_some_and(|value| str::from_utf8(&self.raw[value]).is_ok_and(yes))
+    }
+
+    /// `Content-Length`.
+    fn length(&self) -> Option<u64> {
+        str::from_utf8(&self.raw[self.field("Content-Length")?]).ok()?.parse().ok()
+    }
+}

@@ -1,0 +1,45 @@
+//! Formats, through the public API only.
+
+mod csv;
+mod packed;
+mod warc;
+
+use std::io;
+
+use dehusk::Batch;
+
+/// Every record that a cutter hands out; their numbers and places must fit.
+fn all_records(mut next: impl FnMut() -> io::Result<Option<Batch>>) -> Vec<Vec<u8>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let (mut first, mut offset) = (None, None);
+    while let Some(batch) = next().expect("nothing fails") {
+        assert!(!batch.is_empty());
+        for raw in batch.records() {
+            assert_eq!(raw.number, *first.get_or_insert(raw.number) + found.len());
+            assert_eq!(raw.offset, *offset.get_or_insert(raw.offset));
+            offset = Some(raw.offset + raw.bytes.len() as u64);
+            found.push(raw.bytes.to_vec());
+        }
+    }
+    found
+}
+
+/// Cuts `bytes` off at every place: nothing panics, no byte is lost, and each whole record is
+/// still there.
+fn cut_anywhere(bytes: &[u8], records: impl Fn(&[u8]) -> Vec<Vec<u8>>, parses: impl Fn(&[u8]) -> bool) {
+    let whole = records(bytes);
+    for end in 0..bytes.len() {
+        let found = records(&bytes[..end]);
+        assert_eq!(found.concat(), &bytes[..end], "end {end}");
+        let mut place = 0;
+        for (i, record) in whole.iter().enumerate() {
+            place += record.len();
+            if place <= end {
+                assert_eq!(&found[i], record, "end {end}");
+            }
+        }
+        for record in &found {
+            parses(record);
+        }
+    }
+}
