@@ -2,6 +2,7 @@
 
 mod csv;
 mod packed;
+mod parquet;
 mod warc;
 
 use std::io;

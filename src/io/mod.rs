@@ -19,6 +19,8 @@ mod jsonl;
 #[cfg(feature = "formats")]
 pub mod packed;
 #[cfg(feature = "formats")]
+pub mod parquet;
+#[cfg(feature = "formats")]
 mod unread;
 #[cfg(feature = "formats")]
 pub mod warc;

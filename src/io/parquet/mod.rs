@@ -1,0 +1,208 @@
+//! [`ParquetFile`]: one text column of a Parquet file is read and written anew, all else is copied.
+//!
+//! ```text
+//! file ─┬─ row group 0 ─┬─ column chunk "id"      ── bytes copied ──▶
+//!       │               ├─ column chunk "text"    ── rows ─▶ batches ─▶ rows with other texts ──▶
+//!       │               └─ column chunk "meta.tz" ── bytes copied ──▶
+//!       ├─ row group 1 …
+//!       └─ footer: schema, places, statistics     ── written anew with the new places
+//! ```
+//!
+//! Parquet stores columns apart from each other. So a column whose values stay is copied as packed
+//! bytes, whatever its type: nested, dictionary, decimal, encrypted by nobody. Row groups, schema,
+//! metadata (those of Arrow, pandas and Hugging Face too), `created_by` and sort order stay.
+//! Reading and writing go through a row group in batches of rows, so that memory does not grow
+//! with it; two handles on the file are open, one for the rows and one for the copies.
+//!
+//! The text column keeps its compression (at the packer's own level), its choice of dictionary
+//! and delta encoding, its page version and the kinds of statistics it had. Its bloom filter is left
+//! out, since it would deny words that are there; the others are copied.
+//!
+//! Where it can be fooled: a column of plain binary counts as text as far as its values are UTF-8;
+//! `created_by` goes on naming the program that wrote the copied columns, as readers look there
+//! for its old mistakes.
+
+mod gate;
+mod read;
+mod rewrite;
+mod table;
+
+pub use read::{ParquetBatch, ParquetBatches, ParquetRow};
+pub use rewrite::ParquetRewriter;
+pub use table::{Cell, TableWriter};
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ::parquet::basic::{ConvertedType, LogicalType, Type};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader};
+use ::parquet::schema::types::ColumnDescriptor;
+
+use super::error::FormatError;
+use super::jsonl::Fields;
+
+/// A Parquet file whose text column was found.
+#[derive(Clone, Debug)]
+pub struct ParquetFile {
+    path: PathBuf,
+    metadata: Arc<ParquetMetaData>,
+    columns: Columns,
+}
+
+/// Which leaf columns matter.
+#[derive(Clone, Debug)]
+struct Columns {
+    text: usize,
+    url: Vec<usize>,
+    id: Option<usize>,
+}
+
+impl ParquetFile {
+    /// Opens a file and finds its columns by name; inside structs by dotted path, `doc.text`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no whole Parquet file, or has no such text column
+    /// ([`FormatError::of`]).
+    pub fn open(path: &Path, fields: &Fields) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let length = check_magic(&mut file)?;
+        let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .with_metadata_options(Some(options))
+            .parse_and_finish(&file)
+            .map_err(reason)?;
+        check_places(&metadata, length)?;
+        let columns = Columns::find(&metadata, fields)?;
+        Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns })
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.metadata.file_metadata().num_rows().try_into().unwrap_or(0)
+    }
+
+    /// How many bytes the texts take, packed; for a progress bar.
+    pub fn text_bytes(&self) -> u64 {
+        let text =
+            |group: &::parquet::file::metadata::RowGroupMetaData| group.column(self.columns.text).compressed_size();
+        self.metadata.row_groups().iter().map(text).sum::<i64>().try_into().unwrap_or(0)
+    }
+
+    /// Reads the rows.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn batches(&self) -> io::Result<ParquetBatches> {
+        Ok(ParquetBatches::new(self.metadata.clone(), self.columns.clone(), File::open(&self.path)?))
+    }
+
+    /// Writes the file anew, with other texts.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn rewrite<W: Write + Send + 'static>(&self, out: W) -> io::Result<ParquetRewriter<W>> {
+        Ok(ParquetRewriter::new(self.metadata.clone(), self.columns.text, File::open(&self.path)?, out))
+    }
+}
+
+/// Looks at the first and last bytes; returns the length of the file.
+fn check_magic(file: &mut File) -> io::Result<u64> {
+    let length = file.metadata()?.len();
+    let (mut start, mut end) = ([0; 4], [0; 4]);
+    if length >= 12 {
+        file.read_exact(&mut start)?;
+        file.seek(SeekFrom::End(-4))?;
+        file.read_exact(&mut end)?;
+    }
+    match (&start, &end) {
+        (b"PAR1", b"PAR1") => Ok(length),
+        (b"PARE", b"PARE") => Err(FormatError::Encrypted.into()),
+        _ => Err(FormatError::NotParquet.into()),
+    }
+}
+
+/// Places are not trusted before they are used: the library would panic at a negative one.
+fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatError> {
+    let wrong = |said: &str| Err(FormatError::Parquet { said: said.into() });
+    for group in metadata.row_groups() {
+        if group.num_rows() < 0 {
+            return wrong("a row group has less than no rows");
+        }
+        for column in group.columns() {
+            let start =
+                column.dictionary_page_offset().filter(|&at| at > 0).unwrap_or_else(|| column.data_page_offset());
+            let (Ok(start), Ok(size)) = (u64::try_from(start), u64::try_from(column.compressed_size())) else {
+                return wrong("a column has a negative place");
+            };
+            if start.checked_add(size).is_none_or(|end| end > length) {
+                return wrong("a column ends behind the end of the file");
+            }
+            if column.file_path().is_some() {
+                return wrong("a column is kept in another file");
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Columns {
+    fn find(metadata: &ParquetMetaData, fields: &Fields) -> Result<Self, FormatError> {
+        let leaves = metadata.file_metadata().schema_descr().columns();
+        let place = |name: &str| leaves.iter().position(|leaf| leaf.path().string() == name);
+        let name = &fields.text;
+        let Some(text) = place(name) else {
+            let inside = format!("{name}.");
+            let group: Vec<_> = leaves.iter().filter(|leaf| leaf.path().string().starts_with(&inside)).collect();
+            return Err(match group.first() {
+                Some(leaf) if leaf.max_rep_level() > 0 => FormatError::InsideList { name: name.clone() },
+                _ => FormatError::MissingColumn {
+                    name: name.clone(),
+                    columns: leaves.iter().map(|leaf| leaf.path().string()).collect(),
+                },
+            });
+        };
+        let leaf = &leaves[text];
+        if leaf.max_rep_level() > 0 {
+            return Err(FormatError::InsideList { name: name.clone() });
+        }
+        if !is_text(leaf) {
+            let kind = match leaf.logical_type_ref() {
+                Some(logical) => format!("{} ({logical:?})", leaf.physical_type()),
+                None => leaf.physical_type().to_string(),
+            };
+            return Err(FormatError::NotText { name: name.clone(), kind });
+        }
+        let single = |&column: &usize| leaves[column].max_rep_level() == 0;
+        let named = |name: &String| place(name).filter(single);
+        let number = |leaf: &ColumnDescriptor| matches!(leaf.physical_type(), Type::INT32 | Type::INT64);
+        Ok(Self {
+            text,
+            url: fields.url.iter().filter_map(named).filter(|&column| is_text(&leaves[column])).collect(),
+            id: named(&fields.id).filter(|&column| is_text(&leaves[column]) || number(&leaves[column])),
+        })
+    }
+}
+
+fn is_text(leaf: &ColumnDescriptor) -> bool {
+    leaf.physical_type() == Type::BYTE_ARRAY
+        && matches!(leaf.logical_type_ref(), None | Some(LogicalType::String | LogicalType::Enum | LogicalType::Json))
+        && matches!(
+            leaf.converted_type(),
+            ConvertedType::NONE | ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON
+        )
+}
+
+/// An error of the library: an error of the disk inside it comes out as such.
+fn reason(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(other) => FormatError::Parquet { said: other.to_string() }.into(),
+        },
+        other => FormatError::Parquet { said: other.to_string() }.into(),
+    }
+}

@@ -1,0 +1,381 @@
+//! [`ParquetRewriter`]: the file again, with the text column written anew and all others copied.
+//!
+//! The file is put together here and not by the library's own file writer: that one wants to hold
+//! a row group open by a borrow, and copies less of what the footer says of a column.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Arc, Mutex};
+
+use ::parquet::basic::{ColumnOrder, Encoding, PageType};
+use ::parquet::column::page::{CompressedPage, PageWriteSpec, PageWriter};
+use ::parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
+use ::parquet::data_type::ByteArray;
+use ::parquet::errors::{ParquetError, Result};
+use ::parquet::file::metadata::page_index::PageIndexBuilder;
+use ::parquet::file::metadata::{
+    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataBuilder, ParquetMetaDataWriter, RowGroupMetaData,
+};
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+
+use super::gate::{Gate, lock};
+use super::read::{ParquetBatch, ParquetRow};
+
+/// Bytes of text handed to the column writer at a time: it looks only then whether a page is full.
+const SLICE: usize = 64 << 10;
+
+/// Takes batches of rows in the order in which they were read, and writes the file.
+pub struct ParquetRewriter<W: Write + Send + 'static> {
+    metadata: Arc<ParquetMetaData>,
+    text: usize,
+    source: File,
+    out: Shared<W>,
+    /// Finished row groups.
+    groups: Vec<RowGroupMetaData>,
+    index: PageIndexBuilder,
+    open: Option<Group>,
+}
+
+/// The row group being written.
+struct Group {
+    start: u64,
+    columns: Vec<ColumnChunkMetaData>,
+    writer: ColumnWriter<'static>,
+    rows: i64,
+}
+
+impl<W: Write + Send + 'static> ParquetRewriter<W> {
+    pub(super) fn new(metadata: Arc<ParquetMetaData>, text: usize, source: File, out: W) -> Self {
+        let columns = metadata.file_metadata().schema_descr().num_columns();
+        let index = PageIndexBuilder::new(metadata.num_row_groups(), columns);
+        Self { metadata, text, source, out: Shared::new(out), groups: Vec::new(), index, open: None }
+    }
+
+    /// Writes the next rows.
+    ///
+    /// # Errors
+    /// When the output cannot be written, the input cannot be copied from, or rows are missing.
+    pub fn write(&mut self, batch: &ParquetBatch) -> io::Result<()> {
+        self.try_write(batch).map_err(|error| self.out.reason(error))
+    }
+
+    /// Writes what is left and the footer; gives back the output, flushed.
+    ///
+    /// # Errors
+    /// As [`ParquetRewriter::write`].
+    pub fn finish(mut self) -> io::Result<W> {
+        if let Err(error) = self.try_finish() {
+            return Err(self.out.reason(error));
+        }
+        drop(self.open.take());
+        self.out.into_inner()
+    }
+
+    fn try_write(&mut self, batch: &ParquetBatch) -> Result<()> {
+        self.groups_before(batch.group)?;
+        let mut group = match self.open.take() {
+            Some(group) => group,
+            None => self.begin()?,
+        };
+        let ColumnWriter::ByteArrayColumnWriter(writer) = &mut group.writer else {
+            return Err(ParquetError::General("the text column is no byte array".into()));
+        };
+        let optional = self.metadata.file_metadata().schema_descr().column(self.text).max_def_level() > 0;
+        let mut rows = batch.rows();
+        while !rows.is_empty() {
+            let mut bytes = 0;
+            let over = |row: &ParquetRow| {
+                bytes += row.value().map_or(0, ByteArray::len) + 8;
+                bytes > SLICE
+            };
+            let (some, rest) = rows.split_at(rows.iter().position(over).unwrap_or(rows.len()).max(1));
+            let values: Vec<ByteArray> = some.iter().filter_map(|row| row.value().cloned()).collect();
+            let levels: Vec<i16> = some.iter().map(|row| row.level).collect();
+            writer.write_batch(&values, optional.then_some(&levels[..]), None)?;
+            rows = rest;
+        }
+        group.rows += batch.rows().len() as i64;
+        self.open = Some(group);
+        Ok(())
+    }
+
+    fn try_finish(&mut self) -> Result<()> {
+        self.groups_before(self.metadata.num_row_groups())?;
+        if self.groups.is_empty() {
+            self.start_file()?;
+        }
+        let has_index = self.metadata.page_index().is_some();
+        let index = std::mem::take(&mut self.index).build();
+        let metadata = ParquetMetaDataBuilder::new(self.metadata.file_metadata().clone())
+            .set_row_groups(std::mem::take(&mut self.groups))
+            .set_page_index(has_index.then(|| Arc::new(index) as _))
+            .build();
+        let mut footer = self.out.hold(|tracked| {
+            ParquetMetaDataWriter::new_with_tracked(tracked, &metadata)
+                .with_preserve_page_index_locations(false)
+                .finish()
+        })?;
+        if let Some(orders) = metadata.file_metadata().column_orders() {
+            keep_column_orders(&mut footer, orders);
+        }
+        Ok(self.out.gate.clone().write_all(&footer)?)
+    }
+
+    /// Finishes row groups until `index` is the next or the open one; empty ones have no batches.
+    fn groups_before(&mut self, index: usize) -> Result<()> {
+        while self.groups.len() < index {
+            let group = match self.open.take() {
+                Some(group) => group,
+                None => self.begin()?,
+            };
+            self.end(group)?;
+        }
+        Ok(())
+    }
+
+    fn start_file(&self) -> Result<()> {
+        Ok(self.out.lock(|tracked| tracked.write_all(b"PAR1"))?)
+    }
+
+    fn begin(&mut self) -> Result<Group> {
+        let index = self.groups.len();
+        if index == 0 {
+            self.start_file()?;
+        }
+        let start = self.out.place()?;
+        let mut columns = Vec::new();
+        for column in 0..self.text {
+            columns.push(self.copy(index, column)?);
+        }
+        let descr = self.metadata.file_metadata().schema_descr().column(self.text);
+        let properties = properties(self.metadata.row_group(index).column(self.text), self.has_column_index(index));
+        let writer = get_column_writer(descr, Arc::new(properties), Box::new(self.out.clone()));
+        Ok(Group { start, columns, writer, rows: 0 })
+    }
+
+    fn end(&mut self, group: Group) -> Result<()> {
+        let index = self.groups.len();
+        let old = self.metadata.row_group(index).clone();
+        if group.rows != old.num_rows() {
+            let said = format!("row group {index} has {} rows, {} were given", old.num_rows(), group.rows);
+            return Err(ParquetError::General(said));
+        }
+        let Group { start, mut columns, writer, .. } = group;
+        let ColumnCloseResult { metadata: chunk, column_index, offset_index, .. } = writer.close()?;
+        if self.metadata.page_index().is_some() {
+            if let Some(found) = column_index.filter(|_| self.has_column_index(index)) {
+                self.index.put_column_index(found, index, self.text);
+            }
+            if let Some(found) = offset_index {
+                self.index.put_offset_index(found, index, self.text);
+            }
+        }
+        columns.push(chunk);
+        for column in self.text + 1..old.num_columns() {
+            columns.push(self.copy(index, column)?);
+        }
+        self.copy_bloom_filters(&old, &mut columns)?;
+        // Texts that have changed are no longer in order.
+        let sorted = old.sorting_columns().map(|by| {
+            let text = |column: &::parquet::file::metadata::SortingColumn| column.column_idx as usize == self.text;
+            by.iter().take_while(|column| !text(column)).cloned().collect::<Vec<_>>()
+        });
+        let new = RowGroupMetaData::builder(old.schema_descr_ptr())
+            .set_num_rows(old.num_rows())
+            .set_sorting_columns(sorted.filter(|by| !by.is_empty()))
+            .set_total_byte_size(columns.iter().map(ColumnChunkMetaData::uncompressed_size).sum())
+            .set_column_metadata(columns)
+            .set_ordinal(i32::try_from(index).unwrap_or(i32::MAX))
+            .set_file_offset(start as i64)
+            .build()?;
+        self.groups.push(new);
+        Ok(())
+    }
+
+    fn has_column_index(&self, group: usize) -> bool {
+        self.metadata.page_index().is_some_and(|index| index.column_index(group, self.text).is_some())
+    }
+
+    /// Copies the bytes of a column chunk; what the footer says of it, with the new places.
+    fn copy(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
+        let old = self.metadata.row_group(group).column(column).clone();
+        // Some writers say 0 for "none".
+        let dictionary = old.dictionary_page_offset().filter(|&offset| offset > 0);
+        let start = dictionary.unwrap_or_else(|| old.data_page_offset()).min(old.data_page_offset());
+        let new = self.out.place()?;
+        self.copy_bytes(start as u64, old.compressed_size() as u64)?;
+
+        let moved = |offset: i64| offset - start + new as i64;
+        if let Some(index) = self.metadata.page_index() {
+            if let Some(found) = index.column_index(group, column) {
+                self.index.put_column_index(found.clone(), group, column);
+            }
+            if let Some(found) = index.offset_index(group, column) {
+                let mut found = found.clone();
+                for page in &mut found.page_locations {
+                    page.offset = moved(page.offset);
+                }
+                self.index.put_offset_index(found, group, column);
+            }
+        }
+        let (data, index_page) = (old.data_page_offset(), old.index_page_offset());
+        old.into_builder()
+            .set_data_page_offset(moved(data))
+            .set_dictionary_page_offset(dictionary.map(moved))
+            .set_index_page_offset(index_page.map(moved))
+            .build()
+    }
+
+    /// Behind the columns of the group. The filter of the text column is left out.
+    fn copy_bloom_filters(&mut self, old: &RowGroupMetaData, columns: &mut [ColumnChunkMetaData]) -> Result<()> {
+        for (column, chunk) in columns.iter_mut().enumerate() {
+            let old = old.column(column);
+            let place = old.bloom_filter_offset().zip(old.bloom_filter_length()).filter(|_| column != self.text);
+            let new = match place {
+                Some((offset, length)) if offset >= 0 && length >= 0 => {
+                    let new = self.out.place()?;
+                    self.copy_bytes(offset as u64, length as u64)?;
+                    Some((new as i64, length))
+                }
+                _ => None,
+            };
+            *chunk = chunk
+                .clone()
+                .into_builder()
+                .set_bloom_filter_offset(new.map(|(offset, _)| offset))
+                .set_bloom_filter_length(new.map(|(_, length)| length))
+                .build()?;
+        }
+        Ok(())
+    }
+
+    fn copy_bytes(&mut self, start: u64, length: u64) -> Result<()> {
+        self.source.seek(SeekFrom::Start(start))?;
+        let mut source = io::BufReader::with_capacity(1 << 16, &self.source).take(length);
+        let copied = self.out.lock(|tracked| io::copy(&mut source, tracked))?;
+        if copied == length {
+            Ok(())
+        } else {
+            Err(ParquetError::EOF(format!("a column of {length} bytes ends after {copied}")))
+        }
+    }
+}
+
+impl<W: Write + Send> fmt::Debug for ParquetRewriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParquetRewriter").field("groups", &self.groups.len()).finish_non_exhaustive()
+    }
+}
+
+/// Puts the orders by which the columns' statistics compare back into the footer. The library writes
+/// those that it would use itself, which is another one for floating point numbers: readers then
+/// take the copied statistics for something they are not.
+///
+/// They are the last thing in the metadata, a union with an empty structure for each column: three
+/// bytes, the first of which names the order. Behind them stand the end of the metadata, its
+/// length and the magic bytes.
+fn keep_column_orders(footer: &mut [u8], orders: &[ColumnOrder]) {
+    let Some(start) = footer.len().checked_sub(9 + 3 * orders.len()) else { return };
+    let end = footer.len() - 9;
+    let places = &mut footer[start..end];
+    if !places.chunks(3).all(|union| matches!(union, [0x1c | 0x2c | 0x3c, 0, 0])) {
+        return;
+    }
+    for (place, order) in places.chunks_mut(3).zip(orders) {
+        place[0] = match order {
+            ColumnOrder::TYPE_DEFINED_ORDER(_) => 0x1c,
+            ColumnOrder::IEEE_754_TOTAL_ORDER => 0x2c,
+            ColumnOrder::INT96_TIMESTAMP_ORDER => 0x3c,
+            _ => place[0],
+        };
+    }
+}
+
+/// How the text column is written: as it was.
+fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
+    let had = |encoding: Encoding| old.encodings().any(|found| found == encoding);
+    #[allow(deprecated)]
+    let dictionary = had(Encoding::RLE_DICTIONARY) || had(Encoding::PLAIN_DICTIONARY);
+    let delta = [Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY].into_iter().find(|&e| had(e));
+    let second =
+        old.page_encoding_stats().is_some_and(|pages| pages.iter().any(|p| p.page_type == PageType::DATA_PAGE_V2));
+    let statistics = match (with_index, old.statistics()) {
+        (true, _) => EnabledStatistics::Page,
+        (false, Some(_)) => EnabledStatistics::Chunk,
+        (false, None) => EnabledStatistics::None,
+    };
+    WriterProperties::builder()
+        .set_writer_version(if second { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 })
+        .set_compression(old.compression())
+        .set_dictionary_enabled(dictionary)
+        .set_encoding(delta.unwrap_or(Encoding::PLAIN))
+        .set_statistics_enabled(statistics)
+        .build()
+}
+
+/// The output: pages of the text column and copies go to it by turns.
+struct Shared<W: Write> {
+    tracked: Arc<Mutex<Option<TrackedWrite<Gate<W>>>>>,
+    gate: Gate<W>,
+}
+
+impl<W: Write> Clone for Shared<W> {
+    fn clone(&self) -> Self {
+        Self { tracked: self.tracked.clone(), gate: self.gate.clone() }
+    }
+}
+
+impl<W: Write + Send> Shared<W> {
+    fn new(out: W) -> Self {
+        let gate = Gate::new(out);
+        Self { tracked: Arc::new(Mutex::new(Some(TrackedWrite::new(gate.clone())))), gate }
+    }
+
+    /// The writer, for one thing to be done.
+    fn lock<T>(&self, act: impl FnOnce(&mut TrackedWrite<Gate<W>>) -> io::Result<T>) -> io::Result<T> {
+        match &mut *lock(&self.tracked) {
+            Some(tracked) => act(tracked),
+            None => Err(io::Error::other("the file is finished")),
+        }
+    }
+
+    /// How many bytes were written.
+    fn place(&self) -> io::Result<u64> {
+        self.lock(|tracked| Ok(tracked.bytes_written() as u64))
+    }
+
+    /// Catches what `act` writes at the end of the file, and takes the writer away.
+    fn hold(&self, act: impl FnOnce(TrackedWrite<Gate<W>>) -> Result<()>) -> Result<Vec<u8>> {
+        let tracked = lock(&self.tracked).take();
+        let mut tracked = tracked.ok_or_else(|| ParquetError::General("finished twice".into()))?;
+        tracked.flush()?;
+        self.gate.hold();
+        act(tracked)?;
+        Ok(self.gate.held())
+    }
+
+    /// An error of the output, if there was one: the library passes on only its words.
+    fn reason(&self, error: ParquetError) -> io::Error {
+        self.gate.reason(error)
+    }
+
+    fn into_inner(self) -> io::Result<W> {
+        drop(self.tracked);
+        self.gate.into_inner()
+    }
+}
+
+impl<W: Write + Send> PageWriter for Shared<W> {
+    fn write_page(&mut self, page: CompressedPage) -> Result<PageWriteSpec> {
+        match &mut *lock(&self.tracked) {
+            Some(tracked) => SerializedPageWriter::new(tracked).write_page(page),
+            None => Err(ParquetError::General("the file is finished".into())),
+        }
+    }
+
+    fn close(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
