@@ -33,6 +33,7 @@ pub use table::{Cell, TableWriter};
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,9 +73,8 @@ impl ParquetFile {
         let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
         let metadata = ParquetMetaDataReader::new()
             .with_page_index_policy(PageIndexPolicy::Optional)
-            .with_metadata_options(Some(options))
-            .parse_and_finish(&file)
-            .map_err(reason)?;
+            .with_metadata_options(Some(options));
+        let metadata = guarded(|| metadata.parse_and_finish(&file))?;
         check_places(&metadata, length)?;
         let columns = Columns::find(&metadata, fields)?;
         Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns })
@@ -194,6 +194,14 @@ fn is_text(leaf: &ColumnDescriptor) -> bool {
             leaf.converted_type(),
             ConvertedType::NONE | ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON
         )
+}
+
+/// Calls the library, which panics at some damaged pages. What was being read is given up then.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
+    match panic::catch_unwind(AssertUnwindSafe(read)) {
+        Ok(result) => result.map_err(reason),
+        Err(_) => Err(FormatError::Parquet { said: "a damaged page".into() }.into()),
+    }
 }
 
 /// An error of the library: an error of the disk inside it comes out as such.

@@ -11,7 +11,7 @@ use ::parquet::errors::Result;
 use ::parquet::file::metadata::ParquetMetaData;
 use ::parquet::file::serialized_reader::SerializedPageReader;
 
-use super::{Columns, reason};
+use super::{Columns, guarded};
 use crate::io::error::FormatError;
 
 /// Rows read at most in one go. Their texts are known to be long only once they are read.
@@ -27,7 +27,9 @@ pub struct ParquetBatches {
     open: Option<Group>,
     /// Number of the next row, from 1.
     next: u64,
-    failed: bool,
+    /// An error behind whole rows: they are handed out first.
+    error: Option<io::Error>,
+    ended: bool,
 }
 
 /// A row group that is being read.
@@ -115,7 +117,7 @@ fn bytes_of(value: &ByteArray) -> &[u8] {
 
 impl ParquetBatches {
     pub(super) fn new(metadata: Arc<ParquetMetaData>, columns: Columns, file: File) -> Self {
-        Self { metadata, columns, file: Arc::new(file), next_group: 0, open: None, next: 1, failed: false }
+        Self { metadata, columns, file: Arc::new(file), next_group: 0, open: None, next: 1, error: None, ended: false }
     }
 
     /// The next rows, until their texts are `size` bytes or more or the row group ends; `None` at
@@ -124,37 +126,45 @@ impl ParquetBatches {
     /// # Errors
     /// When the file cannot be read or is damaged; rows before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<ParquetBatch>> {
-        if self.failed {
-            return Ok(None);
-        }
-        self.read(size).map_err(|error| {
-            self.failed = true;
-            reason(error)
-        })
-    }
-
-    fn read(&mut self, size: usize) -> Result<Option<ParquetBatch>> {
-        let group = loop {
+        while self.error.is_none() && !self.ended {
             match self.open.take() {
-                Some(group) if group.left > 0 => break self.open.insert(group),
+                Some(group) if group.left > 0 => return self.read(group, size),
                 _ if self.next_group < self.metadata.num_row_groups() => {
-                    self.open = Some(self.group(self.next_group)?);
+                    match guarded(|| self.group(self.next_group)) {
+                        Ok(group) => self.open = Some(group),
+                        Err(error) => self.error = Some(error),
+                    }
                     self.next_group += 1;
                 }
-                _ => return Ok(None),
+                _ => self.ended = true,
             }
-        };
+        }
+        self.ended = true;
+        self.error.take().map_or(Ok(None), Err)
+    }
+
+    /// The next rows of a group that has some.
+    fn read(&mut self, mut group: Group, size: usize) -> io::Result<Option<ParquetBatch>> {
         let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new() };
         let mut bytes = 0;
         while bytes < size && group.left > 0 {
             let step = ((size - bytes) / group.average.max(1)).clamp(1, STEP).min(group.left);
             let start = batch.rows.len();
-            group.step(step, &mut batch.rows)?;
+            if let Err(error) = guarded(|| group.step(step, &mut batch.rows)) {
+                // Nothing is certain about the group any more, nor about what was read last.
+                batch.rows.truncate(start);
+                self.error = Some(error);
+                break;
+            }
             let read: usize = batch.rows[start..].iter().filter_map(|row| row.value()).map(ByteArray::len).sum();
             group.average = read / step;
-            bytes += read;
-            // Rows without a text count too, or a batch would be the whole group.
-            bytes += step * 8;
+            // Rows without a text count too, or a batch of them would be the whole group.
+            bytes += read + step * 8;
+        }
+        if self.error.is_none() {
+            self.open = Some(group);
+        } else if batch.rows.is_empty() {
+            return self.next_batch(size);
         }
         self.next += batch.rows.len() as u64;
         Ok(Some(batch))
