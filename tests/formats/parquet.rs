@@ -204,6 +204,54 @@ fn damage_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn what_the_footer_says_of_copied_columns_stays() {
+    use parquet::basic::ColumnOrder;
+    use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
+    use parquet::file::metadata::SortingColumn;
+    use parquet::file::properties::{ReaderProperties, WriterProperties};
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    let schema = "message m { required double x; required binary text (STRING); required binary id (STRING); }";
+    let order = |column_idx| SortingColumn { column_idx, descending: false, nulls_first: false };
+    let properties = WriterProperties::builder()
+        .set_bloom_filter_enabled(true)
+        .set_sorting_columns(Some(vec![order(2), order(1), order(0)]))
+        .build();
+    let schema = parse_message_type(schema).unwrap();
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema.into(), properties.into()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<DoubleType>().write_batch(&[-0.0, 1.0], None, None).unwrap();
+    column.close().unwrap();
+    for values in [["text a", "text b"], ["id a", "id b"]] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&values.map(ByteArray::from), None, None).unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+
+    let folder = Folder::new("footer");
+    fs::write(folder.file("a.parquet"), writer.into_inner().unwrap()).unwrap();
+    let file = open(&folder.file("a.parquet"));
+    fs::write(folder.file("b.parquet"), rewrite(&file, Vec::new(), str::to_owned).unwrap()).unwrap();
+
+    let options = ReadOptionsBuilder::new()
+        .with_reader_properties(ReaderProperties::builder().set_read_bloom_filter(true).build())
+        .build();
+    let reader = SerializedFileReader::new_with_options(fs::File::open(folder.file("b.parquet")).unwrap(), options);
+    let reader = reader.unwrap();
+    let group = reader.get_row_group(0).unwrap();
+    assert!(group.get_column_bloom_filter(1).is_none(), "it would deny the words of the new texts");
+    let filter = group.get_column_bloom_filter(2).expect("it was copied");
+    assert!(filter.check(&"id a") && !filter.check(&"id c"));
+    assert_eq!(group.metadata().sorting_columns(), Some(&vec![order(2)]));
+    let orders = reader.metadata().file_metadata().column_orders().unwrap();
+    assert_eq!(orders[0], ColumnOrder::IEEE_754_TOTAL_ORDER);
+    assert!(matches!(orders[2], ColumnOrder::TYPE_DEFINED_ORDER(_)));
+}
+
+#[test]
 fn columns_are_found_by_name_and_type() {
     let folder = Folder::new("columns");
     let path = folder.file("a.parquet");

@@ -15,6 +15,7 @@ format, with the shipped rules; {field} is the name of the field with the text.
 """
 
 import argparse
+import base64
 import bz2
 import csv
 import datetime
@@ -32,6 +33,7 @@ import tempfile
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
@@ -186,6 +188,34 @@ def sorted_rows(folder, command):
     compare_parquet(command, folder / "in.parquet", folder / "out.parquet", after)
     found = pq.ParquetFile(folder / "out.parquet").metadata.row_group(0).sorting_columns
     equal("sort order", list(found), order[:1])
+
+
+def encrypted(folder, command):
+    """A file of which anything is encrypted is refused: copied columns could not be decrypted again."""
+
+    class Keys(encryption.KmsClient):
+        def __init__(self, _):
+            super().__init__()
+
+        def wrap_key(self, key, _):
+            return base64.b64encode(key)
+
+        def unwrap_key(self, wrapped, _):
+            return base64.b64decode(wrapped)
+
+    factory, connection = encryption.CryptoFactory(Keys), encryption.KmsConnectionConfig()
+    for plaintext_footer in (True, False):
+        options = {"footer_key": "f", "column_keys": {"k": ["secret"]}, "plaintext_footer": plaintext_footer}
+        choice = encryption.EncryptionConfiguration(**options)
+        made = pa.table({"text": texts(50)[0], "secret": [str(i) for i in range(50)]})
+        keys = factory.file_encryption_properties(connection, choice)
+        pq.write_table(made, folder / "in.parquet", encryption_properties=keys)
+        try:
+            run(command, folder / "in.parquet", folder / "out.parquet")
+        except Failed as reason:
+            equal("the reason names it", "encrypted" in str(reason) or "加密" in str(reason), True)
+        else:
+            raise Failed("an encrypted file was taken")
 
 
 # --- WARC --------------------------------------------------------------------------------------
@@ -350,6 +380,8 @@ CHECKS = {
     "parquet required text": required_text,
     "parquet empty groups": empty_groups,
     "parquet sorted": sorted_rows,
+    "parquet encrypted": encrypted,
+    "parquet bloom filter": parquet_case(bloom_filter_options={"url": {"ndv": 900}, "text": {"ndv": 900}}),
     "warc": warc_case("warc"),
     "warc gz": warc_case("warc.wet.gz"),
     "warc zst": warc_case("warc.zst"),

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Parquet stores columns apart from each other. So a column whose values stay is copied as packed
-//! bytes, whatever its type: nested, dictionary, decimal, encrypted by nobody. Row groups, schema,
+//! bytes, whatever its type: nested, dictionary, decimal. Row groups, schema,
 //! metadata (those of Arrow, pandas and Hugging Face too), `created_by` and sort order stay.
 //! Reading and writing go through a row group in batches of rows, so that memory does not grow
 //! with it; two handles on the file are open, one for the rows and one for the copies.
@@ -22,6 +22,7 @@
 //! `created_by` goes on naming the program that wrote the copied columns, as readers look there
 //! for its old mistakes.
 
+mod footer;
 mod gate;
 mod read;
 mod rewrite;
@@ -69,7 +70,8 @@ impl ParquetFile {
     /// ([`FormatError::of`]).
     pub fn open(path: &Path, fields: &Fields) -> io::Result<Self> {
         let mut file = File::open(path)?;
-        let length = check_magic(&mut file)?;
+        let length = file.metadata()?.len();
+        check_footer(&mut file, length)?;
         let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
         let metadata = ParquetMetaDataReader::new()
             .with_page_index_policy(PageIndexPolicy::Optional)
@@ -109,19 +111,29 @@ impl ParquetFile {
     }
 }
 
-/// Looks at the first and last bytes; returns the length of the file.
-fn check_magic(file: &mut File) -> io::Result<u64> {
-    let length = file.metadata()?.len();
-    let (mut start, mut end) = ([0; 4], [0; 4]);
+/// Looks at the magic bytes, and for encryption.
+fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
+    let (mut start, mut end) = ([0; 4], [0; 8]);
     if length >= 12 {
         file.read_exact(&mut start)?;
-        file.seek(SeekFrom::End(-4))?;
+        file.seek(SeekFrom::End(-8))?;
         file.read_exact(&mut end)?;
     }
-    match (&start, &end) {
-        (b"PAR1", b"PAR1") => Ok(length),
-        (b"PARE", b"PARE") => Err(FormatError::Encrypted.into()),
-        _ => Err(FormatError::NotParquet.into()),
+    let (size, magic) = end.split_at(4);
+    match (&start, magic) {
+        (b"PAR1", b"PAR1") => {}
+        (b"PARE", b"PARE") => return Err(FormatError::Encrypted.into()),
+        _ => return Err(FormatError::NotParquet.into()),
+    }
+    let size = size.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+    let place = length.checked_sub(8 + size).ok_or(FormatError::NotParquet)?;
+    let mut footer = Vec::new();
+    file.seek(SeekFrom::Start(place))?;
+    file.take(size).read_to_end(&mut footer)?;
+    match footer::is_encrypted(&footer) {
+        Some(true) => Err(FormatError::Encrypted.into()),
+        // A damaged footer is the library's to complain of.
+        Some(false) | None => Ok(()),
     }
 }
 

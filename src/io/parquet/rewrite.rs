@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex};
 
-use ::parquet::basic::{ColumnOrder, Encoding, PageType};
+use ::parquet::basic::{Encoding, PageType};
 use ::parquet::column::page::{CompressedPage, PageWriteSpec, PageWriter};
 use ::parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use ::parquet::data_type::ByteArray;
@@ -20,6 +20,7 @@ use ::parquet::file::metadata::{
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 
+use super::footer::keep_column_orders;
 use super::gate::{Gate, lock};
 use super::read::{ParquetBatch, ParquetRow};
 
@@ -266,30 +267,6 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
 impl<W: Write + Send> fmt::Debug for ParquetRewriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParquetRewriter").field("groups", &self.groups.len()).finish_non_exhaustive()
-    }
-}
-
-/// Puts the orders by which the columns' statistics compare back into the footer. The library writes
-/// those that it would use itself, which is another one for floating point numbers: readers then
-/// take the copied statistics for something they are not.
-///
-/// They are the last thing in the metadata, a union with an empty structure for each column: three
-/// bytes, the first of which names the order. Behind them stand the end of the metadata, its
-/// length and the magic bytes.
-fn keep_column_orders(footer: &mut [u8], orders: &[ColumnOrder]) {
-    let Some(start) = footer.len().checked_sub(9 + 3 * orders.len()) else { return };
-    let end = footer.len() - 9;
-    let places = &mut footer[start..end];
-    if !places.chunks(3).all(|union| matches!(union, [0x1c | 0x2c | 0x3c, 0, 0])) {
-        return;
-    }
-    for (place, order) in places.chunks_mut(3).zip(orders) {
-        place[0] = match order {
-            ColumnOrder::TYPE_DEFINED_ORDER(_) => 0x1c,
-            ColumnOrder::IEEE_754_TOTAL_ORDER => 0x2c,
-            ColumnOrder::INT96_TIMESTAMP_ORDER => 0x3c,
-            _ => place[0],
-        };
     }
 }
 
