@@ -11,7 +11,7 @@
 //! quoted or needs it now; every other byte stays.
 //!
 //! A quote that is never closed would take the rest of the file for one field. At the end of the
-//! file, or after [`LIMIT`] bytes, the lines behind the one that opened it are looked at: if there are
+//! file, or after 64 MB, the lines behind the one that opened it are looked at: if there are
 //! some and every one is a good row, that line alone is the broken record and cutting goes on behind
 //! it. Otherwise what was read so far is the broken record.
 //!

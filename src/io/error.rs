@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 
 use super::packed::Packing;
+use crate::error::io_reason;
 use crate::{Lang, Message};
 
 /// Why a file or a record of it cannot be taken.
@@ -237,5 +238,5 @@ impl From<FormatError> for io::Error {
 /// Why something could not be read or written: a [`FormatError`] inside in its own words, anything
 /// else as [`crate::io_reason`] says it.
 pub fn format_reason(lang: Lang, error: &io::Error) -> String {
-    FormatError::of(error).map_or_else(|| crate::io_reason(lang, error), |found| found.message().get(lang).to_owned())
+    FormatError::of(error).map_or_else(|| io_reason(lang, error), |found| found.message().get(lang).to_owned())
 }

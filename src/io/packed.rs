@@ -442,8 +442,8 @@ mod tests {
             let packed = pack(b"text", packing, None).unwrap();
             assert_eq!(Packing::of_bytes(&packed), packing);
             assert_eq!(Packing::of_name(&format!("x{}", packing.ending())), (packing, "x"));
-            let (sniffed, mut all) = sniff(&packed[..]).unwrap();
             let mut read = Vec::new();
+            let (sniffed, mut all) = sniff(io::Cursor::new(packed.clone())).unwrap();
             all.read_to_end(&mut read).unwrap();
             assert_eq!((sniffed, read), (packing, packed));
         }
