@@ -4,14 +4,13 @@
 //! through comes out as it went in, whatever it holds. A line longer than a batch makes
 //! one batch of its own: memory is bounded by the batch or the longest line.
 
-use std::io::{BufRead, Result};
+use std::io::{BufRead, Error, Result};
 
 /// Reads whole lines in batches.
 #[derive(Debug)]
 pub struct Batches<R> {
     reader: R,
-    next: usize,
-    offset: u64,
+    cutting: Cutting,
 }
 
 /// Some records in a row, as bytes: lines, rows of a table, whatever the format has.
@@ -37,21 +36,16 @@ pub struct Raw<'b> {
 impl<R: BufRead> Batches<R> {
     /// Reads from `reader`; its first line is number 1.
     pub fn new(reader: R) -> Self {
-        Self { reader, next: 1, offset: 0 }
+        Self { reader, cutting: Cutting::new(1, 0) }
     }
 
     /// The next lines, until they are `size` bytes or more; `None` at the end.
     ///
     /// # Errors
-    /// When the reader fails.
+    /// When the reader fails; whole lines before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> Result<Option<Batch>> {
-        let mut batch = Batch::new(self.next, self.offset, Vec::new(), Vec::new());
-        while batch.bytes.len() < size && self.reader.read_until(b'\n', &mut batch.bytes)? > 0 {
-            batch.ends.push(batch.bytes.len());
-        }
-        self.next += batch.ends.len();
-        self.offset += batch.bytes.len() as u64;
-        Ok((!batch.ends.is_empty()).then_some(batch))
+        let reader = &mut self.reader;
+        self.cutting.batch(size, |out| Ok(reader.read_until(b'\n', out)? > 0))
     }
 }
 
@@ -98,6 +92,54 @@ impl Batch {
     }
 }
 
+/// Counts records and bytes, and makes batches of what is cut.
+#[derive(Debug)]
+pub(super) struct Cutting {
+    next: usize,
+    offset: u64,
+    /// An error behind whole records: they are handed out first.
+    error: Option<Error>,
+    ended: bool,
+}
+
+impl Cutting {
+    /// The next record will have this number and stand at this offset.
+    pub(super) fn new(next: usize, offset: u64) -> Self {
+        Self { next, offset, error: None, ended: false }
+    }
+
+    /// Cuts records until they are `size` bytes or more. `cut` appends one; `false` at the end.
+    pub(super) fn batch(
+        &mut self,
+        size: usize,
+        mut cut: impl FnMut(&mut Vec<u8>) -> Result<bool>,
+    ) -> Result<Option<Batch>> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
+        while !self.ended && bytes.len() < size {
+            let start = bytes.len();
+            match cut(&mut bytes) {
+                Ok(true) => ends.push(bytes.len()),
+                Ok(false) => self.ended = true,
+                Err(error) => {
+                    bytes.truncate(start);
+                    self.error = Some(error);
+                    self.ended = true;
+                }
+            }
+        }
+        if ends.is_empty() {
+            return self.error.take().map_or(Ok(None), Err);
+        }
+        let batch = Batch::new(self.next, self.offset, bytes, ends);
+        self.next += batch.len();
+        self.offset += batch.bytes.len() as u64;
+        Ok(Some(batch))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +157,22 @@ mod tests {
                 [(1, 0, b"ab\r\n"), (2, 4, b"\n"), (3, 5, b"c\xffd\n"), (4, 9, b"last")];
             assert_eq!(seen, expected.map(|(n, at, line)| (n, at, line.to_vec())), "size {size}");
         }
+    }
+
+    #[test]
+    fn an_error_comes_behind_the_whole_lines_before_it() {
+        use std::io::{BufReader, Read};
+
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> Result<usize> {
+                Err(Error::other("disk"))
+            }
+        }
+        let mut batches = Batches::new(BufReader::new((&b"a\nb\nhalf"[..]).chain(Failing)));
+        let lines = batches.next_batch(100).unwrap().unwrap();
+        assert_eq!(lines.lines().collect::<Vec<_>>(), [(1, &b"a\n"[..]), (2, b"b\n")]);
+        assert_eq!(batches.next_batch(100).unwrap_err().to_string(), "disk");
+        assert!(batches.next_batch(100).unwrap().is_none());
     }
 }

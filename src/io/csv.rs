@@ -23,10 +23,10 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 use std::ops::Range;
 
-use super::batch::Batch;
+use super::batch::{Batch, Cutting};
 use super::error::FormatError;
 use super::jsonl::Fields;
-use super::unread::{Cutting, Unread};
+use super::unread::Unread;
 
 /// Bytes after which a field that is still open is no longer believed.
 const LIMIT: usize = 64 << 20;
@@ -100,7 +100,7 @@ impl<R: BufRead> CsvBatches<R> {
     /// Finds the columns by name.
     ///
     /// # Errors
-    /// When there is not exactly one for the text.
+    /// When there is not exactly one for the text, or the header is not UTF-8.
     pub fn columns(&self, fields: &Fields) -> Result<CsvColumns, FormatError> {
         let place = |name: &str| self.names.iter().position(|found| found == name);
         let text = place(&fields.text)

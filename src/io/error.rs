@@ -35,9 +35,9 @@ pub enum FormatError {
         /// Where it begins, in packed bytes.
         at: u64,
     },
-    /// The text is not UTF-8.
+    /// A text, or the header of a table, is not UTF-8.
     NotUtf8 {
-        /// The first wrong byte of the text.
+        /// Its first wrong byte.
         at: usize,
     },
 
@@ -143,8 +143,8 @@ impl FormatError {
             Self::NotUtf8 { at } => {
                 let at = at + 1;
                 (
-                    format!("正文从第 {at} 个字节起不是 UTF-8；请先转成 UTF-8"),
-                    format!("the text is not UTF-8 from its byte {at} on; convert it to UTF-8 first"),
+                    format!("从第 {at} 个字节起不是 UTF-8；请先转成 UTF-8"),
+                    format!("not UTF-8 from byte {at} on; convert it to UTF-8 first"),
                 )
             }
             Self::NotWarc => (

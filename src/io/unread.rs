@@ -1,11 +1,9 @@
-//! [`Unread`] and [`Cutting`]: what the cutters share.
+//! [`Unread`]: a stream to which bytes can be given back.
 //!
 //! A cutter that finds out late that a record was broken (its length was wrong, its quote is
 //! never closed) gives bytes back and cuts them again.
 
 use std::io::{self, BufRead, Read};
-
-use super::batch::Batch;
 
 /// A stream to which bytes can be given back.
 #[derive(Debug)]
@@ -56,53 +54,5 @@ impl<R: BufRead> BufRead for Unread<R> {
         } else {
             self.reader.consume(n);
         }
-    }
-}
-
-/// Counts records and bytes, and makes batches of what is cut.
-#[derive(Debug)]
-pub(super) struct Cutting {
-    next: usize,
-    offset: u64,
-    /// An error behind whole records: they are handed out first.
-    error: Option<io::Error>,
-    ended: bool,
-}
-
-impl Cutting {
-    /// The next record will have this number and stand at this offset.
-    pub(super) fn new(next: usize, offset: u64) -> Self {
-        Self { next, offset, error: None, ended: false }
-    }
-
-    /// Cuts records until they are `size` bytes or more. `cut` appends one; `false` at the end.
-    pub(super) fn batch(
-        &mut self,
-        size: usize,
-        mut cut: impl FnMut(&mut Vec<u8>) -> io::Result<bool>,
-    ) -> io::Result<Option<Batch>> {
-        if let Some(error) = self.error.take() {
-            return Err(error);
-        }
-        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
-        while !self.ended && bytes.len() < size {
-            let start = bytes.len();
-            match cut(&mut bytes) {
-                Ok(true) => ends.push(bytes.len()),
-                Ok(false) => self.ended = true,
-                Err(error) => {
-                    bytes.truncate(start);
-                    self.error = Some(error);
-                    self.ended = true;
-                }
-            }
-        }
-        if ends.is_empty() {
-            return self.error.take().map_or(Ok(None), Err);
-        }
-        let batch = Batch::new(self.next, self.offset, bytes, ends);
-        self.next += batch.len();
-        self.offset += batch.bytes().len() as u64;
-        Ok(Some(batch))
     }
 }

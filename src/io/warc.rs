@@ -27,10 +27,10 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
-use super::batch::Batch;
+use super::batch::{Batch, Cutting};
 use super::digest::Digest;
 use super::error::FormatError;
-use super::unread::{Cutting, Unread};
+use super::unread::Unread;
 
 /// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
 const LIMIT: usize = 1 << 20;

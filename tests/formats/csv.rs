@@ -103,6 +103,9 @@ fn columns_are_found_by_name() {
     );
     assert_eq!(find("text,text\n").unwrap_err(), FormatError::RepeatedColumn { name: "text".into() });
     assert!(matches!(find("").unwrap_err(), FormatError::MissingColumn { .. }));
+    let utf16: Vec<u8> = "\u{feff}id,text\n1,a\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16 = CsvBatches::new(&utf16[..], None).unwrap().columns(&Fields::default());
+    assert_eq!(utf16.unwrap_err(), FormatError::NotUtf8 { at: 0 });
     assert!(find("\"a\nb\",text").is_ok(), "a header of two lines without an end");
 
     let hosts = columns("host,text,url\n");

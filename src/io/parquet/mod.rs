@@ -218,11 +218,13 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
 
 /// An error of the library: an error of the disk inside it comes out as such.
 fn reason(error: ParquetError) -> io::Error {
-    match error {
+    let said = match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(other) => FormatError::Parquet { said: other.to_string() }.into(),
+            Ok(error) => return *error,
+            Err(other) => other.to_string(),
         },
-        other => FormatError::Parquet { said: other.to_string() }.into(),
-    }
+        ParquetError::General(said) | ParquetError::NYI(said) | ParquetError::EOF(said) => said,
+        other => other.to_string(),
+    };
+    FormatError::Parquet { said }.into()
 }
