@@ -103,8 +103,11 @@ impl<R: BufRead> CsvBatches<R> {
     /// When there is not exactly one for the text, or the header is not UTF-8.
     pub fn columns(&self, fields: &Fields) -> Result<CsvColumns, FormatError> {
         let place = |name: &str| self.names.iter().position(|found| found == name);
-        let text = place(&fields.text)
-            .ok_or_else(|| FormatError::MissingColumn { name: fields.text.clone(), columns: self.names.clone() })?;
+        let Some(text) = place(&fields.text) else {
+            // What looks like other names may be another encoding, above all UTF-16.
+            str::from_utf8(&self.header).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+            return Err(FormatError::MissingColumn { name: fields.text.clone(), columns: self.names.clone() });
+        };
         if self.names[text + 1..].contains(&fields.text) {
             return Err(FormatError::RepeatedColumn { name: fields.text.clone() });
         }
