@@ -407,9 +407,10 @@ def main():
             try:
                 check(pathlib.Path(folder), options.command)
                 print("ok  ", name)
-            except Failed as reason:
+            # A reader that cannot read what was written raises errors of its own.
+            except Exception as reason:
                 failed += 1
-                print("FAIL", name, "\n  ", reason)
+                print("FAIL", name, "\n  ", type(reason).__name__, reason)
     print(f"{len(chosen) - failed} of {len(chosen)}")
     return 1 if failed or not chosen else 0
 
