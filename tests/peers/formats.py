@@ -10,8 +10,9 @@ types, metadata and row groups. warcio makes WARC files; it must read them back 
 digest right. gzip, zstd, bzip2 and xz must unpack what was packed. A NAME picks the checks that
 contain it. Exit 1 when something differs.
 
-The command stands in for dehusk: any that reads {input} and writes {output}, names telling the
-format, with the shipped rules; {field} is the name of the field with the text.
+The command stands in for dehusk: any that reads {input} and writes {output}, names telling format and
+packing, with the shipped rules; {field} is the name of the field with the text. For dehusk itself, a
+script of two lines: `dehusk "$1" --out DIR --text-field "$3"`, and `mv` what it wrote to "$2".
 """
 
 import argparse
@@ -350,10 +351,10 @@ def long_window(folder, command):
     lines = lambda column: "".join(json.dumps({"text": text}) + "\n" for text in column).encode()
     parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=31, enable_ldm=True)
     packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
-    source, target = folder / "in.jsonl.zst", folder / "out.jsonl"
+    source, target = folder / "in.jsonl.zst", folder / "out.jsonl.zst"
     source.write_bytes(packer.compress(lines(before)) + packer.flush())
     run(command, source, target)
-    equal("texts", target.read_bytes() == lines(after), True)
+    equal("texts", PACKERS["zst"][1](target.read_bytes()) == lines(after), True)
 
 
 CHECKS = {
