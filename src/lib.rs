@@ -37,6 +37,8 @@ pub mod explain;
 mod finder;
 pub mod io;
 mod lint;
+#[cfg(feature = "formats")]
+pub mod pipeline;
 pub mod preview;
 mod repair;
 mod rule;

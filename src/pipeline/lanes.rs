@@ -1,0 +1,404 @@
+//! [`run`]: inputs side by side, each with an output in order, by a number of threads.
+//!
+//! A *lane* is a source of items and a sink for what becomes of them, such as a file that is cut
+//! into batches and the file that the results go to. A worker takes the next item of the earliest
+//! lane whose source is free, works on it, and gives the result to the lane's sink. Whoever holds
+//! the result that is next writes it, and all that wait behind it; a result that is early is put
+//! down beside the lane and its worker goes on.
+//!
+//! ```text
+//! lane 0   source ─▶ 5  4  3 ──work──▶ 2 (early, waits)  1 ─▶ sink
+//! lane 1   source ─▶ 2  1 ──work──▶ 0 ─▶ sink        opened when the source of lane 0 was busy
+//! ```
+//!
+//! So one large file keeps all threads busy, and many packed files are unpacked side by side: if
+//! the sources of the open lanes are all being read, a worker opens the next lane.
+//!
+//! Memory: at most [`AHEAD`] items for each thread are between source and sink, whatever the
+//! inputs are. If one item takes very long, the lanes beside it go on until that many wait.
+//!
+//! One mutex guards who has what; reading, working and writing happen without it.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Items between source and sink for each thread; half as many in one lane.
+pub const AHEAD: usize = 4;
+
+/// What happens in lanes. Methods are called from any thread, but never two at once on the same
+/// source or the same sink. An error of any of them stops the run.
+pub trait Lanes: Sync {
+    /// Gives items in order.
+    type Source: Send;
+    /// Takes results in order.
+    type Sink: Send;
+    /// What a worker gets at a time.
+    type Item: Send;
+    /// What it makes of it.
+    type Done: Send;
+    /// Why the run stops.
+    type Error: Send;
+
+    /// Opens a lane; `None` if there is nothing to do in it.
+    ///
+    /// # Errors
+    /// Stops the run.
+    fn open(&self, lane: usize) -> Result<Option<(Self::Source, Self::Sink)>, Self::Error>;
+
+    /// The next item of a lane; `None` at its end.
+    ///
+    /// # Errors
+    /// Stops the run. What ends one lane only is an item.
+    fn next(&self, source: &mut Self::Source) -> Result<Option<Self::Item>, Self::Error>;
+
+    /// The work on one item, at the same time as that on others.
+    fn work(&self, item: Self::Item) -> Self::Done;
+
+    /// Takes a result; those of a lane come in the order of its items.
+    ///
+    /// # Errors
+    /// Stops the run.
+    fn put(&self, sink: &mut Self::Sink, done: Self::Done) -> Result<(), Self::Error>;
+
+    /// Ends a lane of which every result was put.
+    ///
+    /// # Errors
+    /// Stops the run.
+    fn close(&self, source: Self::Source, sink: Self::Sink) -> Result<(), Self::Error>;
+}
+
+/// Runs lanes `0..lanes` with so many threads, at most `open` of them at a time.
+///
+/// # Errors
+/// The first error of a method of `lanes`. Items that were being worked on are finished, and
+/// thrown away.
+pub fn run<L: Lanes>(work: &L, lanes: usize, jobs: NonZero<usize>, open: NonZero<usize>) -> Result<(), L::Error> {
+    let shared = Shared {
+        work,
+        lanes,
+        jobs: jobs.get(),
+        open: open.get(),
+        state: Mutex::new(State { open: BTreeMap::new(), opened: 0, between: 0, stopped: false, error: None }),
+        changed: Condvar::new(),
+    };
+    if jobs.get() == 1 {
+        shared.worker();
+    } else {
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..jobs.get()).map(|_| scope.spawn(|| shared.worker())).collect();
+            for worker in workers {
+                if let Err(panic) = worker.join() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+        });
+    }
+    let state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    state.error.map_or(Ok(()), Err)
+}
+
+struct Shared<'w, L: Lanes> {
+    work: &'w L,
+    lanes: usize,
+    jobs: usize,
+    open: usize,
+    state: Mutex<State<L>>,
+    changed: Condvar,
+}
+
+struct State<L: Lanes> {
+    /// The lanes that are open, by number.
+    open: BTreeMap<usize, Lane<L>>,
+    /// How many were opened so far: the number of the next one.
+    opened: usize,
+    /// Items between source and sink, of all lanes.
+    between: usize,
+    stopped: bool,
+    error: Option<L::Error>,
+}
+
+/// An open lane. Source and sink are `None` while a worker has them.
+struct Lane<L: Lanes> {
+    source: Option<L::Source>,
+    sink: Option<L::Sink>,
+    /// The source has no more items.
+    ended: bool,
+    taken: usize,
+    put: usize,
+    /// Results that are early, by number.
+    early: BTreeMap<usize, L::Done>,
+}
+
+/// What a worker may do next.
+enum Turn<L: Lanes> {
+    Take(usize, L::Source),
+    Open(usize),
+    Leave,
+}
+
+impl<L: Lanes> Shared<'_, L> {
+    fn worker(&self) {
+        let guard = StopOnPanic(self);
+        loop {
+            let went = match self.turn() {
+                Turn::Leave => break,
+                Turn::Open(lane) => self.open_lane(lane),
+                Turn::Take(lane, source) => self.take(lane, source),
+            };
+            if let Err(error) = went {
+                let mut state = self.lock();
+                state.stopped = true;
+                state.error.get_or_insert(error);
+                self.changed.notify_all();
+            }
+        }
+        std::mem::forget(guard);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<L>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is something to do.
+    fn turn(&self) -> Turn<L> {
+        let mut state = self.lock();
+        loop {
+            if state.stopped || state.open.is_empty() && state.opened == self.lanes {
+                return Turn::Leave;
+            }
+            if state.between < AHEAD * self.jobs {
+                let room = |lane: &&mut Lane<L>| !lane.ended && lane.taken - lane.put < (AHEAD * self.jobs).div_ceil(2);
+                let free = state.open.iter_mut().find(|(_, lane)| lane.source.is_some() && room(&lane));
+                if let Some((&number, lane)) = free {
+                    return Turn::Take(number, lane.source.take().expect("it was just seen"));
+                }
+                if state.opened < self.lanes && state.open.len() < self.open.min(self.jobs) {
+                    let number = state.opened;
+                    state.opened += 1;
+                    // A place that nobody can take from until it is open.
+                    let lane =
+                        Lane { source: None, sink: None, ended: false, taken: 0, put: 0, early: BTreeMap::new() };
+                    state.open.insert(number, lane);
+                    return Turn::Open(number);
+                }
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn open_lane(&self, number: usize) -> Result<(), L::Error> {
+        let opened = self.work.open(number)?;
+        let mut state = self.lock();
+        match opened {
+            None => drop(state.open.remove(&number)),
+            Some((source, sink)) => {
+                let lane = lane(&mut state, number);
+                (lane.source, lane.sink) = (Some(source), Some(sink));
+            }
+        }
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Takes an item, works on it, and writes what can be written.
+    fn take(&self, number: usize, mut source: L::Source) -> Result<(), L::Error> {
+        let item = self.work.next(&mut source)?;
+        let mut state = self.lock();
+        let place = {
+            let lane = lane(&mut state, number);
+            lane.source = Some(source);
+            lane.ended = item.is_none();
+            lane.taken += usize::from(item.is_some());
+            lane.taken - usize::from(item.is_some())
+        };
+        state.between += usize::from(item.is_some());
+        self.changed.notify_all();
+        if let Some(item) = item {
+            drop(state);
+            let done = self.work.work(item);
+            state = self.lock();
+            lane(&mut state, number).early.insert(place, done);
+        }
+        self.drain(number, state)
+    }
+
+    /// Writes the results of a lane that are next, and closes it after the last.
+    fn drain<'s>(&'s self, number: usize, mut state: MutexGuard<'s, State<L>>) -> Result<(), L::Error> {
+        // If the sink is not there, another worker is writing and will see what is put down here.
+        while let Some(lane) = state.open.get_mut(&number)
+            && lane.sink.is_some()
+        {
+            let Some(done) = lane.early.remove(&lane.put) else {
+                if !(lane.ended && lane.taken == lane.put) {
+                    break;
+                }
+                // Taken by whoever comes first; nobody reads an ended source.
+                let (source, sink) = (lane.source.take(), lane.sink.take());
+                drop(state);
+                if let (Some(source), Some(sink)) = (source, sink) {
+                    self.work.close(source, sink)?;
+                }
+                state = self.lock();
+                state.open.remove(&number);
+                self.changed.notify_all();
+                break;
+            };
+            let mut sink = lane.sink.take().expect("it was just seen");
+            drop(state);
+            self.work.put(&mut sink, done)?;
+            state = self.lock();
+            let lane = self::lane(&mut state, number);
+            lane.sink = Some(sink);
+            lane.put += 1;
+            state.between -= 1;
+            self.changed.notify_all();
+        }
+        Ok(())
+    }
+}
+
+fn lane<L: Lanes>(state: &mut State<L>, number: usize) -> &mut Lane<L> {
+    state.open.get_mut(&number).expect("a lane stays open while an item of it is under way")
+}
+
+/// Lets the other workers leave when one panics; the panic goes on to whoever called [`run`].
+struct StopOnPanic<'s, 'w, L: Lanes>(&'s Shared<'w, L>);
+
+impl<L: Lanes> Drop for StopOnPanic<'_, '_, L> {
+    fn drop(&mut self) {
+        self.0.lock().stopped = true;
+        self.0.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Lanes of so many items; results are what was put, by lane.
+    struct Numbers {
+        lengths: Vec<usize>,
+        /// Item of all at which work takes longest; shifts from run to run.
+        seed: usize,
+        panics_at: Option<(usize, usize)>,
+        fails_at: Option<(usize, usize)>,
+        between: AtomicUsize,
+        most: AtomicUsize,
+        closed: Mutex<BTreeMap<usize, Vec<usize>>>,
+    }
+
+    impl Numbers {
+        fn new(lengths: &[usize], seed: usize) -> Self {
+            Self {
+                lengths: lengths.to_vec(),
+                seed,
+                panics_at: None,
+                fails_at: None,
+                between: AtomicUsize::new(0),
+                most: AtomicUsize::new(0),
+                closed: Mutex::default(),
+            }
+        }
+
+        fn dawdle(&self, a: usize, b: usize) {
+            let n = (a * 31 + b * 17 + self.seed * 7) % 11;
+            if n == 0 {
+                thread::sleep(std::time::Duration::from_micros(300));
+            } else {
+                (0..n).for_each(|_| thread::yield_now());
+            }
+        }
+    }
+
+    impl Lanes for Numbers {
+        type Source = (usize, usize);
+        type Sink = (usize, Vec<usize>);
+        type Item = (usize, usize);
+        type Done = (usize, usize);
+        type Error = String;
+
+        fn open(&self, lane: usize) -> Result<Option<(Self::Source, Self::Sink)>, String> {
+            self.dawdle(lane, 1);
+            Ok((self.lengths[lane] != usize::MAX).then(|| ((lane, 0), (lane, Vec::new()))))
+        }
+
+        fn next(&self, source: &mut Self::Source) -> Result<Option<Self::Item>, String> {
+            self.dawdle(source.0, source.1);
+            if source.1 == self.lengths[source.0] {
+                return Ok(None);
+            }
+            source.1 += 1;
+            let now = self.between.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            Ok(Some((source.0, source.1 - 1)))
+        }
+
+        fn work(&self, item: Self::Item) -> Self::Done {
+            assert!(self.panics_at != Some(item), "the work on {item:?} panics");
+            self.dawdle(item.1, item.0);
+            item
+        }
+
+        fn put(&self, sink: &mut Self::Sink, done: Self::Done) -> Result<(), String> {
+            self.between.fetch_sub(1, Ordering::SeqCst);
+            if self.fails_at == Some(done) {
+                return Err(format!("{done:?} cannot be written"));
+            }
+            sink.1.push(done.1);
+            Ok(())
+        }
+
+        fn close(&self, source: Self::Source, sink: Self::Sink) -> Result<(), String> {
+            assert_eq!(source.1, self.lengths[source.0]);
+            assert!(self.closed.lock().unwrap().insert(sink.0, sink.1).is_none(), "closed twice");
+            Ok(())
+        }
+    }
+
+    fn count(n: usize) -> NonZero<usize> {
+        NonZero::new(n).unwrap()
+    }
+
+    #[test]
+    fn every_result_comes_once_and_in_order_however_threads_run() {
+        for seed in 0..60 {
+            let lengths = [seed % 40, 0, usize::MAX, 3, 50, 1, 7 + seed % 5];
+            for (jobs, open) in [(1, 1), (2, 1), (2, 2), (3, 8), (8, 8), (16, 3)] {
+                let numbers = Numbers::new(&lengths, seed);
+                run(&numbers, lengths.len(), count(jobs), count(open)).unwrap();
+                let expected: BTreeMap<usize, Vec<usize>> =
+                    (0..).zip(lengths).filter(|l| l.1 != usize::MAX).map(|(i, n)| (i, (0..n).collect())).collect();
+                assert_eq!(*numbers.closed.lock().unwrap(), expected, "{jobs} jobs, {open} open, seed {seed}");
+                // A worker may hold one item more while it waits for the mutex.
+                assert!(numbers.most.load(Ordering::SeqCst) <= AHEAD * jobs + jobs, "{jobs} jobs");
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_stops_all_and_closes_nothing_behind_it() {
+        for seed in 0..40 {
+            let mut numbers = Numbers::new(&[30, 30, 30], seed);
+            numbers.fails_at = Some((1, seed % 30));
+            let error = run(&numbers, 3, count(1 + seed % 4), count(3)).unwrap_err();
+            assert_eq!(error, format!("(1, {}) cannot be written", seed % 30));
+            assert!(!numbers.closed.lock().unwrap().contains_key(&1));
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_is_handed_on() {
+        for jobs in [1, 2, 5] {
+            let mut numbers = Numbers::new(&[40, 40], jobs);
+            numbers.panics_at = Some((0, 20));
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let _ = run(&numbers, 2, count(jobs), count(2));
+            }));
+            let said = *caught.unwrap_err().downcast::<String>().unwrap();
+            assert_eq!(said, "the work on (0, 20) panics");
+        }
+    }
+}
