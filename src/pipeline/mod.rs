@@ -3,6 +3,14 @@
 //!
 //! Knows texts, rules, outcomes and formats; knows no flags and no terminals, and prints nothing.
 
+mod gone;
+mod journal;
 mod lanes;
+mod record;
+mod tally;
 
+pub use gone::{Gone, Why, gone, restored};
+pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, run};
+pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
+pub use tally::{Count, FAILURES, Failure, Summary, Tally};

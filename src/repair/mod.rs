@@ -166,6 +166,12 @@ fn order(action: &RepairAction) -> u8 {
 }
 
 impl Repaired {
+    /// A text that these edits made, without the way back that [`Repaired::to_original`] needs.
+    #[cfg(test)]
+    pub(crate) fn made_of(text: String, edits: Vec<Edit>) -> Self {
+        Self { text, edits, kept: Vec::new() }
+    }
+
     /// Where a span of the repaired text stands in the original. What an edit changed belongs
     /// to the span if the span reaches into it; edits that only touch its edges do not.
     pub fn to_original(&self, span: Span) -> Span {

@@ -1,0 +1,248 @@
+//! What a run leaves in `DIR/.dehusk/`, so that it can go on where it was stopped.
+//!
+//! ```text
+//! .dehusk/lock       held while a run is at work; the system lets go of it when the run dies
+//! .dehusk/run.json   what was asked for, and whether the run came to its end
+//! .dehusk/journal    a line for each shard that is finished and in its place
+//! .dehusk/parts/     the record of removals, by shard, until they are joined
+//! ```
+//!
+//! A *shard* is what is finished or not: one file of records, or some text files in a row. Its line
+//! is written when its files are in their places, so a shard without a line is done again.
+//!
+//! Where it can be fooled: by an input that was changed and given its old size and time again.
+//! Against loss of power it is as good as the file system: nothing is forced onto the disk.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::checksum;
+use super::tally::Summary;
+
+/// The name of the folder inside `--out`.
+pub const FOLDER: &str = ".dehusk";
+
+/// `run.json`: what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFile {
+    /// Whether the run came to its end.
+    pub finished: bool,
+    /// Everything on which the result depends: version, rules, options.
+    pub asked: BTreeMap<String, String>,
+}
+
+/// A line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The shard: the name of its first file.
+    pub shard: String,
+    /// What its inputs were: [`stamp_of`] them.
+    pub stamp: String,
+    /// What was done.
+    pub summary: Summary,
+}
+
+/// The folder of a run that is at work here. No other can be, while this lives.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    file: File,
+    done: HashMap<String, Entry>,
+    _lock: File,
+}
+
+/// What was found in a folder.
+#[derive(Debug)]
+pub enum Found {
+    /// No run, or one that came to its end.
+    Nothing,
+    /// A run that was stopped.
+    Unfinished(RunFile),
+}
+
+/// Size and time of change of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// In bytes.
+    pub size: u64,
+    /// Nanoseconds since 1970.
+    pub changed: u128,
+}
+
+impl Stamp {
+    /// Of this file, now.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        fs::metadata(path).map(|meta| Self::of_meta(&meta))
+    }
+
+    /// Of this open file, now.
+    pub fn of_meta(meta: &fs::Metadata) -> Self {
+        let changed = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+        Self { size: meta.len(), changed: changed.map_or(0, |d| d.as_nanos()) }
+    }
+}
+
+/// One stamp for the inputs of a shard, by name and [`Stamp`].
+pub fn stamp_of<'a>(inputs: impl IntoIterator<Item = (&'a str, Stamp)>) -> String {
+    let mut all = String::new();
+    for (name, stamp) in inputs {
+        all.push_str(&format!("{name}\0{}\0{}\n", stamp.size, stamp.changed));
+    }
+    checksum(all.as_bytes())
+}
+
+/// Takes the folder for a run. `None` if another run is at work in it.
+///
+/// # Errors
+/// When nothing can be written there.
+pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
+    let folder = out.join(FOLDER);
+    fs::create_dir_all(&folder)?;
+    let lock = File::create(folder.join("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        // Some file systems have no locks; without one, a run is possible all the same.
+        Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
+        Err(TryLockError::Error(e)) => return Err(e),
+    }
+    let found = match fs::read(folder.join("run.json")).map(|bytes| serde_json::from_slice::<RunFile>(&bytes)) {
+        Ok(Ok(run)) if !run.finished => Found::Unfinished(run),
+        _ => Found::Nothing,
+    };
+    Ok(Some((found, Locked { folder, lock })))
+}
+
+/// A folder that belongs to this run, before it is known whether the run is resumed.
+#[derive(Debug)]
+pub struct Locked {
+    folder: PathBuf,
+    lock: File,
+}
+
+impl Locked {
+    /// Starts from nothing.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn start(self, asked: BTreeMap<String, String>) -> io::Result<Journal> {
+        let _ = fs::remove_dir_all(self.folder.join("parts"));
+        let file = File::create(self.folder.join("journal"))?;
+        write_run(&self.folder, &RunFile { finished: false, asked })?;
+        Ok(Journal { folder: self.folder, file, done: HashMap::new(), _lock: self.lock })
+    }
+
+    /// Goes on: reads what is finished.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or written.
+    pub fn resume(self) -> io::Result<Journal> {
+        let path = self.folder.join("journal");
+        let mut file = File::options().read(true).append(true).create(true).open(&path)?;
+        let mut done = HashMap::new();
+        let mut line = Vec::new();
+        let mut reader = BufReader::new(&file);
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            // The last line may have been cut off when the run was stopped: its shard is done again.
+            if let Ok(entry) = serde_json::from_slice::<Entry>(&line) {
+                done.insert(entry.shard.clone(), entry);
+            }
+            if !line.ends_with(b"\n") {
+                file.write_all(b"\n")?;
+                break;
+            }
+            line.clear();
+        }
+        Ok(Journal { folder: self.folder, file, done, _lock: self.lock })
+    }
+}
+
+impl Journal {
+    /// What was done of this shard, if its inputs are what they were.
+    pub fn done(&self, shard: &str, stamp: &str) -> Option<&Entry> {
+        self.done.get(shard).filter(|entry| entry.stamp == stamp)
+    }
+
+    /// Whether anything was found done.
+    pub fn is_fresh(&self) -> bool {
+        self.done.is_empty()
+    }
+
+    /// Notes that a shard is finished and in its place.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(&mut self, entry: &Entry) -> io::Result<()> {
+        let mut line = serde_json::to_vec(entry).map_err(io::Error::from)?;
+        line.push(b'\n');
+        self.file.write_all(&line)
+    }
+
+    /// Where the part of the record of removals stands for the shard of this number.
+    pub fn part(&self, shard: &str) -> PathBuf {
+        self.folder.join("parts").join(checksum(shard.as_bytes()))
+    }
+
+    /// Notes that the run came to its end; parts are no longer needed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn end(self, asked: BTreeMap<String, String>) -> io::Result<()> {
+        write_run(&self.folder, &RunFile { finished: true, asked })?;
+        match fs::remove_dir_all(self.folder.join("parts")) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn write_run(folder: &Path, run: &RunFile) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(run).map_err(io::Error::from)? + "\n";
+    let new = folder.join("run.json.new");
+    fs::write(&new, text)?;
+    fs::rename(new, folder.join("run.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_was_stopped_is_found_with_what_it_finished() {
+        let out = std::env::temp_dir().join(format!("dehusk-journal-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&out);
+        let asked = BTreeMap::from([("rules".to_owned(), "1".to_owned())]);
+        let entry = |shard: &str| Entry { shard: shard.into(), stamp: "s".into(), summary: Summary::default() };
+
+        let (found, locked) = lock(&out).unwrap().unwrap();
+        assert!(matches!(found, Found::Nothing));
+        let mut journal = locked.start(asked.clone()).unwrap();
+        journal.finish(&entry("a")).unwrap();
+        assert!(lock(&out).unwrap().is_none(), "two at once");
+        drop(journal);
+        fs::OpenOptions::new().append(true).open(out.join(FOLDER).join("journal")).unwrap().write_all(b"{\"sha").unwrap();
+
+        let (found, locked) = lock(&out).unwrap().unwrap();
+        assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));
+        let mut journal = locked.resume().unwrap();
+        assert!(journal.done("a", "s").is_some());
+        assert!(journal.done("a", "other").is_none(), "its input was changed");
+        journal.finish(&entry("b")).unwrap();
+        drop(journal);
+
+        let (_, locked) = lock(&out).unwrap().unwrap();
+        let journal = locked.resume().unwrap();
+        assert!(journal.done("a", "s").is_some() && journal.done("b", "s").is_some(), "the torn line is passed over");
+        journal.end(asked).unwrap();
+        assert!(matches!(lock(&out).unwrap().unwrap().0, Found::Nothing));
+        fs::remove_dir_all(out).unwrap();
+    }
+}

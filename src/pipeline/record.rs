@@ -1,0 +1,325 @@
+//! [`Row`]: the record of what went, as a flat table that DuckDB, jq and Spark read.
+//!
+//! A row is one stretch that was removed or repaired, or (`kind` = `file`) the end of a file with
+//! the checksum of all of it. Rows stand in the order of the inputs, of their records and of their
+//! texts, so a reader never needs more of them than those of one document. With them and the
+//! output, the input can be made again byte for byte ([`restore`](super::Restore)).
+//!
+//! Where writing the original text back into its record would not give the bytes that were there
+//! (mixed escapes in JSON, an encoding with two ways to write a character), the last row of the
+//! document has the record itself, in base64 ([`Row::raw`]). Whoever writes rows tries that first.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+
+use super::gone::{Gone, Why, gone};
+use crate::engine::{Cause, Outcome};
+use crate::repair::Repaired;
+use crate::rule::RuleSet;
+
+/// One row. Fields that say nothing are left out of JSON. Numbers count from 0 unless they say
+/// otherwise; ends are exclusive.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row<'a> {
+    /// What the row tells of.
+    pub kind: Kind,
+    /// The file: its path below the folder that was given, or its own name.
+    pub file: Cow<'a, str>,
+    /// Its format: `text`, `jsonl`, `warc`, `csv`, `tsv`, `parquet`.
+    pub format: Cow<'a, str>,
+    /// The format of the output, if it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Cow<'a, str>>,
+    /// The encoding of a text, if it is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Cow<'a, str>>,
+    /// Whether the text began with a byte order mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bom: Option<bool>,
+    /// Whether the output was written in `encoding` too (a file that was rewritten in its place).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place: Option<bool>,
+    /// The number of the record in its file, from 1: for lines that hold a record each, the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// Where the record begins in the unpacked file, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// What the record calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Cow<'a, str>>,
+    /// The host that it came from, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Cow<'a, str>>,
+    /// The rule or repair, by its full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Cow<'a, str>>,
+    /// The category of the rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Cow<'a, str>>,
+    /// The text of the rule that matched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrase: Option<Cow<'a, str>>,
+    /// Where the stretch begins in the original text: bytes of its UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_start: Option<u64>,
+    /// Where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_end: Option<u64>,
+    /// The same in characters (code points).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars_start: Option<u64>,
+    /// Where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars_end: Option<u64>,
+    /// The stretch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Cow<'a, str>>,
+    /// What a repair put in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Cow<'a, str>>,
+    /// Of the original text in UTF-8; in a row `file`, of the whole unpacked file. xxh3, 128 bits,
+    /// 32 hexadecimal digits. For Parquet, of all texts (each behind its length in bytes).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<Cow<'a, str>>,
+    /// The original record as it was, in base64, where the text alone would not give it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+    /// In a row `file`: how many documents it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<u64>,
+    /// In a row `file`: its length when unpacked, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// In a row `file`: not all of it was taken (`--limit`, `--sample`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
+    /// Of the rules and their texts: 32 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Cow<'a, str>>,
+}
+
+/// What a [`Row`] tells of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A rule took the stretch.
+    Rule,
+    /// Blank lines beside what went.
+    Seam,
+    /// The body finder took a line.
+    Finder,
+    /// A repair changed the stretch.
+    Repair,
+    /// The end of a file, for the file as a whole.
+    #[default]
+    File,
+}
+
+/// A document and what was decided about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided<'a> {
+    /// The text as it came in.
+    pub original: &'a str,
+    /// What the repairs made of it.
+    pub repaired: Option<&'a Repaired>,
+    /// What the engine decided.
+    pub outcome: &'a Outcome,
+    /// Its rules.
+    pub rules: &'a RuleSet,
+}
+
+impl<'a> Decided<'a> {
+    /// What went, in order.
+    pub fn gone(&self) -> Vec<Gone<'a>> {
+        gone(self.repaired, self.outcome)
+    }
+
+    /// A row for each stretch of `gone`, with the fields of `place` beside.
+    pub fn rows(&self, gone: &[Gone<'_>], place: &Row<'_>) -> Vec<String> {
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let checksum = checksum(self.original.as_bytes());
+        let (mut at, mut chars) = (0, 0);
+        let mut chars_to = |to: usize| {
+            chars += self.original[at..to].chars().count() as u64;
+            at = to;
+            chars
+        };
+        let rows = gone.iter().map(|one| {
+            let (start, end) = (one.span.start, one.span.end);
+            let mut row = Row {
+                bytes_start: Some(start as u64),
+                bytes_end: Some(end as u64),
+                chars_start: Some(chars_to(start)),
+                chars_end: Some(chars_to(end)),
+                text: Some(self.original[start..end].into()),
+                checksum: Some(checksum.as_str().into()),
+                ..place.clone()
+            };
+            match one.why {
+                Why::Repaired(repair) => {
+                    row.kind = Kind::Repair;
+                    row.rule = Some(self.rules.repairs[repair].full_name().into());
+                    row.instead = Some(Cow::Borrowed(&one.instead));
+                }
+                Why::Removed(Cause::Rule { rule, evidence, .. }) => {
+                    row.kind = Kind::Rule;
+                    row.phrase = evidence.and_then(|e| e.phrase(self.rules, rule)).map(|p| p.text.as_str().into());
+                    let rule = self.rules.rule(rule);
+                    row.rule = Some(rule.full_name().into());
+                    row.category = Some(rule.category.name().into());
+                }
+                Why::Removed(Cause::Finder { .. }) => row.kind = Kind::Finder,
+                Why::Removed(Cause::Seam) => row.kind = Kind::Seam,
+            }
+            row.line()
+        });
+        rows.collect()
+    }
+}
+
+impl Row<'_> {
+    /// The row as a line of JSON.
+    pub fn line(&self) -> String {
+        let mut line = serde_json::to_string(self).expect("strings and numbers are always JSON");
+        line.push('\n');
+        line
+    }
+
+    /// The raw record, for [`Row::raw`].
+    pub fn raw_of(bytes: &[u8]) -> String {
+        BASE64.encode(bytes)
+    }
+
+    /// The bytes in [`Row::raw`].
+    pub fn raw_bytes(&self) -> Option<Vec<u8>> {
+        BASE64.decode(self.raw.as_deref()?.as_bytes()).ok()
+    }
+}
+
+/// The checksum of some bytes: xxh3 of 128 bits, as hexadecimal digits.
+pub fn checksum(bytes: &[u8]) -> String {
+    digits(twox_hash::XxHash3_128::oneshot(bytes))
+}
+
+/// A checksum of bytes that come bit by bit.
+#[derive(Clone)]
+pub struct Checksum {
+    hash: twox_hash::XxHash3_128,
+    bytes: u64,
+}
+
+impl Default for Checksum {
+    fn default() -> Self {
+        Self { hash: twox_hash::XxHash3_128::new(), bytes: 0 }
+    }
+}
+
+impl Checksum {
+    /// Adds bytes at the end.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.hash.write(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// How many bytes there were.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// What [`checksum`] gives for all of them.
+    pub fn digits(&self) -> String {
+        digits(self.hash.finish_128())
+    }
+}
+
+impl std::fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checksum").field("bytes", &self.bytes).finish_non_exhaustive()
+    }
+}
+
+fn digits(hash: u128) -> String {
+    format!("{hash:032x}")
+}
+
+/// Reads rows one by one.
+#[derive(Debug)]
+pub struct Rows<R> {
+    reader: R,
+    line: Vec<u8>,
+    number: usize,
+    ahead: Option<Row<'static>>,
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Rows of an unpacked record.
+    pub fn new(reader: R) -> Self {
+        Self { reader, line: Vec::new(), number: 0, ahead: None }
+    }
+
+    /// The line of the last row that was read, from 1.
+    pub fn line(&self) -> usize {
+        self.number
+    }
+
+    /// The next row, which stays the next one.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or a line of it is no row (`InvalidData`).
+    pub fn peek(&mut self) -> io::Result<Option<&Row<'static>>> {
+        while self.ahead.is_none() {
+            self.line.clear();
+            if self.reader.read_until(b'\n', &mut self.line)? == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if self.line.trim_ascii().is_empty() {
+                continue;
+            }
+            self.ahead = Some(serde_json::from_slice(&self.line).map_err(io::Error::from)?);
+        }
+        Ok(self.ahead.as_ref())
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// As [`Rows::peek`].
+    pub fn next_row(&mut self) -> io::Result<Option<Row<'static>>> {
+        self.peek()?;
+        Ok(self.ahead.take())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_in_parts_is_that_of_the_whole() {
+        let mut sum = Checksum::default();
+        [&b"ab"[..], b"", b"cde"].into_iter().for_each(|part| sum.add(part));
+        assert_eq!((sum.digits(), sum.bytes()), (checksum(b"abcde"), 5));
+        assert_eq!(checksum(b"").len(), 32);
+    }
+
+    #[test]
+    fn rows_are_read_as_they_were_written() {
+        let row = Row { kind: Kind::Seam, file: "a.jsonl".into(), record: Some(3), text: Some("\n".into()), ..Row::default() };
+        let end = Row { kind: Kind::File, file: "a.jsonl".into(), ..Row::default() };
+        let text = row.line() + "\n" + &end.line();
+        assert_eq!(row.line(), "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n");
+        let mut rows = Rows::new(text.as_bytes());
+        assert_eq!(rows.peek().unwrap(), Some(&row));
+        assert_eq!(rows.next_row().unwrap(), Some(row));
+        assert_eq!(rows.next_row().unwrap(), Some(end));
+        assert_eq!(rows.next_row().unwrap(), None);
+        assert!(Rows::new(&b"{}\n"[..]).next_row().is_err(), "a row has a kind and a file");
+    }
+}
