@@ -81,6 +81,12 @@ impl Batch {
         self.ends.is_empty()
     }
 
+    /// Leaves only the first `records`.
+    pub fn truncate(&mut self, records: usize) {
+        self.ends.truncate(records);
+        self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     /// The bytes of all records in a row.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

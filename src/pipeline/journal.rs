@@ -59,8 +59,10 @@ pub struct Journal {
 /// What was found in a folder.
 #[derive(Debug)]
 pub enum Found {
-    /// No run, or one that came to its end.
+    /// No run.
     Nothing,
+    /// A run that came to its end, perhaps with failures.
+    Finished(RunFile),
     /// A run that was stopped.
     Unfinished(RunFile),
 }
@@ -115,7 +117,8 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
         Err(TryLockError::Error(e)) => return Err(e),
     }
     let found = match fs::read(folder.join("run.json")).map(|bytes| serde_json::from_slice::<RunFile>(&bytes)) {
-        Ok(Ok(run)) if !run.finished => Found::Unfinished(run),
+        Ok(Ok(run)) if run.finished => Found::Finished(run),
+        Ok(Ok(run)) => Found::Unfinished(run),
         _ => Found::Nothing,
     };
     Ok(Some((found, Locked { folder, lock })))
@@ -144,7 +147,8 @@ impl Locked {
     ///
     /// # Errors
     /// When the journal cannot be read or written.
-    pub fn resume(self) -> io::Result<Journal> {
+    pub fn resume(self, asked: BTreeMap<String, String>) -> io::Result<Journal> {
+        write_run(&self.folder, &RunFile { finished: false, asked })?;
         let path = self.folder.join("journal");
         let mut file = File::options().read(true).append(true).create(true).open(&path)?;
         let mut done = HashMap::new();
@@ -186,17 +190,21 @@ impl Journal {
         self.file.write_all(&line)
     }
 
-    /// Where the part of the record of removals stands for the shard of this number.
+    /// Where the part of the record of removals stands for this shard.
     pub fn part(&self, shard: &str) -> PathBuf {
         self.folder.join("parts").join(checksum(shard.as_bytes()))
     }
 
-    /// Notes that the run came to its end; parts are no longer needed.
+    /// Notes that the run came to its end. If it is `complete`, nothing is left to resume, and the
+    /// parts go.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn end(self, asked: BTreeMap<String, String>) -> io::Result<()> {
+    pub fn end(self, asked: BTreeMap<String, String>, complete: bool) -> io::Result<()> {
         write_run(&self.folder, &RunFile { finished: true, asked })?;
+        if !complete {
+            return Ok(());
+        }
         match fs::remove_dir_all(self.folder.join("parts")) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
             _ => Ok(()),
@@ -232,17 +240,17 @@ mod tests {
 
         let (found, locked) = lock(&out).unwrap().unwrap();
         assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));
-        let mut journal = locked.resume().unwrap();
+        let mut journal = locked.resume(asked.clone()).unwrap();
         assert!(journal.done("a", "s").is_some());
         assert!(journal.done("a", "other").is_none(), "its input was changed");
         journal.finish(&entry("b")).unwrap();
         drop(journal);
 
         let (_, locked) = lock(&out).unwrap().unwrap();
-        let journal = locked.resume().unwrap();
+        let journal = locked.resume(asked.clone()).unwrap();
         assert!(journal.done("a", "s").is_some() && journal.done("b", "s").is_some(), "the torn line is passed over");
-        journal.end(asked).unwrap();
-        assert!(matches!(lock(&out).unwrap().unwrap().0, Found::Nothing));
+        journal.end(asked, true).unwrap();
+        assert!(matches!(lock(&out).unwrap().unwrap().0, Found::Finished(_)));
         fs::remove_dir_all(out).unwrap();
     }
 }

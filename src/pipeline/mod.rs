@@ -3,12 +3,14 @@
 //!
 //! Knows texts, rules, outcomes and formats; knows no flags and no terminals, and prints nothing.
 
+mod choose;
 mod gone;
 mod journal;
 mod lanes;
 mod record;
 mod tally;
 
+pub use choose::Sample;
 pub use gone::{Gone, Why, gone, restored};
 pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, run};

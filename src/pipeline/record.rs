@@ -138,10 +138,12 @@ impl<'a> Decided<'a> {
         gone(self.repaired, self.outcome)
     }
 
-    /// A row for each stretch of `gone`, with the fields of `place` beside.
-    pub fn rows(&self, gone: &[Gone<'_>], place: &Row<'_>) -> Vec<String> {
+    /// A row for each stretch of `gone`, as lines, with the fields of `place` beside. `raw` goes
+    /// into the last one.
+    pub fn rows(&self, gone: &[Gone<'_>], place: &Row<'_>, raw: Option<&[u8]>) -> String {
+        let mut lines = String::new();
         if gone.is_empty() {
-            return Vec::new();
+            return lines;
         }
         let checksum = checksum(self.original.as_bytes());
         let (mut at, mut chars) = (0, 0);
@@ -150,7 +152,7 @@ impl<'a> Decided<'a> {
             at = to;
             chars
         };
-        let rows = gone.iter().map(|one| {
+        for (i, one) in gone.iter().enumerate() {
             let (start, end) = (one.span.start, one.span.end);
             let mut row = Row {
                 bytes_start: Some(start as u64),
@@ -159,6 +161,7 @@ impl<'a> Decided<'a> {
                 chars_end: Some(chars_to(end)),
                 text: Some(self.original[start..end].into()),
                 checksum: Some(checksum.as_str().into()),
+                raw: raw.filter(|_| i + 1 == gone.len()).map(Row::raw_of),
                 ..place.clone()
             };
             match one.why {
@@ -177,9 +180,9 @@ impl<'a> Decided<'a> {
                 Why::Removed(Cause::Finder { .. }) => row.kind = Kind::Finder,
                 Why::Removed(Cause::Seam) => row.kind = Kind::Seam,
             }
-            row.line()
-        });
-        rows.collect()
+            lines.push_str(&row.line());
+        }
+        lines
     }
 }
 

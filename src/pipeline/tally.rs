@@ -10,10 +10,9 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::gone::{Gone, Why};
+use super::record::Decided;
 use crate::engine::{Cause, Warning};
 use crate::rule::RuleSet;
-
-use super::record::Decided;
 
 /// Most failures that a summary names; those beyond are counted.
 pub const FAILURES: usize = 1000;
@@ -22,6 +21,10 @@ pub const FAILURES: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Summary {
+    /// Files that were done.
+    pub files: u64,
+    /// Those of which the result is not what came in.
+    pub files_changed: u64,
     /// Documents whose text was taken.
     pub documents: u64,
     /// Those of which something went or was repaired.
@@ -103,6 +106,12 @@ impl Tally {
         self.plain.failures.push(failure);
     }
 
+    /// Counts a file that was done.
+    pub fn file(&mut self, changed: bool) {
+        self.plain.files += 1;
+        self.plain.files_changed += u64::from(changed);
+    }
+
     /// How many documents were counted.
     pub fn documents(&self) -> u64 {
         self.plain.documents
@@ -111,11 +120,6 @@ impl Tally {
     /// How many records could not be taken.
     pub fn failed(&self) -> u64 {
         self.plain.failed
-    }
-
-    /// Whether something went from a document.
-    pub fn is_changed(&self) -> bool {
-        self.plain.changed > 0
     }
 
     /// Adds what another one counted with the same rules.
@@ -155,6 +159,8 @@ impl AddAssign for Count {
 
 impl AddAssign<&Summary> for Summary {
     fn add_assign(&mut self, more: &Summary) {
+        self.files += more.files;
+        self.files_changed += more.files_changed;
         self.documents += more.documents;
         self.changed += more.changed;
         self.failed += more.failed;

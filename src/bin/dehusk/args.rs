@@ -10,6 +10,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use dehusk::io::Format;
+use dehusk::io::packed::Packing;
 use dehusk::{Lang, Profile};
 
 /// Gives back the article body of crawled pages
@@ -332,6 +334,41 @@ pub enum FormatArg {
     Text,
     /// One JSON object a line
     Jsonl,
+    /// Web archives with texts (WET)
+    #[value(alias = "wet")]
+    Warc,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Text => Self::Text,
+            FormatArg::Jsonl => Self::Jsonl,
+            FormatArg::Warc => Self::Warc,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PackArg {
+    /// Not at all
+    None,
+    /// .gz
+    #[value(alias = "gz")]
+    Gzip,
+    /// .zst
+    #[value(alias = "zst")]
+    Zstd,
+}
+
+impl From<PackArg> for Packing {
+    fn from(arg: PackArg) -> Self {
+        match arg {
+            PackArg::None => Self::None,
+            PackArg::Gzip => Self::Gzip,
+            PackArg::Zstd => Self::Zstd,
+        }
+    }
 }
 
 /// The name by which a choice is given on the command line.

@@ -1,23 +1,25 @@
-//! The filter: texts in, bodies out.
+//! The filter: texts in, bodies out. What is asked for stands here; [`run`](crate::run) does it.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Fields, Lang, Repairer, Warning};
+use dehusk::io::packed::Packing;
+use dehusk::Fields;
+use dehusk::io::Format;
+use dehusk::pipeline::{Row, Sample, checksum};
+use dehusk::{Lang, Repairer, Warning};
 
-use crate::args::{CommonArgs, FormatArg, PageArgs, name_of};
+use crate::args::{CommonArgs, FormatArg, PackArg, PageArgs, name_of};
 use crate::exit::ExitCode;
 use crate::inputs::{Input, Leave, expand};
-use crate::jobs::{all_cores, in_order};
-use crate::jsonl::{self, Stop};
+use crate::jobs::all_cores;
 use crate::page::{Cleaner, Page};
-use crate::save::Pending;
-use crate::say::{Console, Level, Limit, Message, reason, say};
-use crate::{json, rules, text};
+use crate::say::{Console, Level, Limit, Message, say};
+use crate::rules;
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]
@@ -74,16 +76,17 @@ pub struct CleanArgs {
 
     /// Format of the inputs; from the file's ending if not given
     ///
-    /// Files that end in .jsonl or .ndjson are JSON Lines, all else is text. A line of JSON
-    /// Lines comes out as it went in but for the text; one whose text cannot be taken is
-    /// reported and passed through.
+    /// .jsonl and .ndjson are JSON Lines, .warc and .wet are WARC, all else is text; .gz, .zst,
+    /// .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
+    /// cannot be taken is reported and passed through.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub from: Option<FormatArg>,
 
     /// Format of the results; that of the input if not given
     ///
-    /// Text files become records of two fields. Records become texts with an empty line
-    /// after each.
+    /// Text files become records of two fields, other records of up to three: id, url and text.
+    /// Records become texts with an empty line after each. A record whose text cannot be taken
+    /// is left out then.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub to: Option<FormatArg>,
 
@@ -99,8 +102,51 @@ pub struct CleanArgs {
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Formats")]
     pub id_field: String,
 
+    /// How to pack the results; as the input is if not given
+    ///
+    /// Without --out or --in-place, results are not packed unless this says so.
+    #[arg(long, value_enum, value_name = "PACKING", help_heading = "Formats")]
+    pub pack: Option<PackArg>,
+
+    /// Write every byte that went into this file, with its rule and place
+    ///
+    /// One JSON object a stretch: file, record, id, rule, category, place, text, and what
+    /// `dehusk restore` needs to make the inputs again. A name that ends in .gz or .zst is packed.
+    #[arg(long, value_name = "FILE", help_heading = "A whole collection")]
+    pub removed: Option<PathBuf>,
+
+    /// Write the summary of the run into this file, as JSON
+    ///
+    /// Documents, bytes, what each rule and category took, and the records that could not be
+    /// taken with file, line, offset and reason.
+    #[arg(long, value_name = "FILE", help_heading = "A whole collection")]
+    pub report: Option<PathBuf>,
+
+    /// Go on with a run that was stopped: what is finished is not done again
+    ///
+    /// Inputs whose size or time changed are done again. Options and rules must be the same.
+    #[arg(long, requires = "out", help_heading = "A whole collection")]
+    pub resume: bool,
+
+    /// Stop after N documents
+    #[arg(long, value_name = "N", help_heading = "A whole collection")]
+    pub limit: Option<NonZero<u64>>,
+
+    /// Only about this share of the documents, always the same ones
+    ///
+    /// Chosen by id, else by file name and place; the rest is left out of the results. A larger
+    /// sample holds the smaller one.
+    #[arg(long, value_name = "P%", help_heading = "A whole collection")]
+    pub sample: Option<Sample>,
+
+    /// Stop after N records or files that could not be taken
+    ///
+    /// What is finished by then stays; --resume goes on.
+    #[arg(long, value_name = "N", help_heading = "A whole collection")]
+    pub max_errors: Option<NonZero<u64>>,
+
     /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", help_heading = "Formats")]
+    #[arg(short, long, value_name = "N", help_heading = "A whole collection")]
     pub jobs: Option<NonZero<usize>>,
 }
 
@@ -122,6 +168,12 @@ pub struct Job {
     pub profile: String,
     /// How many threads.
     pub jobs: NonZero<usize>,
+    /// `--sample`.
+    pub sample: Option<Sample>,
+    /// Whether rows of the record of removals are asked for.
+    pub record: bool,
+    /// The checksum of the rules, for that record.
+    pub rules: String,
 }
 
 /// What is written for each document.
@@ -157,6 +209,13 @@ impl Default for CleanArgs {
             text_field: "text".into(),
             url_field: None,
             id_field: "id".into(),
+            pack: None,
+            removed: None,
+            report: None,
+            resume: false,
+            limit: None,
+            sample: None,
+            max_errors: None,
             jobs: None,
         }
     }
@@ -179,19 +238,58 @@ pub struct Todo {
     /// What to read.
     pub input: Input,
     /// Its format.
-    pub from: FormatArg,
+    pub from: Format,
+    /// How it is packed; `None` if its first bytes must tell.
+    pub packing: Option<Packing>,
     /// The format of the result.
-    pub to: FormatArg,
+    pub to: Format,
+    /// How the result is packed.
+    pub pack: Packing,
     /// Where the result goes.
     pub target: Target,
 }
 
-impl Job {
-    /// A text file's body as a record.
-    pub fn record(&self, id: &str, body: &str) -> String {
-        json::record(&self.fields.id, id, &self.fields.text, body)
+impl Todo {
+    /// A row of the record of removals with what holds for the whole file.
+    pub fn row<'a>(&'a self, job: &'a Job) -> Row<'a> {
+        Row {
+            file: self.recorded_name().into(),
+            format: self.from.name().into(),
+            to: (self.from != self.to).then(|| self.to.name().into()),
+            rules: Some(job.rules.as_str().into()),
+            ..Row::default()
+        }
     }
 
+    /// What the record of removals calls the file: its path below `--out`, if there is one.
+    pub fn recorded_name(&self) -> String {
+        match self.target {
+            Target::File(_) => self.input.mirrored_name(),
+            Target::Stdout | Target::InPlace => self.input.name(),
+        }
+    }
+
+    /// The file that the result goes to.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.target {
+            Target::File(path) => Some(path),
+            Target::InPlace => self.input.path.as_deref(),
+            Target::Stdout => None,
+        }
+    }
+
+    /// What messages call the result.
+    pub fn place(&self) -> String {
+        self.path().map_or_else(|| "<stdout>".to_owned(), |path| path.display().to_string())
+    }
+
+    /// Whether records come out as they went in but for their texts.
+    pub fn keeps_format(&self) -> bool {
+        self.from == self.to
+    }
+}
+
+impl Job {
     /// What to say if the rules would have left almost nothing.
     pub fn emptied(&self, page: &Page<'_>, place: &str) -> Option<Message> {
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
@@ -224,98 +322,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
         );
         console.tell(&Message::new(Level::Note, "dehusk", text));
     }
-
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    let mut tally = Tally::default();
-    // JSON Lines are worked on by all threads one file at a time, texts many files at a time.
-    for group in todos.chunk_by(|a, b| a.from == FormatArg::Text && b.from == FormatArg::Text) {
-        match group {
-            [todo] if todo.from == FormatArg::Jsonl => stream(&job, todo, &mut stdout, &mut console, &mut tally)?,
-            _ => {
-                for some in group.chunks(job.jobs.get() * 8) {
-                    for done in in_order(some, job.jobs, |todo| text::run(&job, todo)) {
-                        stdout.write_all(&done.stdout)?;
-                        done.messages.iter().for_each(|message| console.tell(message));
-                        tally.changed += usize::from(done.changed);
-                    }
-                    stdout.flush()?;
-                }
-            }
-        }
-    }
-    stdout.flush()?;
-    if args.out.is_some() || args.in_place {
-        let (all, changed) = (todos.len(), tally.changed);
-        let files = if all == 1 { "file" } else { "files" };
-        let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} {files}, {changed} changed");
-        console.tell(&Message::new(Level::Note, "dehusk", text));
-    }
-    Ok(console.finish())
-}
-
-/// What the runs came to.
-#[derive(Debug, Default)]
-struct Tally {
-    changed: usize,
-    /// Standard output ends in the middle of a line.
-    open_line: bool,
-}
-
-/// One file of JSON Lines. Only an error of standard output ends the run.
-fn stream(job: &Job, todo: &Todo, stdout: &mut impl Write, console: &mut Console, tally: &mut Tally) -> io::Result<()> {
-    let name = todo.input.name();
-    let fail = |console: &mut Console, place: &str, error: &io::Error| {
-        console.tell(&Message::new(Level::Error, place, reason(job.lang, error)));
-    };
-    let target = match (&todo.target, &todo.input.path) {
-        (Target::Stdout, _) => None,
-        (Target::File(path), _) | (Target::InPlace, Some(path)) => Some(path),
-        (Target::InPlace, None) => unreachable!("standard input is refused with --in-place"),
-    };
-    let stats = match target {
-        None => {
-            if std::mem::take(&mut tally.open_line) {
-                stdout.write_all(b"\n")?;
-            }
-            jsonl::run(job, todo, stdout, console)
-        }
-        Some(path) => {
-            let written = Pending::new(path).map_err(Stop::Write).and_then(|mut file| {
-                let stats = jsonl::run(job, todo, &mut file, console)?;
-                let keep_old = todo.target == Target::InPlace && !stats.changed;
-                if !keep_old {
-                    file.commit(job.backup.as_deref()).map_err(Stop::Write)?;
-                }
-                Ok(stats)
-            });
-            if let Err(Stop::Write(error)) = &written {
-                fail(console, &path.display().to_string(), error);
-                return Ok(());
-            }
-            written
-        }
-    };
-    match stats {
-        Ok(stats) => {
-            tally.open_line = target.is_none() && stats.open_line;
-            tally.changed += usize::from(stats.changed && target.is_some());
-            if stats.failed > 0 {
-                let (all, failed) = (stats.records, stats.failed);
-                let text = say!(
-                    job.lang,
-                    "{all} 条记录里有 {failed} 条无法处理",
-                    "{failed} of {all} records could not be taken"
-                );
-                console.tell(&Message::new(Level::Note, name, text));
-            }
-            Ok(())
-        }
-        Err(Stop::Write(error)) => Err(error),
-        Err(Stop::Read(error)) => {
-            fail(console, &name, &error);
-            Ok(())
-        }
-    }
+    crate::run::run(args, common, &job, &todos, console)
 }
 
 impl CleanArgs {
@@ -336,8 +343,8 @@ impl CleanArgs {
         }
         if let Some(label) = &self.page.encoding {
             let encoding = dehusk::decode(b"", Some(label))?.encoding;
-            let jsonl = |file: &PathBuf| self.format_of(file, None) == FormatArg::Jsonl;
-            if encoding != "UTF-8" && (self.files.iter().any(jsonl) || self.from == Some(FormatArg::Jsonl)) {
+            let records = |file: &PathBuf| self.format_of(file, None).0.is_stream();
+            if encoding != "UTF-8" && self.files.iter().any(records) {
                 bail!(say!(
                     lang,
                     "JSON Lines 总是 UTF-8；--encoding 只用于文本",
@@ -347,11 +354,12 @@ impl CleanArgs {
         }
         let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
         // What is in a folder is not known yet; records are told apart wherever they come from.
-        let records = self.to.or(self.from) == Some(FormatArg::Jsonl);
+        let joined = |format: Format| matches!(format, Format::Jsonl | Format::Warc);
+        let records = self.to.or(self.from).is_some_and(|f| joined(f.into()));
         let folder = self.files.iter().find(|f| f.is_dir() && !records);
         if !apart
             && (folder.is_some()
-                || self.files.len() > 1 && !self.files.iter().all(|f| self.format_of(f, self.to) == FormatArg::Jsonl))
+                || self.files.len() > 1 && !self.files.iter().all(|f| joined(self.format_of(f, self.to).0)))
         {
             let what = match folder.map(|f| f.display()) {
                 Some(folder) => say!(lang, "{folder} 是文件夹", "{folder} is a folder"),
@@ -383,6 +391,9 @@ impl CleanArgs {
         let rules = rules::load(common)?;
         let engine = self.page.engine.builder().build(&rules)?;
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
+        // A checksum of all that rules are made of; it takes as long as reading them.
+        let named = self.removed.is_some() || self.out.is_some();
+        let rules_sum = if named { rules_sum(&rules::sources(common)?) } else { String::new() };
         let default = Fields::default();
         let fields = Fields {
             text: self.text_field.clone(),
@@ -398,13 +409,17 @@ impl CleanArgs {
             backup: self.backup.clone(),
             profile: name_of(&self.page.engine.profile),
             jobs: self.jobs.unwrap_or_else(all_cores),
+            sample: self.sample,
+            record: self.removed.is_some(),
+            rules: rules_sum,
         })
     }
 
-    fn format_of(&self, path: &Path, wanted: Option<FormatArg>) -> FormatArg {
-        let input = Input { path: Some(path.to_owned()), mirrored: PathBuf::new(), walked: false };
-        let by_ending = if input.is_jsonl() { FormatArg::Jsonl } else { FormatArg::Text };
-        wanted.or(self.from).unwrap_or(by_ending)
+    /// The format of a file, or what it is turned into, and how its name says that it is packed.
+    fn format_of(&self, path: &Path, wanted: Option<FormatArg>) -> (Format, Packing) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (by_name, packing) = Format::of_name(&name);
+        (wanted.or(self.from).map_or(by_name, Format::from), packing)
     }
 
     /// Says for each input where it goes, and refuses what would overwrite something.
@@ -413,15 +428,25 @@ impl CleanArgs {
         let mut taken = std::collections::HashMap::new();
         for input in inputs {
             let path = input.path.clone().unwrap_or_default();
-            let (from, to) = (self.format_of(&path, None), self.format_of(&path, self.to));
+            let ((from, packing), (to, _)) = (self.format_of(&path, None), self.format_of(&path, self.to));
+            let packing = input.path.is_some().then_some(packing);
+            let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
+            let pack = self.pack.map_or(kept, Packing::from);
+            if let Some((from, to)) = (from != to && !matches!(to, Format::Text | Format::Jsonl)).then(|| (from.name(), to.name())) {
+                bail!(say!(
+                    lang,
+                    "{from} 不能变成 {to}；--to 可以是 text、jsonl",
+                    "{from} cannot become {to}; --to takes text and jsonl"
+                ));
+            }
+            if self.sample.is_some_and(|sample| !from.is_stream() && !sample.takes(&input.mirrored_name())) {
+                continue;
+            }
             let target = match &self.out {
                 None if self.in_place => Target::InPlace,
                 None => Target::Stdout,
                 Some(out) => {
-                    let mut target = out.join(&input.mirrored);
-                    if from != to {
-                        target.set_extension(if to == FormatArg::Jsonl { "jsonl" } else { "txt" });
-                    }
+                    let target = out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, pack)));
                     if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
                         let file = path.display();
                         bail!(say!(
@@ -441,10 +466,33 @@ impl CleanArgs {
                     Target::File(target)
                 }
             };
-            todos.push(Todo { input, from, to, target });
+            todos.push(Todo { input, from, packing, to, pack, target });
         }
         Ok(todos)
     }
+}
+
+/// The name of a result: that of the input, with other endings where format or packing changes.
+fn renamed(name: &Path, was: (Format, Packing), is: (Format, Packing)) -> PathBuf {
+    if was == is {
+        return name.to_owned();
+    }
+    let mut bare = name.to_owned();
+    if was.1 != Packing::None {
+        bare.set_extension("");
+    }
+    if was.0 != is.0 {
+        bare.set_extension(is.0.ending());
+    }
+    let mut renamed = bare.into_os_string();
+    renamed.push(is.1.ending());
+    renamed.into()
+}
+
+/// The checksum of the rules of a run.
+fn rules_sum(sources: &[dehusk::Source]) -> String {
+    let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.path, source.text)).collect();
+    checksum(all.as_bytes())
 }
 
 #[cfg(test)]
@@ -457,11 +505,24 @@ mod tests {
         use clap::Parser as _;
         let args = |line: &[&str]| crate::args::Cli::parse_from([&["dehusk"], line].concat()).clean;
         let plain = args(&[]);
-        assert_eq!(plain.format_of(Path::new("a.JSONL"), None), FormatArg::Jsonl);
-        assert_eq!(plain.format_of(Path::new("a.txt"), None), FormatArg::Text);
-        assert_eq!(plain.format_of(Path::new("jsonl"), None), FormatArg::Text);
+        assert_eq!(plain.format_of(Path::new("a.JSONL.gz"), None), (Format::Jsonl, Packing::Gzip));
+        assert_eq!(plain.format_of(Path::new("jsonl"), None), (Format::Text, Packing::None));
         let forced = args(&["--from", "jsonl"]);
-        assert_eq!(forced.format_of(Path::new("a.txt"), forced.to), FormatArg::Jsonl);
+        assert_eq!(forced.format_of(Path::new("a.txt"), forced.to), (Format::Jsonl, Packing::None));
+    }
+
+    #[test]
+    fn results_are_named_for_what_they_are() {
+        let (jsonl, text) = (Format::Jsonl, Format::Text);
+        let (plain, gzip, zstd) = (Packing::None, Packing::Gzip, Packing::Zstd);
+        for (name, was, is, expected) in [
+            ("d/a.jsonl.gz", (jsonl, gzip), (jsonl, gzip), "d/a.jsonl.gz"),
+            ("d/a.jsonl.gz", (jsonl, gzip), (jsonl, zstd), "d/a.jsonl.zst"),
+            ("a.jsonl.gz", (jsonl, gzip), (text, plain), "a.txt"),
+            ("a.b.txt", (text, plain), (jsonl, gzip), "a.b.jsonl.gz"),
+        ] {
+            assert_eq!(renamed(Path::new(name), was, is), Path::new(expected));
+        }
     }
 
     #[test]

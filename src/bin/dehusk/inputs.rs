@@ -26,9 +26,9 @@ impl Input {
         self.path.as_ref().map_or_else(|| "<stdin>".to_owned(), |p| p.display().to_string())
     }
 
-    /// Whether its name says that it holds JSON Lines.
-    pub fn is_jsonl(&self) -> bool {
-        self.path.as_deref().is_some_and(is_jsonl)
+    /// Its name below `--out`, the same on every system.
+    pub fn mirrored_name(&self) -> String {
+        self.mirrored.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }
 
     /// Whether its name, without `.gz` or `.xz`, says that it holds JSON Lines.
@@ -118,8 +118,11 @@ impl Inputs {
                 let is_backup =
                     |ending: &OsStr| entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes());
                 match entry.file_type() {
-                    Some(kind) if kind.is_dir() => entry.depth() == 0 || !is_out(),
-                    _ => !backup.as_deref().is_some_and(is_backup),
+                    // What a run leaves in its folder is no result.
+                    Some(kind) if kind.is_dir() => {
+                        entry.depth() == 0 || entry.file_name() != dehusk::pipeline::FOLDER && !is_out()
+                    }
+                    _ => !backup.as_deref().is_some_and(is_backup) && !crate::save::is_unfinished(entry.path()),
                 }
             })
             .build();

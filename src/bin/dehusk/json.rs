@@ -1,6 +1,6 @@
 //! `--json`: all that is known about a document, one object a line.
 
-use dehusk::{Cause, Document, Input, Metadata, Span, SparedReason, TextField, Warning};
+use dehusk::{Cause, Document, Fields, Input, Metadata, Span, SparedReason, TextField, Warning};
 use serde::Serialize;
 
 use crate::clean::Job;
@@ -215,10 +215,14 @@ pub fn failure(origin: &Origin<'_>, error: &str) -> String {
     line(&Failure { origin, error })
 }
 
-/// `text` as a line of JSON Lines with these two fields.
-pub fn record(id_field: &str, id: &str, text_field: &str, text: &str) -> String {
-    let json = dehusk::json_string;
-    format!("{{{}: {}, {}: {}}}\n", json(id_field), json(id), json(text_field), json(text))
+/// A document as a line of JSON Lines: id, URL where it is known, and text.
+pub fn document(fields: &Fields, id: Option<&str>, url: Option<&str>, text: &str) -> String {
+    let url_field = fields.url.first().map_or("url", String::as_str);
+    let named = [(fields.id.as_str(), id), (url_field, url), (fields.text.as_str(), Some(text))];
+    let pairs = named.into_iter().filter_map(|(name, value)| {
+        Some(format!("{}: {}", dehusk::json_string(name), dehusk::json_string(value?)))
+    });
+    format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
 }
 
 fn line(value: &impl Serialize) -> String {

@@ -1,5 +1,6 @@
 //! [`Cleaner`]: what happens to one text, whatever it came in.
 
+use dehusk::pipeline::Decided;
 use dehusk::{Document, Engine, Outcome, Repaired, Repairer, Result, RuleSet};
 
 /// The compiled rules of a run. Shared by all threads.
@@ -53,6 +54,11 @@ impl Cleaner {
 }
 
 impl Page<'_> {
+    /// What was decided, for the record of removals and the sums of a run.
+    pub fn decided(&self) -> Decided<'_> {
+        Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, rules: self.rules }
+    }
+
     /// The body.
     pub fn body(&self) -> String {
         self.outcome.body(self.document)

@@ -21,7 +21,7 @@ impl Progress {
         let shown = !quiet && stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(bytes), target);
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}  {eta}");
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3}%  {binary_bytes_per_sec}  {msg}  {eta}");
         bar.set_style(style.expect("the template is right").progress_chars("━━─"));
         if shown {
             bar.enable_steady_tick(Duration::from_millis(200));
@@ -37,6 +37,12 @@ impl Progress {
     /// Counts bytes that were read otherwise.
     pub fn read(&self, bytes: u64) {
         self.bar.inc(bytes);
+    }
+
+    /// Passes over what an earlier run did: it says nothing about how fast this one is.
+    pub fn skip(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        self.bar.reset_eta();
     }
 
     /// Says how many documents are done.

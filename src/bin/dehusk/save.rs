@@ -9,6 +9,14 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+/// How the names of files begin that are not yet in their places.
+const UNFINISHED: &str = ".dehusk-";
+
+/// Whether a run that was stopped left this file.
+pub fn is_unfinished(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes()))
+}
+
 /// A new file, or a file's new content, not yet in its place.
 pub struct Pending {
     content: BufWriter<NamedTempFile<File>>,
@@ -32,7 +40,7 @@ impl Pending {
         };
         fs::create_dir_all(folder)?;
         // Not tempfile's own way of making files: it would let nobody else read them.
-        let file = Builder::new().prefix(".dehusk-").make_in(folder, |path| File::create_new(path))?;
+        let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
         Ok(Self { content: BufWriter::new(file), target, old })
     }
 

@@ -1,54 +1,63 @@
 //! Text files: one document each.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 
+use dehusk::io::{Format, packed};
+use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
 use dehusk::{Decoded, Lang};
 
 use crate::clean::{Job, Target, Todo, View};
+use crate::explain;
 use crate::inputs::Input;
-use crate::json::{Origin, report};
+use crate::json::{Origin, document, report};
+use crate::run::Piece;
 use crate::save::Pending;
 use crate::say::{Level, Limit, Message, reason, say};
-use crate::{args::FormatArg, explain};
-
-/// What came of one file.
-#[derive(Default)]
-pub struct Done {
-    /// What goes to standard output.
-    pub stdout: Vec<u8>,
-    /// What there is to say, in order.
-    pub messages: Vec<Message>,
-    /// A file was written that differs from the input.
-    pub changed: bool,
-}
 
 /// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
-pub fn run(job: &Job, todo: &Todo) -> Done {
-    let mut done = Done::default();
-    if let Err(failure) = clean(job, todo, &mut done) {
-        done.messages.push(Message::new(Level::Error, todo.input.name(), failure));
+pub fn run(job: &Job, todo: &Todo, piece: &mut Piece) {
+    if let Err(reason) = clean(job, todo, piece) {
+        let file = todo.input.name();
+        piece.messages.push(Message::new(Level::Error, &file, &reason));
+        piece.tally.failure(Failure { file, record: None, offset: None, reason });
+        piece.is_whole = false;
     }
-    done
 }
 
-fn read(todo: &Todo) -> io::Result<Vec<u8>> {
-    match &todo.input.path {
-        Some(path) => fs::read(path),
-        None => {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes)?;
-            Ok(bytes)
-        }
-    }
+/// The unpacked bytes of a file, and what it was when it was opened.
+fn read(todo: &Todo) -> io::Result<(Vec<u8>, Option<Stamp>)> {
+    let mut bytes = Vec::new();
+    let Some(path) = &todo.input.path else {
+        let (packing, mut reader) = packed::sniff(io::stdin())?;
+        match packing {
+            packed::Packing::None => reader.read_to_end(&mut bytes)?,
+            _ => packed::open(reader, packing).read_to_end(&mut bytes)?,
+        };
+        return Ok((bytes, None));
+    };
+    let mut file = File::open(path)?;
+    let stamp = Stamp::of_meta(&file.metadata()?);
+    match todo.packing.unwrap_or_default() {
+        packed::Packing::None => file.read_to_end(&mut bytes)?,
+        packing => packed::open(file, packing).read_to_end(&mut bytes)?,
+    };
+    Ok((bytes, Some(stamp)))
 }
 
 /// The error is the reason, in the reader's language.
-fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
+fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
     let lang = job.lang;
     let name = todo.input.name();
-    let bytes = read(todo).map_err(|e| reason(lang, &e))?;
-    let Some(decoded) = decoded(&todo.input, &bytes, job.encoding.as_deref(), lang, &mut done.messages)? else {
+    let (bytes, stamp) = read(todo).map_err(|e| reason(lang, &e))?;
+    if let (Some(path), Some(stamp)) = (&todo.input.path, stamp) {
+        if Stamp::of(path).map_err(|e| reason(lang, &e))? != stamp {
+            return Err(changed_meanwhile(lang));
+        }
+        piece.stamps.push((todo.recorded_name(), stamp));
+    }
+    let Some(decoded) = decoded(&todo.input, &bytes, job.encoding.as_deref(), lang, &mut piece.messages)? else {
+        piece.tally.file(false);
         return Ok(());
     };
     let encoding = decoded.encoding;
@@ -56,14 +65,22 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
         if matches!(todo.target, Target::InPlace) {
             return Err(say!(lang, "{text}；为免损坏，没有改写", "{text}; not rewritten, as that would lose them"));
         }
-        done.messages.push(Message::new(Level::Warning, &name, text));
+        piece.messages.push(Message::new(Level::Warning, &name, text));
     }
 
-    let (output, emptied, mended) = job
+    let mut of_page = Piece::default();
+    let (output, mended) = job
         .cleaner
         .page(&decoded.text, None, |page| {
+            let gone = page.decided().gone();
+            of_page.tally.document(&page.decided(), &gone);
+            if job.record {
+                let row = Row { host: page.document.host().map(Into::into), ..row(job, todo, &decoded) };
+                of_page.rows.extend_from_slice(page.decided().rows(&gone, &row, None).as_bytes());
+            }
+            of_page.messages.extend(job.emptied(page, &name));
             let output = match job.view {
-                View::Body if todo.to == FormatArg::Jsonl => job.record(&name, &page.body()),
+                View::Body if todo.to == Format::Jsonl => document(&job.fields, Some(&name), None, &page.body()),
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, job),
                 View::Explain { styled } => explain::page(&job.cleaner.engine, page, &name, lang, styled),
@@ -72,24 +89,24 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
                     explain::page_json(&job.cleaner.engine, page, &origin, &job.profile)
                 }
             };
-            (output, job.emptied(page, &name), page.repaired.map_or(0, |repaired| repaired.edits.len()))
+            (output, page.repaired.map_or(0, |repaired| repaired.edits.len()))
         })
         .map_err(|e| e.to_string())?;
-    done.messages.extend(emptied);
     // The other views list each place.
     if mended > 0 && matches!(job.view, View::Body) {
         let places = if mended == 1 { "place" } else { "places" };
         let text = say!(lang, "修复了 {mended} 处；--json 列出每一处", "{mended} {places} repaired; --json lists each");
-        done.messages.push(Message::new(Level::Note, &name, text));
+        of_page.messages.push(Message::new(Level::Note, &name, text));
     }
 
+    let changed = output != decoded.text;
     match &todo.target {
-        Target::Stdout => done.stdout = output.into_bytes(),
+        Target::Stdout => piece.out.extend_from_slice(output.as_bytes()),
         Target::File(path) => {
-            done.changed = output != decoded.text;
-            write(path, output.as_bytes(), None).map_err(|e| format!("{}: {}", path.display(), reason(lang, &e)))?;
+            write(todo, path, output.as_bytes(), None)
+                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &piece.full(e))))?;
         }
-        Target::InPlace if output == decoded.text => {}
+        Target::InPlace if !changed => {}
         Target::InPlace => {
             let path = todo.input.path.as_ref().expect("standard input is refused with --in-place");
             let encode = |text: &str| {
@@ -103,11 +120,51 @@ fn clean(job: &Job, todo: &Todo, done: &mut Done) -> Result<(), String> {
                     "not rewritten: in {encoding}, what stays would not be written as it was"
                 ));
             }
-            write(path, &encode(&output)?, job.backup.as_deref()).map_err(|e| reason(lang, &e))?;
-            done.changed = true;
+            write(todo, path, &encode(&output)?, job.backup.as_deref()).map_err(|e| reason(lang, &piece.full(e)))?;
         }
     }
+    // A file counts when its result is in its place.
+    piece.messages.append(&mut of_page.messages);
+    piece.tally.add(&of_page.tally);
+    piece.tally.file(changed && todo.target != Target::Stdout);
+    if job.record {
+        piece.rows.append(&mut of_page.rows);
+        let end = Row {
+            kind: Kind::File,
+            documents: Some(1),
+            bytes: Some(bytes.len() as u64),
+            checksum: Some(checksum(&bytes).into()),
+            raw: (!gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
+            ..row(job, todo, &decoded)
+        };
+        piece.rows.extend_from_slice(end.line().as_bytes());
+    }
     Ok(())
+}
+
+/// What the rows of a file have in common.
+fn row<'a>(job: &'a Job, todo: &'a Todo, decoded: &Decoded<'_>) -> Row<'a> {
+    Row {
+        encoding: (decoded.encoding != "UTF-8").then(|| decoded.encoding.into()),
+        bom: decoded.bom.then_some(true),
+        in_place: (todo.target == Target::InPlace).then_some(true),
+        ..todo.row(job)
+    }
+}
+
+/// Whether the text, encoded again, gives the bytes that were there.
+fn gives_back(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
+    let is_itself = decoded.encoding == "UTF-8" && !decoded.bom && decoded.replaced.is_empty();
+    is_itself || decoded.encode(&decoded.text).is_ok_and(|encoded| encoded == bytes)
+}
+
+/// What to say of a file that was written to while it was read.
+pub fn changed_meanwhile(lang: Lang) -> String {
+    say!(
+        lang,
+        "读的时候文件变了，结果没有写出；等它写完后再运行一次",
+        "the file changed while it was read, so no result was written; run again when it is complete"
+    )
 }
 
 /// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
@@ -151,8 +208,11 @@ pub fn replaced(decoded: &Decoded, lang: Lang) -> Option<String> {
     })
 }
 
-fn write(path: &std::path::Path, bytes: &[u8], backup: Option<&std::ffi::OsStr>) -> io::Result<()> {
+fn write(todo: &Todo, path: &std::path::Path, bytes: &[u8], backup: Option<&std::ffi::OsStr>) -> io::Result<()> {
     let mut file = Pending::new(path)?;
-    file.write_all(bytes)?;
+    match todo.pack {
+        packed::Packing::None => file.write_all(bytes)?,
+        packing => file.write_all(&packed::pack(bytes, packing, None)?)?,
+    }
     file.commit(backup)
 }

@@ -1,0 +1,203 @@
+//! [`Format`]: which format a file has, and one way to read all that are streams of records.
+//!
+//! A [`Cutter`] hands out records as bytes, a [`Parser`] finds the text in one of them. Parsers are
+//! shared by threads; a cutter is not.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+
+use super::batch::{Batch, Batches};
+use super::error::FormatError;
+use super::jsonl::{Fields, Record, RecordError};
+use super::packed::Packing;
+use super::warc::{WarcBatches, WarcRecord};
+
+/// How the documents of a file are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A document a file.
+    Text,
+    /// A JSON object a line.
+    Jsonl,
+    /// WARC, and WET, which is WARC with texts.
+    Warc,
+}
+
+impl Format {
+    /// Every format with its name in options.
+    pub const ALL: [(Format, &'static str); 3] =
+        [(Format::Text, "text"), (Format::Jsonl, "jsonl"), (Format::Warc, "warc")];
+
+    /// The format and the packing that a file's name tells; a name that tells nothing is a text.
+    pub fn of_name(name: &str) -> (Self, Packing) {
+        let (packing, stem) = Packing::of_name(name);
+        let ending = stem.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
+        let format = match ending.as_str() {
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "warc" | "wet" => Self::Warc,
+            _ => Self::Text,
+        };
+        (format, packing)
+    }
+
+    /// Its name in options and records.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(format, _)| *format == self).map_or("", |(_, name)| name)
+    }
+
+    /// The format of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format)
+    }
+
+    /// How names of files end that have it, without dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            other => other.name(),
+        }
+    }
+
+    /// Whether a file is a stream of records that [`Cutter`] cuts.
+    pub fn is_stream(self) -> bool {
+        !matches!(self, Self::Text)
+    }
+}
+
+/// Cuts a stream into records.
+#[derive(Debug)]
+pub enum Cutter<R> {
+    /// Lines.
+    Lines(Batches<R>),
+    /// WARC records.
+    Warc(WarcBatches<R>),
+}
+
+impl<R: BufRead> Cutter<R> {
+    /// A cutter for this format, and the parser of what it cuts.
+    ///
+    /// # Errors
+    /// When the format is none of records, or the reader fails.
+    pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
+        let (cutter, kind) = match format {
+            Format::Warc => (Self::Warc(WarcBatches::new(reader)), Kind::Warc),
+            Format::Jsonl => (Self::Lines(Batches::new(reader)), Kind::Jsonl),
+            Format::Text => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        Ok((cutter, Parser { fields: fields.clone(), kind }))
+    }
+
+    /// The next records, until they are `size` bytes or more; `None` at the end.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
+        match self {
+            Self::Lines(batches) => batches.next_batch(size),
+            Self::Warc(batches) => batches.next_batch(size),
+        }
+    }
+}
+
+/// Finds texts in records.
+#[derive(Clone, Debug)]
+pub struct Parser {
+    fields: Fields,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Jsonl,
+    Warc,
+}
+
+/// A record whose text was found.
+#[derive(Debug)]
+pub enum Entry<'r> {
+    /// A line of JSON.
+    Jsonl(Record<'r>),
+    /// A WARC record of type `conversion`.
+    Warc(WarcRecord<'r>),
+}
+
+/// Why the text of a record cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryError {
+    /// Of a line of JSON.
+    Jsonl(RecordError),
+    /// Of any other format.
+    Format(FormatError),
+}
+
+impl Parser {
+    /// Finds the text; `None` in what is no document: a blank line, a header, a request.
+    ///
+    /// # Errors
+    /// When a document's text cannot be taken. The caller passes it through.
+    pub fn parse<'r>(&self, raw: &'r [u8]) -> Result<Option<Entry<'r>>, EntryError> {
+        match &self.kind {
+            Kind::Jsonl if raw.trim_ascii().is_empty() => Ok(None),
+            Kind::Jsonl => Record::parse(raw, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
+            Kind::Warc => WarcRecord::parse(raw).map(|r| r.map(Entry::Warc)).map_err(EntryError::Format),
+        }
+    }
+}
+
+impl<'r> Entry<'r> {
+    /// The text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Jsonl(record) => record.text(),
+            Self::Warc(record) => record.text(),
+        }
+    }
+
+    /// The URL or host, if it says one.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Jsonl(record) => record.url(),
+            Self::Warc(record) => record.url(),
+        }
+    }
+
+    /// What the record calls itself.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Jsonl(record) => record.id(),
+            Self::Warc(record) => record.id(),
+        }
+    }
+
+    /// The record with `text` in place of its own; the record itself if that is the same.
+    pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        match self {
+            Self::Jsonl(record) => match record.with_text(text) {
+                Cow::Borrowed(line) => Cow::Borrowed(line.as_bytes()),
+                Cow::Owned(line) => Cow::Owned(line.into_bytes()),
+            },
+            Self::Warc(record) => record.with_text(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_format_and_packing() {
+        for (name, expected) in [
+            ("a.jsonl", (Format::Jsonl, Packing::None)),
+            ("a.NDJSON.gz", (Format::Jsonl, Packing::Gzip)),
+            ("CC-MAIN.warc.wet.gz", (Format::Warc, Packing::Gzip)),
+            ("a.txt.zst", (Format::Text, Packing::Zstd)),
+            ("jsonl", (Format::Text, Packing::None)),
+        ] {
+            assert_eq!(Format::of_name(name), expected, "{name}");
+        }
+        for (format, name) in Format::ALL {
+            assert_eq!((Format::of(name), format.name()), (Some(format), name));
+        }
+    }
+}
