@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
-use super::batch::{Batch, Batches};
+use super::batch::{Batch, Batches, Raw};
+use super::csv::{CsvBatches, CsvColumns, CsvRecord};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError};
 use super::packed::Packing;
@@ -21,12 +22,21 @@ pub enum Format {
     Jsonl,
     /// WARC, and WET, which is WARC with texts.
     Warc,
+    /// A row a document, fields between commas or semicolons.
+    Csv,
+    /// A row a document, fields between tabs.
+    Tsv,
 }
 
 impl Format {
     /// Every format with its name in options.
-    pub const ALL: [(Format, &'static str); 3] =
-        [(Format::Text, "text"), (Format::Jsonl, "jsonl"), (Format::Warc, "warc")];
+    pub const ALL: [(Format, &'static str); 5] = [
+        (Format::Text, "text"),
+        (Format::Jsonl, "jsonl"),
+        (Format::Warc, "warc"),
+        (Format::Csv, "csv"),
+        (Format::Tsv, "tsv"),
+    ];
 
     /// The format and the packing that a file's name tells; a name that tells nothing is a text.
     pub fn of_name(name: &str) -> (Self, Packing) {
@@ -35,6 +45,8 @@ impl Format {
         let format = match ending.as_str() {
             "jsonl" | "ndjson" => Self::Jsonl,
             "warc" | "wet" => Self::Warc,
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
             _ => Self::Text,
         };
         (format, packing)
@@ -71,6 +83,8 @@ pub enum Cutter<R> {
     Lines(Batches<R>),
     /// WARC records.
     Warc(WarcBatches<R>),
+    /// Rows, and the header as long as it was not handed out.
+    Rows(CsvBatches<R>, bool),
 }
 
 impl<R: BufRead> Cutter<R> {
@@ -80,6 +94,11 @@ impl<R: BufRead> Cutter<R> {
     /// When the format is none of records, or the reader fails.
     pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
         let (cutter, kind) = match format {
+            Format::Csv | Format::Tsv => {
+                let batches = CsvBatches::new(reader, (format == Format::Tsv).then_some(b'\t'))?;
+                let columns = batches.columns(fields)?;
+                (Self::Rows(batches, true), Kind::Rows(columns))
+            }
             Format::Warc => (Self::Warc(WarcBatches::new(reader)), Kind::Warc),
             Format::Jsonl => (Self::Lines(Batches::new(reader)), Kind::Jsonl),
             Format::Text => return Err(io::ErrorKind::Unsupported.into()),
@@ -95,6 +114,13 @@ impl<R: BufRead> Cutter<R> {
         match self {
             Self::Lines(batches) => batches.next_batch(size),
             Self::Warc(batches) => batches.next_batch(size),
+            Self::Rows(batches, header) if *header && !batches.header().is_empty() => {
+                *header = false;
+                let header = batches.header().to_vec();
+                let end = header.len();
+                Ok(Some(Batch::new(1, 0, header, vec![end])))
+            }
+            Self::Rows(batches, _) => batches.next_batch(size),
         }
     }
 }
@@ -110,6 +136,7 @@ pub struct Parser {
 enum Kind {
     Jsonl,
     Warc,
+    Rows(CsvColumns),
 }
 
 /// A record whose text was found.
@@ -119,6 +146,8 @@ pub enum Entry<'r> {
     Jsonl(Record<'r>),
     /// A WARC record of type `conversion`.
     Warc(WarcRecord<'r>),
+    /// A row.
+    Row(CsvRecord<'r>),
 }
 
 /// Why the text of a record cannot be taken.
@@ -135,11 +164,15 @@ impl Parser {
     ///
     /// # Errors
     /// When a document's text cannot be taken. The caller passes it through.
-    pub fn parse<'r>(&self, raw: &'r [u8]) -> Result<Option<Entry<'r>>, EntryError> {
+    pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
+        let (bytes, format) = (raw.bytes, EntryError::Format);
         match &self.kind {
-            Kind::Jsonl if raw.trim_ascii().is_empty() => Ok(None),
-            Kind::Jsonl => Record::parse(raw, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
-            Kind::Warc => WarcRecord::parse(raw).map(|r| r.map(Entry::Warc)).map_err(EntryError::Format),
+            Kind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),
+            Kind::Jsonl => Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
+            Kind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
+            // The header, and blank lines between rows.
+            Kind::Rows(_) if raw.number == 1 || bytes.trim_ascii().is_empty() => Ok(None),
+            Kind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
         }
     }
 }
@@ -150,6 +183,7 @@ impl<'r> Entry<'r> {
         match self {
             Self::Jsonl(record) => record.text(),
             Self::Warc(record) => record.text(),
+            Self::Row(record) => record.text(),
         }
     }
 
@@ -158,6 +192,7 @@ impl<'r> Entry<'r> {
         match self {
             Self::Jsonl(record) => record.url(),
             Self::Warc(record) => record.url(),
+            Self::Row(record) => record.url(),
         }
     }
 
@@ -166,6 +201,7 @@ impl<'r> Entry<'r> {
         match self {
             Self::Jsonl(record) => record.id(),
             Self::Warc(record) => record.id(),
+            Self::Row(record) => record.id(),
         }
     }
 
@@ -177,6 +213,7 @@ impl<'r> Entry<'r> {
                 Cow::Owned(line) => Cow::Owned(line.into_bytes()),
             },
             Self::Warc(record) => record.with_text(text),
+            Self::Row(record) => record.with_text(text),
         }
     }
 }

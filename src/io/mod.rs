@@ -15,6 +15,8 @@ pub mod csv;
 mod digest;
 #[cfg(feature = "formats")]
 mod error;
+#[cfg(feature = "formats")]
+mod format;
 mod jsonl;
 #[cfg(feature = "formats")]
 pub mod packed;
@@ -28,4 +30,6 @@ pub mod warc;
 pub use batch::{Batch, Batches, Raw};
 #[cfg(feature = "formats")]
 pub use error::{FormatError, format_reason};
+#[cfg(feature = "formats")]
+pub use format::{Cutter, Entry, EntryError, Format, Parser};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};

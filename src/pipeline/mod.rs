@@ -8,11 +8,13 @@ mod gone;
 mod journal;
 mod lanes;
 mod record;
+pub mod restore;
 mod tally;
 
 pub use choose::Sample;
-pub use gone::{Gone, Why, gone, restored};
+pub use gone::{Gone, Why, gone};
 pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, run};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
+
 pub use tally::{Count, FAILURES, Failure, Summary, Tally};

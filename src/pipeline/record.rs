@@ -3,7 +3,7 @@
 //! A row is one stretch that was removed or repaired, or (`kind` = `file`) the end of a file with
 //! the checksum of all of it. Rows stand in the order of the inputs, of their records and of their
 //! texts, so a reader never needs more of them than those of one document. With them and the
-//! output, the input can be made again byte for byte ([`restore`](super::Restore)).
+//! output, the input can be made again byte for byte ([`restore`](super::restore)).
 //!
 //! Where writing the original text back into its record would not give the bytes that were there
 //! (mixed escapes in JSON, an encoding with two ways to write a character), the last row of the
@@ -33,6 +33,9 @@ pub struct Row<'a> {
     /// The format of the output, if it is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Cow<'a, str>>,
+    /// The field with the text, if it is not `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_field: Option<Cow<'a, str>>,
     /// The encoding of a text, if it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Cow<'a, str>>,
@@ -94,7 +97,8 @@ pub struct Row<'a> {
     /// In a row `file`: its length when unpacked, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// In a row `file`: not all of it was taken (`--limit`, `--sample`).
+    /// Not all of the file was taken: in a row `file`, only its beginning (`--limit`); in others,
+    /// a sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<bool>,
     /// Of the rules and their texts: 32 hexadecimal digits.

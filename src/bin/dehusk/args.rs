@@ -57,6 +57,7 @@ pub enum Command {
     Preview(Box<crate::preview::PreviewArgs>),
     New(Box<crate::new::NewArgs>),
     Suggest(Box<crate::suggest::SuggestArgs>),
+    Restore(Box<crate::restore::RestoreArgs>),
     Stats(Box<crate::stats::StatsArgs>),
     Fmt(Box<crate::fmt::FmtArgs>),
     Docs(Box<crate::docs::DocsArgs>),
@@ -337,6 +338,10 @@ pub enum FormatArg {
     /// Web archives with texts (WET)
     #[value(alias = "wet")]
     Warc,
+    /// Rows with a header, commas or semicolons between fields
+    Csv,
+    /// Rows with a header, tabs between fields
+    Tsv,
 }
 
 impl From<FormatArg> for Format {
@@ -345,6 +350,8 @@ impl From<FormatArg> for Format {
             FormatArg::Text => Self::Text,
             FormatArg::Jsonl => Self::Jsonl,
             FormatArg::Warc => Self::Warc,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Tsv => Self::Tsv,
         }
     }
 }

@@ -76,8 +76,8 @@ pub struct CleanArgs {
 
     /// Format of the inputs; from the file's ending if not given
     ///
-    /// .jsonl and .ndjson are JSON Lines, .warc and .wet are WARC, all else is text; .gz, .zst,
-    /// .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
+    /// .jsonl and .ndjson are JSON Lines, .warc and .wet are WARC, .csv and .tsv are tables with a
+    /// header, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
     /// cannot be taken is reported and passed through.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub from: Option<FormatArg>,
@@ -257,6 +257,9 @@ impl Todo {
             format: self.from.name().into(),
             to: (self.from != self.to).then(|| self.to.name().into()),
             rules: Some(job.rules.as_str().into()),
+            text_field: (self.from.is_stream() && job.fields.text != "text").then(|| job.fields.text.as_str().into()),
+            // Numbers of records are other ones in the result.
+            partial: (self.from.is_stream() && job.sample.is_some()).then_some(true),
             ..Row::default()
         }
     }

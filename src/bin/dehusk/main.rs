@@ -27,6 +27,7 @@ mod progress;
 mod records;
 mod removed;
 mod report;
+mod restore;
 mod rules;
 mod run;
 mod save;
@@ -80,6 +81,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(args::Command::Explain(args)) => explain::run(args, &cli.common),
         Some(args::Command::Why(args)) => why::run(args, &cli.common),
         Some(args::Command::Preview(args)) => preview::run(args, &cli.common),
+        Some(args::Command::Restore(args)) => restore::run(args, &cli.common),
         Some(args::Command::Stats(args)) => stats::run(args, &cli.common),
         Some(args::Command::Check(args)) => check::run(args, &cli.common),
         Some(args::Command::Test(args)) => test::run(args, &cli.common),

@@ -16,10 +16,10 @@ pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
     let file = todo.input.name();
     for raw in batch.records() {
         let one = Place { job, todo, file: &file, raw };
-        match parser.parse(raw.bytes) {
+        match parser.parse(raw) {
             Ok(None) => {
                 // What is no document belongs to the file all the same.
-                if one.passes() && job.sample.is_none() {
+                if one.passes() {
                     piece.out.extend_from_slice(raw.bytes);
                 }
             }
@@ -83,7 +83,7 @@ impl Place<'_> {
                         let body = page.body();
                         let new = entry.with_text(&body);
                         piece.changed |= body != entry.text();
-                        if job.record && !gone.is_empty() && !gives_back(parser, &new, entry.text(), raw.bytes) {
+                        if job.record && !gone.is_empty() && !gives_back(parser, raw, &new, entry.text()) {
                             original = Some(raw.bytes);
                         }
                         piece.out.extend_from_slice(&new);
@@ -160,6 +160,6 @@ impl Place<'_> {
 
 /// Whether the original text, written into the new record, gives the old one. It is tried, since
 /// only so it is certain.
-fn gives_back(parser: &Parser, new: &[u8], text: &str, old: &[u8]) -> bool {
-    matches!(parser.parse(new), Ok(Some(entry)) if *entry.with_text(text) == *old)
+fn gives_back(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
+    matches!(parser.parse(Raw { bytes: new, ..old }), Ok(Some(entry)) if *entry.with_text(text) == *old.bytes)
 }

@@ -344,7 +344,7 @@ impl Run<'_> {
                 break;
             }
             records += 1;
-            let Ok(Some(entry)) = stream.parser.parse(raw.bytes) else { continue };
+            let Ok(Some(entry)) = stream.parser.parse(raw) else { continue };
             let name = || Sample::name_of(entry.id(), &file, raw.offset);
             left -= u64::from(self.job.sample.is_none_or(|sample| sample.takes(&name())));
         }
@@ -449,14 +449,14 @@ impl Run<'_> {
         }
         self.tell(sink.lane, messages);
         if let Some(part) = &mut sink.part {
-            let row = Row {
+            let mut row = Row {
                 kind: Kind::File,
                 documents: Some(documents),
                 bytes: Some(ended.sum.bytes()),
                 checksum: Some(ended.sum.digits().into()),
-                partial: (ended.cut_off || self.job.sample.is_some()).then_some(true),
                 ..todo.row(self.job)
             };
+            row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
         }
         if sink.file.is_some() && !sink.wrote && todo.pack != Packing::None {
