@@ -29,6 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("suggest", &["error", "text", "rule", "engine", "examples", "bodies", "edit", "docs"]),
     ("preview", &["error", "text", "rule", "engine", "explain", "edit"]),
     ("stats", &["text", "rule", "engine", "explain"]),
+    // A whole collection: texts, rules, outcomes and formats together; no flags, no terminals.
+    ("pipeline", &["span", "text", "rule", "engine", "repair", "io"]),
     // Judges the output of any tool, so it knows none.
     ("score", &[]),
     (

@@ -46,11 +46,17 @@ mod real;
 mod reference;
 /// Where a text of a rule stands in a line, by plain backtracking.
 mod reference_texts;
+/// From results and the record of removals, the inputs again.
+#[cfg(feature = "cli")]
+mod restore;
 /// `dehusk check` and `dehusk test` on damaged and huge files.
 #[cfg(feature = "cli")]
 mod rule_tools;
 /// The shipped rules: their examples hold.
 mod rules;
+/// Whole collections: resume, lanes, limits.
+#[cfg(feature = "cli")]
+mod runs;
 /// Rules proposed from real pages.
 mod suggest;
 /// Rules, a text and the body it must give, as data.

@@ -51,14 +51,51 @@ const HELP: &[(&str, &str, &str)] = &[
     ("encoding", "文本的编码，例如 gbk、big5；不给就自动判断", ""),
     (
         "from",
-        "输入的格式：text 或 jsonl；不给就看文件名的结尾",
-        "以 .jsonl 或 .ndjson 结尾的是 JSON Lines（一行一个对象），其余是文本。JSON Lines 的每一行除了正文都原样输出；\
-         取不到文本的行会报告，并原样通过。",
+        "输入的格式：text、jsonl、warc、csv、tsv；不给就看文件名的结尾",
+        ".jsonl 和 .ndjson 是 JSON Lines（一行一个对象），.warc 和 .wet 是 WARC，.csv 和 .tsv 是有表头的表格，其余是文本；\
+         后面可以再有 .gz、.zst、.bz2 或 .xz。记录除了正文都原样输出；取不到文本的记录会报告，并原样通过。",
     ),
-    ("to", "结果的格式：text 或 jsonl；不给就和输入一样", "文本变成两个字段的记录；记录变成文本时，每篇后面空一行。"),
+    (
+        "to",
+        "结果的格式：text 或 jsonl；不给就和输入一样",
+        "文本变成两个字段的记录，其他记录变成最多三个字段的：id、url 和 text；记录变成文本时，每篇后面空一行。\
+         取不到文本的记录这时略去。",
+    ),
     ("text_field", "文本在哪个字段", ""),
     ("url_field", "网址或域名在哪个字段；不给就先找 url，再找 host", ""),
     ("id_field", "报告里用哪个字段称呼一条记录", ""),
+    (
+        "pack",
+        "结果怎样压缩：none 不压、gzip、zstd；不给就和输入一样",
+        "没有 --out 和 --in-place 时，不写明就不压缩。",
+    ),
+    (
+        "removed",
+        "把删去的每一个字节写到这个文件，连同规则和位置",
+        "一段一个 JSON 对象：file、record、id、rule、category、位置、text，以及 dehusk restore 还原输入所需要的。\
+         文件名以 .gz 或 .zst 结尾就压缩。",
+    ),
+    (
+        "report",
+        "把这次运行的小结写到这个文件 (JSON)",
+        "篇数、字节数、每条规则和每个类别删了多少，以及取不到文本的记录：文件、行、位置和原因。",
+    ),
+    (
+        "resume",
+        "接着做上次中断的运行：做完的不再做",
+        "大小或时间变了的输入重做。参数和规则要和上次一样。",
+    ),
+    ("limit", "做 N 篇为止", ""),
+    (
+        "sample",
+        "只做大约这么多的文章，每次都是同样的",
+        "按 id 挑选，没有 id 就按文件名和位置；其余的不在结果里。大的样本包含小的样本。",
+    ),
+    (
+        "max_errors",
+        "有 N 条记录或文件出错就停下",
+        "到那时做完的留着；加 --resume 接着做。",
+    ),
     ("jobs", "用几个线程；不给就用全部核心", ""),
     ("lang", "说明和消息用什么语言；不给就看系统的语言", ""),
     ("color", "什么时候用颜色", ""),
@@ -144,6 +181,18 @@ const COMMANDS: &[CommandHelp] = &[
                 "changes、documents、changed、more、less、titles、dated、sentences、rules（按规则名：more、less、samples）、\
              bodies（已知正文的同样数字）。",
             ),
+        ],
+    },
+    CommandHelp {
+        name: "restore",
+        about: "用结果和删除记录还原一次运行的输入",
+        long: "删除记录是 --removed 写出的文件。还原的文件和原来的逐字节相同（压缩的，解开以后相同），编码和压缩方式照旧；\
+               每个校验值都会核对。用了 --limit 的运行，还原做过的那一部分。用了 --sample 的，和改变了格式的，不能还原。\n\n\
+               退出码：0 都和原来一样；1 有的地方不同，或读写不了；2 参数有误。",
+        args: &[
+            ("results", "结果：--out 的文件夹，或其中的文件", ""),
+            ("removed", "那次运行的删除记录", ""),
+            ("out", "把输入写到这个文件夹", ""),
         ],
     },
     CommandHelp {
@@ -435,6 +484,8 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Cleaning", "清理"),
     ("Rules", "规则"),
     ("Formats", "格式"),
+    ("A whole collection", "整批处理"),
+    ("Input", "输入"),
     ("Pages", "语料"),
     ("The rule", "规则"),
     ("Messages", "消息"),
@@ -485,6 +536,9 @@ const VALUES: &[(&str, &str)] = &[
     ("NAMES", "名称"),
     ("LABEL", "编码"),
     ("FORMAT", "格式"),
+    ("PACKING", "压缩"),
+    ("P%", "百分比"),
+    ("RESULT", "结果"),
     ("N", "数字"),
     ("SHELL", "命令行"),
     ("LANGUAGES", "语言"),

@@ -1,0 +1,257 @@
+//! There and back: from results and the record of removals come the inputs, byte for byte.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::Command;
+
+use dehusk::io::packed::{self, Packing, pack};
+use serde_json::Value;
+
+use crate::runs::{article, dehusk, record, said};
+use crate::util::shared;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn write(folder: &Path, files: &Files) {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+fn unpacked(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    packed::open(std::io::Cursor::new(bytes.to_vec()), Packing::of_name(name).0).read_to_end(&mut all).unwrap();
+    all
+}
+
+fn rows(path: &Path) -> Vec<Value> {
+    let bytes = unpacked(path.to_str().unwrap(), &fs::read(path).unwrap());
+    bytes.split(|&b| b == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect()
+}
+
+/// Runs `command` over the files, restores them, and compares. The rows that were written.
+#[track_caller]
+fn there_and_back(files: &Files, mut command: Command) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(&folder.join("in"), files);
+    let run = command.current_dir(folder).args(["--quiet", "--out", "out", "--removed", "rows.jsonl.zst", "in"]).output().unwrap();
+    assert!(run.status.code().is_some_and(|code| code < 2), "{}", said(&run));
+    let back = dehusk().current_dir(folder).args(["restore", "out", "--removed", "rows.jsonl.zst", "--out", "back"]).output().unwrap();
+    assert_eq!(back.status.code(), Some(0), "{}", said(&back));
+    for (name, bytes) in files {
+        let (back, out) = (fs::read(folder.join("back").join(name)), fs::read(folder.join("out").join(name)));
+        let (Ok(back), Ok(_)) = (back, out) else { panic!("{name} is not there: {}", said(&run)) };
+        assert!(unpacked(name, &back) == unpacked(name, bytes), "{name} is not what it was");
+        assert_eq!(Packing::of_bytes(&back), Packing::of_bytes(bytes), "{name}");
+    }
+    rows(&folder.join("rows.jsonl.zst"))
+}
+
+fn shipped() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+    command.env("LC_ALL", "C");
+    command
+}
+
+/// WARC records: an info record, and texts with digests of which some are wrong.
+fn wet(texts: &[String]) -> Vec<u8> {
+    let mut all = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 5\r\n\r\na: b\n\r\n\r\n".to_vec();
+    for (i, text) in texts.iter().enumerate() {
+        let length = text.len();
+        let digest = if i % 3 == 0 { "WARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n" } else { "" };
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://news.example/{i}\r\n{digest}\
+             content-length:   {length}\r\nContent-Type: text/plain\r\n\r\n"
+        );
+        all.extend([head.as_bytes(), text.as_bytes(), b"\r\n\r\n"].concat());
+    }
+    all
+}
+
+/// A table in which every third text is quoted without need, and one row is broken.
+fn csv(texts: &[String], delimiter: char) -> Vec<u8> {
+    let mut all = format!("id{delimiter}text{delimiter}url\r\n");
+    for (i, text) in texts.iter().enumerate() {
+        let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+        all += &format!("{i}{delimiter}{quoted}{delimiter}https://news.example/{i}\r\n");
+    }
+    all += &format!("x{delimiter}Next: one{delimiter}y\r\nonly one field\r\n");
+    all.into_bytes()
+}
+
+#[test]
+fn every_format_comes_back() {
+    let texts: Vec<String> = (0..60).map(article).collect();
+    let lines: String = (0..400).map(record).collect();
+    let gzip = |bytes: &[u8], packing| pack(bytes, packing, None).unwrap();
+    let files = Files::from([
+        ("a.jsonl".to_owned(), lines.clone().into_bytes()),
+        ("no-end.jsonl".to_owned(), lines.trim_end().as_bytes().to_vec()),
+        ("packed.jsonl.gz".to_owned(), gzip(lines.as_bytes(), Packing::Gzip)),
+        ("packed.jsonl.xz".to_owned(), gzip(lines.as_bytes(), Packing::Xz)),
+        ("a.wet".to_owned(), wet(&texts)),
+        ("packed.warc.wet.gz".to_owned(), gzip(&wet(&texts), Packing::Gzip)),
+        ("a.csv".to_owned(), csv(&texts, ';')),
+        ("a.tsv".to_owned(), csv(&texts, '\t')),
+        ("deep/a.txt".to_owned(), article(8).into_bytes()),
+        ("deep/b.txt.zst".to_owned(), gzip(article(9).as_bytes(), Packing::Zstd)),
+        ("deep/empty.txt".to_owned(), Vec::new()),
+        ("deep/damaged.txt".to_owned(), [article(4).as_bytes(), b"\xff\xfe\n"].concat()),
+    ]);
+    let rows = there_and_back(&files, dehusk());
+    let of = |file: &str, kind: &str| rows.iter().filter(|r| r["file"] == file && r["kind"] == kind).count();
+    for file in files.keys() {
+        assert_eq!(of(file, "file"), 1, "{file}");
+        assert_eq!(of(file, "rule") == 0, file == "deep/empty.txt", "{file}");
+    }
+    assert!(rows.iter().any(|r| r["file"] == "a.jsonl" && r["record"] == 32 && r["raw"].is_string()), "mixed escapes");
+    let first = rows.iter().find(|r| r["file"] == "a.wet" && r["kind"] == "rule").unwrap();
+    assert_eq!((first["host"].as_str(), first["rule"].as_str()), (Some("news.example"), Some("test › previous and next")));
+}
+
+#[test]
+fn every_encoding_comes_back() {
+    let zh = "上一篇：山里下雨\n河水在夜里上涨，中午之前又退了下去，渡船整天都在开。\n\n下一篇：晴\n";
+    let ja = "前の記事：雨\n川の水は夜に上がり、昼前にはまた下がった。渡し船は一日中動いていた。\nNext: 晴れ\n";
+    let ko = "Previous: 비\n강물은 밤에 불어났다가 정오 전에 다시 줄었고, 나룻배는 하루 종일 다녔다.\nNext: 맑음\n";
+    let ru = "Previous: дождь\nНочью река поднялась, а к полудню вода снова спала, и паром ходил весь день.\nNext: солнце\n";
+    let mut files = Files::new();
+    for (label, text) in
+        [("gbk", zh), ("gb18030", zh), ("big5", zh), ("shift_jis", ja), ("euc-jp", ja), ("iso-2022-jp", ja), ("euc-kr", ko), ("windows-1251", ru), ("koi8-r", ru)]
+    {
+        // Big5 has no simplified characters.
+        let text = if label == "big5" { text.replace(['里', '涨', '后', '开', '渡'], "。").replace("网", "網") } else { text.to_owned() };
+        let text: String = text.chars().filter(|c| dehusk::encode(&c.to_string(), label, false).is_ok()).collect();
+        files.insert(format!("{label}.txt"), dehusk::encode(&text, label, false).unwrap());
+    }
+    for label in ["utf-16le", "utf-16be", "utf-8"] {
+        files.insert(format!("{label}-bom.txt"), dehusk::encode(zh, label, true).unwrap());
+    }
+    // Two ways to write one character: not what an encoder would write.
+    files.insert("twice.txt".to_owned(), [&dehusk::encode(zh, "gbk", false).unwrap()[..], b"\xa2\xe3\n"].concat());
+    let rows = there_and_back(&files, dehusk());
+    assert!(rows.iter().any(|r| r["encoding"] == "GB18030" && r["kind"] == "rule"), "{rows:#?}");
+}
+
+#[test]
+fn repairs_come_back_and_each_byte_is_recorded_once() {
+    let damaged = "上一篇：讓服務(wù)業(yè)與工業(yè)一樣唱主角\n讓服務(wù)業(yè)與工業(yè)一樣唱“主角”，這是今年的要務(wù)。會議(yì)提出，服務(wù)業(yè)要與製造業(yè)一起發展。\n";
+    let line = |text: &str| format!("{}\n", serde_json::json!({ "text": text, "id": text.len() }));
+    let lines: String = (0..20).map(|i| line(&(damaged.repeat(1 + i % 3) + &article(i)))).collect();
+    let files = Files::from([("a.jsonl".to_owned(), lines.clone().into_bytes()), ("b.txt".to_owned(), damaged.as_bytes().to_vec())]);
+    let mut command = shipped();
+    command.arg("--repair");
+    let rows = there_and_back(&files, command);
+    assert!(rows.iter().any(|r| r["kind"] == "repair" && r["instead"] == ""), "{rows:#?}");
+
+    // Kept and recorded make up the whole, in bytes and in characters.
+    for (number, line) in lines.lines().enumerate() {
+        let text = serde_json::from_str::<Value>(line).unwrap()["text"].as_str().unwrap().to_owned();
+        let mut at = 0;
+        for row in rows.iter().filter(|r| r["file"] == "a.jsonl" && r["record"] == number + 1) {
+            let place = |name: &str| row[name].as_u64().unwrap() as usize;
+            assert!(place("bytes_start") >= at, "{row}");
+            at = place("bytes_end");
+            assert_eq!(&text[place("bytes_start")..at], row["text"].as_str().unwrap());
+            let chars: String = text.chars().take(place("chars_end")).skip(place("chars_start")).collect();
+            assert_eq!(chars, row["text"].as_str().unwrap());
+        }
+        assert!(at <= text.len());
+    }
+}
+
+#[test]
+fn results_that_were_changed_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let lines: String = (0..6).map(|i| record(i * 50 + 4)).collect();
+    write(&folder.join("in"), &Files::from([("a.jsonl".to_owned(), lines.into_bytes()), ("b.txt".to_owned(), article(4).into_bytes())]));
+    let ran = dehusk().current_dir(folder).args(["-q", "--out", "out", "--removed", "rows.jsonl", "in"]).status().unwrap();
+    assert!(ran.success());
+    let good = fs::read_to_string(folder.join("out/a.jsonl")).unwrap();
+    let restore = |more: &[&str]| {
+        let output = dehusk().current_dir(folder).args(["restore", "out", "--removed", "rows.jsonl", "--out", "back"]).args(more).output().unwrap();
+        (output.status.code(), said(&output))
+    };
+    let changed = |new: String, expected: &str| {
+        fs::write(folder.join("out/a.jsonl"), new).unwrap();
+        let _ = fs::remove_dir_all(folder.join("back"));
+        let (code, said) = restore(&[]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(expected), "{expected}\n{said}");
+        assert!(!folder.join("back/a.jsonl").exists() && folder.join("back/b.txt").exists(), "{said}");
+    };
+    changed(good.replacen("the river", "the RIVER", 1), "out/a.jsonl:1: error: what comes out has another checksum");
+    changed(good.replacen("1.50", "2.50", 1), "a.jsonl: error: what comes out has another checksum");
+    changed(good.lines().take(2).map(|l| format!("{l}\n")).collect(), "the result ends before record 3");
+    fs::write(folder.join("out/a.jsonl"), good).unwrap();
+    fs::write(folder.join("out/c.jsonl"), "").unwrap();
+    let (code, said) = restore(&[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("out/c.jsonl: error: the record does not know this file"), "{said}");
+    fs::write(folder.join("rows.jsonl"), "not a row\n").unwrap();
+    let (code, said) = restore(&[]);
+    assert!(code == Some(1) && said.contains("rows.jsonl:1: error: this line is no row of a record"), "{said}");
+}
+
+#[test]
+fn what_went_to_standard_output_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let lines: String = (0..80).map(record).collect();
+    fs::write(folder.join("a.jsonl"), &lines).unwrap();
+    let output = dehusk().current_dir(folder).args(["-q", "--removed", "rows.jsonl.gz", "a.jsonl"]).output().unwrap();
+    fs::write(folder.join("clean.jsonl"), output.stdout).unwrap();
+    let back = dehusk().current_dir(folder).args(["restore", "clean.jsonl", "--removed", "rows.jsonl.gz", "--out", "back"]).output().unwrap();
+    assert_eq!(back.status.code(), Some(0), "{}", said(&back));
+    assert_eq!(fs::read_to_string(folder.join("back/a.jsonl")).unwrap(), lines);
+}
+
+/// Real pages in every format; in each encoding those that it can express.
+fn real(take: usize) -> Option<Files> {
+    let shared = shared()?;
+    let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
+    let lines: Vec<String> =
+        BufReader::new(packed::open(file, Packing::Xz)).lines().map(|l| l.unwrap() + "\n").step_by((5415 / take).max(1)).collect();
+    let texts: Vec<String> =
+        lines.iter().map(|l| serde_json::from_str::<Value>(l).unwrap()["text"].as_str().unwrap().to_owned()).collect();
+    let mut files = Files::from([
+        ("a.jsonl".to_owned(), lines.concat().into_bytes()),
+        ("a.csv".to_owned(), csv(&texts, ',')),
+        ("a.wet.gz".to_owned(), pack(&wet(&texts), Packing::Gzip, None).unwrap()),
+    ]);
+    let mut counts = BTreeMap::new();
+    for (i, text) in texts.iter().enumerate() {
+        for label in ["gbk", "big5", "shift_jis", "euc-kr", "utf-16le", "windows-1251"] {
+            let Ok(bytes) = dehusk::encode(text, label, label == "utf-16le") else { continue };
+            *counts.entry(label).or_insert(0) += 1;
+            files.insert(format!("{label}/{i}.txt"), bytes);
+        }
+    }
+    eprintln!("{} pages; as texts: {counts:?}", texts.len());
+    Some(files)
+}
+
+#[test]
+fn real_pages_come_back() {
+    let Some(files) = real(120) else { return };
+    there_and_back(&files, shipped());
+}
+
+/// All of them: `cargo test --release --test main -- --ignored every_real_page`.
+#[test]
+#[ignore = "some minutes"]
+fn every_real_page_comes_back() {
+    let Some(files) = real(5415) else { return };
+    for args in [&[][..], &["--repair"], &["--input", "page", "--profile", "body"]] {
+        let mut command = shipped();
+        command.args(args);
+        let rows = there_and_back(&files, command);
+        eprintln!("{args:?}: {} rows", rows.len());
+    }
+}
