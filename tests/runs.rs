@@ -129,7 +129,7 @@ fn assert_same(one: &Result, other: &Result, what: &str) {
         assert!(*bytes == other.tree[name], "{what}: {} differs", name.display());
     }
     assert!(one.rows == other.rows, "{what}: the record of removals differs");
-    assert_eq!(one.summary, other.summary, "{what}");
+    assert!(one.summary == other.summary, "{what}: the summary differs");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     assert_eq!(results[Path::new("bytes.jsonl")], fs::read(folder.join("in/bytes.jsonl")).unwrap());
     let failures = summary(&folder.join("out.json"))["failures"].clone();
     let second = failures.as_array().unwrap().iter().find(|f| f["record"] == 2).unwrap();
-    assert_eq!((second["file"].as_str(), second["offset"].as_u64()), (Some("in/bytes.jsonl"), Some(27)));
+    assert_eq!((second["file"].as_str(), second["offset"].as_u64()), (Some("in/bytes.jsonl"), Some(26)));
 
     // Mended, and only that is done.
     fs::write(folder.join("in/cut.jsonl.gz"), &whole).unwrap();
@@ -283,17 +283,15 @@ fn an_input_that_is_written_to_is_not_put_in_place() {
     fs::create_dir(folder.join("in")).unwrap();
     let lines: String = (0..6000).map(|i| record(i * 50)).collect();
     fs::write(folder.join("in/a.jsonl"), &lines).unwrap();
-    let child = run(folder, "out", &["--jobs", "1"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = run(folder, "out", &["--jobs", "1"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut file = fs::OpenOptions::new().append(true).open(folder.join("in/a.jsonl")).unwrap();
     // As soon as its result is begun, and until the run is over.
-    for _ in 0..2000 {
-        let begun = fs::read_dir(folder.join("out")).is_ok_and(|mut dir| dir.any(|e| e.unwrap().file_name().to_string_lossy().starts_with(".dehusk-")));
-        if begun {
+    while child.try_wait().unwrap().is_none() {
+        let begun = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().starts_with(".dehusk-");
+        if fs::read_dir(folder.join("out")).is_ok_and(|mut entries| entries.any(begun)) {
             file.write_all(record(100).as_bytes()).unwrap();
-            file.flush().unwrap();
-            break;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        std::thread::sleep(Duration::from_millis(1));
     }
     let output = child.wait_with_output().unwrap();
     assert!(said(&output).contains("in/a.jsonl: error: the file changed while it was read"), "{}", said(&output));

@@ -26,16 +26,19 @@ pub enum Format {
     Csv,
     /// A row a document, fields between tabs.
     Tsv,
+    /// A row a document, stored by columns: no stream, as its end must be read first.
+    Parquet,
 }
 
 impl Format {
     /// Every format with its name in options.
-    pub const ALL: [(Format, &'static str); 5] = [
+    pub const ALL: [(Format, &'static str); 6] = [
         (Format::Text, "text"),
         (Format::Jsonl, "jsonl"),
         (Format::Warc, "warc"),
         (Format::Csv, "csv"),
         (Format::Tsv, "tsv"),
+        (Format::Parquet, "parquet"),
     ];
 
     /// The format and the packing that a file's name tells; a name that tells nothing is a text.
@@ -47,6 +50,7 @@ impl Format {
             "warc" | "wet" => Self::Warc,
             "csv" => Self::Csv,
             "tsv" | "tab" => Self::Tsv,
+            "parquet" | "pq" => Self::Parquet,
             _ => Self::Text,
         };
         (format, packing)
@@ -72,7 +76,12 @@ impl Format {
 
     /// Whether a file is a stream of records that [`Cutter`] cuts.
     pub fn is_stream(self) -> bool {
-        !matches!(self, Self::Text)
+        !matches!(self, Self::Text | Self::Parquet)
+    }
+
+    /// Whether a file may hold more than one document.
+    pub fn has_records(self) -> bool {
+        self != Self::Text
     }
 }
 
@@ -101,7 +110,7 @@ impl<R: BufRead> Cutter<R> {
             }
             Format::Warc => (Self::Warc(WarcBatches::new(reader)), Kind::Warc),
             Format::Jsonl => (Self::Lines(Batches::new(reader)), Kind::Jsonl),
-            Format::Text => return Err(io::ErrorKind::Unsupported.into()),
+            Format::Text | Format::Parquet => return Err(io::ErrorKind::Unsupported.into()),
         };
         Ok((cutter, Parser { fields: fields.clone(), kind }))
     }

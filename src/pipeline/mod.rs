@@ -17,4 +17,4 @@ pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, s
 pub use lanes::{AHEAD, Lanes, run};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
 
-pub use tally::{Count, FAILURES, Failure, Summary, Tally};
+pub use tally::{Count, FAILURES, Failure, Summary, Sums, Tally};

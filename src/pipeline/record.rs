@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gone::{Gone, Why, gone};
 use crate::engine::{Cause, Outcome};
+use crate::io::parquet::Cell;
 use crate::repair::Repaired;
 use crate::rule::RuleSet;
 
@@ -123,6 +124,19 @@ pub enum Kind {
     File,
 }
 
+impl Kind {
+    /// Its name in rows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Seam => "seam",
+            Self::Finder => "finder",
+            Self::Repair => "repair",
+            Self::File => "file",
+        }
+    }
+}
+
 /// A document and what was decided about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Decided<'a> {
@@ -191,6 +205,19 @@ impl<'a> Decided<'a> {
 }
 
 impl Row<'_> {
+    /// Every field with its name, and whether it holds a number (0 and 1 for no and yes), for a
+    /// [`TableWriter`](crate::io::parquet::TableWriter).
+    pub const COLUMNS: [(&'static str, bool); 27] = [("kind", false), ("file", false), ("format", false), ("to", false), ("text_field", false), ("encoding", false), ("bom", true), ("in_place", true), ("record", true), ("offset", true), ("id", false), ("host", false), ("rule", false), ("category", false), ("phrase", false), ("bytes_start", true), ("bytes_end", true), ("chars_start", true), ("chars_end", true), ("text", false), ("instead", false), ("checksum", false), ("raw", false), ("documents", true), ("bytes", true), ("partial", true), ("rules", false)];
+
+    /// What stands in these columns.
+    pub fn cells(&self) -> [Cell<'_>; 27] {
+        fn text(text: Option<&str>) -> Cell<'_> {
+            text.map_or(Cell::Null, Cell::Text)
+        }
+        let count = |count: Option<u64>| count.map_or(Cell::Null, Cell::Count);
+        [Cell::Text(self.kind.name()), Cell::Text(&self.file), Cell::Text(&self.format), text(self.to.as_deref()), text(self.text_field.as_deref()), text(self.encoding.as_deref()), count(self.bom.map(u64::from)), count(self.in_place.map(u64::from)), count(self.record), count(self.offset), text(self.id.as_deref()), text(self.host.as_deref()), text(self.rule.as_deref()), text(self.category.as_deref()), text(self.phrase.as_deref()), count(self.bytes_start), count(self.bytes_end), count(self.chars_start), count(self.chars_end), text(self.text.as_deref()), text(self.instead.as_deref()), text(self.checksum.as_deref()), text(self.raw.as_deref()), count(self.documents), count(self.bytes), count(self.partial.map(u64::from)), text(self.rules.as_deref())]
+    }
+
     /// The row as a line of JSON.
     pub fn line(&self) -> String {
         let mut line = serde_json::to_string(self).expect("strings and numbers are always JSON");

@@ -150,6 +150,45 @@ impl Tally {
     }
 }
 
+/// The sum of a run, which does not depend on the order in which parts of it are done.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    total: Summary,
+    /// The first failures, by the number of the part.
+    failures: BTreeMap<usize, Vec<Failure>>,
+    kept: usize,
+}
+
+impl Sums {
+    /// Adds part number `part`.
+    pub fn add(&mut self, part: usize, mut summary: Summary) {
+        let failures = std::mem::take(&mut summary.failures);
+        self.total += &summary;
+        self.kept += failures.len();
+        self.failures.entry(part).or_default().extend(failures);
+        // What the first parts leave no room for is only counted.
+        while let Some(last) = self.failures.last_entry().filter(|last| self.kept - last.get().len() >= FAILURES) {
+            let gone = last.remove().len();
+            self.kept -= gone;
+            self.total.failures_beyond += gone as u64;
+        }
+    }
+
+    /// How many documents there were.
+    pub fn documents(&self) -> u64 {
+        self.total.documents
+    }
+
+    /// The whole, its failures in the order of the parts.
+    pub fn finish(mut self) -> Summary {
+        self.total.failures = self.failures.into_values().flatten().collect();
+        let beyond = self.total.failures.len().saturating_sub(FAILURES);
+        self.total.failures.truncate(FAILURES);
+        self.total.failures_beyond += beyond as u64;
+        self.total
+    }
+}
+
 impl AddAssign for Count {
     fn add_assign(&mut self, more: Self) {
         self.times += more.times;
@@ -176,5 +215,30 @@ impl AddAssign<&Summary> for Summary {
         let room = FAILURES.saturating_sub(self.failures.len()).min(more.failures.len());
         self.failures.extend_from_slice(&more.failures[..room]);
         self.failures_beyond += more.failures_beyond + (more.failures.len() - room) as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sum_does_not_depend_on_the_order() {
+        let part = |i: usize| {
+            let failure = |n: usize| Failure { file: format!("{i}:{n}"), ..Failure::default() };
+            let failures: Vec<Failure> = (0..(i * 37) % 400).map(failure).collect();
+            Summary { documents: i as u64, failed: failures.len() as u64, failures, ..Summary::default() }
+        };
+        let sum = |order: &mut dyn Iterator<Item = usize>| {
+            let mut sums = Sums::default();
+            order.for_each(|i| sums.add(i, part(i)));
+            sums.finish()
+        };
+        let whole = sum(&mut (0..20));
+        assert_eq!(sum(&mut (0..20).rev()), whole);
+        assert_eq!(sum(&mut (0..20).map(|i| i * 7 % 20)), whole);
+        assert_eq!(whole.failures.len(), FAILURES);
+        assert_eq!(whole.failed, whole.failures_beyond + FAILURES as u64);
+        assert_eq!(whole.failures[0].file, "1:0");
     }
 }

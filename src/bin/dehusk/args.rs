@@ -342,6 +342,8 @@ pub enum FormatArg {
     Csv,
     /// Rows with a header, tabs between fields
     Tsv,
+    /// Tables stored by columns
+    Parquet,
 }
 
 impl From<FormatArg> for Format {
@@ -352,6 +354,7 @@ impl From<FormatArg> for Format {
             FormatArg::Warc => Self::Warc,
             FormatArg::Csv => Self::Csv,
             FormatArg::Tsv => Self::Tsv,
+            FormatArg::Parquet => Self::Parquet,
         }
     }
 }

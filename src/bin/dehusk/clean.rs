@@ -77,7 +77,7 @@ pub struct CleanArgs {
     /// Format of the inputs; from the file's ending if not given
     ///
     /// .jsonl and .ndjson are JSON Lines, .warc and .wet are WARC, .csv and .tsv are tables with a
-    /// header, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
+    /// header, .parquet is Parquet, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
     /// cannot be taken is reported and passed through.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub from: Option<FormatArg>,
@@ -257,9 +257,9 @@ impl Todo {
             format: self.from.name().into(),
             to: (self.from != self.to).then(|| self.to.name().into()),
             rules: Some(job.rules.as_str().into()),
-            text_field: (self.from.is_stream() && job.fields.text != "text").then(|| job.fields.text.as_str().into()),
+            text_field: (self.from.has_records() && job.fields.text != "text").then(|| job.fields.text.as_str().into()),
             // Numbers of records are other ones in the result.
-            partial: (self.from.is_stream() && job.sample.is_some()).then_some(true),
+            partial: (self.from.has_records() && job.sample.is_some()).then_some(true),
             ..Row::default()
         }
     }
@@ -346,7 +346,7 @@ impl CleanArgs {
         }
         if let Some(label) = &self.page.encoding {
             let encoding = dehusk::decode(b"", Some(label))?.encoding;
-            let records = |file: &PathBuf| self.format_of(file, None).0.is_stream();
+            let records = |file: &PathBuf| self.format_of(file, None).0.has_records();
             if encoding != "UTF-8" && self.files.iter().any(records) {
                 bail!(say!(
                     lang,
@@ -425,6 +425,46 @@ impl CleanArgs {
         (wanted.or(self.from).map_or(by_name, Format::from), packing)
     }
 
+    /// Refuses what a format cannot do.
+    fn check_formats(&self, input: &Input, from: Format, to: Format, lang: Lang) -> Result<()> {
+        let becomes = match to {
+            Format::Text | Format::Jsonl => true,
+            Format::Parquet => from.has_records(),
+            _ => false,
+        };
+        if from != to && !becomes {
+            let (from, to) = (from.name(), to.name());
+            bail!(say!(
+                lang,
+                "{from} 不能变成 {to}；--to 可以是 text、jsonl，记录也可以是 parquet",
+                "{from} cannot become {to}; --to takes text and jsonl, and parquet for records"
+            ));
+        }
+        let name = input.name();
+        if from == Format::Parquet && input.path.is_none() {
+            bail!(say!(
+                lang,
+                "Parquet 要从文件读，不能从标准输入",
+                "Parquet is read from a file, not from standard input"
+            ));
+        }
+        if to == Format::Parquet && self.out.is_none() && !self.in_place && self.view() == View::Body {
+            bail!(say!(
+                lang,
+                "{name}：Parquet 不能写到标准输出；请加 --out 文件夹，或用 --to jsonl",
+                "{name}: Parquet cannot go to standard output; add --out DIR, or --to jsonl"
+            ));
+        }
+        if from == Format::Parquet && (self.limit.is_some() || self.sample.is_some() && to == Format::Parquet) {
+            bail!(say!(
+                lang,
+                "{name}：Parquet 的行不能略去；--sample 请加 --to jsonl，--limit 不能用",
+                "{name}: rows of Parquet cannot be left out; --sample needs --to jsonl, and --limit does not work"
+            ));
+        }
+        Ok(())
+    }
+
     /// Says for each input where it goes, and refuses what would overwrite something.
     fn todos(&self, inputs: Vec<Input>, lang: Lang) -> Result<Vec<Todo>> {
         let mut todos: Vec<Todo> = Vec::with_capacity(inputs.len());
@@ -434,15 +474,9 @@ impl CleanArgs {
             let ((from, packing), (to, _)) = (self.format_of(&path, None), self.format_of(&path, self.to));
             let packing = input.path.is_some().then_some(packing);
             let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
-            let pack = self.pack.map_or(kept, Packing::from);
-            if let Some((from, to)) = (from != to && !matches!(to, Format::Text | Format::Jsonl)).then(|| (from.name(), to.name())) {
-                bail!(say!(
-                    lang,
-                    "{from} 不能变成 {to}；--to 可以是 text、jsonl",
-                    "{from} cannot become {to}; --to takes text and jsonl"
-                ));
-            }
-            if self.sample.is_some_and(|sample| !from.is_stream() && !sample.takes(&input.mirrored_name())) {
+            let pack = if to == Format::Parquet { Packing::None } else { self.pack.map_or(kept, Packing::from) };
+            self.check_formats(&input, from, to, lang)?;
+            if self.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
                 continue;
             }
             let target = match &self.out {

@@ -80,7 +80,7 @@ impl Folder {
         let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
         let entry = journal.done(&shard_name(todos), &stamp)?;
         // Texts that hold no text have no result, so only that of records can be asked for.
-        let is_there = !todos[0].from.is_stream() || todos[0].path().is_some_and(Path::exists);
+        let is_there = !todos[0].from.has_records() || todos[0].path().is_some_and(Path::exists);
         let has_part = record.is_none() || self.part(todos).exists();
         (is_there && has_part).then_some(&entry.summary)
     }

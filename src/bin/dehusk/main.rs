@@ -20,6 +20,7 @@ mod inputs;
 mod jobs;
 mod json;
 mod new;
+mod output;
 mod pack;
 mod page;
 mod preview;
@@ -38,6 +39,7 @@ mod suggest;
 mod test;
 mod text;
 mod tune;
+mod voices;
 mod why;
 
 use std::io::{self, Write as _};

@@ -1,12 +1,14 @@
 //! Records: one document of many in a file, its text replaced and all else as it was.
 
 use dehusk::Lang;
-use dehusk::io::{Batch, Entry, EntryError, Format, Parser, Raw};
+use dehusk::io::parquet::ParquetBatch;
+use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row, Sample};
 
 use crate::clean::{Job, Todo, View};
 use crate::explain;
 use crate::json::{Origin, document, failure, report};
+use crate::output::TableRow;
 use crate::run::Piece;
 use crate::say::{Level, Message, record_reason, say};
 
@@ -15,47 +17,96 @@ pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
     let mut piece = Piece::default();
     let file = todo.input.name();
     for raw in batch.records() {
-        let one = Place { job, todo, file: &file, raw };
+        let place = Place { job, todo, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
                 // What is no document belongs to the file all the same.
-                if one.passes() {
+                if place.passes() {
                     piece.out.extend_from_slice(raw.bytes);
                 }
             }
-            Ok(Some(entry)) if !one.is_chosen(entry.id()) => continue,
             Ok(Some(entry)) => {
-                if let Err(reason) = one.clean(parser, &entry, &mut piece) {
-                    one.fail(&reason, &mut piece);
-                }
+                let doc = Doc { text: entry.text(), url: entry.url(), id: entry.id() };
+                let keep = |body: &str, piece: &mut Piece| {
+                    let new = entry.with_text(body);
+                    piece.out.extend_from_slice(&new);
+                    !job.record || gives_back(parser, raw, &new, entry.text())
+                };
+                place.clean(&doc, raw.bytes, &mut piece, keep);
             }
-            Err(_) if !one.is_chosen(None) => continue,
-            Err(error) => one.fail(&entry_reason(job.lang, &error, &job.fields.text), &mut piece),
+            Err(error) => place.fail(&entry_reason(job.lang, &error, &job.fields.text), raw.bytes, &mut piece),
         }
         piece.ends.push(piece.out.len());
     }
     piece
 }
 
+/// Cleans the rows of a batch of a Parquet file.
+pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
+    let mut piece = Piece::default();
+    let file = todo.input.name();
+    let first = batch.first();
+    for (i, row) in batch.rows_mut().iter_mut().enumerate() {
+        let place = Place { job, todo, file: &file, number: first + i as u64, offset: None };
+        match row.text() {
+            // No text is nothing wrong: the value stays missing.
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                let mut new = None;
+                let doc = Doc { text, url: row.url(), id: row.id() };
+                place.clean(&doc, &[], &mut piece, |body, _| {
+                    new = (body != text).then(|| body.to_owned());
+                    true
+                });
+                if let Some(new) = new {
+                    row.set_text(new);
+                }
+            }
+            Err(error) => place.fail(error.message().get(job.lang), &[], &mut piece),
+        }
+    }
+    piece.batch = Some(batch);
+    piece
+}
+
+/// What stands for a row in the checksum of all texts of a Parquet file.
+pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8])) {
+    match text {
+        Ok(Some(text)) => {
+            add(&(text.len() as u64).to_le_bytes());
+            add(text.as_bytes());
+        }
+        _ => add(&u64::MAX.to_le_bytes()),
+    }
+}
+
 /// Why the text of a record cannot be taken.
-pub fn entry_reason(lang: Lang, error: &EntryError, field: &str) -> String {
+fn entry_reason(lang: Lang, error: &EntryError, field: &str) -> String {
     match error {
         EntryError::Jsonl(error) => record_reason(lang, error, field),
         EntryError::Format(error) => error.message().get(lang).to_owned(),
     }
 }
 
-/// One record and where it stands.
+/// What a record says.
+struct Doc<'d> {
+    text: &'d str,
+    url: Option<&'d str>,
+    id: Option<&'d str>,
+}
+
+/// Where a record stands.
 struct Place<'p> {
     job: &'p Job,
     todo: &'p Todo,
     file: &'p str,
-    raw: Raw<'p>,
+    number: u64,
+    offset: Option<u64>,
 }
 
 impl Place<'_> {
     fn name(&self) -> String {
-        format!("{}:{}", self.file, self.raw.number)
+        format!("{}:{}", self.file, self.number)
     }
 
     /// Whether records come out as they went in but for their texts.
@@ -64,96 +115,99 @@ impl Place<'_> {
     }
 
     fn is_chosen(&self, id: Option<&str>) -> bool {
-        let name = || Sample::name_of(id, &self.todo.input.mirrored_name(), self.raw.offset);
+        let name = || Sample::name_of(id, &self.todo.input.mirrored_name(), self.offset.unwrap_or(self.number));
         self.job.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
-    /// The error is the reason, in the reader's language.
-    fn clean(&self, parser: &Parser, entry: &Entry<'_>, piece: &mut Piece) -> Result<(), String> {
-        let Self { job, todo, file, raw } = *self;
-        let origin = Origin { line: Some(raw.number), id: entry.id(), ..Origin::file(file) };
-        job.cleaner
-            .page(entry.text(), entry.url(), |page| {
-                let decided = page.decided();
-                let gone = decided.gone();
-                piece.tally.document(&decided, &gone);
-                let mut original = None;
-                match job.view {
-                    View::Body if todo.keeps_format() => {
-                        let body = page.body();
-                        let new = entry.with_text(&body);
-                        piece.changed |= body != entry.text();
-                        if job.record && !gone.is_empty() && !gives_back(parser, raw, &new, entry.text()) {
-                            original = Some(raw.bytes);
-                        }
-                        piece.out.extend_from_slice(&new);
-                    }
-                    View::Body => {
-                        let body = page.body();
-                        match todo.to {
-                            Format::Jsonl => {
-                                let line = document(&job.fields, entry.id(), entry.url(), &body);
-                                piece.out.extend_from_slice(line.as_bytes());
-                            }
-                            _ => {
-                                // An empty line between bodies, so that they can be told apart.
-                                let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
-                                piece.out.extend([body.as_bytes(), end.as_bytes()].concat());
-                            }
-                        }
-                        piece.changed = true;
-                    }
-                    View::Json => {
-                        let origin = Origin { encoding: Some("UTF-8"), ..origin };
-                        piece.out.extend_from_slice(report(page, &origin, job).as_bytes());
-                    }
-                    View::Explain { styled } => {
-                        let title = entry.id().map_or_else(|| self.name(), |id| format!("{} ({id})", self.name()));
-                        let said = explain::page(&job.cleaner.engine, page, &title, job.lang, styled);
-                        piece.out.extend_from_slice(said.as_bytes());
-                    }
-                    View::ExplainJson => {
-                        let said = explain::page_json(&job.cleaner.engine, page, &origin, &job.profile);
-                        piece.out.extend_from_slice(said.as_bytes());
-                    }
+    /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
+    /// original text put back would give `raw`.
+    fn clean(&self, doc: &Doc<'_>, raw: &[u8], piece: &mut Piece, keep: impl FnOnce(&str, &mut Piece) -> bool) {
+        let Self { job, todo, file, number, offset } = *self;
+        if !self.is_chosen(doc.id) {
+            return;
+        }
+        let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
+        let cleaned = job.cleaner.page(doc.text, doc.url, |page| {
+            let decided = page.decided();
+            let gone = decided.gone();
+            piece.tally.document(&decided, &gone);
+            let mut gives_back = true;
+            match job.view {
+                View::Body if todo.keeps_format() => {
+                    let body = page.body();
+                    piece.changed |= body != doc.text;
+                    gives_back = keep(&body, piece) || gone.is_empty();
                 }
-                if job.record && !gone.is_empty() {
-                    let row = Row {
-                        record: Some(raw.number as u64),
-                        offset: Some(raw.offset),
-                        id: entry.id().map(Into::into),
-                        host: page.document.host().map(Into::into),
-                        ..todo.row(job)
-                    };
-                    piece.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+                View::Body => {
+                    let body = page.body();
+                    match todo.to {
+                        Format::Jsonl => {
+                            let line = document(&job.fields, doc.id, doc.url, &body);
+                            piece.out.extend_from_slice(line.as_bytes());
+                        }
+                        Format::Parquet => {
+                            piece.table.push(TableRow { id: doc.id.map(Into::into), url: doc.url.map(Into::into), text: body });
+                        }
+                        _ => {
+                            // An empty line between bodies, so that they can be told apart.
+                            let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
+                            piece.out.extend([body.as_bytes(), end.as_bytes()].concat());
+                        }
+                    }
+                    piece.changed = true;
                 }
-                piece.messages.extend(job.emptied(page, &self.name()));
-            })
-            .map_err(|e| e.to_string())
+                View::Json => {
+                    let origin = Origin { encoding: Some("UTF-8"), ..origin };
+                    piece.out.extend_from_slice(report(page, &origin, job).as_bytes());
+                }
+                View::Explain { styled } => {
+                    let title = doc.id.map_or_else(|| self.name(), |id| format!("{} ({id})", self.name()));
+                    let said = explain::page(&job.cleaner.engine, page, &title, job.lang, styled);
+                    piece.out.extend_from_slice(said.as_bytes());
+                }
+                View::ExplainJson => {
+                    let said = explain::page_json(&job.cleaner.engine, page, &origin, &job.profile);
+                    piece.out.extend_from_slice(said.as_bytes());
+                }
+            }
+            if job.record && !gone.is_empty() {
+                let row = Row {
+                    record: Some(number),
+                    offset,
+                    id: doc.id.map(Into::into),
+                    host: page.document.host().map(Into::into),
+                    ..todo.row(job)
+                };
+                let original = (!gives_back).then_some(raw);
+                piece.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+            }
+            piece.messages.extend(job.emptied(page, &self.name()));
+        });
+        if let Err(error) = cleaned {
+            self.fail(&error.to_string(), raw, piece);
+        }
     }
 
     /// A record without a text that can be taken: it passes through where records come out,
     /// and is left out where only texts do.
-    fn fail(&self, reason: &str, piece: &mut Piece) {
-        let Self { job, file, raw, .. } = *self;
+    fn fail(&self, reason: &str, raw: &[u8], piece: &mut Piece) {
+        let Self { job, file, number, offset, .. } = *self;
+        if !self.is_chosen(None) {
+            return;
+        }
         let text = match job.view {
             View::Json | View::ExplainJson => {
-                let origin = Origin { line: Some(raw.number), ..Origin::file(file) };
+                let origin = Origin { line: Some(number as usize), ..Origin::file(file) };
                 piece.out.extend_from_slice(failure(&origin, reason).as_bytes());
                 reason.to_owned()
             }
             _ if self.passes() => {
-                piece.out.extend_from_slice(raw.bytes);
+                piece.out.extend_from_slice(raw);
                 say!(job.lang, "{reason}；原样通过", "{reason}; passed through unchanged")
             }
             _ => say!(job.lang, "{reason}；略去", "{reason}; left out"),
         };
-        piece.tally.failure(Failure {
-            file: file.to_owned(),
-            record: Some(raw.number as u64),
-            offset: Some(raw.offset),
-            reason: reason.to_owned(),
-        });
+        piece.tally.failure(Failure { file: file.to_owned(), record: Some(number), offset, reason: reason.to_owned() });
         piece.messages.push(Message::new(Level::Error, self.name(), text));
     }
 }

@@ -9,7 +9,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
+use dehusk::io::parquet::TableWriter;
+use dehusk::pipeline::{Row, Rows};
 
 use crate::save::Pending;
 
@@ -18,6 +21,8 @@ pub struct Removed {
     path: PathBuf,
     packing: Packing,
     streamed: bool,
+    /// Rows become rows of Parquet at the end.
+    table: bool,
 }
 
 /// Rows of one shard.
@@ -39,13 +44,15 @@ fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
 impl Removed {
     /// A record at this path; `streamed` if there is only one shard.
     pub fn open(path: &Path, streamed: bool) -> Result<Self, Failed> {
-        let (packing, _) = Packing::of_name(&path.to_string_lossy());
+        let (format, packing) = Format::of_name(&path.to_string_lossy());
+        let table = format == Format::Parquet;
+        let packing = if table { Packing::Zstd } else { packing };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(at(path))?;
         }
         // Whether it can be written is better known before the run than behind it.
         File::options().append(true).create(true).open(path).map_err(at(path))?;
-        Ok(Self { path: path.to_owned(), packing, streamed })
+        Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, table })
     }
 
     /// How rows are packed.
@@ -79,6 +86,9 @@ impl Removed {
             return Ok(());
         }
         let failed = at(&self.path);
+        if self.table {
+            return self.join_table(parts);
+        }
         let mut all = Pending::new(&self.path).map_err(&failed)?;
         for part in parts {
             match File::open(&part) {
@@ -89,6 +99,26 @@ impl Removed {
             }
         }
         all.commit(None).map_err(&failed)
+    }
+}
+
+impl Removed {
+    /// The same as a Parquet file, which has no parts that could be put in a row.
+    fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
+        let failed = at(&self.path);
+        let file = Pending::new(&self.path).map_err(&failed)?;
+        let mut table = TableWriter::new(file, &Row::COLUMNS).map_err(&failed)?;
+        for part in parts {
+            let file = match File::open(&part) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                file => file.map_err(at(&part))?,
+            };
+            let mut rows = Rows::new(packed::open(file, self.packing));
+            while let Some(row) = rows.next_row().map_err(at(&part))? {
+                table.row(&row.cells()).map_err(&failed)?;
+            }
+        }
+        table.finish().and_then(|file| file.commit(None)).map_err(&failed)
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::Args;
 use dehusk::io::packed::{self, Packing, Unpacked};
+use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, format_reason};
 use dehusk::pipeline::restore::{self, Differs};
 use dehusk::pipeline::{Checksum, Kind, Row, Rows};
@@ -20,6 +21,7 @@ use crate::args::CommonArgs;
 use crate::exit::ExitCode;
 use crate::inputs::{Input, Leave, expand};
 use crate::progress::Progress;
+use crate::records::sum_row;
 use crate::save::Pending;
 use crate::say::{Console, Level, Message, reason, say};
 
@@ -110,25 +112,29 @@ fn open(path: &Path) -> io::Result<Unpacked> {
 struct Results {
     inputs: Vec<Input>,
     names: HashMap<String, usize>,
+    /// The same without what says how they are packed.
+    bares: HashMap<String, usize>,
     used: std::cell::RefCell<Vec<bool>>,
 }
 
 impl Results {
     fn new(inputs: Vec<Input>) -> Self {
-        let mut names = HashMap::new();
+        let (mut names, mut bares) = (HashMap::new(), HashMap::new());
         for (i, input) in inputs.iter().enumerate() {
-            names.insert(bare(&input.name()), i);
-            names.insert(bare(&input.mirrored_name()), i);
+            for name in [input.name(), input.mirrored_name()] {
+                bares.insert(bare(&name), i);
+                names.insert(name, i);
+            }
         }
         let used = vec![false; inputs.len()].into();
-        Self { inputs, names, used }
+        Self { inputs, names, bares, used }
     }
 
     /// The result of this file. What came from standard output has a name of its own: if there is
     /// only one result, it is that of the only file.
     fn of(&self, file: &str, first: bool) -> Option<&Input> {
         let only = (first && self.inputs.len() == 1).then_some(&0);
-        let &i = self.names.get(&bare(file)).or(only)?;
+        let &i = self.names.get(file).or_else(|| self.bares.get(&bare(file))).or(only)?;
         self.used.borrow_mut()[i] = true;
         Some(&self.inputs[i])
     }
@@ -211,6 +217,7 @@ impl Walk<'_> {
             return Err(fault(say!(lang, "不认识的格式 {name}", "unknown format {name}")));
         };
         let path = input.path.as_deref().unwrap_or(Path::new(""));
+        let fields = Fields { text: row.text_field.as_deref().unwrap_or("text").to_owned(), ..Fields::default() };
         let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
@@ -220,9 +227,11 @@ impl Walk<'_> {
             return Err(fault(say!(lang, "--out 会盖掉结果本身", "--out would overwrite the result itself")));
         }
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
+        if format == Format::Parquet {
+            return self.parquet(file, path, &fields, &target, input);
+        }
         let mut out = Packed::new(&target, Packing::of_name(file).0).map_err(write)?;
         if format.is_stream() {
-            let fields = Fields { text: row.text_field.as_deref().unwrap_or("text").to_owned(), ..Fields::default() };
             self.records(file, format, result, &fields, &mut out, input)?;
         } else {
             let mut bytes = Vec::new();
@@ -253,6 +262,62 @@ impl Walk<'_> {
         }
     }
 
+    /// The rows of one record.
+    fn rows_of(&mut self, file: &str, number: u64, rows: &mut Vec<Row<'static>>) -> Result<(), Fault> {
+        rows.clear();
+        while let Some(row) = self.rows.peek().map_err(Fault::Record)?
+            && *row.file == *file
+            && row.kind != Kind::File
+            && row.record.is_some_and(|record| record <= number)
+        {
+            rows.extend(self.rows.next_row().map_err(Fault::Record)?);
+        }
+        Ok(())
+    }
+
+    fn differs(&mut self, input: &Input, number: u64, differs: &Differs, faults: &mut usize) {
+        *faults += 1;
+        if *faults <= NAMED {
+            let place = format!("{}:{number}", input.name());
+            self.console.tell(&Message::new(Level::Error, place, differs.message().get(self.lang)));
+        }
+    }
+
+    fn parquet(
+        &mut self,
+        file: &str,
+        path: &Path,
+        fields: &Fields,
+        target: &Path,
+        input: &Input,
+    ) -> Result<(), Fault> {
+        let lang = self.lang;
+        let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
+        let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
+        let result = ParquetFile::open(path, fields).map_err(read)?;
+        let mut batches = result.batches().map_err(read)?;
+        let mut out = result.rewrite(Pending::new(target).map_err(write)?).map_err(read)?;
+        let mut sum = Checksum::default();
+        let (mut rows, mut faults) = (Vec::new(), 0);
+        while let Some(mut batch) = batches.next_batch(BLOCK).map_err(read)? {
+            let first = batch.first();
+            for (i, row) in batch.rows_mut().iter_mut().enumerate() {
+                let number = first + i as u64;
+                self.rows_of(file, number, &mut rows)?;
+                if let (Ok(Some(text)), false) = (row.text(), rows.is_empty()) {
+                    match restore::document(text, &rows) {
+                        Ok(original) => row.set_text(original),
+                        Err(differs) => self.differs(input, number, &differs, &mut faults),
+                    }
+                }
+                sum_row(row.text(), |bytes| sum.add(bytes));
+            }
+            out.write(&batch).map_err(write)?;
+        }
+        self.check_end(file, input, faults, &sum)?;
+        out.finish().and_then(|file| file.commit(None)).map_err(write)
+    }
+
     fn records(
         &mut self,
         file: &str,
@@ -269,14 +334,7 @@ impl Walk<'_> {
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(batch) = cutter.next_batch(BLOCK).map_err(read)? {
             for raw in batch.records() {
-                rows.clear();
-                while let Some(row) = self.rows.peek().map_err(Fault::Record)?
-                    && *row.file == *file
-                    && row.kind != Kind::File
-                    && row.record.is_some_and(|record| record <= raw.number as u64)
-                {
-                    rows.extend(self.rows.next_row().map_err(Fault::Record)?);
-                }
+                self.rows_of(file, raw.number as u64, &mut rows)?;
                 match restore::record(&parser, raw, &rows) {
                     Ok(original) => {
                         sum.add(&original);
@@ -284,16 +342,16 @@ impl Walk<'_> {
                             out.write_all(&original).map_err(|e| Fault::File(file.to_owned(), reason(lang, &e)))?;
                         }
                     }
-                    Err(differs) => {
-                        faults += 1;
-                        if faults <= NAMED {
-                            let (place, why) = (format!("{}:{}", input.name(), raw.number), differs.message());
-                            self.console.tell(&Message::new(Level::Error, place, why.get(lang)));
-                        }
-                    }
+                    Err(differs) => self.differs(input, raw.number as u64, &differs, &mut faults),
                 }
             }
         }
+        self.check_end(file, input, faults, &sum)
+    }
+
+    /// Whether all of a file came out, and with the checksum that it had.
+    fn check_end(&mut self, file: &str, input: &Input, faults: usize, sum: &Checksum) -> Result<(), Fault> {
+        let lang = self.lang;
         if faults > 0 {
             let text = say!(
                 lang,

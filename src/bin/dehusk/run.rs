@@ -5,9 +5,8 @@
 //! row. On standard output all inputs are one lane. Messages come in the order of the inputs, in
 //! whatever order lanes are worked on.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Read, Stdout, Write as _};
 use std::num::NonZero;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -15,17 +14,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use dehusk::io::packed::{self, Packing, Unpacked, Watch};
+use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile};
 use dehusk::io::{Batch, Cutter, Format, Parser, format_reason};
-use dehusk::pipeline::{self, Checksum, Failure, Kind, Lanes, Row, Sample, Stamp, Summary, Tally};
+use dehusk::pipeline::{self, Checksum, Failure, Kind, Lanes, Row, Sample, Stamp, Sums, Tally};
 
 use crate::args::CommonArgs;
 use crate::clean::{CleanArgs, Job, Target, Todo, View};
 use crate::exit::ExitCode;
 use crate::folder::Folder;
+use crate::output::{Output, TableRow};
 use crate::progress::Progress;
 use crate::removed::{Part, Removed};
 use crate::save::Pending;
 use crate::say::{Console, Level, Message, reason, say};
+use crate::voices::Voices;
 use crate::{records, report, text};
 
 /// Bytes of records that a worker gets at a time. With a quarter of it, threads wait for one another
@@ -35,8 +37,6 @@ const BATCH: usize = 1 << 20;
 const SHARD: (usize, u64) = (1024, 64 << 20);
 /// Text files that a worker gets at a time, and their bytes.
 const TEXTS: (usize, u64) = (32, 1 << 20);
-/// Messages that wait until those of earlier inputs are said; beyond, they are said at once.
-const WAITING: usize = 100_000;
 
 /// What became of some records or texts.
 #[derive(Default)]
@@ -45,6 +45,10 @@ pub struct Piece {
     pub out: Vec<u8>,
     /// Where records end in it.
     pub ends: Vec<usize>,
+    /// Rows of a Parquet file, with their new texts.
+    pub batch: Option<ParquetBatch>,
+    /// Rows of a new Parquet file.
+    pub table: Vec<TableRow>,
     /// Rows of the record of removals.
     pub rows: Vec<u8>,
     /// What there is to say, in order.
@@ -101,16 +105,16 @@ pub fn run(
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
 
     // What is finished is not done again.
-    let mut total = Summary::default();
+    let mut total = Sums::default();
     let mut left = Vec::new();
     let progress = Progress::new(sizes.iter().sum(), lang, common.quiet || joined && io::stdout().is_terminal());
-    for shard in &all {
+    for (number, shard) in all.iter().enumerate() {
         match folder.done(&todos[shard.clone()], removed.as_ref()) {
             Some(summary) => {
-                total += summary;
+                total.add(number, summary.clone());
                 progress.skip(sizes[shard.clone()].iter().sum());
             }
-            None => left.push(shard.clone()),
+            None => left.push((number, shard.clone())),
         }
     }
     if args.resume {
@@ -122,27 +126,30 @@ pub fn run(
         );
         console.tell(&Message::new(Level::Note, "dehusk", text));
     }
-    let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents)));
+    let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
     let open = if limit.is_some() { NonZero::<usize>::MIN } else { job.jobs };
     let run = Run {
         job,
         todos,
         sizes,
+        joined,
         shards: left,
         limit,
         max_errors: args.max_errors.map(NonZero::get),
         errors: AtomicU64::new(0),
-        documents: AtomicU64::new(total.documents),
+        documents: AtomicU64::new(total.documents()),
         folder: Mutex::new(folder),
         removed,
-        voices: Mutex::new(Voices { console, progress, front: 0, waiting: BTreeMap::new(), held: 0, closed: BTreeSet::new() }),
+        voices: Mutex::new(Voices::new(console, progress)),
         total: Mutex::new(total),
+        stdout: Mutex::new(BufWriter::with_capacity(64 << 10, io::stdout())),
     };
     let went = pipeline::run(&run, run.shards.len(), job.jobs, open);
-    let Run { folder, removed, voices, total, .. } = run;
+    let Run { folder, removed, voices, total, stdout, .. } = run;
     let mut console = inner(voices).finish();
-    let total = inner(total);
+    let total = inner(total).finish();
     let folder = inner(folder);
+    let went = went.and_then(|()| inner(stdout).flush().map_err(Stop::Stdout));
     let stopped = went.is_err();
     match went {
         Err(Stop::Stdout(error)) => return Err(error.into()),
@@ -204,11 +211,11 @@ fn shards(todos: &[Todo], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     let mut shards: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;
     for (i, todo) in todos.iter().enumerate() {
-        let text = !todo.from.is_stream();
+        let text = !todo.from.has_records();
         match shards.last_mut() {
             Some(last)
                 if text
-                    && !todos[last.start].from.is_stream()
+                    && !todos[last.start].from.has_records()
                     && last.len() < SHARD.0
                     && bytes + sizes[i] <= SHARD.1 =>
             {
@@ -229,8 +236,10 @@ struct Run<'r> {
     job: &'r Job,
     todos: &'r [Todo],
     sizes: Vec<u64>,
-    /// What is left to do.
-    shards: Vec<Range<usize>>,
+    /// All inputs are one lane.
+    joined: bool,
+    /// What is left to do, with its number among all shards.
+    shards: Vec<(usize, Range<usize>)>,
     /// Documents that may still come, if there is a limit. Lanes are open one at a time then.
     limit: Option<AtomicU64>,
     max_errors: Option<u64>,
@@ -239,7 +248,8 @@ struct Run<'r> {
     folder: Mutex<Folder>,
     removed: Option<Removed>,
     voices: Mutex<Voices>,
-    total: Mutex<Summary>,
+    total: Mutex<Sums>,
+    stdout: Mutex<BufWriter<Stdout>>,
 }
 
 /// Hands out the records and texts of a shard.
@@ -253,18 +263,34 @@ struct Source {
 /// A file of records that is being read.
 struct Stream {
     todo: usize,
-    cutter: Cutter<Unpacked>,
-    parser: Arc<Parser>,
+    records: Records,
     sum: Checksum,
-    watch: Watch,
     stamp: Option<Stamp>,
     /// The limit was reached in it.
     cut_off: bool,
 }
 
+/// How its records are read.
+enum Records {
+    Stream(Cutter<Unpacked>, Arc<Parser>, Watch),
+    Parquet(Arc<ParquetFile>, ParquetBatches),
+}
+
+impl Stream {
+    fn end(self) -> Ended {
+        let Self { sum, stamp, cut_off, records, .. } = self;
+        let (padding, parquet) = match records {
+            Records::Stream(_, _, watch) => (watch.padding(), None),
+            Records::Parquet(file, _) => (0, Some(file)),
+        };
+        Ended { sum, stamp, padding, cut_off, parquet }
+    }
+}
+
 enum Item {
     Texts(Range<usize>),
     Records(usize, Arc<Parser>, Batch),
+    Rows(usize, Arc<ParquetFile>, ParquetBatch),
     /// The end of a file of records.
     End(usize, io::Result<Ended>),
 }
@@ -275,10 +301,12 @@ struct Ended {
     stamp: Option<Stamp>,
     padding: u64,
     cut_off: bool,
+    parquet: Option<Arc<ParquetFile>>,
 }
 
 enum Done {
-    Piece(Option<usize>, Piece),
+    /// Of this file of records, which may be Parquet; of texts, if there is none.
+    Piece(Option<(usize, Option<Arc<ParquetFile>>)>, Piece),
     End(usize, io::Result<Ended>),
 }
 
@@ -286,7 +314,7 @@ enum Done {
 struct Sink {
     lane: usize,
     /// The file; `None` for standard output, and for texts, which workers write.
-    file: Option<Pending>,
+    file: Option<Output>,
     part: Option<Part>,
     tally: Tally,
     stamps: Vec<(String, Stamp)>,
@@ -294,7 +322,6 @@ struct Sink {
     todo: Option<usize>,
     before: (u64, u64),
     changed: bool,
-    wrote: bool,
     /// Standard output ends in the middle of a line.
     open_line: bool,
     failed: bool,
@@ -314,6 +341,13 @@ impl Run<'_> {
 
     fn open_stream(&self, index: usize) -> io::Result<Stream> {
         let todo = &self.todos[index];
+        if let (Format::Parquet, Some(path)) = (todo.from, &todo.input.path) {
+            let stamp = Some(Stamp::of(path)?);
+            let file = ParquetFile::open(path, &self.job.fields)?;
+            let batches = file.batches()?;
+            let records = Records::Parquet(Arc::new(file), batches);
+            return Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false });
+        }
         let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &todo.input.path {
             Some(path) => {
                 let file = File::open(path)?;
@@ -328,28 +362,51 @@ impl Run<'_> {
         let unpacked = packed::open(locked(&self.voices).progress.reading(reader), packing);
         let watch = unpacked.watch();
         let (cutter, parser) = Cutter::new(todo.from, unpacked, &self.job.fields)?;
-        let sum = Checksum::default();
-        Ok(Stream { todo: index, cutter, parser: Arc::new(parser), sum, watch, stamp, cut_off: false })
+        let records = Records::Stream(cutter, Arc::new(parser), watch);
+        Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false })
     }
 
-    /// Cuts a batch off behind the last document that may still come.
-    fn limited(&self, stream: &mut Stream, batch: &mut Batch) {
-        let Some(limit) = &self.limit else { return };
+    /// Cuts a batch off behind the last document that may still come; whether something went.
+    fn limited(&self, todo: usize, parser: &Parser, batch: &mut Batch) -> bool {
+        let Some(limit) = &self.limit else { return false };
         let mut left = limit.load(Relaxed);
-        let file = self.todos[stream.todo].input.mirrored_name();
-        let mut records = 0;
+        let file = self.todos[todo].input.mirrored_name();
+        let (mut records, mut cut_off) = (0, false);
         for raw in batch.records() {
             if left == 0 {
-                stream.cut_off = true;
+                cut_off = true;
                 break;
             }
             records += 1;
-            let Ok(Some(entry)) = stream.parser.parse(raw) else { continue };
+            let Ok(Some(entry)) = parser.parse(raw) else { continue };
             let name = || Sample::name_of(entry.id(), &file, raw.offset);
             left -= u64::from(self.job.sample.is_none_or(|sample| sample.takes(&name())));
         }
         limit.store(left, Relaxed);
         batch.truncate(records);
+        cut_off
+    }
+
+    /// The next records of a file.
+    fn read(&self, stream: &mut Stream) -> io::Result<Option<Item>> {
+        if stream.cut_off {
+            return Ok(None);
+        }
+        match &mut stream.records {
+            Records::Stream(cutter, parser, _) => {
+                let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
+                stream.cut_off = self.limited(stream.todo, parser, &mut batch);
+                stream.sum.add(batch.bytes());
+                Ok(Some(Item::Records(stream.todo, parser.clone(), batch)))
+            }
+            Records::Parquet(file, batches) => {
+                let Some(batch) = batches.next_batch(BATCH)? else { return Ok(None) };
+                for row in batch.rows() {
+                    records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
+                }
+                Ok(Some(Item::Rows(stream.todo, file.clone(), batch)))
+            }
+        }
     }
 
     /// Some text files in a row.
@@ -360,7 +417,7 @@ impl Run<'_> {
         while todos.start < todos.end
             && todos.start - start < most
             && bytes < TEXTS.1
-            && !self.todos[todos.start].from.is_stream()
+            && !self.todos[todos.start].from.has_records()
         {
             bytes += self.sizes[todos.start];
             todos.start += 1;
@@ -374,7 +431,8 @@ impl Run<'_> {
     /// Gives up on the file of a lane.
     fn fail(&self, sink: &mut Sink, place: String, text: String) {
         // On standard output, other files follow in the same lane.
-        if sink.file.take().is_some() {
+        sink.file = None;
+        if !self.joined {
             sink.dead.store(true, Relaxed);
         }
         sink.failed = true;
@@ -383,23 +441,43 @@ impl Run<'_> {
     }
 
     /// Turns to the next file of records.
-    fn begin(&self, sink: &mut Sink, index: usize) -> Result<(), Stop> {
+    fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
+        let todo = &self.todos[index];
         sink.todo = Some(index);
         sink.before = (sink.tally.documents(), sink.tally.failed());
-        if std::mem::take(&mut sink.open_line) {
-            self.write(sink, &pack(b"\n", &[], self.todos[index].pack))?;
+        let Some(path) = todo.path() else {
+            let end = std::mem::take(&mut sink.open_line);
+            return if end { self.write(sink, &pack(b"\n", &[], todo.pack)) } else { Ok(()) };
+        };
+        let output = Pending::new(path).and_then(|file| match (todo.to, parquet) {
+            (Format::Parquet, Some(of)) => Output::rewrite(file, of),
+            (Format::Parquet, None) => Output::table(file, &self.job.fields),
+            _ => Ok(Output::bytes(file, todo.pack)),
+        });
+        match output {
+            Ok(output) => sink.file = Some(output),
+            Err(error) => {
+                self.cannot_write(sink, todo, error)?;
+            }
         }
         Ok(())
     }
 
+    /// Writes to standard output.
     fn write(&self, sink: &mut Sink, bytes: &[u8]) -> Result<(), Stop> {
+        let mut stdout = locked(&self.stdout);
+        stdout.write_all(bytes).map_err(Stop::Stdout)?;
+        // Texts are few and long: whoever waits for one shall not wait for the next.
+        if sink.todo.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
+    }
+
+    /// Writes a piece to where the results of its file go.
+    fn write_piece(&self, sink: &mut Sink, piece: &Piece) -> Result<(), Stop> {
         let Some(todo) = sink.todo.map(|i| &self.todos[i]).filter(|todo| todo.target != Target::Stdout) else {
-            let mut stdout = io::stdout().lock();
-            return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Stop::Stdout);
+            return if piece.out.is_empty() { Ok(()) } else { self.write(sink, &piece.out) };
         };
-        let Some(file) = &mut sink.file else { return Ok(()) };
-        sink.wrote |= !bytes.is_empty();
-        file.write_all(bytes).or_else(|error| self.cannot_write(sink, todo, error))
+        let Some(output) = &mut sink.file else { return Ok(()) };
+        output.write(&piece.out, piece.batch.as_ref(), &piece.table).or_else(|e| self.cannot_write(sink, todo, e))
     }
 
     fn cannot_write(&self, sink: &mut Sink, todo: &Todo, error: io::Error) -> Result<(), Stop> {
@@ -459,15 +537,15 @@ impl Run<'_> {
             row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
         }
-        if sink.file.is_some() && !sink.wrote && todo.pack != Packing::None {
-            // A packed file of nothing is a member of nothing.
-            let empty = packed::pack(b"", todo.pack, None).map_err(|e| Stop::File(todo.place(), e))?;
-            self.write(sink, &empty)?;
-        }
         sink.tally.file(sink.changed && todo.target != Target::Stdout);
-        if let Some(file) = sink.file.take() {
+        if let Some(output) = sink.file.take() {
             let keep_old = todo.target == Target::InPlace && !sink.changed;
-            if !keep_old && let Err(error) = file.commit(self.job.backup.as_deref()) {
+            let written = if keep_old {
+                Ok(())
+            } else {
+                output.finish().and_then(|file| file.commit(self.job.backup.as_deref()))
+            };
+            if let Err(error) = written {
                 return self.cannot_write(sink, todo, error);
             }
         }
@@ -483,7 +561,7 @@ impl Lanes for Run<'_> {
     type Error = Stop;
 
     fn open(&self, lane: usize) -> Result<Option<(Source, Sink)>, Stop> {
-        let todos = self.shards[lane].clone();
+        let todos = self.shards[lane].1.clone();
         if todos.is_empty() || self.is_over() {
             locked(&self.voices).close(lane);
             return Ok(None);
@@ -496,7 +574,7 @@ impl Lanes for Run<'_> {
             }
             None => None,
         };
-        let mut sink = Sink {
+        let sink = Sink {
             lane,
             file: None,
             part,
@@ -505,47 +583,32 @@ impl Lanes for Run<'_> {
             todo: None,
             before: (0, 0),
             changed: false,
-            wrote: false,
             open_line: false,
             failed: false,
             dead: dead.clone(),
         };
-        let first = &self.todos[todos.start];
-        if first.from.is_stream()
-            && let Some(path) = first.path()
-        {
-            match Pending::new(path) {
-                Ok(file) => sink.file = Some(file),
-                Err(error) => self.cannot_write(&mut sink, first, error)?,
-            }
-        }
         Ok(Some((Source { todos, stream: None, dead }, sink)))
     }
 
     fn next(&self, source: &mut Source) -> Result<Option<Item>, Stop> {
         while !source.dead.load(Relaxed) {
             if let Some(mut stream) = source.stream.take() {
-                if !stream.cut_off {
-                    match stream.cutter.next_batch(BATCH) {
-                        Ok(Some(mut batch)) => {
-                            self.limited(&mut stream, &mut batch);
-                            stream.sum.add(batch.bytes());
-                            let (todo, parser) = (stream.todo, stream.parser.clone());
-                            source.stream = Some(stream);
-                            return Ok(Some(Item::Records(todo, parser, batch)));
-                        }
-                        Ok(None) => {}
-                        Err(error) => return Ok(Some(Item::End(stream.todo, Err(error)))),
+                let todo = stream.todo;
+                let item = match self.read(&mut stream) {
+                    Ok(Some(item)) => {
+                        source.stream = Some(stream);
+                        item
                     }
-                }
-                let Stream { todo, sum, stamp, cut_off, watch, .. } = stream;
-                return Ok(Some(Item::End(todo, Ok(Ended { sum, stamp, padding: watch.padding(), cut_off }))));
+                    Ok(None) => Item::End(todo, Ok(stream.end())),
+                    Err(error) => Item::End(todo, Err(error)),
+                };
+                return Ok(Some(item));
             }
             if source.todos.is_empty() || self.is_over() {
                 break;
             }
             let index = source.todos.start;
-            if !self.todos[index].from.is_stream() {
+            if !self.todos[index].from.has_records() {
                 return Ok(Some(Item::Texts(self.texts(&mut source.todos))));
             }
             source.todos.start += 1;
@@ -561,7 +624,10 @@ impl Lanes for Run<'_> {
         let (index, mut piece) = match item {
             Item::End(todo, ended) => return Done::End(todo, ended),
             Item::Records(todo, parser, batch) => {
-                (Some(todo), records::clean(self.job, &self.todos[todo], &parser, &batch))
+                (Some((todo, None)), records::clean(self.job, &self.todos[todo], &parser, &batch))
+            }
+            Item::Rows(todo, file, batch) => {
+                (Some((todo, Some(file))), records::clean_rows(self.job, &self.todos[todo], batch))
             }
             Item::Texts(todos) => {
                 let mut piece = Piece { is_whole: true, ..Piece::default() };
@@ -573,9 +639,9 @@ impl Lanes for Run<'_> {
             }
         };
         // Results are packed here, by all threads, and not where they are written in order.
-        let todo = index.map_or_else(|| &self.todos[0], |index| &self.todos[index]);
+        let todo = &self.todos[index.as_ref().map_or(0, |(index, _)| *index)];
         piece.open_line = index.is_some() && piece.out.last().is_some_and(|&b| b != b'\n');
-        if todo.target != Target::InPlace && todo.pack != Packing::None && !piece.out.is_empty() {
+        if todo.pack != Packing::None && !piece.out.is_empty() {
             // A WARC file has a member for each record, so that one can be read without the rest.
             let apart = todo.to == Format::Warc && self.job.view == View::Body;
             piece.out = pack(&piece.out, if apart { &piece.ends } else { &[] }, todo.pack);
@@ -587,37 +653,40 @@ impl Lanes for Run<'_> {
     }
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
-        let (index, piece) = match done {
+        let (index, mut piece) = match done {
             Done::End(index, ended) => {
-                if sink.todo != Some(index) {
-                    self.begin(sink, index)?;
+                if sink.todo != Some(index)
+                    && let Ok(ended) = &ended
+                {
+                    self.begin(sink, index, ended.parquet.as_deref())?;
                 }
                 return self.end(sink, index, ended);
             }
             Done::Piece(index, piece) => (index, piece),
         };
-        if let Some(index) = index
-            && sink.todo != Some(index)
+        if let Some((index, parquet)) = &index
+            && sink.todo != Some(*index)
         {
-            self.begin(sink, index)?;
+            self.begin(sink, *index, parquet.as_deref())?;
         }
-        self.tell(sink.lane, piece.messages);
+        let messages = std::mem::take(&mut piece.messages);
+        self.tell(sink.lane, messages);
         let failed = piece.tally.failed();
         let documents = self.documents.fetch_add(piece.tally.documents(), Relaxed) + piece.tally.documents();
         sink.tally.add(&piece.tally);
         sink.changed |= piece.changed;
         sink.failed |= index.is_none() && !piece.is_whole;
-        sink.stamps.extend(piece.stamps);
+        sink.stamps.append(&mut piece.stamps);
         if let Some(part) = &mut sink.part {
             part.write_packed(&piece.rows).map_err(|(place, error)| Stop::File(place, error))?;
         }
         if !piece.out.is_empty() {
             sink.open_line = piece.open_line;
-            self.write(sink, &piece.out)?;
         }
+        self.write_piece(sink, &piece)?;
         locked(&self.voices).progress.documents(documents as usize);
         if piece.disk_full {
-            let first = &self.todos[self.shards[sink.lane].start];
+            let first = &self.todos[self.shards[sink.lane].1.start];
             return Err(Stop::File(first.place(), io::ErrorKind::StorageFull.into()));
         }
         let errors = self.errors.fetch_add(failed, Relaxed) + failed;
@@ -630,20 +699,20 @@ impl Lanes for Run<'_> {
     fn close(&self, _: Source, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.job.cleaner.engine.rules());
         // Of a file of records that failed there is no result, so nothing went from it.
-        let is_stream = self.todos[self.shards[sink.lane].start].from.is_stream();
-        if let Some(part) = sink.part.take().filter(|_| !(sink.failed && is_stream) || self.removed.as_ref().is_some_and(Removed::is_streamed)) {
+        let has_records = self.todos[self.shards[sink.lane].1.start].from.has_records();
+        if let Some(part) = sink.part.take().filter(|_| !(sink.failed && has_records) || self.removed.as_ref().is_some_and(Removed::is_streamed)) {
             part.finish().map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.
         if !sink.failed && !self.is_over() {
-            let todos = &self.todos[self.shards[sink.lane].clone()];
+            let todos = &self.todos[self.shards[sink.lane].1.clone()];
             let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
             let mut folder = locked(&self.folder);
             folder
                 .finish(todos, pipeline::stamp_of(stamps), &summary)
                 .map_err(|(place, error)| Stop::File(place, error))?;
         }
-        *locked(&self.total) += &summary;
+        locked(&self.total).add(self.shards[sink.lane].0, summary);
         locked(&self.voices).close(sink.lane);
         Ok(())
     }
@@ -666,55 +735,6 @@ fn pack(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
         start = end;
     }
     packed
-}
-
-/// Says messages in the order of the inputs.
-struct Voices {
-    console: Console,
-    progress: Progress,
-    /// The first lane that is not closed: its messages are said at once.
-    front: usize,
-    waiting: BTreeMap<usize, Vec<Message>>,
-    /// How many messages wait.
-    held: usize,
-    closed: BTreeSet<usize>,
-}
-
-impl Voices {
-    fn tell(&mut self, lane: usize, messages: Vec<Message>) {
-        if lane == self.front || self.held > WAITING {
-            self.say(messages);
-        } else {
-            self.held += messages.len();
-            self.waiting.entry(lane).or_default().extend(messages);
-        }
-    }
-
-    fn close(&mut self, lane: usize) {
-        self.closed.insert(lane);
-        while self.closed.remove(&self.front) {
-            self.front += 1;
-            let waiting = self.waiting.remove(&self.front).unwrap_or_default();
-            self.held -= waiting.len();
-            self.say(waiting);
-        }
-    }
-
-    fn say(&mut self, messages: Vec<Message>) {
-        let Self { console, progress, .. } = self;
-        if !messages.is_empty() {
-            progress.aside(|| messages.iter().for_each(|message| console.tell(message)));
-        }
-    }
-
-    /// Says what is left, if the run was stopped.
-    fn finish(mut self) -> Console {
-        for (_, messages) in std::mem::take(&mut self.waiting) {
-            self.say(messages);
-        }
-        self.progress.finish();
-        self.console
-    }
 }
 
 #[cfg(test)]
