@@ -8,8 +8,7 @@ use dehusk::pipeline::{Failure, Row, Sample};
 use crate::clean::{Job, Todo, View};
 use crate::explain;
 use crate::json::{Origin, document, failure, report};
-use crate::output::TableRow;
-use crate::run::Piece;
+use crate::run::{Piece, TableRow};
 use crate::say::{Level, Message, record_reason, say};
 
 /// Cleans the records of a batch.

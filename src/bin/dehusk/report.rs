@@ -101,7 +101,8 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
         for (i, (name, count)) in counts.iter().take(RULES).enumerate() {
             let (times, bytes, share) = (number(count.times), number(count.bytes), percent(count.bytes, gone));
             let title = if i == 0 { title.clone() } else { String::new() };
-            row(title, say!(lang, "{name}  {times} 处，{bytes} 字节，{share}", "{name}  {times} places, {bytes} bytes, {share}"));
+            let places = if count.times == 1 { "place" } else { "places" };
+            row(title, say!(lang, "{name}  {times} 处，{bytes} 字节，{share}", "{name}  {times} {places}, {bytes} bytes, {share}"));
         }
         if counts.len() > RULES {
             let more = counts.len() - RULES;
@@ -149,7 +150,7 @@ mod tests {
         let expected = [
             "  documents     1,200, 3 changed",
             "  text          1,000 bytes → 750 bytes (25.0 % less)",
-            "  by category   spam  1 places, 200 bytes, 80.0 %",
+            "  by category   spam  1 place, 200 bytes, 80.0 %",
             "                nav  2 places, 50 bytes, 20.0 %",
         ];
         assert_eq!(lines, expected);

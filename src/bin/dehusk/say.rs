@@ -86,11 +86,6 @@ impl Console {
         Self { mute: true, ..Self::new(lang, true) }
     }
 
-    /// Whether no error was told of so far.
-    pub fn is_fine(&self) -> bool {
-        !self.failed
-    }
-
     /// Prints one message.
     pub fn tell(&mut self, message: &Message) {
         self.failed |= message.level == Level::Error;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::args::{CommonArgs, name_of};
 use crate::clean::{CleanArgs, Job, Todo};
-use crate::removed::Removed;
+use super::removed::Removed;
 use crate::say::{Console, Level, Message, reason, say};
 
 /// Where a run notes what it has done.
@@ -23,6 +23,7 @@ pub struct Folder {
     asked: BTreeMap<String, String>,
     parts: Option<TempDir>,
     out: PathBuf,
+    finished: usize,
     lang: Lang,
 }
 
@@ -34,7 +35,7 @@ impl Folder {
         let Some(out) = args.out.clone() else {
             let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
             let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
-            return Ok(Self { journal: None, asked, parts, out: PathBuf::new(), lang });
+            return Ok(Self { journal: None, asked, parts, out: PathBuf::new(), finished: 0, lang });
         };
         let place = out.display();
         let failed = |error: io::Error| {
@@ -69,7 +70,7 @@ impl Folder {
             }
             _ => locked.start(asked.clone()).map_err(failed)?,
         };
-        Ok(Self { journal: Some(journal), asked, parts: None, out, lang })
+        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, lang })
     }
 
     /// What was done of a shard, if it is finished and its inputs are what they were.
@@ -94,10 +95,16 @@ impl Folder {
         }
     }
 
+    /// How many shards were finished in this run.
+    pub fn finished(&self) -> usize {
+        self.finished
+    }
+
     /// Notes that a shard is finished.
     pub fn finish(&mut self, todos: &[Todo], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         let entry = Entry { shard: shard_name(todos), stamp, summary: summary.clone() };
+        self.finished += 1;
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 

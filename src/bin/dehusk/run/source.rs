@@ -1,0 +1,195 @@
+//! [`Source`]: the records and texts of a shard, in items for workers.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use dehusk::io::packed::{self, Packing, Unpacked, Watch};
+use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile};
+use dehusk::io::{Batch, Cutter, Format, Parser};
+use dehusk::pipeline::{Checksum, Sample, Stamp};
+
+use super::{Run, locked};
+use crate::records;
+
+/// Bytes of records that a worker gets at a time. With a quarter of it, threads wait for one another
+/// more often; with four times as much, memory is all that grows.
+const BATCH: usize = 1 << 20;
+/// Text files that a worker gets at a time, and their bytes.
+const TEXTS: (usize, u64) = (32, 1 << 20);
+
+/// Hands out the records and texts of a shard.
+pub(super) struct Source {
+    pub(super) todos: Range<usize>,
+    pub(super) stream: Option<Stream>,
+    /// Set by the sink when nothing more of this lane is of use.
+    pub(super) dead: Arc<AtomicBool>,
+}
+
+/// A file of records that is being read.
+pub(super) struct Stream {
+    pub(super) todo: usize,
+    pub(super) records: Records,
+    pub(super) sum: Checksum,
+    pub(super) stamp: Option<Stamp>,
+    /// The limit was reached in it.
+    pub(super) cut_off: bool,
+}
+
+/// How its records are read.
+pub(super) enum Records {
+    Stream(Cutter<Unpacked>, Arc<Parser>, Watch),
+    Parquet(Arc<ParquetFile>, ParquetBatches),
+}
+
+impl Stream {
+    fn end(self) -> Ended {
+        let Self { sum, stamp, cut_off, records, .. } = self;
+        let (padding, parquet) = match records {
+            Records::Stream(_, _, watch) => (watch.padding(), None),
+            Records::Parquet(file, _) => (0, Some(file)),
+        };
+        Ended { sum, stamp, padding, cut_off, parquet }
+    }
+}
+
+pub(super) enum Item {
+    Texts(Range<usize>),
+    Records(usize, Arc<Parser>, Batch),
+    Rows(usize, Arc<ParquetFile>, ParquetBatch),
+    /// The end of a file of records.
+    End(usize, io::Result<Ended>),
+}
+
+/// A file of records that was read to its end.
+pub(super) struct Ended {
+    pub(super) sum: Checksum,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) padding: u64,
+    pub(super) cut_off: bool,
+    pub(super) parquet: Option<Arc<ParquetFile>>,
+}
+
+impl Run<'_> {
+    /// The next item of a lane; what ends one file only is an item too.
+    pub(super) fn next_item(&self, source: &mut Source) -> Option<Item> {
+        while !source.dead.load(Relaxed) {
+            if let Some(mut stream) = source.stream.take() {
+                let todo = stream.todo;
+                let item = match self.read(&mut stream) {
+                    Ok(Some(item)) => {
+                        source.stream = Some(stream);
+                        item
+                    }
+                    Ok(None) => Item::End(todo, Ok(stream.end())),
+                    Err(error) => Item::End(todo, Err(error)),
+                };
+                return Some(item);
+            }
+            if source.todos.is_empty() || self.is_over() {
+                break;
+            }
+            let index = source.todos.start;
+            if !self.todos[index].from.has_records() {
+                return Some(Item::Texts(self.texts(&mut source.todos)));
+            }
+            source.todos.start += 1;
+            match self.open_stream(index) {
+                Ok(stream) => source.stream = Some(stream),
+                Err(error) => return Some(Item::End(index, Err(error))),
+            }
+        }
+        None
+    }
+
+    fn open_stream(&self, index: usize) -> io::Result<Stream> {
+        let todo = &self.todos[index];
+        if let (Format::Parquet, Some(path)) = (todo.from, &todo.input.path) {
+            let stamp = Some(Stamp::of(path)?);
+            let file = ParquetFile::open(path, &self.job.fields)?;
+            let batches = file.batches()?;
+            let records = Records::Parquet(Arc::new(file), batches);
+            return Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false });
+        }
+        let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &todo.input.path {
+            Some(path) => {
+                let file = File::open(path)?;
+                let stamp = Stamp::of_meta(&file.metadata()?);
+                (Box::new(file), todo.packing.unwrap_or_default(), Some(stamp))
+            }
+            None => {
+                let (packing, reader) = packed::sniff(io::stdin())?;
+                (Box::new(reader), packing, None)
+            }
+        };
+        let unpacked = packed::open(locked(&self.voices).progress.reading(reader), packing);
+        let watch = unpacked.watch();
+        let (cutter, parser) = Cutter::new(todo.from, unpacked, &self.job.fields)?;
+        let records = Records::Stream(cutter, Arc::new(parser), watch);
+        Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false })
+    }
+
+    /// Cuts a batch off behind the last document that may still come; whether something went.
+    fn limited(&self, todo: usize, parser: &Parser, batch: &mut Batch) -> bool {
+        let Some(limit) = &self.limit else { return false };
+        let mut left = limit.load(Relaxed);
+        let file = self.todos[todo].input.mirrored_name();
+        let (mut records, mut cut_off) = (0, false);
+        for raw in batch.records() {
+            if left == 0 {
+                cut_off = true;
+                break;
+            }
+            records += 1;
+            let Ok(Some(entry)) = parser.parse(raw) else { continue };
+            let name = || Sample::name_of(entry.id(), &file, raw.offset);
+            left -= u64::from(self.job.sample.is_none_or(|sample| sample.takes(&name())));
+        }
+        limit.store(left, Relaxed);
+        batch.truncate(records);
+        cut_off
+    }
+
+    /// The next records of a file.
+    fn read(&self, stream: &mut Stream) -> io::Result<Option<Item>> {
+        if stream.cut_off {
+            return Ok(None);
+        }
+        match &mut stream.records {
+            Records::Stream(cutter, parser, _) => {
+                let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
+                stream.cut_off = self.limited(stream.todo, parser, &mut batch);
+                stream.sum.add(batch.bytes());
+                Ok(Some(Item::Records(stream.todo, parser.clone(), batch)))
+            }
+            Records::Parquet(file, batches) => {
+                let Some(batch) = batches.next_batch(BATCH)? else { return Ok(None) };
+                for row in batch.rows() {
+                    records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
+                }
+                Ok(Some(Item::Rows(stream.todo, file.clone(), batch)))
+            }
+        }
+    }
+
+    /// Some text files in a row.
+    fn texts(&self, todos: &mut Range<usize>) -> Range<usize> {
+        let start = todos.start;
+        let most = self.limit.as_ref().map_or(TEXTS.0, |left| TEXTS.0.min(left.load(Relaxed) as usize));
+        let mut bytes = 0;
+        while todos.start < todos.end
+            && todos.start - start < most
+            && bytes < TEXTS.1
+            && !self.todos[todos.start].from.has_records()
+        {
+            bytes += self.sizes[todos.start];
+            todos.start += 1;
+        }
+        if let Some(left) = &self.limit {
+            left.fetch_sub((todos.start - start) as u64, Relaxed);
+        }
+        start..todos.start
+    }
+}
