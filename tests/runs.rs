@@ -55,8 +55,10 @@ fn collection(folder: &Path, records: usize) {
     let lines = |range: std::ops::Range<usize>| range.map(record).collect::<String>();
     fs::create_dir_all(folder.join("texts/deep")).unwrap();
     fs::write(folder.join("a.jsonl"), lines(0..records)).unwrap();
-    fs::write(folder.join("b.jsonl.gz"), pack(lines(records..records * 2).as_bytes(), Packing::Gzip, None).unwrap()).unwrap();
-    fs::write(folder.join("c.jsonl.zst"), pack(lines(0..records / 2).as_bytes(), Packing::Zstd, None).unwrap()).unwrap();
+    fs::write(folder.join("b.jsonl.gz"), pack(lines(records..records * 2).as_bytes(), Packing::Gzip, None).unwrap())
+        .unwrap();
+    fs::write(folder.join("c.jsonl.zst"), pack(lines(0..records / 2).as_bytes(), Packing::Zstd, None).unwrap())
+        .unwrap();
     fs::write(folder.join("empty.jsonl.gz"), pack(b"", Packing::Gzip, None).unwrap()).unwrap();
     for i in 0..40 {
         let bytes = match i % 3 {
@@ -144,7 +146,13 @@ fn threads_change_nothing() {
     for jobs in ["2", "3", "8"] {
         let name = format!("out{jobs}");
         let output = run(folder, &name, &["--jobs", jobs]).output().unwrap();
-        let untimed = |text: String, name: &str| text.replace(name, "out").lines().filter(|l| !l.starts_with("  time")).map(str::to_owned).collect::<Vec<_>>();
+        let untimed = |text: String, name: &str| {
+            text.replace(name, "out")
+                .lines()
+                .filter(|l| !l.starts_with("  time"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(untimed(said(&output), &name), untimed(said(&first), "out1"), "messages with {jobs} jobs");
         assert_same(&result(folder, &name), &expected, &format!("{jobs} jobs"));
     }
@@ -192,7 +200,11 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     fs::write(folder.join("in/b.jsonl"), record(23) + &record(24)).unwrap();
     let stop = run(folder, "out", &["--max-errors", "1", "--jobs", "1"]).output().unwrap();
     assert_eq!(stop.status.code(), Some(1));
-    assert!(said(&stop).contains("as many errors as --max-errors allows") && said(&stop).contains("--resume"), "{}", said(&stop));
+    assert!(
+        said(&stop).contains("as many errors as --max-errors allows") && said(&stop).contains("--resume"),
+        "{}",
+        said(&stop)
+    );
     assert!(folder.join("out/a.jsonl").exists() && !folder.join("out/b.jsonl").exists());
 
     let again = run(folder, "out", &[]).output().unwrap();
@@ -210,8 +222,9 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     let done = run(folder, "out", &[]).output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{}", said(&done));
     fs::write(folder.join("in/a.jsonl"), record(2)).unwrap();
+    // The record of removals is whole, its parts are gone: all of it is made again.
     let resumed = run(folder, "out", &["--resume"]).output().unwrap();
-    assert!(said(&resumed).contains("1 of 2 shards are finished"), "{}", said(&resumed));
+    assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
     assert_eq!(fs::read_to_string(folder.join("out/a.jsonl")).unwrap().len(), {
         let whole = dehusk().current_dir(folder).arg("in/a.jsonl").output().unwrap();
         whole.stdout.len()
@@ -242,7 +255,11 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     let whole = pack(lines.as_bytes(), Packing::Gzip, None).unwrap();
     fs::write(folder.join("in/cut.jsonl.gz"), &whole[..whole.len() / 2]).unwrap();
     fs::write(folder.join("in/good.jsonl.gz"), &whole).unwrap();
-    fs::write(folder.join("in/bytes.jsonl"), b"{\"id\": 1, \"text\": \"caf\xe9\"}\n{\"text\": \"\\ud83d\"}\n[1]\n{\"a\": 1}\n").unwrap();
+    fs::write(
+        folder.join("in/bytes.jsonl"),
+        b"{\"id\": 1, \"text\": \"caf\xe9\"}\n{\"text\": \"\\ud83d\"}\n[1]\n{\"a\": 1}\n",
+    )
+    .unwrap();
     fs::write(folder.join("in/no.csv"), "id,body\n1,x\n").unwrap();
     let output = run(folder, "out", &[]).output().unwrap();
     let said = said(&output);
@@ -287,7 +304,8 @@ fn an_input_that_is_written_to_is_not_put_in_place() {
     let mut file = fs::OpenOptions::new().append(true).open(folder.join("in/a.jsonl")).unwrap();
     // As soon as its result is begun, and until the run is over.
     while child.try_wait().unwrap().is_none() {
-        let begun = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().starts_with(".dehusk-");
+        let begun =
+            |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().starts_with(".dehusk-");
         if fs::read_dir(folder.join("out")).is_ok_and(|mut entries| entries.any(begun)) {
             file.write_all(record(100).as_bytes()).unwrap();
         }
@@ -327,7 +345,8 @@ fn limits_and_samples_are_the_same_however_threads_run() {
     assert!(small.iter().all(|line| large.contains(line)));
     assert_eq!(records(&["--sample", "30%", "--limit", "50"]), large[..50]);
 
-    let output = dehusk().current_dir(folder).args(["--out", "few", "--limit", "800", "--jobs", "3", "in"]).output().unwrap();
+    let output =
+        dehusk().current_dir(folder).args(["--out", "few", "--limit", "800", "--jobs", "3", "in"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let few = tree(&folder.join("few"));
     let count = |name: &str| few[Path::new(name)].iter().filter(|&&b| b == b'\n').count();
@@ -338,7 +357,8 @@ fn limits_and_samples_are_the_same_however_threads_run() {
 fn packed_standard_input_is_recognised() {
     let lines: String = (0..20).map(|i| record(i * 50)).collect();
     let through = |input: Vec<u8>, args: &[&str]| {
-        let mut child = dehusk().args(["--from", "jsonl"]).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            dehusk().args(["--from", "jsonl"]).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(&input).unwrap();
         child.wait_with_output().unwrap().stdout
     };

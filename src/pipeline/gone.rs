@@ -118,7 +118,13 @@ fn original(edits: &[Placed], at: usize, start: bool) -> usize {
     let before = edits.partition_point(|e| e.at < at || start && e.at == at && e.end == at);
     match before.checked_sub(1).map(|i| &edits[i]) {
         None => at,
-        Some(edit) if at < edit.end => if start { edit.original.end } else { edit.original.start },
+        Some(edit) if at < edit.end => {
+            if start {
+                edit.original.end
+            } else {
+                edit.original.start
+            }
+        }
         Some(edit) => edit.original.end + (at - edit.end),
     }
 }

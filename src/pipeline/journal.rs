@@ -236,7 +236,12 @@ mod tests {
         journal.finish(&entry("a")).unwrap();
         assert!(lock(&out).unwrap().is_none(), "two at once");
         drop(journal);
-        fs::OpenOptions::new().append(true).open(out.join(FOLDER).join("journal")).unwrap().write_all(b"{\"sha").unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(out.join(FOLDER).join("journal"))
+            .unwrap()
+            .write_all(b"{\"sha")
+            .unwrap();
 
         let (found, locked) = lock(&out).unwrap().unwrap();
         assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));

@@ -3,6 +3,7 @@
 //!
 //! Knows texts, rules, outcomes and formats; knows no flags and no terminals, and prints nothing.
 
+mod audit;
 mod choose;
 mod gone;
 mod journal;
@@ -11,6 +12,7 @@ mod record;
 pub mod restore;
 mod tally;
 
+pub use audit::{Audit, Example, OfRule};
 pub use choose::Sample;
 pub use gone::{Gone, Why, gone};
 pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};

@@ -207,7 +207,35 @@ impl<'a> Decided<'a> {
 impl Row<'_> {
     /// Every field with its name, and whether it holds a number (0 and 1 for no and yes), for a
     /// [`TableWriter`](crate::io::parquet::TableWriter).
-    pub const COLUMNS: [(&'static str, bool); 27] = [("kind", false), ("file", false), ("format", false), ("to", false), ("text_field", false), ("encoding", false), ("bom", true), ("in_place", true), ("record", true), ("offset", true), ("id", false), ("host", false), ("rule", false), ("category", false), ("phrase", false), ("bytes_start", true), ("bytes_end", true), ("chars_start", true), ("chars_end", true), ("text", false), ("instead", false), ("checksum", false), ("raw", false), ("documents", true), ("bytes", true), ("partial", true), ("rules", false)];
+    pub const COLUMNS: [(&'static str, bool); 27] = [
+        ("kind", false),
+        ("file", false),
+        ("format", false),
+        ("to", false),
+        ("text_field", false),
+        ("encoding", false),
+        ("bom", true),
+        ("in_place", true),
+        ("record", true),
+        ("offset", true),
+        ("id", false),
+        ("host", false),
+        ("rule", false),
+        ("category", false),
+        ("phrase", false),
+        ("bytes_start", true),
+        ("bytes_end", true),
+        ("chars_start", true),
+        ("chars_end", true),
+        ("text", false),
+        ("instead", false),
+        ("checksum", false),
+        ("raw", false),
+        ("documents", true),
+        ("bytes", true),
+        ("partial", true),
+        ("rules", false),
+    ];
 
     /// What stands in these columns.
     pub fn cells(&self) -> [Cell<'_>; 27] {
@@ -215,7 +243,35 @@ impl Row<'_> {
             text.map_or(Cell::Null, Cell::Text)
         }
         let count = |count: Option<u64>| count.map_or(Cell::Null, Cell::Count);
-        [Cell::Text(self.kind.name()), Cell::Text(&self.file), Cell::Text(&self.format), text(self.to.as_deref()), text(self.text_field.as_deref()), text(self.encoding.as_deref()), count(self.bom.map(u64::from)), count(self.in_place.map(u64::from)), count(self.record), count(self.offset), text(self.id.as_deref()), text(self.host.as_deref()), text(self.rule.as_deref()), text(self.category.as_deref()), text(self.phrase.as_deref()), count(self.bytes_start), count(self.bytes_end), count(self.chars_start), count(self.chars_end), text(self.text.as_deref()), text(self.instead.as_deref()), text(self.checksum.as_deref()), text(self.raw.as_deref()), count(self.documents), count(self.bytes), count(self.partial.map(u64::from)), text(self.rules.as_deref())]
+        [
+            Cell::Text(self.kind.name()),
+            Cell::Text(&self.file),
+            Cell::Text(&self.format),
+            text(self.to.as_deref()),
+            text(self.text_field.as_deref()),
+            text(self.encoding.as_deref()),
+            count(self.bom.map(u64::from)),
+            count(self.in_place.map(u64::from)),
+            count(self.record),
+            count(self.offset),
+            text(self.id.as_deref()),
+            text(self.host.as_deref()),
+            text(self.rule.as_deref()),
+            text(self.category.as_deref()),
+            text(self.phrase.as_deref()),
+            count(self.bytes_start),
+            count(self.bytes_end),
+            count(self.chars_start),
+            count(self.chars_end),
+            text(self.text.as_deref()),
+            text(self.instead.as_deref()),
+            text(self.checksum.as_deref()),
+            text(self.raw.as_deref()),
+            count(self.documents),
+            count(self.bytes),
+            count(self.partial.map(u64::from)),
+            text(self.rules.as_deref()),
+        ]
     }
 
     /// The row as a line of JSON.
@@ -345,10 +401,19 @@ mod tests {
 
     #[test]
     fn rows_are_read_as_they_were_written() {
-        let row = Row { kind: Kind::Seam, file: "a.jsonl".into(), record: Some(3), text: Some("\n".into()), ..Row::default() };
+        let row = Row {
+            kind: Kind::Seam,
+            file: "a.jsonl".into(),
+            record: Some(3),
+            text: Some("\n".into()),
+            ..Row::default()
+        };
         let end = Row { kind: Kind::File, file: "a.jsonl".into(), ..Row::default() };
         let text = row.line() + "\n" + &end.line();
-        assert_eq!(row.line(), "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n");
+        assert_eq!(
+            row.line(),
+            "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n"
+        );
         let mut rows = Rows::new(text.as_bytes());
         assert_eq!(rows.peek().unwrap(), Some(&row));
         assert_eq!(rows.next_row().unwrap(), Some(row));

@@ -30,7 +30,13 @@ pub enum Differs {
 /// # Errors
 /// When `body` is not what was left of it.
 pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
-    let stretch = |row: &Row<'_>| Some((row.bytes_start? as usize, row.text.as_deref()?.to_owned(), row.instead.as_deref().unwrap_or("").to_owned()));
+    let stretch = |row: &Row<'_>| {
+        Some((
+            row.bytes_start? as usize,
+            row.text.as_deref()?.to_owned(),
+            row.instead.as_deref().unwrap_or("").to_owned(),
+        ))
+    };
     let gone: Vec<_> = rows.iter().map(stretch).collect::<Option<_>>().ok_or(Differs::Rows)?;
     let gone = gone.iter().map(|(start, was, instead)| (*start, was.as_str(), instead.as_str()));
     let text = restored(body, gone).ok_or(Differs::Rows)?;
@@ -81,16 +87,16 @@ impl Differs {
             ),
             Self::Checksum => (
                 "还原出来的内容和原来的校验值不一样：结果在写出以后改动过".to_owned(),
-                "what comes out has another checksum than the original: the result was changed after it was written".to_owned(),
+                "what comes out has another checksum than the original: the result was changed after it was written"
+                    .to_owned(),
             ),
             Self::NoText => (
                 "这条记录里没有正文，删去的内容放不回去".to_owned(),
                 "the record has no text into which what was removed could be put back".to_owned(),
             ),
-            Self::Encoding(why) => (
-                format!("不能写回原来的编码：{why}"),
-                format!("cannot be written in the encoding that it had: {why}"),
-            ),
+            Self::Encoding(why) => {
+                (format!("不能写回原来的编码：{why}"), format!("cannot be written in the encoding that it had: {why}"))
+            }
         };
         Message { zh, en }
     }

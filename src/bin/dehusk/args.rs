@@ -188,9 +188,13 @@ impl Cli {
 
     /// The parser, with its help in this language.
     pub fn spoken_command(lang: Lang) -> clap::Command {
+        // The one command with a collection that can do without.
+        let command = Self::command().mut_subcommand("stats", |stats| {
+            stats.mut_arg("collection", |arg| arg.required(false).required_unless_present("removed"))
+        });
         match lang {
-            Lang::Zh => crate::help_zh::translate(Self::command()),
-            Lang::En => Self::command(),
+            Lang::Zh => crate::help_zh::translate(command),
+            Lang::En => command,
         }
     }
 }

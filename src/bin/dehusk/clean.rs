@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::io::packed::Packing;
 use dehusk::Fields;
 use dehusk::io::Format;
+use dehusk::io::packed::Packing;
 use dehusk::pipeline::{Row, Sample, checksum};
 use dehusk::{Lang, Repairer, Warning};
 
@@ -18,8 +18,8 @@ use crate::exit::ExitCode;
 use crate::inputs::{Input, Leave, expand};
 use crate::jobs::all_cores;
 use crate::page::{Cleaner, Page};
-use crate::say::{Console, Level, Limit, Message, say};
 use crate::rules;
+use crate::say::{Console, Level, Limit, Message, say};
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]

@@ -219,9 +219,9 @@ pub fn failure(origin: &Origin<'_>, error: &str) -> String {
 pub fn document(fields: &Fields, id: Option<&str>, url: Option<&str>, text: &str) -> String {
     let url_field = fields.url.first().map_or("url", String::as_str);
     let named = [(fields.id.as_str(), id), (url_field, url), (fields.text.as_str(), Some(text))];
-    let pairs = named.into_iter().filter_map(|(name, value)| {
-        Some(format!("{}: {}", dehusk::json_string(name), dehusk::json_string(value?)))
-    });
+    let pairs = named
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{}: {}", dehusk::json_string(name), dehusk::json_string(value?))));
     format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
 }
 

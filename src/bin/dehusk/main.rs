@@ -4,6 +4,7 @@
 //! messages and exit codes. What text goes is decided by the library alone.
 
 mod args;
+mod audit;
 mod check;
 mod clean;
 mod collection;

@@ -145,7 +145,11 @@ impl Place<'_> {
                             piece.out.extend_from_slice(line.as_bytes());
                         }
                         Format::Parquet => {
-                            piece.table.push(TableRow { id: doc.id.map(Into::into), url: doc.url.map(Into::into), text: body });
+                            piece.table.push(TableRow {
+                                id: doc.id.map(Into::into),
+                                url: doc.url.map(Into::into),
+                                text: body,
+                            });
                         }
                         _ => {
                             // An empty line between bodies, so that they can be told apart.

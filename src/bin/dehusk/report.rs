@@ -12,6 +12,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::clean::Job;
+use crate::preview::thousands;
 use crate::save::Pending;
 use crate::say::{say, say_line};
 
@@ -53,7 +54,7 @@ pub fn print(summary: &Summary, took: Duration, lang: Lang) {
 
 fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let number = |n: u64| grouped(n);
+    let number = |n: u64| thousands(n as usize);
     let (documents, changed) = (number(summary.documents), number(summary.changed));
     let mut row = |name: String, text: String| {
         let pad = " ".repeat(12usize.saturating_sub(name.width()));
@@ -102,11 +103,21 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
             let (times, bytes, share) = (number(count.times), number(count.bytes), percent(count.bytes, gone));
             let title = if i == 0 { title.clone() } else { String::new() };
             let places = if count.times == 1 { "place" } else { "places" };
-            row(title, say!(lang, "{name}  {times} 处，{bytes} 字节，{share}", "{name}  {times} {places}, {bytes} bytes, {share}"));
+            row(
+                title,
+                say!(
+                    lang,
+                    "{name}  {times} 处，{bytes} 字节，{share}",
+                    "{name}  {times} {places}, {bytes} bytes, {share}"
+                ),
+            );
         }
         if counts.len() > RULES {
             let more = counts.len() - RULES;
-            row(String::new(), say!(lang, "…… 还有 {more} 条（--report 写出全部）", "… {more} more (--report has all)"));
+            row(
+                String::new(),
+                say!(lang, "…… 还有 {more} 条（--report 写出全部）", "… {more} more (--report has all)"),
+            );
         }
     }
     lines
@@ -117,26 +128,12 @@ fn percent(part: u64, whole: u64) -> String {
     format!("{share:.1} %")
 }
 
-/// `1234567` as `1,234,567`.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_grouped_and_shares_add_up() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    fn the_largest_comes_first_and_shares_add_up() {
         let count = |times, bytes| Count { times, bytes };
         let summary = Summary {
             documents: 1200,

@@ -37,7 +37,9 @@ const NAMED: usize = 20;
 /// part that was taken comes out. Runs with --sample, and those that changed the format, cannot be
 /// restored.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 all is as it was, 1 something differs or could not be read or written, 2 the arguments cannot be taken")]
+#[command(
+    after_help = "Exit codes: 0 all is as it was, 1 something differs or could not be read or written, 2 the arguments cannot be taken"
+)]
 pub struct RestoreArgs {
     /// The results: the folder of --out, or files of it
     #[arg(value_name = "RESULT", required = true)]
@@ -96,7 +98,11 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let more = if others == 0 {
         String::new()
     } else {
-        say!(lang, "；记录里另有 {others} 个文件没有给出结果", "; the record has {others} more, of which no result was given")
+        say!(
+            lang,
+            "；记录里另有 {others} 个文件没有给出结果",
+            "; the record has {others} more, of which no result was given"
+        )
     };
     let text = say!(lang, "还原了 {restored} 个文件{more}", "{restored} {files} restored{more}");
     console.tell(&Message::new(Level::Note, "dehusk", text));
@@ -283,14 +289,7 @@ impl Walk<'_> {
         }
     }
 
-    fn parquet(
-        &mut self,
-        file: &str,
-        path: &Path,
-        fields: &Fields,
-        target: &Path,
-        input: &Input,
-    ) -> Result<(), Fault> {
+    fn parquet(&mut self, file: &str, path: &Path, fields: &Fields, target: &Path, input: &Input) -> Result<(), Fault> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));

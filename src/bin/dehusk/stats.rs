@@ -52,6 +52,14 @@ pub struct StatsArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub compare: Option<PathBuf>,
 
+    /// Show what a record of removals holds, which `dehusk --removed` wrote
+    ///
+    /// By category, host and rule, with some of what each rule took. --json: files, documents, changed,
+    /// categories, rules (category, count, documents, examples), hosts, other_hosts, rule_sets; counts
+    /// are times and bytes. No collection is read.
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["collection", "compare", "time", "blocked", "emptied"])]
+    pub removed: Option<PathBuf>,
+
     /// Texts that are known to be body in every line, beside those that ship with dehusk
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub bodies: Option<PathBuf>,
@@ -78,6 +86,9 @@ const TIMED: usize = 400_000;
 /// Runs the count.
 pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
+    if let Some(record) = &args.removed {
+        return crate::audit::run(record, args.json, lang);
+    }
     let rules = crate::rules::load(common)?;
     let before = args.compare.as_deref().map(|path| read(path, lang)).transpose()?;
     let engine = args.engine.builder().build(&rules)?;

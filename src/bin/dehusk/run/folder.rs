@@ -12,9 +12,9 @@ use dehusk::Lang;
 use dehusk::pipeline::{self, Entry, Found, Journal, Stamp, Summary, checksum};
 use tempfile::TempDir;
 
+use super::removed::Removed;
 use crate::args::{CommonArgs, name_of};
 use crate::clean::{CleanArgs, Job, Todo};
-use super::removed::Removed;
 use crate::say::{Console, Level, Message, reason, say};
 
 /// Where a run notes what it has done.
@@ -163,7 +163,9 @@ fn asked(args: &CleanArgs, job: &Job) -> BTreeMap<String, String> {
 fn differences(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
     let names = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name)));
     let value = |all: &BTreeMap<String, String>, name: &str| {
-        all.get(name).filter(|value| !value.is_empty()).map_or_else(|| "–".to_owned(), |value| value.chars().take(40).collect())
+        all.get(name)
+            .filter(|value| !value.is_empty())
+            .map_or_else(|| "–".to_owned(), |value| value.chars().take(40).collect())
     };
     names
         .filter(|name| before.get(*name) != now.get(*name))

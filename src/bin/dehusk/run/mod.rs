@@ -118,11 +118,8 @@ pub fn run(
     }
     if args.resume {
         let (done, all) = (all.len() - left.len(), all.len());
-        let text = say!(
-            lang,
-            "接着上次做：{all} 个批次里 {done} 个已经做完",
-            "going on: {done} of {all} shards are finished"
-        );
+        let text =
+            say!(lang, "接着上次做：{all} 个批次里 {done} 个已经做完", "going on: {done} of {all} shards are finished");
         console.tell(&Message::new(Level::Note, "dehusk", text));
     }
     let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
@@ -157,7 +154,11 @@ pub fn run(
             console.tell(&Message::new(Level::Error, place, reason(lang, &error)));
         }
         Err(Stop::TooMany) => {
-            let text = say!(lang, "出错的记录到了 --max-errors 的数目，停下", "as many errors as --max-errors allows; stopped");
+            let text = say!(
+                lang,
+                "出错的记录到了 --max-errors 的数目，停下",
+                "as many errors as --max-errors allows; stopped"
+            );
             console.tell(&Message::new(Level::Error, "dehusk", text));
         }
         Ok(()) => {}
@@ -393,7 +394,11 @@ impl Lanes for Run<'_> {
         let summary = sink.tally.summary(self.job.cleaner.engine.rules());
         // Of a file of records that failed there is no result, so nothing went from it.
         let has_records = self.todos[self.shards[sink.lane].1.start].from.has_records();
-        if let Some(part) = sink.part.take().filter(|_| !(sink.failed && has_records) || self.removed.as_ref().is_some_and(Removed::is_streamed)) {
+        if let Some(part) = sink
+            .part
+            .take()
+            .filter(|_| !(sink.failed && has_records) || self.removed.as_ref().is_some_and(Removed::is_streamed))
+        {
             part.finish().map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.

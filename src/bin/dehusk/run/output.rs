@@ -61,12 +61,10 @@ impl Output {
                 file.write_all(bytes)
             }
             Self::Rewrite(writer) => batch.map_or(Ok(()), |batch| writer.write(batch)),
-            Self::Table(writer) => {
-                rows.iter().try_for_each(|row| {
-                    let [id, url] = [&row.id, &row.url].map(|text| text.as_deref().map_or(Cell::Null, Cell::Text));
-                    writer.row(&[id, url, Cell::Text(&row.text)])
-                })
-            }
+            Self::Table(writer) => rows.iter().try_for_each(|row| {
+                let [id, url] = [&row.id, &row.url].map(|text| text.as_deref().map_or(Cell::Null, Cell::Text));
+                writer.row(&[id, url, Cell::Text(&row.text)])
+            }),
         }
     }
 

@@ -130,7 +130,8 @@ impl Run<'_> {
         let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
         if failed > 0 {
             let all = documents + failed;
-            let text = say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken");
+            let text =
+                say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken");
             messages.push(Message::new(Level::Note, &name, text));
         }
         self.tell(sink.lane, messages);
