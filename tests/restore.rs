@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use dehusk::io::packed::{self, Packing, pack};
+use dehusk::io::parquet::{Cell, ParquetFile, TableWriter};
 use serde_json::Value;
 
 use crate::runs::{article, dehusk, record, said};
@@ -258,6 +259,91 @@ fn what_went_to_standard_output_comes_back() {
         .unwrap();
     assert_eq!(back.status.code(), Some(0), "{}", said(&back));
     assert_eq!(fs::read_to_string(folder.join("back/a.jsonl")).unwrap(), lines);
+}
+
+type Rows = Vec<(Option<String>, Option<String>, Option<String>)>;
+
+fn parquet(rows: &Rows) -> Vec<u8> {
+    let mut table = TableWriter::new(Vec::new(), &[("id", false), ("text", false), ("url", false)])
+        .unwrap()
+        .with_group_bytes(20_000);
+    for (id, url, text) in rows {
+        let cells = [id, text, url].map(|value| value.as_deref().map_or(Cell::Null, Cell::Text));
+        table.row(&cells).unwrap();
+    }
+    table.finish().unwrap()
+}
+
+fn parquet_rows(path: &Path) -> Rows {
+    let mut batches = ParquetFile::open(path, &dehusk::Fields::default()).unwrap().batches().unwrap();
+    let mut rows = Vec::new();
+    let owned = |value: Option<&str>| value.map(str::to_owned);
+    while let Some(batch) = batches.next_batch(10_000).unwrap() {
+        rows.extend(batch.rows().iter().map(|row| (owned(row.id()), owned(row.url()), owned(row.text().unwrap()))));
+    }
+    rows
+}
+
+#[test]
+fn parquet_comes_back_and_is_made_of_other_formats() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |i: usize| {
+        let text = (i % 7 != 3).then(|| article(i));
+        (Some(format!("id{i}")), i.is_multiple_of(2).then(|| format!("https://news.example/{i}")), text)
+    };
+    let rows: Rows = (0..300).map(row).collect();
+    write(&folder.join("in"), &Files::from([("deep/a.parquet".to_owned(), parquet(&rows))]));
+    let run = |args: &[&str]| {
+        let output = dehusk().current_dir(folder).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", said(&output));
+        output.stdout
+    };
+    run(&["--out", "out", "--removed", "rows.jsonl", "--jobs", "3", "in"]);
+    let cleaned = parquet_rows(&folder.join("out/deep/a.parquet"));
+    assert_eq!(cleaned.len(), 300);
+    let lines: Rows = String::from_utf8(run(&["--to", "jsonl", "in/deep/a.parquet"]))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|v| [&v["id"], &v["url"], &v["text"]].map(|v| v.as_str().map(str::to_owned)))
+        .map(|[id, url, text]| (id, url, text))
+        .collect();
+    let with_text: Rows = cleaned.iter().filter(|row| row.2.is_some()).cloned().collect();
+    assert!(lines == with_text && cleaned != rows);
+    run(&["restore", "out", "--removed", "rows.jsonl", "--out", "back"]);
+    assert!(parquet_rows(&folder.join("back/deep/a.parquet")) == rows);
+
+    // From JSON Lines to Parquet, and the record as Parquet.
+    let json: String = rows
+        .iter()
+        .filter_map(|(id, url, text)| {
+            Some(serde_json::json!({ "id": id, "url": url, "text": text.as_ref()? }).to_string() + "\n")
+        })
+        .collect();
+    fs::write(folder.join("a.jsonl"), json).unwrap();
+    run(&["--to", "parquet", "--out", "table", "--removed", "rows.parquet", "a.jsonl"]);
+    assert!(parquet_rows(&folder.join("table/a.parquet")) == with_text);
+    let recorded = self::rows(&folder.join("rows.jsonl"));
+    let table = parquet_rows(&folder.join("rows.parquet"));
+    assert_eq!(table.len(), recorded.len());
+    for (row, recorded) in table.iter().zip(&recorded) {
+        assert_eq!(row.2.as_deref(), recorded["text"].as_str());
+    }
+    let refused = dehusk().current_dir(folder).args(["--sample", "10%", "--out", "few", "in"]).output().unwrap();
+    assert!(refused.status.code() == Some(2) && said(&refused).contains("rows of Parquet cannot be left out"));
+
+    // A result that was changed.
+    let mut changed = cleaned;
+    changed[4].2 = Some("another text".into());
+    fs::write(folder.join("out/deep/a.parquet"), parquet(&changed)).unwrap();
+    let output = dehusk()
+        .current_dir(folder)
+        .args(["restore", "out", "--removed", "rows.jsonl", "--out", "back2"])
+        .output()
+        .unwrap();
+    assert!(output.status.code() == Some(1) && said(&output).contains("a.parquet:5: error: "), "{}", said(&output));
+    assert!(!folder.join("back2/deep/a.parquet").exists());
 }
 
 /// Real pages in every format; in each encoding those that it can express.

@@ -22,7 +22,7 @@ pub fn dehusk() -> Command {
 pub fn article(i: usize) -> String {
     let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][i % 5];
     let mut text = String::new();
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         text += &format!("Previous: Rain in the hills, part {i}\n");
     }
     text += &format!("On {day} the river rose in the night and fell again before noon, as it has done {i} times. ");

@@ -27,6 +27,9 @@ use std::thread;
 /// Items between source and sink for each thread; half as many in one lane.
 pub const AHEAD: usize = 4;
 
+/// The two ends of a lane; `None` if there is nothing to do in it.
+pub type Opened<L> = Option<(<L as Lanes>::Source, <L as Lanes>::Sink)>;
+
 /// What happens in lanes. Methods are called from any thread, but never two at once on the same
 /// source or the same sink. An error of any of them stops the run.
 pub trait Lanes: Sync {
@@ -41,11 +44,11 @@ pub trait Lanes: Sync {
     /// Why the run stops.
     type Error: Send;
 
-    /// Opens a lane; `None` if there is nothing to do in it.
+    /// Opens a lane.
     ///
     /// # Errors
     /// Stops the run.
-    fn open(&self, lane: usize) -> Result<Option<(Self::Source, Self::Sink)>, Self::Error>;
+    fn open(&self, lane: usize) -> Result<Opened<Self>, Self::Error>;
 
     /// The next item of a lane; `None` at its end.
     ///
@@ -169,8 +172,8 @@ impl<L: Lanes> Shared<'_, L> {
                 return Turn::Leave;
             }
             if state.between < AHEAD * self.jobs {
-                let room = |lane: &&mut Lane<L>| !lane.ended && lane.taken - lane.put < (AHEAD * self.jobs).div_ceil(2);
-                let free = state.open.iter_mut().find(|(_, lane)| lane.source.is_some() && room(&lane));
+                let room = |lane: &Lane<L>| !lane.ended && lane.taken - lane.put < (AHEAD * self.jobs).div_ceil(2);
+                let free = state.open.iter_mut().find(|(_, lane)| lane.source.is_some() && room(lane));
                 if let Some((&number, lane)) = free {
                     return Turn::Take(number, lane.source.take().expect("it was just seen"));
                 }
@@ -320,7 +323,7 @@ mod tests {
         type Done = (usize, usize);
         type Error = String;
 
-        fn open(&self, lane: usize) -> Result<Option<(Self::Source, Self::Sink)>, String> {
+        fn open(&self, lane: usize) -> Result<Opened<Self>, String> {
             self.dawdle(lane, 1);
             Ok((self.lengths[lane] != usize::MAX).then(|| ((lane, 0), (lane, Vec::new()))))
         }

@@ -16,7 +16,7 @@ pub use audit::{Audit, Example, OfRule};
 pub use choose::Sample;
 pub use gone::{Gone, Why, gone};
 pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
-pub use lanes::{AHEAD, Lanes, run};
+pub use lanes::{AHEAD, Lanes, Opened, run};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
 
 pub use tally::{Count, FAILURES, Failure, Summary, Sums, Tally};

@@ -10,7 +10,7 @@ use clap::Args;
 use dehusk::Fields;
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::pipeline::{Row, Sample, checksum};
+use dehusk::pipeline::{Sample, checksum};
 use dehusk::{Lang, Repairer, Warning};
 
 use crate::args::{CommonArgs, FormatArg, PackArg, PageArgs, name_of};
@@ -20,6 +20,7 @@ use crate::jobs::all_cores;
 use crate::page::{Cleaner, Page};
 use crate::rules;
 use crate::say::{Console, Level, Limit, Message, say};
+use crate::todo::{Target, Todo, renamed};
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]
@@ -111,7 +112,8 @@ pub struct CleanArgs {
     /// Write every byte that went into this file, with its rule and place
     ///
     /// One JSON object a stretch: file, record, id, rule, category, place, text, and what
-    /// `dehusk restore` needs to make the inputs again. A name that ends in .gz or .zst is packed.
+    /// `dehusk restore` needs to make the inputs again. A name that ends in .gz or .zst is packed; one
+    /// that ends in .parquet is a Parquet file, for looking into: restore reads the others.
     #[arg(long, value_name = "FILE", help_heading = "A whole collection")]
     pub removed: Option<PathBuf>,
 
@@ -218,77 +220,6 @@ impl Default for CleanArgs {
             max_errors: None,
             jobs: None,
         }
-    }
-}
-
-/// Where a result goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Standard output.
-    Stdout,
-    /// A file below `--out`.
-    File(PathBuf),
-    /// The input's own place.
-    InPlace,
-}
-
-/// One input, its formats and its target.
-#[derive(Debug)]
-pub struct Todo {
-    /// What to read.
-    pub input: Input,
-    /// Its format.
-    pub from: Format,
-    /// How it is packed; `None` if its first bytes must tell.
-    pub packing: Option<Packing>,
-    /// The format of the result.
-    pub to: Format,
-    /// How the result is packed.
-    pub pack: Packing,
-    /// Where the result goes.
-    pub target: Target,
-}
-
-impl Todo {
-    /// A row of the record of removals with what holds for the whole file.
-    pub fn row<'a>(&'a self, job: &'a Job) -> Row<'a> {
-        Row {
-            file: self.recorded_name().into(),
-            format: self.from.name().into(),
-            to: (self.from != self.to).then(|| self.to.name().into()),
-            rules: Some(job.rules.as_str().into()),
-            text_field: (self.from.has_records() && job.fields.text != "text").then(|| job.fields.text.as_str().into()),
-            // Numbers of records are other ones in the result.
-            partial: (self.from.has_records() && job.sample.is_some()).then_some(true),
-            ..Row::default()
-        }
-    }
-
-    /// What the record of removals calls the file: its path below `--out`, if there is one.
-    pub fn recorded_name(&self) -> String {
-        match self.target {
-            Target::File(_) => self.input.mirrored_name(),
-            Target::Stdout | Target::InPlace => self.input.name(),
-        }
-    }
-
-    /// The file that the result goes to.
-    pub fn path(&self) -> Option<&Path> {
-        match &self.target {
-            Target::File(path) => Some(path),
-            Target::InPlace => self.input.path.as_deref(),
-            Target::Stdout => None,
-        }
-    }
-
-    /// What messages call the result.
-    pub fn place(&self) -> String {
-        self.path().map_or_else(|| "<stdout>".to_owned(), |path| path.display().to_string())
-    }
-
-    /// Whether records come out as they went in but for their texts.
-    pub fn keeps_format(&self) -> bool {
-        self.from == self.to
     }
 }
 
@@ -509,23 +440,6 @@ impl CleanArgs {
     }
 }
 
-/// The name of a result: that of the input, with other endings where format or packing changes.
-fn renamed(name: &Path, was: (Format, Packing), is: (Format, Packing)) -> PathBuf {
-    if was == is {
-        return name.to_owned();
-    }
-    let mut bare = name.to_owned();
-    if was.1 != Packing::None {
-        bare.set_extension("");
-    }
-    if was.0 != is.0 {
-        bare.set_extension(is.0.ending());
-    }
-    let mut renamed = bare.into_os_string();
-    renamed.push(is.1.ending());
-    renamed.into()
-}
-
 /// The checksum of the rules of a run.
 fn rules_sum(sources: &[dehusk::Source]) -> String {
     let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.path, source.text)).collect();
@@ -546,20 +460,6 @@ mod tests {
         assert_eq!(plain.format_of(Path::new("jsonl"), None), (Format::Text, Packing::None));
         let forced = args(&["--from", "jsonl"]);
         assert_eq!(forced.format_of(Path::new("a.txt"), forced.to), (Format::Jsonl, Packing::None));
-    }
-
-    #[test]
-    fn results_are_named_for_what_they_are() {
-        let (jsonl, text) = (Format::Jsonl, Format::Text);
-        let (plain, gzip, zstd) = (Packing::None, Packing::Gzip, Packing::Zstd);
-        for (name, was, is, expected) in [
-            ("d/a.jsonl.gz", (jsonl, gzip), (jsonl, gzip), "d/a.jsonl.gz"),
-            ("d/a.jsonl.gz", (jsonl, gzip), (jsonl, zstd), "d/a.jsonl.zst"),
-            ("a.jsonl.gz", (jsonl, gzip), (text, plain), "a.txt"),
-            ("a.b.txt", (text, plain), (jsonl, gzip), "a.b.jsonl.gz"),
-        ] {
-            assert_eq!(renamed(Path::new(name), was, is), Path::new(expected));
-        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod stats;
 mod suggest;
 mod test;
 mod text;
+mod todo;
 mod tune;
 mod why;
 

@@ -5,11 +5,12 @@ use dehusk::io::parquet::ParquetBatch;
 use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row, Sample};
 
-use crate::clean::{Job, Todo, View};
+use crate::clean::{Job, View};
 use crate::explain;
 use crate::json::{Origin, document, failure, report};
 use crate::run::{Piece, TableRow};
 use crate::say::{Level, Message, record_reason, say};
+use crate::todo::Todo;
 
 /// Cleans the records of a batch.
 pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {

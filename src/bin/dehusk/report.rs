@@ -87,7 +87,8 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
     }
     if summary.failed > 0 {
         let failed = number(summary.failed);
-        row(say!(lang, "出错", "failed"), say!(lang, "{failed} 条记录或文件", "{failed} records or files"));
+        let what = if summary.failed == 1 { "record or file" } else { "records or files" };
+        row(say!(lang, "出错", "failed"), say!(lang, "{failed} 条记录或文件", "{failed} {what}"));
     }
     let gone: u64 = summary.categories.values().map(|count| count.bytes).sum();
     let largest = |counts: &BTreeMap<String, Count>| {

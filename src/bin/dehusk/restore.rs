@@ -59,7 +59,10 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);
     let mut inputs = expand(&args.results, &Leave { out: Some(&args.out), backup: None });
-    let found = std::mem::take(&mut inputs.found);
+    let mut found = std::mem::take(&mut inputs.found);
+    // The record may lie among the results.
+    let record = args.removed.canonicalize().ok();
+    found.retain(|input| record.is_none() || input.path.as_ref().and_then(|p| p.canonicalize().ok()) != record);
     inputs.tell_missing(&mut console);
     if found.iter().any(|input| input.path.is_none()) {
         bail!(say!(lang, "结果要从文件读，不能从标准输入", "results are read from files, not from standard input"));

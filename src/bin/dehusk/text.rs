@@ -7,13 +7,14 @@ use dehusk::io::{Format, packed};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
 use dehusk::{Decoded, Lang};
 
-use crate::clean::{Job, Target, Todo, View};
+use crate::clean::{Job, View};
 use crate::explain;
 use crate::inputs::Input;
 use crate::json::{Origin, document, report};
 use crate::run::Piece;
 use crate::save::Pending;
 use crate::say::{Level, Limit, Message, reason, say};
+use crate::todo::{Target, Todo};
 
 /// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
 pub fn run(job: &Job, todo: &Todo, piece: &mut Piece) {

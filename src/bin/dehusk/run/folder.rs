@@ -14,8 +14,9 @@ use tempfile::TempDir;
 
 use super::removed::Removed;
 use crate::args::{CommonArgs, name_of};
-use crate::clean::{CleanArgs, Job, Todo};
+use crate::clean::{CleanArgs, Job};
 use crate::say::{Console, Level, Message, reason, say};
+use crate::todo::Todo;
 
 /// Where a run notes what it has done.
 pub struct Folder {

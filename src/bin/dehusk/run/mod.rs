@@ -25,10 +25,11 @@ use dehusk::io::parquet::{ParquetBatch, ParquetFile};
 use dehusk::pipeline::{self, Lanes, Stamp, Sums, Tally};
 
 use crate::args::CommonArgs;
-use crate::clean::{CleanArgs, Job, Todo, View};
+use crate::clean::{CleanArgs, Job, View};
 use crate::exit::ExitCode;
 use crate::progress::Progress;
 use crate::say::{Console, Level, Message, reason, say};
+use crate::todo::Todo;
 use crate::{records, report, text};
 
 use folder::Folder;
@@ -97,7 +98,7 @@ pub fn run(
     let lang = job.lang;
     let started = Instant::now();
     let joined = !(args.out.is_some() || args.in_place);
-    let sizes: Vec<u64> = todos.iter().map(|todo| size_of(todo)).collect();
+    let sizes: Vec<u64> = todos.iter().map(size_of).collect();
     let all = shards(todos, &sizes, joined);
     let folder = Folder::open(args, common, job)?;
     let removed = args.removed.as_deref().map(|path| Removed::open(path, joined)).transpose();
@@ -209,7 +210,7 @@ fn size_of(todo: &Todo) -> u64 {
 /// Cuts the inputs into shards.
 fn shards(todos: &[Todo], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     if joined {
-        return vec![0..todos.len()];
+        return Vec::from([0..todos.len()]);
     }
     let mut shards: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;
@@ -419,6 +420,7 @@ impl Lanes for Run<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::todo::Target;
 
     #[test]
     fn shards_are_files_of_records_and_runs_of_texts() {

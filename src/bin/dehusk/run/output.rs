@@ -19,6 +19,8 @@ pub struct TableRow {
 }
 
 /// A file that is being written beside its place.
+// One for each open file: its size matters to nobody.
+#[allow(clippy::large_enum_variant)]
 pub enum Output {
     /// Bytes as workers made them, packed already.
     Bytes {

@@ -12,10 +12,10 @@ use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
 use super::output::Output;
 use super::removed::Part;
 use super::{Ended, Piece, Run, Stop, locked};
-use crate::clean::{Target, Todo};
 use crate::save::Pending;
 use crate::say::{Level, Message, reason, say};
 use crate::text;
+use crate::todo::{Target, Todo};
 
 /// Takes what becomes of a shard.
 pub(super) struct Sink {

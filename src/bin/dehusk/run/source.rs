@@ -39,6 +39,8 @@ pub(super) struct Stream {
 }
 
 /// How its records are read.
+// One for each open file: its size matters to nobody.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Records {
     Stream(Cutter<Unpacked>, Arc<Parser>, Watch),
     Parquet(Arc<ParquetFile>, ParquetBatches),
@@ -55,6 +57,9 @@ impl Stream {
     }
 }
 
+/// What a worker gets at a time.
+// Some hundred bytes are moved for each megabyte of records.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Item {
     Texts(Range<usize>),
     Records(usize, Arc<Parser>, Batch),
