@@ -1,8 +1,15 @@
 //! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
 //!
-//! It parses nothing: the text is embedded as it is and read at run time, so there is one
-//! parser and one way to report a mistake. Every file below `rules/` is either listed or
+//! Of the rules it parses nothing: the text is embedded as it is and read at run time, so there is one
+//! parser and one way to report a mistake. The table of the fold, which is nobody's to edit, is
+//! compiled in as it is looked up in. Every file below `rules/` is either listed or
 //! of a kind named here; anything else stops the build, so that no rule is left out in silence.
+
+#[path = "src/text/fold/class.rs"]
+#[allow(dead_code)]
+mod class;
+#[path = "src/text/fold/parse.rs"]
+mod parse;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +19,7 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=rules");
+    fold_table()?;
     let mut names = Vec::new();
     if root.is_dir() {
         list(&root, "", &mut names)?;
@@ -32,6 +40,19 @@ fn main() -> io::Result<()> {
     embed(&bodies, &names, "bodies.rs")
 }
 
+/// Writes the table of the fold.
+fn fold_table() -> io::Result<()> {
+    const TSV: &str = "src/text/fold.tsv";
+    for file in [TSV, "src/text/fold/class.rs", "src/text/fold/parse.rs"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    fs::write(out_dir().join("fold.rs"), parse::Parts::parse(&fs::read_to_string(TSV)?).to_rust())
+}
+
+fn out_dir() -> PathBuf {
+    PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"))
+}
+
 /// Writes a slice of names and texts, to be included.
 fn embed(folder: &Path, names: &[String], file: &str) -> io::Result<()> {
     let mut out = String::from("&[\n");
@@ -40,7 +61,7 @@ fn embed(folder: &Path, names: &[String], file: &str) -> io::Result<()> {
         writeln!(out, "    ({name:?}, include_str!({path:?})),").expect("a String takes everything");
     }
     out.push_str("]\n");
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join(file), out)
+    fs::write(out_dir().join(file), out)
 }
 
 /// Adds the rule files of a folder, by their path below `rules/`.

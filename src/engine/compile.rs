@@ -16,12 +16,15 @@
 //! rules, but with the number of their literals that stand in it.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::TextField;
+use super::hash::TextHasher;
 use super::literals::{LONG_LINE, Literals, Place};
 use super::slots::{self, Anchor, Part, Slotted};
 use crate::error::{Error, Result};
@@ -125,6 +128,28 @@ pub(crate) enum Gate {
     Nothing,
 }
 
+/// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
+/// compiling all would take longer than cleaning an article.
+#[derive(Debug)]
+pub(crate) struct LazyRegex {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
+    /// when it is read.
+    fn new(text: &str) -> std::result::Result<Self, Box<regex_syntax::Error>> {
+        regex_syntax::parse(text)?;
+        Ok(Self { text: text.to_string(), compiled: OnceLock::new() })
+    }
+
+    /// Compiled; `None` if it is too large.
+    pub(crate) fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
 /// A rule as the matcher and the decision see it.
 #[derive(Debug)]
 pub(crate) struct Compiled {
@@ -147,7 +172,7 @@ pub(crate) struct Compiled {
     /// The `unless_` fields, looked at when all else holds.
     pub(crate) exceptions: Vec<Exception>,
     /// The `regex` field, tried last, when all else holds.
-    pub(crate) regexes: Vec<Regex>,
+    pub(crate) regexes: Vec<LazyRegex>,
     /// The bits that must be set before the patterns that are put off are tried.
     pub(crate) first: u64,
     /// The patterns that are tried only then, each with its literal, or what else it asks for.
@@ -245,7 +270,7 @@ impl Program {
             repeat_length: 0,
         };
         // The users of each literal, in the order in which the rules first have it.
-        let mut numbers: HashMap<(String, Place), usize> = HashMap::new();
+        let mut numbers: HashMap<(String, Place), usize, BuildHasherDefault<TextHasher>> = HashMap::default();
         let mut users: Vec<Vec<u32>> = Vec::new();
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
@@ -509,9 +534,9 @@ pub(crate) fn core(folded: &str) -> &str {
     if inner.is_empty() { folded } else { inner }
 }
 
-fn regexes(rule: &Rule) -> Result<Vec<Regex>> {
+fn regexes(rule: &Rule) -> Result<Vec<LazyRegex>> {
     let compile = |phrase: &Phrase| {
-        Regex::new(&phrase.text).map_err(|e| {
+        LazyRegex::new(&phrase.text).map_err(|e| {
             let name = rule.full_name();
             let zh = format!("规则“{name}”：正则不能用：{e}");
             Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))

@@ -7,9 +7,7 @@
 
 mod seen;
 
-use regex::Regex;
-
-use super::compile::{Check, Exception, Gate, Pattern, Program, bit, core, rule_id};
+use super::compile::{Check, Exception, Gate, LazyRegex, Pattern, Program, bit, core, rule_id};
 use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
 use super::slots::Anchor;
@@ -322,7 +320,8 @@ impl Matcher<'_> {
         if evidence.field == TextField::Regex {
             for (at, regex) in compiled.regexes.iter().enumerate() {
                 let evidence = Evidence { field: TextField::Regex, index: at as u32 };
-                regex.find_iter(&scratch.folded).for_each(|found| take(found.range(), evidence));
+                let found = regex.get().into_iter().flat_map(|regex| regex.find_iter(&scratch.folded));
+                found.for_each(|found| take(found.range(), evidence));
             }
             return;
         }
@@ -435,8 +434,8 @@ impl Search<'_, '_> {
 }
 
 /// The first regex that matches, and what it covers.
-pub(super) fn first_regex(regexes: &[Regex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
-    regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.find(folded)?.range())))
+pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
+    regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.get()?.find(folded)?.range())))
 }
 
 /// Whether a rule applies to a document at all: its host and its language.

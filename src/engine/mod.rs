@@ -9,6 +9,7 @@
 mod compile;
 mod decide;
 mod gone;
+mod hash;
 mod literals;
 mod live;
 mod matcher;

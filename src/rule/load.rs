@@ -24,6 +24,9 @@ pub struct Source {
     pub text: String,
     /// What was noticed while the bytes were read.
     pub found: Vec<Diagnostic>,
+    /// Its phrases and regexes have been checked before: a test holds that those of the shipped files have no
+    /// mistake, and asking again would cost every start.
+    pub(super) is_proven: bool,
     starts: OnceLock<Vec<usize>>,
 }
 
@@ -76,7 +79,7 @@ impl Source {
     }
 
     fn from_text(path: String, name: String, text: String) -> Self {
-        Self { path, name, text: tidy(text), found: Vec::new(), starts: OnceLock::new() }
+        Self { path, name, text: tidy(text), found: Vec::new(), is_proven: false, starts: OnceLock::new() }
     }
 
     /// A file without text, and a message that says how to save it. The line is shown as

@@ -66,7 +66,9 @@ impl RuleSet {
     /// # Errors
     /// When a shipped rule has a mistake, which the tests rule out.
     pub fn shipped() -> Result<Self> {
-        Self::from_sources(&load::shipped())
+        let mut sources = load::shipped();
+        sources.iter_mut().for_each(|source| source.is_proven = true);
+        Self::from_sources(&sources)
     }
 
     /// The rules of a folder: `*.toml`, `lists/*.txt`, `sites/*.toml`, `settings.toml`.

@@ -18,6 +18,7 @@
 //! `·` stands for every geometric shape, also for the `○` of `二○○三年`.
 
 mod ascii;
+mod class;
 mod offsets;
 mod table;
 
@@ -26,8 +27,9 @@ use std::sync::OnceLock;
 
 use super::count::Counts;
 use ascii::{LETTER, MARK, Stretch};
+use class::Class;
 use offsets::{Offsets, Recorder};
-use table::{Class, Entry, table};
+use table::{Entry, table};
 
 /// What `text`, a line without its terminator, is compared as.
 ///

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
+use std::mem::ManuallyDrop;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -242,7 +243,8 @@ impl Job {
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
-    let job = args.job(common)?;
+    // The program ends here; taking the tables of the rules apart would cost as much as cleaning.
+    let job = ManuallyDrop::new(args.job(common)?);
     let mut console = Console::new(lang, common.quiet);
     let leave = Leave { out: args.out.as_deref(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);

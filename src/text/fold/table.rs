@@ -2,55 +2,15 @@
 //!
 //! Two stages, as Unicode tables usually are: the upper bits of a code point choose a
 //! block of 128, the lower seven an entry in it. Most of the code space shares one block.
-//! The data is `fold.tsv`, written by `scripts/fold-table.py`; see there for its sources.
+//! The data is `fold.tsv`, written by `scripts/fold-table.py` (see there for its sources), of which
+//! `parse.rs` makes the table when the crate is built.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use super::class::{CLASSES, Class};
 
 /// What a character is compared as (the low 21 bits; in the table itself 0 stands for "as
 /// itself", so that blocks can be shared) and its [`Class`] (the high 8).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry(u32);
-
-/// How a character behaves in a folded line. The class is that of the character it is
-/// compared *as*: `×` folds to `x` and then is a letter like any other.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub(super) enum Class {
-    /// Stands for itself and takes no spaces beside it.
-    Other,
-    /// A letter or digit of a script that writes spaces between words.
-    Word,
-    /// Hangul: like `Word` for spaces, but not for word boundaries (particles are glued on).
-    Hangul,
-    /// A Han character; a pinyin annotation may follow.
-    Han,
-    /// Several in a row count as one.
-    Run,
-    /// `.` or `…`: two or more in a row count as `…`.
-    Dot,
-    /// An opening bracket, with which an annotation may begin.
-    Open,
-    /// Any white space.
-    Space,
-    /// Shown as nothing.
-    Drop,
-    /// Like `Drop`, unless it makes another letter of the one before (か + ゛).
-    Mark,
-}
-
-const CLASSES: [Class; 10] = [
-    Class::Other,
-    Class::Word,
-    Class::Hangul,
-    Class::Han,
-    Class::Run,
-    Class::Dot,
-    Class::Open,
-    Class::Space,
-    Class::Drop,
-    Class::Mark,
-];
 
 impl Entry {
     /// Stands for no character: the state before the first one.
@@ -67,12 +27,6 @@ impl Entry {
         char::from_u32(self.0 & 0x1f_ffff).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
-    /// Whether it is the entry of a Han character `c` that stands for itself.
-    #[inline]
-    pub(super) fn is_plain_han(self, c: char) -> bool {
-        self.0 == c as u32 | (Class::Han as u32) << 24
-    }
-
     /// Whether a space beside it is kept if the other neighbour is such a character too.
     pub(super) fn keeps_space(self) -> bool {
         matches!(self.class(), Class::Word | Class::Hangul)
@@ -80,19 +34,15 @@ impl Entry {
 }
 
 const BLOCK: usize = 128;
-/// Characters from here on stand for themselves; the last that do not are the tags of plane 14.
-const LIMIT: usize = 0xe_1000;
 
 pub(super) struct Table {
-    blocks: Vec<u16>,
-    entries: Vec<u32>,
-    compositions: HashMap<(char, char), char>,
+    blocks: &'static [u16],
+    entries: &'static [u32],
+    /// A letter, a mark and what they become; sorted.
+    compositions: &'static [(char, char, char)],
     /// One bit a code point: whether it is a common Han character that stands for itself.
-    plain_han: Box<[u64; 1 << 10]>,
+    plain_han: [u64; 1 << 10],
 }
-
-/// The code points whose UTF-8 begins with E4 to E9; nearly all are Han characters.
-const HAN: std::ops::Range<u32> = 0x4000..0xA000;
 
 impl Table {
     pub(super) fn get(&self, c: char) -> Entry {
@@ -126,95 +76,13 @@ impl Table {
 
     /// The letter that `mark` makes of `letter`, if it makes another one.
     pub(super) fn compose(&self, letter: char, mark: char) -> Option<char> {
-        self.compositions.get(&(letter, mark)).copied()
-    }
-
-    fn parse(tsv: &str) -> Self {
-        let mut classes: HashMap<u32, Class> = HashMap::new();
-        let mut to: HashMap<u32, char> = HashMap::new();
-        let mut compositions = HashMap::new();
-        for (chars, class) in [(".…", Class::Dot), ("-<>·_=~", Class::Run), ("(", Class::Open)] {
-            classes.extend(chars.chars().map(|c| (c as u32, class)));
-        }
-        let mut whole: Vec<(u32, u32, Class)> = Vec::new();
-        for row in tsv.lines().filter(|row| !row.starts_with('#')) {
-            let mut columns = row.splitn(3, '\t');
-            let (name, first, second) = (columns.next().unwrap_or(""), columns.next().unwrap_or(""), columns.next());
-            let class = match name {
-                "space" => Class::Space,
-                "drop" => Class::Drop,
-                "han" => Class::Han,
-                "hangul" => Class::Hangul,
-                "word" => Class::Word,
-                "map" => {
-                    if let Some(target) = first.chars().next() {
-                        to.extend(second.unwrap_or("").chars().map(|c| (c as u32, target)));
-                    }
-                    continue;
-                }
-                "compose" => {
-                    let mut parts = second.unwrap_or("").split(' ').map(code_point);
-                    let (letter, mark) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-                    classes.insert(mark, Class::Mark);
-                    let made = (char::from_u32(letter), char::from_u32(mark), first.chars().next());
-                    if let (Some(letter), Some(mark), Some(made)) = made {
-                        compositions.insert((letter, mark), made);
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            for range in first.split(' ') {
-                let (low, high) = range.split_once("..").unwrap_or((range, range));
-                whole.push((code_point(low), code_point(high), class));
-            }
-        }
-        // Ranges first, then the classes of single characters, which belong to a character
-        // inside a range (`.` stands in no range, U+3099 is in `drop`), then what maps to what.
-        let mut flat = vec![0u32; LIMIT];
-        for (low, high, class) in whole {
-            if let Some(part) = flat.get_mut(low as usize..=high as usize) {
-                part.fill((class as u32) << 24);
-            }
-        }
-        for (c, class) in classes {
-            flat[c as usize] = (class as u32) << 24;
-        }
-        for (c, target) in to {
-            flat[c as usize] = flat[target as usize] & 0xff00_0000 | target as u32;
-        }
-        let mut table = Self {
-            blocks: Vec::with_capacity(LIMIT / BLOCK),
-            entries: vec![0; BLOCK],
-            compositions,
-            plain_han: Box::new([0; 1 << 10]),
-        };
-        for block in flat.chunks_exact(BLOCK) {
-            let last = table.entries.len() - BLOCK;
-            if block.iter().all(|&e| e == 0) {
-                table.blocks.push(0);
-                continue;
-            }
-            if table.entries[last..] != *block {
-                table.entries.extend_from_slice(block);
-            }
-            table.blocks.push((table.entries.len() / BLOCK - 1) as u16);
-        }
-        for c in HAN.filter_map(char::from_u32) {
-            if table.get(c).is_plain_han(c) {
-                let code = c as usize;
-                table.plain_han[code / 64] |= 1 << (code % 64);
-            }
-        }
-        table
+        let at = self.compositions.binary_search_by_key(&(letter, mark), |&(letter, mark, _)| (letter, mark)).ok()?;
+        Some(self.compositions[at].2)
     }
 }
 
-fn code_point(hex: &str) -> u32 {
-    u32::from_str_radix(hex, 16).unwrap_or(0)
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../fold.tsv")));
+/// Made of `fold.tsv` when the crate is built, so that a program that starts has nothing to read.
+static TABLE: Table = include!(concat!(env!("OUT_DIR"), "/fold.rs"));
 
 pub(super) fn table() -> &'static Table {
     &TABLE
