@@ -498,19 +498,21 @@ fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(
 }
 
 fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[String]) -> (Check, Gate) {
-    let parts = slots::parse(&phrase.text);
-    if let [Part::Literal(literal)] = parts.as_slice() {
+    let mut parts = slots::parse(&phrase.text);
+    if let [Part::Literal(literal)] = parts.as_mut_slice() {
+        let literal = std::mem::take(literal);
         if rule.exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(raw), Gate::Literal(literal.clone(), Place::Inside));
+            return (Check::Exact(raw), Gate::Literal(literal, Place::Inside));
         }
         let (literal, place) = match anchor {
-            Anchor::Whole => (core(literal), Place::Whole),
-            Anchor::Start => (literal.as_str(), Place::Start),
-            Anchor::End => (literal.as_str(), Place::End),
-            Anchor::Inside => (literal.as_str(), Place::Inside),
+            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Place::Whole),
+            Anchor::Whole => (literal, Place::Whole),
+            Anchor::Start => (literal, Place::Start),
+            Anchor::End => (literal, Place::End),
+            Anchor::Inside => (literal, Place::Inside),
         };
-        return (Check::Place, Gate::Literal(literal.to_string(), place));
+        return (Check::Place, Gate::Literal(literal, place));
     }
     let slotted = Slotted::new(parts, anchor, site_names);
     let gate = match slotted.literal() {

@@ -307,9 +307,17 @@ impl EngineBuilder {
     /// # Errors
     /// When `only` or `skip` names something that does not exist, or a regex is refused.
     pub fn build(self, rules: &RuleSet) -> Result<Engine> {
+        self.build_from(rules.clone())
+    }
+
+    /// The same for rules that are needed nowhere else: they are not copied.
+    ///
+    /// # Errors
+    /// As [`EngineBuilder::build`].
+    pub fn build_from(self, rules: RuleSet) -> Result<Engine> {
         for name in self.only.iter().chain(&self.skip) {
             if !rules.rules.iter().any(|rule| is_named(rule, name)) {
-                return Err(unknown_name(rules, name));
+                return Err(unknown_name(&rules, name));
             }
         }
         let chosen = |rule: &Rule| {
@@ -321,9 +329,9 @@ impl EngineBuilder {
             && self.profile != Profile::Archive
             && (self.input != Input::Text || self.profile == Profile::Body);
         // Files of a user are judged even where they are not used.
-        let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(rules)).transpose()?;
+        let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(&rules)).transpose()?;
         let chosen = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
-        let program = Program::new(rules, chosen, self.prefilter != Prefilter::On)?;
+        let program = Program::new(&rules, chosen, self.prefilter != Prefilter::On)?;
         Ok(Engine {
             program,
             prefilter: self.prefilter,
@@ -333,7 +341,7 @@ impl EngineBuilder {
             active: rules.rules.iter().map(is_active).collect(),
             everything: OnceLock::new(),
             scratch: Mutex::default(),
-            rules: rules.clone(),
+            rules,
         })
     }
 }

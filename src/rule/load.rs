@@ -394,7 +394,8 @@ fn shown(path: &Path) -> String {
 /// The text without byte order marks (also in the middle, where files were joined) and
 /// with `\n` at the end of lines.
 fn tidy(text: String) -> String {
-    if !text.contains(['\u{feff}', '\r']) {
+    let bytes = text.as_bytes();
+    if memchr::memchr(b'\r', bytes).is_none() && memchr::memmem::find(bytes, "\u{feff}".as_bytes()).is_none() {
         return text;
     }
     text.replace('\u{feff}', "").replace("\r\n", "\n").replace('\r', "\n")

@@ -78,13 +78,16 @@ impl Text {
         let places = self.places(&source.text);
         let mut pieces = Vec::new();
         let mut at = 0;
-        for line in self.text.split('\n') {
+        // Only an escaped text may have fewer or more lines than its source.
+        let first = source.line_of(places.at(0));
+        for (number, line) in (0..).zip(self.text.split('\n')) {
             let text = line.trim();
             if !text.is_empty() {
                 let start = at + (line.len() - line.trim_start().len());
                 let from = places.at(start);
                 let span = from..places.at(start + text.len()).max(from);
-                pieces.push(Piece { text: text.to_string(), at: start, line: source.line_of(span.start), span });
+                let line = if self.escaped { source.line_of(span.start) } else { first + number };
+                pieces.push(Piece { text: text.to_string(), at: start, line, span });
             }
             at += line.len() + 1;
         }
@@ -109,9 +112,9 @@ impl Places {
     }
 }
 
-impl From<&Piece> for Phrase {
-    fn from(piece: &Piece) -> Self {
-        Phrase { text: piece.text.clone(), line: piece.line }
+impl From<Piece> for Phrase {
+    fn from(piece: Piece) -> Self {
+        Phrase { text: piece.text, line: piece.line }
     }
 }
 

@@ -325,11 +325,11 @@ impl CleanArgs {
 
     fn job(&self, common: &CommonArgs) -> Result<Job> {
         let rules = rules::load(common)?;
-        let engine = self.page.engine.builder().build(&rules)?;
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
         // A checksum of all that rules are made of; it takes as long as reading them.
         let named = self.removed.is_some() || self.out.is_some();
         let rules_sum = if named { rules_sum(&rules::sources(common)?) } else { String::new() };
+        let engine = self.page.engine.builder().build_from(rules)?;
         let default = Fields::default();
         let fields = Fields {
             text: self.text_field.clone(),

@@ -165,8 +165,7 @@ impl Index {
 }
 
 impl Table {
-    fn new(mut members: Vec<(u64, Entry)>) -> Self {
-        members.sort_unstable_by_key(|&(hash, entry)| (hash, entry.literal));
+    fn new(members: Vec<(u64, Entry)>) -> Self {
         let slot_bits = members.len().next_power_of_two().max(2).trailing_zeros();
         let slot_shift = 64 - slot_bits;
         let mut filter = Filter::new(members.len());
@@ -178,7 +177,15 @@ impl Table {
         for i in 1..slots.len() {
             slots[i] += slots[i - 1];
         }
-        Self { filter, slots, slot_shift, entries: members.into_iter().map(|(_, entry)| entry).collect() }
+        // Each goes to the next free place of its slot.
+        let mut next = slots.clone();
+        let mut entries = members.iter().map(|&(_, entry)| entry).collect::<Vec<_>>();
+        for (hash, entry) in members {
+            let next = &mut next[(hash >> slot_shift) as usize];
+            entries[*next as usize] = entry;
+            *next += 1;
+        }
+        Self { filter, slots, slot_shift, entries }
     }
 
     #[inline]
