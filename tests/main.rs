@@ -57,6 +57,8 @@ mod rules;
 /// Whole collections: resume, lanes, limits.
 #[cfg(feature = "cli")]
 mod runs;
+/// What is done for speed changes nothing.
+mod speed;
 /// Rules proposed from real pages.
 mod suggest;
 /// Rules, a text and the body it must give, as data.

@@ -167,7 +167,8 @@ impl Inside {
             return Self::default();
         }
         let count = |holds: fn(usize) -> bool| literals.iter().filter(|(_, text)| holds(text.len())).count();
-        let (mut six, mut three) = (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
+        let (mut six, mut three) =
+            (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
         let mut begins = Box::new(Begins { first: [0; 256], wide: [0; 1 << 10], ascii: [0; 1 << 9] });
         for (_, text) in &literals {
             let bytes = text.as_bytes();
@@ -229,6 +230,8 @@ impl Inside {
                         }
                     }
                     at += if first.is_ascii_alphabetic() { letters(&bytes[at..]) } else { 1 };
+                    // No literal begins with a space, and most words are followed by one.
+                    at += usize::from(bytes.get(at) == Some(&b' ') && begins.first[usize::from(b' ')] == 0);
                 }
                 _ => {
                     self.look(begins.first[first as usize], bytes, at, each);
@@ -300,7 +303,8 @@ mod tests {
         let core = super::super::compile::core(line);
         let start = core.as_ptr() as usize - line.as_ptr() as usize;
         let mut found = Vec::new();
-        Literals::new(&literals, |_| true).find(line, (start, start + core.len()), false, |f| found.push((f.literal, f.start, f.end)));
+        Literals::new(&literals, |_| true)
+            .find(line, (start, start + core.len()), false, |f| found.push((f.literal, f.start, f.end)));
         found.sort_unstable();
         found
     }

@@ -176,8 +176,8 @@ impl Matcher<'_> {
             }
         }
         // A date may be written in Han digits.
-        let has_digits = cues.any(Cues::DIGIT)
-            || (!self.program.on_digit.is_empty() && !folded.is_ascii() && folded.contains('年'));
+        let has_digits =
+            cues.any(Cues::DIGIT) || (!self.program.on_digit.is_empty() && !folded.is_ascii() && folded.contains('年'));
         if has_digits {
             // Dates are sought once for all texts that ask for one.
             let mut dated = None;

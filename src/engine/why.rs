@@ -17,8 +17,8 @@ mod near;
 
 pub use near::Near;
 
-use super::compile::{Compiled, Program};
 use super::compile::core;
+use super::compile::{Compiled, Program};
 use super::matcher::{Facts, Line, Matcher, Prefilter, Scratch, Seen, first_regex, is_of, said_again, speaks};
 use super::outcome::{Evidence, Outcome, Removal, TextField};
 use super::{Engine, MAX_REPEATS, starts_line};

@@ -549,6 +549,7 @@ impl Cursor<'_> {
 mod tests {
     use super::*;
     use crate::text::fold;
+    use proptest::prelude::*;
 
     #[test]
     fn months_are_known_by_their_first_letter() {
@@ -589,6 +590,11 @@ mod tests {
         ] {
             let folded = fold(text);
             assert_eq!(date_at(&folded, 0).map(|end| &folded[end..]), Some(rest), "{text}");
+            if rest.is_empty() {
+                for line in [format!("渡口 {text}"), format!("({text})"), format!("Ferry {text} 9:30 pm")] {
+                    assert!(ends_with_date(&fold(&line)), "{line}");
+                }
+            }
         }
         for text in ["3.5", "2021", "20210305", "march on", "may 3", "12-18", "99月1日", "一二三四", "3 people"] {
             assert_eq!(date_at(&fold(text), 0), None, "{text}");
@@ -616,6 +622,24 @@ mod tests {
         }
         for text in ["比分 3-2", "新桥通车", "2022-03-05新桥通车", "第12-18页"] {
             assert!(!ends_with_date(&fold(text)), "{text}");
+        }
+    }
+
+    /// Whether a date stands anywhere, by asking at every place.
+    fn has_date_plainly(text: &str) -> bool {
+        text.char_indices().any(|(at, c)| {
+            let in_word = c.is_ascii_alphabetic() && text[..at].ends_with(|before: char| before.is_ascii_alphabetic());
+            !in_word && date_at(text, at).is_some()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_date_is_found_wherever_it_stands(
+            line in "(march|Dec|pazdziernika|мая|сентября|é|x|1|3|12|2024|st|thang|de|二〇二一年三月|年|月|日|渡口|[ .,/-]){1,12}",
+        ) {
+            let folded = fold(&line);
+            prop_assert_eq!(has_date(&folded), has_date_plainly(&folded), "{}", folded);
         }
     }
 }

@@ -9,8 +9,8 @@ mod decode;
 mod document;
 mod fold;
 
-pub use cues::Cues;
 pub(crate) use count::{is_alphanumeric, is_wide};
+pub use cues::Cues;
 pub(crate) use cues::{address_end, is_sentence_end};
 pub(crate) use dates::{date_at, has_date, may_begin_date, time_at};
 pub use decode::{Decoded, decode, encode};

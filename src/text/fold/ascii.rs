@@ -84,30 +84,16 @@ impl Stretch {
     #[inline]
     pub(super) fn read(&mut self, bytes: &[u8], at: usize, mut state: u32) -> bool {
         let (mut len, mut sums) = (0, 0);
-        let rest = &bytes[at..bytes.len().min(at + LONGEST)];
-        'all: while len < rest.len() {
-            // Eight letters, or words with a space between, at once.
-            if let Some(words) = rest[len..].first_chunk::<8>()
-                && let Some((written, spaces, ends_with_space)) = words_of(*words, state == LETTER)
-            {
-                self.written[len..len + 8].copy_from_slice(&written);
-                sums += (8 - spaces) << 8 | spaces;
-                state = if ends_with_space { BETWEEN } else { LETTER };
-                len += 8;
-                continue;
+        for (&b, written) in bytes[at..].iter().zip(&mut self.written) {
+            let entry = NEXT[b as usize];
+            let next = (entry >> state) as u32 & 0xf;
+            if next == END {
+                break;
             }
-            let end = rest.len().min(len + 8);
-            for (&b, written) in rest[len..end].iter().zip(&mut self.written[len..end]) {
-                let entry = NEXT[b as usize];
-                let next = (entry >> state) as u32 & 0xf;
-                if next == END {
-                    break 'all;
-                }
-                state = next;
-                *written = (entry >> WRITTEN) as u8;
-                sums += entry >> SUMS;
-                len += 1;
-            }
+            state = next;
+            *written = (entry >> WRITTEN) as u8;
+            sums += entry >> SUMS;
+            len += 1;
         }
         if state == BETWEEN {
             len -= 1;
@@ -116,29 +102,4 @@ impl Stretch {
         (self.len, self.end, self.sums) = (len, at + len, sums);
         len > 0
     }
-}
-
-/// Eight bytes of letters with single spaces between: in lower case, how many spaces there are, and whether the
-/// last is one. `behind_letter`: whether the first may be one.
-#[inline]
-fn words_of(bytes: [u8; 8], behind_letter: bool) -> Option<([u8; 8], u64, bool)> {
-    const HIGH: u64 = each(0x80);
-    let word = u64::from_le_bytes(bytes);
-    let lower = (word | each(0x20)) & !HIGH;
-    // The high bit of each byte: adding what is missing from `a` to 128 sets it, adding what is missing from behind
-    // `z` does not. A space is a byte without a bit of its own besides 20.
-    let letters = (lower + each(0x80 - b'a')) & !(lower + each(0x7F - b'z')) & !word & HIGH;
-    let other = word ^ each(b' ');
-    let spaces = !(other | ((other & !HIGH) + each(0x7F))) & HIGH;
-    let before = spaces << 8 | if behind_letter { 0 } else { 0x80 };
-    if letters | spaces != HIGH || spaces & before != 0 {
-        return None;
-    }
-    let count = (spaces >> 7).wrapping_mul(each(1)) >> 56;
-    Some(((word | letters >> 2).to_le_bytes(), count, spaces >> 63 == 1))
-}
-
-/// A byte eight times.
-const fn each(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
 }
