@@ -105,6 +105,10 @@ impl<R: BufRead> Cutter<R> {
         let (cutter, kind) = match format {
             Format::Csv | Format::Tsv => {
                 let batches = CsvBatches::new(reader, (format == Format::Tsv).then_some(b'\t'))?;
+                // Nothing at all is no table without the column: there is no row that lacks it.
+                if batches.header().is_empty() {
+                    return Ok((Self::Rows(batches, false), Parser { fields: fields.clone(), kind: Kind::Jsonl }));
+                }
                 let columns = batches.columns(fields)?;
                 (Self::Rows(batches, true), Kind::Rows(columns))
             }

@@ -327,7 +327,7 @@ impl CleanArgs {
         let rules = rules::load(common)?;
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
         // A checksum of all that rules are made of; it takes as long as reading them.
-        let named = self.removed.is_some() || self.out.is_some();
+        let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { rules_sum(&rules::sources(common)?) } else { String::new() };
         let engine = self.page.engine.builder().build_from(rules)?;
         let default = Fields::default();

@@ -165,8 +165,9 @@ pub fn run(
         Ok(()) => {}
     }
     let mut ended = !stopped;
+    // In its place a file is changed for good, so what is known of it is written even now.
     if let Some(removed) = removed
-        && !stopped
+        && (!stopped || args.in_place)
     {
         let parts = all.iter().map(|shard| folder.part(&todos[shard.clone()]));
         if let Err((place, error)) = removed.join(parts) {
@@ -269,6 +270,13 @@ impl Run<'_> {
         }
     }
 
+    /// Whether there are more errors than `--max-errors` allows.
+    fn check_errors(&self) -> Result<(), Stop> {
+        let too_many = self.max_errors.is_some_and(|most| self.errors.load(Relaxed) >= most);
+        if too_many { Err(Stop::TooMany) } else { Ok(()) }
+    }
+
+    /// Whether no document may come any more.
     fn is_over(&self) -> bool {
         self.limit.as_ref().is_some_and(|left| left.load(Relaxed) == 0)
     }
@@ -288,13 +296,9 @@ impl Lanes for Run<'_> {
             return Ok(None);
         }
         let dead = Arc::new(AtomicBool::new(false));
-        let part = match &self.removed {
-            Some(removed) => {
-                let path = locked(&self.folder).part(&self.todos[todos.clone()]);
-                Some(removed.part(path).map_err(|(place, error)| Stop::File(place, error))?)
-            }
-            None => None,
-        };
+        let path = || locked(&self.folder).part(&self.todos[todos.clone()]);
+        let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
+        let part = part.map_err(|(place, error)| Stop::File(place, error))?;
         let sink = Sink {
             lane,
             file: None,
@@ -348,6 +352,10 @@ impl Lanes for Run<'_> {
     }
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
+        // What is still under way of a file that was given up.
+        if sink.dead.load(Relaxed) {
+            return Ok(());
+        }
         let (index, mut piece) = match done {
             Done::End(index, ended) => {
                 if sink.todo != Some(index)
@@ -355,7 +363,8 @@ impl Lanes for Run<'_> {
                 {
                     self.begin(sink, index, ended.parquet.as_deref())?;
                 }
-                return self.end(sink, index, ended);
+                self.end(sink, index, ended)?;
+                return self.check_errors();
             }
             Done::Piece(index, piece) => (index, piece),
         };
@@ -384,22 +393,14 @@ impl Lanes for Run<'_> {
             let first = &self.todos[self.shards[sink.lane].1.start];
             return Err(Stop::File(first.place(), io::ErrorKind::StorageFull.into()));
         }
-        let errors = self.errors.fetch_add(failed, Relaxed) + failed;
-        if self.max_errors.is_some_and(|most| errors >= most) {
-            return Err(Stop::TooMany);
-        }
-        Ok(())
+        self.errors.fetch_add(failed, Relaxed);
+        self.check_errors()
     }
 
     fn close(&self, _: Source, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.job.cleaner.engine.rules());
-        // Of a file of records that failed there is no result, so nothing went from it.
-        let has_records = self.todos[self.shards[sink.lane].1.start].from.has_records();
-        if let Some(part) = sink
-            .part
-            .take()
-            .filter(|_| !(sink.failed && has_records) || self.removed.as_ref().is_some_and(Removed::is_streamed))
-        {
+        // Of a file that was given up there is no result, so nothing went from it.
+        if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
             part.finish().map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.

@@ -60,11 +60,6 @@ impl Removed {
         self.packing
     }
 
-    /// Whether rows go straight into the file.
-    pub fn is_streamed(&self) -> bool {
-        self.streamed
-    }
-
     /// Starts the part that will stand at this path.
     pub fn part(&self, path: PathBuf) -> Result<Part, Failed> {
         let packing = self.packing;

@@ -38,12 +38,14 @@ pub(super) struct Sink {
 impl Run<'_> {
     /// Gives up on the file of a lane.
     fn fail(&self, sink: &mut Sink, place: String, text: String) {
-        // On standard output, other files follow in the same lane.
         sink.file = None;
+        sink.failed = true;
+        self.errors.fetch_add(1, Relaxed);
+        // On standard output, what came out is out, and other files follow in the same lane.
         if !self.joined {
+            sink.tally = Tally::default();
             sink.dead.store(true, Relaxed);
         }
-        sink.failed = true;
         sink.tally.failure(Failure { file: place.clone(), record: None, offset: None, reason: text.clone() });
         self.tell(sink.lane, vec![Message::new(Level::Error, place, text)]);
     }

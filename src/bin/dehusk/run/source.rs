@@ -14,8 +14,8 @@ use dehusk::pipeline::{Checksum, Sample, Stamp};
 use super::{Run, locked};
 use crate::records;
 
-/// Bytes of records that a worker gets at a time. With a quarter of it, threads wait for one another
-/// more often; with four times as much, memory is all that grows.
+/// Bytes of records that a worker gets at a time: many milliseconds of work, so that threads seldom
+/// meet, and few enough that a handful for each of them is nothing.
 const BATCH: usize = 1 << 20;
 /// Text files that a worker gets at a time, and their bytes.
 const TEXTS: (usize, u64) = (32, 1 << 20);
