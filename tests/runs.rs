@@ -261,6 +261,8 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     )
     .unwrap();
     fs::write(folder.join("in/no.csv"), "id,body\n1,x\n").unwrap();
+    let stopped = run(folder, "stopped", &["--max-errors", "1", "--jobs", "1"]).output().unwrap();
+    assert!(!folder.join("stopped/good.jsonl.gz").exists(), "{}", self::said(&stopped));
     let output = run(folder, "out", &[]).output().unwrap();
     let said = said(&output);
     assert_eq!(output.status.code(), Some(1));
@@ -277,7 +279,14 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     let results = tree(&folder.join("out"));
     assert_eq!(results.keys().map(|p| p.to_str().unwrap()).collect::<Vec<_>>(), ["bytes.jsonl", "good.jsonl.gz"]);
     assert_eq!(results[Path::new("bytes.jsonl")], fs::read(folder.join("in/bytes.jsonl")).unwrap());
-    let failures = summary(&folder.join("out.json"))["failures"].clone();
+    let summary_of_run = summary(&folder.join("out.json"));
+    assert_eq!(
+        (&summary_of_run["documents"], &summary_of_run["files"]),
+        (&200.into(), &2.into()),
+        "of files that are there"
+    );
+    assert_eq!(summary_of_run["failed"], 6, "four records, two files");
+    let failures = summary_of_run["failures"].clone();
     let second = failures.as_array().unwrap().iter().find(|f| f["record"] == 2).unwrap();
     assert_eq!((second["file"].as_str(), second["offset"].as_u64()), (Some("in/bytes.jsonl"), Some(26)));
 
@@ -317,6 +326,31 @@ fn an_input_that_is_written_to_is_not_put_in_place() {
     assert!(!folder.join("out/a.jsonl").exists());
     let rows = fs::read(folder.join("out.rows.jsonl.gz")).unwrap();
     assert!(rows.is_empty(), "rows of a result that there is not");
+}
+
+#[test]
+fn many_texts_are_many_shards() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("in")).unwrap();
+    for i in 0..1500 {
+        fs::write(folder.join(format!("in/{i:04}.txt")), article(i)).unwrap();
+    }
+    fs::write(folder.join("in/2000.csv"), "").unwrap();
+    let output = run(folder, "out", &[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let expected = result(folder, "out");
+    let child = run(folder, "killed", &["--jobs", "1"]).stderr(Stdio::null()).spawn();
+    let mut child = child.unwrap();
+    while !folder.join("killed/1100.txt").exists() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let output = run(folder, "killed", &["--resume"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("1 of 3 shards are finished"), "{}", said(&output));
+    assert_same(&result(folder, "killed"), &expected, "killed in the second shard");
 }
 
 #[test]
