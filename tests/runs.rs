@@ -418,4 +418,9 @@ fn a_place_that_cannot_be_written_is_named_before_anything_is_done() {
     let output = dehusk().current_dir(folder.path()).args(["--removed", "/dev/full", "in"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("/dev/full: error: "), "{}", said(&output));
+    let args = ["--out", "out", "--removed", "/dev/full", "--report", "/dev/null", "in"];
+    let output = dehusk().current_dir(folder.path()).args(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("/dev/full: error: no space left on device"), "{}", said(&output));
+    assert!(!fs::metadata("/dev/full").unwrap().is_file(), "no file may take the place of a device");
 }

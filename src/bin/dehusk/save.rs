@@ -12,6 +12,11 @@ use tempfile::{Builder, NamedTempFile};
 /// How the names of files begin that are not yet in their places.
 const UNFINISHED: &str = ".dehusk-";
 
+/// Whether something other than a file stands there, such as a device or a pipe.
+pub fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+}
+
 /// Whether a run that was stopped left this file.
 pub fn is_unfinished(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes()))
@@ -19,9 +24,33 @@ pub fn is_unfinished(path: &Path) -> bool {
 
 /// A new file, or a file's new content, not yet in its place.
 pub struct Pending {
-    content: BufWriter<NamedTempFile<File>>,
+    content: BufWriter<Beside>,
     target: PathBuf,
     old: Option<fs::Metadata>,
+}
+
+/// Where the content stands until then.
+enum Beside {
+    /// Beside the target.
+    New(NamedTempFile<File>),
+    /// In the target itself, which is a device or a pipe: a file must not take its place.
+    Itself(File),
+}
+
+impl Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::New(file) => file.write(bytes),
+            Self::Itself(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::New(file) => file.flush(),
+            Self::Itself(file) => file.flush(),
+        }
+    }
 }
 
 impl Pending {
@@ -34,6 +63,10 @@ impl Pending {
         if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
+        if is_special(&target) {
+            let file = File::options().write(true).open(&target)?;
+            return Ok(Self { content: BufWriter::new(Beside::Itself(file)), target, old: None });
+        }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -41,12 +74,13 @@ impl Pending {
         fs::create_dir_all(folder)?;
         // Not tempfile's own way of making files: it would let nobody else read them.
         let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
-        Ok(Self { content: BufWriter::new(file), target, old })
+        Ok(Self { content: BufWriter::new(Beside::New(file)), target, old })
     }
 
     /// Puts the file in its place. With a `backup` ending, the old file is copied first.
     pub fn commit(self, backup: Option<&OsStr>) -> io::Result<()> {
-        let file = self.content.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let content = self.content.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Beside::New(file) = content else { return Ok(()) };
         if let Some(old) = self.old {
             file.as_file().set_permissions(old.permissions())?;
             // Only where something could be lost: syncing every new file would take most of a run.

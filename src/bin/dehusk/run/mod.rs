@@ -211,7 +211,7 @@ fn size_of(todo: &Todo) -> u64 {
 /// Cuts the inputs into shards.
 fn shards(todos: &[Todo], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     if joined {
-        return Vec::from([0..todos.len()]);
+        return std::iter::once(0..todos.len()).collect();
     }
     let mut shards: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;

@@ -14,7 +14,7 @@ use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::TableWriter;
 use dehusk::pipeline::{Row, Rows};
 
-use crate::save::Pending;
+use crate::save::{Pending, is_special};
 
 /// The file of the record.
 pub struct Removed {
@@ -51,7 +51,9 @@ impl Removed {
             fs::create_dir_all(folder).map_err(at(path))?;
         }
         // Whether it can be written is better known before the run than behind it.
-        File::options().append(true).create(true).open(path).map_err(at(path))?;
+        if !is_special(path) {
+            File::options().append(true).create(true).open(path).map_err(at(path))?;
+        }
         Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, table })
     }
 
