@@ -41,7 +41,8 @@ class Bench:
         self.size = args.mb * MB
         self.figures = {}
         self.phrases = self.work / "phrases.txt"
-        self.phrases.write_bytes(subprocess.run([self.dehusk, "docs", "--literals"], capture_output=True, check=True).stdout)
+        literals = subprocess.run([sys.executable, ROOT / "scripts" / "literals.py"], capture_output=True, check=True)
+        self.phrases.write_bytes(literals.stdout)
 
     def jsonl(self, language, size=None):
         return texts.jsonl(self.texts, self.records, language, size or self.size)
