@@ -8,11 +8,13 @@
 //! Lines are counted from 0 in data and from 1 in sentences and JSON.
 
 mod cues;
+mod json;
 mod passages;
 mod step;
 mod words;
 
 pub use cues::cues;
+pub use json::{passage_json, reason_json};
 pub use passages::{Fate, Passage, Reason, passages};
 pub use step::{Step, next_step};
 pub use words::{position_in_toml, rule_place, shape_names, spared, verdict};

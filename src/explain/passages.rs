@@ -30,6 +30,17 @@ pub enum Fate {
     InPart(Vec<Range<usize>>),
 }
 
+impl Fate {
+    /// Its name in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::Goes => "goes",
+            Self::InPart(_) => "part",
+        }
+    }
+}
+
 /// Why lines go.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {

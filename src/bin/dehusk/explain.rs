@@ -201,7 +201,7 @@ pub fn page_json(engine: &Engine, page: &Page<'_>, origin: &Origin<'_>, profile:
     let document = page.document;
     let inspector = engine.inspect(document);
     let passages: Vec<Value> =
-        passages(&inspector, document).iter().map(|passage| passage_json(passage, page, page.rules)).collect();
+        passages(&inspector, document).iter().map(|one| explain::passage_json(page.rules, document, one)).collect();
     let mut value = serde_json::to_value(origin).expect("an origin is JSON");
     let more = json!({
         "profile": profile,
@@ -213,52 +213,6 @@ pub fn page_json(engine: &Engine, page: &Page<'_>, origin: &Origin<'_>, profile:
         value.extend(more);
     }
     format!("{value}\n")
-}
-
-fn passage_json(passage: &Passage, page: &Page<'_>, rules: &RuleSet) -> Value {
-    let document = page.document;
-    let (first, last) = (passage.lines.start, passage.lines.end - 1);
-    let text = &document.text()[document.line(first).start..document.line(last).end];
-    let reasons: Vec<Value> = passage.reasons.iter().map(|reason| reason_json(reason, rules)).collect();
-    let spared: Vec<Value> = passage.spared.iter().map(|one| explain::spared_json(rules, one)).collect();
-    let (fate, gone) = match &passage.fate {
-        Fate::Stays => ("stays", None),
-        Fate::Goes => ("goes", None),
-        Fate::InPart(pieces) => {
-            let words: Vec<&str> = pieces.iter().map(|piece| &document.text()[piece.clone()]).collect();
-            ("part", Some(words))
-        }
-    };
-    let mut value =
-        json!({ "lines": [first + 1, last + 1], "fate": fate, "text": text, "reasons": reasons, "spared": spared });
-    if let Some(gone) = gone {
-        value["gone"] = json!(gone);
-    }
-    value
-}
-
-/// Why lines went, as JSON.
-pub fn reason_json(reason: &Reason, rules: &RuleSet) -> Value {
-    match reason {
-        Reason::Rule { rule, anchor, verdicts } => {
-            let found = rules.rule(*rule);
-            let conditions: Vec<Value> = verdicts.iter().map(|v| explain::verdict_json(rules, *rule, v)).collect();
-            json!({
-                "rule": found.full_name(), "place": explain::rule_place(found), "line": anchor + 1,
-                "conditions": conditions,
-            })
-        }
-        Reason::Finder(cues) => {
-            let list: Vec<Value> = cues
-                .cues
-                .iter()
-                .map(|(cue, about, points)| json!({ "cue": cue, "about": about, "points": f64::from(*points) / 100.0 }))
-                .collect();
-            let (points, limit) = (f64::from(cues.points) / 100.0, f64::from(cues.keep_above) / 100.0);
-            json!({ "finder": { "points": points, "keep_above": limit, "cues": list } })
-        }
-        Reason::Seam => json!({ "blank_line": true }),
-    }
 }
 
 fn summary(page: &Page<'_>, passages: &[Passage], lang: Lang) -> String {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::args::{CommonArgs, PageArgs};
 use crate::corpus;
 use crate::exit::ExitCode;
-use crate::explain::{reason_json, visible};
+use crate::explain::visible;
 use crate::inputs::Input;
 use crate::say::{Console, Level, Message, reason, record_reason, say};
 
@@ -347,15 +347,11 @@ impl Answer<'_> {
         let (fate, reasons, spared) = match &passage {
             None => ("stays", Vec::new(), Vec::new()),
             Some(passage) => {
-                let fate = match passage.fate {
-                    Fate::Stays => "stays",
-                    Fate::Goes => "goes",
-                    Fate::InPart(_) => "part",
-                };
-                let reasons: Vec<Value> = passage.reasons.iter().map(|one| reason_json(one, self.rules)).collect();
+                let reasons: Vec<Value> =
+                    passage.reasons.iter().map(|one| explain::reason_json(self.rules, one)).collect();
                 let spared: Vec<Value> =
                     passage.spared.iter().map(|one| explain::spared_json(self.rules, one)).collect();
-                (fate, reasons, spared)
+                (passage.fate.name(), reasons, spared)
             }
         };
         let near = if fate == "stays" || self.asked.is_some() { self.near(most) } else { Vec::new() };

@@ -1,0 +1,273 @@
+"""Arrow data of any kind in, the same kind out: pyarrow, polars, pandas, and whatever has the Arrow C interface.
+
+Texts are read where they are. A column of which nothing changes comes back as the object that went in.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ._types import Error
+
+if TYPE_CHECKING:
+    from ._native import ArrowArray, Engine
+    from .stats import Stats
+
+
+class ArrowStream(Protocol):
+    """Tables and columns of libraries with the Arrow C interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+Data = Any
+"""pyarrow ``Array``, ``ChunkedArray``, ``RecordBatch``, ``Table``; polars and pandas ``Series``, ``DataFrame``;
+:class:`ArrowStream`."""
+
+
+def clean(
+    engine: Engine,
+    data: Data,
+    *,
+    column: str | None = None,
+    host_column: str | None = None,
+    host: str | None = None,
+    out: str | None = None,
+    removed: str | None = None,
+    warnings: str | None = None,
+    stats: Stats | None = None,
+) -> Any:
+    """Cleans a column of texts; the result has the type and shape of ``data``.
+
+    ``column`` is the column with the texts (``text`` if not given) where ``data`` is a table, and
+    ``host_column`` that with their hosts or URLs; ``host`` is the host of all where a row has none. The body
+    takes the place of the text, or stands in a new column ``out``. ``removed`` and ``warnings`` name
+    new columns, a list for each text: of structs with the fields of :class:`dehusk.Removal`, and of
+    strings. Counts are added to ``stats``. Null stays null, in every column.
+
+    Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text: before
+    anything is cleaned.
+    """
+    import pyarrow as pa
+
+    job = _Job(engine, host, removed, warnings, stats)
+    library = type(data).__module__.partition(".")[0]
+    if isinstance(data, (pa.Table, pa.RecordBatch)):
+        return _table(job, data, column or "text", host_column, out)
+    if library in ("polars", "pandas"):
+        if hasattr(data, "columns"):
+            return _frame(job, data, column or "text", host_column, out, library)
+        return _no_tables_words(column, host_column, out, removed, warnings) or _series(job, data, library)
+    if isinstance(data, (pa.Array, pa.ChunkedArray)):
+        return _no_tables_words(column, host_column, out, removed, warnings) or _bodies(job, data)
+    if hasattr(data, "__arrow_c_stream__"):
+        return _table(job, pa.table(data), column or "text", host_column, out)
+    if hasattr(data, "__arrow_c_array__"):
+        return _no_tables_words(column, host_column, out, removed, warnings) or _bodies(job, pa.array(data))
+    raise Error(
+        f"this is no Arrow data but {type(data).__name__}; for single texts there is clean, for lists clean_many",
+        f"这不是 Arrow 数据，而是 {type(data).__name__}；单篇文章用 clean，列表用 clean_many",
+    )
+
+
+def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence[str | None]) -> None:
+    """Raises :class:`dehusk.Error` unless the needed columns are there and the new ones are not."""
+    there = list(columns)
+    for name in needed:
+        if name is not None and name not in there:
+            close = difflib.get_close_matches(name, there, 1)
+            meant_en, meant_zh = (f"; did you mean '{close[0]}'?", f"。你是不是想写 {close[0]}？") if close else ("", "")
+            raise Error(
+                f"there is no column '{name}'; the columns are {', '.join(there)}{meant_en}",
+                f"没有叫“{name}”的列；现有的列：{'、'.join(there)}{meant_zh}",
+            )
+    given = [name for name in new if name is not None]
+    for i, name in enumerate(given):
+        if name in there or name in given[:i]:
+            raise Error(
+                f"a column '{name}' is there already and would be lost; choose another name",
+                f"已经有一列叫“{name}”，会被覆盖；请换个名字",
+            )
+
+
+def check_text(name: str, kind: Any, is_text: bool) -> None:
+    """Raises :class:`dehusk.Error` for a column that holds no text."""
+    if not is_text:
+        raise Error(
+            f"column '{name}' is {kind} and holds no text; cast it to string first",
+            f"“{name}”这一列的类型是 {kind}，不是文字；请先转换成 string",
+        )
+
+
+def is_text(kind: Any) -> bool:
+    """Whether an Arrow type holds text: string, large_string, string_view, a dictionary of those, or null."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+        return not pa.types.is_dictionary(kind) and is_text(kind)
+    types = pa.types
+    is_view = getattr(types, "is_string_view", lambda kind: False)
+    return bool(types.is_string(kind) or types.is_large_string(kind) or is_view(kind) or types.is_null(kind))
+
+
+class _Job:
+    """The engine, and what is wanted of it."""
+
+    def __init__(
+        self, engine: Engine, host: str | None, removed: str | None, warnings: str | None, stats: Stats | None
+    ) -> None:
+        self.engine = engine
+        self.host = host
+        self.removed = removed
+        self.warnings = warnings
+        self.stats = stats
+
+    def array(self, array: Any, hosts: Any | None = None) -> tuple[Any, Any, Any]:
+        """Bodies (the array itself if nothing changed), removed and warnings, or None, of one array."""
+        import pyarrow as pa
+
+        bodies, removed, warnings, counts = self.engine.clean_array(
+            array, hosts, self.host, self.removed is not None, self.warnings is not None
+        )
+        if self.stats is not None:
+            self.stats.add(counts)
+
+        def imported(native: ArrowArray | None) -> Any:
+            return None if native is None else pa.array(native)
+
+        body = array if bodies is None else imported(bodies)
+        if pa.types.is_dictionary(array.type) and array.type.ordered and body is not array:
+            # The interface does not carry whether the order of a dictionary means something.
+            body = pa.DictionaryArray.from_arrays(body.indices, body.dictionary, ordered=True)
+        return body, imported(removed), imported(warnings)
+
+
+def _no_tables_words(*words: str | None) -> None:
+    if any(word is not None for word in words):
+        raise Error(
+            "column names were given, and the data is a single column; give a table",
+            "给了列名，但数据只有一列；请改成表格",
+        )
+
+
+def _bodies(job: _Job, data: Any) -> Any:
+    """The bodies of an Array or a ChunkedArray."""
+    import pyarrow as pa
+
+    check_text("", data.type, is_text(data.type))
+    if isinstance(data, pa.Array):
+        return job.array(data)[0]
+    bodies = [job.array(chunk)[0] for chunk in data.chunks]
+    if all(body is chunk for body, chunk in zip(bodies, data.chunks, strict=True)):
+        return data
+    return pa.chunked_array(bodies, type=data.type)
+
+
+def _table(job: _Job, data: Any, column: str, host_column: str | None, out: str | None) -> Any:
+    """A Table or a RecordBatch."""
+    import pyarrow as pa
+
+    out = None if out == column else out
+    new = [out, job.removed, job.warnings]
+    check(data.schema.names, needed=[column, host_column], new=new)
+    for name in (column, host_column):
+        if name is not None:
+            kind = data.schema.field(name).type
+            check_text(name, kind, is_text(kind))
+    place = data.schema.get_field_index(column)
+    if place < 0:
+        raise Error(f"there are several columns '{column}'", f"有好几列都叫“{column}”")
+    one = isinstance(data, pa.RecordBatch)
+    if one:
+        parts = [(data.column(place), None if host_column is None else data.column(host_column))]
+    elif host_column is None:
+        parts = [(chunk, None) for chunk in data.column(place).chunks]
+    else:
+        pairs = data.select([column, host_column]).to_batches()
+        parts = [(pair.column(0), pair.column(1)) for pair in pairs]
+    done = [job.array(texts, hosts) for texts, hosts in parts]
+    unchanged = all(bodies is texts for (bodies, _, _), (texts, _) in zip(done, parts, strict=True))
+
+    def joined(at: int, kind: Any) -> Any:
+        arrays = [one[at] for one in done]
+        return arrays[0] if one else pa.chunked_array(arrays, type=kind)
+
+    field = data.schema.field(place)
+    if out is not None:
+        bodies = data.column(place) if unchanged else joined(0, field.type)
+        data = data.append_column(field.with_name(out), bodies)
+    elif not unchanged:
+        data = data.set_column(place, field, joined(0, field.type))
+    if job.removed is not None:
+        data = data.append_column(job.removed, joined(1, removed_type()))
+    if job.warnings is not None:
+        data = data.append_column(job.warnings, joined(2, pa.list_(pa.string())))
+    return data
+
+
+def removed_type() -> Any:
+    """The Arrow type of the column of removals."""
+    import pyarrow as pa
+
+    numbers = [(name, pa.int64()) for name in ("start", "end", "byte_start", "byte_end")]
+    texts = [(name, pa.string()) for name in ("text", "kind", "rule", "category", "phrase")]
+    return pa.list_(pa.struct(numbers + texts))
+
+
+def _column(series: Any, library: str) -> Any:
+    """A polars or pandas Series as ChunkedArray, without a copy where the library keeps Arrow data."""
+    import pyarrow as pa
+
+    if library == "polars":
+        import polars as pl
+
+        if series.dtype not in (pl.String, pl.Categorical, pl.Null):
+            check_text(series.name, series.dtype, False)
+        newest = pl.CompatLevel.newest()
+        return pa.chunked_array([chunk.to_arrow(compat_level=newest) for chunk in series.get_chunks()])
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        array = None
+    if array is None or not is_text(array.type):
+        check_text(str(series.name), series.dtype, False)
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _as_series(column: Any, like: Any, library: str, name: str | None = None) -> Any:
+    """A ChunkedArray as Series of that library; ``like`` gives name, index and, for bodies, the type."""
+    if library == "polars":
+        import polars as pl
+
+        return pl.Series(name or like.name, pl.from_arrow(column))
+    import pandas as pd
+
+    series = pd.Series(pd.arrays.ArrowExtensionArray(column), index=like.index, name=name or like.name)
+    return series if name else series.astype(like.dtype)
+
+
+def _series(job: _Job, series: Any, library: str) -> Any:
+    column = _column(series, library)
+    bodies = _bodies(job, column)
+    return series if bodies is column else _as_series(bodies, series, library)
+
+
+def _frame(job: _Job, frame: Any, column: str, host_column: str | None, out: str | None, library: str) -> Any:
+    import pyarrow as pa
+
+    check(frame.columns, needed=[column, host_column], new=[None if out == column else out, job.removed, job.warnings])
+    names = [column] if host_column is None else [column, host_column]
+    given = pa.table([_column(frame[name], library) for name in names], names=names)
+    done = _table(job, given, column, host_column, out)
+    new = {}
+    for name in done.column_names:
+        if name in (column, out) and (name == out or done.column(name) is not given.column(name)):
+            new[name] = _as_series(done.column(name), frame[column], library)
+        elif name not in names:
+            new[name] = _as_series(done.column(name), frame[column], library, name)
+    if library == "polars":
+        return frame.with_columns(**new)
+    return frame.assign(**new)

@@ -1,0 +1,91 @@
+"""`Explanation`: every line of a text with its fate and the rule that takes it.
+
+``str()`` gives the lines that ``dehusk explain`` prints::
+
+    = 1  a line that stays
+    - 2  Previous: a line that goes
+         nav › previous and next   nav.toml:12
+         starts_with 'Previous:' (no. 1, line 15)
+    ~ 3  a line that [-loses these words-]
+      !  credit › reporter at the end   credit.toml:9
+         would take “(Reporter: A. Lee)”, and did not: on trial (status = 'trial')
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ._types import Lang
+
+_MARKS = {"stays": "=", "goes": "-", "part": "~"}
+# Conditions that say what was found, rather than what was not, or where.
+_EVIDENCE = {"is", "starts_with", "ends_with", "contains", "contains_all", "regex", "looks_like", "at_least"}
+
+
+class Explanation:
+    """What happened to a text, line by line."""
+
+    def __init__(self, text: str, data: dict[str, Any]) -> None:
+        self.text = text
+        """The text."""
+        self.passages: list[dict[str, Any]] = data["passages"]
+        """Lines in a row to which the same happened: ``lines`` (first and last, from 1), ``fate`` (``stays``,
+        ``goes``, ``part``), ``text``, ``reasons``, ``spared``, and ``gone`` where words of a line go. Reasons and
+        what was spared are told as ``zh`` and ``en``. What ``dehusk explain --json`` has."""
+
+    def render(self, lang: Lang = "en") -> str:
+        """The page in words."""
+        lines = re.split(r"\r\n|\r|\n", self.text)
+        width = len(str(max((passage["lines"][1] for passage in self.passages), default=0)))
+        out: list[str] = []
+        for passage in self.passages:
+            first, last = passage["lines"]
+            mark = _MARKS[passage["fate"]]
+            for number in range(first, last + 1):
+                said = lines[number - 1]
+                if passage["fate"] == "part":
+                    said = _with_gaps(said, passage["gone"])
+                out.append(f"{mark} {number:>{width}}  {said}".rstrip())
+            filled = sum(1 for number in range(first, last + 1) if lines[number - 1].strip())
+            for reason in passage["reasons"]:
+                out += [f"  {'':>{width}}  {said}" for said in _reason(reason, filled, lang)]
+            for one in passage["spared"]:
+                out.append(f"  {'!':>{width}}  {one['rule']}   {one['place']}")
+                out.append(f"  {'':>{width}}  {_spared(one, lang)}")
+        return "\n".join(out)
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def __repr__(self) -> str:
+        return f"<dehusk.Explanation of {len(self.passages)} passages>"
+
+
+def _reason(reason: dict[str, Any], lines: int, lang: Lang) -> list[str]:
+    if "finder" in reason:
+        return [reason["finder"][lang]]
+    if "rule" not in reason:
+        return []
+    head = f"{reason['rule']}   {reason['place']}"
+    if lines > 1:
+        head = f"{lines} 行：{head}" if lang == "zh" else f"{lines} lines: {head}"
+    told = [c[lang] for c in reason["conditions"] if c["holds"] and c["condition"] in _EVIDENCE]
+    return [head, " + ".join(told)] if told else [head]
+
+
+def _spared(spared: dict[str, Any], lang: Lang) -> str:
+    text = spared["text"].strip()
+    shown = text.split("\n")[0].rstrip("\r")[:30]
+    shown += "…" if len(shown) < len(text) else ""
+    if lang == "zh":
+        return f"会删“{shown}”，没有删：{spared['zh']}"
+    return f"would take “{shown}”, and did not: {spared['en']}"
+
+
+def _with_gaps(line: str, gone: list[str]) -> str:
+    out, rest = "", line
+    for words in gone:
+        before, _, rest = rest.partition(words)
+        out += f"{before}[-{words}-]"
+    return out + rest

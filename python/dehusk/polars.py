@@ -1,0 +1,109 @@
+"""Polars: ``import dehusk.polars``, then ``pl.col("text").dehusk.clean()``; eager, lazy and streaming.
+
+The work is element by element, so the streaming engine gives it a piece at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+
+from . import arrow
+from ._types import Input, Profile
+from .rules import Rules, default_rules
+
+REMOVED = pl.List(
+    pl.Struct(
+        {name: pl.Int64 for name in ("start", "end", "byte_start", "byte_end")}
+        | {name: pl.String for name in ("text", "kind", "rule", "category", "phrase")}
+    )
+)
+"""The type of :meth:`Texts.removed`."""
+
+
+@pl.api.register_expr_namespace("dehusk")
+class Texts:
+    """What can be done to an expression of texts."""
+
+    def __init__(self, texts: pl.Expr) -> None:
+        self._texts = texts
+
+    def clean(
+        self,
+        rules: Rules | None = None,
+        *,
+        host: pl.Expr | str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
+    ) -> pl.Expr:
+        """The bodies. ``host`` is an expression with hosts or URLs, or the host of all texts."""
+        return self._mapped(rules, host, profile, input, None, None, pl.String)
+
+    def removed(
+        self,
+        rules: Rules | None = None,
+        *,
+        host: pl.Expr | str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
+    ) -> pl.Expr:
+        """What went: for each text a list of structs with the fields of :class:`dehusk.Removal`."""
+        return self._mapped(rules, host, profile, input, "removed", None, REMOVED)
+
+    def warnings(
+        self,
+        rules: Rules | None = None,
+        *,
+        host: pl.Expr | str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
+    ) -> pl.Expr:
+        """Why a text passed unchanged, if there is a reason: for each text a list of strings."""
+        return self._mapped(rules, host, profile, input, None, "warnings", pl.List(pl.String))
+
+    def _mapped(
+        self,
+        rules: Rules | None,
+        host: pl.Expr | str | None,
+        profile: Profile | None,
+        input: Input | None,
+        removed: str | None,
+        warnings: str | None,
+        kind: Any,
+    ) -> pl.Expr:
+        rules = rules or default_rules()
+        # Mistakes in the choices are said now and not in the middle of a query.
+        rules.check(profile, input)
+        exprs = [self._texts] if host is None or isinstance(host, str) else [self._texts, host]
+        run = _run(rules, host if isinstance(host, str) else None, profile, input, removed, warnings)
+        return pl.map_batches(exprs, run, return_dtype=kind, is_elementwise=True)
+
+
+def _run(
+    rules: Rules,
+    host: str | None,
+    profile: Profile | None,
+    input: Input | None,
+    removed: str | None,
+    warnings: str | None,
+) -> Callable[[Sequence[pl.Series]], pl.Series]:
+    def run(columns: Sequence[pl.Series]) -> pl.Series:
+        texts = columns[0]
+        if texts.dtype != pl.String:
+            arrow.check_text(texts.name, texts.dtype, texts.dtype in (pl.Categorical, pl.Null))
+            texts = texts.cast(pl.String)
+        frame = pl.DataFrame({"text": texts} if len(columns) == 1 else {"text": texts, "host": columns[1]})
+        done: pl.DataFrame = rules.clean_arrow(
+            frame,
+            host_column=None if len(columns) == 1 else "host",
+            host=host,
+            removed=removed,
+            warnings=warnings,
+            profile=profile,
+            input=input,
+        )
+        return done[removed or warnings or "text"].alias(texts.name)
+
+    return run

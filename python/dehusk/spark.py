@@ -1,0 +1,134 @@
+"""Spark: ``dehusk.spark.clean(df)`` on ``mapInArrow``; no shuffle, any cluster.
+
+The rules are broadcast once. A Python worker compiles them once and uses them for all tasks that it
+gets. Nothing is read from the driver's disk: executors need the wheel and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyspark import AccumulatorParam
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as sf
+from pyspark.sql.types import ArrayType, LongType, NullType, StringType, StructField, StructType
+
+from . import arrow
+from ._types import Input, Profile
+from .rules import Rules, default_rules
+from .stats import Stats
+
+REMOVED = ArrayType(
+    StructType(
+        [StructField(name, LongType()) for name in ("start", "end", "byte_start", "byte_end")]
+        + [StructField(name, StringType()) for name in ("text", "kind", "rule", "category", "phrase")]
+    )
+)
+"""The type of the column of removals."""
+
+
+def clean(
+    df: DataFrame,
+    text_col: str = "text",
+    *,
+    url_col: str | None = None,
+    out_col: str | None = None,
+    removed_col: str | None = None,
+    warnings_col: str | None = None,
+    rules: Rules | None = None,
+    profile: Profile | None = None,
+    input: Input | None = None,
+    counts: Any | None = None,
+) -> DataFrame:
+    """Cleans a column of texts. Lazy as everything in Spark; mistakes are said at once.
+
+    The body takes the place of the text, or stands in a new column ``out_col``. ``url_col`` holds hosts or
+    URLs. ``removed_col`` and ``warnings_col`` name new columns: arrays of structs (:data:`REMOVED`) and of
+    strings. ``counts`` is an accumulator made by :func:`counter`. Without ``rules`` the shipped ones are used.
+
+    Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text.
+    """
+    out_col = None if out_col == text_col else out_col
+    arrow.check(df.columns, needed=[text_col, url_col], new=[out_col, removed_col, warnings_col])
+    for name in (text_col, url_col):
+        if name is not None:
+            kind = df.schema[name].dataType
+            arrow.check_text(name, kind.simpleString(), isinstance(kind, (StringType, NullType)))
+    rules = rules or default_rules()
+    rules.check(profile, input)
+
+    schema = StructType(list(df.schema.fields))
+    if out_col is not None:
+        schema = schema.add(StructField(out_col, df.schema[text_col].dataType))
+    if removed_col is not None:
+        schema = schema.add(StructField(removed_col, REMOVED))
+    if warnings_col is not None:
+        schema = schema.add(StructField(warnings_col, ArrayType(StringType())))
+    options = {
+        "column": text_col,
+        "host_column": url_col,
+        "out": out_col,
+        "removed": removed_col,
+        "warnings": warnings_col,
+        "profile": profile,
+        "input": input,
+    }
+    return df.mapInArrow(_Clean(_shared(df, rules), options, counts), schema)
+
+
+def counter(spark: SparkSession) -> Any:
+    """An accumulator for :func:`clean`: ``.value`` is a :class:`dehusk.Stats` after an action.
+
+    Spark counts a task again that it runs again (after a failure, or for a second action on a data frame that
+    is not cached). For figures that must be exact use :func:`rule_table`.
+    """
+    return spark.sparkContext.accumulator(Stats(), _StatsParam())
+
+
+def rule_table(df: DataFrame, removed_col: str = "removed") -> DataFrame:
+    """By rule, how often it acted and how many bytes it took, from the column of removals: a small aggregation."""
+    row = sf.explode(removed_col).alias("row")
+    name = sf.coalesce("row.rule", "row.kind").alias("rule")
+    taken = sf.sum(sf.col("row.byte_end") - sf.col("row.byte_start")).alias("bytes")
+    return df.select(row).groupBy(name).agg(sf.count("*").alias("removals"), taken).orderBy(sf.desc("bytes"), "rule")
+
+
+class _Here:
+    """Rules that travel with the function: Spark Connect has no broadcast."""
+
+    def __init__(self, value: Rules) -> None:
+        self.value = value
+
+
+def _shared(df: DataFrame, rules: Rules) -> Any:
+    try:
+        context = df.sparkSession.sparkContext
+    except Exception:
+        return _Here(rules)
+    return context.broadcast(rules)
+
+
+class _Clean:
+    """What a task does."""
+
+    def __init__(self, rules: Any, options: dict[str, Any], counts: Any | None) -> None:
+        self.rules = rules
+        self.options = options
+        self.counts = counts
+
+    def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
+        stats = None if self.counts is None else Stats()
+        for batch in batches:
+            yield self.rules.value.clean_arrow(batch, stats=stats, **self.options)
+        if self.counts is not None:
+            self.counts.add(stats)
+
+
+class _StatsParam(AccumulatorParam[Stats]):
+    def zero(self, value: Stats) -> Stats:
+        return Stats()
+
+    def addInPlace(self, value1: Stats, value2: Stats) -> Stats:
+        value1 += value2
+        return value1

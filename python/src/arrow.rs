@@ -1,0 +1,373 @@
+//! Arrow columns in and out, through the Arrow C data interface (PyCapsule).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::builder::{ArrayBuilder as _, Int64Builder, StringBuilder};
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
+use arrow_array::{Array as _, ArrayRef, ListArray, StructArray};
+use arrow_buffer::{NullBufferBuilder, OffsetBuffer};
+use arrow_data::ArrayData;
+use arrow_pyarrow::FromPyArrow as _;
+use arrow_schema::{DataType, Field, Fields};
+use dehusk::{Cause, Removal};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
+
+use crate::column::Column;
+use crate::engine::{Done, Engine, NOT_UNICODE, kept, run};
+use crate::error;
+use crate::record::{Names, kind};
+
+/// An array that any Arrow library can take over, by `__arrow_c_array__`.
+#[pyclass(frozen, module = "dehusk._native")]
+pub struct ArrowArray {
+    data: ArrayData,
+    /// Texts are kept as bytes here; this says what they are.
+    kind: DataType,
+}
+
+#[pymethods]
+impl ArrowArray {
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+        // Other types are the business of who asks for them; the protocol allows to ignore it.
+        drop(requested_schema);
+        let array = PyCapsule::new_with_value(py, FFI_ArrowArray::new(&self.data), c"arrow_array")?;
+        Ok((self.__arrow_c_schema__(py)?, array))
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = FFI_ArrowSchema::try_from(&self.kind)
+            .map_err(|e| pyo3::exceptions::PyValueError::new_err(e.to_string()))?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    fn __len__(&self) -> usize {
+        self.data.len()
+    }
+}
+
+/// Which columns a caller wants beside the bodies.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub removed: bool,
+    pub warnings: bool,
+}
+
+/// Cleans a column: `(bodies, removed, warnings, counts)`.
+pub fn clean<'py>(
+    engine: &Engine,
+    array: &Bound<'py, PyAny>,
+    hosts: Option<&Bound<'py, PyAny>>,
+    host: Option<&str>,
+    wanted: Wanted,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = array.py();
+    let (texts, type_of_texts) = column(array)?;
+    let hosts = hosts.map(column).transpose()?.map(|(hosts, _)| hosts);
+    if let Some(hosts) = &hosts
+        && hosts.len() != texts.len()
+    {
+        let (texts, hosts) = (texts.len(), hosts.len());
+        let en = format!("{texts} texts and {hosts} hosts: there must be one host for each text");
+        let zh = format!("有 {texts} 篇文章，却有 {hosts} 个网站；每篇文章要有一个网站");
+        return Err(error::error(py, &en, &zh));
+    }
+    let done = py.detach(|| {
+        let mut batch = Batch::new(engine, &texts, wanted);
+        for row in 0..texts.len() {
+            let host = hosts.as_ref().and_then(|hosts| text_of(hosts.get(row)?)).or(host);
+            batch.clean(row, host).map_err(Mistake::Record)?;
+        }
+        batch.finish(&type_of_texts)
+    });
+    let done = done.map_err(|mistake| mistake.say(py, &type_of_texts))?;
+    let counts = done.counts.dict(py, &engine.names)?;
+    let array = |given: Option<ArrowArray>| given.map(|array| Bound::new(py, array)).transpose();
+    (array(done.bodies)?, array(done.removed)?, array(done.warnings)?, counts).into_pyobject(py)
+}
+
+fn column(array: &Bound<'_, PyAny>) -> PyResult<(Column, DataType)> {
+    let data = ArrayData::from_pyarrow_bound(array)?;
+    let kind = data.data_type().clone();
+    match Column::new(data) {
+        Some(column) => Ok((column, kind)),
+        None => {
+            let en = format!("a column of {kind} holds no text; cast it to string first");
+            let zh = format!("类型为 {kind} 的列不是文字；请先转换成 string");
+            Err(error::error(array.py(), &en, &zh))
+        }
+    }
+}
+
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    simdutf8::basic::from_utf8(bytes).ok()
+}
+
+/// What stops a batch as a whole.
+enum Mistake {
+    /// More removed text than one Arrow array of strings holds.
+    Record(TooMuch),
+    /// More texts than the keys of a dictionary can number.
+    Keys,
+}
+
+impl Mistake {
+    fn say(&self, py: Python<'_>, kind: &DataType) -> PyErr {
+        match self {
+            Self::Record(TooMuch) => error::error(
+                py,
+                "more than 2 GiB of text goes from one batch, which one Arrow array cannot hold; use smaller batches",
+                "一个批次删掉的文字超过 2 GiB，一个 Arrow 数组放不下；请把批次改小",
+            ),
+            Self::Keys => error::error(
+                py,
+                &format!("the cleaned texts are more than {kind} can number; cast the column to string first"),
+                &format!("清理后的文章太多，{kind} 编不下号；请先把这一列转换成 string"),
+            ),
+        }
+    }
+}
+
+struct Finished {
+    bodies: Option<ArrowArray>,
+    removed: Option<ArrowArray>,
+    warnings: Option<ArrowArray>,
+    counts: Counts,
+}
+
+/// A column on its way through the engine.
+struct Batch<'a> {
+    engine: &'a Engine,
+    texts: &'a Column,
+    /// Written from the first text on that changes.
+    bodies: Option<crate::column::Writer>,
+    removed: Option<RemovedWriter>,
+    warnings: Option<WarningWriter>,
+    counts: Counts,
+}
+
+impl<'a> Batch<'a> {
+    fn new(engine: &'a Engine, texts: &'a Column, wanted: Wanted) -> Self {
+        Self {
+            engine,
+            texts,
+            bodies: None,
+            removed: wanted.removed.then(RemovedWriter::default),
+            warnings: wanted.warnings.then(WarningWriter::default),
+            counts: Counts::default(),
+        }
+    }
+
+    fn clean(&mut self, row: usize, host: Option<&str>) -> Result<(), TooMuch> {
+        let Some(bytes) = self.texts.get(row) else {
+            if let Some(bodies) = &mut self.bodies {
+                bodies.push(None::<std::iter::Empty<&[u8]>>);
+            }
+            self.removed.iter_mut().for_each(RemovedWriter::null);
+            self.warnings.iter_mut().for_each(WarningWriter::null);
+            return Ok(());
+        };
+        let text = text_of(bytes);
+        let done = text.map_or(Done::Passed(NOT_UNICODE), |text| run(&self.engine.engine, text, host));
+        let (text, removals) = (text.unwrap_or_default(), done.removals());
+        self.counts.add(bytes.len(), &done);
+        if self.bodies.is_none() && !removals.is_empty() {
+            self.bodies = Some(self.texts.copy(row));
+        }
+        if let Some(bodies) = &mut self.bodies {
+            match removals.is_empty() {
+                true => bodies.push(Some(std::iter::once(bytes))),
+                false => bodies.push(Some(kept(text, removals).map(str::as_bytes))),
+            }
+        }
+        if let Some(warnings) = &mut self.warnings {
+            warnings.push(done.warning());
+        }
+        match &mut self.removed {
+            Some(removed) => removed.push(self.engine, text, removals),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self, kind: &DataType) -> Result<Finished, Mistake> {
+        let bodies = match self.bodies {
+            None => None,
+            Some(writer) => Some(ArrowArray { data: writer.finish(kind).ok_or(Mistake::Keys)?, kind: kind.clone() }),
+        };
+        let own = |array: ListArray| ArrowArray { kind: array.data_type().clone(), data: array.into_data() };
+        Ok(Finished {
+            bodies,
+            removed: self.removed.map(|removed| own(removed.finish())),
+            warnings: self.warnings.map(|warnings| own(warnings.finish())),
+            counts: self.counts,
+        })
+    }
+}
+
+/// Where each list ends, and which rows are null.
+struct Lists {
+    ends: Vec<i32>,
+    valid: NullBufferBuilder,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self { ends: vec![0], valid: NullBufferBuilder::new(0) }
+    }
+}
+
+impl Lists {
+    fn push(&mut self, valid: bool, end: usize) {
+        // Each item has a byte at least in the values beside it, which are below 2 GiB.
+        self.ends.push(i32::try_from(end).unwrap_or(i32::MAX));
+        self.valid.append(valid);
+    }
+
+    fn finish(mut self, values: ArrayRef) -> ListArray {
+        let item = Arc::new(Field::new("item", values.data_type().clone(), true));
+        ListArray::new(item, OffsetBuffer::new(self.ends.into()), values, self.valid.finish())
+    }
+}
+
+/// The warnings as a column of lists of strings.
+#[derive(Default)]
+struct WarningWriter {
+    texts: StringBuilder,
+    lists: Lists,
+}
+
+impl WarningWriter {
+    fn null(&mut self) {
+        self.lists.push(false, self.texts.len());
+    }
+
+    fn push(&mut self, warning: Option<&str>) {
+        if let Some(warning) = warning {
+            self.texts.append_value(warning);
+        }
+        self.lists.push(true, self.texts.len());
+    }
+
+    fn finish(mut self) -> ListArray {
+        self.lists.finish(Arc::new(self.texts.finish()))
+    }
+}
+
+/// The removal record as a column of lists of structs.
+#[derive(Default)]
+struct RemovedWriter {
+    numbers: [Int64Builder; 4],
+    text: StringBuilder,
+    kind: StringBuilder,
+    rule: StringBuilder,
+    category: StringBuilder,
+    phrase: StringBuilder,
+    rows: usize,
+    bytes: usize,
+    lists: Lists,
+}
+
+/// The record does not fit into one array.
+struct TooMuch;
+
+impl RemovedWriter {
+    fn null(&mut self) {
+        self.lists.push(false, self.rows);
+    }
+
+    fn push(&mut self, engine: &Engine, text: &str, removals: &[Removal]) -> Result<(), TooMuch> {
+        for row in engine.names.rows(engine.engine.rules(), text, removals) {
+            // The names may be longer than the text that went.
+            let longest = [Some(row.text), row.rule, row.phrase].into_iter().flatten().map(str::len).max();
+            self.bytes += longest.unwrap_or(0).max(8);
+            if self.bytes > i32::MAX as usize {
+                return Err(TooMuch);
+            }
+            let numbers = [row.chars[0], row.chars[1], row.bytes[0], row.bytes[1]];
+            for (builder, number) in self.numbers.iter_mut().zip(numbers) {
+                builder.append_value(number as i64);
+            }
+            self.text.append_value(row.text);
+            self.kind.append_value(row.kind);
+            self.rule.append_option(row.rule);
+            self.category.append_option(row.category);
+            self.phrase.append_option(row.phrase);
+            self.rows += 1;
+        }
+        self.lists.push(true, self.rows);
+        Ok(())
+    }
+
+    fn finish(mut self) -> ListArray {
+        let [start, end, byte_start, byte_end] = self.numbers.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
+        let columns: [(&str, ArrayRef); 9] = [
+            ("start", start),
+            ("end", end),
+            ("byte_start", byte_start),
+            ("byte_end", byte_end),
+            ("text", Arc::new(self.text.finish())),
+            ("kind", Arc::new(self.kind.finish())),
+            ("rule", Arc::new(self.rule.finish())),
+            ("category", Arc::new(self.category.finish())),
+            ("phrase", Arc::new(self.phrase.finish())),
+        ];
+        let fields: Fields =
+            columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
+        let arrays = columns.into_iter().map(|(_, array)| array).collect();
+        self.lists.finish(Arc::new(StructArray::new(fields, arrays, None)))
+    }
+}
+
+/// What happened in a batch, for statistics.
+#[derive(Default)]
+struct Counts {
+    documents: u64,
+    changed: u64,
+    bytes: u64,
+    removed_bytes: u64,
+    warnings: HashMap<&'static str, u64>,
+    /// By rule, if one did it, and kind: removals and their bytes.
+    causes: HashMap<(Option<u32>, &'static str), (u64, u64)>,
+}
+
+impl Counts {
+    fn add(&mut self, bytes: usize, done: &Done) {
+        self.documents += 1;
+        self.bytes += bytes as u64;
+        self.changed += u64::from(!done.removals().is_empty());
+        for removal in done.removals() {
+            let rule = match removal.cause {
+                Cause::Rule { rule, .. } => Some(rule.0),
+                Cause::Finder { .. } | Cause::Seam => None,
+            };
+            let (times, taken) = self.causes.entry((rule, kind(removal.cause))).or_default();
+            *times += 1;
+            *taken += removal.span.len() as u64;
+            self.removed_bytes += removal.span.len() as u64;
+        }
+        if let Some(warning) = done.warning() {
+            *self.warnings.entry(warning).or_default() += 1;
+        }
+    }
+
+    fn dict<'py>(&self, py: Python<'py>, names: &Names) -> PyResult<Bound<'py, PyDict>> {
+        let causes = PyDict::new(py);
+        for (&(rule, kind), &counts) in &self.causes {
+            causes.set_item(rule.map_or(kind, |rule| names.rule(rule as usize)), counts)?;
+        }
+        let dict = PyDict::new(py);
+        dict.set_item("documents", self.documents)?;
+        dict.set_item("changed", self.changed)?;
+        dict.set_item("bytes", self.bytes)?;
+        dict.set_item("removed_bytes", self.removed_bytes)?;
+        dict.set_item("warnings", &self.warnings)?;
+        dict.set_item("removals", causes)?;
+        Ok(dict)
+    }
+}

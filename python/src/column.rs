@@ -1,0 +1,199 @@
+//! Columns of texts: reading any Arrow type that holds text, writing the same type again.
+//!
+//! Texts are read as bytes and checked one by one: nothing guarantees that a producer (Spark, a cast
+//! from binary) put UTF-8 into a string column, and one bad row must not spoil the batch.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use arrow_array::builder::{BinaryBuilder, BinaryViewBuilder, LargeBinaryBuilder};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, BinaryViewArray, DictionaryArray, LargeBinaryArray, LargeStringArray, PrimitiveArray,
+    StringArray, StringViewArray, make_array,
+};
+use arrow_data::ArrayData;
+use arrow_schema::DataType;
+
+/// A column of texts, as it came in.
+pub enum Column {
+    Small(BinaryArray),
+    Large(LargeBinaryArray),
+    View(BinaryViewArray),
+    /// By row the place among the values.
+    Dictionary {
+        keys: Vec<Option<usize>>,
+        values: Box<Column>,
+    },
+    /// A column of the type null, and its length.
+    Nothing(usize),
+}
+
+impl Column {
+    /// `None` if it does not hold text.
+    pub fn new(data: ArrayData) -> Option<Self> {
+        Some(match data.data_type() {
+            DataType::Utf8 => Self::Small(StringArray::from(data).into()),
+            DataType::LargeUtf8 => Self::Large(LargeStringArray::from(data).into()),
+            DataType::Utf8View => Self::View(StringViewArray::from(data).to_binary_view()),
+            DataType::Null => Self::Nothing(data.len()),
+            DataType::Dictionary(_, value) if !matches!(**value, DataType::Dictionary(..)) => {
+                let array = make_array(data);
+                let dictionary = array.as_any_dictionary();
+                let values = Self::new(dictionary.values().to_data())?;
+                let keys = match values.len() {
+                    0 => vec![None; dictionary.len()],
+                    _ => {
+                        let places = dictionary.normalized_keys();
+                        places.into_iter().enumerate().map(|(i, at)| dictionary.is_valid(i).then_some(at)).collect()
+                    }
+                };
+                Self::Dictionary { keys, values: Box::new(values) }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Small(array) => array.len(),
+            Self::Large(array) => array.len(),
+            Self::View(array) => array.len(),
+            Self::Dictionary { keys, .. } => keys.len(),
+            Self::Nothing(len) => *len,
+        }
+    }
+
+    /// The bytes of a row; `None` for null.
+    pub fn get(&self, row: usize) -> Option<&[u8]> {
+        match self {
+            Self::Small(array) => array.is_valid(row).then(|| array.value(row)),
+            Self::Large(array) => array.is_valid(row).then(|| array.value(row)),
+            Self::View(array) => array.is_valid(row).then(|| array.value(row)),
+            Self::Dictionary { keys, values } => values.get(keys[row]?),
+            Self::Nothing(_) => None,
+        }
+    }
+
+    /// About how many bytes of text there are.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Small(array) => {
+                array.value_offsets().last().zip(array.value_offsets().first()).map_or(0, |(b, a)| (b - a) as usize)
+            }
+            Self::Large(array) => {
+                array.value_offsets().last().zip(array.value_offsets().first()).map_or(0, |(b, a)| (b - a) as usize)
+            }
+            Self::View(_) | Self::Dictionary { .. } | Self::Nothing(_) => 0,
+        }
+    }
+
+    /// A writer of the same type, with the first `rows` rows already in it.
+    pub fn copy(&self, rows: usize) -> Writer {
+        let mut writer = match self {
+            Self::Small(array) => Writer::Small(BinaryBuilder::with_capacity(array.len(), self.bytes())),
+            Self::Large(array) => Writer::Large(LargeBinaryBuilder::with_capacity(array.len(), self.bytes())),
+            Self::View(array) => Writer::View(BinaryViewBuilder::with_capacity(array.len()), Vec::new()),
+            Self::Dictionary { keys, values } => Writer::Dictionary {
+                keys: Vec::with_capacity(keys.len()),
+                values: Box::new(values.copy(0)),
+                known: HashMap::new(),
+            },
+            Self::Nothing(_) => Writer::View(BinaryViewBuilder::new(), Vec::new()),
+        };
+        for row in 0..rows {
+            writer.push(self.get(row).map(std::iter::once));
+        }
+        writer
+    }
+}
+
+/// A column that is written.
+pub enum Writer {
+    Small(BinaryBuilder),
+    Large(LargeBinaryBuilder),
+    /// With a buffer for the text that is being put together.
+    View(BinaryViewBuilder, Vec<u8>),
+    Dictionary {
+        keys: Vec<Option<usize>>,
+        values: Box<Writer>,
+        known: HashMap<Vec<u8>, usize>,
+    },
+}
+
+impl Writer {
+    /// The next row, in pieces; `None` for null.
+    pub fn push<'a>(&mut self, pieces: Option<impl Iterator<Item = &'a [u8]>>) {
+        // Writing into memory cannot fail.
+        match (self, pieces) {
+            (Self::Small(builder), Some(pieces)) => {
+                pieces.for_each(|piece| drop(builder.write_all(piece)));
+                builder.append_value(b"");
+            }
+            (Self::Large(builder), Some(pieces)) => {
+                pieces.for_each(|piece| drop(builder.write_all(piece)));
+                builder.append_value(b"");
+            }
+            (Self::View(builder, buffer), Some(pieces)) => {
+                buffer.clear();
+                pieces.for_each(|piece| buffer.extend_from_slice(piece));
+                builder.append_value(buffer);
+            }
+            (Self::Dictionary { keys, values, known }, Some(pieces)) => {
+                let text: Vec<u8> = pieces.flatten().copied().collect();
+                let next = known.len();
+                let key = known.get(&text).copied().unwrap_or_else(|| {
+                    values.push(Some(std::iter::once(text.as_slice())));
+                    known.insert(text, next);
+                    next
+                });
+                keys.push(Some(key));
+            }
+            (Self::Small(builder), None) => builder.append_null(),
+            (Self::Large(builder), None) => builder.append_null(),
+            (Self::View(builder, _), None) => builder.append_null(),
+            (Self::Dictionary { keys, .. }, None) => keys.push(None),
+        }
+    }
+
+    /// The column, with bytes where `kind` says text; `None` if a dictionary grew beyond its keys.
+    pub fn finish(self, kind: &DataType) -> Option<ArrayData> {
+        Some(match self {
+            Self::Small(mut builder) => builder.finish().to_data(),
+            Self::Large(mut builder) => builder.finish().to_data(),
+            Self::View(mut builder, _) => builder.finish().to_data(),
+            Self::Dictionary { keys, values, .. } => {
+                let DataType::Dictionary(key, value) = kind else { return None };
+                let values = make_array(values.finish(value)?);
+                match **key {
+                    DataType::Int8 => dictionary::<Int8Type>(&keys, values)?,
+                    DataType::Int16 => dictionary::<Int16Type>(&keys, values)?,
+                    DataType::Int32 => dictionary::<Int32Type>(&keys, values)?,
+                    DataType::Int64 => dictionary::<Int64Type>(&keys, values)?,
+                    DataType::UInt8 => dictionary::<UInt8Type>(&keys, values)?,
+                    DataType::UInt16 => dictionary::<UInt16Type>(&keys, values)?,
+                    DataType::UInt32 => dictionary::<UInt32Type>(&keys, values)?,
+                    DataType::UInt64 => dictionary::<UInt64Type>(&keys, values)?,
+                    _ => return None,
+                }
+            }
+        })
+    }
+}
+
+fn dictionary<K: ArrowDictionaryKeyType>(keys: &[Option<usize>], values: ArrayRef) -> Option<ArrayData>
+where
+    K::Native: TryFrom<usize>,
+{
+    let key = |key: &Option<usize>| match key {
+        None => Some(None),
+        Some(key) => K::Native::try_from(*key).ok().map(Some),
+    };
+    let keys: PrimitiveArray<K> = keys.iter().map(key).collect::<Option<Vec<_>>>()?.into_iter().collect();
+    Some(DictionaryArray::try_new(keys, Arc::clone(&values)).ok()?.to_data())
+}

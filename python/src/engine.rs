@@ -1,0 +1,278 @@
+//! `Engine`: compiled rules and the calls on single texts and lists of texts.
+//!
+//! A Python `str` may hold lone surrogates, which are no Unicode text, and a text may be longer than
+//! the engine takes (4 GiB). Such a text passes through as it is, with a warning: one bad record must not end
+//! a run of millions.
+
+use dehusk::explain::{passage_json, passages};
+use dehusk::{Document, Outcome, Warning};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use serde_json::json;
+
+use crate::arrow::{self, Wanted};
+use crate::error::{self, class};
+use crate::record::Names;
+
+/// Rules compiled for one profile and one kind of input.
+#[pyclass(frozen, module = "dehusk._native")]
+pub struct Engine {
+    pub engine: dehusk::Engine,
+    pub names: Names,
+}
+
+/// Why a text passed through, by the names that Python sees.
+pub const WOULD_BE_EMPTY: &str = "would_be_empty";
+pub const NOT_UNICODE: &str = "not_unicode";
+pub const TOO_LONG: &str = "too_long";
+
+/// What came of one text.
+pub enum Done {
+    /// The engine took it.
+    Cleaned(Outcome),
+    /// It did not; why.
+    Passed(&'static str),
+}
+
+impl Done {
+    /// What a reader should know, if there is anything.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            Self::Passed(why) => Some(why),
+            Self::Cleaned(outcome) => outcome.warnings.first().map(|warning| match warning {
+                Warning::WouldBeEmpty => WOULD_BE_EMPTY,
+            }),
+        }
+    }
+
+    /// What goes.
+    pub fn removals(&self) -> &[dehusk::Removal] {
+        match self {
+            Self::Cleaned(outcome) => &outcome.removals,
+            Self::Passed(_) => &[],
+        }
+    }
+}
+
+/// Cleans one text; touches nothing of Python.
+pub fn run(engine: &dehusk::Engine, text: &str, host: Option<&str>) -> Done {
+    let Ok(document) = Document::new(text) else { return Done::Passed(TOO_LONG) };
+    let document = match host {
+        Some(host) => document.with_host(host),
+        None => document,
+    };
+    Done::Cleaned(engine.clean(&document))
+}
+
+/// The text without the removals.
+pub fn body(text: &str, removals: &[dehusk::Removal]) -> String {
+    let mut body = String::with_capacity(text.len());
+    for piece in kept(text, removals) {
+        body.push_str(piece);
+    }
+    body
+}
+
+/// The pieces of the text that stay.
+pub fn kept<'a>(text: &'a str, removals: &'a [dehusk::Removal]) -> impl Iterator<Item = &'a str> {
+    let ends = std::iter::once(0).chain(removals.iter().map(|r| r.span.end));
+    let starts = removals.iter().map(|r| r.span.start).chain(std::iter::once(text.len()));
+    ends.zip(starts).map(|(from, to)| &text[from..to])
+}
+
+impl Engine {
+    pub fn new(engine: dehusk::Engine) -> Self {
+        let names = Names::new(engine.rules());
+        Self { engine, names }
+    }
+
+    /// `Cleaned(body, removed, warnings, metadata)`; the text object itself if nothing went.
+    fn cleaned<'py>(&self, given: &Bound<'py, PyString>, done: &Done) -> PyResult<Bound<'py, PyAny>> {
+        static CLEANED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        static REMOVAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let py = given.py();
+        let removals = done.removals();
+        let (body, removed) = match removals.is_empty() {
+            true => (given.clone(), PyTuple::empty(py)),
+            false => {
+                let text = given.to_str()?;
+                let removal = class(py, &REMOVAL, "Removal")?;
+                let rows = self.names.rows(self.engine.rules(), text, removals).map(|row| {
+                    let ([start, end], [byte_start, byte_end]) = (row.chars, row.bytes);
+                    removal.call1((
+                        start,
+                        end,
+                        byte_start,
+                        byte_end,
+                        row.text,
+                        row.kind,
+                        row.rule,
+                        row.category,
+                        row.phrase,
+                    ))
+                });
+                let rows = rows.collect::<PyResult<Vec<_>>>()?;
+                (PyString::new(py, &body(text, removals)), PyTuple::new(py, rows)?)
+            }
+        };
+        let metadata = PyDict::new(py);
+        if let Done::Cleaned(Outcome { metadata: found, .. }) = done {
+            let fields = [
+                (pyo3::intern!(py, "title"), &found.title),
+                (pyo3::intern!(py, "date"), &found.date),
+                (pyo3::intern!(py, "source"), &found.source),
+                (pyo3::intern!(py, "author"), &found.author),
+                (pyo3::intern!(py, "editor"), &found.editor),
+            ];
+            for (name, value) in fields {
+                if let Some(value) = value {
+                    metadata.set_item(name, value)?;
+                }
+            }
+        }
+        let warnings = PyTuple::new(py, done.warning())?;
+        class(py, &CLEANED, "Cleaned")?.call1((body, removed, warnings, metadata))
+    }
+}
+
+#[pymethods]
+impl Engine {
+    /// Cleans one text.
+    #[pyo3(signature = (text, host=None))]
+    fn clean<'py>(&self, text: &Bound<'py, PyString>, host: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+        let done = match text.to_str() {
+            Ok(given) => text.py().detach(|| run(&self.engine, given, host)),
+            Err(_) => Done::Passed(NOT_UNICODE),
+        };
+        self.cleaned(text, &done)
+    }
+
+    /// The body of one text, and nothing else.
+    #[pyo3(signature = (text, host=None))]
+    fn body<'py>(&self, text: &Bound<'py, PyString>, host: Option<&str>) -> Bound<'py, PyString> {
+        let Ok(given) = text.to_str() else { return text.clone() };
+        let body = text.py().detach(|| {
+            let done = run(&self.engine, given, host);
+            let removals = done.removals();
+            (!removals.is_empty()).then(|| body(given, removals))
+        });
+        body.map_or_else(|| text.clone(), |body| PyString::new(text.py(), &body))
+    }
+
+    /// Cleans a list of `str` and `None`; `hosts` is a list of the same length.
+    #[pyo3(signature = (texts, hosts=None, threads=1))]
+    fn clean_list<'py>(
+        &self,
+        texts: &Bound<'py, PyList>,
+        hosts: Option<&Bound<'py, PyList>>,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let py = texts.py();
+        // The list may change while the GIL is away; these keep the texts alive.
+        let given = strings(texts, "text")?;
+        let hosts = hosts.map(|hosts| strings(hosts, "host")).transpose()?;
+        let jobs: Vec<Job<'_>> = given
+            .iter()
+            .enumerate()
+            .map(|(i, text)| Job {
+                text: text.as_ref().map(|text| text.to_str().ok()),
+                host: hosts.as_ref().and_then(|hosts| hosts.get(i)?.as_ref()?.to_str().ok()),
+            })
+            .collect();
+        let done = py.detach(|| run_all(&self.engine, &jobs, threads));
+        let cleaned = given.iter().zip(&done).map(|(text, done)| match (text, done) {
+            (Some(text), Some(done)) => self.cleaned(text, done),
+            _ => Ok(py.None().into_bound(py)),
+        });
+        PyList::new(py, cleaned.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// Cleans one Arrow array of texts: `(bodies, removed, warnings, counts)`. `bodies` is `None` if
+    /// nothing changed; `removed` and `warnings` are `None` unless wanted.
+    #[pyo3(signature = (array, hosts=None, host=None, removed=false, warnings=false))]
+    fn clean_array<'py>(
+        &self,
+        array: &Bound<'py, PyAny>,
+        hosts: Option<&Bound<'py, PyAny>>,
+        host: Option<&str>,
+        removed: bool,
+        warnings: bool,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        arrow::clean(self, array, hosts, host, Wanted { removed, warnings })
+    }
+
+    /// Every line with its fate and why, as `dehusk explain --json` has it.
+    #[pyo3(signature = (text, host=None))]
+    fn explain(&self, py: Python<'_>, text: &Bound<'_, PyString>, host: Option<&str>) -> PyResult<String> {
+        let Ok(given) = text.to_str() else {
+            return Err(error::error(
+                py,
+                "this text holds lone surrogates and is no Unicode text; replace them first: \
+                 text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')",
+                "这段文字里有单独的代理项，不是合法的 Unicode 文字；请先替换掉：\
+                 text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')",
+            ));
+        };
+        let said = py.detach(|| {
+            let document = Document::new(given)?;
+            let document = match host {
+                Some(host) => document.with_host(host),
+                None => document,
+            };
+            let inspector = self.engine.inspect(&document);
+            let rules = self.engine.rules();
+            let all: Vec<_> =
+                passages(&inspector, &document).iter().map(|one| passage_json(rules, &document, one)).collect();
+            Ok(json!({ "lines": document.len(), "passages": all }).to_string())
+        });
+        said.map_err(|e| error::library(py, &e))
+    }
+}
+
+/// One text of a list.
+struct Job<'a> {
+    /// `None` for `None`, `Some(None)` for what is no Unicode.
+    text: Option<Option<&'a str>>,
+    host: Option<&'a str>,
+}
+
+impl Job<'_> {
+    fn run(&self, engine: &dehusk::Engine) -> Option<Done> {
+        Some(match self.text? {
+            Some(text) => run(engine, text, self.host),
+            None => Done::Passed(NOT_UNICODE),
+        })
+    }
+}
+
+/// All jobs, in their order, by this many threads.
+fn run_all(engine: &dehusk::Engine, jobs: &[Job<'_>], threads: usize) -> Vec<Option<Done>> {
+    let part = jobs.len().div_ceil(threads.max(1)).max(1);
+    if part >= jobs.len() {
+        return jobs.iter().map(|job| job.run(engine)).collect();
+    }
+    std::thread::scope(|scope| {
+        let work = |jobs: &[Job<'_>]| jobs.iter().map(|job| job.run(engine)).collect::<Vec<_>>();
+        let started: Vec<_> = jobs.chunks(part).map(|jobs| scope.spawn(move || work(jobs))).collect();
+        // A panic of the engine is a mistake in it, and goes on here as it would with one thread.
+        let joined = started.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.flatten().collect()
+    })
+}
+
+/// The items of a list of `str` and `None`.
+fn strings<'py>(list: &Bound<'py, PyList>, what: &str) -> PyResult<Vec<Option<Bound<'py, PyString>>>> {
+    let item = |(i, item): (usize, Bound<'py, PyAny>)| {
+        if item.is_none() {
+            return Ok(None);
+        }
+        item.cast_into::<PyString>().map(Some).map_err(|error| {
+            let given = error.into_inner();
+            let kind = given.get_type().name().map_or_else(|_| "?".to_string(), |name| name.to_string());
+            let message = format!("item {i}: a {what} is a str or None, not {kind}");
+            pyo3::exceptions::PyTypeError::new_err(message)
+        })
+    };
+    list.iter().enumerate().map(item).collect()
+}

@@ -1,0 +1,31 @@
+//! Errors of the library as `dehusk.Error`, with both languages and all diagnostics.
+
+use dehusk::Lang;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyAny;
+
+/// A class of `dehusk._types`, looked up once.
+pub fn class<'py>(py: Python<'py>, cell: &PyOnceLock<Py<PyAny>>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let found = cell.get_or_try_init(py, || py.import("dehusk._types")?.getattr(name).map(Bound::unbind))?;
+    Ok(found.bind(py).clone())
+}
+
+/// An error in both languages.
+pub fn error(py: Python<'_>, en: &str, zh: &str) -> PyErr {
+    raise(py, en, zh, "[]")
+}
+
+/// An error of the library.
+pub fn library(py: Python<'_>, error: &dehusk::Error) -> PyErr {
+    let diagnostics = serde_json::to_string(error.diagnostics()).unwrap_or_else(|_| "[]".to_string());
+    raise(py, &error.message(Lang::En), &error.message(Lang::Zh), &diagnostics)
+}
+
+fn raise(py: Python<'_>, en: &str, zh: &str, diagnostics: &str) -> PyErr {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    match class(py, &MAKE, "native_error").and_then(|make| make.call1((en, zh, diagnostics))) {
+        Ok(value) => PyErr::from_value(value),
+        Err(error) => error,
+    }
+}

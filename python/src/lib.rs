@@ -1,0 +1,28 @@
+//! The native half of the Python package: classes that hold compiled rules, and the loops over
+//! texts and Arrow columns. What needs no speed (shapes of tables, files of Spark and Ray, words)
+//! is Python, in `../dehusk`.
+//!
+//! Texts are borrowed from Python and from Arrow as they are; only bodies are written. The GIL is
+//! released while the engine works.
+
+mod arrow;
+mod column;
+mod engine;
+mod error;
+mod record;
+mod rules;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::arrow::ArrowArray;
+    #[pymodule_export]
+    use super::engine::Engine;
+    #[pymodule_export]
+    use super::rules::{RuleSet, folder_sources, shipped_sources};
+
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

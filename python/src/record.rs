@@ -1,0 +1,74 @@
+//! What went from a text, as rows: for `Removal` tuples and for the Arrow column alike.
+
+use dehusk::{Cause, Removal};
+
+/// Names that rows show, written once for each engine.
+pub struct Names {
+    /// By rule: full name and category.
+    rules: Vec<(String, &'static str)>,
+}
+
+/// One stretch of text that went.
+pub struct Row<'a> {
+    /// In characters (code points) of the text.
+    pub chars: [usize; 2],
+    /// In UTF-8 bytes of the text.
+    pub bytes: [usize; 2],
+    pub text: &'a str,
+    /// `rule`, `finder` or `seam`.
+    pub kind: &'static str,
+    pub rule: Option<&'a str>,
+    pub category: Option<&'a str>,
+    pub phrase: Option<&'a str>,
+}
+
+impl Names {
+    pub fn new(rules: &dehusk::RuleSet) -> Self {
+        Self { rules: rules.rules.iter().map(|rule| (rule.full_name(), rule.category.name())).collect() }
+    }
+
+    pub fn rule(&self, id: usize) -> &str {
+        &self.rules[id].0
+    }
+
+    /// The removals of `text` as rows. They come in order, so characters are counted once.
+    pub fn rows<'a>(
+        &'a self,
+        rules: &'a dehusk::RuleSet,
+        text: &'a str,
+        removals: &'a [Removal],
+    ) -> impl Iterator<Item = Row<'a>> {
+        let (mut byte, mut chars) = (0, 0);
+        removals.iter().map(move |removal| {
+            let span = removal.span;
+            chars += text[byte..span.start].chars().count();
+            let first = chars;
+            chars += text[span.range()].chars().count();
+            byte = span.end;
+            let mut row = Row {
+                chars: [first, chars],
+                bytes: [span.start, span.end],
+                text: &text[span.range()],
+                kind: kind(removal.cause),
+                rule: None,
+                category: None,
+                phrase: None,
+            };
+            if let Cause::Rule { rule, evidence, .. } = removal.cause {
+                let (name, category) = &self.rules[rule.0 as usize];
+                row.rule = Some(name);
+                row.category = Some(category);
+                row.phrase = evidence.and_then(|e| e.phrase(rules, rule)).map(|phrase| phrase.text.as_str());
+            }
+            row
+        })
+    }
+}
+
+pub fn kind(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Rule { .. } => "rule",
+        Cause::Finder { .. } => "finder",
+        Cause::Seam => "seam",
+    }
+}

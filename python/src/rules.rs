@@ -1,0 +1,103 @@
+//! Rule sets from texts: what is read on one machine can be compiled on another.
+
+use dehusk::{Input, Profile, Source};
+use pyo3::prelude::*;
+
+use crate::engine::Engine;
+use crate::error;
+
+/// Path as messages show it, path below the folder of the rules, bytes.
+type RawSource = (String, String, Vec<u8>);
+
+/// The rule files of a folder (or one file), in the order of their names.
+#[pyfunction]
+pub fn folder_sources(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<(String, String, String)>> {
+    let sources = dehusk::sources_in(&path).map_err(|e| error::library(py, &e))?;
+    // What was found while the bytes were read is not in the texts.
+    if sources.iter().any(|source| source.found.iter().any(|one| one.level == dehusk::Level::Error)) {
+        dehusk::RuleSet::from_sources(&sources).map_err(|e| error::library(py, &e))?;
+    }
+    Ok(sources.into_iter().map(texts).collect())
+}
+
+/// The rule files compiled into this package.
+#[pyfunction]
+pub fn shipped_sources() -> Vec<(String, String, String)> {
+    dehusk::shipped_sources().into_iter().map(texts).collect()
+}
+
+fn texts(source: Source) -> (String, String, String) {
+    (source.path, source.name, source.text)
+}
+
+/// Rules, checked. Engines are made of it.
+#[pyclass(frozen, module = "dehusk._native")]
+pub struct RuleSet {
+    rules: dehusk::RuleSet,
+}
+
+#[pymethods]
+impl RuleSet {
+    /// Rules in layers: a file of a later layer takes the place of the file of that name below it.
+    /// `None` stands for the rules compiled into this package.
+    #[new]
+    fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>) -> PyResult<Self> {
+        let rules = py.detach(|| {
+            let mut rules = dehusk::RuleSet::default();
+            for layer in layers {
+                let more = match layer {
+                    None => dehusk::RuleSet::shipped()?,
+                    Some(raw) => {
+                        let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
+                        dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?
+                    }
+                };
+                rules = rules.merged_with(more);
+            }
+            Ok(rules)
+        });
+        rules.map(|rules| Self { rules }).map_err(|e| error::library(py, &e))
+    }
+
+    /// How many rules there are, keeps among them.
+    fn __len__(&self) -> usize {
+        self.rules.rules.len()
+    }
+
+    /// Warnings that did not stop the loading, as JSON.
+    fn warnings(&self) -> String {
+        serde_json::to_string(&self.rules.warnings).unwrap_or_else(|_| "[]".to_string())
+    }
+
+    /// Compiles the rules for one profile and one kind of input.
+    fn engine(
+        &self,
+        py: Python<'_>,
+        profile: &str,
+        input: &str,
+        only: Vec<String>,
+        skip: Vec<String>,
+    ) -> PyResult<Engine> {
+        let profile = match profile {
+            "archive" => Profile::Archive,
+            "article" => Profile::Article,
+            "body" => Profile::Body,
+            other => return Err(unknown(py, "profile", other, "archive, article, body")),
+        };
+        let input = match input {
+            "text" => Input::Text,
+            "page" => Input::Page,
+            "auto" => Input::Auto,
+            other => return Err(unknown(py, "input", other, "text, page, auto")),
+        };
+        let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
+        let engine = py.detach(|| builder.build(&self.rules)).map_err(|e| error::library(py, &e))?;
+        Ok(Engine::new(engine))
+    }
+}
+
+fn unknown(py: Python<'_>, what: &str, given: &str, known: &str) -> PyErr {
+    let en = format!("{what} is '{given}', which does not exist; choose one of {known}");
+    let zh = format!("{what} 写成了“{given}”，没有这个值；可以选：{known}");
+    error::error(py, &en, &zh)
+}
