@@ -160,8 +160,9 @@ def _bodies(job: _Job, data: Any) -> Any:
     check_text("", data.type, is_text(data.type))
     if isinstance(data, pa.Array):
         return job.array(data)[0]
-    bodies = [job.array(chunk)[0] for chunk in data.chunks]
-    if all(body is chunk for body, chunk in zip(bodies, data.chunks, strict=True)):
+    chunks = data.chunks
+    bodies = [job.array(chunk)[0] for chunk in chunks]
+    if all(body is chunk for body, chunk in zip(bodies, chunks, strict=True)):
         return data
     return pa.chunked_array(bodies, type=data.type)
 

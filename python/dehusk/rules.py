@@ -88,16 +88,29 @@ class Rules:
         return cls(layers, list(only), list(skip), profile, input)._checked()
 
     def clean(
-        self, text: str, host: str | None = None, *, profile: Profile | None = None, input: Input | None = None
+        self,
+        text: str,
+        host: str | None = None,
+        *,
+        language: str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
     ) -> Cleaned:
-        """Cleans one text. ``host`` (or a URL) is for rules of single sites."""
-        return self._engine(profile, input).clean(text, host)
+        """Cleans one text. ``host`` (or a URL) is for rules of single sites, ``language`` (``zh``, ``en``, …) for
+        rules of single languages; it is guessed where it is not given."""
+        return self._engine(profile, input).clean(text, host, language)
 
     def body(
-        self, text: str, host: str | None = None, *, profile: Profile | None = None, input: Input | None = None
+        self,
+        text: str,
+        host: str | None = None,
+        *,
+        language: str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
     ) -> str:
         """The body of one text and nothing else: the fastest call for single texts."""
-        return self._engine(profile, input).body(text, host)
+        return self._engine(profile, input).body(text, host, language)
 
     def clean_many(
         self,
@@ -149,10 +162,16 @@ class Rules:
         )
 
     def explain(
-        self, text: str, host: str | None = None, *, profile: Profile | None = None, input: Input | None = None
+        self,
+        text: str,
+        host: str | None = None,
+        *,
+        language: str | None = None,
+        profile: Profile | None = None,
+        input: Input | None = None,
     ) -> Explanation:
         """Every line with its fate and the reasons. ``print`` it, or read ``.passages``."""
-        return Explanation(text, json.loads(self._engine(profile, input).explain(text, host)))
+        return Explanation(text, json.loads(self._engine(profile, input).explain(text, host, language)))
 
     def check(self, profile: Profile | None = None, input: Input | None = None) -> None:
         """Compiles the rules for these choices now instead of at the first text.

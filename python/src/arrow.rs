@@ -8,14 +8,13 @@ use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::{Array as _, ArrayRef, ListArray, StructArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer};
 use arrow_data::ArrayData;
-use arrow_pyarrow::FromPyArrow as _;
 use arrow_schema::{DataType, Field, Fields};
 use dehusk::{Cause, Removal};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::column::Column;
-use crate::engine::{Done, Engine, NOT_UNICODE, kept, run};
+use crate::engine::{About, Done, Engine, NOT_UNICODE, kept, run};
 use crate::error;
 use crate::record::{Names, kind};
 
@@ -93,11 +92,9 @@ pub fn clean<'py>(
 }
 
 fn column(array: &Bound<'_, PyAny>) -> PyResult<(Column, DataType)> {
-    let data = ArrayData::from_pyarrow_bound(array)?;
-    let kind = data.data_type().clone();
-    match Column::new(data) {
-        Some(column) => Ok((column, kind)),
-        None => {
+    match Column::import(array)? {
+        (Some(column), kind) => Ok((column, kind)),
+        (None, kind) => {
             let en = format!("a column of {kind} holds no text; cast it to string first");
             let zh = format!("类型为 {kind} 的列不是文字；请先转换成 string");
             Err(error::error(array.py(), &en, &zh))
@@ -174,7 +171,9 @@ impl<'a> Batch<'a> {
             return Ok(());
         };
         let text = text_of(bytes);
-        let done = text.map_or(Done::Passed(NOT_UNICODE), |text| run(&self.engine.engine, text, host));
+        let done = text.map_or(Done::Passed(NOT_UNICODE), |text| {
+            run(&self.engine.engine, text, About { host, ..About::default() })
+        });
         let (text, removals) = (text.unwrap_or_default(), done.removals());
         self.counts.add(bytes.len(), &done);
         if self.bodies.is_none() && !removals.is_empty() {

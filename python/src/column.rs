@@ -13,11 +13,13 @@ use arrow_array::types::{
     ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BinaryViewArray, DictionaryArray, LargeBinaryArray, LargeStringArray, PrimitiveArray,
-    StringArray, StringViewArray, make_array,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, DictionaryArray, LargeBinaryArray, PrimitiveArray, make_array,
 };
 use arrow_data::ArrayData;
-use arrow_schema::DataType;
+use arrow_pyarrow::FromPyArrowUnchecked as _;
+use arrow_schema::{ArrowError, DataType};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
 
 /// A column of texts, as it came in.
 pub enum Column {
@@ -34,17 +36,28 @@ pub enum Column {
 }
 
 impl Column {
-    /// `None` if it does not hold text.
-    pub fn new(data: ArrayData) -> Option<Self> {
-        Some(match data.data_type() {
-            DataType::Utf8 => Self::Small(StringArray::from(data).into()),
-            DataType::LargeUtf8 => Self::Large(LargeStringArray::from(data).into()),
-            DataType::Utf8View => Self::View(StringViewArray::from(data).to_binary_view()),
-            DataType::Null => Self::Nothing(data.len()),
-            DataType::Dictionary(_, value) if !matches!(**value, DataType::Dictionary(..)) => {
+    /// The column of an object with the Arrow C interface, and its type; no column if it does not hold text.
+    ///
+    /// # Errors
+    /// When the object is no Arrow array, or the array is broken (offsets outside of its buffers).
+    pub fn import(array: &Bound<'_, PyAny>) -> PyResult<(Option<Self>, DataType)> {
+        // SAFETY: nothing reads the array before `build` has checked it as an array of bytes: offsets, views,
+        // keys and lengths. What it does not check is that the bytes are UTF-8, and no `str` is made without asking.
+        let data = unsafe { ArrayData::from_pyarrow_bound_unchecked(array)? };
+        let kind = data.data_type().clone();
+        let checked = as_bytes(data).transpose().map_err(|e| PyValueError::new_err(e.to_string()))?;
+        Ok((checked.map(Self::new), kind))
+    }
+
+    fn new(data: ArrayData) -> Self {
+        match data.data_type() {
+            DataType::Binary => Self::Small(data.into()),
+            DataType::LargeBinary => Self::Large(data.into()),
+            DataType::BinaryView => Self::View(data.into()),
+            DataType::Dictionary(..) => {
                 let array = make_array(data);
                 let dictionary = array.as_any_dictionary();
-                let values = Self::new(dictionary.values().to_data())?;
+                let values = Self::new(dictionary.values().to_data());
                 let keys = match values.len() {
                     0 => vec![None; dictionary.len()],
                     _ => {
@@ -54,8 +67,8 @@ impl Column {
                 };
                 Self::Dictionary { keys, values: Box::new(values) }
             }
-            _ => return None,
-        })
+            _ => Self::Nothing(data.len()),
+        }
     }
 
     /// Rows.
@@ -111,6 +124,31 @@ impl Column {
         }
         writer
     }
+}
+
+/// The type of texts with bytes in the place of text; `None` if it does not hold text.
+fn bytes_type(kind: &DataType) -> Option<DataType> {
+    Some(match kind {
+        DataType::Utf8 => DataType::Binary,
+        DataType::LargeUtf8 => DataType::LargeBinary,
+        DataType::Utf8View => DataType::BinaryView,
+        DataType::Null => DataType::Null,
+        DataType::Dictionary(key, value) if !matches!(**value, DataType::Dictionary(..)) => {
+            DataType::Dictionary(key.clone(), Box::new(bytes_type(value)?))
+        }
+        _ => return None,
+    })
+}
+
+/// The same array as one of bytes, checked.
+fn as_bytes(data: ArrayData) -> Option<Result<ArrayData, ArrowError>> {
+    let kind = bytes_type(data.data_type())?;
+    let children = data.child_data().iter().map(|child| as_bytes(child.clone()));
+    let children = match children.collect::<Option<Result<Vec<_>, _>>>()? {
+        Ok(children) => children,
+        Err(error) => return Some(Err(error)),
+    };
+    Some(data.into_builder().data_type(kind).child_data(children).align_buffers(true).build())
 }
 
 /// A column that is written.

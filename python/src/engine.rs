@@ -56,13 +56,31 @@ impl Done {
 }
 
 /// Cleans one text; touches nothing of Python.
-pub fn run(engine: &dehusk::Engine, text: &str, host: Option<&str>) -> Done {
-    let Ok(document) = Document::new(text) else { return Done::Passed(TOO_LONG) };
-    let document = match host {
-        Some(host) => document.with_host(host),
-        None => document,
-    };
-    Done::Cleaned(engine.clean(&document))
+pub fn run(engine: &dehusk::Engine, text: &str, about: About<'_>) -> Done {
+    match about.document(text) {
+        Ok(document) => Done::Cleaned(engine.clean(&document)),
+        Err(_) => Done::Passed(TOO_LONG),
+    }
+}
+
+/// What is known about a text beside it.
+#[derive(Clone, Copy, Default)]
+pub struct About<'a> {
+    pub host: Option<&'a str>,
+    pub language: Option<&'a str>,
+}
+
+impl About<'_> {
+    fn document<'t>(&self, text: &'t str) -> dehusk::Result<Document<'t>> {
+        let mut document = Document::new(text)?;
+        if let Some(host) = self.host {
+            document = document.with_host(host);
+        }
+        if let Some(language) = self.language {
+            document = document.with_language(language);
+        }
+        Ok(document)
+    }
 }
 
 /// The text without the removals.
@@ -139,21 +157,31 @@ impl Engine {
 #[pymethods]
 impl Engine {
     /// Cleans one text.
-    #[pyo3(signature = (text, host=None))]
-    fn clean<'py>(&self, text: &Bound<'py, PyString>, host: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (text, host=None, language=None))]
+    fn clean<'py>(
+        &self,
+        text: &Bound<'py, PyString>,
+        host: Option<&str>,
+        language: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let done = match text.to_str() {
-            Ok(given) => text.py().detach(|| run(&self.engine, given, host)),
+            Ok(given) => text.py().detach(|| run(&self.engine, given, About { host, language })),
             Err(_) => Done::Passed(NOT_UNICODE),
         };
         self.cleaned(text, &done)
     }
 
     /// The body of one text, and nothing else.
-    #[pyo3(signature = (text, host=None))]
-    fn body<'py>(&self, text: &Bound<'py, PyString>, host: Option<&str>) -> Bound<'py, PyString> {
+    #[pyo3(signature = (text, host=None, language=None))]
+    fn body<'py>(
+        &self,
+        text: &Bound<'py, PyString>,
+        host: Option<&str>,
+        language: Option<&str>,
+    ) -> Bound<'py, PyString> {
         let Ok(given) = text.to_str() else { return text.clone() };
         let body = text.py().detach(|| {
-            let done = run(&self.engine, given, host);
+            let done = run(&self.engine, given, About { host, language });
             let removals = done.removals();
             (!removals.is_empty()).then(|| body(given, removals))
         });
@@ -203,8 +231,14 @@ impl Engine {
     }
 
     /// Every line with its fate and why, as `dehusk explain --json` has it.
-    #[pyo3(signature = (text, host=None))]
-    fn explain(&self, py: Python<'_>, text: &Bound<'_, PyString>, host: Option<&str>) -> PyResult<String> {
+    #[pyo3(signature = (text, host=None, language=None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        text: &Bound<'_, PyString>,
+        host: Option<&str>,
+        language: Option<&str>,
+    ) -> PyResult<String> {
         let Ok(given) = text.to_str() else {
             return Err(error::error(
                 py,
@@ -215,11 +249,7 @@ impl Engine {
             ));
         };
         let said = py.detach(|| {
-            let document = Document::new(given)?;
-            let document = match host {
-                Some(host) => document.with_host(host),
-                None => document,
-            };
+            let document = About { host, language }.document(given)?;
             let inspector = self.engine.inspect(&document);
             let rules = self.engine.rules();
             let all: Vec<_> =
@@ -240,7 +270,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, engine: &dehusk::Engine) -> Option<Done> {
         Some(match self.text? {
-            Some(text) => run(engine, text, self.host),
+            Some(text) => run(engine, text, About { host: self.host, ..About::default() }),
             None => Done::Passed(NOT_UNICODE),
         })
     }
