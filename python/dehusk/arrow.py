@@ -56,20 +56,27 @@ def clean(
     library = type(data).__module__.partition(".")[0]
     if isinstance(data, (pa.Table, pa.RecordBatch)):
         return _table(job, data, column or "text", host_column, out)
-    if library in ("polars", "pandas"):
-        if hasattr(data, "columns"):
-            return _frame(job, data, column or "text", host_column, out, library)
-        return _no_tables_words(column, host_column, out, removed, warnings) or _series(job, data, library)
-    if isinstance(data, (pa.Array, pa.ChunkedArray)):
-        return _no_tables_words(column, host_column, out, removed, warnings) or _bodies(job, data)
-    if hasattr(data, "__arrow_c_stream__"):
+    is_frame = library in ("polars", "pandas") and hasattr(data, "columns")
+    is_series = library in ("polars", "pandas") and not is_frame
+    is_array = isinstance(data, (pa.Array, pa.ChunkedArray))
+    if is_frame:
+        return _frame(job, data, column or "text", host_column, out, library)
+    if hasattr(data, "__arrow_c_stream__") and not is_series and not is_array:
         return _table(job, pa.table(data), column or "text", host_column, out)
-    if hasattr(data, "__arrow_c_array__"):
-        return _no_tables_words(column, host_column, out, removed, warnings) or _bodies(job, pa.array(data))
-    raise Error(
-        f"this is no Arrow data but {type(data).__name__}; for single texts there is clean, for lists clean_many",
-        f"这不是 Arrow 数据，而是 {type(data).__name__}；单篇文章用 clean，列表用 clean_many",
-    )
+
+    if not is_series and not is_array and not hasattr(data, "__arrow_c_array__"):
+        raise Error(
+            f"this is no Arrow data but {type(data).__name__}; for single texts there is clean, for lists clean_many",
+            f"这不是 Arrow 数据，而是 {type(data).__name__}；单篇文章用 clean，列表用 clean_many",
+        )
+    if any(name is not None for name in (column, host_column, out, removed, warnings)):
+        raise Error(
+            "column names were given, and the data is a single column; give a table",
+            "给了列名，但数据只有一列；请改成表格",
+        )
+    if is_series:
+        return _series(job, data, library)
+    return _bodies(job, data if is_array else pa.array(data))
 
 
 def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence[str | None]) -> None:
@@ -78,7 +85,9 @@ def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence
     for name in needed:
         if name is not None and name not in there:
             close = difflib.get_close_matches(name, there, 1)
-            meant_en, meant_zh = (f"; did you mean '{close[0]}'?", f"。你是不是想写 {close[0]}？") if close else ("", "")
+            meant_en, meant_zh = (
+                (f"; did you mean '{close[0]}'?", f"。你是不是想写 {close[0]}？") if close else ("", "")
+            )
             raise Error(
                 f"there is no column '{name}'; the columns are {', '.join(there)}{meant_en}",
                 f"没有叫“{name}”的列；现有的列：{'、'.join(there)}{meant_zh}",
@@ -143,14 +152,6 @@ class _Job:
             # The interface does not carry whether the order of a dictionary means something.
             body = pa.DictionaryArray.from_arrays(body.indices, body.dictionary, ordered=True)
         return body, imported(removed), imported(warnings)
-
-
-def _no_tables_words(*words: str | None) -> None:
-    if any(word is not None for word in words):
-        raise Error(
-            "column names were given, and the data is a single column; give a table",
-            "给了列名，但数据只有一列；请改成表格",
-        )
 
 
 def _bodies(job: _Job, data: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import arrow
 from ._types import Error, Input, Profile
 from .rules import Rules, default_rules
 
@@ -26,6 +27,7 @@ def clean(
     """A function for ``Dataset.map(…, batched=True)``."""
     rules = rules or default_rules()
     rules.check(profile, input)
+    out_column = None if out_column == text_column else out_column
     options = {
         "column": text_column,
         "host_column": url_column,
@@ -47,6 +49,8 @@ class _Clean:
         options = self.options
         if hasattr(batch, "schema"):
             return self.rules.clean_arrow(batch, **options)
+        new_columns = [options["out"], options["removed"], options["warnings"]]
+        arrow.check(batch.keys(), needed=[options["column"], options["host_column"]], new=new_columns)
         texts = batch[options["column"]]
         if isinstance(texts, str):
             raise Error("map needs batched=True for this function", "map 要加上 batched=True 才能用这个函数")
@@ -57,4 +61,4 @@ class _Clean:
             new[options["removed"]] = [one and [removal._asdict() for removal in one.removed] for one in done]
         if options["warnings"] is not None:
             new[options["warnings"]] = [one and list(one.warnings) for one in done]
-        return {**batch, **new}
+        return new

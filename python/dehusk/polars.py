@@ -16,8 +16,8 @@ from .rules import Rules, default_rules
 
 REMOVED = pl.List(
     pl.Struct(
-        {name: pl.Int64 for name in ("start", "end", "byte_start", "byte_end")}
-        | {name: pl.String for name in ("text", "kind", "rule", "category", "phrase")}
+        dict.fromkeys(("start", "end", "byte_start", "byte_end"), pl.Int64)
+        | dict.fromkeys(("text", "kind", "rule", "category", "phrase"), pl.String)
     )
 )
 """The type of :meth:`Texts.removed`."""

@@ -40,9 +40,7 @@ def clean(
     out_column = None if out_column == text_column else out_column
     schema = ds.schema()
     if schema is not None:
-        arrow.check(
-            schema.names, needed=[text_column, url_column], new=[out_column, removed_column, warnings_column]
-        )
+        arrow.check(schema.names, needed=[text_column, url_column], new=[out_column, removed_column, warnings_column])
         kinds = dict(zip(schema.names, schema.types, strict=True))
         for name in (text_column, url_column):
             # A block of pandas says `object`; what it holds is seen when it is there.
@@ -59,8 +57,9 @@ def clean(
         "profile": profile,
         "input": input,
     }
+    clean_batch: Any = _clean
     return ds.map_batches(
-        _clean,
+        clean_batch,
         fn_kwargs={"rules": rules, "options": options},
         batch_format="pyarrow",
         batch_size=batch_size,

@@ -193,11 +193,11 @@ class Rules:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is odd about the rule files and did not stop the loading."""
-        return diagnostics_from(self._native().warnings())
+        return diagnostics_from(self._ruleset().warnings())
 
     def __len__(self) -> int:
         """How many rules there are."""
-        return len(self._native())
+        return len(self._ruleset())
 
     def __repr__(self) -> str:
         return f"<dehusk.Rules {self.hash}: {len(self)} rules, profile={self.profile!r}, input={self.input!r}>"
@@ -208,13 +208,13 @@ class Rules:
         return _unpacked, (self.hash, self.profile, self.input, self._packed)
 
     def _checked(self) -> Rules:
-        self._native()
+        self._ruleset()
         # Names in `only` and `skip` are looked up when rules are compiled.
         if self._only or self._skip:
             self.check()
         return self
 
-    def _native(self) -> _native.RuleSet:
+    def _ruleset(self) -> _native.RuleSet:
         if self._compiled is None:
             self._compiled = _rule_set(self.hash, self._layers)
         return self._compiled
@@ -226,7 +226,7 @@ class Rules:
             with _lock:
                 engine = self._engines.get(key)
                 if engine is None:
-                    engine = self._native().engine(*key, self._only, self._skip)
+                    engine = self._ruleset().engine(*key, self._only, self._skip)
                     self._engines[key] = engine
         return engine
 

@@ -92,7 +92,11 @@ def ray_here() -> Iterator[Any]:
     """Ray with two CPUs."""
     ray = pytest.importorskip("ray", reason="ray is not installed")
     ray.init(
-        num_cpus=2, include_dashboard=False, object_store_memory=200_000_000, log_to_driver=False, configure_logging=False
+        num_cpus=2,
+        include_dashboard=False,
+        object_store_memory=200_000_000,
+        log_to_driver=False,
+        configure_logging=False,
     )
     yield ray
     ray.shutdown()

@@ -8,10 +8,10 @@ import pytest
 
 pl = pytest.importorskip("polars", reason="polars is not installed")
 
-import dehusk  # noqa: E402
-import dehusk.polars  # noqa: E402
+import dehusk
+import dehusk.polars
 
-from .conftest import BODY, LITTLE, TEXT  # noqa: E402
+from .conftest import BODY, LITTLE, TEXT
 
 TEXTS = [TEXT, None, BODY, "", "😀" + TEXT, LITTLE]
 BODIES = [BODY, None, BODY, "", "😀" + BODY, LITTLE]
