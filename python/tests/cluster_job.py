@@ -56,6 +56,8 @@ def main(folder: str) -> None:
         .config("spark.ui.enabled", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
+        # Not half a minute for the second executor, which may be slow to start.
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "3s")
         .getOrCreate()
     )
     own = Path(folder, "rules")

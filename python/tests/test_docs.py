@@ -1,0 +1,136 @@
+"""What the documents show is what happens: blocks with their output, scripts on files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import dehusk
+
+from .conftest import BODY, LITTLE, TEXT
+
+PYTHON = Path(__file__).parents[1]
+PAGES: list[dict[str, Any]] = [
+    {"id": str(i), "url": f"https://www.example.com/{i}", "text": text}
+    for i, text in enumerate([TEXT, None, BODY, LITTLE, "😀" + TEXT] * 20)
+]
+BODIES = [BODY, None, BODY, LITTLE, "😀" + BODY] * 20
+
+
+def blocks(file: str, heading: str = "") -> list[tuple[str, str | None]]:
+    """The Python blocks of a document, from a heading on, each with the output that stands below it."""
+    text = (PYTHON / file).read_text(encoding="utf-8")
+    text = text[text.index(heading) :]
+    found = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.DOTALL)
+    assert found
+    return [(code, output or None) for code, output in found]
+
+
+def run(python: str, code: str, folder: Path, *arguments: object) -> str:
+    script = folder / "script.py"
+    script.write_text(code, encoding="utf-8")
+    command = [python, str(script), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
+
+
+def test_the_readme_word_for_word(tmp_path: Path) -> None:
+    shown = blocks("README.md")
+    code = "\nprint('-' * 9)\n".join(code for code, _ in shown)
+    assert run(sys.executable, code, tmp_path).split("-" * 9 + "\n") == [output for _, output in shown]
+
+
+def test_the_quick_start_in_a_fresh_environment(tmp_path: Path) -> None:
+    wheel = os.environ.get("DEHUSK_WHEEL")
+    if not wheel:
+        pytest.skip("DEHUSK_WHEEL does not name the wheel; python/test sets it")
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = str(tmp_path / "venv/bin/python")
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-index"]
+    subprocess.run([python, "-m", "pip", "install", *quiet, wheel], check=True)
+    code, output = blocks("README.md")[0]
+    assert run(python, code, tmp_path) == output
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Path:
+    source = tmp_path / "in"
+    source.mkdir()
+    for part in range(2):
+        pq.write_table(pa.Table.from_pylist(PAGES[part * 50 :][:50]), source / f"{part}.parquet")
+    (tmp_path / "out").mkdir()
+    return source
+
+
+def check(rows: list[dict[str, Any]], rules: dehusk.Rules) -> None:
+    rows = sorted(rows, key=lambda row: int(row["id"]))
+    assert [row["text"] for row in rows] == BODIES
+    for row, page in zip(rows, PAGES, strict=True):
+        cleaned = None if page["text"] is None else rules.clean(page["text"])
+        assert row["removed"] == (cleaned and [removal._asdict() for removal in cleaned.removed])
+        assert row["warnings"] == (cleaned and list(cleaned.warnings))
+
+
+def test_polars(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
+    pytest.importorskip("polars", reason="polars is not installed")
+    ((code, _),) = blocks("docs/polars.md")
+    run(sys.executable, code, tmp_path, parquet, tmp_path / "out")
+    check(pq.read_table(tmp_path / "out").to_pylist(), rules)
+
+
+def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java on this machine, which Spark needs")
+    ((code, _),) = blocks("docs/spark.md")
+    said = run(sys.executable, code, tmp_path, parquet, tmp_path / "out")
+    check(pq.read_table(tmp_path / "out").to_pylist(), rules)
+    assert said.splitlines() == ["80 texts, 40 changed", "40 1000 credit › 责任编辑行"]
+
+
+def test_ray(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="ray is not installed")
+    ((code, _),) = blocks("docs/ray.md")
+    run(sys.executable, code, tmp_path, parquet, tmp_path / "out")
+    check(pq.read_table(tmp_path / "out").to_pylist(), rules)
+
+
+def test_datatrove(rules: dehusk.Rules, tmp_path: Path) -> None:
+    pytest.importorskip("datatrove", reason="datatrove is not installed")
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    pages = [page for page in PAGES if page["text"] is not None]
+    for part in range(4):
+        lines = [json.dumps(page, ensure_ascii=False) + "\n" for page in pages[part::4]]
+        (source / f"{part}.jsonl").write_text("".join(lines), encoding="utf-8")
+    (code, _), _ = blocks("docs/datatrove.md")
+    run(sys.executable, code, tmp_path, source, target, tmp_path / "logs")
+    found: dict[str, Any] = {}
+    for file in target.glob("*.jsonl.gz"):
+        for line in gzip.open(file, "rt", encoding="utf-8"):
+            row = json.loads(line)
+            found[row["id"]] = row
+    assert len(found) == len(pages) == 80
+    for page in pages:
+        row, cleaned = found[page["id"]], rules.clean(page["text"])
+        assert row["text"] == cleaned.body
+        assert row["metadata"].get("removed", []) == [removal._asdict() for removal in cleaned.removed]
+        assert row["metadata"].get("warnings", []) == list(cleaned.warnings)
+
+
+def test_datasets(tmp_path: Path) -> None:
+    pytest.importorskip("datasets", reason="datasets is not installed")
+    ((code, output),) = blocks("docs/datatrove.md", "## datasets")
+    assert run(sys.executable, code, tmp_path) == output
