@@ -119,9 +119,8 @@ def test_datatrove(rules: dehusk.Rules, tmp_path: Path) -> None:
     run(sys.executable, code, tmp_path, source, target, tmp_path / "logs")
     found: dict[str, Any] = {}
     for file in target.glob("*.jsonl.gz"):
-        for line in gzip.open(file, "rt", encoding="utf-8"):
-            row = json.loads(line)
-            found[row["id"]] = row
+        rows = [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
+        found.update({row["id"]: row for row in rows})
     assert len(found) == len(pages) == 80
     for page in pages:
         row, cleaned = found[page["id"]], rules.clean(page["text"])
