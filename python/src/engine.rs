@@ -231,11 +231,13 @@ impl Engine {
     }
 
     /// Cleans texts and forgets them: what the engine alone takes, for benchmarks. How many bytes went.
-    fn time(&self, py: Python<'_>, texts: Vec<String>) -> usize {
-        py.detach(|| {
-            let done = texts.iter().map(|text| run(&self.engine, text, About::default()));
+    fn clean_and_forget(&self, texts: &Bound<'_, PyList>) -> PyResult<usize> {
+        let given = strings(texts, "text")?;
+        let given: Vec<&str> = given.iter().flatten().flat_map(|text| text.to_str()).collect();
+        Ok(texts.py().detach(|| {
+            let done = given.iter().map(|text| run(&self.engine, text, About::default()));
             done.map(|done| done.removals().iter().map(|removal| removal.span.len()).sum::<usize>()).sum()
-        })
+        }))
     }
 
     /// Every line with its fate and why, as `dehusk explain --json` has it.
