@@ -16,7 +16,7 @@ use pyo3::types::{PyCapsule, PyDict, PyTuple};
 use crate::column::Column;
 use crate::engine::{About, Done, Engine, NOT_UNICODE, kept, run};
 use crate::error;
-use crate::record::{Names, kind};
+use crate::record::{FINDER, Names, SEAM};
 
 /// An array that any Arrow library can take over, by `__arrow_c_array__`.
 #[pyclass(frozen, module = "dehusk._native")]
@@ -157,7 +157,7 @@ impl<'a> Batch<'a> {
             bodies: None,
             removed: wanted.removed.then(RemovedWriter::default),
             warnings: wanted.warnings.then(WarningWriter::default),
-            counts: Counts::default(),
+            counts: Counts::new(engine.engine.rules().rules.len()),
         }
     }
 
@@ -324,31 +324,34 @@ impl RemovedWriter {
 }
 
 /// What happened in a batch, for statistics.
-#[derive(Default)]
 struct Counts {
     documents: u64,
     changed: u64,
     bytes: u64,
-    removed_bytes: u64,
     warnings: HashMap<&'static str, u64>,
-    /// By rule, if one did it, and kind: removals and their bytes.
-    causes: HashMap<(Option<u32>, &'static str), (u64, u64)>,
+    /// Removals and their bytes by rule; behind the rules those of the body finder and of seams.
+    causes: Vec<(u64, u64)>,
 }
 
 impl Counts {
+    fn new(rules: usize) -> Self {
+        Self { documents: 0, changed: 0, bytes: 0, warnings: HashMap::new(), causes: vec![(0, 0); rules + 2] }
+    }
+
     fn add(&mut self, bytes: usize, done: &Done) {
         self.documents += 1;
         self.bytes += bytes as u64;
         self.changed += u64::from(!done.removals().is_empty());
+        let rules = self.causes.len() - 2;
         for removal in done.removals() {
-            let rule = match removal.cause {
-                Cause::Rule { rule, .. } => Some(rule.0),
-                Cause::Finder { .. } | Cause::Seam => None,
+            let cause = match removal.cause {
+                Cause::Rule { rule, .. } => rule.0 as usize,
+                Cause::Finder { .. } => rules,
+                Cause::Seam => rules + 1,
             };
-            let (times, taken) = self.causes.entry((rule, kind(removal.cause))).or_default();
+            let (times, taken) = &mut self.causes[cause];
             *times += 1;
             *taken += removal.span.len() as u64;
-            self.removed_bytes += removal.span.len() as u64;
         }
         if let Some(warning) = done.warning() {
             *self.warnings.entry(warning).or_default() += 1;
@@ -356,17 +359,23 @@ impl Counts {
     }
 
     fn dict<'py>(&self, py: Python<'py>, names: &Names) -> PyResult<Bound<'py, PyDict>> {
-        let causes = PyDict::new(py);
-        for (&(rule, kind), &counts) in &self.causes {
-            causes.set_item(rule.map_or(kind, |rule| names.rule(rule as usize)), counts)?;
+        let removals = PyDict::new(py);
+        let rules = self.causes.len() - 2;
+        for (cause, &counts) in self.causes.iter().enumerate().filter(|(_, (times, _))| *times > 0) {
+            let name = match cause.checked_sub(rules) {
+                None => names.rule(cause),
+                Some(0) => FINDER,
+                Some(_) => SEAM,
+            };
+            removals.set_item(name, counts)?;
         }
         let dict = PyDict::new(py);
         dict.set_item("documents", self.documents)?;
         dict.set_item("changed", self.changed)?;
         dict.set_item("bytes", self.bytes)?;
-        dict.set_item("removed_bytes", self.removed_bytes)?;
+        dict.set_item("removed_bytes", self.causes.iter().map(|(_, taken)| taken).sum::<u64>())?;
         dict.set_item("warnings", &self.warnings)?;
-        dict.set_item("removals", causes)?;
+        dict.set_item("removals", removals)?;
         Ok(dict)
     }
 }

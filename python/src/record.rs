@@ -65,10 +65,14 @@ impl Names {
     }
 }
 
-pub fn kind(cause: Cause) -> &'static str {
+/// What Python sees where no rule took a stretch.
+pub const FINDER: &str = "finder";
+pub const SEAM: &str = "seam";
+
+fn kind(cause: Cause) -> &'static str {
     match cause {
         Cause::Rule { .. } => "rule",
-        Cause::Finder { .. } => "finder",
-        Cause::Seam => "seam",
+        Cause::Finder { .. } => FINDER,
+        Cause::Seam => SEAM,
     }
 }
