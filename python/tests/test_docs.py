@@ -90,6 +90,14 @@ def test_polars(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     check(pq.read_table(tmp_path / "out").to_pylist(), rules)
 
 
+def test_a_sample_before_the_job(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
+    pytest.importorskip("polars", reason="polars is not installed")
+    ((code, _),) = blocks("docs/past-one-machine.md")
+    first, *_, last = run(sys.executable, code, tmp_path, parquet).splitlines()
+    assert first.startswith(f"rules {rules.hash}: ") and first.endswith("% of the bytes go")
+    assert last.startswith("passed unchanged: {'would_be_empty': ")
+
+
 def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed")
     if shutil.which("java") is None:
