@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ._types import Error
 
@@ -16,15 +16,9 @@ if TYPE_CHECKING:
     from .stats import Stats
 
 
-class ArrowStream(Protocol):
-    """Tables and columns of libraries with the Arrow C interface."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
-
 Data = Any
-"""pyarrow ``Array``, ``ChunkedArray``, ``RecordBatch``, ``Table``; polars and pandas ``Series``, ``DataFrame``;
-:class:`ArrowStream`."""
+"""pyarrow ``Array``, ``ChunkedArray``, ``RecordBatch``, ``Table``; polars and pandas ``Series``, ``DataFrame``; any
+object with ``__arrow_c_stream__`` (taken as a table) or ``__arrow_c_array__`` (taken as a column)."""
 
 
 def clean(
@@ -101,12 +95,13 @@ def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence
             )
 
 
-def check_text(name: str, kind: Any, is_text: bool) -> None:
+def check_text(name: str | None, kind: Any, is_text: bool) -> None:
     """Raises :class:`dehusk.Error` for a column that holds no text."""
     if not is_text:
+        en, zh = ("the column", "这一列") if name is None else (f"column '{name}'", f"“{name}”这一列")
         raise Error(
-            f"column '{name}' is {kind} and holds no text; cast it to string first",
-            f"“{name}”这一列的类型是 {kind}，不是文字；请先转换成 string",
+            f"{en} is {kind} and holds no text; cast it to string first",
+            f"{zh}的类型是 {kind}，不是文字；请先转换成 string",
         )
 
 
@@ -158,7 +153,7 @@ def _bodies(job: _Job, data: Any) -> Any:
     """The bodies of an Array or a ChunkedArray."""
     import pyarrow as pa
 
-    check_text("", data.type, is_text(data.type))
+    check_text(None, data.type, is_text(data.type))
     if isinstance(data, pa.Array):
         return job.array(data)[0]
     chunks = data.chunks
@@ -177,13 +172,14 @@ def _table(job: _Job, data: Any, column: str, host_column: str | None, out: str 
     check(data.schema.names, needed=[column, host_column], new=new)
     for name in (column, host_column):
         if name is not None:
-            kind = data.schema.field(name).type
+            at = data.schema.get_field_index(name)
+            if at < 0:
+                raise Error(f"there are several columns '{name}'; rename one", f"有好几列都叫“{name}”；请改一下名字")
+            kind = data.schema.field(at).type
             check_text(name, kind, is_text(kind))
     place = data.schema.get_field_index(column)
-    if place < 0:
-        raise Error(f"there are several columns '{column}'", f"有好几列都叫“{column}”")
-    one = isinstance(data, pa.RecordBatch)
-    if one:
+    is_batch = isinstance(data, pa.RecordBatch)
+    if is_batch:
         parts = [(data.column(place), None if host_column is None else data.column(host_column))]
     elif host_column is None:
         parts = [(chunk, None) for chunk in data.column(place).chunks]
@@ -194,8 +190,8 @@ def _table(job: _Job, data: Any, column: str, host_column: str | None, out: str 
     unchanged = all(bodies is texts for (bodies, _, _), (texts, _) in zip(done, parts, strict=True))
 
     def joined(at: int, kind: Any) -> Any:
-        arrays = [one[at] for one in done]
-        return arrays[0] if one else pa.chunked_array(arrays, type=kind)
+        arrays = [part[at] for part in done]
+        return arrays[0] if is_batch else pa.chunked_array(arrays, type=kind)
 
     field = data.schema.field(place)
     if out is not None:
@@ -260,16 +256,17 @@ def _series(job: _Job, series: Any, library: str) -> Any:
 def _frame(job: _Job, frame: Any, column: str, host_column: str | None, out: str | None, library: str) -> Any:
     import pyarrow as pa
 
-    check(frame.columns, needed=[column, host_column], new=[None if out == column else out, job.removed, job.warnings])
+    out = None if out == column else out
+    check(frame.columns, needed=[column, host_column], new=[out, job.removed, job.warnings])
     names = [column] if host_column is None else [column, host_column]
     given = pa.table([_column(frame[name], library) for name in names], names=names)
     done = _table(job, given, column, host_column, out)
-    new = {}
-    for name in done.column_names:
-        if name in (column, out) and (name == out or done.column(name) is not given.column(name)):
-            new[name] = _as_series(done.column(name), frame[column], library)
-        elif name not in names:
+    if done is given:
+        return frame
+    # The body has the type of the text; the other new columns have types of their own.
+    body = out or column
+    new = {body: _as_series(done.column(body), frame[column], library)}
+    for name in (job.removed, job.warnings):
+        if name is not None:
             new[name] = _as_series(done.column(name), frame[column], library, name)
-    if library == "polars":
-        return frame.with_columns(**new)
-    return frame.assign(**new)
+    return frame.with_columns(**new) if library == "polars" else frame.assign(**new)

@@ -72,10 +72,7 @@ pub fn clean<'py>(
     if let Some(hosts) = &hosts
         && hosts.len() != texts.len()
     {
-        let (texts, hosts) = (texts.len(), hosts.len());
-        let en = format!("{texts} texts and {hosts} hosts: there must be one host for each text");
-        let zh = format!("有 {texts} 篇文章，却有 {hosts} 个网站；每篇文章要有一个网站");
-        return Err(error::error(py, &en, &zh));
+        return Err(error::uneven(py, texts.len(), hosts.len()));
     }
     let done = py.detach(|| {
         let mut batch = Batch::new(engine, &texts, wanted);

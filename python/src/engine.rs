@@ -200,12 +200,17 @@ impl Engine {
         // The list may change while the GIL is away; these keep the texts alive.
         let given = strings(texts, "text")?;
         let hosts = hosts.map(|hosts| strings(hosts, "host")).transpose()?;
+        if let Some(hosts) = &hosts
+            && hosts.len() != given.len()
+        {
+            return Err(error::uneven(py, given.len(), hosts.len()));
+        }
         let jobs: Vec<Job<'_>> = given
             .iter()
             .enumerate()
             .map(|(i, text)| Job {
                 text: text.as_ref().map(|text| text.to_str().ok()),
-                host: hosts.as_ref().and_then(|hosts| hosts.get(i)?.as_ref()?.to_str().ok()),
+                host: hosts.as_ref().and_then(|hosts| hosts[i].as_ref()?.to_str().ok()),
             })
             .collect();
         let done = py.detach(|| run_all(&self.engine, &jobs, threads));

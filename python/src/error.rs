@@ -22,6 +22,13 @@ pub fn library(py: Python<'_>, error: &dehusk::Error) -> PyErr {
     raise(py, &error.message(Lang::En), &error.message(Lang::Zh), &diagnostics)
 }
 
+/// Lists or columns that should run beside each other and do not.
+pub fn uneven(py: Python<'_>, texts: usize, hosts: usize) -> PyErr {
+    let en = format!("{texts} texts and {hosts} hosts: there must be one host for each text");
+    let zh = format!("有 {texts} 篇文章，却有 {hosts} 个网站；每篇文章要有一个网站");
+    error(py, &en, &zh)
+}
+
 fn raise(py: Python<'_>, en: &str, zh: &str, diagnostics: &str) -> PyErr {
     static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     match class(py, &MAKE, "native_error").and_then(|make| make.call1((en, zh, diagnostics))) {

@@ -152,6 +152,9 @@ def test_wrong_columns_are_named(rules: dehusk.Rules) -> None:
     table = pa.table({"id": [1], "text": [TEXT], "removed": ["mine"]})
     with pytest.raises(dehusk.Error, match="no column 'txt'; the columns are id, text, removed; did you mean 'text'"):
         rules.clean_arrow(table, "txt")
+    twice = pa.table([pa.array([TEXT]), pa.array([TEXT])], names=["text", "text"])
+    with pytest.raises(dehusk.Error, match="there are several columns 'text'"):
+        rules.clean_arrow(twice)
     with pytest.raises(dehusk.Error, match="no column 'url'"):
         rules.clean_arrow(table, host_column="url")
     for new in ({"removed": "removed"}, {"warnings": "id"}, {"out": "id"}, {"removed": "a", "warnings": "a"}):

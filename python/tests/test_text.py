@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,19 @@ def test_what_is_no_unicode_passes_with_a_warning(rules: dehusk.Rules) -> None:
         rules.explain(broken)
 
 
+def test_a_text_that_is_too_long_passes_with_a_warning(rules: dehusk.Rules) -> None:
+    memory = Path("/proc/meminfo")
+    free = re.search(r"MemAvailable:\s+(\d+) kB", memory.read_text()) if memory.exists() else None
+    if free is None or int(free[1]) < 12 << 20:
+        pytest.skip("a text of 4 GiB needs 12 GiB of free memory, and Linux to say so")
+    long = "a" * (1 << 32)
+    assert rules.clean(long).warnings == ("too_long",)
+    assert rules.body(long) is long
+    with pytest.raises(dehusk.Error, match="the limit is 4 GiB") as caught:
+        rules.explain(long)
+    assert "最多 4 GiB" in caught.value.zh
+
+
 def test_a_text_of_which_too_little_would_be_left_stays_and_says_so(rules: dehusk.Rules) -> None:
     assert rules.clean(LITTLE) == (LITTLE, (), ("would_be_empty",), {})
     assert rules.body(LITTLE) is LITTLE
@@ -102,6 +116,8 @@ def test_hosts_choose_rules_of_sites() -> None:
     assert rules.body(text) == text
     many = rules.clean_many([text] * 3, ["a.example", None, "b.example"])
     assert [one and one.body for one in many] == [BODY, text, text]
+    with pytest.raises(dehusk.Error, match="3 texts and 2 hosts"):
+        list(rules.clean_many([text] * 3, ["a.example"] * 2))
 
 
 def test_profile_and_input_belong_to_the_rules_or_to_the_call(rules: dehusk.Rules) -> None:
