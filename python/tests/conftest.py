@@ -25,6 +25,15 @@ LITTLE = "渡船靠岸了，一行人上了岸。\n返回顶部\n"
 """Of this so little would be left that it passes as it is."""
 
 
+SAID: list[str] = []
+"""Lines for the end of the run."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for line in SAID:
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def rules() -> dehusk.Rules:
     return dehusk.Rules.load()

@@ -10,7 +10,7 @@ import pytest
 
 import dehusk
 
-from .conftest import run_cli
+from .conftest import SAID, run_cli
 
 CHOICES = [{"profile": "article", "input": "text"}, {"profile": "body", "input": "page"}]
 
@@ -33,13 +33,13 @@ def expected(cli: str, pages: list[dict[str, Any]], choice: Any) -> list[str]:
     done = run_cli(cli, pages, "--profile", choice["profile"], "--input", choice["input"])
     assert len(done) == len(pages)
     changed = sum(new != page["text"] for new, page in zip(done, pages, strict=True))
-    print(f"\n{' '.join(choice.values())}: {len(pages)} pages, {changed} changed, {digest(done)} command line")
+    SAID.append(f"{digest(done)} command line: {' '.join(choice.values())}, {len(pages)} pages, {changed} changed")
     assert changed > len(pages) // 4
     return done  # type: ignore[return-value]
 
 
 def same(name: str, found: list[str], expected: list[str]) -> None:
-    print(f"{digest(found)} {name}")
+    SAID.append(f"{digest(found)} {name}")
     different = [i for i, (a, b) in enumerate(zip(found, expected, strict=True)) if a != b]
     assert not different
 
