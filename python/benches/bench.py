@@ -4,7 +4,8 @@
     python benches/bench.py --mb 64 --only arrow,call
 
 Reads texts from ../shared/eval (beside the project) if it is there, else makes some. Nothing here passes or
-fails. `arrow` and `call` count the time of this process and stand a busy machine; `cluster` needs a quiet one.
+fails. `arrow` and `call` count the time of this process and stand a busy machine; `cluster` needs a quiet one,
+and --mb 512: a job of Spark or Ray takes a second or two of its own.
 """
 
 from __future__ import annotations
@@ -181,7 +182,9 @@ def with_ray(ways: dict[str, Callable[[], Any]], folder: Path) -> None:
 
     def run() -> None:
         subprocess.run(["rm", "-rf", str(folder / "ray")], check=True)
-        dehusk.ray.clean(ray.data.read_parquet(str(folder / "in"))).write_parquet(str(folder / "ray"))
+        # Without a number Ray makes one block, and one task, of some ten MB.
+        pages = ray.data.read_parquet(str(folder / "in"), override_num_blocks=8)
+        dehusk.ray.clean(pages).write_parquet(str(folder / "ray"))
 
     ways["ray"] = run
 
