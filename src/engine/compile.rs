@@ -15,13 +15,12 @@
 //! occur in a line costs nothing there. So the cost of a line does not grow with the number of
 //! rules, but with the number of their literals that stand in it.
 
+mod regexes;
+
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
-use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::TextField;
 use super::hash::TextHasher;
@@ -29,7 +28,9 @@ use super::literals::{LONG_LINE, Literals, Place};
 use super::slots::{self, Anchor, Part, Slotted};
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
-use crate::text::{Cues, fold, is_alphanumeric};
+use crate::text::{Cues, is_alphanumeric};
+pub(crate) use regexes::{LazyRegex, required_literals};
+use regexes::{regex_gates, regexes};
 
 /// Bits of a rule's mask. A field has one bit; texts of `contains_all` have one each, above these.
 pub(crate) mod bit {
@@ -126,28 +127,6 @@ pub(crate) enum Gate {
     Regex(String),
     Digit,
     Nothing,
-}
-
-/// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
-/// compiling all would take longer than cleaning an article.
-#[derive(Debug)]
-pub(crate) struct LazyRegex {
-    text: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
-    /// when it is read.
-    fn new(text: &str) -> std::result::Result<Self, Box<regex_syntax::Error>> {
-        regex_syntax::parse(text)?;
-        Ok(Self { text: text.to_string(), compiled: OnceLock::new() })
-    }
-
-    /// Compiled; `None` if it is too large.
-    pub(crate) fn get(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
-    }
 }
 
 /// A rule as the matcher and the decision see it.
@@ -536,118 +515,6 @@ pub(crate) fn core(folded: &str) -> &str {
     if inner.is_empty() { folded } else { inner }
 }
 
-fn regexes(rule: &Rule) -> Result<Vec<LazyRegex>> {
-    let compile = |phrase: &Phrase| {
-        LazyRegex::new(&phrase.text).map_err(|e| {
-            let name = rule.full_name();
-            let zh = format!("规则“{name}”：正则不能用：{e}");
-            Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))
-        })
-    };
-    rule.conditions.regex.iter().map(compile).collect()
-}
-
-/// Literals, one of which stands in every line on which a regex of the rule matches; none if
-/// that cannot be said of each of them.
-fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
-    let mut gates = Vec::new();
-    for (index, phrase) in rule.conditions.regex.iter().enumerate() {
-        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir, false))
-        else {
-            return Vec::new();
-        };
-        for Required { literal, begins_word } in literals {
-            // A literal that the fold would change can never stand in a folded line; the linter says so.
-            let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
-            if literal.is_empty() || is_letter || fold(&literal) != literal {
-                return Vec::new();
-            }
-            let pattern = Pattern {
-                rule: id,
-                bit: bit::REGEX,
-                field: TextField::Regex,
-                index: index as u32,
-                anchor: Anchor::Inside,
-                check: Check::Nothing,
-            };
-            // Inside a word only the automaton looks.
-            let inside_word = !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
-            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Place::Inside) };
-            gates.push((pattern, gate));
-        }
-    }
-    gates
-}
-
-/// A text that stands in every match of a regex, or of one of its alternatives.
-#[derive(Debug)]
-pub(crate) struct Required {
-    pub(crate) literal: String,
-    /// No letter can stand right before it.
-    begins_word: bool,
-}
-
-/// How many bytes of a literal are enough, where cutting off its first word lets it begin a word.
-const WORDS_ENOUGH: usize = 6;
-
-/// Literals, one of which is in every match of the regex: of parts in a row the part with the
-/// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
-pub(crate) fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
-    let shortest = |found: &Vec<Required>| found.iter().map(|one| one.literal.len()).min().unwrap_or(0);
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?;
-            // What stands in every match does so without the spaces around it, and without the end of a
-            // word that it begins with, too.
-            let whole = text.find(' ').map(|space| text[space..].trim()).filter(|rest| rest.len() >= WORDS_ENOUGH);
-            Some(vec![match whole {
-                Some(rest) if !begins_word => Required { literal: rest.to_string(), begins_word: true },
-                _ => Required { literal: text.trim().to_string(), begins_word: begins_word || text.starts_with(' ') },
-            }])
-        }
-        HirKind::Capture(capture) => required_literals(&capture.sub, begins_word),
-        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
-        HirKind::Concat(parts) => {
-            let mut begins = begins_word;
-            let found = parts.iter().filter_map(|part| {
-                let found = required_literals(part, begins);
-                begins = word_begins_behind(part, begins);
-                found
-            });
-            found.max_by_key(shortest)
-        }
-        HirKind::Alternation(parts) => {
-            let each: Option<Vec<Vec<Required>>> =
-                parts.iter().map(|part| required_literals(part, begins_word)).collect();
-            Some(each?.into_iter().flatten().collect())
-        }
-        _ => None,
-    }
-}
-
-/// Whether a letter right behind what this part matches begins a word; `before`: whether one right
-/// before it would.
-fn word_begins_behind(hir: &Hir, before: bool) -> bool {
-    match hir.kind() {
-        HirKind::Look(look) => {
-            before
-                || matches!(
-                    look,
-                    Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
-                )
-        }
-        HirKind::Literal(literal) => literal.0.last().is_some_and(|last| !last.is_ascii_alphabetic()),
-        HirKind::Capture(capture) => word_begins_behind(&capture.sub, before),
-        HirKind::Repetition(repetition) => {
-            word_begins_behind(&repetition.sub, before) && (before || repetition.min > 0)
-        }
-        HirKind::Concat(parts) => parts.iter().fold(before, |before, part| word_begins_behind(part, before)),
-        HirKind::Alternation(parts) => parts.iter().all(|part| word_begins_behind(part, before)),
-        HirKind::Empty => before,
-        HirKind::Class(_) => false,
-    }
-}
-
 /// Whether a rule acts under these choices.
 pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) -> bool) -> bool {
     if rule.status == Status::Off {
@@ -660,30 +527,4 @@ pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) ->
 /// The rule behind an index of the program.
 pub(crate) fn rule_id(index: u32) -> RuleId {
     RuleId(index)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_regex_is_tried_where_its_words_stand() {
-        for (regex, expected) in [
-            (r"\b(online casino|free spins)\b.*cheap", Some(vec![("free spins", true), ("online casino", true)])),
-            (r"(best|top) online casino", Some(vec![("online casino", true)])),
-            (r"^.{0,40}s editorial process$", Some(vec![("editorial process", true)])),
-            (r"^(view )?article sources:?$", Some(vec![("article sources", true)])),
-            (r"(re)?print", Some(vec![("print", false)])),
-            (r"\wprint", Some(vec![("print", false)])),
-            (r"(版权|转载)所有", Some(vec![("所有", true)])),
-            (r"\d+|print", None),
-        ] {
-            let found = required_literals(&regex_syntax::parse(regex).unwrap(), false).map(|mut found| {
-                found.sort_by(|a, b| a.literal.cmp(&b.literal));
-                found.iter().map(|one| (one.literal.clone(), one.begins_word)).collect::<Vec<_>>()
-            });
-            let expected = expected.map(|e| e.into_iter().map(|(text, begins)| (text.to_string(), begins)).collect());
-            assert_eq!(found, expected, "{regex}");
-        }
-    }
 }

@@ -5,16 +5,19 @@
 //! allocated for a line on which no literal stands. Positions, shares, keeps and everything
 //! else that depends on other lines is left to [`super::decide`].
 
+mod line;
 mod seen;
 
-use super::compile::{Check, Exception, Gate, LazyRegex, Pattern, Program, bit, core, rule_id};
+use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
-use super::slots::Anchor;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
-use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date, is_sentence_end, is_word};
+use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date};
+use line::{Edges, exact_places, overlapping};
+pub(super) use line::Line;
+pub(crate) use line::at_word_boundaries;
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -457,140 +460,6 @@ pub(super) fn is_of(sites: &[String], document: &Document<'_>) -> bool {
 /// Whether the document is in one of these languages.
 pub(super) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
     document.language().is_some_and(|language| languages.iter().any(|l| l == language))
-}
-
-/// The edges of a folded line.
-#[derive(Clone, Copy)]
-struct Edges {
-    core_start: usize,
-    core_end: usize,
-    /// Where the last full stop behind the core ends.
-    stop_end: usize,
-}
-
-impl Edges {
-    fn of(folded: &str) -> Self {
-        let core = core(folded);
-        let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
-        let core_end = core_start + core.len();
-        let stop = folded[core_end..].rfind(is_sentence_stop);
-        Self { core_start, core_end, stop_end: stop.map_or(0, |at| core_end + at + 1) }
-    }
-}
-
-/// A folded line and its edges.
-pub(super) struct Line<'l> {
-    original: &'l str,
-    folded: &'l str,
-    edges: Edges,
-}
-
-impl<'l> Line<'l> {
-    pub(super) fn new(original: &'l str, folded: &'l str) -> Self {
-        Self { original, folded, edges: Edges::of(folded) }
-    }
-
-    /// Whether the pattern holds on the line, given where its literal stands; the part of the
-    /// folded line that it covers. A text with slots begins at `from` or later.
-    fn check(&self, pattern: &Pattern, literal: Option<(usize, usize)>, from: usize) -> Option<(usize, usize)> {
-        match &pattern.check {
-            Check::Place => {
-                let (start, end) = literal?;
-                (self.in_place(pattern.anchor, end) && at_word_boundaries(self.folded, start, end))
-                    .then_some((start, end))
-            }
-            Check::Slots(slotted) => {
-                let place = literal.map(|(start, end)| start..end);
-                slotted.find_from(self.folded, place, from).map(|m| (m.all.start, m.all.end))
-            }
-            Check::Exact(text) => exact_places(self.original, text, pattern.anchor).next().and(literal),
-            Check::Nothing => literal,
-        }
-    }
-
-    /// Whether an exception stands on the line.
-    pub(super) fn has(&self, exception: &Exception) -> bool {
-        if let Check::Exact(text) = &exception.pattern.check {
-            return exact_places(self.original, text, exception.pattern.anchor).next().is_some();
-        }
-        let Some((literal, place)) = &exception.literal else {
-            return self.check(&exception.pattern, None, 0).is_some();
-        };
-        let core = (self.edges.core_start, self.edges.core_end);
-        overlapping(self.folded, literal)
-            .map(|start| (start, start + literal.len()))
-            .filter(|&(start, end)| place.holds(self.folded, core, start, end))
-            .any(|found| self.check(&exception.pattern, Some(found), 0).is_some())
-    }
-
-    /// What the place of the literal does not say: no full stop may follow at the end of the line.
-    fn in_place(&self, anchor: Anchor, end: usize) -> bool {
-        anchor != Anchor::End || end >= self.edges.stop_end
-    }
-}
-
-/// A mark that ends a sentence; an ellipsis may also be a teaser's.
-fn is_sentence_stop(c: char) -> bool {
-    c != '…' && is_sentence_end(c)
-}
-
-/// Whether a stretch of a folded line does not cut a word of a spaced script in two:
-/// `av` is not found in "travel", and is found between two Han characters.
-pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
-    let bytes = folded.as_bytes();
-    let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
-        (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
-        _ => false,
-    };
-    // Between two bytes of ASCII, one of which is neither letter nor digit, no word is cut.
-    let apart = |at: usize| {
-        let is_apart = |b: u8| b.is_ascii() && !b.is_ascii_alphanumeric();
-        at == 0 || at == bytes.len() || is_apart(bytes[at - 1]) || is_apart(bytes[at])
-    };
-    if apart(start) && apart(end) {
-        return true;
-    }
-    let inside = &folded[start..end];
-    let (first, last) = (inside.chars().next(), inside.chars().next_back());
-    !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
-}
-
-/// Where a text stands without tolerance, whole words as ever; white space around the line does
-/// not count.
-fn exact_places<'l>(
-    original: &'l str,
-    text: &'l str,
-    anchor: Anchor,
-) -> impl Iterator<Item = std::ops::Range<usize>> + 'l {
-    let line = original.trim();
-    let lead = original.len() - original.trim_start().len();
-    let tied = match anchor {
-        Anchor::Whole if line == text => Some(0),
-        Anchor::Start if line.starts_with(text) => Some(0),
-        Anchor::End if line.ends_with(text) => Some(line.len() - text.len()),
-        _ => None,
-    };
-    let inside = (anchor == Anchor::Inside).then(|| line.match_indices(text).map(|(at, _)| at));
-    tied.into_iter()
-        .chain(inside.into_iter().flatten())
-        .filter(move |&at| at_word_boundaries(line, at, at + text.len()))
-        .map(move |at| at + lead..at + lead + text.len())
-}
-
-/// All places of a literal, overlapping ones too.
-fn overlapping<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let step = literal.chars().next().map_or(1, char::len_utf8);
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(from..)?;
-        let at = from
-            + match literal.as_bytes() {
-                [byte] => memchr::memchr(*byte, rest.as_bytes())?,
-                _ => rest.find(literal)?,
-            };
-        from = at + step;
-        Some(at)
-    })
 }
 
 /// How many later lines are searched for a text that stands again.

@@ -5,146 +5,13 @@
 //! after folding: digits are ASCII, `２０２１年０３月` has no spaces, letters are lower-case
 //! without accents.
 
-/// Month names and abbreviations after folding, sorted; Vietnamese counts its months.
-const MONTHS: &[&str] = &[
-    "abr",
-    "abril",
-    "agosto",
-    "aout",
-    "apr",
-    "april",
-    "aprile",
-    "aug",
-    "august",
-    "avr",
-    "avril",
-    "czerwca",
-    "dec",
-    "december",
-    "decembre",
-    "dez",
-    "dezember",
-    "dezembro",
-    "dic",
-    "dicembre",
-    "diciembre",
-    "enero",
-    "feb",
-    "febbraio",
-    "febrero",
-    "februar",
-    "february",
-    "fev",
-    "fevereiro",
-    "fevrier",
-    "gennaio",
-    "giugno",
-    "grudnia",
-    "jan",
-    "janeiro",
-    "janner",
-    "januar",
-    "january",
-    "janvier",
-    "juillet",
-    "juin",
-    "jul",
-    "julho",
-    "juli",
-    "julio",
-    "july",
-    "jun",
-    "june",
-    "junho",
-    "juni",
-    "junio",
-    "kwietnia",
-    "lipca",
-    "listopada",
-    "luglio",
-    "lutego",
-    "mag",
-    "maggio",
-    "mai",
-    "maio",
-    "maja",
-    "mar",
-    "marca",
-    "march",
-    "marco",
-    "mars",
-    "marz",
-    "marzo",
-    "may",
-    "mayo",
-    "nov",
-    "november",
-    "novembre",
-    "novembro",
-    "noviembre",
-    "oct",
-    "october",
-    "octobre",
-    "octubre",
-    "okt",
-    "oktober",
-    "ottobre",
-    "outubro",
-    "pazdziernika",
-    "sep",
-    "sept",
-    "september",
-    "septembre",
-    "septiembre",
-    "set",
-    "setembro",
-    "settembre",
-    "sierpnia",
-    "stycznia",
-    "wrzesnia",
-    "августа",
-    "апреля",
-    "декабря",
-    "июля",
-    "июня",
-    "марта",
-    "мая",
-    "ноября",
-    "октября",
-    "сентября",
-    "февраля",
-    "января",
-];
+mod months;
+
+use months::{is_initial, is_month};
 
 /// Whether a date may begin with this byte: a digit, the first letter of a month, 一 or 二.
 pub(crate) fn may_begin_date(byte: u8) -> bool {
     byte.is_ascii_digit() || is_initial(byte) || matches!(byte, 0xC2..=0xD3 | 0xE4)
-}
-
-/// Whether a month begins with this letter.
-fn is_initial(byte: u8) -> bool {
-    matches!(byte, b'a' | b'c'..=b'g' | b'j'..=b'p' | b's' | b'w')
-}
-
-/// By five bits of the first byte of a month, one bit for each five bits of its second.
-const BEGINNINGS: [u32; 32] = {
-    let mut beginnings = [0; 32];
-    let mut i = 0;
-    while i < MONTHS.len() {
-        let month = MONTHS[i].as_bytes();
-        beginnings[(month[0] & 31) as usize] |= 1 << (month[1] & 31);
-        i += 1;
-    }
-    beginnings
-};
-
-/// Whether the word is the name of a month.
-fn is_month(word: &str) -> bool {
-    let may_be = match word.as_bytes() {
-        [a, b, ..] => BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 1,
-        _ => false,
-    };
-    may_be && MONTHS.binary_search(&word).is_ok()
 }
 
 /// Where the longest date that begins at byte `at` of a folded text ends.
@@ -547,6 +414,7 @@ impl Cursor<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::months::MONTHS;
     use super::*;
     use crate::text::fold;
     use proptest::prelude::*;

@@ -109,9 +109,9 @@ impl Parts {
     pub(crate) fn to_rust(&self) -> String {
         let Self { blocks, entries, compositions, plain_han } = self;
         let mut out = String::new();
-        let written = write!(
+        let written = writeln!(
             out,
-            "Table {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?}, plain_han: {plain_han:?} }}\n"
+            "Table {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?}, plain_han: {plain_han:?} }}"
         );
         written.expect("a String takes everything");
         out
