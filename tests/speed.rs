@@ -39,7 +39,8 @@ fn texts_that_wait_for_others_are_found_with_the_same_evidence() {
          removes = '(转载请注明出处)好 => 转载请注明出处)好'\nkeeps = '(转载)好'\n",
     );
     let rules = RuleSet::from_sources(&[rules]).unwrap_or_else(|e| panic!("{e}"));
-    let body = "The ferry left at six in the morning, and forty people stood on its deck.\n";
+    // Long enough that one line is a small share of it.
+    let body = "The ferry left at six in the morning, and forty people stood on its deck.\n".repeat(6);
     for (line, goes) in [
         ("Filed under: harbour, ferry", true),
         ("Tags for this article: harbour | ferry", true),

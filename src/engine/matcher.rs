@@ -15,9 +15,9 @@ use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
 use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date};
-use line::{Edges, exact_places, overlapping};
 pub(super) use line::Line;
 pub(crate) use line::at_word_boundaries;
+use line::{Edges, exact_places, overlapping};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.

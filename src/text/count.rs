@@ -65,11 +65,8 @@ impl Counts {
             }
             ',' | ';' | '、' | '،' => by(&mut self.commas),
             '。' | '…' | '·' => {}
-            '\0'..='\x7f' => {
-                if c.is_ascii_alphabetic() {
-                    by(&mut self.letters);
-                }
-            }
+            c if c.is_ascii_alphabetic() => by(&mut self.letters),
+            '\0'..='\x7f' => {}
             c if is_wide(c) => {
                 by(&mut self.han);
                 by(&mut self.letters);

@@ -189,18 +189,16 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
         }
         match next {
             None => break,
-            Some(0..=0x7F) if spaces.is_none() => {
-                if stretch.read(bytes, at, if last.keeps_space() { LETTER } else { MARK }) {
-                    sink.ascii(at, &stretch);
-                    if copied < at {
-                        out.push_str(&text[copied..at]);
-                    }
-                    out.push_str(stretch.written());
-                    at = stretch.end;
-                    copied = at;
-                    last = table.get(char::from(stretch.last()));
-                    gap = false;
+            Some(0..=0x7F) if spaces.is_none() && stretch.read(bytes, at, behind(last)) => {
+                sink.ascii(at, &stretch);
+                if copied < at {
+                    out.push_str(&text[copied..at]);
                 }
+                out.push_str(stretch.written());
+                at = stretch.end;
+                copied = at;
+                last = table.get(char::from(stretch.last()));
+                gap = false;
             }
             Some(0xE0..=0xEF) => loop {
                 let end = table.plain_han_end(bytes, at);
@@ -311,6 +309,12 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
         gap = false;
     }
     out.push_str(&text[copied..]);
+}
+
+/// The state in which a stretch of ASCII begins behind this character.
+#[inline]
+fn behind(last: Entry) -> u32 {
+    if last.keeps_space() { LETTER } else { MARK }
 }
 
 /// The character at byte `at`, a character boundary, and its length.

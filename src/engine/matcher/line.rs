@@ -37,7 +37,12 @@ impl<'l> Line<'l> {
 
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
     /// folded line that it covers. A text with slots begins at `from` or later.
-    pub(super) fn check(&self, pattern: &Pattern, literal: Option<(usize, usize)>, from: usize) -> Option<(usize, usize)> {
+    pub(super) fn check(
+        &self,
+        pattern: &Pattern,
+        literal: Option<(usize, usize)>,
+        from: usize,
+    ) -> Option<(usize, usize)> {
         match &pattern.check {
             Check::Place => {
                 let (start, end) = literal?;
