@@ -65,7 +65,7 @@ pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
     Action, Category, Choice, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Fix, Lang, Level, Message,
     Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS,
-    Settings, Shape, Source, Status, TableKind, layered, shipped_sources, sources_in,
+    Settings, Shape, Source, Status, TableKind, layered, rules_sum, shipped_sources, sources_in,
 };
 pub use span::Span;
 pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};

@@ -7,7 +7,6 @@ comes, and nothing is read from a disk.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import os
@@ -182,12 +181,10 @@ class Rules:
 
     @property
     def hash(self) -> str:
-        """A short name of these rules: the same texts and choices of rules give the same one."""
+        """The checksum of the rules: the field ``rules`` of the program's record of removals. The same files below
+        their folders give the same one, wherever the folders lie; ``only``, ``skip``, profile and input do not matter."""
         if self._hash is None:
-            digest = hashlib.sha256()
-            for part in (self._only, self._skip, *(sorted(s[1:] for s in layer) for layer in self._layers)):
-                digest.update(json.dumps(part, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-            self._hash = digest.hexdigest()[:16]
+            self._hash = _native.rules_sum([_encoded(layer) for layer in self._layers])
         return self._hash
 
     @property
@@ -205,7 +202,7 @@ class Rules:
     def __reduce__(self) -> tuple[Any, ...]:
         if self._packed is None:
             self._packed = zlib.compress(json.dumps([self._layers, self._only, self._skip]).encode(), 6)
-        return _unpacked, (self.hash, self.profile, self.input, self._packed)
+        return _unpacked, (self.profile, self.input, self._packed)
 
     def _checked(self) -> Rules:
         self._ruleset()
@@ -231,12 +228,16 @@ class Rules:
         return engine
 
 
-# What this process has compiled, by hash, and the rules that arrived pickled: tasks of Spark and Ray
+# What this process has compiled, by hash, and the rules that arrived pickled, by what arrived: tasks of Spark and Ray
 # that follow each other in a worker find them here. Old ones are forgotten.
 _KEPT = 16
 _rule_sets: dict[str, _native.RuleSet] = {}
-_arrived: dict[tuple[str, str, str], Rules] = {}
+_arrived: dict[tuple[str, str, bytes], Rules] = {}
 _lock = RLock()
+
+
+def _encoded(layer: Layer) -> list[tuple[str, str, bytes]]:
+    return [(path, name, text.encode("utf-8", "surrogatepass")) for path, name, text in layer]
 
 
 def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
@@ -246,7 +247,7 @@ def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
             shipped = _native.shipped_sources()
             # The rules of this package need no second check; those of another version travel as texts.
             given = [
-                None if layer == shipped else [(path, name, text.encode()) for path, name, text in layer]
+                None if layer == shipped else _encoded(layer)
                 for layer in layers
             ]
             found = _native.RuleSet(given)
@@ -254,13 +255,13 @@ def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
         return found
 
 
-def _unpacked(hash: str, profile: Profile, input: Input, packed: bytes) -> Rules:
+def _unpacked(profile: Profile, input: Input, packed: bytes) -> Rules:
     with _lock:
-        found = _arrived.get((hash, profile, input))
+        found = _arrived.get((profile, input, packed))
         if found is None:
             layers, only, skip = json.loads(zlib.decompress(packed))
             found = Rules([[tuple(source) for source in layer] for layer in layers], only, skip, profile, input)
-            _keep(_arrived, (hash, profile, input), found)
+            _keep(_arrived, (profile, input, packed), found)
         return found
 
 

@@ -21,7 +21,7 @@ mod _native {
     #[pymodule_export]
     use super::engine::Engine;
     #[pymodule_export]
-    use super::rules::{RuleSet, folder_sources, shipped_sources};
+    use super::rules::{RuleSet, folder_sources, rules_sum, shipped_sources};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

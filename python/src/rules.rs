@@ -26,6 +26,14 @@ pub fn shipped_sources() -> Vec<(String, String, String)> {
     dehusk::shipped_sources().into_iter().map(texts).collect()
 }
 
+/// The checksum of the rules in these layers, as the program's record of removals has it.
+#[pyfunction]
+pub fn rules_sum(layers: Vec<Vec<RawSource>>) -> String {
+    let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
+    let layers = layers.iter().map(|layer| layer.iter().map(source).collect());
+    dehusk::rules_sum(&layers.fold(Vec::new(), dehusk::layered))
+}
+
 fn texts(source: Source) -> (String, String, String) {
     (source.path, source.name, source.text)
 }

@@ -165,14 +165,27 @@ def test_own_rules_stand_over_the_shipped_ones(tmp_path: Path) -> None:
     assert len(dehusk.Rules.load(tmp_path, shipped=False)) == 1
 
 
-def test_the_hash_is_that_of_texts_and_choices(tmp_path: Path) -> None:
+def test_the_hash_is_that_of_the_rule_files(tmp_path: Path) -> None:
     assert dehusk.Rules.load().hash == dehusk.Rules.load(profile="body").hash
-    hashes = {dehusk.Rules.load().hash, dehusk.Rules.load(skip=["credit"]).hash}
+    assert dehusk.Rules.load().hash == dehusk.Rules.load(skip=["credit"]).hash
+    hashes = {dehusk.Rules.load().hash}
     for place, text in (("a", SITE), ("b", SITE), ("c", SITE + "# \n")):
         (tmp_path / place).mkdir()
         (tmp_path / place / "site.toml").write_text(text, encoding="utf-8")
         hashes.add(dehusk.Rules.load(tmp_path / place).hash)
-    assert len(hashes) == 4, "where a folder lies does not matter, what it holds does"
+    assert len(hashes) == 3, "where a folder lies does not matter, what it holds does"
+
+
+def test_the_hash_stands_in_the_record_of_the_program(cli: str, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "site.toml").write_text(SITE, encoding="utf-8")
+    (tmp_path / "page.txt").write_text(TEXT, encoding="utf-8")
+    record = tmp_path / "removed.jsonl"
+    subprocess.run(
+        [cli, "--rules", tmp_path / "mine", "--removed", record, tmp_path / "page.txt"], check=True, capture_output=True
+    )
+    rows = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    assert {row["rules"] for row in rows} == {dehusk.Rules.load(tmp_path / "mine").hash}
 
 
 def test_explanations_are_those_of_the_command_line(cli: str, rules: dehusk.Rules, tmp_path: Path) -> None:

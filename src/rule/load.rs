@@ -258,6 +258,16 @@ pub fn layered(mut ours: Vec<Source>, theirs: Vec<Source>) -> Vec<Source> {
     ours
 }
 
+/// The checksum of rules: the same names below their folders and the same texts give the same 32 hexadecimal
+/// digits (xxh3, 128 bits), wherever the folders lie.
+pub fn rules_sum(sources: &[Source]) -> String {
+    let mut sources: Vec<&Source> = sources.iter().collect();
+    // Files of one name are settings, of which the last that says something counts: their order stays.
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.name, source.text)).collect();
+    format!("{:032x}", twox_hash::XxHash3_128::oneshot(all.as_bytes()))
+}
+
 /// The rule files of a folder, in the order of their names; or one file.
 ///
 /// A file that cannot be read is a source with a mistake; the others are read all the same.

@@ -26,7 +26,7 @@ pub(crate) use diagnostic::say;
 pub use diagnostic::{Diagnostic, Fix, Lang, Level, Message};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub(crate) use lists::sample;
-pub use load::{Source, dir as sources_in, layered, shipped as shipped_sources};
+pub use load::{Source, dir as sources_in, layered, rules_sum, shipped as shipped_sources};
 
 pub(crate) use fields::{closest, meant_field};
 pub(crate) use places::{Places, SettingPlace, TablePlace, places};

@@ -11,7 +11,7 @@ use clap::Args;
 use dehusk::Fields;
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::pipeline::{Sample, checksum};
+use dehusk::pipeline::Sample;
 use dehusk::{Lang, Repairer, Warning};
 
 use crate::args::{CommonArgs, FormatArg, PackArg, PageArgs, name_of};
@@ -328,7 +328,7 @@ impl CleanArgs {
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
         // A checksum of all that rules are made of; it takes as long as reading them.
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
-        let rules_sum = if named { rules_sum(&rules::sources(common)?) } else { String::new() };
+        let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
         let engine = self.page.engine.builder().build_from(rules)?;
         let default = Fields::default();
         let fields = Fields {
@@ -440,12 +440,6 @@ impl CleanArgs {
         }
         Ok(todos)
     }
-}
-
-/// The checksum of the rules of a run.
-fn rules_sum(sources: &[dehusk::Source]) -> String {
-    let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.path, source.text)).collect();
-    checksum(all.as_bytes())
 }
 
 #[cfg(test)]
