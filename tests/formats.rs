@@ -1,6 +1,7 @@
 //! Formats, through the public API only.
 
 mod csv;
+mod lists;
 mod packed;
 mod parquet;
 mod warc;

@@ -7,6 +7,9 @@ mod bodies;
 /// The command line: every case of `cmd/`.
 #[cfg(feature = "cli")]
 mod cli;
+/// The column of what went in Parquet results.
+#[cfg(feature = "cli")]
+mod column;
 /// What is said about every mistake in a rule file.
 mod diagnostics;
 /// What is written about rules.

@@ -264,7 +264,7 @@ fn what_went_to_standard_output_comes_back() {
 type Rows = Vec<(Option<String>, Option<String>, Option<String>)>;
 
 fn parquet(rows: &Rows) -> Vec<u8> {
-    let mut table = TableWriter::new(Vec::new(), &[("id", false), ("text", false), ("url", false)])
+    let mut table = TableWriter::new(Vec::new(), &[("id", false), ("text", false), ("url", false)], None)
         .unwrap()
         .with_group_bytes(20_000);
     for (id, url, text) in rows {

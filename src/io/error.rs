@@ -104,6 +104,11 @@ pub enum FormatError {
         /// The column.
         name: String,
     },
+    /// A column that was to be added is there already.
+    ExistingColumn {
+        /// The column.
+        name: String,
+    },
     /// Something that the Parquet reader or writer does not manage.
     Parquet {
         /// Its own words.
@@ -211,6 +216,10 @@ impl FormatError {
             Self::InsideList { name } => (
                 format!("列 \"{name}\" 在列表或映射里面，每行不止一个值；请用每行只有一个值的列"),
                 format!("the column \"{name}\" stands inside a list or map; name one with one value a row"),
+            ),
+            Self::ExistingColumn { name } => (
+                format!("已经有列 \"{name}\"，不能再加一列；请换一个名字"),
+                format!("there is a column \"{name}\" already; give the new one another name"),
             ),
             Self::Parquet { said } => (format!("Parquet 文件读写失败（程序库说：{said}）"), format!("Parquet: {said}")),
         }

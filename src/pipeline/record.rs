@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gone::{Gone, Why, gone};
 use crate::engine::{Cause, Outcome};
-use crate::io::parquet::Cell;
+use crate::io::parquet::{Cell, Holds, ListColumn, Lists};
 use crate::repair::Repaired;
 use crate::rule::RuleSet;
 
@@ -163,14 +163,41 @@ impl<'a> Decided<'a> {
         if gone.is_empty() {
             return lines;
         }
-        let checksum = checksum(self.original.as_bytes());
+        let place = Row { checksum: Some(checksum(self.original.as_bytes()).into()), ..place.clone() };
+        let mut left = gone.len();
+        self.each(gone, &place, |mut row| {
+            left -= 1;
+            row.raw = raw.filter(|_| left == 0).map(Row::raw_of);
+            lines.push_str(&row.line());
+        });
+        lines
+    }
+
+    /// The next row of a [column](Row::column) of what went.
+    ///
+    /// # Errors
+    /// When the column is another.
+    pub fn list(&self, gone: &[Gone<'_>], lists: &mut Lists) -> io::Result<()> {
+        lists.row(true);
+        let mut done = Ok(());
+        let fields = lists.fields().min(Row::ITEMS.len());
+        self.each(gone, &Row::default(), |row| {
+            if done.is_ok() {
+                done = lists.item(&row.items()[..fields]);
+            }
+        });
+        done
+    }
+
+    /// Hands out a row for each stretch of `gone`, with the fields of `place` beside.
+    fn each(&self, gone: &[Gone<'_>], place: &Row<'_>, mut take: impl FnMut(Row<'_>)) {
         let (mut at, mut chars) = (0, 0);
         let mut chars_to = |to: usize| {
             chars += self.original[at..to].chars().count() as u64;
             at = to;
             chars
         };
-        for (i, one) in gone.iter().enumerate() {
+        for one in gone {
             let (start, end) = (one.span.start, one.span.end);
             let mut row = Row {
                 bytes_start: Some(start as u64),
@@ -178,8 +205,6 @@ impl<'a> Decided<'a> {
                 chars_start: Some(chars_to(start)),
                 chars_end: Some(chars_to(end)),
                 text: Some(self.original[start..end].into()),
-                checksum: Some(checksum.as_str().into()),
-                raw: raw.filter(|_| i + 1 == gone.len()).map(Row::raw_of),
                 ..place.clone()
             };
             match one.why {
@@ -198,9 +223,8 @@ impl<'a> Decided<'a> {
                 Why::Removed(Cause::Finder { .. }) => row.kind = Kind::Finder,
                 Why::Removed(Cause::Seam) => row.kind = Kind::Seam,
             }
-            lines.push_str(&row.line());
+            take(row);
         }
-        lines
     }
 }
 
@@ -239,10 +263,6 @@ impl Row<'_> {
 
     /// What stands in these columns.
     pub fn cells(&self) -> [Cell<'_>; 27] {
-        fn text(text: Option<&str>) -> Cell<'_> {
-            text.map_or(Cell::Null, Cell::Text)
-        }
-        let count = |count: Option<u64>| count.map_or(Cell::Null, Cell::Count);
         [
             Cell::Text(self.kind.name()),
             Cell::Text(&self.file),
@@ -274,6 +294,43 @@ impl Row<'_> {
         ]
     }
 
+    /// The fields of what went in a column of a Parquet file, named as in the Python package. `instead`
+    /// stands last, since only repairs need it.
+    const ITEMS: [(&'static str, Holds); 10] = [
+        ("start", Holds::Count),
+        ("end", Holds::Count),
+        ("byte_start", Holds::Count),
+        ("byte_end", Holds::Count),
+        ("text", Holds::Text),
+        ("kind", Holds::Name),
+        ("rule", Holds::Name),
+        ("category", Holds::Name),
+        ("phrase", Holds::Text),
+        ("instead", Holds::Text),
+    ];
+
+    /// A column of what went from each text: where it stood in characters and in bytes of UTF-8, and
+    /// why it went; with `repairs`, also what they put in its place.
+    pub fn column(name: &str, repairs: bool) -> ListColumn {
+        let fields = if repairs { &Row::ITEMS[..] } else { &Row::ITEMS[..9] };
+        ListColumn { name: name.to_owned(), fields: fields.to_vec() }
+    }
+
+    fn items(&self) -> [Cell<'_>; 10] {
+        [
+            count(self.chars_start),
+            count(self.chars_end),
+            count(self.bytes_start),
+            count(self.bytes_end),
+            text(self.text.as_deref()),
+            Cell::Text(self.kind.name()),
+            text(self.rule.as_deref()),
+            text(self.category.as_deref()),
+            text(self.phrase.as_deref()),
+            text(self.instead.as_deref()),
+        ]
+    }
+
     /// The row as a line of JSON.
     pub fn line(&self) -> String {
         let mut line = serde_json::to_string(self).expect("strings and numbers are always JSON");
@@ -290,6 +347,14 @@ impl Row<'_> {
     pub fn raw_bytes(&self) -> Option<Vec<u8>> {
         BASE64.decode(self.raw.as_deref()?.as_bytes()).ok()
     }
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Null, Cell::Text)
+}
+
+fn count<'a>(count: Option<u64>) -> Cell<'a> {
+    count.map_or(Cell::Null, Cell::Count)
 }
 
 /// The checksum of some bytes: xxh3 of 128 bits, as hexadecimal digits.

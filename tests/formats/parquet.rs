@@ -13,17 +13,17 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::serialized_reader::ReadOptionsBuilder;
 
 /// A folder of its own for each test.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("formats-parquet-{name}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }
@@ -40,13 +40,13 @@ fn texts() -> Vec<Option<String>> {
 }
 
 /// Columns id, host, text, count; several row groups.
-fn table() -> Vec<u8> {
+pub fn table() -> Vec<u8> {
     write_table(Vec::new()).unwrap()
 }
 
 fn write_table<W: Write + Send>(out: W) -> io::Result<W> {
     let columns = [("id", false), ("host", false), ("text", false), ("count", true)];
-    let mut writer = TableWriter::new(out, &columns)?.with_group_bytes(20_000);
+    let mut writer = TableWriter::new(out, &columns, None)?.with_group_bytes(20_000);
     for (i, text) in texts().iter().enumerate() {
         let (id, host) = (format!("row {i}"), format!("h{i}.example"));
         let text = text.as_deref().map_or(Cell::Null, Cell::Text);
@@ -60,7 +60,7 @@ fn write_table<W: Write + Send>(out: W) -> io::Result<W> {
     writer.finish()
 }
 
-fn open(path: &Path) -> ParquetFile {
+pub fn open(path: &Path) -> ParquetFile {
     ParquetFile::open(path, &Fields::default()).unwrap()
 }
 
@@ -70,9 +70,9 @@ fn error(path: &Path, text: &str) -> FormatError {
     FormatError::of(&error).unwrap_or_else(|| panic!("{error}")).clone()
 }
 
-type Row = (Option<String>, Option<String>, Option<String>);
+pub type Row = (Option<String>, Option<String>, Option<String>);
 
-fn rows(file: &ParquetFile, size: usize) -> Vec<Row> {
+pub fn rows(file: &ParquetFile, size: usize) -> Vec<Row> {
     let mut batches = file.batches().unwrap();
     let mut found = Vec::new();
     while let Some(batch) = batches.next_batch(size).unwrap() {
@@ -87,7 +87,7 @@ fn rows(file: &ParquetFile, size: usize) -> Vec<Row> {
 
 /// An output with room for so many bytes.
 #[derive(Debug)]
-struct Full(usize);
+pub struct Full(pub usize);
 
 impl Write for Full {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -105,7 +105,7 @@ impl Write for Full {
 }
 
 /// Writes a file anew with `new` for its texts.
-fn rewrite<W: Write + Send + 'static>(file: &ParquetFile, out: W, new: impl Fn(&str) -> String) -> io::Result<W> {
+pub fn rewrite<W: Write + Send + 'static>(file: &ParquetFile, out: W, new: impl Fn(&str) -> String) -> io::Result<W> {
     let mut writer = file.rewrite(out)?;
     let mut batches = file.batches()?;
     while let Some(mut batch) = batches.next_batch(3000)? {

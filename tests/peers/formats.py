@@ -13,6 +13,9 @@ contain it. Exit 1 when something differs.
 The command stands in for dehusk: any that reads {input} and writes {output}, names telling format and
 packing, with the shipped rules; {field} is the name of the field with the text. For dehusk itself, a
 script of two lines: `dehusk "$1" --out DIR --text-field "$3"`, and `mv` what it wrote to "$2".
+
+The checks of the column of what was removed ("removed …") ask dehusk itself, and with pandas and polars
+installed, these read the files too; --dehusk names another than target/debug/dehusk.
 """
 
 import argparse
@@ -219,6 +222,123 @@ def encrypted(folder, command):
             raise Failed("an encrypted file was taken")
 
 
+# --- The column of what was removed --------------------------------------------------------------
+
+TEXTS = ["text", "kind", "rule", "category", "phrase"]
+REMOVED = pa.list_(pa.struct([(name, pa.int64()) for name in ("start", "end", "byte_start", "byte_end")] + [(name, pa.string()) for name in TEXTS]))
+DEHUSK = "target/debug/dehusk"
+
+
+def without(text, removed):
+    """The text with what went taken out, by characters and by bytes."""
+    chars, raw, at, byte = "", b"", 0, 0
+    for gone in removed:
+        equal("a stretch", gone["text"], text[gone["start"] : gone["end"]])
+        chars, at = chars + text[at : gone["start"]], gone["end"]
+        raw, byte = raw + text.encode()[byte : gone["byte_start"]], gone["byte_end"]
+    chars, raw = chars + text[at:], raw + text.encode()[byte:]
+    equal("bytes and characters", raw.decode(), chars)
+    return chars
+
+
+def compare_removed(source, folder, column="removed", grown=None):
+    """The file with the column, after everything about it was compared with the file without. The key
+    `grown` of the metadata may have changed."""
+    run(f"{DEHUSK} {{input}} --out {{output}} --removed-column {column}", source, folder / "with")
+    target = folder / "with" / source.name
+    old, new = pq.ParquetFile(source), pq.ParquetFile(target)
+    others = lambda metadata: {key: value for key, value in (metadata or {}).items() if key != grown}
+    equal("schema", new.schema_arrow.remove(len(new.schema_arrow) - 1), old.schema_arrow)
+    equal("schema metadata", others(new.schema_arrow.metadata), others(old.schema_arrow.metadata))
+    equal("name", new.schema_arrow[-1].name, column)
+    equal("type", new.schema_arrow[-1].type, REMOVED)
+    equal("keys", set(new.metadata.metadata or {}), set(old.metadata.metadata or {}))
+    equal("row groups", *([m.row_group(i).num_rows for i in range(m.num_row_groups)] for m in (new.metadata, old.metadata)))
+    old, new = old.read(), new.read()
+    others = [name for name in old.column_names if name != "text"]
+    if not new.select(others).equals(old.select(others)):
+        raise Failed("another column than the text has changed")
+    new.validate(full=True)
+    went = 0
+    for before, after, removed in zip(*(column.to_pylist() for column in (old["text"], new["text"], new[column]))):
+        equal("no list where no text is", removed is None, before is None)
+        if before is not None:
+            equal("a text", without(before, removed), after)
+            went += len(removed)
+    if old.num_rows:
+        equal("something went", went > 0, True)
+    equal("of one column", pq.ParquetFile(target).read([f"{column}.list.element.rule"]).num_rows, new.num_rows)
+    return target, new
+
+
+def removed_case(count=900, text_type=pa.string(), nulls=False, **options):
+    def check(folder, _):
+        source = folder / "in.parquet"
+        made, _ = table(count, text_type, nulls)
+        pq.write_table(made, source, **options)
+        target, new = compare_removed(source, folder)
+        try:
+            import polars
+        except ImportError:
+            print("   (no polars here)")
+            return
+        # polars has no type for these two.
+        frame = polars.read_parquet(target, columns=[n for n in new.column_names if n not in ("pairs", "wide")])
+        equal("polars", frame["removed"].to_list(), new["removed"].to_pylist())
+        equal("polars, text", frame["text"].to_list(), new["text"].to_pylist())
+
+    return check
+
+
+def removed_pandas(folder, _):
+    try:
+        import pandas
+    except ImportError:
+        print("   (no pandas here)")
+        return
+    before, after = texts(300)
+    when = pandas.date_range("2026-01-01", periods=300, tz="Asia/Shanghai")
+    frame = pandas.DataFrame({"text": before, "when": when, "kind": pandas.Categorical(["a", "b", "c"] * 100)})
+    frame = frame.set_index(pandas.Index(range(1000, 1300), name="number"))
+    frame.to_parquet(folder / "in.parquet")
+    target, _ = compare_removed(folder / "in.parquet", folder)
+    found = pandas.read_parquet(target)
+    equal("columns", list(found.columns), ["text", "when", "kind", "removed"])
+    equal("texts", list(found["text"]), after)
+    equal("index", found.index.equals(frame.index), True)
+    equal("types", [str(t) for t in found.dtypes[1:3]], [str(t) for t in frame.dtypes[1:3]])
+    equal("items", [item["kind"] for item in found["removed"].iloc[1]], ["rule"])
+
+
+def removed_spark_schema(folder, _):
+    import json
+
+    field = lambda name, kind: {"name": name, "type": kind, "nullable": True, "metadata": {}}
+    key = b"org.apache.spark.sql.parquet.row.metadata"
+    spark = {"type": "struct", "fields": [field("text", "string")]}
+    # Spark writes no schema of Arrow's.
+    made = pa.table({"text": texts(30)[0]}).replace_schema_metadata({key: json.dumps(spark)})
+    pq.write_table(made, folder / "in.parquet", store_schema=False)
+    target, _ = compare_removed(folder / "in.parquet", folder, grown=key)
+    found = json.loads(pq.ParquetFile(target).metadata.metadata[key])["fields"]
+    equal("the old field", found[0], spark["fields"][0])
+    inner = [field(name, "long") for name in ("start", "end", "byte_start", "byte_end")] + [field(name, "string") for name in TEXTS]
+    array = {"type": "array", "containsNull": True, "elementType": {"type": "struct", "fields": inner}}
+    equal("the new field", found[1], field("removed", array))
+
+
+def removed_empty(folder, _):
+    before, _ = texts(10)
+    schema = pa.schema([("x", pa.int32()), ("text", pa.string())])
+    with pq.ParquetWriter(folder / "in.parquet", schema) as writer:
+        writer.write_table(schema.empty_table())
+        writer.write_table(pa.table({"x": list(range(10)), "text": before}, schema=schema))
+        writer.write_table(schema.empty_table())
+    compare_removed(folder / "in.parquet", folder, "gone")
+    pq.write_table(schema.empty_table(), folder / "none.parquet")
+    compare_removed(folder / "none.parquet", folder)
+
+
 # --- WARC --------------------------------------------------------------------------------------
 
 
@@ -383,6 +503,20 @@ CHECKS = {
     "parquet sorted": sorted_rows,
     "parquet encrypted": encrypted,
     "parquet bloom filter": parquet_case(bloom_filter_options={"url": {"ndv": 900}, "text": {"ndv": 900}}),
+    "removed": removed_case(row_group_size=250),
+    "removed zstd v2": removed_case(compression="zstd", data_page_version="2.0", row_group_size=100),
+    "removed none": removed_case(compression="none", use_dictionary=False),
+    "removed page index": removed_case(write_page_index=True, row_group_size=400, data_page_size=4096),
+    "removed checksums": removed_case(write_page_checksum=True, write_statistics=False),
+    "removed large_string": removed_case(text_type=pa.large_string(), nulls=True),
+    "removed string_view": removed_case(text_type=pa.string_view()),
+    "removed dictionary": removed_case(text_type=pa.dictionary(pa.int32(), pa.string()), nulls=True),
+    "removed old format": removed_case(version="1.0"),
+    "removed bloom filter": removed_case(bloom_filter_options={"url": {"ndv": 900}}),
+    "removed big": removed_case(count=40000),
+    "removed pandas": removed_pandas,
+    "removed spark": removed_spark_schema,
+    "removed empty groups": removed_empty,
     "warc": warc_case("warc"),
     "warc gz": warc_case("warc.wet.gz"),
     "warc zst": warc_case("warc.zst"),
@@ -399,8 +533,10 @@ CHECKS = {
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--command", default="target/debug/examples/formats {input} {output} {field}")
+    parser.add_argument("--dehusk", default=DEHUSK)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
+    globals()["DEHUSK"] = options.dehusk
     failed = 0
     chosen = {name: check for name, check in CHECKS.items() if not options.names or any(n in name for n in options.names)}
     for name, check in chosen.items():

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use dehusk::Fields;
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::pipeline::Sample;
+use dehusk::io::parquet::ListColumn;
+use dehusk::pipeline::{Row, Sample};
 use dehusk::{Lang, Repairer, Warning};
 
 use crate::args::{CommonArgs, FormatArg, PackArg, PageArgs, name_of};
@@ -118,6 +120,14 @@ pub struct CleanArgs {
     #[arg(long, value_name = "FILE", help_heading = "A whole collection")]
     pub removed: Option<PathBuf>,
 
+    /// Add a column of what went from each text to Parquet results
+    ///
+    /// A list of start, end (characters), byte_start, byte_end (of UTF-8), text, kind, rule, category and
+    /// phrase; with --repair also instead. No list where there is no text. For SQL and data frames;
+    /// restore reads what --removed writes.
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "A whole collection", conflicts_with_all = ["json", "explain"])]
+    pub removed_column: Option<String>,
+
     /// Write the summary of the run into this file, as JSON
     ///
     /// Documents, bytes, what each rule and category took, and the records that could not be
@@ -175,6 +185,8 @@ pub struct Job {
     pub sample: Option<Sample>,
     /// Whether rows of the record of removals are asked for.
     pub record: bool,
+    /// `--removed-column`.
+    pub removed_column: Option<ListColumn>,
     /// The checksum of the rules, for that record.
     pub rules: String,
 }
@@ -214,6 +226,7 @@ impl Default for CleanArgs {
             id_field: "id".into(),
             pack: None,
             removed: None,
+            removed_column: None,
             report: None,
             resume: false,
             limit: None,
@@ -347,6 +360,7 @@ impl CleanArgs {
             jobs: self.jobs.unwrap_or_else(all_cores),
             sample: self.sample,
             record: self.removed.is_some(),
+            removed_column: self.removed_column.as_ref().map(|name| Row::column(name, self.repair)),
             rules: rules_sum,
         })
     }
@@ -374,6 +388,14 @@ impl CleanArgs {
             ));
         }
         let name = input.name();
+        if self.removed_column.is_some() && to != Format::Parquet {
+            let to = to.name();
+            bail!(say!(
+                lang,
+                "{name}：--removed-column 给 Parquet 结果加一列，这里的结果是 {to}；请用 --removed 文件，或加 --to parquet",
+                "{name}: --removed-column adds a column to Parquet results, and this one is {to}; use --removed FILE, or add --to parquet"
+            ));
+        }
         if from == Format::Parquet && input.path.is_none() {
             bail!(say!(
                 lang,

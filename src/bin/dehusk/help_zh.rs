@@ -74,6 +74,12 @@ const HELP: &[(&str, &str, &str)] = &[
          文件名以 .gz 或 .zst 结尾就压缩，以 .parquet 结尾就是 Parquet（供查看，还原用前几种）。",
     ),
     (
+        "removed_column",
+        "给 Parquet 结果加一列，写明每篇删去了什么",
+        "每篇一个列表，各项是 start、end（字）、byte_start、byte_end（UTF-8 字节）、text、kind、rule、category、phrase；\
+         有 --repair 时还有 instead（修复后的字）。没有文字的行没有列表。供 SQL 和数据分析用；还原用 --removed 写的文件。",
+    ),
+    (
         "report",
         "把这次运行的小结写到这个文件 (JSON)",
         "篇数、字节数、每条规则和每个类别删了多少，以及取不到文本的记录：文件、行、位置和原因。",

@@ -49,6 +49,13 @@ use exit::ExitCode;
 use say::{say, say_line};
 
 fn main() -> std::process::ExitCode {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // What becomes an error is told as one, once.
+        if !dehusk::io::parquet::is_guarded() {
+            hook(panic);
+        }
+    }));
     let cli = Cli::read();
     cli.common.color.apply();
     let lang = cli.common.lang();

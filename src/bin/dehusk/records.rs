@@ -14,7 +14,7 @@ use crate::todo::Todo;
 
 /// Cleans the records of a batch.
 pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
-    let mut piece = Piece::default();
+    let mut piece = Piece::new(job);
     let file = todo.input.name();
     for raw in batch.records() {
         let place = Place { job, todo, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
@@ -43,7 +43,7 @@ pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
 
 /// Cleans the rows of a batch of a Parquet file.
 pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
-    let mut piece = Piece::default();
+    let mut piece = Piece::new(job);
     let file = todo.input.name();
     let first = batch.first();
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
@@ -64,6 +64,13 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
             }
             Err(error) => place.fail(error.message().get(job.lang), &[], &mut piece),
         }
+        if let Some(lists) = piece.removed.as_mut().filter(|lists| lists.len() == i) {
+            // Nothing went from a row that was not cleaned.
+            lists.row(!matches!(row.text(), Ok(None)));
+        }
+    }
+    if let Some(lists) = piece.removed.take() {
+        batch.set_lists(lists);
     }
     piece.batch = Some(batch);
     piece
@@ -184,6 +191,9 @@ impl Place<'_> {
                 };
                 let original = (!gives_back).then_some(raw);
                 piece.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+            }
+            if let Some(lists) = &mut piece.removed {
+                decided.list(&gone, lists).expect("the column is the one that lists are made for");
             }
             piece.messages.extend(job.emptied(page, &self.name()));
         });

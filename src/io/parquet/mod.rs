@@ -18,19 +18,27 @@
 //! and delta encoding, its page version and the kinds of statistics it had. Its bloom filter is left
 //! out, since it would deny words that are there; the others are copied.
 //!
+//! A file may get a new column of lists (of what was removed): [`ParquetFile::add_lists`].
+//!
 //! Where it can be fooled: a column of plain binary counts as text as far as its values are UTF-8;
 //! `created_by` goes on naming the program that wrote the copied columns, as readers look there
 //! for its old mistakes.
 
+mod added;
 mod footer;
 mod gate;
+mod leaf;
+mod lists;
 mod read;
 mod rewrite;
+mod spill;
 mod table;
 
+pub use leaf::Cell;
+pub use lists::{Holds, ListColumn, Lists};
 pub use read::{ParquetBatch, ParquetBatches, ParquetRow};
 pub use rewrite::ParquetRewriter;
-pub use table::{Cell, TableWriter};
+pub use table::TableWriter;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -43,6 +51,7 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader};
 use ::parquet::schema::types::ColumnDescriptor;
 
+use self::added::Added;
 use super::error::FormatError;
 use super::jsonl::Fields;
 
@@ -52,6 +61,7 @@ pub struct ParquetFile {
     path: PathBuf,
     metadata: Arc<ParquetMetaData>,
     columns: Columns,
+    added: Option<Arc<Added>>,
 }
 
 /// Which leaf columns matter.
@@ -79,7 +89,7 @@ impl ParquetFile {
         let metadata = guarded(|| metadata.parse_and_finish(&file))?;
         check_places(&metadata, length)?;
         let columns = Columns::find(&metadata, fields)?;
-        Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns })
+        Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, added: None })
     }
 
     /// How many rows there are.
@@ -102,12 +112,28 @@ impl ParquetFile {
         Ok(ParquetBatches::new(self.metadata.clone(), self.columns.clone(), File::open(&self.path)?))
     }
 
+    /// Lets [`ParquetFile::rewrite`] add a column of lists behind the others. Some of them wait in files
+    /// without names in `folder`, best that of the output.
+    ///
+    /// # Errors
+    /// When there is a column of that name, or a schema in the metadata cannot take another.
+    pub fn add_lists(&mut self, column: &ListColumn, folder: &Path) -> io::Result<()> {
+        let old = self.metadata.file_metadata();
+        if old.schema().get_fields().iter().any(|field| field.name() == column.name) {
+            return Err(FormatError::ExistingColumn { name: column.name.clone() }.into());
+        }
+        let added = guarded(|| Added::new(old, column, folder.to_owned()))?;
+        self.added = Some(Arc::new(added));
+        Ok(())
+    }
+
     /// Writes the file anew, with other texts.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub fn rewrite<W: Write + Send + 'static>(&self, out: W) -> io::Result<ParquetRewriter<W>> {
-        Ok(ParquetRewriter::new(self.metadata.clone(), self.columns.text, File::open(&self.path)?, out))
+        let (metadata, added) = (self.metadata.clone(), self.added.clone());
+        Ok(ParquetRewriter::new(metadata, self.columns.text, added, File::open(&self.path)?, out))
     }
 }
 
@@ -208,9 +234,22 @@ fn is_text(leaf: &ColumnDescriptor) -> bool {
         )
 }
 
-/// Calls the library, which panics at some damaged pages. What was being read is given up then.
+thread_local! {
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether a panic on this thread, now, becomes an error: the library panics at some damaged pages. A
+/// program's panic hook need not tell of it.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// Calls the library. After a panic, what was being read is given up.
 fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
-    match panic::catch_unwind(AssertUnwindSafe(read)) {
+    let before = GUARDED.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(before);
+    match result {
         Ok(result) => result.map_err(reason),
         Err(_) => Err(FormatError::Parquet { said: "a damaged page".into() }.into()),
     }

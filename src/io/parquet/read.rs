@@ -11,6 +11,7 @@ use ::parquet::errors::Result;
 use ::parquet::file::metadata::ParquetMetaData;
 use ::parquet::file::serialized_reader::SerializedPageReader;
 
+use super::lists::Lists;
 use super::{Columns, guarded};
 use crate::io::error::FormatError;
 
@@ -49,6 +50,7 @@ pub struct ParquetBatch {
     pub(super) group: usize,
     first: u64,
     rows: Vec<ParquetRow>,
+    pub(super) lists: Option<Lists>,
 }
 
 /// A row: its text, what names it, and the text that shall stand there.
@@ -75,6 +77,11 @@ impl ParquetBatch {
     /// The rows, to be given other texts.
     pub fn rows_mut(&mut self) -> &mut [ParquetRow] {
         &mut self.rows
+    }
+
+    /// Says what stands in the rows of a new column of lists ([`ParquetFile::add_lists`](super::ParquetFile::add_lists)).
+    pub fn set_lists(&mut self, lists: Lists) {
+        self.lists = Some(lists);
     }
 }
 
@@ -145,7 +152,7 @@ impl ParquetBatches {
 
     /// The next rows of a group that has some.
     fn read(&mut self, mut group: Group, size: usize) -> io::Result<Option<ParquetBatch>> {
-        let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new() };
+        let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new(), lists: None };
         let mut bytes = 0;
         while bytes < size && group.left > 0 {
             let step = ((size - bytes) / group.average.max(1)).clamp(1, STEP).min(group.left);

@@ -1,5 +1,7 @@
 //! [`ParquetRewriter`]: the file again, with the text column written anew and all others copied.
 //!
+//! A new column of lists may come behind them ([`Added`]).
+//!
 //! The file is put together here and not by the library's own file writer: that one wants to hold
 //! a row group open by a borrow, and copies less of what the footer says of a column.
 
@@ -15,22 +17,24 @@ use ::parquet::data_type::ByteArray;
 use ::parquet::errors::{ParquetError, Result};
 use ::parquet::file::metadata::page_index::PageIndexBuilder;
 use ::parquet::file::metadata::{
-    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataBuilder, ParquetMetaDataWriter, RowGroupMetaData,
+    ColumnChunkMetaData, FileMetaData, ParquetMetaData, ParquetMetaDataBuilder, ParquetMetaDataWriter, RowGroupMetaData,
 };
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use tempfile::SpooledTempFile;
 
+use super::added::Added;
 use super::footer::keep_column_orders;
 use super::gate::{Gate, lock};
+use super::leaf::SLICE;
 use super::read::{ParquetBatch, ParquetRow};
-
-/// Bytes of text handed to the column writer at a time: it looks only then whether a page is full.
-const SLICE: usize = 64 << 10;
+use super::spill::ListPages;
 
 /// Takes batches of rows in the order in which they were read, and writes the file.
 pub struct ParquetRewriter<W: Write + Send + 'static> {
     metadata: Arc<ParquetMetaData>,
     text: usize,
+    added: Option<Arc<Added>>,
     source: File,
     out: Shared<W>,
     /// Finished row groups.
@@ -44,20 +48,34 @@ struct Group {
     start: u64,
     columns: Vec<ColumnChunkMetaData>,
     writer: ColumnWriter<'static>,
+    lists: Option<ListPages>,
     rows: i64,
 }
 
 impl<W: Write + Send + 'static> ParquetRewriter<W> {
-    pub(super) fn new(metadata: Arc<ParquetMetaData>, text: usize, source: File, out: W) -> Self {
-        let columns = metadata.file_metadata().schema_descr().num_columns();
+    pub(super) fn new(
+        metadata: Arc<ParquetMetaData>,
+        text: usize,
+        added: Option<Arc<Added>>,
+        source: File,
+        out: W,
+    ) -> Self {
+        let new = added.as_ref().map_or(0, |added| added.leaves.len());
+        let columns = metadata.file_metadata().schema_descr().num_columns() + new;
         let index = PageIndexBuilder::new(metadata.num_row_groups(), columns);
-        Self { metadata, text, source, out: Shared::new(out), groups: Vec::new(), index, open: None }
+        Self { metadata, text, added, source, out: Shared::new(out), groups: Vec::new(), index, open: None }
+    }
+
+    /// What the footer says of the new file.
+    fn file_metadata(&self) -> &FileMetaData {
+        self.added.as_ref().map_or_else(|| self.metadata.file_metadata(), |added| &added.metadata)
     }
 
     /// Writes the next rows.
     ///
     /// # Errors
-    /// When the output cannot be written, the input cannot be copied from, or rows are missing.
+    /// When the output cannot be written, the input cannot be copied from, or rows are missing, or
+    /// their lists while the file gets a column of them.
     pub fn write(&mut self, batch: &ParquetBatch) -> io::Result<()> {
         self.try_write(batch).map_err(|error| self.out.reason(error))
     }
@@ -97,6 +115,10 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             writer.write_batch(&values, optional.then_some(&levels[..]), None)?;
             rows = rest;
         }
+        if let Some(pages) = &mut group.lists {
+            let lists = batch.lists.as_ref().filter(|lists| lists.len() == batch.rows().len());
+            pages.write(lists.ok_or_else(|| ParquetError::General("rows without lists".into()))?)?;
+        }
         group.rows += batch.rows().len() as i64;
         self.open = Some(group);
         Ok(())
@@ -109,7 +131,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         }
         let has_index = self.metadata.page_index().is_some();
         let index = std::mem::take(&mut self.index).build();
-        let metadata = ParquetMetaDataBuilder::new(self.metadata.file_metadata().clone())
+        let metadata = ParquetMetaDataBuilder::new(self.file_metadata().clone())
             .set_row_groups(std::mem::take(&mut self.groups))
             .set_page_index(has_index.then(|| Arc::new(index) as _))
             .build();
@@ -152,8 +174,9 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         }
         let descr = self.metadata.file_metadata().schema_descr().column(self.text);
         let properties = properties(self.metadata.row_group(index).column(self.text), self.has_column_index(index));
+        let lists = self.added.as_ref().map(|added| ListPages::new(&added.leaves, &properties, &added.folder));
         let writer = get_column_writer(descr, Arc::new(properties), Box::new(self.out.clone()));
-        Ok(Group { start, columns, writer, rows: 0 })
+        Ok(Group { start, columns, writer, lists, rows: 0 })
     }
 
     fn end(&mut self, group: Group) -> Result<()> {
@@ -163,7 +186,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             let said = format!("row group {index} has {} rows, {} were given", old.num_rows(), group.rows);
             return Err(ParquetError::General(said));
         }
-        let Group { start, mut columns, writer, .. } = group;
+        let Group { start, mut columns, writer, lists, .. } = group;
         let ColumnCloseResult { metadata: chunk, column_index, offset_index, .. } = writer.close()?;
         if self.metadata.page_index().is_some() {
             if let Some(found) = column_index.filter(|_| self.has_column_index(index)) {
@@ -177,13 +200,16 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         for column in self.text + 1..old.num_columns() {
             columns.push(self.copy(index, column)?);
         }
+        if let Some(lists) = lists {
+            lists.finish(|closed, pages| Ok(columns.push(self.place(index, columns.len(), closed, pages)?)))?;
+        }
         self.copy_bloom_filters(&old, &mut columns)?;
         // Texts that have changed are no longer in order.
         let sorted = old.sorting_columns().map(|by| {
             let text = |column: &::parquet::file::metadata::SortingColumn| column.column_idx as usize == self.text;
             by.iter().take_while(|column| !text(column)).cloned().collect::<Vec<_>>()
         });
-        let new = RowGroupMetaData::builder(old.schema_descr_ptr())
+        let new = RowGroupMetaData::builder(self.file_metadata().schema_descr_ptr())
             .set_num_rows(old.num_rows())
             .set_sorting_columns(sorted.filter(|by| !by.is_empty()))
             .set_total_byte_size(columns.iter().map(ColumnChunkMetaData::uncompressed_size).sum())
@@ -209,6 +235,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         self.copy_bytes(start as u64, old.compressed_size() as u64)?;
 
         let moved = |offset: i64| offset - start + new as i64;
+        let (data, index_page) = (old.data_page_offset(), old.index_page_offset());
         if let Some(index) = self.metadata.page_index() {
             if let Some(found) = index.column_index(group, column) {
                 self.index.put_column_index(found.clone(), group, column);
@@ -221,7 +248,6 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
                 self.index.put_offset_index(found, group, column);
             }
         }
-        let (data, index_page) = (old.data_page_offset(), old.index_page_offset());
         old.into_builder()
             .set_data_page_offset(moved(data))
             .set_dictionary_page_offset(dictionary.map(moved))
@@ -229,9 +255,32 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             .build()
     }
 
+    /// Puts the pages of a new column behind the others; what the footer says of it.
+    fn place(
+        &mut self,
+        group: usize,
+        column: usize,
+        closed: ColumnCloseResult,
+        mut pages: SpooledTempFile,
+    ) -> Result<ColumnChunkMetaData> {
+        let new = self.out.place()? as i64;
+        self.out.lock(|tracked| io::copy(&mut pages, tracked))?;
+        if let Some(mut found) = closed.offset_index.filter(|_| self.metadata.page_index().is_some()) {
+            found.page_locations.iter_mut().for_each(|page| page.offset += new);
+            self.index.put_offset_index(found, group, column);
+        }
+        let (data, dictionary) = (closed.metadata.data_page_offset(), closed.metadata.dictionary_page_offset());
+        closed
+            .metadata
+            .into_builder()
+            .set_data_page_offset(data + new)
+            .set_dictionary_page_offset(dictionary.map(|offset| offset + new))
+            .build()
+    }
+
     /// Behind the columns of the group. The filter of the text column is left out.
     fn copy_bloom_filters(&mut self, old: &RowGroupMetaData, columns: &mut [ColumnChunkMetaData]) -> Result<()> {
-        for (column, chunk) in columns.iter_mut().enumerate() {
+        for (column, chunk) in columns.iter_mut().enumerate().take(old.num_columns()) {
             let old = old.column(column);
             let place = old.bloom_filter_offset().zip(old.bloom_filter_length()).filter(|_| column != self.text);
             let new = match place {

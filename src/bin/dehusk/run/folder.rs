@@ -155,6 +155,7 @@ fn asked(args: &CleanArgs, job: &Job) -> BTreeMap<String, String> {
         ("--id-field", args.id_field.clone()),
         ("--limit", args.limit.map(|n| n.to_string()).unwrap_or_default()),
         ("--sample", args.sample.map(|s| s.to_string()).unwrap_or_default()),
+        ("--removed-column", named(&args.removed_column)),
         ("--removed", args.removed.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
     ];
     all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::io::parquet::{ParquetBatch, ParquetFile};
+use dehusk::io::parquet::{Lists, ParquetBatch, ParquetFile};
 use dehusk::pipeline::{self, Lanes, Stamp, Sums, Tally};
 
 use crate::args::CommonArgs;
@@ -53,6 +53,8 @@ pub struct Piece {
     pub batch: Option<ParquetBatch>,
     /// Rows of a new Parquet file.
     pub table: Vec<TableRow>,
+    /// What went from each row of either.
+    pub removed: Option<Lists>,
     /// Rows of the record of removals.
     pub rows: Vec<u8>,
     /// What there is to say, in order.
@@ -70,6 +72,11 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// Nothing yet; of what goes there are lists, if they are asked for.
+    pub fn new(job: &Job) -> Self {
+        Self { removed: job.removed_column.as_ref().map(Lists::new), ..Self::default() }
+    }
+
     /// Notes whether an error of writing means that nothing more can be written.
     pub fn full(&mut self, error: io::Error) -> io::Error {
         self.disk_full |= is_full(&error);
@@ -387,7 +394,7 @@ impl Lanes for Run<'_> {
         if !piece.out.is_empty() {
             sink.open_line = piece.open_line;
         }
-        self.write_piece(sink, &piece)?;
+        self.write_piece(sink, &mut piece)?;
         locked(&self.voices).progress.documents(documents as usize);
         if piece.disk_full {
             let first = &self.todos[self.shards[sink.lane].1.start];

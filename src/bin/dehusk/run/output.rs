@@ -4,8 +4,9 @@ use std::io::{self, Write as _};
 
 use dehusk::Fields;
 use dehusk::io::packed::{self, Packing};
-use dehusk::io::parquet::{Cell, ParquetBatch, ParquetFile, ParquetRewriter, TableWriter};
+use dehusk::io::parquet::{Cell, ListColumn, ParquetFile, ParquetRewriter, TableWriter};
 
+use super::Piece;
 use crate::save::Pending;
 
 /// A document as a row of a table.
@@ -48,25 +49,28 @@ impl Output {
         Ok(Self::Rewrite(Box::new(of.rewrite(file)?)))
     }
 
-    /// A Parquet file of id, URL and text.
-    pub fn table(file: Pending, fields: &Fields) -> io::Result<Self> {
+    /// A Parquet file of id, URL and text, and what went from it.
+    pub fn table(file: Pending, fields: &Fields, removed: Option<&ListColumn>) -> io::Result<Self> {
         let url = fields.url.first().map_or("url", String::as_str);
         let columns = [(fields.id.as_str(), false), (url, false), (fields.text.as_str(), false)];
-        Ok(Self::Table(Box::new(TableWriter::new(file, &columns)?)))
+        Ok(Self::Table(Box::new(TableWriter::new(file, &columns, removed)?)))
     }
 
     /// Writes what became of some records, in the one form that the file takes.
-    pub fn write(&mut self, bytes: &[u8], batch: Option<&ParquetBatch>, rows: &[TableRow]) -> io::Result<()> {
+    pub fn write(&mut self, piece: &mut Piece) -> io::Result<()> {
         match self {
             Self::Bytes { file, empty, .. } => {
-                *empty &= bytes.is_empty();
-                file.write_all(bytes)
+                *empty &= piece.out.is_empty();
+                file.write_all(&piece.out)
             }
-            Self::Rewrite(writer) => batch.map_or(Ok(()), |batch| writer.write(batch)),
-            Self::Table(writer) => rows.iter().try_for_each(|row| {
-                let [id, url] = [&row.id, &row.url].map(|text| text.as_deref().map_or(Cell::Null, Cell::Text));
-                writer.row(&[id, url, Cell::Text(&row.text)])
-            }),
+            Self::Rewrite(writer) => piece.batch.as_ref().map_or(Ok(()), |batch| writer.write(batch)),
+            Self::Table(writer) => {
+                for row in &piece.table {
+                    let [id, url] = [&row.id, &row.url].map(|text| text.as_deref().map_or(Cell::Null, Cell::Text));
+                    writer.row(&[id, url, Cell::Text(&row.text)])?;
+                }
+                piece.removed.take().map_or(Ok(()), |lists| writer.lists(lists))
+            }
         }
     }
 

@@ -104,7 +104,7 @@ impl Removed {
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);
         let file = Pending::new(&self.path).map_err(&failed)?;
-        let mut table = TableWriter::new(file, &Row::COLUMNS).map_err(&failed)?;
+        let mut table = TableWriter::new(file, &Row::COLUMNS, None).map_err(&failed)?;
         for part in parts {
             let file = match File::open(&part) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

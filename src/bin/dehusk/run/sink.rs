@@ -13,7 +13,7 @@ use super::output::Output;
 use super::removed::Part;
 use super::{Ended, Piece, Run, Stop, locked};
 use crate::save::Pending;
-use crate::say::{Level, Message, reason, say};
+use crate::say::{Level, Message, say};
 use crate::text;
 use crate::todo::{Target, Todo};
 
@@ -61,7 +61,7 @@ impl Run<'_> {
         };
         let output = Pending::new(path).and_then(|file| match (todo.to, parquet) {
             (Format::Parquet, Some(of)) => Output::rewrite(file, of),
-            (Format::Parquet, None) => Output::table(file, &self.job.fields),
+            (Format::Parquet, None) => Output::table(file, &self.job.fields, self.job.removed_column.as_ref()),
             _ => Ok(Output::bytes(file, todo.pack)),
         });
         match output {
@@ -82,12 +82,12 @@ impl Run<'_> {
     }
 
     /// Writes a piece to where the results of its file go.
-    pub(super) fn write_piece(&self, sink: &mut Sink, piece: &Piece) -> Result<(), Stop> {
+    pub(super) fn write_piece(&self, sink: &mut Sink, piece: &mut Piece) -> Result<(), Stop> {
         let Some(todo) = sink.todo.map(|i| &self.todos[i]).filter(|todo| todo.target != Target::Stdout) else {
             return if piece.out.is_empty() { Ok(()) } else { self.write(sink, &piece.out) };
         };
         let Some(output) = &mut sink.file else { return Ok(()) };
-        output.write(&piece.out, piece.batch.as_ref(), &piece.table).or_else(|e| self.cannot_write(sink, todo, e))
+        output.write(piece).or_else(|e| self.cannot_write(sink, todo, e))
     }
 
     fn cannot_write(&self, sink: &mut Sink, todo: &Todo, error: io::Error) -> Result<(), Stop> {
@@ -96,7 +96,7 @@ impl Run<'_> {
             sink.file = None;
             return Err(Stop::File(place, error));
         }
-        let text = reason(self.job.lang, &error);
+        let text = format_reason(self.job.lang, &error);
         self.fail(sink, place, text);
         Ok(())
     }
@@ -148,6 +148,8 @@ impl Run<'_> {
             row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
         }
+        // A column more is a change, though no text may have changed.
+        sink.changed |= self.job.removed_column.is_some();
         sink.tally.file(sink.changed && todo.target != Target::Stdout);
         if let Some(output) = sink.file.take() {
             let keep_old = todo.target == Target::InPlace && !sink.changed;

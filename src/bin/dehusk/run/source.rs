@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -113,7 +114,10 @@ impl Run<'_> {
         let todo = &self.todos[index];
         if let (Format::Parquet, Some(path)) = (todo.from, &todo.input.path) {
             let stamp = Some(Stamp::of(path)?);
-            let file = ParquetFile::open(path, &self.job.fields)?;
+            let mut file = ParquetFile::open(path, &self.job.fields)?;
+            if let (Some(column), Some(target)) = (&self.job.removed_column, todo.path()) {
+                file.add_lists(column, target.parent().unwrap_or(Path::new("")))?;
+            }
             let batches = file.batches()?;
             let records = Records::Parquet(Arc::new(file), batches);
             return Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false });
