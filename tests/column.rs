@@ -135,6 +135,13 @@ fn a_column_tells_what_went_from_each_row() {
         assert_eq!(lines.next().unwrap()["kind"], "file");
     }
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 2, "nothing is left beside result and journal");
+
+    // Texts are restored as ever; the column stays.
+    let output = run(folder, &["restore", "out", "--removed", "rows.jsonl", "--out", "again"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for (old, new) in before.iter().zip(rows(&folder.join("again/in.parquet"))) {
+        assert_eq!((field(old, "text"), field(old, "count")), (field(&new, "text"), field(&new, "count")));
+    }
 }
 
 #[test]

@@ -317,8 +317,10 @@ def removed_spark_schema(folder, _):
     key = b"org.apache.spark.sql.parquet.row.metadata"
     spark = {"type": "struct", "fields": [field("text", "string")]}
     # Spark writes no schema of Arrow's.
-    made = pa.table({"text": texts(30)[0]}).replace_schema_metadata({key: json.dumps(spark)})
-    pq.write_table(made, folder / "in.parquet", store_schema=False)
+    made = pa.table({"text": texts(30)[0]})
+    with pq.ParquetWriter(folder / "in.parquet", made.schema, store_schema=False) as writer:
+        writer.write_table(made)
+        writer.add_key_value_metadata({key.decode(): json.dumps(spark)})
     target, _ = compare_removed(folder / "in.parquet", folder, grown=key)
     found = json.loads(pq.ParquetFile(target).metadata.metadata[key])["fields"]
     equal("the old field", found[0], spark["fields"][0])
