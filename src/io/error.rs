@@ -109,6 +109,13 @@ pub enum FormatError {
         /// The column.
         name: String,
     },
+    /// A schema in a file's metadata that cannot be given another column.
+    ForeignSchema {
+        /// Its key in the metadata.
+        key: &'static str,
+        /// Why, in the words of what reads it.
+        said: String,
+    },
     /// Something that the Parquet reader or writer does not manage.
     Parquet {
         /// Its own words.
@@ -220,6 +227,14 @@ impl FormatError {
             Self::ExistingColumn { name } => (
                 format!("已经有列 \"{name}\"，不能再加一列；请换一个名字"),
                 format!("there is a column \"{name}\" already; give the new one another name"),
+            ),
+            Self::ForeignSchema { key, said } => (
+                format!(
+                    "文件的元数据里有一份表结构 \"{key}\"，读不出来，没法给它加列（{said}）；请用 --removed 文件，不要用 --removed-column"
+                ),
+                format!(
+                    "the schema \"{key}\" in the file's metadata cannot be read, so no column can be added to it ({said}); use --removed FILE instead"
+                ),
             ),
             Self::Parquet { said } => (format!("Parquet 文件读写失败（程序库说：{said}）"), format!("Parquet: {said}")),
         }

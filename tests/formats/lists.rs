@@ -131,7 +131,8 @@ fn lists_come_back_from_memory_and_from_files() {
         assert_eq!(group.column(5).compression(), old.row_group(0).column(2).compression());
         assert_eq!(rows(&open(&folder.file("b.parquet")), 500), rows(&file, 500));
     }
-    let big = reader(&folder, "b.parquet", true).metadata().row_groups().iter().map(|g| g.column(5).compressed_size()).max();
+    let big =
+        reader(&folder, "b.parquet", true).metadata().row_groups().iter().map(|g| g.column(5).compressed_size()).max();
     assert!(big.unwrap() > 600_000, "{big:?} bytes would all wait in memory");
 }
 

@@ -6,20 +6,23 @@
 //! column for another or not see it. All other metadata stays: pandas and Hugging Face's `datasets`
 //! take a column that theirs does not name.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::parquet::basic::ColumnOrder;
-use ::parquet::errors::{ParquetError, Result};
+use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{FileMetaData, KeyValue};
 use ::parquet::schema::types::{ColumnDescPtr, SchemaDescriptor, Type};
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::writer::{DictionaryTracker, IpcDataGenerator, IpcWriteOptions};
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use super::lists::{Holds, ListColumn};
+use super::reason;
+use crate::io::error::FormatError;
 
 /// Where Arrow keeps its schema.
 const ARROW: &str = "ARROW:schema";
@@ -38,24 +41,18 @@ pub(super) struct Added {
 }
 
 impl Added {
-    pub(super) fn new(old: &FileMetaData, column: &ListColumn, folder: PathBuf) -> Result<Self> {
-        let root = old.schema();
-        let mut fields = root.get_fields().to_vec();
-        fields.push(column.field()?);
-        let mut schema = Type::group_type_builder(root.name()).with_fields(fields);
-        let info = root.get_basic_info();
-        if info.has_repetition() {
-            schema = schema.with_repetition(info.repetition());
-        }
-        schema = schema.with_id(info.has_id().then(|| info.id()));
-        let schema = Arc::new(SchemaDescriptor::new(Arc::new(schema.build()?)));
+    pub(super) fn new(old: &FileMetaData, column: &ListColumn, folder: PathBuf) -> io::Result<Self> {
+        let schema = Arc::new(SchemaDescriptor::new(Arc::new(in_parquet(old.schema(), column).map_err(reason)?)));
         let leaves = schema.columns()[old.schema_descr().num_columns()..].iter().cloned();
         let leaves: Vec<_> = leaves.zip(column.fields.iter().map(|&(_, holds)| holds)).collect();
         let orders = old.column_orders().map(|orders| {
             let new = leaves.iter().map(|(leaf, _)| ColumnOrder::TYPE_DEFINED_ORDER(leaf.sort_order()));
             orders.iter().cloned().chain(new).collect()
         });
-        let keys = old.key_value_metadata().map(|keys| keys.iter().map(|key| with_column(key, column)).collect());
+        let keys = old.key_value_metadata().map(|keys| {
+            let keys = keys.iter().map(|key| with_column(key, column));
+            keys.collect::<Result<Vec<_>, _>>()
+        });
         let metadata = FileMetaData::new(
             old.version(),
             old.num_rows(),
@@ -68,8 +65,20 @@ impl Added {
     }
 }
 
+fn in_parquet(root: &Type, column: &ListColumn) -> Result<Type, ParquetError> {
+    let mut fields = root.get_fields().to_vec();
+    fields.push(column.field()?);
+    let info = root.get_basic_info();
+    let mut schema =
+        Type::group_type_builder(root.name()).with_fields(fields).with_id(info.has_id().then(|| info.id()));
+    if info.has_repetition() {
+        schema = schema.with_repetition(info.repetition());
+    }
+    schema.build()
+}
+
 /// A key and its value; with the column in it, if it holds a schema.
-fn with_column(pair: &KeyValue, column: &ListColumn) -> Result<KeyValue> {
+fn with_column(pair: &KeyValue, column: &ListColumn) -> Result<KeyValue, FormatError> {
     let value = match (pair.key.as_str(), &pair.value) {
         (ARROW, Some(value)) => Some(in_arrow(value, column)?),
         (SPARK, Some(value)) => Some(in_spark(value, column)?),
@@ -78,14 +87,13 @@ fn with_column(pair: &KeyValue, column: &ListColumn) -> Result<KeyValue> {
     Ok(KeyValue { key: pair.key.clone(), value })
 }
 
-fn unread(key: &str, said: impl std::fmt::Display) -> ParquetError {
-    ParquetError::General(format!("{key}: {said}"))
+fn unread(key: &'static str, said: impl std::fmt::Display) -> FormatError {
+    FormatError::ForeignSchema { key, said: said.to_string() }
 }
 
-fn in_arrow(value: &str, column: &ListColumn) -> Result<String> {
+fn in_arrow(value: &str, column: &ListColumn) -> Result<String, FormatError> {
     let message = BASE64.decode(value.trim().as_bytes()).map_err(|error| unread(ARROW, error))?;
-    let failed = |error: ArrowError| unread(ARROW, error);
-    let schema = try_schema_from_ipc_buffer(&message).map_err(failed)?;
+    let schema = try_schema_from_ipc_buffer(&message).map_err(|error| unread(ARROW, error))?;
     let kind = |holds: Holds| if holds == Holds::Count { DataType::Int64 } else { DataType::Utf8 };
     let items = column.fields.iter().map(|&(name, holds)| Field::new(name, kind(holds), true)).collect();
     let item = Field::new("element", DataType::Struct(items), true);
@@ -98,7 +106,7 @@ fn in_arrow(value: &str, column: &ListColumn) -> Result<String> {
     Ok(BASE64.encode(&[&[0xff; 4], &length.to_le_bytes()[..], &encoded.ipc_message].concat()))
 }
 
-fn in_spark(value: &str, column: &ListColumn) -> Result<String> {
+fn in_spark(value: &str, column: &ListColumn) -> Result<String, FormatError> {
     let mut schema: Value = serde_json::from_str(value).map_err(|error| unread(SPARK, error))?;
     let field = |name: &str, kind: Value| json!({ "name": name, "type": kind, "nullable": true, "metadata": {} });
     let items: Vec<Value> = column
@@ -125,7 +133,7 @@ mod tests {
     fn arrows_schema_keeps_what_it_said_and_names_the_column() {
         let zoned = DataType::Timestamp(arrow_schema::TimeUnit::Nanosecond, Some("Asia/Shanghai".into()));
         let words = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::LargeUtf8));
-        let note = [("k".to_owned(), "v".to_owned())].into();
+        let note = std::collections::HashMap::from([("k".to_owned(), "v".to_owned())]);
         let fields = vec![Field::new("when", zoned, false).with_metadata(note), Field::new("word", words, true)];
         let old = Schema::new_with_metadata(fields, [("pandas".to_owned(), "{}".to_owned())].into());
         let (mut tracker, options) = (DictionaryTracker::new(true), IpcWriteOptions::default());

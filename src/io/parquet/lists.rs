@@ -17,10 +17,11 @@ use std::io;
 
 use ::parquet::basic::{LogicalType, Repetition};
 use ::parquet::column::writer::ColumnWriter;
-use ::parquet::errors::Result;
+use ::parquet::errors::ParquetError;
 use ::parquet::schema::types::{Type, TypePtr};
 
 use super::leaf::{Cell, Leaf, optional};
+use crate::io::error::FormatError;
 
 /// Level of an empty list.
 const EMPTY: i16 = 1;
@@ -48,12 +49,20 @@ pub enum Holds {
 }
 
 impl ListColumn {
-    pub(super) fn field(&self) -> Result<TypePtr> {
+    /// Whether its name is none of these. Spark and SQL do not tell capitals from small letters.
+    pub(super) fn check_new<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> Result<(), FormatError> {
+        match names.find(|name| name.eq_ignore_ascii_case(&self.name)) {
+            Some(name) => Err(FormatError::ExistingColumn { name: name.to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn field(&self) -> Result<TypePtr, ParquetError> {
         let fields = self
             .fields
             .iter()
             .map(|&(name, holds)| optional(name, holds == Holds::Count, None))
-            .collect::<Result<_>>()?;
+            .collect::<Result<_, _>>()?;
         let item = Type::group_type_builder("element").with_repetition(Repetition::OPTIONAL).with_fields(fields);
         let list = Type::group_type_builder("list")
             .with_repetition(Repetition::REPEATED)
@@ -151,7 +160,7 @@ impl Lists {
     }
 
     /// Writes one leaf.
-    pub(super) fn write_leaf(&self, leaf: usize, writer: &mut ColumnWriter<'_>) -> Result<()> {
+    pub(super) fn write_leaf(&self, leaf: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         self.leaves[leaf].write(writer, TOP, Some(&self.repeated))
     }
 }

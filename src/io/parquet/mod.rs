@@ -119,11 +119,9 @@ impl ParquetFile {
     /// When there is a column of that name, or a schema in the metadata cannot take another.
     pub fn add_lists(&mut self, column: &ListColumn, folder: &Path) -> io::Result<()> {
         let old = self.metadata.file_metadata();
-        if old.schema().get_fields().iter().any(|field| field.name() == column.name) {
-            return Err(FormatError::ExistingColumn { name: column.name.clone() }.into());
-        }
-        let added = guarded(|| Added::new(old, column, folder.to_owned()))?;
-        self.added = Some(Arc::new(added));
+        column.check_new(old.schema().get_fields().iter().map(|field| field.name()))?;
+        let added = guarded(|| Ok(Added::new(old, column, folder.to_owned())))?;
+        self.added = Some(Arc::new(added?));
         Ok(())
     }
 

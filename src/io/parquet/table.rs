@@ -36,8 +36,11 @@ impl<W: Write + Send> TableWriter<W> {
     /// may be missing. Behind them may come a column of lists ([`TableWriter::lists`]).
     ///
     /// # Errors
-    /// When the output cannot be written.
+    /// When the output cannot be written, or one of the columns has the name of the lists.
     pub fn new(out: W, columns: &[(&str, bool)], lists: Option<&ListColumn>) -> io::Result<Self> {
+        if let Some(lists) = lists {
+            lists.check_new(columns.iter().map(|&(name, _)| name))?;
+        }
         Self::start(out, columns, lists).map_err(reason)
     }
 
