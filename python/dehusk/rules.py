@@ -181,8 +181,11 @@ class Rules:
 
     @property
     def hash(self) -> str:
-        """The checksum of the rules: the field ``rules`` of the program's record of removals. The same files below
-        their folders give the same one, wherever the folders lie; ``only``, ``skip``, profile and input do not matter."""
+        """The checksum of the rules: the field ``rules`` of the program's record of removals.
+
+        The same files give the same one, wherever their folders lie; ``only``, ``skip``, profile and input do not
+        matter.
+        """
         if self._hash is None:
             self._hash = _native.rules_sum([_encoded(layer) for layer in self._layers])
         return self._hash
@@ -246,10 +249,7 @@ def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
         if found is None:
             shipped = _native.shipped_sources()
             # The rules of this package need no second check; those of another version travel as texts.
-            given = [
-                None if layer == shipped else _encoded(layer)
-                for layer in layers
-            ]
+            given = [None if layer == shipped else _encoded(layer) for layer in layers]
             found = _native.RuleSet(given)
             _keep(_rule_sets, hash, found)
         return found
