@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Files made by other programs go through dehusk, and those programs read what it wrote.
 
-    python3 -m venv target/venv && target/venv/bin/pip install pyarrow warcio zstandard
-    target/venv/bin/python tests/peers/formats.py [--command 'target/debug/examples/formats {input} {output} {field}'] [NAME...]
+    tests/peers/test [NAME...]
 
 pyarrow makes Parquet files (nested columns, dictionaries, decimals, time zones, several row groups,
 every compression, both page versions); all columns but the text must come back equal, with the same
@@ -10,12 +9,8 @@ types, metadata and row groups. warcio makes WARC files; it must read them back 
 digest right. gzip, zstd, bzip2 and xz must unpack what was packed. A NAME picks the checks that
 contain it. Exit 1 when something differs.
 
-The command stands in for dehusk: any that reads {input} and writes {output}, names telling format and
-packing, with the shipped rules; {field} is the name of the field with the text. For dehusk itself, a
-script of two lines: `dehusk "$1" --out DIR --text-field "$3"`, and `mv` what it wrote to "$2".
-
-The checks of the column of what was removed ("removed …") ask dehusk itself, and with pandas and polars
-installed, these read the files too; --dehusk names another than target/debug/dehusk.
+The checks of the column of what was removed ("removed …") have pandas and polars read the files too, where they
+are installed.
 """
 
 import argparse
@@ -26,10 +21,10 @@ import datetime
 import decimal
 import gzip
 import io
+import itertools
 import lzma
 import pathlib
 import random
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -67,11 +62,14 @@ def equal(what, found, expected):
         raise Failed(f"{what}: {str(found)[:600]}\n   expected {str(expected)[:600]}")
 
 
-def run(command, source, target, field="text"):
-    words = [word.format(input=source, output=target, field=field) for word in shlex.split(command)]
-    done = subprocess.run(words, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Failed(f"exit {done.returncode}: {done.stderr.strip()[:400]}")
+def run(dehusk, source, target, field="text"):
+    """What dehusk makes of `source`, with the shipped rules, goes to `target`."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        words = [dehusk, "--lang", "en", "--quiet", "--text-field", field, "--out", folder, str(source)]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failed(f"exit {done.returncode}: {done.stderr.strip()[:400]}")
+        (pathlib.Path(folder) / source.name).replace(target)
 
 
 # --- Parquet -----------------------------------------------------------------------------------
@@ -108,17 +106,17 @@ def table(count, text_type, nulls=False, nested=False):
 
 
 def parquet_case(count=900, text_type=pa.string(), nulls=False, **options):
-    def check(folder, command):
+    def check(folder, dehusk):
         source, target = folder / "in.parquet", folder / "out.parquet"
         made, after = table(count, text_type, nulls)
         pq.write_table(made, source, **options)
-        compare_parquet(command, source, target, after)
+        compare_parquet(dehusk, source, target, after)
 
     return check
 
 
-def compare_parquet(command, source, target, after, text="text"):
-    run(command, source, target, text)
+def compare_parquet(dehusk, source, target, after, text="text"):
+    run(dehusk, source, target, text)
     old, new = pq.ParquetFile(source), pq.ParquetFile(target)
     equal("schema", new.schema_arrow, old.schema_arrow)
     equal("schema metadata", new.schema_arrow.metadata, old.schema_arrow.metadata)
@@ -154,47 +152,47 @@ def compare_parquet(command, source, target, after, text="text"):
     new.validate(full=True)
 
 
-def nested_text(folder, command):
+def nested_text(folder, dehusk):
     before, after = texts(300)
     rows = [None if i % 9 == 0 else {"n": i, "text": None if i % 5 == 0 else text} for i, text in enumerate(before)]
     made = pa.table({"a": list(range(300)), "doc": pa.array(rows)})
     expected = [None if i % 9 == 0 or i % 5 == 0 else text for i, text in enumerate(after)]
     source, target = folder / "in.parquet", folder / "out.parquet"
     pq.write_table(made, source, row_group_size=128)
-    compare_parquet(command, source, target, expected, "doc.text")
+    compare_parquet(dehusk, source, target, expected, "doc.text")
     everything = [table["doc"].to_pylist() for table in (pq.read_table(source), pq.read_table(target))]
     equal("beside the text", [row and row["n"] for row in everything[1]], [row and row["n"] for row in everything[0]])
 
 
-def required_text(folder, command):
+def required_text(folder, dehusk):
     before, after = texts(200)
     schema = pa.schema([pa.field("text", pa.string(), nullable=False), pa.field("x", pa.int8())])
     pq.write_table(pa.table({"text": before, "x": [1] * 200}, schema=schema), folder / "in.parquet")
-    compare_parquet(command, folder / "in.parquet", folder / "out.parquet", after)
+    compare_parquet(dehusk, folder / "in.parquet", folder / "out.parquet", after)
 
 
-def empty_groups(folder, command):
+def empty_groups(folder, dehusk):
     before, after = texts(10)
     schema = pa.schema([("x", pa.int32()), ("text", pa.string())])
     with pq.ParquetWriter(folder / "in.parquet", schema) as writer:
         writer.write_table(schema.empty_table())
         writer.write_table(pa.table({"x": list(range(10)), "text": before}, schema=schema))
         writer.write_table(schema.empty_table())
-    compare_parquet(command, folder / "in.parquet", folder / "out.parquet", after)
+    compare_parquet(dehusk, folder / "in.parquet", folder / "out.parquet", after)
     pq.write_table(schema.empty_table(), folder / "none.parquet")
-    compare_parquet(command, folder / "none.parquet", folder / "none-out.parquet", [])
+    compare_parquet(dehusk, folder / "none.parquet", folder / "none-out.parquet", [])
 
 
-def sorted_rows(folder, command):
+def sorted_rows(folder, dehusk):
     before, after = texts(50)
     order = [pq.SortingColumn(0), pq.SortingColumn(1)]
     pq.write_table(pa.table({"x": list(range(50)), "text": before}), folder / "in.parquet", sorting_columns=order)
-    compare_parquet(command, folder / "in.parquet", folder / "out.parquet", after)
+    compare_parquet(dehusk, folder / "in.parquet", folder / "out.parquet", after)
     found = pq.ParquetFile(folder / "out.parquet").metadata.row_group(0).sorting_columns
     equal("sort order", list(found), order[:1])
 
 
-def encrypted(folder, command):
+def encrypted(folder, dehusk):
     """A file of which anything is encrypted is refused: copied columns could not be decrypted again."""
 
     class Keys(encryption.KmsClient):
@@ -215,9 +213,9 @@ def encrypted(folder, command):
         keys = factory.file_encryption_properties(connection, choice)
         pq.write_table(made, folder / "in.parquet", encryption_properties=keys)
         try:
-            run(command, folder / "in.parquet", folder / "out.parquet")
+            run(dehusk, folder / "in.parquet", folder / "out.parquet")
         except Failed as reason:
-            equal("the reason names it", "encrypted" in str(reason) or "加密" in str(reason), True)
+            equal("the reason names it", "encrypted" in str(reason), True)
         else:
             raise Failed("an encrypted file was taken")
 
@@ -226,7 +224,6 @@ def encrypted(folder, command):
 
 TEXTS = ["text", "kind", "rule", "category", "phrase"]
 REMOVED = pa.list_(pa.struct([(name, pa.int64()) for name in ("start", "end", "byte_start", "byte_end")] + [(name, pa.string()) for name in TEXTS]))
-DEHUSK = "target/debug/dehusk"
 
 
 def without(text, removed):
@@ -241,10 +238,13 @@ def without(text, removed):
     return chars
 
 
-def compare_removed(source, folder, column="removed", grown=None):
+def compare_removed(dehusk, source, folder, column="removed", grown=None):
     """The file with the column, after everything about it was compared with the file without. The key
     `grown` of the metadata may have changed."""
-    run(f"{DEHUSK} {{input}} --out {{output}} --removed-column {column}", source, folder / "with")
+    words = [dehusk, source, "--out", folder / "with", "--removed-column", column, "--quiet"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"exit {done.returncode}: {done.stderr}")
     target = folder / "with" / source.name
     old, new = pq.ParquetFile(source), pq.ParquetFile(target)
     others = lambda metadata: {key: value for key, value in (metadata or {}).items() if key != grown}
@@ -272,11 +272,11 @@ def compare_removed(source, folder, column="removed", grown=None):
 
 
 def removed_case(count=900, text_type=pa.string(), nulls=False, **options):
-    def check(folder, _):
+    def check(folder, dehusk):
         source = folder / "in.parquet"
         made, _ = table(count, text_type, nulls)
         pq.write_table(made, source, **options)
-        target, new = compare_removed(source, folder)
+        target, new = compare_removed(dehusk, source, folder)
         try:
             import polars
         except ImportError:
@@ -290,7 +290,7 @@ def removed_case(count=900, text_type=pa.string(), nulls=False, **options):
     return check
 
 
-def removed_pandas(folder, _):
+def removed_pandas(folder, dehusk):
     try:
         import pandas
     except ImportError:
@@ -301,7 +301,7 @@ def removed_pandas(folder, _):
     frame = pandas.DataFrame({"text": before, "when": when, "kind": pandas.Categorical(["a", "b", "c"] * 100)})
     frame = frame.set_index(pandas.Index(range(1000, 1300), name="number"))
     frame.to_parquet(folder / "in.parquet")
-    target, _ = compare_removed(folder / "in.parquet", folder)
+    target, _ = compare_removed(dehusk, folder / "in.parquet", folder)
     found = pandas.read_parquet(target)
     equal("columns", list(found.columns), ["text", "when", "kind", "removed"])
     equal("texts", list(found["text"]), after)
@@ -310,7 +310,7 @@ def removed_pandas(folder, _):
     equal("items", [item["kind"] for item in found["removed"].iloc[1]], ["rule"])
 
 
-def removed_spark_schema(folder, _):
+def removed_spark_schema(folder, dehusk):
     import json
 
     field = lambda name, kind: {"name": name, "type": kind, "nullable": True, "metadata": {}}
@@ -321,7 +321,7 @@ def removed_spark_schema(folder, _):
     with pq.ParquetWriter(folder / "in.parquet", made.schema, store_schema=False) as writer:
         writer.write_table(made)
         writer.add_key_value_metadata({key.decode(): json.dumps(spark)})
-    target, _ = compare_removed(folder / "in.parquet", folder, grown=key)
+    target, _ = compare_removed(dehusk, folder / "in.parquet", folder, grown=key)
     found = json.loads(pq.ParquetFile(target).metadata.metadata[key])["fields"]
     equal("the old field", found[0], spark["fields"][0])
     inner = [field(name, "long") for name in ("start", "end", "byte_start", "byte_end")] + [field(name, "string") for name in TEXTS]
@@ -329,23 +329,23 @@ def removed_spark_schema(folder, _):
     equal("the new field", found[1], field("removed", array))
 
 
-def removed_empty(folder, _):
+def removed_empty(folder, dehusk):
     before, _ = texts(10)
     schema = pa.schema([("x", pa.int32()), ("text", pa.string())])
     with pq.ParquetWriter(folder / "in.parquet", schema) as writer:
         writer.write_table(schema.empty_table())
         writer.write_table(pa.table({"x": list(range(10)), "text": before}, schema=schema))
         writer.write_table(schema.empty_table())
-    compare_removed(folder / "in.parquet", folder, "gone")
+    compare_removed(dehusk, folder / "in.parquet", folder, "gone")
     pq.write_table(schema.empty_table(), folder / "none.parquet")
-    compare_removed(folder / "none.parquet", folder)
+    compare_removed(dehusk, folder / "none.parquet", folder)
 
 
 # --- WARC --------------------------------------------------------------------------------------
 
 
 def warc_case(ending, digests=True):
-    def check(folder, command):
+    def check(folder, dehusk):
         before, after = texts(200)
         source, target = folder / f"in.{ending}", folder / f"out.{ending}"
         raw = io.BytesIO()
@@ -362,7 +362,7 @@ def warc_case(ending, digests=True):
         if not digests:
             blob = b"".join(line for line in blob.splitlines(True) if b"-Digest: " not in line)
         source.write_bytes({"gz": lambda: members(blob), "zst": lambda: zstandard.compress(blob)}.get(ending.split(".")[-1], lambda: blob)())
-        run(command, source, target)
+        run(dehusk, source, target)
         data = target.read_bytes()
         if ending.endswith(".zst"):
             data = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True).read()
@@ -406,7 +406,7 @@ def warcio_check(path):
 
 
 def csv_case(ending, **dialect):
-    def check(folder, command):
+    def check(folder, dehusk):
         before, after = texts(300)
         rows = lambda column: [[i, f'a "quoted", {i}', text] for i, text in enumerate(column)]
 
@@ -419,7 +419,7 @@ def csv_case(ending, **dialect):
 
         source, target = folder / f"in.{ending}", folder / f"out.{ending}"
         source.write_text(write(before), newline="")
-        run(command, source, target)
+        run(dehusk, source, target)
         with target.open(newline="") as stream:
             found = list(csv.reader(stream, **dialect))
         equal("rows", found[1:], [[str(i), title, text] for i, title, text in rows(after)])
@@ -444,7 +444,7 @@ PACKERS = {
 def packed_case(ending):
     pack, unpack, program = PACKERS[ending]
 
-    def check(folder, command):
+    def check(folder, dehusk):
         import json
 
         before, after = texts(20000)
@@ -453,7 +453,7 @@ def packed_case(ending):
         source, target = folder / f"in.jsonl.{ending}", folder / f"out.jsonl.{ending}"
         third = len(whole) // 3
         source.write_bytes(pack(whole[:third]) + pack(b"") + pack(whole[third:]))
-        run(command, source, target)
+        run(dehusk, source, target)
         equal("Python", unpack(target.read_bytes()) == lines(after), True)
         try:
             done = subprocess.run(program + [str(target)], capture_output=True)
@@ -465,7 +465,7 @@ def packed_case(ending):
     return check
 
 
-def long_window(folder, command):
+def long_window(folder, dehusk):
     """zstd --long=31 looks back further than readers allow by themselves."""
     import json
 
@@ -475,7 +475,7 @@ def long_window(folder, command):
     packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
     source, target = folder / "in.jsonl.zst", folder / "out.jsonl.zst"
     source.write_bytes(packer.compress(lines(before)) + packer.flush())
-    run(command, source, target)
+    run(dehusk, source, target)
     equal("texts", PACKERS["zst"][1](target.read_bytes()) == lines(after), True)
 
 
@@ -534,23 +534,23 @@ CHECKS = {
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--command", default="target/debug/examples/formats {input} {output} {field}")
-    parser.add_argument("--dehusk", default=DEHUSK)
+    parser.add_argument("--dehusk", default="target/debug/dehusk", help="the program")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    globals()["DEHUSK"] = options.dehusk
-    failed = 0
+    failed = []
     chosen = {name: check for name, check in CHECKS.items() if not options.names or any(n in name for n in options.names)}
     for name, check in chosen.items():
         with tempfile.TemporaryDirectory() as folder:
             try:
-                check(pathlib.Path(folder), options.command)
-                print("ok  ", name)
+                check(pathlib.Path(folder), options.dehusk)
+                if options.names:
+                    print("ok  ", name)
             # A reader that cannot read what was written raises errors of its own.
             except Exception as reason:
-                failed += 1
+                failed.append(name)
                 print("FAIL", name, "\n  ", type(reason).__name__, reason)
-    print(f"{len(chosen) - failed} of {len(chosen)}")
+    groups = [f"{len(list(names))} {group}" for group, names in itertools.groupby(chosen, lambda name: name.split()[0])]
+    print(f"tests/peers: {len(chosen) - len(failed)} of {len(chosen)} agree ({', '.join(groups)})")
     return 1 if failed or not chosen else 0
 
 
