@@ -10,14 +10,19 @@
 //! document has the record itself, in base64 ([`Row::raw`]). Whoever writes rows tries that first.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::io::{self, BufRead};
+use std::path::Path;
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::gone::{Gone, Why, gone};
 use crate::engine::{Cause, Outcome};
-use crate::io::parquet::{Cell, Holds, ListColumn, Lists};
+use crate::io::Format;
+use crate::io::packed::{self, Unpacked};
+use crate::io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
 use crate::repair::Repaired;
 use crate::rule::RuleSet;
 
@@ -331,6 +336,25 @@ impl Row<'_> {
         ]
     }
 
+    /// The row with these cells in its columns.
+    ///
+    /// # Errors
+    /// When they are those of no row (`InvalidData`).
+    fn of_cells(cells: &[Cell<'_>]) -> io::Result<Row<'static>> {
+        let flags = ["bom", "in_place", "partial"];
+        let field = |(&(name, _), cell): (&(&str, bool), &Cell<'_>)| {
+            let value = match *cell {
+                Cell::Null => return None,
+                Cell::Text(text) => Value::from(text),
+                Cell::Count(count) if flags.contains(&name) => Value::from(count > 0),
+                Cell::Count(count) => Value::from(count),
+            };
+            Some((name.to_owned(), value))
+        };
+        let fields = Self::COLUMNS.iter().zip(cells).filter_map(field).collect();
+        serde_json::from_value(Value::Object(fields)).map_err(io::Error::from)
+    }
+
     /// The row as a line of JSON.
     pub fn line(&self) -> String {
         let mut line = serde_json::to_string(self).expect("strings and numbers are always JSON");
@@ -406,19 +430,39 @@ fn digits(hash: u128) -> String {
 /// Reads rows one by one.
 #[derive(Debug)]
 pub struct Rows<R> {
-    reader: R,
-    line: Vec<u8>,
+    source: Source<R>,
     number: usize,
     ahead: Option<Row<'static>>,
 }
 
+#[derive(Debug)]
+enum Source<R> {
+    Lines(R, Vec<u8>),
+    Table(Box<TableReader>),
+}
+
+impl Rows<Unpacked> {
+    /// Rows of a file: Parquet if its name says so, otherwise lines, packed as its name says.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let (format, packing) = Format::of_name(&path.to_string_lossy());
+        if format == Format::Parquet {
+            let table = TableReader::open(path, &Row::COLUMNS.map(|(name, _)| name))?;
+            return Ok(Self { source: Source::Table(Box::new(table)), number: 0, ahead: None });
+        }
+        Ok(Self::new(packed::open(File::open(path)?, packing)))
+    }
+}
+
 impl<R: BufRead> Rows<R> {
-    /// Rows of an unpacked record.
+    /// Rows of lines that are not packed.
     pub fn new(reader: R) -> Self {
-        Self { reader, line: Vec::new(), number: 0, ahead: None }
+        Self { source: Source::Lines(reader, Vec::new()), number: 0, ahead: None }
     }
 
-    /// The line of the last row that was read, from 1.
+    /// The number of the last line, or row of the table, that was read, from 1.
     pub fn line(&self) -> usize {
         self.number
     }
@@ -429,15 +473,24 @@ impl<R: BufRead> Rows<R> {
     /// When the record cannot be read, or a line of it is no row (`InvalidData`).
     pub fn peek(&mut self) -> io::Result<Option<&Row<'static>>> {
         while self.ahead.is_none() {
-            self.line.clear();
-            if self.reader.read_until(b'\n', &mut self.line)? == 0 {
-                return Ok(None);
-            }
-            self.number += 1;
-            if self.line.trim_ascii().is_empty() {
-                continue;
-            }
-            self.ahead = Some(serde_json::from_slice(&self.line).map_err(io::Error::from)?);
+            self.ahead = match &mut self.source {
+                Source::Table(table) => {
+                    let Some(cells) = table.next_row()? else { return Ok(None) };
+                    self.number += 1;
+                    Some(Row::of_cells(&cells)?)
+                }
+                Source::Lines(reader, line) => {
+                    line.clear();
+                    if reader.read_until(b'\n', line)? == 0 {
+                        return Ok(None);
+                    }
+                    self.number += 1;
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    Some(serde_json::from_slice(line).map_err(io::Error::from)?)
+                }
+            };
         }
         Ok(self.ahead.as_ref())
     }

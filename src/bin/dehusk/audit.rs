@@ -3,14 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use dehusk::Lang;
 use dehusk::io::format_reason;
-use dehusk::io::packed::{self, Packing};
 use dehusk::pipeline::{Audit, Count, Rows};
 
 use crate::exit::ExitCode;
@@ -32,16 +30,7 @@ pub fn run(path: &Path, json: bool, lang: Lang) -> Result<ExitCode> {
             "{place}:{line}: no record that --removed wrote, or not all of it ({why})"
         ))
     };
-    let (packing, name) = Packing::of_name(path.to_str().unwrap_or_default());
-    if name.ends_with(".parquet") {
-        bail!(say!(
-            lang,
-            "{place}：这里读 .jsonl、.jsonl.gz 和 .jsonl.zst；Parquet 请用 DuckDB 等工具看",
-            "{place}: .jsonl, .jsonl.gz and .jsonl.zst are read here; look into Parquet with DuckDB and the like"
-        ));
-    }
-    let file = File::open(path).map_err(|error| anyhow::anyhow!("{place}: {}", format_reason(lang, &error)))?;
-    let mut rows = Rows::new(packed::open(file, packing));
+    let mut rows = Rows::open(path).map_err(|error| anyhow::anyhow!("{place}: {}", format_reason(lang, &error)))?;
     let mut audit = Audit::default();
     loop {
         match rows.next_row() {

@@ -116,7 +116,7 @@ pub struct CleanArgs {
     ///
     /// One JSON object a stretch: file, record, id, rule, category, place, text, and what
     /// `dehusk restore` needs to make the inputs again. A name that ends in .gz or .zst is packed; one
-    /// that ends in .parquet is a Parquet file, for looking into: restore reads the others.
+    /// that ends in .parquet is a Parquet file.
     #[arg(long, value_name = "FILE", help_heading = "A whole collection")]
     pub removed: Option<PathBuf>,
 

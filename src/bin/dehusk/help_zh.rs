@@ -71,7 +71,7 @@ const HELP: &[(&str, &str, &str)] = &[
         "removed",
         "把删去的每一个字节写到这个文件，连同规则和位置",
         "一段一个 JSON 对象：file、record、id、rule、category、位置、text，以及 dehusk restore 还原输入所需要的。\
-         文件名以 .gz 或 .zst 结尾就压缩，以 .parquet 结尾就是 Parquet（供查看，还原用前几种）。",
+         文件名以 .gz 或 .zst 结尾就压缩，以 .parquet 结尾就是 Parquet。",
     ),
     (
         "removed_column",

@@ -68,17 +68,12 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
         bail!(say!(lang, "结果要从文件读，不能从标准输入", "results are read from files, not from standard input"));
     }
     let place = args.removed.display().to_string();
-    let record = match open(&args.removed) {
-        Ok(record) => record,
-        Err(error) => {
-            let why = reason(lang, &error);
-            bail!("{place}: {why}");
-        }
-    };
+    let rows =
+        Rows::open(&args.removed).map_err(|error| anyhow::anyhow!("{place}: {}", format_reason(lang, &error)))?;
     let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
     let results = Results::new(found);
     let progress = Progress::new(bytes, lang, common.quiet);
-    let mut walk = Walk { rows: Rows::new(record), args, lang, progress, console, restored: 0, others: 0 };
+    let mut walk = Walk { rows, args, lang, progress, console, restored: 0, others: 0 };
     if let Err(error) = walk.all(&results) {
         let line = walk.rows.line();
         let why = match error.kind() {
@@ -110,11 +105,6 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let text = say!(lang, "还原了 {restored} 个文件{more}", "{restored} {files} restored{more}");
     console.tell(&Message::new(Level::Note, "dehusk", text));
     Ok(console.finish())
-}
-
-fn open(path: &Path) -> io::Result<Unpacked> {
-    let (packing, _) = Packing::of_name(&path.to_string_lossy());
-    Ok(packed::open(File::open(path)?, packing))
 }
 
 /// Results by what the record may call them.

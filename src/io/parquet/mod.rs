@@ -25,6 +25,7 @@
 //! for its old mistakes.
 
 mod added;
+mod cells;
 mod footer;
 mod gate;
 mod leaf;
@@ -34,6 +35,7 @@ mod rewrite;
 mod spill;
 mod table;
 
+pub use cells::TableReader;
 pub use leaf::Cell;
 pub use lists::{Holds, ListColumn, Lists};
 pub use read::{ParquetBatch, ParquetBatches, ParquetRow};
@@ -79,15 +81,7 @@ impl ParquetFile {
     /// When the file cannot be read, is no whole Parquet file, or has no such text column
     /// ([`FormatError::of`]).
     pub fn open(path: &Path, fields: &Fields) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
-        check_footer(&mut file, length)?;
-        let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
-        let metadata = ParquetMetaDataReader::new()
-            .with_page_index_policy(PageIndexPolicy::Optional)
-            .with_metadata_options(Some(options));
-        let metadata = guarded(|| metadata.parse_and_finish(&file))?;
-        check_places(&metadata, length)?;
+        let metadata = metadata(path)?;
         let columns = Columns::find(&metadata, fields)?;
         Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, added: None })
     }
@@ -133,6 +127,20 @@ impl ParquetFile {
         let (metadata, added) = (self.metadata.clone(), self.added.clone());
         Ok(ParquetRewriter::new(metadata, self.columns.text, added, File::open(&self.path)?, out))
     }
+}
+
+/// What the footer says.
+fn metadata(path: &Path) -> io::Result<ParquetMetaData> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    check_footer(&mut file, length)?;
+    let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
+    let metadata = ParquetMetaDataReader::new()
+        .with_page_index_policy(PageIndexPolicy::Optional)
+        .with_metadata_options(Some(options));
+    let metadata = guarded(|| metadata.parse_and_finish(&file))?;
+    check_places(&metadata, length)?;
+    Ok(metadata)
 }
 
 /// Looks at the magic bytes, and for encryption.
@@ -206,11 +214,7 @@ impl Columns {
             return Err(FormatError::InsideList { name: name.clone() });
         }
         if !is_text(leaf) {
-            let kind = match leaf.logical_type_ref() {
-                Some(logical) => format!("{} ({logical:?})", leaf.physical_type()),
-                None => leaf.physical_type().to_string(),
-            };
-            return Err(FormatError::NotText { name: name.clone(), kind });
+            return Err(FormatError::NotText { name: name.clone(), kind: kind_of(leaf) });
         }
         let single = |&column: &usize| leaves[column].max_rep_level() == 0;
         let named = |name: &String| place(name).filter(single);
@@ -220,6 +224,14 @@ impl Columns {
             url: fields.url.iter().filter_map(named).filter(|&column| is_text(&leaves[column])).collect(),
             id: named(&fields.id).filter(|&column| is_text(&leaves[column]) || number(&leaves[column])),
         })
+    }
+}
+
+/// What a column holds, in Parquet's words.
+fn kind_of(leaf: &ColumnDescriptor) -> String {
+    match leaf.logical_type_ref() {
+        Some(logical) => format!("{} ({logical:?})", leaf.physical_type()),
+        None => leaf.physical_type().to_string(),
     }
 }
 

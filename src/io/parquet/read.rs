@@ -118,7 +118,7 @@ impl ParquetRow {
 }
 
 /// An empty value may have no bytes at all.
-fn bytes_of(value: &ByteArray) -> &[u8] {
+pub(super) fn bytes_of(value: &ByteArray) -> &[u8] {
     if value.is_empty() { &[] } else { value.data() }
 }
 
@@ -180,15 +180,7 @@ impl ParquetBatches {
     fn group(&self, index: usize) -> Result<Group> {
         let metadata = self.metadata.row_group(index);
         let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
-        let leaf = |column: usize| -> Result<Leaf> {
-            let chunk = metadata.column(column);
-            // Some writers say 0 for "none".
-            let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
-            let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
-            let pages = SerializedPageReader::new(self.file.clone(), &chunk, rows, None)?;
-            let descr = self.metadata.file_metadata().schema_descr().column(column);
-            Ok(Leaf { top: descr.max_def_level(), reader: get_column_reader(descr, Box::new(pages)) })
-        };
+        let leaf = |column: usize| Leaf::new(&self.metadata, &self.file, index, column);
         Ok(Group {
             index,
             left: rows,
@@ -231,13 +223,13 @@ impl Group {
 }
 
 /// One column of a row group.
-struct Leaf {
+pub(super) struct Leaf {
     reader: ColumnReader,
     /// The level at which there is a value.
     top: i16,
 }
 
-enum Value {
+pub(super) enum Value {
     Bytes(ByteArray),
     Number(i64),
 }
@@ -259,8 +251,21 @@ impl Value {
 }
 
 impl Leaf {
+    /// The column of a row group.
+    pub(super) fn new(metadata: &ParquetMetaData, file: &Arc<File>, group: usize, column: usize) -> Result<Self> {
+        let group = metadata.row_group(group);
+        let chunk = group.column(column);
+        // Some writers say 0 for "none".
+        let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
+        let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
+        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        let pages = SerializedPageReader::new(file.clone(), &chunk, rows, None)?;
+        let descr = metadata.file_metadata().schema_descr().column(column);
+        Ok(Self { top: descr.max_def_level(), reader: get_column_reader(descr, Box::new(pages)) })
+    }
+
     /// The values and levels of the next rows, exactly so many.
-    fn read(&mut self, rows: usize) -> Result<Vec<(Option<Value>, i16)>> {
+    pub(super) fn read(&mut self, rows: usize) -> Result<Vec<(Option<Value>, i16)>> {
         let mut levels = Vec::with_capacity(rows);
         let levels_if = (self.top > 0).then_some(&mut levels);
         let (read, values): (usize, Vec<Value>) = match &mut self.reader {
