@@ -133,8 +133,9 @@ fn ends(text: &[u8]) -> u64 {
 
 /// The literals that may stand anywhere, sought wherever a word can begin.
 ///
-/// Nearly every place is done with after two looks: no literal begins with this character, or none with
-/// these six bytes (of shorter literals, these one, two or three).
+/// Nearly every place is done with after two looks: no literal begins with these six bytes (two Han characters),
+/// and none of fewer bytes with this character. One character would not do: with ten thousand rules
+/// half of all Han characters begin some literal, and no processor guesses which.
 #[derive(Debug, Default)]
 struct Inside {
     index: Index,
@@ -150,7 +151,7 @@ struct Inside {
 struct Begins {
     /// By the first byte: what can begin so.
     first: [u8; 256],
-    /// One bit for each character of three bytes: whether a literal begins with it.
+    /// One bit for each character of three bytes: whether a literal of fewer than six begins with it.
     wide: [u64; 1 << 10],
     /// One bit for five bits each of three bytes, of which the first is ASCII: whether a literal begins so.
     ascii: [u64; 1 << 9],
@@ -173,9 +174,9 @@ impl Inside {
         for (_, text) in &literals {
             let bytes = text.as_bytes();
             let Some(&first) = bytes.first() else { continue };
-            if let (0xE0..=0xEF, Some(chunk)) = (first, bytes.first_chunk()) {
-                let (word, bit) = code_of_wide(chunk);
-                begins.wide[word] |= 1 << bit;
+            if bytes.len() < 6 {
+                let (word, bit) = code_of_wide(first_bytes(bytes, 0));
+                begins.wide[word] |= u64::from(is_wide(first)) << bit;
             }
             if first.is_ascii() {
                 // What a short literal does not say may be anything.
@@ -206,17 +207,18 @@ impl Inside {
         while let Some(&first) = bytes.get(at) {
             match first {
                 0xE0..=0xEF => {
-                    // Three bytes are a character of Chinese, and most begin no literal.
-                    let (wide, _) = bytes[at..].as_chunks::<3>();
-                    let begins_none = |chunk: &[u8; 3]| {
-                        let (word, bit) = code_of_wide(chunk);
-                        chunk[0] & 0xF0 == 0xE0 && begins.wide[word] >> bit & 1 == 0
-                    };
-                    let passed = 3 * wide.iter().take_while(|chunk| begins_none(chunk)).count();
-                    if passed == 0 {
-                        self.look(begins.first[first as usize], bytes, at, each);
+                    // Three bytes are a character of Chinese, and with most no literal begins.
+                    let from = at;
+                    while let Some(window) = bytes[at..].first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+                        && is_wide(window as u8)
+                        && !self.may_begin(begins, window)
+                    {
+                        at += 3;
                     }
-                    at += passed.max(3);
+                    if at == from {
+                        self.look(begins.first[first as usize], bytes, at, each);
+                        at += 3;
+                    }
                 }
                 0..=0x7F => {
                     if begins.first[first as usize] != 0 {
@@ -239,6 +241,14 @@ impl Inside {
                 }
             }
         }
+    }
+
+    /// Whether a literal may begin with the character of three bytes that this window begins with. Both
+    /// are looked up whatever the first says: a branch less.
+    #[inline]
+    fn may_begin(&self, begins: &Begins, window: u64) -> bool {
+        let (word, bit) = code_of_wide(window);
+        (begins.wide[word] >> bit & 1 == 1) | self.six.has(hash(Key::First.cut(window, 6)))
     }
 
     #[inline]
@@ -286,11 +296,16 @@ fn code_of_ascii(bytes: &[u8; 3]) -> (usize, u32) {
     ((a << 4 | b >> 1) as usize, (b & 1) << 5 | c)
 }
 
-/// Word and bit for a character of three bytes: its code point.
+/// Whether a character of three bytes begins with this one.
 #[inline]
-fn code_of_wide(bytes: &[u8; 3]) -> (usize, u32) {
-    let [a, b, c] = *bytes;
-    (usize::from(a & 0x0f) << 6 | usize::from(b & 0x3f), u32::from(c & 0x3f))
+fn is_wide(first: u8) -> bool {
+    first & 0xF0 == 0xE0
+}
+
+/// Word and bit for the character of three bytes that a window begins with: its code point.
+#[inline]
+fn code_of_wide(window: u64) -> (usize, u32) {
+    ((window as usize & 0x0f) << 6 | (window >> 8) as usize & 0x3f, (window >> 16) as u32 & 0x3f)
 }
 
 #[cfg(test)]

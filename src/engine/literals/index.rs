@@ -218,7 +218,7 @@ impl Filter {
     #[inline]
     pub(super) fn has(&self, hash: u64) -> bool {
         let (word, bit) = self.place(hash);
-        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+        self.0.get(word).copied().unwrap_or(0) & bit != 0
     }
 
     /// Which word a hash stands in, and which bit of it. The length is a power of two.
