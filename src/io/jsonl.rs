@@ -307,7 +307,8 @@ impl Escapes {
         out.push('"');
         // Nearly all text is copied in long runs.
         let mut copied = 0;
-        for (at, _) in text.bytes().enumerate().filter(|&(_, byte)| self.concerns(byte)) {
+        while let Some(found) = self.next_concern(&text.as_bytes()[copied..]) {
+            let at = copied + found;
             let Some(c) = text[at..].chars().next() else { break };
             out.push_str(&text[copied..at]);
             copied = at + c.len_utf8();
@@ -315,6 +316,33 @@ impl Escapes {
         }
         out.push_str(&text[copied..]);
         out.push('"');
+    }
+
+    /// Where the next character begins that is escaped.
+    fn next_concern(self, bytes: &[u8]) -> Option<usize> {
+        if self.ascii != 0 || self.non_ascii {
+            return bytes.iter().position(|&byte| self.concerns(byte));
+        }
+        // Eight bytes at a time, as a number. Taking a byte from another sets the high bit if it is the
+        // greater one; the borrow can make a byte behind look so, never one before.
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        const fn each(byte: u8) -> u64 {
+            u64::from_ne_bytes([byte; 8])
+        }
+        let (words, rest) = bytes.as_chunks::<8>();
+        for (i, word) in words.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let (quote, backslash) = (word ^ each(b'"'), word ^ each(b'\\'));
+            let control = word.wrapping_sub(each(0x20)) & !word;
+            let quote = quote.wrapping_sub(each(1)) & !quote;
+            let backslash = backslash.wrapping_sub(each(1)) & !backslash;
+            let concerned = (control | quote | backslash) & HIGH;
+            if concerned != 0 {
+                return Some(8 * i + concerned.trailing_zeros() as usize / 8);
+            }
+        }
+        let found = rest.iter().position(|&byte| self.concerns(byte))?;
+        Some(bytes.len() - rest.len() + found)
     }
 
     /// Whether the character that begins with this byte is escaped.
@@ -381,6 +409,16 @@ mod tests {
             (r#""a b""#, "\u{1}\u{8}\u{c}\r\t\"\\", r#""\u0001\b\f\r\t\"\\""#),
         ] {
             assert_eq!(spliced(&format!("{{\"text\":{raw}}}"), text), format!("{{\"text\":{expected}}}"));
+        }
+    }
+
+    #[test]
+    fn every_character_is_escaped_wherever_it_stands() {
+        for c in ('\0'..='\u{ff}').chain(['…', '新', '😀']) {
+            for before in 0..20 {
+                let text = format!("{}{c}b{c}{c}é\u{1f}!", "a ".repeat(before));
+                assert_eq!(json_string(&text), serde_json::to_string(&text).unwrap());
+            }
         }
     }
 
