@@ -249,8 +249,10 @@ impl Program {
             repeat_length: 0,
         };
         // The users of each literal, in the order in which the rules first have it.
-        let mut numbers: HashMap<(String, Place), usize, BuildHasherDefault<TextHasher>> = HashMap::default();
-        let mut users: Vec<Vec<u32>> = Vec::new();
+        let mut numbers: HashMap<(String, Place), u32, BuildHasherDefault<TextHasher>> = HashMap::default();
+        let phrases = |rule: &Rule| TextField::ASKED.map(|field| texts_of(rule, field).len()).iter().sum::<usize>();
+        numbers.reserve(rules.rules.iter().map(phrases).sum());
+        let mut users: Vec<(u32, u32)> = Vec::new();
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
@@ -291,12 +293,8 @@ impl Program {
                     program.patterns.push(pattern);
                     match gate {
                         Gate::Literal(literal, place) => {
-                            let next = users.len();
-                            let number = *numbers.entry((literal, place)).or_insert(next);
-                            if number == next {
-                                users.push(Vec::new());
-                            }
-                            users[number].push(at);
+                            let next = numbers.len() as u32;
+                            users.push((*numbers.entry((literal, place)).or_insert(next), at));
                         }
                         Gate::Regex(literal) => {
                             of_regexes.push(literal);
@@ -310,15 +308,18 @@ impl Program {
             }
             program.rules.push(compiled);
         }
-        program.texts.resize(users.len(), (String::new(), Place::Whole));
+        program.texts.resize(numbers.len(), (String::new(), Place::Whole));
         for (literal, number) in numbers {
-            program.texts[number] = literal;
+            program.texts[number as usize] = literal;
         }
-        program.offsets.push(0);
-        for users in users {
-            program.users.extend(users);
-            program.offsets.push(program.users.len() as u32);
+        users.sort_unstable();
+        let mut from = 0;
+        for number in 0..program.texts.len() as u32 {
+            program.offsets.push(from as u32);
+            from += users[from..].iter().take_while(|(literal, _)| *literal == number).count();
         }
+        program.offsets.push(from as u32);
+        program.users = users.into_iter().map(|(_, at)| at).collect();
         program.limits = (0..program.texts.len()).map(|literal| program.limits_of(literal)).collect();
         let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
         program.literals = Literals::new(&program.texts, for_long);

@@ -100,7 +100,7 @@ pub(crate) enum Anchor {
 
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.
 pub(crate) fn parse(text: &str) -> Vec<Part> {
-    if !text.contains(['{', '*']) {
+    if memchr::memchr2(b'{', b'*', text.as_bytes()).is_none() {
         let folded = fold(text);
         return if folded.is_empty() { Vec::new() } else { vec![Part::Literal(folded)] };
     }

@@ -39,7 +39,12 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
             }
             phrase(name, piece, exact, report);
         }
-        all.extend(pieces);
+        // Mostly there is one text, and nothing to copy.
+        if all.is_empty() {
+            all = pieces;
+        } else {
+            all.extend(pieces);
+        }
     }
     all
 }

@@ -76,7 +76,7 @@ impl Text {
     /// The phrases: its lines, trimmed, without the empty ones.
     pub(super) fn phrases(&self, source: &Source) -> Vec<Piece> {
         let places = self.places(&source.text);
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1);
         let mut at = 0;
         // Only an escaped text may have fewer or more lines than its source.
         let first = source.line_of(places.at(0));
