@@ -22,6 +22,12 @@ impl Entry {
         CLASSES[(self.0 >> 24) as usize % CLASSES.len()]
     }
 
+    /// Whether it is of this class.
+    #[inline]
+    pub(super) fn is(self, class: Class) -> bool {
+        self.0 >> 24 == class as u32
+    }
+
     /// The character that stands for it.
     pub(super) fn to(self) -> char {
         char::from_u32(self.0 & 0x1f_ffff).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -29,7 +35,7 @@ impl Entry {
 
     /// Whether a space beside it is kept if the other neighbour is such a character too.
     pub(super) fn keeps_space(self) -> bool {
-        matches!(self.class(), Class::Word | Class::Hangul)
+        self.is(Class::Word) || self.is(Class::Hangul)
     }
 }
 
@@ -55,14 +61,14 @@ impl Table {
     /// Where the run of common Han characters that stand for themselves ends that begins at byte `at`.
     #[inline]
     pub(super) fn plain_han_end(&self, bytes: &[u8], mut at: usize) -> usize {
-        let rest = bytes.get(at..).unwrap_or_default();
         // The code point is `a & 0x0f`, `b & 0x3f`, `c & 0x3f`; 64 of them share a word.
         let is_plain = |&[a, b, c]: &[u8; 3]| {
             let word = self.plain_han[usize::from(a & 0x0f) << 6 | usize::from(b & 0x3f)];
             a & 0xf0 == 0xe0 && word >> (c & 0x3f) & 1 == 1
         };
-        let (chars, _) = rest.as_chunks::<3>();
-        at += 3 * chars.iter().take_while(|c| is_plain(c)).count();
+        while bytes.get(at..at + 3).and_then(|rest| rest.first_chunk()).is_some_and(is_plain) {
+            at += 3;
+        }
         at
     }
 
