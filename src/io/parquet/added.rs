@@ -133,9 +133,9 @@ mod tests {
     fn arrows_schema_keeps_what_it_said_and_names_the_column() {
         let zoned = DataType::Timestamp(arrow_schema::TimeUnit::Nanosecond, Some("Asia/Shanghai".into()));
         let words = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::LargeUtf8));
-        let note = std::collections::HashMap::from([("k".to_owned(), "v".to_owned())]);
-        let fields = vec![Field::new("when", zoned, false).with_metadata(note), Field::new("word", words, true)];
-        let old = Schema::new_with_metadata(fields, [("pandas".to_owned(), "{}".to_owned())].into());
+        let fields =
+            vec![Field::new("when", zoned, false).with_metadata([("k", "v")]), Field::new("word", words, true)];
+        let old = Schema::new_with_metadata(fields, [("pandas", "{}")]);
         let (mut tracker, options) = (DictionaryTracker::new(true), IpcWriteOptions::default());
         let encoded = IpcDataGenerator::default().schema_to_bytes_with_dictionary_tracker(&old, &mut tracker, &options);
         // As older writers did it: the length alone before the message.
