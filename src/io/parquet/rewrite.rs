@@ -201,7 +201,10 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             columns.push(self.copy(index, column)?);
         }
         if let Some(lists) = lists {
-            lists.finish(|closed, pages| Ok(columns.push(self.place(index, columns.len(), closed, pages)?)))?;
+            lists.finish(|closed, pages| {
+                columns.push(self.place(index, columns.len(), closed, pages)?);
+                Ok(())
+            })?;
         }
         self.copy_bloom_filters(&old, &mut columns)?;
         // Texts that have changed are no longer in order.
