@@ -100,6 +100,10 @@ pub struct Tally {
     /// Where guards held rules back.
     #[serde(default)]
     pub blocked: Vec<Blocked>,
+    /// It was counted from what went, by a record of removals: rules that took nothing have no row,
+    /// and of rules on trial nothing is known.
+    #[serde(skip)]
+    pub only_hits: bool,
 }
 
 /// A rule that does something else than in an earlier run.
@@ -302,9 +306,16 @@ impl Tally {
     /// run, if that is many enough to mean something; new ones with hits, and gone ones that had some.
     pub fn jumps(&self, before: &Self) -> Vec<Jump> {
         let hits = |tally: &Self, name: &str| tally.rules.get(name).map(|row| row.documents + row.trial_documents);
-        let names: BTreeSet<&String> = self.rules.keys().chain(before.rules.keys()).collect();
+        // A record of removals says nothing of a rule that was on trial then, or took nothing.
+        let is_known = |name: &&String| {
+            !before.only_hits
+                || before.rules.contains_key(*name)
+                || self.rules.get(*name).is_some_and(|row| row.status != "trial")
+        };
+        let names: BTreeSet<&String> = self.rules.keys().chain(before.rules.keys()).filter(is_known).collect();
+        let no_row = before.only_hits.then_some(0);
         let jump = |name: &String| {
-            let (then, now) = (hits(before, name), hits(self, name));
+            let (then, now) = (hits(before, name).or(no_row), hits(self, name));
             let rate = |hits: Option<usize>, tally: &Self| {
                 hits.map(|hits| 1000.0 * hits as f64 / tally.documents.max(1) as f64)
             };
@@ -350,5 +361,16 @@ mod tests {
         let now = tally(100, &[("same", 6), ("up", 3), ("down", 1), ("rare", 0), ("new", 4)]);
         let names: Vec<String> = now.jumps(&before).into_iter().map(|jump| jump.rule).collect();
         assert_eq!(names, ["down", "gone", "new", "up"]);
+    }
+
+    #[test]
+    fn a_record_of_removals_knows_only_what_went() {
+        let before = Tally { only_hits: true, ..tally(1000, &[("down", 40), ("gone", 9)]) };
+        let mut now = tally(1000, &[("down", 1), ("up", 8), ("idle", 0)]);
+        let trial = OfRule { trial_documents: 90, status: "trial".into(), ..OfRule::default() };
+        now.rules.insert("on trial".into(), trial);
+        let jumps: Vec<_> = now.jumps(&before).into_iter().map(|jump| (jump.rule, jump.before, jump.now)).collect();
+        let expected = [("down", Some(40.0), Some(1.0)), ("gone", Some(9.0), None), ("up", Some(0.0), Some(8.0))];
+        assert_eq!(jumps, expected.map(|(rule, then, now)| (rule.to_string(), then, now)));
     }
 }

@@ -12,7 +12,7 @@ use anyhow::bail;
 use clap::Args;
 use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
-use dehusk::io::{Cutter, Format, format_reason};
+use dehusk::io::{Cutter, Format, FormatError};
 use dehusk::pipeline::restore::{self, Differs};
 use dehusk::pipeline::{Checksum, Kind, Row, Rows};
 use dehusk::{Fields, Lang};
@@ -68,8 +68,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
         bail!(say!(lang, "结果要从文件读，不能从标准输入", "results are read from files, not from standard input"));
     }
     let place = args.removed.display().to_string();
-    let rows =
-        Rows::open(&args.removed).map_err(|error| anyhow::anyhow!("{place}: {}", format_reason(lang, &error)))?;
+    let rows = Rows::open(&args.removed).map_err(|error| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
     let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
     let results = Results::new(found);
     let progress = Progress::new(bytes, lang, common.quiet);
@@ -77,12 +76,12 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     if let Err(error) = walk.all(&results) {
         let line = walk.rows.line();
         let why = match error.kind() {
-            io::ErrorKind::InvalidData if format_reason(lang, &error) == reason(lang, &error) => say!(
+            io::ErrorKind::InvalidData if FormatError::of(&error).is_none() => say!(
                 lang,
                 "这一行不是删除记录；文件要由 --removed 写出",
                 "this line is no row of a record that --removed writes"
             ),
-            _ => format_reason(lang, &error),
+            _ => reason(lang, &error),
         };
         walk.console.tell(&Message::new(Level::Error, format!("{place}:{line}"), why));
     }
@@ -217,7 +216,7 @@ impl Walk<'_> {
         };
         let path = input.path.as_deref().unwrap_or(Path::new(""));
         let fields = Fields { text: row.text_field.as_deref().unwrap_or("text").to_owned(), ..Fields::default() };
-        let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
         let mut result = packed::open(reader, packing);
@@ -284,7 +283,7 @@ impl Walk<'_> {
 
     fn parquet(&mut self, file: &str, path: &Path, fields: &Fields, target: &Path, input: &Input) -> Result<(), Fault> {
         let lang = self.lang;
-        let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
         let result = ParquetFile::open(path, fields).map_err(read)?;
         let mut batches = result.batches().map_err(read)?;
@@ -320,7 +319,7 @@ impl Walk<'_> {
         input: &Input,
     ) -> Result<(), Fault> {
         let lang = self.lang;
-        let read = |error: io::Error| Fault::File(input.name(), format_reason(lang, &error));
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (mut cutter, parser) = Cutter::new(format, result, fields).map_err(read)?;
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);

@@ -139,7 +139,7 @@ pub fn say_line(line: &str) {
 
 /// Why a file could not be read or written, without the system's error number.
 pub fn reason(lang: Lang, error: &io::Error) -> String {
-    dehusk::io_reason(lang, error)
+    dehusk::io::format_reason(lang, error)
 }
 
 /// Why a text is not the JSON that it should be.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
+use dehusk::io::Format;
 use dehusk::stats::{Blocked, OfDocument, OfRule, Tally};
 use dehusk::{Action, Engine, Lang, Rule, RuleSet, Source, Status};
 use unicode_width::UnicodeWidthStr as _;
@@ -48,7 +49,10 @@ pub struct StatsArgs {
     #[arg(long, help_heading = "Output")]
     pub time: bool,
 
-    /// Say which rules do something else than in an earlier run, whose --json this is
+    /// Say which rules do something else than in an earlier run
+    ///
+    /// FILE is what --json wrote then, or the record of removals of a run (.jsonl, also packed, or
+    /// .parquet), which knows the rules that took something. With --removed, two records are compared.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub compare: Option<PathBuf>,
 
@@ -56,8 +60,8 @@ pub struct StatsArgs {
     ///
     /// By category, host and rule, with some of what each rule took. --json: files, documents, changed,
     /// categories, rules (category, count, documents, examples), hosts, other_hosts, rule_sets; counts
-    /// are times and bytes. No collection is read.
-    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["collection", "compare", "time", "blocked", "emptied"])]
+    /// are times and bytes; with --compare, both records as before and now. No collection is read.
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["collection", "time", "blocked", "emptied"])]
     pub removed: Option<PathBuf>,
 
     /// Texts that are known to be body in every line, beside those that ship with dehusk
@@ -87,7 +91,7 @@ const TIMED: usize = 400_000;
 pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     if let Some(record) = &args.removed {
-        return crate::audit::run(record, args.json, lang);
+        return crate::audit::run(record, args.compare.as_deref(), args.json, lang);
     }
     let rules = crate::rules::load(common)?;
     let before = args.compare.as_deref().map(|path| read(path, lang)).transpose()?;
@@ -145,6 +149,9 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 fn read(path: &Path, lang: Lang) -> Result<Tally> {
+    if matches!(Format::of_name(&path.to_string_lossy()).0, Format::Jsonl | Format::Parquet) {
+        return Ok(crate::audit::tally(&crate::audit::read(path, lang)?));
+    }
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| shown.to_string())?;
     // What the parser says of another file helps nobody.

@@ -53,7 +53,7 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
         args: &[
             (
                 "collection",
-                "文本文件和文件夹，或 JSON Lines；也可以是 .gz 或 .xz",
+                "文本文件和文件夹，或 JSON Lines；也可以是压缩的（.gz、.zst、.bz2、.xz）",
                 "记录里有 text、id、url 或 host，也许还有 gold（正文）、lang 和 view。",
             ),
             ("sample", "只取 N 篇，每次都是同样的", "按名字从整个语料里选。大的样本包含小的样本。"),
@@ -98,7 +98,7 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
         args: &[
             (
                 "collection",
-                "文本文件和文件夹，或 JSON Lines；也可以是 .gz 或 .xz",
+                "文本文件和文件夹，或 JSON Lines；也可以是压缩的（.gz、.zst、.bz2、.xz）",
                 "记录里有 text、id、url 或 host，也许还有 gold（正文）、lang 和 view。",
             ),
             ("sample", "只取 N 篇，每次都是同样的", "按名字从整个语料里选。大的样本包含小的样本。"),
@@ -113,12 +113,16 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
                 "测量每条规则的时间，要多花一些时间",
                 "语料开头的 40 万字节，分别只用一条规则和用什么也不命中的规则来清理，轮流各五次，取各自最好的时间相减，除以篇数。1 微秒以下是误差，写成 <1。测量时请关掉别的程序。",
             ),
-            ("compare", "和以前的一次结果（--json 写的文件）比较，说出大起大落的规则", ""),
+            (
+                "compare",
+                "和以前的一次比较，说出大起大落的规则",
+                "给那一次 --json 写的文件，或者那次运行的删除记录（.jsonl，可压缩，或 .parquet；里面只有删过东西的规则）。和 --removed 一起用，就比较两份删除记录。",
+            ),
             (
                 "removed",
                 "显示一份删除记录 (dehusk --removed 写的文件) 里有什么",
                 "按类别、网站和规则，每条规则举几例。--json：files、documents、changed、categories、\
-                 rules（category、count、documents、examples）、hosts、other_hosts、rule_sets；count 是 times 和 bytes。不读语料。",
+                 rules（category、count、documents、examples）、hosts、other_hosts、rule_sets；count 是 times 和 bytes；加 --compare 就是两份，before 和 now。不读语料。",
             ),
             (
                 "json",
@@ -186,7 +190,7 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
         args: &[
             (
                 "corpus",
-                "语料：JSON Lines，也可以是 .xz 或 .gz",
+                "语料：JSON Lines，也可以是压缩的（.gz、.zst、.bz2、.xz）",
                 "一行一页：id、text、gold（正文，或 null）、with 和 without（必须留下和必须删去的片段）、\
              view、lang、source、page_type、host。",
             ),
@@ -230,7 +234,7 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
         args: &[
             (
                 "corpus",
-                "语料：JSON Lines，也可以是 .xz 或 .gz",
+                "语料：JSON Lines，也可以是压缩的（.gz、.zst、.bz2、.xz）",
                 "一行一页：id、text、gold（正文，或 null）、with 和 without（必须留下和必须删去的片段）、\
              view（整页是 page）、lang、page_type、host。",
             ),
@@ -363,7 +367,7 @@ pub(super) const COMMANDS: &[CommandHelp] = &[
         args: &[
             (
                 "collection",
-                "文本文件和文件夹，或 JSON Lines；也可以是 .gz、.xz",
+                "文本文件和文件夹，或 JSON Lines；也可以是压缩的（.gz、.zst、.bz2、.xz）",
                 "记录里有 text、id、url 或 host，可以有 gold（正文）、lang、view。",
             ),
             ("sample", "只取 N 篇，每次都是同样的文章", "从语料各处按名字挑选。大的样本包含小的样本。"),
