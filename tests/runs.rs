@@ -218,6 +218,16 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     assert!(folder.join("out/b.jsonl").exists());
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 3, "nothing unfinished is left");
 
+    let rows = fs::read(folder.join("out.rows.jsonl.gz")).unwrap();
+    let resumed = run(folder, "out", &["--resume"]).output().unwrap();
+    assert!(said(&resumed).contains("nothing to do"), "{}", said(&resumed));
+    assert_eq!(resumed.status.code(), Some(1), "its failures are still failures");
+    assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "the record stays");
+    fs::remove_file(folder.join("out.rows.jsonl.gz")).unwrap();
+    let resumed = run(folder, "out", &["--resume"]).output().unwrap();
+    assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
+    assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "it is made again");
+
     // A finished run is done again when asked for, and one input that changed when resumed.
     let done = run(folder, "out", &[]).output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{}", said(&done));

@@ -33,7 +33,7 @@ impl FromStr for Sample {
         let number = text.trim().trim_end_matches(['%', '％']).trim();
         match number.parse() {
             Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Self { percent }),
-            _ => Err("0 < P <= 100: 10%, 0.5%".to_owned()),
+            _ => Err("more than 0 and at most 100 percent, such as 10% or 0.5%".to_owned()),
         }
     }
 }

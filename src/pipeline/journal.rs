@@ -175,9 +175,9 @@ impl Journal {
         self.done.get(shard).filter(|entry| entry.stamp == stamp)
     }
 
-    /// Whether anything was found done.
-    pub fn is_fresh(&self) -> bool {
-        self.done.is_empty()
+    /// How many shards were found done.
+    pub fn found(&self) -> usize {
+        self.done.len()
     }
 
     /// Notes that a shard is finished and in its place.

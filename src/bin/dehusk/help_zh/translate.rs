@@ -135,7 +135,7 @@ fn mistake(error: &clap::Error) -> String {
             let choices = if choices.is_empty() { choices } else { format!("；可以写：{choices}") };
             format!("{arg} 不能写“{value}”{choices}")
         }
-        ErrorKind::ValueValidation => format!("{arg} 不能写“{value}”"),
+        ErrorKind::ValueValidation => format!("{arg} 不能写“{value}”{}", wanted(&arg)),
         ErrorKind::NoEquals => format!("{arg} 的值要用 = 连着写"),
         ErrorKind::TooManyValues => format!("{arg} 的值太多，多出“{value}”"),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{arg} 的值的个数不对"),
@@ -157,6 +157,15 @@ fn mistake(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidUtf8 => "选项里有不是 UTF-8 的字符".into(),
         _ => error.to_string(),
+    }
+}
+
+/// What an option takes, for values of which only a range can be said.
+fn wanted(arg: &str) -> &'static str {
+    match arg.rsplit_once(' ') {
+        Some((_, "<百分比>")) => "；要大于 0、不超过 100，如 10% 或 0.5%",
+        Some((_, "<数字>")) => "；要写一个整数，如 1、20",
+        _ => "",
     }
 }
 
@@ -225,6 +234,8 @@ mod tests {
             "--lang",
             "--lang fr",
             "--jobs x",
+            "--limit 0",
+            "--sample 0",
             "check --nope",
             "why",
             "pack",

@@ -25,6 +25,8 @@ pub struct Folder {
     parts: Option<TempDir>,
     out: PathBuf,
     finished: usize,
+    /// The run that is resumed came to its end.
+    was_finished: bool,
     lang: Lang,
 }
 
@@ -36,7 +38,15 @@ impl Folder {
         let Some(out) = args.out.clone() else {
             let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
             let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
-            return Ok(Self { journal: None, asked, parts, out: PathBuf::new(), finished: 0, lang });
+            return Ok(Self {
+                journal: None,
+                asked,
+                parts,
+                out: PathBuf::new(),
+                finished: 0,
+                was_finished: false,
+                lang,
+            });
         };
         let place = out.display();
         let failed = |error: io::Error| {
@@ -50,6 +60,7 @@ impl Folder {
                 "another dehusk is writing into {place}; wait for it, or use another folder"
             ));
         };
+        let was_finished = args.resume && matches!(found, Found::Finished(_));
         let journal = match found {
             Found::Unfinished(_) if !args.resume => bail!(say!(
                 lang,
@@ -71,12 +82,12 @@ impl Folder {
             }
             _ => locked.start(asked.clone()).map_err(failed)?,
         };
-        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, lang })
+        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
     }
 
     /// What was done of a shard, if it is finished and its inputs are what they were.
     pub fn done(&self, todos: &[Todo], record: Option<&Removed>) -> Option<&Summary> {
-        let journal = self.journal.as_ref().filter(|journal| !journal.is_fresh())?;
+        let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
         let stamp = |todo: &Todo| Some((todo.recorded_name(), Stamp::of(todo.input.path.as_deref()?).ok()?));
         let stamps: Vec<(String, Stamp)> = todos.iter().map(stamp).collect::<Option<_>>()?;
         let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
@@ -85,6 +96,13 @@ impl Folder {
         let is_there = !todos[0].from.has_records() || todos[0].path().is_some_and(Path::exists);
         let has_part = record.is_none() || self.part(todos).exists();
         (is_there && has_part).then_some(&entry.summary)
+    }
+
+    /// Whether an earlier run did all of these shards, so that nothing is left but to say so. Of parts of
+    /// the record there are none any more then.
+    pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Todo]>) -> bool {
+        let known = self.journal.as_ref().map_or(0, Journal::found);
+        self.was_finished && known == shards.len() && shards.all(|todos| self.done(todos, None).is_some())
     }
 
     /// Where the rows of a shard go.

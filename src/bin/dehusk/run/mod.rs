@@ -108,7 +108,10 @@ pub fn run(
     let sizes: Vec<u64> = todos.iter().map(size_of).collect();
     let all = shards(todos, &sizes, joined);
     let folder = Folder::open(args, common, job)?;
-    let removed = args.removed.as_deref().map(|path| Removed::open(path, joined)).transpose();
+    let has_record = args.removed.as_deref().is_none_or(|path| path.metadata().is_ok_and(|meta| meta.len() > 0));
+    let complete = has_record && folder.is_complete(all.iter().map(|shard| &todos[shard.clone()]));
+    let removed = args.removed.as_deref().filter(|_| !complete);
+    let removed = removed.map(|path| Removed::open(path, joined)).transpose();
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
 
     // What is finished is not done again.
@@ -126,8 +129,16 @@ pub fn run(
     }
     if args.resume {
         let (done, all) = (all.len() - left.len(), all.len());
-        let text =
-            say!(lang, "接着上次做：{all} 个批次里 {done} 个已经做完", "going on: {done} of {all} shards are finished");
+        let text = match complete {
+            true => say!(lang, "上次已经全部做完，没有要做的", "the run is finished already; nothing to do"),
+            false => {
+                say!(
+                    lang,
+                    "接着上次做：{all} 个批次里 {done} 个已经做完",
+                    "going on: {done} of {all} shards are finished"
+                )
+            }
+        };
         console.tell(&Message::new(Level::Note, "dehusk", text));
     }
     let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
