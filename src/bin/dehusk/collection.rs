@@ -2,7 +2,7 @@
 //!
 //! A collection is what `preview`, `stats` and `suggest` look at: texts in any encoding, and JSON
 //! Lines with the fields `text`, `id`, `url` or `host`, and where they are known `gold` (the body),
-//! `lang` and `view`; both may be packed (`.gz`, `.xz`). Documents come in batches, all cores work
+//! `lang` and `view`; both may be packed. Documents come in batches, all cores work
 //! on a batch, and results are handed over in the order of the input, so memory is bounded by a
 //! batch and the longest document, and the result is the same on every machine.
 //!
@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
+use dehusk::io::packed::Unpacked;
 use dehusk::{Document, Fields, Lang, Record};
 use serde::Deserialize;
 use serde_json::Value;
@@ -35,7 +36,7 @@ use crate::text::{decoded, replaced};
 /// Which documents a command looks at.
 #[derive(Clone, Debug, Args)]
 pub struct CollectionArgs {
-    /// Files and folders of texts, or JSON Lines; also packed as .gz or .xz
+    /// Files and folders of texts, or JSON Lines; also packed (.gz, .zst, .bz2, .xz)
     ///
     /// Records have text, id, url or host, and perhaps gold (the body), lang and view.
     #[arg(value_name = "COLLECTION", required = true)]
@@ -429,7 +430,7 @@ impl<R: Send, W: Fn(&Doc) -> R + Sync, T: FnMut(R)> Run<'_, W, T> {
     }
 }
 
-fn open(input: &Input) -> io::Result<Box<dyn io::BufRead + Send>> {
+fn open(input: &Input) -> io::Result<Unpacked> {
     corpus::open(input.path.as_deref().expect("standard input is refused"))
 }
 
@@ -453,8 +454,8 @@ fn id_of(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use clap::Parser;
+    use dehusk::io::packed::{Packing, pack};
     use std::fs;
-    use std::io::Write as _;
 
     #[derive(Parser)]
     struct Line {
@@ -482,16 +483,13 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         fs::write(path("a.txt"), "河水在夜里上涨。\n").unwrap();
         fs::write(path("b.txt"), dehusk::encode("渡船整天都在开，人们回到了岸边。\n", "gbk", false).unwrap()).unwrap();
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all("packed text\n".as_bytes()).unwrap();
-        fs::write(path("c.txt.gz"), packed.finish().unwrap()).unwrap();
+        let packed = |bytes: &[u8], packing| pack(bytes, packing, None).unwrap();
+        fs::write(path("c.txt.gz"), packed(b"packed text\n", Packing::Gzip)).unwrap();
         let mut lines = String::from("{\"text\": \"one\", \"id\": 7, \"view\": \"x\"}\n\n{\"id\": 3}\n");
         for i in 0..200 {
             lines.push_str(&format!("{{\"text\": \"t{i}\", \"id\": \"n{i}\", \"view\": \"page\", \"gold\": null}}\n"));
         }
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(lines.as_bytes()).unwrap();
-        fs::write(path("d.jsonl.gz"), packed.finish().unwrap()).unwrap();
+        fs::write(path("d.jsonl.zst"), packed(lines.as_bytes(), Packing::Zstd)).unwrap();
         fs::write(path("e.png"), b"\x89PNG\r\n\0\0").unwrap();
         folder
     }
@@ -504,8 +502,8 @@ mod tests {
             let first =
                 ["a.txt 0 河水在夜里上涨。", "b.txt 0 渡船整天都在开，人们回到了岸边。", "c.txt.gz 0 packed text"];
             assert_eq!(found[..3], first);
-            assert_eq!((found[3].as_str(), found[4].as_str()), ("d.jsonl.gz 1 one", "d.jsonl.gz 4 t0"));
-            assert_eq!(found[203], "d.jsonl.gz 203 t199");
+            assert_eq!((found[3].as_str(), found[4].as_str()), ("d.jsonl.zst 1 one", "d.jsonl.zst 4 t0"));
+            assert_eq!(found[203], "d.jsonl.zst 203 t199");
             assert_eq!(counts, Counts { documents: 204, failed: 1 });
         }
     }
@@ -525,6 +523,6 @@ mod tests {
         assert!(few.iter().all(|name| many.contains(name)));
         // Texts have no view: the choice is among records.
         let of_view = some(&["--view", "x"]);
-        assert_eq!((of_view.len(), of_view[3].as_str()), (4, "d.jsonl.gz 1 one"));
+        assert_eq!((of_view.len(), of_view[3].as_str()), (4, "d.jsonl.zst 1 one"));
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
+use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::{Batch, Batches};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -112,22 +113,14 @@ pub fn scattered(name: &str) -> u64 {
     (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd)
 }
 
-/// Opens a file, unpacking `.xz` and `.gz`.
-pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+/// Opens a file, unpacked if its name says that it is packed.
+pub fn open(path: &Path) -> io::Result<Unpacked> {
     Ok(unpack(path, File::open(path)?))
 }
 
 /// What `file` holds, unpacked if the ending of `path` says that it is packed.
-pub fn unpack(path: &Path, file: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
-    let file = BufReader::with_capacity(1 << 16, file);
-    let ending = path.extension().unwrap_or_default();
-    if ending.eq_ignore_ascii_case("xz") {
-        Box::new(BufReader::with_capacity(1 << 16, lzma_rust2::XzReader::new(file, true)))
-    } else if ending.eq_ignore_ascii_case("gz") {
-        Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(file)))
-    } else {
-        Box::new(file)
-    }
+pub fn unpack(path: &Path, file: impl Read + Send + 'static) -> Unpacked {
+    packed::open(file, Packing::of_name(&path.to_string_lossy()).0)
 }
 
 /// Bytes of lines in a batch, for each thread that works on it.

@@ -6,12 +6,13 @@ mod worst;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hasher as _};
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
+use dehusk::io::packed::Unpacked;
 use dehusk::score::{Reference, Score, Tally};
 use dehusk::{Input, Lang, RuleSet};
 use serde::Deserialize;
@@ -41,7 +42,7 @@ use worst::{Case, Worst};
 /// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// Collections: JSON Lines, also as .xz or .gz
+    /// Collections: JSON Lines, also packed (.gz, .zst, .bz2, .xz)
     ///
     /// One page a line: id, text, gold (the body, or null), with and without (snippets that must
     /// stay, must go), view, lang, source, page_type, host.
@@ -373,7 +374,7 @@ impl Output {
 
 /// Outputs in a file, read only as far as they are asked for.
 struct Predictions {
-    reader: Box<dyn io::BufRead + Send>,
+    reader: Unpacked,
     name: String,
     number: usize,
     read: HashMap<(String, String), Output>,

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dehusk::io::Format;
 use ignore::WalkBuilder;
 
 use crate::say::{Console, Level, Message, reason, say};
@@ -31,16 +32,10 @@ impl Input {
         self.mirrored.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }
 
-    /// Whether its name, without `.gz` or `.xz`, says that it holds JSON Lines.
+    /// Whether its name says that it holds JSON Lines, packed or not.
     pub fn is_jsonl_packed_or_not(&self) -> bool {
-        let Some(path) = &self.path else { return false };
-        let packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz") || e.eq_ignore_ascii_case("xz"));
-        if packed { is_jsonl(&path.with_extension("")) } else { is_jsonl(path) }
+        self.path.as_ref().is_some_and(|path| Format::of_name(&path.to_string_lossy()).0 == Format::Jsonl)
     }
-}
-
-fn is_jsonl(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
 }
 
 /// What the arguments come to.

@@ -24,7 +24,7 @@ use crate::say::{Console, Level, Message, json_reason, reason, say};
 /// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
 #[derive(Debug, Args)]
 pub struct TuneArgs {
-    /// Collections: JSON Lines, also as .xz or .gz
+    /// Collections: JSON Lines, also packed (.gz, .zst, .bz2, .xz)
     ///
     /// One page a line: id, text, gold (the body, or null), with and without (snippets that must
     /// stay, must go), view (page for whole pages), lang, page_type, host.
