@@ -208,8 +208,7 @@ fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
                     at = end;
                 } else {
                     // Between them, marks that neighbours do not change: `，` and `。`.
-                    let Some((c, entry)) = table.wide_at(bytes, at).filter(|(_, entry)| entry.is(Class::Other))
-                    else {
+                    let Some((c, entry)) = table.wide_at(bytes, at).filter(|(_, entry)| entry.is(Class::Other)) else {
                         break;
                     };
                     let to = entry.to();

@@ -1,7 +1,6 @@
 //! Stretches of plain ASCII, which the fold takes as they are, but for capitals.
 //!
-//! Most English goes through here: letters with single spaces between them eight bytes at a time
-//! ([`Eight`]), all else byte by byte. There the loop does three things at once and has no branch
+//! Most English goes through here, byte by byte, so the loop does three things at once and has no branch
 //! that text could make the processor guess wrongly: one word of a table says for a byte what is
 //! written for it, which state follows, and what it adds to the counts of the line.
 
@@ -58,41 +57,6 @@ pub(super) struct Stretch {
     pub(super) sums: u64,
 }
 
-/// Eight bytes of letters with single spaces between them, read as one number.
-struct Eight {
-    written: [u8; 8],
-    sums: u64,
-    state: u32,
-}
-
-impl Eight {
-    /// Reads them in this state, if they are nothing else.
-    #[inline]
-    fn of(bytes: [u8; 8], state: u32) -> Option<Self> {
-        const HIGH: u64 = 0x8080_8080_8080_8080;
-        const fn each(byte: u8) -> u64 {
-            u64::from_ne_bytes([byte; 8])
-        }
-        let word = u64::from_le_bytes(bytes);
-        if word & HIGH != 0 {
-            return None;
-        }
-        // A space has this bit anyhow. Adding what is missing to 128 sets the high bit of a byte.
-        let lower = word | each(0x20);
-        let letters = (lower + each(0x80 - b'a')) & !(lower + each(0x7F - b'z')) & HIGH;
-        let spaces = !((word ^ each(b' ')) + each(0x7F)) & HIGH;
-        // A space behind a space, the first byte counting as behind what was before.
-        let behind = spaces << 8 | if state == LETTER { 0 } else { 0x80 };
-        if letters | spaces != HIGH || spaces & behind != 0 {
-            return None;
-        }
-        let count = (spaces >> 7).wrapping_mul(each(1)) >> 56;
-        let state = if spaces >> 63 == 1 { BETWEEN } else { LETTER };
-        let sums = count * ascii_sums(b' ') + (8 - count) * ascii_sums(b'a');
-        Some(Self { written: lower.to_le_bytes(), sums, state })
-    }
-}
-
 /// The longest stretch: sums have eight bits.
 const LONGEST: usize = 128;
 
@@ -120,33 +84,20 @@ impl Stretch {
     #[inline]
     pub(super) fn read(&mut self, bytes: &[u8], at: usize, mut state: u32) -> bool {
         let (mut len, mut sums) = (0, 0);
-        let bytes = &bytes[at..];
-        let bytes = &bytes[..bytes.len().min(LONGEST)];
-        'stretch: while len < bytes.len() {
-            while let Some(eight) = bytes[len..].first_chunk().and_then(|chunk| Eight::of(*chunk, state))
-                && let Some(written) = self.written[len..].first_chunk_mut()
-            {
-                *written = eight.written;
-                sums += eight.sums;
-                state = eight.state;
-                len += 8;
+        for (&b, written) in bytes[at..].iter().zip(&mut self.written) {
+            let entry = NEXT[b as usize];
+            let next = (entry >> state) as u32 & 0xf;
+            if next == END {
+                break;
             }
-            // A mark, a digit: one by one, and a new try behind them.
-            for (&b, written) in bytes[len..].iter().zip(&mut self.written[len..]).take(8) {
-                let entry = NEXT[b as usize];
-                let next = (entry >> state) as u32 & 0xf;
-                if next == END {
-                    break 'stretch;
-                }
-                state = next;
-                *written = (entry >> WRITTEN) as u8;
-                sums += entry >> SUMS;
-                len += 1;
-            }
+            state = next;
+            *written = (entry >> WRITTEN) as u8;
+            sums += entry >> SUMS;
+            len += 1;
         }
         if state == BETWEEN {
             len -= 1;
-            sums -= ascii_sums(bytes[len]);
+            sums -= ascii_sums(bytes[at + len]);
         }
         (self.len, self.end, self.sums) = (len, at + len, sums);
         len > 0
