@@ -36,7 +36,7 @@ fn list(row: u64, bulk: usize) -> Option<Vec<Item>> {
     };
     let item = |i: u64| {
         let text = (i % 7 != 2).then(|| format!("{row}，{i} ") + &(0..bulk).map(|_| letter()).collect::<String>());
-        (row * 1000 + i, text, if i % 2 == 0 { "rule" } else { "seam" })
+        (row * 1000 + i, text, if i.is_multiple_of(2) { "rule" } else { "seam" })
     };
     Some((0..count).map(item).collect())
 }
