@@ -4,16 +4,16 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetFile;
-use dehusk::io::{Format, format_reason};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
 
 use super::output::Output;
 use super::removed::Part;
 use super::{Ended, Piece, Run, Stop, locked};
 use crate::save::Pending;
-use crate::say::{Level, Message, say};
+use crate::say::{Level, Message, reason, say};
 use crate::text;
 use crate::todo::{Target, Todo};
 
@@ -96,7 +96,7 @@ impl Run<'_> {
             sink.file = None;
             return Err(Stop::File(place, error));
         }
-        let text = format_reason(self.job.lang, &error);
+        let text = reason(self.job.lang, &error);
         self.fail(sink, place, text);
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Run<'_> {
         let ended = match ended {
             Ok(ended) => ended,
             Err(error) => {
-                self.fail(sink, name, format_reason(lang, &error));
+                self.fail(sink, name, reason(lang, &error));
                 return Ok(());
             }
         };
