@@ -317,19 +317,7 @@ impl Lanes for Run<'_> {
         let path = || locked(&self.folder).part(&self.todos[todos.clone()]);
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
-        let sink = Sink {
-            lane,
-            file: None,
-            part,
-            tally: Tally::default(),
-            stamps: Vec::new(),
-            todo: None,
-            before: (0, 0),
-            changed: false,
-            open_line: false,
-            failed: false,
-            dead: dead.clone(),
-        };
+        let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
         Ok(Some((Source { todos, stream: None, dead }, sink)))
     }
 

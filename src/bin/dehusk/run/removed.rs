@@ -97,9 +97,7 @@ impl Removed {
         }
         all.commit(None).map_err(&failed)
     }
-}
 
-impl Removed {
     /// The same as a Parquet file, which has no parts that could be put in a row.
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);

@@ -18,6 +18,7 @@ use crate::text;
 use crate::todo::{Target, Todo};
 
 /// Takes what becomes of a shard.
+#[derive(Default)]
 pub(super) struct Sink {
     pub(super) lane: usize,
     /// The file; `None` for standard output, and for texts, which workers write.
@@ -27,6 +28,7 @@ pub(super) struct Sink {
     pub(super) stamps: Vec<(String, Stamp)>,
     /// Of the file of records that is being written.
     pub(super) todo: Option<usize>,
+    /// Documents and failures before that file.
     pub(super) before: (u64, u64),
     pub(super) changed: bool,
     /// Standard output ends in the middle of a line.
