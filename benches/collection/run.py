@@ -120,7 +120,7 @@ def jobs(bench):
     for language in texts.LANGUAGES:
         lines, _ = bench.jsonl(language)
         command = {f"{n} jobs": [*bench.clean("--jobs", n, lines, "--out"), bench.out / f"jobs{n}"] for n in ["1", "2"]}
-        runs = in_turns(command, bench.args.rounds, prepare=lambda name: fresh(bench.out / f"jobs{name[0]}"))
+        runs = in_turns(command, bench.args.rounds, prepare=lambda name: fresh(bench.out / f"jobs{name[0]}"), wall=True)
         size = same("jobs", bench.out / "jobs1" / lines.name, bench.out / "jobs2" / lines.name)
         one, two = runs["1 jobs"].median, runs["2 jobs"].median
         bench.keep(f"2 jobs against 1, {language}", ratio=f"{one / two:.2f}", reach="≥ 1.9", one=speed(lines.stat().st_size, one),
@@ -168,7 +168,7 @@ def packed(bench):
             runs = in_turns({
                 "dehusk": bench.clean("--jobs", "2", "--from", "jsonl", "--pack", "none", file),
                 "peer": [bench.peers, work, file],
-            }, bench.args.rounds)
+            }, bench.args.rounds, wall=True)
             size = lines.stat().st_size
             bench.keep(f"{name} input, {language}, 2 jobs", ratio=f"{runs['dehusk'].median / runs['peer'].median:.2f}", reach="≤ 1.2",
                        dehusk=speed(size, runs["dehusk"].median), alone=speed(size, runs["peer"].median), output=bytes_)
@@ -214,7 +214,7 @@ def start(bench):
             text = record["text"].encode()[:5_000].decode(errors="ignore")
             break
     article.write_text(text, encoding="utf-8")
-    runs = in_turns({"dehusk": bench.clean(article), "page": bench.clean("--input", "page", article), "rg": ["rg", "--version"]}, 40)
+    runs = in_turns({"dehusk": bench.clean(article), "page": bench.clean("--input", "page", article), "rg": ["rg", "--version"]}, 40, wall=True)
     bench.keep("start, 5 kB article", milliseconds=f"{1e3 * runs['dehusk'].median:.1f}", reach="< 15",
                page=f"{1e3 * runs['page'].median:.1f}", rg_version=f"{1e3 * runs['rg'].median:.1f}")
 
@@ -250,7 +250,7 @@ def growth(bench):
                           *((str(n), ["--rules", texts.rules(bench.texts, n)]) for n in [1_000, 5_000, 10_000, 50_000])]:
         runs = in_turns({"run": bench.clean("--jobs", "1", *options, middle), "start": bench.clean(*options, bench.texts / "article.txt")}, 3)
         of_rules[name] = {"seconds": round(runs["run"].median, 3), "start": round(runs["start"].median, 3)}
-    of_jobs = {n: round(in_turns({"run": bench.clean("--jobs", n, middle)}, 3)["run"].median, 3) for n in ["1", "2", "3", "4"]}
+    of_jobs = {n: round(in_turns({"run": bench.clean("--jobs", n, middle)}, 3, wall=True)["run"].median, 3) for n in ["1", "2", "3", "4"]}
     shipped_count = sum(file.read_text(encoding="utf-8").count("\n[[") for file in shipped.rglob("*.toml"))
     bench.figures["growth"] = {"size": of_size, "rules": of_rules, "jobs": of_jobs, "cores": os.cpu_count(), "shipped": shipped_count}
     print(json.dumps(bench.figures["growth"]))

@@ -15,19 +15,15 @@ class Run:
     """What the runs of one command came to."""
 
     seconds: list = field(default_factory=list)
-    user: list = field(default_factory=list)
     peak: int = 0  # bytes of memory
 
     @property
     def median(self):
         return statistics.median(self.seconds)
 
-    def spread(self):
-        return f"{min(self.seconds):.2f}–{max(self.seconds):.2f}"
-
 
 def once(command, stdout=subprocess.DEVNULL, stdin=None, env=None):
-    """One run: wall time and user time in seconds, peak memory in bytes. Stops the bench where it fails."""
+    """One run: wall time and processor time in seconds, peak memory in bytes. Stops the bench where it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command], stdout=stdout, stderr=subprocess.PIPE,
@@ -39,17 +35,18 @@ def once(command, stdout=subprocess.DEVNULL, stdin=None, env=None):
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
         sys.exit(f"{' '.join(map(str, command))}\nended with {code}:\n{said.decode(errors='replace')}")
-    return seconds, usage.ru_utime, usage.ru_maxrss * 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def in_turns(commands, rounds, prepare=lambda name: None, **how):
-    """By name: the runs of each command, one after the other, `rounds` times."""
+def in_turns(commands, rounds, prepare=lambda name: None, wall=False, **how):
+    """By name: the runs of each command, one after the other, `rounds` times.
+
+    The time is that of the processor, which other programs disturb least, or with `wall` that of the clock."""
     runs = {name: Run() for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             prepare(name)
-            seconds, user, peak = once(command, **how)
-            runs[name].seconds.append(seconds)
-            runs[name].user.append(user)
+            clock, processor, peak = once(command, **how)
+            runs[name].seconds.append(clock if wall else processor)
             runs[name].peak = max(runs[name].peak, peak)
     return runs
