@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -29,13 +30,31 @@ def once(command, stdout=subprocess.DEVNULL, stdin=None, env=None):
         [str(part) for part in command], stdout=stdout, stderr=subprocess.PIPE,
         stdin=open(stdin, "rb") if stdin else subprocess.DEVNULL, env=env,
     )
+    peak = []
+    watch = threading.Thread(target=peak_of, args=(process.pid, peak))
+    watch.start()
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
+    watch.join()
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
         sys.exit(f"{' '.join(map(str, command))}\nended with {code}:\n{said.decode(errors='replace')}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    return seconds, usage.ru_utime + usage.ru_stime, max(peak, default=0)
+
+
+def peak_of(pid, found):
+    """Asks again and again for the peak of a process. What `wait4` says counts this process too, from which it was forked."""
+    while True:
+        try:
+            lines = open(f"/proc/{pid}/status").read().splitlines()
+        except OSError:
+            return
+        peak = [int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")]
+        if not peak:
+            return
+        found += peak
+        time.sleep(0.02)
 
 
 def in_turns(commands, rounds, prepare=lambda name: None, wall=False, **how):
