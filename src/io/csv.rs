@@ -223,7 +223,7 @@ impl<'r> CsvRecord<'r> {
         let places: Vec<Range<usize>> = ranges(raw, &ends).collect();
         let field = places[columns.text].clone();
         let text = match value(&raw[field.clone()]) {
-            Cow::Borrowed(bytes) => str::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| e.valid_up_to()),
+            Cow::Borrowed(bytes) => simdutf8::compat::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| e.valid_up_to()),
             Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|e| e.utf8_error().valid_up_to()),
         };
         let text = text.map_err(|at| FormatError::NotUtf8 { at })?;

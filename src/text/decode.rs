@@ -58,7 +58,7 @@ pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
     if let Some(encoding) = labelled {
         return Ok(decode_as(encoding, bytes, 0, false));
     }
-    let utf8 = std::str::from_utf8(bytes);
+    let utf8 = simdutf8::basic::from_utf8(bytes);
     if let Some(encoding) = hidden_in_ascii(bytes) {
         return Ok(decode_as(encoding, bytes, 0, true));
     }

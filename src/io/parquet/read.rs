@@ -92,7 +92,7 @@ impl ParquetRow {
     /// When it is not UTF-8, which only binary columns and broken writers bring about.
     pub fn text(&self) -> std::result::Result<Option<&str>, FormatError> {
         let Some(bytes) = &self.text else { return Ok(None) };
-        str::from_utf8(bytes_of(bytes)).map(Some).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })
+        simdutf8::compat::from_utf8(bytes_of(bytes)).map(Some).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })
     }
 
     /// The URL or host, if a column says it.
