@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
         list(&root, "", &mut names)?;
     }
     names.sort();
-    embed(&root, &names, "rules.rs")?;
+    embed("rules", &names, "rules.rs")?;
     let bodies = root.join("bodies");
     let mut names = Vec::new();
     if bodies.is_dir() {
@@ -37,7 +37,7 @@ fn main() -> io::Result<()> {
         }
     }
     names.sort();
-    embed(&bodies, &names, "bodies.rs")
+    embed("rules/bodies", &names, "bodies.rs")
 }
 
 /// Writes the table of the fold.
@@ -53,12 +53,14 @@ fn out_dir() -> PathBuf {
     PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"))
 }
 
-/// Writes a slice of names and texts, to be included.
-fn embed(folder: &Path, names: &[String], file: &str) -> io::Result<()> {
+/// Writes a slice of names and texts, to be included. The paths are put together when that is compiled, so a
+/// checkout may be moved with all that was built.
+fn embed(folder: &str, names: &[String], file: &str) -> io::Result<()> {
     let mut out = String::from("&[\n");
     for name in names {
-        let path = folder.join(name);
-        writeln!(out, "    ({name:?}, include_str!({path:?})),").expect("a String takes everything");
+        let below = format!("/{folder}/{name}");
+        writeln!(out, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?}))),")
+            .expect("a String takes everything");
     }
     out.push_str("]\n");
     fs::write(out_dir().join(file), out)

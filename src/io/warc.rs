@@ -210,7 +210,8 @@ impl<'r> WarcRecord<'r> {
             return Ok(None);
         }
         let block = head.end..head.end + length;
-        let text = simdutf8::compat::from_utf8(&raw[block.clone()]).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+        let text = simdutf8::compat::from_utf8(&raw[block.clone()])
+            .map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
 
         let mut dependent = Vec::new();
         for (name, value) in &head.fields {

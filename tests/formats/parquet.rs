@@ -191,12 +191,17 @@ fn damage_is_an_error_and_no_panic() {
         fs::write(folder.file("a.parquet"), damaged).unwrap();
         let read = || -> io::Result<()> {
             let file = ParquetFile::open(&folder.file("a.parquet"), &Fields::default())?;
-            let mut writer = file.rewrite(io::sink())?;
+            let mut copied = file.rewrite(io::sink())?;
+            // With rows left out the other columns are read too.
+            let mut read = file.rewrite(io::sink())?.some_rows();
             let mut batches = file.batches()?;
-            while let Some(batch) = batches.next_batch(5000)? {
-                writer.write(&batch)?;
+            while let Some(mut batch) = batches.next_batch(5000)? {
+                copied.write(&batch)?;
+                batch.rows_mut()[0].leave_out();
+                read.write(&batch)?;
             }
-            writer.finish().map(|_| ())
+            copied.finish()?;
+            read.finish().map(|_| ())
         };
         refused += usize::from(read().is_err());
     }
@@ -285,7 +290,42 @@ fn an_output_that_fails_is_said_to_fail() {
 }
 
 #[test]
-fn rows_cannot_be_left_out() {
+fn rows_that_are_left_out_are_left_out_of_all_columns() {
+    let folder = Folder::new("some");
+    fs::write(folder.file("a.parquet"), table()).unwrap();
+    let file = open(&folder.file("a.parquet"));
+    let whole = |path: &Path| -> Vec<String> {
+        let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+        reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
+    };
+    let all = whole(&folder.file("a.parquet"));
+    // Every third; none but the last; the first 50; none at all.
+    let third = |i: usize| i.is_multiple_of(3);
+    for (stays, given) in
+        [(&third as &dyn Fn(usize) -> bool, 200), (&|i| i == 199, 200), (&|_| true, 50), (&|_| false, 200)]
+    {
+        let mut writer = file.rewrite(Vec::new()).unwrap().some_rows();
+        let mut batches = file.batches().unwrap();
+        while let Some(mut batch) = batches.next_batch(3000).unwrap() {
+            let first = batch.first() as usize - 1;
+            batch.truncate(given - given.min(first));
+            for (i, row) in batch.rows_mut().iter_mut().enumerate() {
+                if !stays(first + i) {
+                    row.leave_out();
+                }
+            }
+            writer.write(&batch).unwrap();
+        }
+        fs::write(folder.file("some.parquet"), writer.finish().unwrap()).unwrap();
+        let expected: Vec<_> = (0..given).filter(|&i| stays(i)).map(|i| all[i].clone()).collect();
+        assert_eq!(whole(&folder.file("some.parquet")), expected);
+        let reader = SerializedFileReader::new(fs::File::open(folder.file("some.parquet")).unwrap()).unwrap();
+        assert!(reader.metadata().row_groups().iter().all(|group| group.num_rows() > 0), "no empty row groups");
+    }
+}
+
+#[test]
+fn rows_are_not_left_out_unasked() {
     let folder = Folder::new("missing");
     fs::write(folder.file("a.parquet"), table()).unwrap();
     let file = open(&folder.file("a.parquet"));

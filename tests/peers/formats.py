@@ -22,6 +22,7 @@ import decimal
 import gzip
 import io
 import itertools
+import json
 import lzma
 import pathlib
 import random
@@ -62,10 +63,10 @@ def equal(what, found, expected):
         raise Failed(f"{what}: {str(found)[:600]}\n   expected {str(expected)[:600]}")
 
 
-def run(dehusk, source, target, field="text"):
+def run(dehusk, source, target, field="text", *options):
     """What dehusk makes of `source`, with the shipped rules, goes to `target`."""
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        words = [dehusk, "--lang", "en", "--quiet", "--text-field", field, "--out", folder, str(source)]
+        words = [dehusk, "--lang", "en", "--quiet", "--text-field", field, *options, "--out", folder, str(source)]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode != 0:
             raise Failed(f"exit {done.returncode}: {done.stderr.strip()[:400]}")
@@ -150,6 +151,43 @@ def compare_parquet(dehusk, source, target, after, text="text"):
         column = pc.struct_field(column, part)
     equal("texts", column.to_pylist(), after)
     new.validate(full=True)
+
+
+def some_rows_case(count=900, text_type=pa.string(), **written):
+    """Rows that are left out are left out of every column."""
+
+    def check(folder, dehusk):
+        source, target = folder / "in.parquet", folder / "out.parquet"
+        made, after = table(count, text_type)
+        pq.write_table(made, source, **written)
+        for options in (["--sample", "30%"], ["--sample", "1%"], ["--limit", "333"], ["--limit", "7", "--sample", "20%"]):
+            words = [dehusk, "--quiet", *options, "--to", "jsonl", "--out", str(folder / "lines"), str(source)]
+            subprocess.run(words, check=True, capture_output=True)
+            lines = (folder / "lines" / "in.jsonl").read_text(encoding="utf-8").splitlines()
+            rows = [int(json.loads(line)["id"]) for line in lines]
+            if "333" in options:
+                equal("rows", rows, list(range(333)))
+            run(dehusk, source, target, "text", *options)
+            old, new = pq.ParquetFile(source), pq.ParquetFile(target)
+            equal("schema", new.schema_arrow, old.schema_arrow)
+            equal("key-value metadata", new.metadata.metadata, old.metadata.metadata)
+            if 0 in (new.metadata.row_group(i).num_rows for i in range(new.num_row_groups)):
+                raise Failed("an empty row group")
+            for i, j in itertools.product(range(new.num_row_groups), range(new.metadata.num_columns)):
+                a, b = new.metadata.row_group(i).column(j), old.metadata.row_group(0).column(j)
+                equal("compression", a.compression, b.compression)
+                equal("dictionary of " + a.path_in_schema, a.has_dictionary_page, b.has_dictionary_page)
+                equal("has statistics", a.is_stats_set, b.is_stats_set)
+            old, new = old.read().take(rows), new.read()
+            # A dictionary may number its values anew.
+            equal("kinds", new["kind"].to_pylist(), old["kind"].to_pylist())
+            others = [name for name in old.column_names if name not in ("text", "kind")]
+            if not new.select(others).equals(old.select(others)):
+                raise Failed(f"{options}: another column than the text has changed")
+            equal("texts", new["text"].to_pylist(), [after[row] for row in rows])
+            new.validate(full=True)
+
+    return check
 
 
 def nested_text(folder, dehusk):
@@ -499,6 +537,10 @@ CHECKS = {
     "parquet nulls v2": parquet_case(nulls=True, data_page_version="2.0"),
     "parquet old format": parquet_case(version="1.0"),
     "parquet big": parquet_case(count=40000),
+    "parquet some rows": some_rows_case(row_group_size=250),
+    "parquet some rows plain": some_rows_case(use_dictionary=False, compression="zstd"),
+    "parquet some rows v2": some_rows_case(data_page_version="2.0", data_page_size=512, write_page_index=True),
+    "parquet some rows dictionary": some_rows_case(text_type=pa.dictionary(pa.int32(), pa.string())),
     "parquet nested text": nested_text,
     "parquet required text": required_text,
     "parquet empty groups": empty_groups,

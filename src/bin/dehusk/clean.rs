@@ -410,11 +410,11 @@ impl CleanArgs {
                 "{name}: Parquet cannot go to standard output; add --out DIR, or --to jsonl"
             ));
         }
-        if from == Format::Parquet && (self.limit.is_some() || self.sample.is_some() && to == Format::Parquet) {
+        if self.in_place && from.has_records() && (self.limit.is_some() || self.sample.is_some()) {
             bail!(say!(
                 lang,
-                "{name}：Parquet 的行不能略去；--sample 请加 --to jsonl，--limit 不能用",
-                "{name}: rows of Parquet cannot be left out; --sample needs --to jsonl, and --limit does not work"
+                "{name}：--in-place 加 --sample 或 --limit 会丢掉没有取的记录；请用 --out 文件夹",
+                "{name}: --in-place with --sample or --limit would lose the records that are not taken; use --out DIR"
             ));
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Records: one document of many in a file, its text replaced and all else as it was.
 
 use dehusk::Lang;
-use dehusk::io::parquet::ParquetBatch;
+use dehusk::io::parquet::{Lists, ParquetBatch};
 use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row, Sample};
 
@@ -48,6 +48,11 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
     let first = batch.first();
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
         let place = Place { job, todo, file: &file, number: first + i as u64, offset: None };
+        if !place.is_chosen(row.id()) {
+            row.leave_out();
+            continue;
+        }
+        let listed = piece.removed.as_ref().map(Lists::len);
         match row.text() {
             // No text is nothing wrong: the value stays missing.
             Ok(None) => {}
@@ -64,7 +69,7 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
             }
             Err(error) => place.fail(error.message().get(job.lang), &[], &mut piece),
         }
-        if let Some(lists) = piece.removed.as_mut().filter(|lists| lists.len() == i) {
+        if let Some(lists) = piece.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
             // Nothing went from a row that was not cleaned.
             lists.row(!matches!(row.text(), Ok(None)));
         }

@@ -18,6 +18,9 @@
 //! and delta encoding, its page version and the kinds of statistics it had. Its bloom filter is left
 //! out, since it would deny words that are there; the others are copied.
 //!
+//! Where rows are left out ([`ParquetRewriter::some_rows`]: a sample, the first so many), all columns of
+//! their row groups are written anew, and row groups of which nothing is left go; indexes of pages are left out then.
+//!
 //! A file may get a new column of lists (of what was removed): [`ParquetFile::add_lists`].
 //!
 //! Where it can be fooled: a column of plain binary counts as text as far as its values are UTF-8;
@@ -34,6 +37,7 @@ mod read;
 mod rewrite;
 mod spill;
 mod table;
+mod thin;
 
 pub use cells::TableReader;
 pub use leaf::Cell;

@@ -61,6 +61,7 @@ pub struct ParquetRow {
     pub(super) level: i16,
     url: Option<ByteArray>,
     id: Option<String>,
+    pub(super) left_out: bool,
 }
 
 impl ParquetBatch {
@@ -79,7 +80,13 @@ impl ParquetBatch {
         &mut self.rows
     }
 
-    /// Says what stands in the rows of a new column of lists ([`ParquetFile::add_lists`](super::ParquetFile::add_lists)).
+    /// Takes all rows behind the first `rows` away.
+    pub fn truncate(&mut self, rows: usize) {
+        self.rows.truncate(rows);
+    }
+
+    /// Says what stands in those rows of a new column of lists ([`ParquetFile::add_lists`](super::ParquetFile::add_lists)) that are
+    /// not left out.
     pub fn set_lists(&mut self, lists: Lists) {
         self.lists = Some(lists);
     }
@@ -110,6 +117,11 @@ impl ParquetRow {
         if self.text.is_some() {
             self.text = Some(text.into_bytes().into());
         }
+    }
+
+    /// Leaves the row out of what is written ([`ParquetRewriter::some_rows`](super::ParquetRewriter::some_rows)).
+    pub fn leave_out(&mut self) {
+        self.left_out = true;
     }
 
     pub(super) fn value(&self) -> Option<&ByteArray> {
@@ -203,7 +215,7 @@ impl Group {
     fn step(&mut self, rows: usize, out: &mut Vec<ParquetRow>) -> Result<()> {
         let start = out.len();
         for (text, level) in self.text.read(rows)? {
-            out.push(ParquetRow { text: text.and_then(Value::bytes), level, url: None, id: None });
+            out.push(ParquetRow { text: text.and_then(Value::bytes), level, url: None, id: None, left_out: false });
         }
         for leaf in &mut self.url {
             for (row, (url, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
@@ -227,6 +239,24 @@ pub(super) struct Leaf {
     reader: ColumnReader,
     /// The level at which there is a value.
     top: i16,
+}
+
+/// A reader of one column of a row group.
+pub(super) fn reader(
+    metadata: &ParquetMetaData,
+    file: &Arc<File>,
+    group: usize,
+    column: usize,
+) -> Result<ColumnReader> {
+    let group = metadata.row_group(group);
+    let chunk = group.column(column);
+    // Some writers say 0 for "none".
+    let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
+    let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
+    let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+    let pages = SerializedPageReader::new(file.clone(), &chunk, rows, None)?;
+    let descr = metadata.file_metadata().schema_descr().column(column);
+    Ok(get_column_reader(descr, Box::new(pages)))
 }
 
 pub(super) enum Value {
@@ -253,15 +283,8 @@ impl Value {
 impl Leaf {
     /// The column of a row group.
     pub(super) fn new(metadata: &ParquetMetaData, file: &Arc<File>, group: usize, column: usize) -> Result<Self> {
-        let group = metadata.row_group(group);
-        let chunk = group.column(column);
-        // Some writers say 0 for "none".
-        let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
-        let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
-        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
-        let pages = SerializedPageReader::new(file.clone(), &chunk, rows, None)?;
-        let descr = metadata.file_metadata().schema_descr().column(column);
-        Ok(Self { top: descr.max_def_level(), reader: get_column_reader(descr, Box::new(pages)) })
+        let top = metadata.file_metadata().schema_descr().column(column).max_def_level();
+        Ok(Self { top, reader: reader(metadata, file, group, column)? })
     }
 
     /// The values and levels of the next rows, exactly so many.

@@ -1,6 +1,6 @@
 //! [`ParquetRewriter`]: the file again, with the text column written anew and all others copied.
 //!
-//! A new column of lists may come behind them ([`Added`]).
+//! A new column of lists may come behind them ([`Added`]), and rows may be left out ([`copy_rows`]).
 //!
 //! The file is put together here and not by the library's own file writer: that one wants to hold
 //! a row group open by a borrow, and copies less of what the footer says of a column.
@@ -26,17 +26,25 @@ use tempfile::SpooledTempFile;
 use super::added::Added;
 use super::footer::keep_column_orders;
 use super::gate::{Gate, lock};
+use super::guarded;
 use super::leaf::SLICE;
-use super::read::{ParquetBatch, ParquetRow};
+use super::read::{ParquetBatch, ParquetRow, reader};
 use super::spill::ListPages;
+use super::thin::copy_rows;
 
 /// Takes batches of rows in the order in which they were read, and writes the file.
 pub struct ParquetRewriter<W: Write + Send + 'static> {
     metadata: Arc<ParquetMetaData>,
     text: usize,
     added: Option<Arc<Added>>,
-    source: File,
+    source: Arc<File>,
     out: Shared<W>,
+    /// Not all rows are written.
+    thin: bool,
+    /// The row group of the input that is open, or the next.
+    next: usize,
+    /// By row of it that was given: whether it is written.
+    stay: Vec<bool>,
     /// Finished row groups.
     groups: Vec<RowGroupMetaData>,
     index: PageIndexBuilder,
@@ -49,7 +57,6 @@ struct Group {
     columns: Vec<ColumnChunkMetaData>,
     writer: ColumnWriter<'static>,
     lists: Option<ListPages>,
-    rows: i64,
 }
 
 impl<W: Write + Send + 'static> ParquetRewriter<W> {
@@ -63,7 +70,26 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         let new = added.as_ref().map_or(0, |added| added.leaves.len());
         let columns = metadata.file_metadata().schema_descr().num_columns() + new;
         let index = PageIndexBuilder::new(metadata.num_row_groups(), columns);
-        Self { metadata, text, added, source, out: Shared::new(out), groups: Vec::new(), index, open: None }
+        Self {
+            metadata,
+            text,
+            added,
+            source: Arc::new(source),
+            out: Shared::new(out),
+            thin: false,
+            next: 0,
+            stay: Vec::new(),
+            groups: Vec::new(),
+            index,
+            open: None,
+        }
+    }
+
+    /// Lets rows be left out: those that say so ([`ParquetRow::leave_out`]), and those that are not given.
+    #[must_use]
+    pub fn some_rows(mut self) -> Self {
+        self.thin = true;
+        self
     }
 
     /// What the footer says of the new file.
@@ -94,6 +120,13 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
 
     fn try_write(&mut self, batch: &ParquetBatch) -> Result<()> {
         self.groups_before(batch.group)?;
+        let stays = |row: &ParquetRow| !(self.thin && row.left_out);
+        let rows: Vec<&ParquetRow> = batch.rows().iter().filter(|row| stays(row)).collect();
+        self.stay.extend(batch.rows().iter().map(stays));
+        // A row group is begun when something of it is left.
+        if self.thin && rows.is_empty() {
+            return Ok(());
+        }
         let mut group = match self.open.take() {
             Some(group) => group,
             None => self.begin()?,
@@ -102,24 +135,23 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             return Err(ParquetError::General("the text column is no byte array".into()));
         };
         let optional = self.metadata.file_metadata().schema_descr().column(self.text).max_def_level() > 0;
-        let mut rows = batch.rows();
-        while !rows.is_empty() {
+        let mut left = &rows[..];
+        while !left.is_empty() {
             let mut bytes = 0;
-            let over = |row: &ParquetRow| {
+            let over = |row: &&ParquetRow| {
                 bytes += row.value().map_or(0, ByteArray::len) + 8;
                 bytes > SLICE
             };
-            let (some, rest) = rows.split_at(rows.iter().position(over).unwrap_or(rows.len()).max(1));
+            let (some, rest) = left.split_at(left.iter().position(over).unwrap_or(left.len()).max(1));
             let values: Vec<ByteArray> = some.iter().filter_map(|row| row.value().cloned()).collect();
             let levels: Vec<i16> = some.iter().map(|row| row.level).collect();
             writer.write_batch(&values, optional.then_some(&levels[..]), None)?;
-            rows = rest;
+            left = rest;
         }
         if let Some(pages) = &mut group.lists {
-            let lists = batch.lists.as_ref().filter(|lists| lists.len() == batch.rows().len());
+            let lists = batch.lists.as_ref().filter(|lists| lists.len() == rows.len());
             pages.write(lists.ok_or_else(|| ParquetError::General("rows without lists".into()))?)?;
         }
-        group.rows += batch.rows().len() as i64;
         self.open = Some(group);
         Ok(())
     }
@@ -129,7 +161,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         if self.groups.is_empty() {
             self.start_file()?;
         }
-        let has_index = self.metadata.page_index().is_some();
+        let has_index = self.has_index();
         let index = std::mem::take(&mut self.index).build();
         let metadata = ParquetMetaDataBuilder::new(self.file_metadata().clone())
             .set_row_groups(std::mem::take(&mut self.groups))
@@ -148,12 +180,17 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
 
     /// Finishes row groups until `index` is the next or the open one; empty ones have no batches.
     fn groups_before(&mut self, index: usize) -> Result<()> {
-        while self.groups.len() < index {
-            let group = match self.open.take() {
-                Some(group) => group,
-                None => self.begin()?,
-            };
-            self.end(group)?;
+        while self.next < index {
+            match self.open.take() {
+                Some(group) => self.end(group)?,
+                None if self.thin => {}
+                None => {
+                    let group = self.begin()?;
+                    self.end(group)?;
+                }
+            }
+            self.stay.clear();
+            self.next += 1;
         }
         Ok(())
     }
@@ -163,32 +200,37 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     }
 
     fn begin(&mut self) -> Result<Group> {
-        let index = self.groups.len();
-        if index == 0 {
+        let index = self.next;
+        if self.groups.is_empty() {
             self.start_file()?;
         }
         let start = self.out.place()?;
         let mut columns = Vec::new();
-        for column in 0..self.text {
-            columns.push(self.copy(index, column)?);
+        // Which rows stay is known only when all of them have been given.
+        if !self.thin {
+            for column in 0..self.text {
+                columns.push(self.copy(index, column)?);
+            }
         }
         let descr = self.metadata.file_metadata().schema_descr().column(self.text);
         let properties = properties(self.metadata.row_group(index).column(self.text), self.has_column_index(index));
         let lists = self.added.as_ref().map(|added| ListPages::new(&added.leaves, &properties, &added.folder));
         let writer = get_column_writer(descr, Arc::new(properties), Box::new(self.out.clone()));
-        Ok(Group { start, columns, writer, lists, rows: 0 })
+        Ok(Group { start, columns, writer, lists })
     }
 
     fn end(&mut self, group: Group) -> Result<()> {
-        let index = self.groups.len();
+        let index = self.next;
         let old = self.metadata.row_group(index).clone();
-        if group.rows != old.num_rows() {
-            let said = format!("row group {index} has {} rows, {} were given", old.num_rows(), group.rows);
-            return Err(ParquetError::General(said));
+        let (rows, given) = (usize::try_from(old.num_rows()).unwrap_or(0), self.stay.len());
+        if self.thin && given < rows {
+            self.stay.resize(rows, false);
+        } else if given != rows {
+            return Err(ParquetError::General(format!("row group {index} has {rows} rows, {given} were given")));
         }
-        let Group { start, mut columns, writer, lists, .. } = group;
+        let Group { start, mut columns, writer, lists } = group;
         let ColumnCloseResult { metadata: chunk, column_index, offset_index, .. } = writer.close()?;
-        if self.metadata.page_index().is_some() {
+        if self.has_index() {
             if let Some(found) = column_index.filter(|_| self.has_column_index(index)) {
                 self.index.put_column_index(found, index, self.text);
             }
@@ -196,9 +238,14 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
                 self.index.put_offset_index(found, index, self.text);
             }
         }
+        if self.thin {
+            for column in 0..self.text {
+                columns.push(self.copy_some(index, column)?);
+            }
+        }
         columns.push(chunk);
         for column in self.text + 1..old.num_columns() {
-            columns.push(self.copy(index, column)?);
+            columns.push(if self.thin { self.copy_some(index, column)? } else { self.copy(index, column)? });
         }
         if let Some(lists) = lists {
             lists.finish(|closed, pages| {
@@ -213,19 +260,26 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             by.iter().take_while(|column| !text(column)).cloned().collect::<Vec<_>>()
         });
         let new = RowGroupMetaData::builder(self.file_metadata().schema_descr_ptr())
-            .set_num_rows(old.num_rows())
+            .set_num_rows(self.stay.iter().filter(|&&stays| stays).count() as i64)
             .set_sorting_columns(sorted.filter(|by| !by.is_empty()))
             .set_total_byte_size(columns.iter().map(ColumnChunkMetaData::uncompressed_size).sum())
             .set_column_metadata(columns)
-            .set_ordinal(i32::try_from(index).unwrap_or(i32::MAX))
+            .set_ordinal(i32::try_from(self.groups.len()).unwrap_or(i32::MAX))
             .set_file_offset(start as i64)
             .build()?;
         self.groups.push(new);
         Ok(())
     }
 
+    /// Whether indexes of pages are written. Those of columns that are copied are not made again where
+    /// rows are left out.
+    fn has_index(&self) -> bool {
+        !self.thin && self.metadata.page_index().is_some()
+    }
+
     fn has_column_index(&self, group: usize) -> bool {
-        self.metadata.page_index().is_some_and(|index| index.column_index(group, self.text).is_some())
+        self.has_index()
+            && self.metadata.page_index().is_some_and(|index| index.column_index(group, self.text).is_some())
     }
 
     /// Copies the bytes of a column chunk; what the footer says of it, with the new places.
@@ -258,6 +312,19 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             .build()
     }
 
+    /// Writes the rows of a column that stay.
+    fn copy_some(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
+        let descr = self.metadata.file_metadata().schema_descr().column(column);
+        let properties = properties(self.metadata.row_group(group).column(column), false);
+        let mut writer = get_column_writer(descr.clone(), Arc::new(properties), Box::new(self.out.clone()));
+        let copied = guarded(|| {
+            let mut from = reader(&self.metadata, &self.source, group, column)?;
+            copy_rows(&mut from, &mut writer, &descr, &self.stay)
+        });
+        copied.map_err(|error| ParquetError::External(Box::new(error)))?;
+        Ok(writer.close()?.metadata)
+    }
+
     /// Puts the pages of a new column behind the others; what the footer says of it.
     fn place(
         &mut self,
@@ -268,7 +335,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     ) -> Result<ColumnChunkMetaData> {
         let new = self.out.place()? as i64;
         self.out.lock(|tracked| io::copy(&mut pages, tracked))?;
-        if let Some(mut found) = closed.offset_index.filter(|_| self.metadata.page_index().is_some()) {
+        if let Some(mut found) = closed.offset_index.filter(|_| self.has_index()) {
             found.page_locations.iter_mut().for_each(|page| page.offset += new);
             self.index.put_offset_index(found, group, column);
         }
@@ -305,8 +372,9 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     }
 
     fn copy_bytes(&mut self, start: u64, length: u64) -> Result<()> {
-        self.source.seek(SeekFrom::Start(start))?;
-        let mut source = io::BufReader::with_capacity(1 << 16, &self.source).take(length);
+        let mut source = &*self.source;
+        source.seek(SeekFrom::Start(start))?;
+        let mut source = io::BufReader::with_capacity(1 << 16, source).take(length);
         let copied = self.out.lock(|tracked| io::copy(&mut source, tracked))?;
         if copied == length {
             Ok(())
@@ -322,12 +390,18 @@ impl<W: Write + Send> fmt::Debug for ParquetRewriter<W> {
     }
 }
 
-/// How the text column is written: as it was.
+/// How a column is written that is not copied: as it was.
 fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
     let had = |encoding: Encoding| old.encodings().any(|found| found == encoding);
     #[allow(deprecated)]
     let dictionary = had(Encoding::RLE_DICTIONARY) || had(Encoding::PLAIN_DICTIONARY);
-    let delta = [Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY].into_iter().find(|&e| had(e));
+    let other = [
+        Encoding::DELTA_LENGTH_BYTE_ARRAY,
+        Encoding::DELTA_BYTE_ARRAY,
+        Encoding::DELTA_BINARY_PACKED,
+        Encoding::BYTE_STREAM_SPLIT,
+    ];
+    let other = other.into_iter().find(|&encoding| had(encoding));
     let second =
         old.page_encoding_stats().is_some_and(|pages| pages.iter().any(|p| p.page_type == PageType::DATA_PAGE_V2));
     let statistics = match (with_index, old.statistics()) {
@@ -339,7 +413,7 @@ fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
         .set_writer_version(if second { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 })
         .set_compression(old.compression())
         .set_dictionary_enabled(dictionary)
-        .set_encoding(delta.unwrap_or(Encoding::PLAIN))
+        .set_encoding(other.unwrap_or(Encoding::PLAIN))
         .set_statistics_enabled(statistics)
         .build()
 }

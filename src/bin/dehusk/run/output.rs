@@ -44,9 +44,10 @@ impl Output {
         Self::Bytes { file, packing, empty: true }
     }
 
-    /// A Parquet file with the texts of another one changed.
-    pub fn rewrite(file: Pending, of: &ParquetFile) -> io::Result<Self> {
-        Ok(Self::Rewrite(Box::new(of.rewrite(file)?)))
+    /// A Parquet file with the texts of another one changed, and perhaps not all its rows.
+    pub fn rewrite(file: Pending, of: &ParquetFile, some_rows: bool) -> io::Result<Self> {
+        let rewriter = of.rewrite(file)?;
+        Ok(Self::Rewrite(Box::new(if some_rows { rewriter.some_rows() } else { rewriter })))
     }
 
     /// A Parquet file of id, URL and text, and what went from it.

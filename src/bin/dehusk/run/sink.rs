@@ -62,7 +62,7 @@ impl Run<'_> {
             return if end { self.write(sink, &pack(b"\n", &[], todo.pack)) } else { Ok(()) };
         };
         let output = Pending::new(path).and_then(|file| match (todo.to, parquet) {
-            (Format::Parquet, Some(of)) => Output::rewrite(file, of),
+            (Format::Parquet, Some(of)) => Output::rewrite(file, of, self.limit.is_some() || self.job.sample.is_some()),
             (Format::Parquet, None) => Output::table(file, &self.job.fields, self.job.removed_column.as_ref()),
             _ => Ok(Output::bytes(file, todo.pack)),
         });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use dehusk::io::packed::{self, Packing, Unpacked, Watch};
-use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile};
+use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile, ParquetRow};
 use dehusk::io::{Batch, Cutter, Format, Parser};
 use dehusk::pipeline::{Checksum, Sample, Stamp};
 
@@ -140,25 +140,25 @@ impl Run<'_> {
         Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false })
     }
 
-    /// Cuts a batch off behind the last document that may still come; whether something went.
-    fn limited(&self, todo: usize, parser: &Parser, batch: &mut Batch) -> bool {
-        let Some(limit) = &self.limit else { return false };
-        let mut left = limit.load(Relaxed);
-        let file = self.todos[todo].input.mirrored_name();
-        let (mut records, mut cut_off) = (0, false);
-        for raw in batch.records() {
-            if left == 0 {
-                cut_off = true;
-                break;
-            }
+    /// How many records may still come, if not all of them. Each says whether it counts: whether it is a
+    /// document that is taken.
+    fn limited(&self, mut counts: impl Iterator<Item = bool>) -> Option<usize> {
+        let limit = self.limit.as_ref()?;
+        let (mut left, mut records) = (limit.load(Relaxed), 0);
+        while left > 0
+            && let Some(counts) = counts.next()
+        {
             records += 1;
-            let Ok(Some(entry)) = parser.parse(raw) else { continue };
-            let name = || Sample::name_of(entry.id(), &file, raw.offset);
-            left -= u64::from(self.job.sample.is_none_or(|sample| sample.takes(&name())));
+            left -= u64::from(counts);
         }
         limit.store(left, Relaxed);
-        batch.truncate(records);
-        cut_off
+        (left == 0 && counts.next().is_some()).then_some(records)
+    }
+
+    /// Whether a document is in the sample, if one is taken.
+    fn takes(&self, todo: usize, id: Option<&str>, offset: u64) -> bool {
+        let name = || Sample::name_of(id, &self.todos[todo].input.mirrored_name(), offset);
+        self.job.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
     /// The next records of a file.
@@ -169,12 +169,28 @@ impl Run<'_> {
         match &mut stream.records {
             Records::Stream(cutter, parser, _) => {
                 let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
-                stream.cut_off = self.limited(stream.todo, parser, &mut batch);
+                let counts = |raw| match parser.parse(raw) {
+                    Ok(Some(entry)) => self.takes(stream.todo, entry.id(), raw.offset),
+                    _ => false,
+                };
+                let limited = self.limited(batch.records().map(counts));
+                if let Some(records) = limited {
+                    batch.truncate(records);
+                    stream.cut_off = true;
+                }
                 stream.sum.add(batch.bytes());
                 Ok(Some(Item::Records(stream.todo, parser.clone(), batch)))
             }
             Records::Parquet(file, batches) => {
-                let Some(batch) = batches.next_batch(BATCH)? else { return Ok(None) };
+                let Some(mut batch) = batches.next_batch(BATCH)? else { return Ok(None) };
+                let counts = |(number, row): (u64, &ParquetRow)| {
+                    matches!(row.text(), Ok(Some(_))) && self.takes(stream.todo, row.id(), number)
+                };
+                let limited = self.limited((batch.first()..).zip(batch.rows()).map(counts));
+                if let Some(rows) = limited {
+                    batch.truncate(rows);
+                    stream.cut_off = true;
+                }
                 for row in batch.rows() {
                     records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
                 }
