@@ -9,9 +9,10 @@ use std::io::{self, BufRead};
 use super::batch::{Batch, Batches, Raw};
 use super::csv::{CsvBatches, CsvColumns, CsvRecord};
 use super::error::FormatError;
-use super::jsonl::{Fields, Record, RecordError};
+use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::packed::Packing;
 use super::warc::{WarcBatches, WarcRecord};
+use crate::span::Span;
 
 /// How the documents of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -227,6 +228,15 @@ impl<'r> Entry<'r> {
             },
             Self::Warc(record) => record.with_text(text),
             Self::Row(record) => record.with_text(text),
+        }
+    }
+
+    /// Appends the record without these stretches of its text: bytes, in order, without overlaps. What
+    /// [`Entry::with_text`] gives for the text without them.
+    pub fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+        match self {
+            Self::Jsonl(record) => record.write_without(gone, out),
+            other => out.extend_from_slice(&other.with_text(&left_of(other.text(), gone))),
         }
     }
 }

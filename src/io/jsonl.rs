@@ -12,15 +12,25 @@
 //! The new value is escaped the way the old one was: a character that the old value wrote
 //! as an escape (`\/`, `\u003c`, every non-ASCII character as `\uXXXX`) is written as one.
 //!
+//! Nearly every line goes the quick way ([`quick`]), in one pass. What that does not understand goes to
+//! serde_json, which also says what is wrong with a line.
+//!
 //! Where it can be fooled: of two fields with the same name, JSON readers take the first
 //! or the last as they please, so a repeated text field is refused instead of guessed at.
 
+mod escapes;
+mod quick;
+
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::span::Span;
+use escapes::Escapes;
+use quick::Text;
 
 /// The names of the fields that matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +55,7 @@ impl Default for Fields {
 pub struct Record<'l> {
     line: &'l str,
     value: Range<usize>,
-    text: String,
+    text: Text<'l>,
     url: Option<String>,
     id: Option<String>,
 }
@@ -97,9 +107,19 @@ impl<'l> Record<'l> {
     /// When there is not exactly one string in the text field. The caller passes such a
     /// line through.
     pub fn parse(line: &'l [u8], fields: &Fields) -> Result<Self, RecordError> {
-        let line = std::str::from_utf8(line).map_err(|e| RecordError::NotUtf8 { at: e.valid_up_to() })?;
+        let line = simdutf8::basic::from_utf8(line)
+            .or_else(|_| std::str::from_utf8(line))
+            .map_err(|e| RecordError::NotUtf8 { at: e.valid_up_to() })?;
         // Some writers put a byte order mark at the start of the file.
         let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        match quick::read(json, fields) {
+            Some((found, text)) => Self::of(line, found, text),
+            None => Self::parse_carefully(line, json, fields),
+        }
+    }
+
+    /// The same by serde_json: slower, knows all of JSON, and says what is wrong.
+    fn parse_carefully(line: &'l str, json: &'l str, fields: &Fields) -> Result<Self, RecordError> {
         if let Some(kind) = JsonKind::of(json).filter(|&kind| kind != JsonKind::Object) {
             // `null` and `[…]` are worth their own words, but only if the line is JSON at all.
             serde_json::from_str::<&RawValue>(json).map_err(RecordError::not_json)?;
@@ -119,7 +139,12 @@ impl<'l> Record<'l> {
             kind => return Err(RecordError::NotAString(kind.unwrap_or(JsonKind::Null))),
         }
         // The reader has checked the string; what is left to go wrong are surrogates.
-        let text = serde_json::from_str(value).map_err(|_| RecordError::LoneSurrogate)?;
+        let text: String = serde_json::from_str(value).map_err(|_| RecordError::LoneSurrogate)?;
+        Self::of(line, found, Text { decoded: text.into(), escaped: None })
+    }
+
+    fn of(line: &'l str, found: Found<'l>, text: Text<'l>) -> Result<Self, RecordError> {
+        let value = found.text[0].ok_or(RecordError::Missing)?;
         // `value` is a slice of `line`: their addresses give its place.
         let start = value.as_ptr() as usize - line.as_ptr() as usize;
         Ok(Self { line, value: start..start + value.len(), text, url: found.url, id: found.id })
@@ -127,7 +152,7 @@ impl<'l> Record<'l> {
 
     /// The text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.text.decoded
     }
 
     /// The URL or host, if a field says it.
@@ -142,7 +167,7 @@ impl<'l> Record<'l> {
 
     /// The line with `text` in place of its own; the line itself if that is the same.
     pub fn with_text(&self, text: &str) -> Cow<'l, str> {
-        if text == self.text {
+        if text == self.text() {
             return Cow::Borrowed(self.line);
         }
         let style = Escapes::of(&self.line[self.value.clone()]);
@@ -152,6 +177,37 @@ impl<'l> Record<'l> {
         line.push_str(&self.line[self.value.end..]);
         Cow::Owned(line)
     }
+
+    /// Appends the line without these stretches of its text (bytes, in order, without overlaps): what
+    /// [`Record::with_text`] gives for the text without them, mostly by copying what stays.
+    pub(super) fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+        let line = self.line.as_bytes();
+        let Some(escaped) = &self.text.escaped else {
+            out.extend_from_slice(self.with_text(&left_of(self.text(), gone)).as_bytes());
+            return;
+        };
+        // Behind the quote; each character that is escaped before a place puts it one byte further.
+        let start = self.value.start + 1;
+        let in_line = |at: usize| start + at + escaped.partition_point(|&before| (before as usize) < at);
+        let mut copied = 0;
+        for span in gone {
+            out.extend_from_slice(&line[copied..in_line(span.start)]);
+            copied = in_line(span.end);
+        }
+        out.extend_from_slice(&line[copied..]);
+    }
+}
+
+/// A text without these stretches, which stand in order and do not overlap.
+pub(super) fn left_of(text: &str, gone: impl Iterator<Item = Span>) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in gone {
+        left.push_str(&text[at..span.start]);
+        at = span.end;
+    }
+    left.push_str(&text[at..]);
+    left
 }
 
 /// `text` as a JSON string, with quotes; only what must be escaped is.
@@ -227,6 +283,32 @@ struct Found<'l> {
     id: Option<String>,
 }
 
+impl<'l> Found<'l> {
+    /// Keeps the value if its field matters. `url_rank`: how many fields with the URL would go before
+    /// what was found of them.
+    fn take(&mut self, key: &str, value: &'l str, url_rank: &mut usize, fields: &Fields) {
+        if key == fields.text {
+            let slot = usize::from(self.text[0].is_some());
+            self.text[slot] = Some(value);
+            return;
+        }
+        if key == fields.id {
+            self.id = match JsonKind::of(value) {
+                Some(JsonKind::String) => serde_json::from_str(value).ok(),
+                Some(JsonKind::Number) => Some(value.to_owned()),
+                _ => None,
+            };
+        }
+        if let Some(rank) = fields.url[..*url_rank].iter().position(|name| name == key)
+            && let Ok(url) = serde_json::from_str::<String>(value)
+            && !url.trim().is_empty()
+        {
+            self.url = Some(url);
+            *url_rank = rank;
+        }
+    }
+}
+
 impl<'l> Visitor<'l> for Find<'_> {
     type Value = Found<'l>;
 
@@ -240,138 +322,9 @@ impl<'l> Visitor<'l> for Find<'_> {
         // Keys are read raw too: a key that is no text must not spoil its record.
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             let Ok(key) = serde_json::from_str::<Cow<'_, str>>(key.get()) else { continue };
-            let value = value.get();
-            if key == self.fields.text {
-                let slot = usize::from(found.text[0].is_some());
-                found.text[slot] = Some(value);
-                continue;
-            }
-            if key == self.fields.id {
-                found.id = match JsonKind::of(value) {
-                    Some(JsonKind::String) => serde_json::from_str(value).ok(),
-                    Some(JsonKind::Number) => Some(value.to_owned()),
-                    _ => None,
-                };
-            }
-            if let Some(rank) = self.fields.url[..url_rank].iter().position(|name| *name == key)
-                && let Ok(url) = serde_json::from_str::<String>(value)
-                && !url.trim().is_empty()
-            {
-                found.url = Some(url);
-                url_rank = rank;
-            }
+            found.take(&key, value.get(), &mut url_rank, self.fields);
         }
         Ok(found)
-    }
-}
-
-/// Which characters a JSON string writes as escapes beyond those that must be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Escapes {
-    /// ASCII characters, one bit each.
-    ascii: u128,
-    /// Every character beyond ASCII.
-    non_ascii: bool,
-    /// `\u00FF` rather than `\u00ff`.
-    upper: bool,
-}
-
-impl Escapes {
-    /// Reads the style off a JSON string that is known to be well-formed.
-    fn of(raw: &str) -> Self {
-        let mut style = Self::default();
-        let bytes = raw.as_bytes();
-        let mut at = 0;
-        while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
-            let escape = at + found + 1;
-            at = escape + 1;
-            match bytes[escape] {
-                b'/' => style.ascii |= 1 << b'/',
-                b'u' => {
-                    at = escape + 5;
-                    let digits = &raw[escape + 1..at];
-                    style.upper |= digits.bytes().any(|b| b.is_ascii_uppercase());
-                    match u32::from_str_radix(digits, 16) {
-                        Ok(unit @ 0..=0x7f) => style.ascii |= 1 << unit,
-                        // A writer that escapes only U+2028, say, leaves other characters raw.
-                        _ => style.non_ascii = raw.is_ascii(),
-                    }
-                }
-                _ => {}
-            }
-        }
-        style
-    }
-
-    fn write(self, text: &str, out: &mut String) {
-        out.push('"');
-        // Nearly all text is copied in long runs.
-        let mut copied = 0;
-        while let Some(found) = self.next_concern(&text.as_bytes()[copied..]) {
-            let at = copied + found;
-            let Some(c) = text[at..].chars().next() else { break };
-            out.push_str(&text[copied..at]);
-            copied = at + c.len_utf8();
-            self.escape(c, out);
-        }
-        out.push_str(&text[copied..]);
-        out.push('"');
-    }
-
-    /// Where the next character begins that is escaped.
-    fn next_concern(self, bytes: &[u8]) -> Option<usize> {
-        if self.ascii != 0 || self.non_ascii {
-            return bytes.iter().position(|&byte| self.concerns(byte));
-        }
-        // Eight bytes at a time, as a number. Taking a byte from another sets the high bit if it is the
-        // greater one; the borrow can make a byte behind look so, never one before.
-        const HIGH: u64 = 0x8080_8080_8080_8080;
-        const fn each(byte: u8) -> u64 {
-            u64::from_ne_bytes([byte; 8])
-        }
-        let (words, rest) = bytes.as_chunks::<8>();
-        for (i, word) in words.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
-            let (quote, backslash) = (word ^ each(b'"'), word ^ each(b'\\'));
-            let control = word.wrapping_sub(each(0x20)) & !word;
-            let quote = quote.wrapping_sub(each(1)) & !quote;
-            let backslash = backslash.wrapping_sub(each(1)) & !backslash;
-            let concerned = (control | quote | backslash) & HIGH;
-            if concerned != 0 {
-                return Some(8 * i + concerned.trailing_zeros() as usize / 8);
-            }
-        }
-        let found = rest.iter().position(|&byte| self.concerns(byte))?;
-        Some(bytes.len() - rest.len() + found)
-    }
-
-    /// Whether the character that begins with this byte is escaped.
-    #[inline]
-    fn concerns(self, first: u8) -> bool {
-        match first {
-            b'"' | b'\\' | 0..=0x1f => true,
-            0x20..=0x7f => self.ascii != 0 && self.ascii >> first & 1 == 1,
-            // The other bytes of a character follow its first.
-            0x80.. => self.non_ascii && first & 0xC0 == 0xC0,
-        }
-    }
-
-    fn escape(self, c: char, out: &mut String) {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '/' => out.push_str("\\/"),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = if self.upper { write!(out, "\\u{unit:04X}") } else { write!(out, "\\u{unit:04x}") };
-                }
-            }
-        }
     }
 }
 

@@ -239,7 +239,7 @@ impl Default for CleanArgs {
 
 impl Job {
     /// What to say if the rules would have left almost nothing.
-    pub fn emptied(&self, page: &Page<'_>, place: &str) -> Option<Message> {
+    pub fn emptied(&self, page: &Page<'_>, place: impl FnOnce() -> String) -> Option<Message> {
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {
             let text = say!(
@@ -247,7 +247,7 @@ impl Job {
                 "按规则几乎不剩正文，原样通过；用 --explain 看是哪些规则",
                 "the rules would leave almost nothing, so it passes unchanged; --explain shows which"
             );
-            Message::limited(Level::Warning, place, text, Limit::Emptied)
+            Message::limited(Level::Warning, place(), text, Limit::Emptied)
         })
     }
 }

@@ -63,4 +63,12 @@ impl Page<'_> {
     pub fn body(&self) -> String {
         self.outcome.body(self.document)
     }
+
+    /// Whether the body is not the text that came in.
+    pub fn is_changed(&self) -> bool {
+        match self.repaired {
+            Some(_) => self.body() != self.original,
+            None => self.outcome.removed_bytes() > 0,
+        }
+    }
 }

@@ -8,6 +8,7 @@ use dehusk::pipeline::{Failure, Row, Sample};
 use crate::clean::{Job, View};
 use crate::explain;
 use crate::json::{Origin, document, failure, report};
+use crate::page::Page;
 use crate::run::{Piece, TableRow};
 use crate::say::{Level, Message, record_reason, say};
 use crate::todo::Todo;
@@ -15,6 +16,7 @@ use crate::todo::Todo;
 /// Cleans the records of a batch.
 pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
     let mut piece = Piece::new(job);
+    piece.out.reserve(batch.bytes().len());
     let file = todo.input.name();
     for raw in batch.records() {
         let place = Place { job, todo, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
@@ -27,10 +29,13 @@ pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
             }
             Ok(Some(entry)) => {
                 let doc = Doc { text: entry.text(), url: entry.url(), id: entry.id() };
-                let keep = |body: &str, piece: &mut Piece| {
-                    let new = entry.with_text(body);
-                    piece.out.extend_from_slice(&new);
-                    !job.record || gives_back(parser, raw, &new, entry.text())
+                let keep = |page: &Page<'_>, piece: &mut Piece| {
+                    let start = piece.out.len();
+                    match page.repaired {
+                        Some(_) => piece.out.extend_from_slice(&entry.with_text(&page.body())),
+                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut piece.out),
+                    }
+                    !job.record || gives_back(parser, raw, &piece.out[start..], entry.text())
                 };
                 place.clean(&doc, raw.bytes, &mut piece, keep);
             }
@@ -59,8 +64,8 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
             Ok(Some(text)) => {
                 let mut new = None;
                 let doc = Doc { text, url: row.url(), id: row.id() };
-                place.clean(&doc, &[], &mut piece, |body, _| {
-                    new = (body != text).then(|| body.to_owned());
+                place.clean(&doc, &[], &mut piece, |page, _| {
+                    new = page.is_changed().then(|| page.body());
                     true
                 });
                 if let Some(new) = new {
@@ -133,7 +138,7 @@ impl Place<'_> {
 
     /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
     /// original text put back would give `raw`.
-    fn clean(&self, doc: &Doc<'_>, raw: &[u8], piece: &mut Piece, keep: impl FnOnce(&str, &mut Piece) -> bool) {
+    fn clean(&self, doc: &Doc<'_>, raw: &[u8], piece: &mut Piece, keep: impl FnOnce(&Page<'_>, &mut Piece) -> bool) {
         let Self { job, todo, file, number, offset } = *self;
         if !self.is_chosen(doc.id) {
             return;
@@ -146,9 +151,8 @@ impl Place<'_> {
             let mut gives_back = true;
             match job.view {
                 View::Body if todo.keeps_format() => {
-                    let body = page.body();
-                    piece.changed |= body != doc.text;
-                    gives_back = keep(&body, piece) || gone.is_empty();
+                    piece.changed |= page.is_changed();
+                    gives_back = keep(page, piece) || gone.is_empty();
                 }
                 View::Body => {
                     let body = page.body();
@@ -200,7 +204,7 @@ impl Place<'_> {
             if let Some(lists) = &mut piece.removed {
                 decided.list(&gone, lists).expect("the column is the one that lists are made for");
             }
-            piece.messages.extend(job.emptied(page, &self.name()));
+            piece.messages.extend(job.emptied(page, || self.name()));
         });
         if let Err(error) = cleaned {
             self.fail(&error.to_string(), raw, piece);

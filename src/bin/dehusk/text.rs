@@ -79,7 +79,7 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
                 let row = Row { host: page.document.host().map(Into::into), ..row(job, todo, &decoded) };
                 of_page.rows.extend_from_slice(page.decided().rows(&gone, &row, None).as_bytes());
             }
-            of_page.messages.extend(job.emptied(page, &name));
+            of_page.messages.extend(job.emptied(page, || name.clone()));
             let output = match job.view {
                 View::Body if todo.to == Format::Jsonl => document(&job.fields, Some(&name), None, &page.body()),
                 View::Body => page.body(),
