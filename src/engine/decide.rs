@@ -49,14 +49,30 @@ pub(crate) struct Decider<'a> {
 /// What has gone so far.
 #[derive(Clone)]
 pub(crate) struct State {
-    /// By line.
-    pub(crate) removed: Vec<bool>,
-    /// By line: who took it.
-    pub(crate) taken: Vec<Option<Cause>>,
+    /// By line: who took it, as a number in `causes`, from 1; 0 for nobody.
+    pub(crate) taken: Vec<u32>,
+    pub(crate) causes: Vec<Cause>,
     /// By match: words that go.
     pub(crate) words: Vec<bool>,
     /// By line: some active rule would take it, position aside.
     pub(crate) claimed: Vec<bool>,
+}
+
+impl State {
+    pub(crate) fn is_removed(&self, line: usize) -> bool {
+        self.taken[line] != 0
+    }
+
+    /// Who took the line, if somebody did.
+    pub(crate) fn taker(&self, line: usize) -> Option<Cause> {
+        self.taken[line].checked_sub(1).map(|at| self.causes[at as usize])
+    }
+
+    /// What marks a line as taken for this cause.
+    pub(crate) fn mark_of(&mut self, cause: Cause) -> u32 {
+        self.causes.push(cause);
+        self.causes.len() as u32
+    }
 }
 
 impl Decider<'_> {
@@ -90,8 +106,7 @@ impl Decider<'_> {
         let round = self.rounds(&mut state, watch);
         mark(&state, &round, &mut lines);
         for line in dropped(&lines) {
-            state.removed[line.line as usize] = true;
-            state.taken[line.line as usize] = Some(Cause::Finder { points: line.points });
+            state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
         let round = self.rounds(&mut state, watch);
         watch(&state, None);
@@ -108,24 +123,21 @@ impl Decider<'_> {
         lines
     }
 
-    /// Rounds until nothing changes; gives the last, in which nothing is judged yet.
+    /// Sweeps until one takes no line; gives the round of the text that is left, in which nothing is judged yet.
+    ///
+    /// In such a sweep every candidate was judged on the text that is left, with nothing gone before it.
+    /// So would it be in a sweep the other way, and in all that could come: nothing changes any more. Words
+    /// that go change no line, nor what is asked of it.
     fn rounds<'s>(&'s self, state: &mut State, watch: Watch<'_>) -> Round<'s, 's> {
         let mut round = Round::new(self, state);
-        for _ in 0..MAX_ROUNDS {
-            let mut changed = false;
-            for direction in [Direction::FromEnd, Direction::FromStart] {
-                watch(state, Some(direction));
-                round.sweep(direction, state);
-                if round.apply(state) {
-                    changed = true;
-                    round = Round::new(self, state);
-                } else {
-                    round.start_again();
-                }
-            }
-            if !changed {
+        for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
+            watch(state, Some(direction));
+            round.sweep(direction, state);
+            if !round.apply(state) {
+                round.start_again();
                 break;
             }
+            round = Round::new(self, state);
         }
         round
     }
@@ -142,21 +154,16 @@ impl Decider<'_> {
             let Action::Remove(remove) = &rule.action else { continue };
             claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
         }
-        State {
-            removed: vec![false; lines],
-            taken: vec![None; lines],
-            words: vec![false; self.facts.matches.len()],
-            claimed,
-        }
+        State { taken: vec![0; lines], causes: Vec::new(), words: vec![false; self.facts.matches.len()], claimed }
     }
 
     fn finish(&self, state: &State, round: Round<'_, '_>) -> Decision {
+        // Blank lines have no characters.
+        let left = round.live.all_chars();
         let spared = self.spared(state, round);
         let words = self.word_removals(state);
-        let lines = self.facts.cues.iter().zip(&state.removed).filter(|(_, removed)| !**removed);
-        let left: u64 = lines.map(|(cues, _)| u64::from(cues.chars)).sum();
         let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
-        let removals = super::seams::removals(self.document, self.facts, &state.taken, &words);
+        let removals = super::seams::removals(self.document, self.facts, state, &words);
         let left = left.saturating_sub(in_words);
         let mut decision = Decision { removals, spared, left, ..Decision::default() };
         if left < u64::from(self.rules.settings.min_left) {
@@ -178,7 +185,7 @@ impl Decider<'_> {
     fn word_removals(&self, state: &State) -> Vec<Removal> {
         let mut words: Vec<Removal> = Vec::new();
         for (m, &goes) in self.facts.matches.iter().zip(&state.words) {
-            if !goes || state.removed[m.line as usize] {
+            if !goes || state.is_removed(m.line as usize) {
                 continue;
             }
             let cause = Cause::Rule { rule: m.rule, evidence: m.evidence, anchor: m.line };
@@ -221,9 +228,9 @@ impl Decider<'_> {
 /// Tells the finder what the rules take, as of now, and what they keep.
 pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
     for line in &mut lines.lines {
-        if state.removed[line.number as usize] {
+        if state.is_removed(line.number as usize) {
             line.flags |= flag::TAKEN;
-        } else if round.live.rank(line.number).is_some_and(|rank| round.keepers[rank].is_some()) {
+        } else if round.live.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
             line.flags |= flag::KEPT;
         }
     }

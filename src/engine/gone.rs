@@ -7,43 +7,54 @@
 use super::live::{Block, Rest};
 
 /// The ranks that have gone, with sums over them.
+///
+/// Lines and characters are counted in the two halves of one number: there are never 2³² of either.
 #[derive(Debug, Default)]
 pub(crate) struct Gone {
     /// Entry `i` sums the ranks below `i + 1` down to where its lowest bit takes it; empty until
     /// something goes, as it does in few sweeps.
-    tree: Vec<Rest>,
+    tree: Vec<u64>,
     /// By rank: the next rank at or after it that has not gone.
-    next: Vec<usize>,
-    all: Rest,
+    next: Vec<u32>,
+    all: u64,
 }
 
 impl Gone {
     /// Takes the ranks of a block, of `ranks` in all; `chars` says how many characters one has.
     pub(crate) fn take(&mut self, block: Block, ranks: usize, chars: impl Fn(usize) -> u64) {
         if self.next.is_empty() {
-            self.tree = vec![Rest::default(); ranks];
-            self.next = (0..=ranks).collect();
+            self.tree = vec![0; ranks];
+            self.next = (0..=ranks as u32).collect();
         }
         let mut rank = free(&mut self.next, block.first);
         while rank <= block.last {
-            self.add(rank, Rest { lines: 1, chars: chars(rank) });
-            self.next[rank] = rank + 1;
+            self.add(rank, 1 << 32 | chars(rank));
+            self.next[rank] = rank as u32 + 1;
             rank = free(&mut self.next, rank);
         }
     }
 
-    fn add(&mut self, rank: usize, one: Rest) {
+    fn add(&mut self, rank: usize, one: u64) {
         self.all += one;
         let mut node = rank + 1;
-        while node <= self.tree.len() {
-            self.tree[node - 1] += one;
+        while let Some(sum) = self.tree.get_mut(node - 1) {
+            *sum += one;
             node += node & node.wrapping_neg();
         }
     }
 
     /// What has gone before a rank.
     pub(crate) fn before(&self, rank: usize) -> Rest {
-        let mut sum = Rest::default();
+        unpacked(self.sum(rank))
+    }
+
+    /// What has gone behind a rank.
+    pub(crate) fn behind(&self, rank: usize) -> Rest {
+        unpacked(self.all - self.sum(rank + 1))
+    }
+
+    fn sum(&self, rank: usize) -> u64 {
+        let mut sum = 0;
         let mut node = rank.min(self.tree.len());
         while node > 0 {
             sum += self.tree[node - 1];
@@ -51,22 +62,21 @@ impl Gone {
         }
         sum
     }
+}
 
-    /// What has gone behind a rank.
-    pub(crate) fn behind(&self, rank: usize) -> Rest {
-        self.all - self.before(rank + 1)
-    }
+fn unpacked(sum: u64) -> Rest {
+    Rest { lines: (sum >> 32) as usize, chars: sum & u64::from(u32::MAX) }
 }
 
 /// The next free rank, with the path to it shortened.
-pub(crate) fn free(next: &mut [usize], from: usize) -> usize {
+pub(crate) fn free(next: &mut [u32], from: usize) -> usize {
     let mut end = from;
-    while next[end] != end {
-        end = next[end];
+    while next[end] as usize != end {
+        end = next[end] as usize;
     }
     let mut at = from;
-    while next[at] != end {
-        at = std::mem::replace(&mut next[at], end);
+    while next[at] as usize != end {
+        at = std::mem::replace(&mut next[at], end as u32) as usize;
     }
     end
 }

@@ -39,6 +39,10 @@ impl Hasher for TextHasher {
         self.write_u64(u64::from(byte));
     }
 
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
     fn write_isize(&mut self, number: isize) {
         self.write_u64(number as u64);
     }

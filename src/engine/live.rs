@@ -5,8 +5,7 @@
 //! place among the lines that are neither blank nor removed.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::ops::{AddAssign, Sub};
+use std::ops::Sub;
 
 use super::matcher::Facts;
 use crate::rule::{Position, RuleId};
@@ -32,13 +31,6 @@ pub(crate) struct Rest {
     pub(crate) chars: u64,
 }
 
-impl AddAssign for Rest {
-    fn add_assign(&mut self, other: Self) {
-        self.lines += other.lines;
-        self.chars += other.chars;
-    }
-}
-
 impl Sub for Rest {
     type Output = Self;
 
@@ -53,18 +45,33 @@ pub(crate) struct Live<'f> {
     pub(crate) lines: Vec<u32>,
     /// By line: its rank, or `GONE`.
     ranks: Vec<u32>,
-    /// Prefix sums of characters, one longer than `lines`.
-    chars: Vec<u64>,
-    /// Prefix counts of long sentences that no rule claims, and their characters.
-    long: Vec<(u32, u64)>,
+    /// By rank: what stands before it; one longer than `lines`.
+    sums: Vec<Sum>,
     /// Prefix counts of kept lines; empty if there is none.
     kept: Vec<u32>,
-    /// By shape mask: where the run of such lines that begins at a rank ends (exclusive).
-    runs: HashMap<u16, Vec<u32>>,
+    /// By shape mask: the run of such lines that was asked for last.
+    runs: Vec<Run>,
     /// By rank: the paragraph; made when one is asked for.
     paragraphs: OnceCell<Vec<Block>>,
-    /// Ranks of lines without a letter or digit.
-    separators: Vec<u32>,
+    /// Ranks of lines without a letter or digit; found when one is asked for.
+    separators: OnceCell<Vec<u32>>,
+}
+
+/// Sums over ranks. A document has less than 2³² bytes, so no sum is greater.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    chars: u32,
+    /// Long sentences that no rule claims, and their characters.
+    long: u32,
+    long_chars: u32,
+}
+
+/// Ranks in a row of which the lines have one of some shapes.
+struct Run {
+    shapes: u16,
+    first: usize,
+    /// Exclusive.
+    end: usize,
 }
 
 const GONE: u32 = u32::MAX;
@@ -77,41 +84,37 @@ const TAIL_SHARE: f64 = 0.5;
 const NEVER_TAIL: usize = 3;
 
 impl<'f> Live<'f> {
-    pub(crate) fn new(facts: &'f Facts, removed: &[bool], claimed: &[bool]) -> Self {
+    /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
+    pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool]) -> Self {
         let total = facts.cues.len();
-        let mut live = Self {
-            facts,
-            lines: Vec::with_capacity(total),
-            ranks: vec![GONE; total],
-            chars: Vec::with_capacity(total + 1),
-            long: Vec::with_capacity(total + 1),
-            kept: Vec::new(),
-            runs: HashMap::new(),
-            paragraphs: OnceCell::new(),
-            separators: Vec::new(),
-        };
-        let (mut sum, mut long) = (0, (0, 0));
-        live.chars.push(sum);
-        live.long.push(long);
-        for (line, cues) in facts.cues.iter().enumerate() {
-            if cues.any(Cues::BLANK) || removed[line] {
-                continue;
-            }
-            let rank = live.lines.len() as u32;
-            live.ranks[line] = rank;
-            if cues.any(Cues::SEPARATOR) {
-                live.separators.push(rank);
-            }
-            live.lines.push(line as u32);
-            let chars = u64::from(cues.chars);
-            sum += chars;
-            live.chars.push(sum);
-            if cues.any(Cues::LONG_SENTENCE) && !claimed[line] {
-                long = (long.0 + 1, long.1 + chars);
-            }
-            live.long.push(long);
+        let (mut lines, mut ranks, mut sums) = (vec![0; total], vec![0; total], vec![Sum::default(); total + 1]);
+        // Blank lines come as they like, and a wrong guess of the processor costs more than to write a line that
+        // does not stay: the next one is written over it.
+        let (mut rank, mut sum) = (0, Sum::default());
+        let all = facts.cues.iter().zip(taken).zip(claimed).zip(&mut ranks);
+        for (line, (((cues, &taken), &claimed), its_rank)) in all.enumerate() {
+            let stays = u32::from(!cues.any(Cues::BLANK) & (taken == 0));
+            let long = u32::from(cues.any(Cues::LONG_SENTENCE) & !claimed) & stays;
+            *its_rank = rank as u32 | stays.wrapping_sub(1);
+            lines[rank] = line as u32;
+            sum.chars += cues.chars * stays;
+            sum.long += long;
+            sum.long_chars += cues.chars * long;
+            rank += stays as usize;
+            sums[rank] = sum;
         }
-        live
+        lines.truncate(rank);
+        sums.truncate(rank + 1);
+        Self {
+            facts,
+            lines,
+            ranks,
+            sums,
+            kept: Vec::new(),
+            runs: Vec::new(),
+            paragraphs: OnceCell::new(),
+            separators: OnceCell::new(),
+        }
     }
 
     /// Says which ranks a `[[keep]]` protects.
@@ -141,11 +144,21 @@ impl<'f> Live<'f> {
     }
 
     pub(crate) fn chars(&self, block: Block) -> u64 {
-        self.chars[block.last + 1] - self.chars[block.first]
+        u64::from(self.sums[block.last + 1].chars - self.sums[block.first].chars)
     }
 
     pub(crate) fn all_chars(&self) -> u64 {
-        self.chars[self.len()]
+        self.chars_before(self.len())
+    }
+
+    fn chars_before(&self, rank: usize) -> u64 {
+        u64::from(self.sums[rank].chars)
+    }
+
+    /// The ranks of lines without a letter or digit.
+    fn separators(&self) -> &[u32] {
+        let is_separator = |&rank: &u32| self.cues(rank as usize).any(Cues::SEPARATOR);
+        self.separators.get_or_init(|| (0..self.len() as u32).filter(is_separator).collect())
     }
 
     /// The first kept rank in the block.
@@ -176,17 +189,15 @@ impl<'f> Live<'f> {
     /// than 15 % of the characters of all such. (The threshold is the one measured against
     /// cuts in the middle of articles.)
     pub(crate) fn has_text(&self, block: Block) -> bool {
-        let (n, chars) = (
-            self.long[block.last + 1].0 - self.long[block.first].0,
-            self.long[block.last + 1].1 - self.long[block.first].1,
-        );
-        n >= 2 || chars as f64 > 0.15 * self.long[self.lines.len()].1 as f64
+        let (before, upto) = (self.sums[block.first], self.sums[block.last + 1]);
+        let (n, chars) = (upto.long - before.long, upto.long_chars - before.long_chars);
+        n >= 2 || f64::from(chars) > 0.15 * f64::from(self.sums[self.len()].long_chars)
     }
 
     /// The first long sentence that no rule claims, in the block.
     pub(crate) fn first_text(&self, block: Block) -> Option<usize> {
-        let before = self.long[block.first].0;
-        (self.long[block.last + 1].0 > before).then(|| self.long.partition_point(|&(n, _)| n <= before) - 1)
+        let before = self.sums[block.first].long;
+        (self.sums[block.last + 1].long > before).then(|| self.sums.partition_point(|sum| sum.long <= before) - 1)
     }
 
     /// Whether the line at `rank` is a sentence that no rule claims.
@@ -196,18 +207,26 @@ impl<'f> Live<'f> {
 
     /// One past the last rank of the unbroken run of lines with one of `shapes` from `rank` on.
     pub(crate) fn run_end(&mut self, rank: usize, shapes: u16) -> usize {
-        let (facts, lines) = (self.facts, &self.lines);
-        let ends = self.runs.entry(shapes).or_insert_with(|| {
-            let mut ends = vec![0; lines.len() + 1];
-            ends[lines.len()] = lines.len() as u32;
-            for rank in (0..lines.len()).rev() {
-                let cues = facts.cues[lines[rank] as usize];
-                let is_item = cues.any(shapes) && !cues.any(Cues::LONG_SENTENCE);
-                ends[rank] = if is_item { ends[rank + 1].max(rank as u32 + 1) } else { rank as u32 };
-            }
-            ends
+        let known = self.runs.iter().position(|run| run.shapes == shapes).unwrap_or_else(|| {
+            self.runs.push(Run { shapes, first: 0, end: 0 });
+            self.runs.len() - 1
         });
-        ends[rank] as usize
+        // A sweep asks in the order of ranks, or against it, so that with the last run at hand no
+        // line is looked at twice.
+        let run = &self.runs[known];
+        if (run.first..run.end).contains(&rank) {
+            return run.end;
+        }
+        let is_item = |rank: usize| {
+            let cues = self.cues(rank);
+            cues.any(shapes) && !cues.any(Cues::LONG_SENTENCE)
+        };
+        let mut end = rank;
+        while end < self.len() && is_item(end) {
+            end = if end == run.first && run.first < run.end { run.end } else { end + 1 };
+        }
+        self.runs[known] = Run { shapes, first: rank, end };
+        end
     }
 
     /// Whether the block stands where the rule asks. `ahead` is what stays before its first
@@ -234,12 +253,12 @@ impl<'f> Live<'f> {
 
     /// What stays before a rank if nothing goes.
     pub(crate) fn ahead(&self, rank: usize) -> Rest {
-        Rest { lines: rank, chars: self.chars[rank] }
+        Rest { lines: rank, chars: self.chars_before(rank) }
     }
 
     /// What stays behind a rank if nothing goes.
     pub(crate) fn behind(&self, rank: usize) -> Rest {
-        Rest { lines: self.len() - 1 - rank, chars: self.chars[self.len()] - self.chars[rank + 1] }
+        Rest { lines: self.len() - 1 - rank, chars: self.all_chars() - self.chars_before(rank + 1) }
     }
 }
 
@@ -258,7 +277,7 @@ impl Followers {
         let having = list[start..].iter().take_while(|&&(r, _)| r == rule).filter_map(|&(_, line)| live.rank(line));
         let mut ranks: Vec<u32> = having.map(|r| r as u32).collect();
         if exempt_separators {
-            ranks.extend(live.separators.iter());
+            ranks.extend(live.separators());
             ranks.sort_unstable();
             ranks.dedup();
         }

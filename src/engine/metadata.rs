@@ -4,6 +4,7 @@
 use super::compile::{Check, Program};
 use super::matcher::{Facts, Match};
 use super::outcome::Metadata;
+use super::slots::{Part, Slot};
 use crate::rule::{Category, RuleSet};
 use crate::text::{Cues, Document, FoldedLine};
 
@@ -39,6 +40,13 @@ fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &
     let pattern =
         program.patterns_of_rule(m.rule).iter().find(|p| p.field == evidence.field && p.index == evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
+    let is_news = |part: &Part| match part {
+        Part::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),
+        _ => false,
+    };
+    if !slotted.parts().iter().any(is_news) {
+        return;
+    }
     let text = document.line_text(m.line as usize);
     let view = FoldedLine::new(text);
     let places: Vec<_> = match slotted.literal() {
@@ -47,13 +55,19 @@ fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &
     };
     let Some(found) = places.into_iter().find_map(|place| slotted.find(view.text(), place)) else { return };
     for (slot, range) in found.slots {
-        let field = match slot.reports() {
-            Some("date") => &mut metadata.date,
-            Some("source") => &mut metadata.source,
-            Some("author") => &mut metadata.author,
-            Some("editor") => &mut metadata.editor,
-            _ => continue,
-        };
-        field.get_or_insert_with(|| text[view.to_original(range)].trim().to_string());
+        if let Some(field) = field(metadata, slot) {
+            field.get_or_insert_with(|| text[view.to_original(range)].trim().to_string());
+        }
+    }
+}
+
+/// Where stands what a slot says.
+fn field(metadata: &mut Metadata, slot: Slot) -> Option<&mut Option<String>> {
+    match slot.reports()? {
+        "date" => Some(&mut metadata.date),
+        "source" => Some(&mut metadata.source),
+        "author" => Some(&mut metadata.author),
+        "editor" => Some(&mut metadata.editor),
+        _ => None,
     }
 }

@@ -1,10 +1,13 @@
 //! One round of the decision: every candidate is judged on the text that is left.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use super::decide::{Decider, State, percent};
 use super::gone::{Gone, free};
+use super::hash::TextHasher;
 use super::live::{Block, Followers, Live, Rest};
 use super::matcher::Match;
 use super::outcome::{Cause, Evidence, SparedReason};
@@ -37,21 +40,25 @@ struct Accepted {
     anchor: u32,
 }
 
+type ByRule<T> = HashMap<RuleId, T, BuildHasherDefault<TextHasher>>;
+
 pub(crate) struct Round<'a, 'd> {
     decider: &'a Decider<'d>,
     pub(crate) live: Live<'a>,
     /// Which way the sweep goes, and what it has taken so far.
     direction: Option<Direction>,
     gone: Gone,
-    /// By match: the run that begins there, and how many matching lines it has.
+    /// By match: the run that begins there, and how many matching lines it has. Empty if no rule for runs matched.
     runs: Vec<Option<(Block, u32)>>,
-    /// By rule that takes lines or words one by one: how many characters all of them have.
-    own_chars: HashMap<RuleId, u64>,
+    /// By rule that takes lines or words one by one: how many characters all of them have. Made when it is asked for.
+    own_chars: OnceCell<ByRule<u64>>,
     /// By rule: where its `lines_contain` and its `until` hold.
-    containing: HashMap<RuleId, Followers>,
-    ending: HashMap<RuleId, Followers>,
-    /// By rank: the keep rule that protects it.
-    pub(crate) keepers: Vec<Option<RuleId>>,
+    containing: ByRule<Followers>,
+    ending: ByRule<Followers>,
+    /// Whether a keep matched at all.
+    has_keeps: bool,
+    /// By rank: the keep rule that protects it; empty if there is none.
+    keepers: Vec<Option<RuleId>>,
     /// Ranks that a keep protects only in the text that the sweep has left, and the keep.
     late_keepers: BTreeMap<usize, RuleId>,
     accepted: Vec<Accepted>,
@@ -61,16 +68,22 @@ pub(crate) struct Round<'a, 'd> {
 impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
         let facts = decider.facts;
-        let mut live = Live::new(facts, &state.removed, &state.claimed);
-        let mut keepers = vec![None; live.len()];
+        let mut live = Live::new(facts, &state.taken, &state.claimed);
+        let (mut keepers, mut has_keeps, mut has_runs) = (Vec::new(), false, false);
         for m in &facts.matches {
             let rule = decider.rule(m);
-            if rule.action != Action::Keep || rule.status != Status::On {
+            if let Action::Remove(remove) = &rule.action {
+                has_runs |= remove.kind == RemoveKind::Run;
                 continue;
             }
+            if rule.status != Status::On {
+                continue;
+            }
+            has_keeps = true;
             let Some(rank) = live.rank(m.line) else { continue };
             let block = Block::one(rank);
             if live.in_position(rule.conditions.position, block, live.ahead(rank), live.behind(rank)) {
+                keepers.resize(live.len(), None);
                 keepers[rank].get_or_insert(m.rule);
             }
         }
@@ -79,16 +92,22 @@ impl<'a, 'd> Round<'a, 'd> {
             decider,
             direction: None,
             gone: Gone::default(),
-            runs: runs(decider, &live),
-            own_chars: own_chars(decider, &live),
-            containing: HashMap::new(),
-            ending: HashMap::new(),
+            runs: if has_runs { runs(decider, &live) } else { Vec::new() },
+            own_chars: OnceCell::new(),
+            containing: ByRule::default(),
+            ending: ByRule::default(),
             live,
+            has_keeps,
             keepers,
             late_keepers: BTreeMap::new(),
             accepted: Vec::new(),
             words: Vec::new(),
         }
+    }
+
+    /// The keep rule that protects a rank.
+    pub(crate) fn keeper(&self, rank: usize) -> Option<RuleId> {
+        self.keepers.get(rank).copied().flatten()
     }
 
     /// Judges every candidate once, line by line, counting what stays behind (or ahead of) it.
@@ -121,7 +140,9 @@ impl<'a, 'd> Round<'a, 'd> {
             if stop.is_some_and(is_past) {
                 return;
             }
-            self.keep_late(rank, range.clone());
+            if self.has_keeps {
+                self.keep_late(rank, range.clone());
+            }
             if stop == Some(rank) {
                 return;
             }
@@ -133,7 +154,7 @@ impl<'a, 'd> Round<'a, 'd> {
         }
     }
 
-    /// Makes it as it was before the sweep, which must not have taken anything.
+    /// Makes it as it was before the sweep, which must not have taken a line.
     pub(crate) fn start_again(&mut self) {
         self.direction = None;
         self.gone = Gone::default();
@@ -167,7 +188,7 @@ impl<'a, 'd> Round<'a, 'd> {
             let rule = decider.rule(m);
             if rule.action == Action::Keep
                 && rule.status == Status::On
-                && self.keepers[rank].is_none()
+                && self.keeper(rank).is_none()
                 && self.in_position(rule.conditions.position, Block::one(rank))
             {
                 self.late_keepers.entry(rank).or_insert(m.rule);
@@ -196,7 +217,7 @@ impl<'a, 'd> Round<'a, 'd> {
 
     /// The first protected rank of the block, and the keep.
     pub(crate) fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
-        let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keepers[rank]?)));
+        let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keeper(rank)?)));
         let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
         [early, late].into_iter().flatten().min()
     }
@@ -229,7 +250,10 @@ impl<'a, 'd> Round<'a, 'd> {
     /// second run sees nothing else.
     pub(crate) fn share(&self, rule: RuleId, remove: &Remove, block: Block) -> f32 {
         let chars = match remove.kind {
-            RemoveKind::Line | RemoveKind::Phrase => self.own_chars.get(&rule).copied().unwrap_or(0),
+            RemoveKind::Line | RemoveKind::Phrase => {
+                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.live));
+                chars.get(&rule).copied().unwrap_or(0)
+            }
             _ => self.live.chars(block),
         };
         percent(chars, self.live.all_chars())
@@ -257,7 +281,7 @@ impl<'a, 'd> Round<'a, 'd> {
         match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
             RemoveKind::Run => {
-                let (block, lines) = self.runs[index].ok_or(Refused::Silent)?;
+                let (block, lines) = self.runs.get(index).copied().flatten().ok_or(Refused::Silent)?;
                 enough(lines, remove.at_least)?;
                 Ok(block)
             }
@@ -360,26 +384,25 @@ impl<'a, 'd> Round<'a, 'd> {
         self.ending.entry(rule).or_insert_with(|| Followers::new(live, &facts.until, rule, false))
     }
 
-    /// Marks what was accepted as gone; whether anything was. Where several rules take a line,
+    /// Marks what was accepted as gone; whether lines were. Where several rules take a line,
     /// the first in the order of file and name is named.
     pub(crate) fn apply(&mut self, state: &mut State) -> bool {
-        if self.words.is_empty() && self.accepted.is_empty() {
-            return false;
-        }
-        for &index in &self.words {
+        for index in self.words.drain(..) {
             state.words[index] = true;
+        }
+        if self.accepted.is_empty() {
+            return false;
         }
         self.accepted.sort_by_key(|a| (a.rule, a.block.first, a.block.last));
         // By rank: the next rank at or after it that is not yet taken in this round.
-        let mut next: Vec<usize> = (0..=self.live.len()).collect();
+        let mut next: Vec<u32> = (0..=self.live.len() as u32).collect();
         for accepted in &self.accepted {
+            let (rule, evidence, anchor) = (accepted.rule, accepted.evidence, accepted.anchor);
+            let mark = state.mark_of(Cause::Rule { rule, evidence, anchor });
             let mut rank = free(&mut next, accepted.block.first);
             while rank <= accepted.block.last {
-                let line = self.live.lines[rank] as usize;
-                state.removed[line] = true;
-                state.taken[line] =
-                    Some(Cause::Rule { rule: accepted.rule, evidence: accepted.evidence, anchor: accepted.anchor });
-                next[rank] = rank + 1;
+                state.taken[self.live.lines[rank] as usize] = mark;
+                next[rank] = rank as u32 + 1;
                 rank = free(&mut next, rank);
             }
         }
@@ -395,8 +418,8 @@ fn enough(found: u32, needed: u32) -> Result<(), Refused> {
 }
 
 /// The characters of all lines (or words) that each rule takes one by one, position aside.
-fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> HashMap<RuleId, u64> {
-    let mut chars = HashMap::new();
+fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
+    let mut chars = ByRule::default();
     for m in &decider.facts.matches {
         let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, live.rank(m.line)) else { continue };
         match remove.kind {

@@ -3,6 +3,7 @@
 //! Where something goes, the blank lines around it would pile up. One of them stays if text
 //! stands on both sides, none at the start or the end of the document. They too are recorded.
 
+use super::decide::State;
 use super::matcher::Facts;
 use super::outcome::{Cause, Removal};
 use crate::span::Span;
@@ -10,47 +11,43 @@ use crate::text::{Cues, Document};
 
 /// All removals in the order of the text: lines that were taken, blank lines at the seams, and
 /// `words` (sorted, without overlaps, on lines that stay).
-pub(crate) fn removals(
-    document: &Document<'_>,
-    facts: &Facts,
-    taken: &[Option<Cause>],
-    words: &[Removal],
-) -> Vec<Removal> {
+pub(crate) fn removals(document: &Document<'_>, facts: &Facts, state: &State, words: &[Removal]) -> Vec<Removal> {
+    let taken = &state.taken;
     let mut found: Vec<Removal> = Vec::new();
-    let mut words = words.iter().peekable();
+    let mut words = words.iter().copied().peekable();
     let is_blank = |line: usize| facts.cues[line].any(Cues::BLANK);
     let mut line = 0;
-    while line < taken.len() {
-        if taken[line].is_none() && !is_blank(line) {
-            if words.peek().is_some() {
-                let end = document.line(line).end;
-                while let Some(word) = words.next_if(|w| w.span.end <= end) {
-                    found.push(*word);
-                }
+    while let Some(next) = taken[line..].iter().position(|&by| by != 0) {
+        let mut first = line + next;
+        let mut end = first + 1;
+        while first > line && is_blank(first - 1) {
+            first -= 1;
+        }
+        while end < taken.len() && (taken[end] != 0 || is_blank(end)) {
+            end += 1;
+        }
+        if words.peek().is_some() {
+            let start = document.line_with_terminator(first).start;
+            while let Some(word) = words.next_if(|word| word.span.start < start) {
+                found.push(word);
             }
-            line += 1;
-            continue;
         }
-        let first = line;
-        while line < taken.len() && (taken[line].is_some() || is_blank(line)) {
-            line += 1;
-        }
-        if taken[first..line].iter().any(Option::is_some) {
-            gap(document, taken, first, line, &mut found);
-        }
+        gap(document, state, first, end, &mut found);
+        line = end;
     }
+    found.extend(words);
     found
 }
 
-/// The removals of a gap: the lines from `first` to `end` (exclusive), all taken or blank.
-fn gap(document: &Document<'_>, taken: &[Option<Cause>], first: usize, end: usize, found: &mut Vec<Removal>) {
-    let inside = first > 0 && end < taken.len();
-    let keeper = (first..end).find(|&line| taken[line].is_none()).filter(|_| inside);
+/// A gap: the lines from `first` to `end` (exclusive), all taken or blank.
+fn gap(document: &Document<'_>, state: &State, first: usize, end: usize, found: &mut Vec<Removal>) {
+    let inside = first > 0 && end < state.taken.len();
+    let keeper = (first..end).find(|&line| !state.is_removed(line)).filter(|_| inside);
     // Blank lines whose cause is not yet known: between two lines of one block they belong to it.
     let mut blanks: Option<Span> = None;
-    for (line, taker) in taken.iter().enumerate().take(end).skip(first) {
+    for line in first..end {
         let span = document.line_with_terminator(line);
-        match *taker {
+        match state.taker(line) {
             Some(cause) => {
                 if let Some(blanks) = blanks.take() {
                     let same = found.last().is_some_and(|last| last.cause == cause && last.span.end == blanks.start);

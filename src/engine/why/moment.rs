@@ -63,7 +63,7 @@ impl Question<'_> {
             &self.pass.facts,
             given,
             &mut |state, direction| {
-                if settled || state.removed[self.line] {
+                if settled || state.is_removed(self.line) {
                     return;
                 }
                 match real {
