@@ -207,10 +207,18 @@ impl Decider<'_> {
     /// What would have gone in the text as it now is, and why it did not.
     fn spared(&self, state: &State, mut round: Round<'_, '_>) -> Vec<Spared> {
         let mut spared = Vec::new();
+        // What acts was judged in the last sweep.
+        let mut held = round.take_held().map(|held| held.into_iter().peekable());
         for (index, m) in self.facts.matches.iter().enumerate() {
             let rule = self.rule(m);
             let (Some(rank), Action::Remove(remove)) = (round.live.rank(m.line), &rule.action) else { continue };
             if state.words[index] {
+                continue;
+            }
+            if let (Some(held), Status::On) = (&mut held, rule.status) {
+                if let Some((_, reason)) = held.next_if(|&(at, _)| at == index) {
+                    spared.push(Spared { span: m.span, rule: m.rule, reason });
+                }
                 continue;
             }
             let reason = match round.judge(index, m, remove, rank, state) {

@@ -7,34 +7,32 @@
 use super::live::{Block, Rest};
 
 /// The ranks that have gone, with sums over them.
-///
-/// Lines and characters are counted in the two halves of one number: there are never 2³² of either.
 #[derive(Debug, Default)]
 pub(crate) struct Gone {
     /// Entry `i` sums the ranks below `i + 1` down to where its lowest bit takes it; empty until
     /// something goes, as it does in few sweeps.
-    tree: Vec<u64>,
+    tree: Vec<Rest>,
     /// By rank: the next rank at or after it that has not gone.
     next: Vec<u32>,
-    all: u64,
+    all: Rest,
 }
 
 impl Gone {
     /// Takes the ranks of a block, of `ranks` in all; `chars` says how many characters one has.
-    pub(crate) fn take(&mut self, block: Block, ranks: usize, chars: impl Fn(usize) -> u64) {
+    pub(crate) fn take(&mut self, block: Block, ranks: usize, chars: impl Fn(usize) -> u32) {
         if self.next.is_empty() {
-            self.tree = vec![0; ranks];
+            self.tree = vec![Rest::default(); ranks];
             self.next = (0..=ranks as u32).collect();
         }
         let mut rank = free(&mut self.next, block.first);
         while rank <= block.last {
-            self.add(rank, 1 << 32 | chars(rank));
+            self.add(rank, Rest::of(1, chars(rank)));
             self.next[rank] = rank as u32 + 1;
             rank = free(&mut self.next, rank);
         }
     }
 
-    fn add(&mut self, rank: usize, one: u64) {
+    fn add(&mut self, rank: usize, one: Rest) {
         self.all += one;
         let mut node = rank + 1;
         while let Some(sum) = self.tree.get_mut(node - 1) {
@@ -45,16 +43,7 @@ impl Gone {
 
     /// What has gone before a rank.
     pub(crate) fn before(&self, rank: usize) -> Rest {
-        unpacked(self.sum(rank))
-    }
-
-    /// What has gone behind a rank.
-    pub(crate) fn behind(&self, rank: usize) -> Rest {
-        unpacked(self.all - self.sum(rank + 1))
-    }
-
-    fn sum(&self, rank: usize) -> u64 {
-        let mut sum = 0;
+        let mut sum = Rest::default();
         let mut node = rank.min(self.tree.len());
         while node > 0 {
             sum += self.tree[node - 1];
@@ -62,10 +51,11 @@ impl Gone {
         }
         sum
     }
-}
 
-fn unpacked(sum: u64) -> Rest {
-    Rest { lines: (sum >> 32) as usize, chars: sum & u64::from(u32::MAX) }
+    /// What has gone behind a rank.
+    pub(crate) fn behind(&self, rank: usize) -> Rest {
+        self.all - self.before(rank + 1)
+    }
 }
 
 /// The next free rank, with the path to it shortened.
@@ -90,11 +80,11 @@ mod tests {
         let mut gone = Gone::default();
         assert_eq!(gone.before(5), Rest::default());
         for (first, last) in [(3, 5), (4, 7), (0, 0), (3, 5)] {
-            gone.take(Block { first, last }, 9, |rank| rank as u64);
+            gone.take(Block { first, last }, 9, |rank| rank as u32);
         }
-        assert_eq!(gone.before(9), Rest { lines: 6, chars: 25 });
-        assert_eq!(gone.before(4), Rest { lines: 2, chars: 3 });
-        assert_eq!(gone.behind(4), Rest { lines: 3, chars: 18 });
+        assert_eq!(gone.before(9), Rest::of(6, 25));
+        assert_eq!(gone.before(4), Rest::of(2, 3));
+        assert_eq!(gone.behind(4), Rest::of(3, 18));
         assert_eq!(gone.behind(8), Rest::default());
     }
 }

@@ -5,7 +5,7 @@
 //! place among the lines that are neither blank nor removed.
 
 use std::cell::OnceCell;
-use std::ops::Sub;
+use std::ops::{AddAssign, Sub};
 
 use super::matcher::Facts;
 use crate::rule::{Position, RuleId};
@@ -24,18 +24,41 @@ impl Block {
     }
 }
 
-/// How much text stays on one side of a line, as far as the round has come.
+/// How much text stands somewhere: lines and their characters, in the two halves of one number, as a
+/// document has less than 2³² bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rest {
-    pub(crate) lines: usize,
-    pub(crate) chars: u64,
+pub(crate) struct Rest(u64);
+
+impl Rest {
+    pub(crate) fn of(lines: u32, chars: u32) -> Self {
+        Self(u64::from(lines) << 32 | u64::from(chars))
+    }
+
+    pub(crate) fn lines(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    pub(crate) fn chars(self) -> u64 {
+        self.0 & u64::from(u32::MAX)
+    }
+
+    /// All of it or nothing, without a branch.
+    fn when(self, holds: bool) -> Self {
+        Self(self.0 & u64::from(holds).wrapping_neg())
+    }
+}
+
+impl AddAssign for Rest {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
 }
 
 impl Sub for Rest {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self { lines: self.lines - other.lines, chars: self.chars - other.chars }
+        Self(self.0 - other.0)
     }
 }
 
@@ -43,10 +66,8 @@ pub(crate) struct Live<'f> {
     facts: &'f Facts,
     /// By rank: the line.
     pub(crate) lines: Vec<u32>,
-    /// By line: its rank, or `GONE`.
-    ranks: Vec<u32>,
-    /// By rank: what stands before it; one longer than `lines`.
-    sums: Vec<Sum>,
+    /// By line: what stands before it; one longer than there are lines.
+    before: Vec<Before>,
     /// Prefix counts of kept lines; empty if there is none.
     kept: Vec<u32>,
     /// By shape mask: the run of such lines that was asked for last.
@@ -57,13 +78,13 @@ pub(crate) struct Live<'f> {
     separators: OnceCell<Vec<u32>>,
 }
 
-/// Sums over ranks. A document has less than 2³² bytes, so no sum is greater.
+/// What stands before a line.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    chars: u32,
-    /// Long sentences that no rule claims, and their characters.
-    long: u32,
-    long_chars: u32,
+struct Before {
+    /// Of the lines that are left; so many is the rank of the next one.
+    left: Rest,
+    /// Of long sentences that no rule claims.
+    long: Rest,
 }
 
 /// Ranks in a row of which the lines have one of some shapes.
@@ -73,8 +94,6 @@ struct Run {
     /// Exclusive.
     end: usize,
 }
-
-const GONE: u32 = u32::MAX;
 
 /// Lines of `head` and `tail`, and the first lines that are never `tail` (rule format, `where`).
 const HEAD_LINES: usize = 6;
@@ -87,29 +106,26 @@ impl<'f> Live<'f> {
     /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
     pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool]) -> Self {
         let total = facts.cues.len();
-        let (mut lines, mut ranks, mut sums) = (vec![0; total], vec![0; total], vec![Sum::default(); total + 1]);
-        // Blank lines come as they like, and a wrong guess of the processor costs more than to write a line that
-        // does not stay: the next one is written over it.
-        let (mut rank, mut sum) = (0, Sum::default());
-        let all = facts.cues.iter().zip(taken).zip(claimed).zip(&mut ranks);
-        for (line, (((cues, &taken), &claimed), its_rank)) in all.enumerate() {
-            let stays = u32::from(!cues.any(Cues::BLANK) & (taken == 0));
-            let long = u32::from(cues.any(Cues::LONG_SENTENCE) & !claimed) & stays;
-            *its_rank = rank as u32 | stays.wrapping_sub(1);
-            lines[rank] = line as u32;
-            sum.chars += cues.chars * stays;
-            sum.long += long;
-            sum.long_chars += cues.chars * long;
-            rank += stays as usize;
-            sums[rank] = sum;
-        }
-        lines.truncate(rank);
-        sums.truncate(rank + 1);
+        let (mut lines, mut sum) = (vec![0; total], Before::default());
+        let mut before = Vec::with_capacity(total + 1);
+        let all = facts.cues.iter().zip(taken).zip(claimed).enumerate();
+        before.extend(all.map(|(line, ((cues, &taken), &claimed))| {
+            let here = sum;
+            // Blank lines come as they like, and a wrong guess of the processor costs more than to write
+            // down a line that does not stay: the next one is written over it.
+            let stays = !cues.any(Cues::BLANK) & (taken == 0);
+            let this = Rest::of(1, cues.chars).when(stays);
+            lines[sum.left.lines()] = line as u32;
+            sum.left += this;
+            sum.long += this.when(cues.any(Cues::LONG_SENTENCE) & !claimed);
+            here
+        }));
+        before.push(sum);
+        lines.truncate(sum.left.lines());
         Self {
             facts,
             lines,
-            ranks,
-            sums,
+            before,
             kept: Vec::new(),
             runs: Vec::new(),
             paragraphs: OnceCell::new(),
@@ -136,7 +152,17 @@ impl<'f> Live<'f> {
     }
 
     pub(crate) fn rank(&self, line: u32) -> Option<usize> {
-        Some(self.ranks[line as usize]).filter(|&r| r != GONE).map(|r| r as usize)
+        let [here, next] = [0, 1].map(|more| self.before[line as usize + more].left.lines());
+        (here != next).then_some(here)
+    }
+
+    /// What stands before a rank.
+    fn before(&self, rank: usize) -> Before {
+        self.lines.get(rank).map_or_else(|| self.all(), |&line| self.before[line as usize])
+    }
+
+    fn all(&self) -> Before {
+        self.before[self.facts.cues.len()]
     }
 
     pub(crate) fn cues(&self, rank: usize) -> Cues {
@@ -144,15 +170,11 @@ impl<'f> Live<'f> {
     }
 
     pub(crate) fn chars(&self, block: Block) -> u64 {
-        u64::from(self.sums[block.last + 1].chars - self.sums[block.first].chars)
+        (self.before(block.last + 1).left - self.before(block.first).left).chars()
     }
 
     pub(crate) fn all_chars(&self) -> u64 {
-        self.chars_before(self.len())
-    }
-
-    fn chars_before(&self, rank: usize) -> u64 {
-        u64::from(self.sums[rank].chars)
+        self.all().left.chars()
     }
 
     /// The ranks of lines without a letter or digit.
@@ -189,15 +211,17 @@ impl<'f> Live<'f> {
     /// than 15 % of the characters of all such. (The threshold is the one measured against
     /// cuts in the middle of articles.)
     pub(crate) fn has_text(&self, block: Block) -> bool {
-        let (before, upto) = (self.sums[block.first], self.sums[block.last + 1]);
-        let (n, chars) = (upto.long - before.long, upto.long_chars - before.long_chars);
-        n >= 2 || f64::from(chars) > 0.15 * f64::from(self.sums[self.len()].long_chars)
+        let long = self.before(block.last + 1).long - self.before(block.first).long;
+        long.lines() >= 2 || long.chars() as f64 > 0.15 * self.all().long.chars() as f64
     }
 
     /// The first long sentence that no rule claims, in the block.
     pub(crate) fn first_text(&self, block: Block) -> Option<usize> {
-        let before = self.sums[block.first].long;
-        (self.sums[block.last + 1].long > before).then(|| self.sums.partition_point(|sum| sum.long <= before) - 1)
+        let long = self.before(block.first).long;
+        (self.before(block.last + 1).long != long).then(|| {
+            let behind = self.before.partition_point(|before| before.long.lines() <= long.lines());
+            self.before[behind - 1].left.lines()
+        })
     }
 
     /// Whether the line at `rank` is a sentence that no rule claims.
@@ -234,18 +258,18 @@ impl<'f> Live<'f> {
     /// matters: the first for positions counted from the start, the last for those counted
     /// from the end.
     pub(crate) fn in_position(&self, position: Position, block: Block, ahead: Rest, behind: Rest) -> bool {
-        let before = ahead.chars as f64;
-        let upto = (ahead.chars + self.chars(block)) as f64;
-        let total = upto + behind.chars as f64;
+        let before = ahead.chars() as f64;
+        let upto = (ahead.chars() + self.chars(block)) as f64;
+        let total = upto + behind.chars() as f64;
         match position {
             Position::Anywhere => true,
-            Position::Head => ahead.lines < HEAD_LINES || before < HEAD_SHARE * total,
+            Position::Head => ahead.lines() < HEAD_LINES || before < HEAD_SHARE * total,
             Position::Tail => {
                 (block.last > 0 && upto > (1.0 - TAIL_SHARE) * total)
-                    || (behind.lines < TAIL_LINES && block.last >= NEVER_TAIL)
+                    || (behind.lines() < TAIL_LINES && block.last >= NEVER_TAIL)
             }
-            Position::FirstLines(n) => ahead.lines < n as usize,
-            Position::LastLines(n) => behind.lines < n as usize,
+            Position::FirstLines(n) => ahead.lines() < n as usize,
+            Position::LastLines(n) => behind.lines() < n as usize,
             Position::FirstPercent(p) => before < f64::from(p) / 100.0 * total,
             Position::LastPercent(p) => upto > (1.0 - f64::from(p) / 100.0) * total,
         }
@@ -253,12 +277,12 @@ impl<'f> Live<'f> {
 
     /// What stays before a rank if nothing goes.
     pub(crate) fn ahead(&self, rank: usize) -> Rest {
-        Rest { lines: rank, chars: self.chars_before(rank) }
+        self.before(rank).left
     }
 
     /// What stays behind a rank if nothing goes.
     pub(crate) fn behind(&self, rank: usize) -> Rest {
-        Rest { lines: self.len() - 1 - rank, chars: self.all_chars() - self.chars_before(rank + 1) }
+        self.all().left - self.before(rank + 1).left
     }
 }
 

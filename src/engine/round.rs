@@ -63,17 +63,27 @@ pub(crate) struct Round<'a, 'd> {
     late_keepers: BTreeMap<usize, RuleId>,
     accepted: Vec<Accepted>,
     words: Vec<usize>,
+    /// The matches that a guard held back in this sweep, and which.
+    held: Vec<(usize, SparedReason)>,
+    /// The sweep took no line.
+    is_last: bool,
 }
 
 impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
         let facts = decider.facts;
         let mut live = Live::new(facts, &state.taken, &state.claimed);
-        let (mut keepers, mut has_keeps, mut has_runs) = (Vec::new(), false, false);
-        for m in &facts.matches {
+        let (mut keepers, mut has_keeps) = (Vec::new(), false);
+        // Lines that match a rule for runs: rule, rank and match.
+        let mut of_runs = Vec::new();
+        for (index, m) in facts.matches.iter().enumerate() {
             let rule = decider.rule(m);
             if let Action::Remove(remove) = &rule.action {
-                has_runs |= remove.kind == RemoveKind::Run;
+                if remove.kind == RemoveKind::Run
+                    && let Some(rank) = live.rank(m.line)
+                {
+                    of_runs.push((m.rule, rank, index));
+                }
                 continue;
             }
             if rule.status != Status::On {
@@ -92,7 +102,7 @@ impl<'a, 'd> Round<'a, 'd> {
             decider,
             direction: None,
             gone: Gone::default(),
-            runs: if has_runs { runs(decider, &live) } else { Vec::new() },
+            runs: if of_runs.is_empty() { Vec::new() } else { runs(of_runs, facts.matches.len(), &live) },
             own_chars: OnceCell::new(),
             containing: ByRule::default(),
             ending: ByRule::default(),
@@ -102,6 +112,8 @@ impl<'a, 'd> Round<'a, 'd> {
             late_keepers: BTreeMap::new(),
             accepted: Vec::new(),
             words: Vec::new(),
+            held: Vec::new(),
+            is_last: false,
         }
     }
 
@@ -149,13 +161,21 @@ impl<'a, 'd> Round<'a, 'd> {
             let accepted = self.accepted.len();
             self.judge_line(rank, range, state);
             for one in &self.accepted[accepted..] {
-                self.gone.take(one.block, count, |rank| self.live.chars(Block::one(rank)));
+                self.gone.take(one.block, count, |rank| self.live.cues(rank).chars);
             }
         }
     }
 
+    /// What guards held back in a sweep that took no line: matches, in their order. `None` if there was no such sweep.
+    pub(crate) fn take_held(&mut self) -> Option<Vec<(usize, SparedReason)>> {
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_unstable_by_key(|&(index, _)| index);
+        self.is_last.then_some(held)
+    }
+
     /// Makes it as it was before the sweep, which must not have taken a line.
     pub(crate) fn start_again(&mut self) {
+        self.is_last = true;
         self.direction = None;
         self.gone = Gone::default();
         self.late_keepers.clear();
@@ -171,7 +191,14 @@ impl<'a, 'd> Round<'a, 'd> {
             if rule.status != Status::On || state.words[index] {
                 continue;
             }
-            let Ok(block) = self.judge(index, m, remove, rank, state) else { continue };
+            let block = match self.judge(index, m, remove, rank, state) {
+                Ok(block) => block,
+                Err(Refused::Silent) => continue,
+                Err(Refused::Guard(reason)) => {
+                    self.held.push((index, reason));
+                    continue;
+                }
+            };
             if remove.kind == RemoveKind::Phrase {
                 self.words.push(index);
                 continue;
@@ -197,22 +224,30 @@ impl<'a, 'd> Round<'a, 'd> {
     }
 
     pub(crate) fn in_position(&self, position: Position, block: Block) -> bool {
-        if position == Position::Anywhere {
-            return true;
+        match position {
+            Position::Anywhere => true,
+            Position::FirstLines(n) => self.ahead(block.first).lines() < n as usize,
+            Position::LastLines(n) => self.behind(block.last).lines() < n as usize,
+            _ => {
+                let (ahead, behind) = self.around(block);
+                self.live.in_position(position, block, ahead, behind)
+            }
         }
-        let (ahead, behind) = self.around(block);
-        self.live.in_position(position, block, ahead, behind)
     }
 
     /// What stays ahead of the block and behind it.
     pub(crate) fn around(&self, block: Block) -> (Rest, Rest) {
-        let (mut ahead, mut behind) = (self.live.ahead(block.first), self.live.behind(block.last));
-        match self.direction {
-            Some(Direction::FromEnd) => behind = behind - self.gone.behind(block.last),
-            Some(Direction::FromStart) => ahead = ahead - self.gone.before(block.first),
-            None => {}
-        }
-        (ahead, behind)
+        (self.ahead(block.first), self.behind(block.last))
+    }
+
+    fn ahead(&self, rank: usize) -> Rest {
+        let ahead = self.live.ahead(rank);
+        if self.direction == Some(Direction::FromStart) { ahead - self.gone.before(rank) } else { ahead }
+    }
+
+    fn behind(&self, rank: usize) -> Rest {
+        let behind = self.live.behind(rank);
+        if self.direction == Some(Direction::FromEnd) { behind - self.gone.behind(rank) } else { behind }
     }
 
     /// The first protected rank of the block, and the keep.
@@ -433,16 +468,9 @@ fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
 
 /// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
 /// Stored at the first matching line of each run.
-fn runs(decider: &Decider<'_>, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
-    let matches = &decider.facts.matches;
-    let mut found = vec![None; matches.len()];
-    // (rule, rank, match), so that the lines of one rule stand together.
-    let mut members: Vec<(RuleId, usize, usize)> = matches
-        .iter()
-        .enumerate()
-        .filter(|(_, m)| matches!(&decider.rule(m).action, Action::Remove(r) if r.kind == RemoveKind::Run))
-        .filter_map(|(index, m)| Some((m.rule, live.rank(m.line)?, index)))
-        .collect();
+fn runs(mut members: Vec<(RuleId, usize, usize)>, matches: usize, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
+    let mut found = vec![None; matches];
+    // The lines of one rule stand together.
     members.sort_unstable();
     let is_separator = |rank: usize| live.cues(rank).any(Cues::SEPARATOR);
     let mut at = 0;

@@ -96,6 +96,7 @@ impl<'t> Document<'t> {
     }
 
     /// Line `i` without its terminator.
+    #[inline]
     pub fn line(&self, i: usize) -> Span {
         let Span { start, mut end } = self.line_with_terminator(i);
         let bytes = self.text.as_bytes();
@@ -109,6 +110,7 @@ impl<'t> Document<'t> {
     }
 
     /// The text of line `i` without its terminator.
+    #[inline]
     pub fn line_text(&self, i: usize) -> &'t str {
         &self.text[self.line(i).range()]
     }

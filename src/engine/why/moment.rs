@@ -205,14 +205,14 @@ impl Question<'_> {
             return;
         }
         let (ahead, behind) = round.around(block);
-        let before = ahead.chars as f32;
-        let upto = (ahead.chars + round.live.chars(block)) as f32;
-        let all = (upto + behind.chars as f32).max(1.0);
+        let before = ahead.chars() as f32;
+        let upto = (ahead.chars() + round.live.chars(block)) as f32;
+        let all = (upto + behind.chars() as f32).max(1.0);
         let fact = Fact::Place {
             position,
             lines: [round.live.lines[block.first], round.live.lines[block.last]],
-            ahead: ahead.lines as u32,
-            behind: behind.lines as u32,
+            ahead: ahead.lines() as u32,
+            behind: behind.lines() as u32,
             from: 100.0 * before / all,
             upto: 100.0 * upto / all,
         };

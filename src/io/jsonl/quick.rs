@@ -147,34 +147,31 @@ impl<'l> Reader<'l> {
             return Some(Text { decoded, escaped: Some(Vec::new()) });
         }
         let mut text = String::with_capacity(self.json.len() - start);
-        let (mut escaped, mut is_plain) = (Vec::with_capacity((self.json.len() - start) / 64), true);
+        let (mut escaped, mut is_plain) = (Vec::with_capacity((self.json.len() - start) / 32), true);
         let mut copied = start;
         loop {
             text.push_str(&self.json[copied..self.at]);
-            // Escapes often stand together: `\n\n`, or a script of which each letter is one.
-            while self.peek() == Some(b'\\') {
-                let c = *self.bytes().get(self.at + 1)?;
-                self.at += 2;
-                let meant = MEANT[usize::from(c)];
-                if meant != 0 {
-                    is_plain &= c != b'/';
-                    escaped.push(text.len() as u32);
-                    text.push(char::from(meant));
-                } else if c == b'u' {
-                    is_plain = false;
-                    text.push(self.unicode()?);
-                } else {
-                    return None;
-                }
-            }
-            copied = self.at;
-            self.seek_mark()?;
-            if self.peek() == Some(b'"') {
+            if self.next()? == b'"' {
                 break;
             }
+            let c = self.next()?;
+            let meant = MEANT[usize::from(c)];
+            if meant != 0 {
+                is_plain &= c != b'/';
+                escaped.push(text.len() as u32);
+                text.push(char::from(meant));
+            } else if c == b'u' {
+                is_plain = false;
+                text.push(self.unicode()?);
+            } else {
+                return None;
+            }
+            copied = self.at;
+            // Escapes often stand together: `\n\n`, or a script of which each letter is one.
+            if self.peek() != Some(b'\\') {
+                self.seek_mark()?;
+            }
         }
-        text.push_str(&self.json[copied..self.at]);
-        self.at += 1;
         Some(Text { decoded: text.into(), escaped: is_plain.then_some(escaped) })
     }
 
