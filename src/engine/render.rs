@@ -16,6 +16,18 @@ pub(crate) fn body(text: &str, removals: &[Removal]) -> String {
     body
 }
 
+/// The same in the bytes of the text itself.
+pub(crate) fn cut(text: &mut Vec<u8>, removals: &[Removal]) {
+    let Some(first) = removals.first() else { return };
+    let mut at = first.span.start;
+    for (i, removal) in removals.iter().enumerate() {
+        let next = removals.get(i + 1).map_or(text.len(), |next| next.span.start);
+        text.copy_within(removal.span.end..next, at);
+        at += next - removal.span.end;
+    }
+    text.truncate(at);
+}
+
 /// The removals of two passes in a row as removals of the first text. `later` are spans of the
 /// text without `earlier`; both are sorted and do not overlap.
 pub(crate) fn compose(earlier: &[Removal], later: &[Removal]) -> Vec<Removal> {
@@ -74,7 +86,11 @@ mod tests {
         for (start, end) in [(0, 3), (1, 8), (2, 2), (2, 6), (6, 12), (0, 12), (5, 7)] {
             let later = [removal(start, end)];
             let expected = body(&left, &later);
-            assert_eq!(body(text, &compose(&earlier, &later)), expected, "{start}..{end}");
+            let all = compose(&earlier, &later);
+            assert_eq!(body(text, &all), expected, "{start}..{end}");
+            let mut bytes = text.as_bytes().to_vec();
+            cut(&mut bytes, &all);
+            assert_eq!(bytes, expected.as_bytes());
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 
 use dehusk::io::{Format, packed};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
-use dehusk::{Decoded, Lang};
+use dehusk::{Decoded, Lang, Removal};
 
 use crate::clean::{Job, View};
 use crate::explain;
@@ -46,11 +46,19 @@ fn read(todo: &Todo) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     Ok((bytes, Some(stamp)))
 }
 
+/// What becomes of a text.
+enum Made {
+    /// This.
+    New(String),
+    /// The bytes of the file without these stretches.
+    Less(Vec<Removal>),
+}
+
 /// The error is the reason, in the reader's language.
 fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
     let lang = job.lang;
     let name = todo.input.name();
-    let (bytes, stamp) = read(todo).map_err(|e| reason(lang, &e))?;
+    let (mut bytes, stamp) = read(todo).map_err(|e| reason(lang, &e))?;
     if let (Some(path), Some(stamp)) = (&todo.input.path, stamp) {
         if Stamp::of(path).map_err(|e| reason(lang, &e))? != stamp {
             return Err(changed_meanwhile(lang));
@@ -69,8 +77,11 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
         piece.messages.push(Message::new(Level::Warning, &name, text));
     }
 
+    // Where the bytes are the text, what goes is cut out of them, and no second copy is made.
+    let is_text = decoded.encoding == "UTF-8" && decoded.text.len() == bytes.len() && decoded.replaced.is_empty();
+    let in_place = is_text && todo.to == Format::Text && todo.target != Target::InPlace;
     let mut of_page = Piece::default();
-    let (output, mended) = job
+    let (made, mended) = job
         .cleaner
         .page(&decoded.text, None, |page| {
             let gone = page.decided().gone();
@@ -80,7 +91,10 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
                 of_page.rows.extend_from_slice(page.decided().rows(&gone, &row, None).as_bytes());
             }
             of_page.messages.extend(job.emptied(page, || name.clone()));
-            let output = match job.view {
+            let text = match job.view {
+                View::Body if in_place && page.repaired.is_none() => {
+                    return (Made::Less(page.outcome.removals.clone()), 0);
+                }
                 View::Body if todo.to == Format::Jsonl => document(&job.fields, Some(&name), None, &page.body()),
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, job),
@@ -90,7 +104,7 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
                     explain::page_json(&job.cleaner.engine, page, &origin, &job.profile)
                 }
             };
-            (output, page.repaired.map_or(0, |repaired| repaired.edits.len()))
+            (Made::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
         })
         .map_err(|e| e.to_string())?;
     // The other views list each place.
@@ -100,36 +114,7 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
         of_page.messages.push(Message::new(Level::Note, &name, text));
     }
 
-    let changed = output != decoded.text;
-    match &todo.target {
-        Target::Stdout => piece.out.extend_from_slice(output.as_bytes()),
-        Target::File(path) => {
-            write(todo, path, output.as_bytes(), None)
-                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &piece.full(e))))?;
-        }
-        Target::InPlace if !changed => {}
-        Target::InPlace => {
-            let path = todo.input.path.as_ref().expect("standard input is refused with --in-place");
-            let encode = |text: &str| {
-                decoded.encode(text).map_err(|e| say!(lang, "没有改写，无法写成 {encoding}：{e}", "not rewritten: {e}"))
-            };
-            // Some encodings have two ways to write a character; what stays must stay byte for byte.
-            if encode(&decoded.text)? != bytes {
-                return Err(say!(
-                    lang,
-                    "没有改写：留下的部分写回 {encoding} 会和原来不同",
-                    "not rewritten: in {encoding}, what stays would not be written as it was"
-                ));
-            }
-            write(todo, path, &encode(&output)?, job.backup.as_deref()).map_err(|e| reason(lang, &piece.full(e)))?;
-        }
-    }
-    // A file counts when its result is in its place.
-    piece.messages.append(&mut of_page.messages);
-    piece.tally.add(&of_page.tally);
-    piece.tally.file(changed && todo.target != Target::Stdout);
     if job.record {
-        piece.rows.append(&mut of_page.rows);
         let end = Row {
             kind: Kind::File,
             documents: Some(1),
@@ -138,9 +123,54 @@ fn clean(job: &Job, todo: &Todo, piece: &mut Piece) -> Result<(), String> {
             raw: (!gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
             ..row(job, todo, &decoded)
         };
-        piece.rows.extend_from_slice(end.line().as_bytes());
+        of_page.rows.extend_from_slice(end.line().as_bytes());
     }
+    let (output, changed) = match made {
+        Made::Less(removals) => {
+            drop(decoded);
+            Removal::cut(&removals, &mut bytes);
+            (bytes, !removals.is_empty())
+        }
+        Made::New(text) if text == decoded.text => (text.into_bytes(), false),
+        Made::New(text) if todo.target == Target::InPlace => (encoded_again(&decoded, &bytes, &text, lang)?, true),
+        Made::New(text) => (text.into_bytes(), true),
+    };
+    match (&todo.target, &todo.input.path) {
+        (Target::Stdout, _) if piece.out.is_empty() => piece.out = output,
+        (Target::Stdout, _) => piece.out.extend_from_slice(&output),
+        (Target::File(path), _) => {
+            write(todo, path, &output, None)
+                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &piece.full(e))))?;
+        }
+        (Target::InPlace, Some(path)) if changed => {
+            write(todo, path, &output, job.backup.as_deref()).map_err(|e| reason(lang, &piece.full(e)))?;
+        }
+        // Nothing to do; standard input is refused with --in-place.
+        (Target::InPlace, _) => {}
+    }
+    // A file counts when its result is in its place.
+    piece.messages.append(&mut of_page.messages);
+    piece.tally.add(&of_page.tally);
+    piece.tally.file(changed && todo.target != Target::Stdout);
+    piece.rows.append(&mut of_page.rows);
     Ok(())
+}
+
+/// What a file holds that is rewritten in its own encoding.
+fn encoded_again(decoded: &Decoded<'_>, bytes: &[u8], text: &str, lang: Lang) -> Result<Vec<u8>, String> {
+    let encoding = decoded.encoding;
+    let encode = |text: &str| {
+        decoded.encode(text).map_err(|e| say!(lang, "没有改写，无法写成 {encoding}：{e}", "not rewritten: {e}"))
+    };
+    // Some encodings have two ways to write a character; what stays must stay byte for byte.
+    if encode(&decoded.text)? != bytes {
+        return Err(say!(
+            lang,
+            "没有改写：留下的部分写回 {encoding} 会和原来不同",
+            "not rewritten: in {encoding}, what stays would not be written as it was"
+        ));
+    }
+    encode(text)
 }
 
 /// What the rows of a file have in common.
