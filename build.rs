@@ -8,6 +8,12 @@
 #[path = "src/text/fold/class.rs"]
 #[allow(dead_code)]
 mod class;
+#[path = "src/text/kind.rs"]
+#[allow(dead_code)]
+mod kind;
+#[path = "src/text/fold/near.rs"]
+#[allow(dead_code)]
+mod near;
 #[path = "src/text/fold/parse.rs"]
 mod parse;
 
@@ -43,10 +49,14 @@ fn main() -> io::Result<()> {
 /// Writes the table of the fold.
 fn fold_table() -> io::Result<()> {
     const TSV: &str = "src/text/fold.tsv";
-    for file in [TSV, "src/text/fold/class.rs", "src/text/fold/parse.rs"] {
-        println!("cargo::rerun-if-changed={file}");
+    const CODE: [&str; 4] = ["fold/class.rs", "fold/near.rs", "fold/parse.rs", "kind.rs"];
+    println!("cargo::rerun-if-changed={TSV}");
+    for file in CODE {
+        println!("cargo::rerun-if-changed=src/text/{file}");
     }
-    fs::write(out_dir().join("fold.rs"), parse::Parts::parse(&fs::read_to_string(TSV)?).to_rust())
+    let parts = parse::Parts::parse(&fs::read_to_string(TSV)?);
+    fs::write(out_dir().join("near.bin"), parts.near_bytes())?;
+    fs::write(out_dir().join("fold.rs"), parts.to_rust())
 }
 
 fn out_dir() -> PathBuf {

@@ -1,11 +1,11 @@
 //! [`Counts`]: how many characters of which kind a folded line has.
 //!
-//! They are counted while the line is folded (`fold.rs` tells what it writes), as the shape of a line
-//! is asked of every line. [`Counts::of`] counts a text that is folded already.
+//! They are counted while the line is folded, as the shape of a line is asked of every line. [`Counts::of`] counts a text that is folded already.
 //!
 //! Where it can be fooled: letters that no case nor script of words makes letters (emoji, symbols) are none.
 
 use super::fold::is_han;
+use super::kind::{Kind, is_kana_or_hangul};
 
 /// Counts of characters of a folded line, spaces aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,23 +13,16 @@ pub(crate) struct Counts {
     pub(crate) chars: u32,
     /// Characters that say as much as half a word, see [`is_wide`].
     pub(crate) han: u32,
-    /// Letters and digits.
-    pub(crate) letters: u32,
-    /// ASCII digits.
-    pub(crate) digits: u32,
+    /// Whether there are letters or digits.
+    pub(crate) letters: bool,
+    /// Whether there are ASCII digits.
+    pub(crate) digits: bool,
     /// Commas and semicolons.
     pub(crate) commas: u32,
-}
-
-/// What a byte of ASCII adds, eight bits each: spaces, letters, digits, commas.
-pub(super) const fn ascii_sums(b: u8) -> u64 {
-    match b {
-        b' ' => 1,
-        b'a'..=b'z' | b'A'..=b'Z' => 1 << 8,
-        b'0'..=b'9' => 1 << 16,
-        b',' | b';' => 1 << 24,
-        _ => 0,
-    }
+    /// Whether there is one of `_`, `|`, `>`, or another [`Kind::Link`].
+    pub(crate) links: bool,
+    /// Whether there is a `.` or `…`.
+    pub(crate) points: bool,
 }
 
 impl Counts {
@@ -43,61 +36,21 @@ impl Counts {
     /// Counts a character.
     #[inline]
     pub(super) fn add(&mut self, c: char) {
-        self.change(c, |count| *count += 1);
-    }
-
-    /// Counts a character no more.
-    pub(super) fn take_back(&mut self, c: char) {
-        self.change(c, |count| *count -= 1);
-    }
-
-    /// Changes what a character counts for.
-    #[inline]
-    fn change(&mut self, c: char, by: impl Fn(&mut u32)) {
-        if c == ' ' {
-            return;
-        }
-        by(&mut self.chars);
-        match c {
-            '0'..='9' => {
-                by(&mut self.digits);
-                by(&mut self.letters);
-            }
-            ',' | ';' | '、' | '،' => by(&mut self.commas),
-            '。' | '…' | '·' => {}
-            c if c.is_ascii_alphabetic() => by(&mut self.letters),
-            '\0'..='\x7f' => {}
-            c if is_wide(c) => {
-                by(&mut self.han);
-                by(&mut self.letters);
-            }
-            c if c.is_alphanumeric() => by(&mut self.letters),
-            _ => {}
-        }
-    }
-
-    /// Counts Han characters.
-    #[inline]
-    pub(super) fn add_han(&mut self, count: usize) {
-        self.chars += count as u32;
-        self.han += count as u32;
-        self.letters += count as u32;
-    }
-
-    /// Counts as many bytes of ASCII, of which [`ascii_sums`] are these.
-    #[inline]
-    pub(super) fn add_sums(&mut self, sums: u64, bytes: usize) {
-        let part = |at: u32| (sums >> at & 0xff) as u32;
-        self.chars += bytes as u32 - part(0);
-        self.letters += part(8) + part(16);
-        self.digits += part(16);
-        self.commas += part(24);
+        let kind = Kind::of(c, is_han);
+        let by = |holds: bool| u32::from(holds);
+        self.chars += by(kind != Kind::Space);
+        self.han += by(kind == Kind::Wide);
+        self.letters |= matches!(kind, Kind::Wide | Kind::Letter | Kind::Digit);
+        self.digits |= kind == Kind::Digit;
+        self.commas += by(kind == Kind::Comma);
+        self.links |= kind == Kind::Link;
+        self.points |= kind == Kind::Point;
     }
 }
 
 /// Characters that say as much as half a word: Han, kana and Hangul.
 pub(crate) fn is_wide(c: char) -> bool {
-    is_han(c) || matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7A3}')
+    is_kana_or_hangul(c) || is_han(c)
 }
 
 /// Whether a character is a letter or digit: `char::is_alphanumeric`, quick for the common ones.

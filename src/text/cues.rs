@@ -71,21 +71,21 @@ impl Cues {
         set(Self::SENTENCE, sentence);
         set(Self::LONG_SENTENCE, sentence && weight >= 150);
         set(Self::TITLE, !sentence && weight <= 200 && count.commas < 2 && !goes_on(folded));
-        set(Self::SEPARATOR, count.letters == 0);
-        set(Self::DIGIT, count.digits > 0);
-        set(Self::LIST_ITEM, count.letters > 0 && starts_like_item(folded));
+        set(Self::SEPARATOR, !count.letters);
+        set(Self::DIGIT, count.digits);
+        set(Self::LIST_ITEM, count.letters && starts_like_item(folded));
         set(Self::PARENTHESISED, in_one_bracket(folded));
         if chars <= SHORT {
-            if !sentence && memchr::memchr3(b'_', b'|', b'>', folded.as_bytes()).is_some() {
+            if !sentence && count.links {
                 set(Self::KEYWORDS, is_keywords(folded));
                 set(Self::BREADCRUMB, folded.contains('>') && is_breadcrumb(line));
             }
-            if count.digits > 0 {
+            if count.digits {
                 let date_only = chars <= 60 && is_date_only(folded);
                 set(Self::DATE_ONLY, date_only);
                 set(Self::DATED, date_only || begins_with_date(folded) || ends_with_date(folded));
             }
-            set(Self::ADDRESS, chars <= 120 && memchr::memchr(b'.', folded.as_bytes()).is_some() && is_address(folded));
+            set(Self::ADDRESS, chars <= 120 && count.points && is_address(folded));
         }
         Self { chars, shapes }
     }
@@ -112,7 +112,11 @@ pub(crate) fn ends_like_sentence(folded: &str) -> bool {
 
 /// Whether the line breaks off in a sentence, as lines of verse and of hard-wrapped text do.
 fn goes_on(folded: &str) -> bool {
-    folded.trim_end().ends_with([',', ';', '、'])
+    match folded.as_bytes() {
+        [.., b',' | b';'] => true,
+        [.., 0..=0x7F] => false,
+        _ => folded.ends_with('、'),
+    }
 }
 
 /// The marks that end a sentence, after folding.
@@ -159,21 +163,29 @@ fn in_one_bracket(folded: &str) -> bool {
     depth == 0
 }
 
+/// Characters that a part of a breadcrumb or of key words has at most.
+const PART: usize = 60;
+
+fn is_short(part: &str) -> bool {
+    part.len() <= PART || part.chars().count() <= PART
+}
+
 fn is_keywords(folded: &str) -> bool {
     let parts = |mark: char| {
-        let mut n = 0;
-        folded.split(mark).all(|part| {
-            n += 1;
-            !part.trim().is_empty() && part.chars().count() <= 60
-        }) && n >= 3
+        let marks = memchr::memchr_iter(mark as u8, folded.as_bytes()).count();
+        marks >= 2 && folded.split(mark).all(|part| !part.trim().is_empty() && is_short(part))
     };
     parts('_') || parts('|')
 }
 
 fn is_breadcrumb(line: &str) -> bool {
     let is_arrow = |c: char| matches!(c, '>' | '＞' | '›' | '»' | '→' | '▸' | '►' | '▶');
-    let parts: Vec<&str> = line.split(is_arrow).map(str::trim).filter(|p| !p.is_empty()).collect();
-    parts.len() >= 3 && parts.iter().all(|p| p.chars().count() <= 60)
+    let mut parts = 0;
+    let short = line.split(is_arrow).map(str::trim).filter(|part| !part.is_empty()).all(|part| {
+        parts += 1;
+        is_short(part)
+    });
+    short && parts >= 3
 }
 
 /// Nothing but a web or mail address, perhaps behind a short label: `link: example.com/a`.

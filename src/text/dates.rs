@@ -7,7 +7,8 @@
 
 mod months;
 
-use months::{is_initial, is_month};
+use super::count::is_alphanumeric;
+use months::{begins_like_month, is_initial, is_month};
 
 /// Whether a date may begin with this byte: a digit, the first letter of a month, 一 or 二.
 pub(crate) fn may_begin_date(byte: u8) -> bool {
@@ -23,7 +24,7 @@ pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
     if matches!(first, '一' | '二') {
         return in_han_digits(text, at);
     }
-    if first.is_alphabetic() && first < '\u{0500}' {
+    if first < '\u{0500}' && first.is_alphabetic() {
         return month_first(text, at);
     }
     None
@@ -119,6 +120,28 @@ const FILLER: &[&str] = &[
     "gmt",
 ];
 
+/// By five bits of the first letter of a filler, one bit for each five bits of its second.
+const FILLER_BEGINNINGS: [u32; 32] = {
+    let mut beginnings = [0; 32];
+    let mut i = 0;
+    while i < FILLER.len() {
+        let word = FILLER[i].as_bytes();
+        beginnings[(word[0] & 31) as usize] |= if word.len() == 1 { u32::MAX } else { 1 << (word[1] & 31) };
+        i += 1;
+    }
+    beginnings
+};
+
+/// A quick no for most words: whether neither a date nor a time nor a filler begins here.
+fn is_other_word(text: &[u8]) -> bool {
+    match *text {
+        [a @ b'a'..=b'z', b, ..] => {
+            FILLER_BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 0 && !begins_like_month(text)
+        }
+        _ => false,
+    }
+}
+
 /// Those that may stand here: most lines go on with a letter that none of them begins with.
 fn filler(rest: &str) -> impl Iterator<Item = &'static &'static str> {
     let first = rest.as_bytes().first().copied();
@@ -132,8 +155,10 @@ pub(crate) fn is_date_only(text: &str) -> bool {
     while at < text.len() {
         let rest = &text[at..];
         let first = rest.chars().next().expect("at is before the end");
-        if !first.is_alphanumeric() {
+        if !is_alphanumeric(first) {
             at += first.len_utf8();
+        } else if is_other_word(rest.as_bytes()) {
+            return false;
         } else if let Some(end) = date_at(text, at).or_else(|| time_at(text, at)) {
             found = true;
             at = end;
@@ -169,35 +194,61 @@ pub(crate) fn ends_with_date(text: &str) -> bool {
     if !may_close(tail) || (!tail.bytes().any(|b| b.is_ascii_digit()) && !tail.contains('年')) {
         return false;
     }
-    let mut before = None;
-    for (offset, c) in tail.char_indices() {
-        let at = from + offset;
-        let both = |holds: fn(&char) -> bool| holds(&c) && before.as_ref().is_some_and(holds);
+    let bytes = text.as_bytes();
+    for at in from..end.len() {
+        let before = if at > from { bytes[at - 1] } else { 0 };
         // A number is read from its first digit, a month from its first letter.
-        if !both(char::is_ascii_digit) && !both(char::is_ascii_alphabetic) {
-            let in_bracket = before == Some('(');
+        let may_begin = match bytes[at] {
+            b'0'..=b'9' => !before.is_ascii_digit(),
+            b'a'..=b'z' => !before.is_ascii_alphabetic() && begins_like_month(&bytes[at..]),
+            0xC3..=0xD3 => begins_like_month(&bytes[at..]),
+            byte => byte == 0xE4,
+        };
+        if may_begin {
+            let in_bracket = before == b'(';
             let date = date_at(text, at).or_else(|| if in_bracket { month_and_day(text, at) } else { None });
             if date.is_some_and(|date| closes(text, date, end.len())) {
                 return true;
             }
         }
-        before = Some(c);
     }
     false
 }
 
 /// Whether a date or a time can end as this text does; a quick no for most lines.
 fn may_close(tail: &str) -> bool {
-    match tail.chars().next_back() {
-        Some('0'..='9' | ':' | '.' | '+' | '-' | '日' | '号' | '일' | '月' | '월' | '分' | '秒') => true,
-        Some('a'..='z') => {
+    match *tail.as_bytes() {
+        [.., b'0'..=b'9'] => may_close_with_digits(tail),
+        [.., before, b':'] => before.is_ascii_digit(),
+        [.., b'+' | b'-'] => true,
+        [.., b'.'] => tail.ends_with("a.m.") || tail.ends_with("p.m."),
+        [.., b'a'..=b'z'] => {
             let letters = tail.bytes().rev().take_while(u8::is_ascii_lowercase).count();
             let word = &tail[tail.len() - letters..];
             // `m` is that of `a.m`.
             matches!(word, "am" | "pm" | "m" | "uhr") || ZONES.contains(&word) || is_month(word)
         }
-        Some(c) => !c.is_ascii() && c < '\u{0500}',
-        None => false,
+        [.., 0..=0x7F] => false,
+        _ => match tail.chars().next_back() {
+            Some('日' | '号' | '일' | '月' | '월' | '分' | '秒') => true,
+            Some(c) => c < '\u{0500}',
+            None => false,
+        },
+    }
+}
+
+/// The same for a text that ends with a digit: with a day, a year, a time or the offset of a time zone.
+fn may_close_with_digits(tail: &str) -> bool {
+    let digits = tail.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (before, number) = tail.split_at(tail.len() - digits);
+    match before.as_bytes() {
+        [] => false,
+        [.., b'+' | b'-' | b'a'..=b'z' | 0x80..] => true,
+        [.., b'/' | b'.' | b':' | b',' | b' '] if digits == 4 => number.starts_with(['1', '2']),
+        [.., b'/' | b'.' | b':'] => digits <= 2,
+        // Vietnamese counts its months.
+        [.., mark, b' '] => digits <= 2 && (matches!(mark, b'-' | b'/' | b'.' | 0x80..) || before.ends_with("thang ")),
+        _ => false,
     }
 }
 
@@ -308,7 +359,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
 fn month_first(text: &str, at: usize) -> Option<usize> {
     // This is asked at every letter at the end of a line. Few words have a digit behind them.
     let rest = &text[at..];
-    if rest.as_bytes().first().is_none_or(|&b| b.is_ascii() && !is_initial(b)) {
+    if !begins_like_month(rest.as_bytes()) {
         return None;
     }
     let behind = &rest[letters_end(rest)..];
@@ -493,6 +544,22 @@ mod tests {
         }
     }
 
+    /// Whether a line ends with a date, by asking at every place.
+    fn ends_with_date_plainly(text: &str) -> bool {
+        let end = text.trim_end_matches([')', ' ']);
+        let from = (end.len().saturating_sub(LONGEST)..).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let mut before = None;
+        end[from..].char_indices().any(|(offset, c)| {
+            let both = |holds: fn(&char) -> bool| holds(&c) && before.as_ref().is_some_and(holds);
+            let inside = both(char::is_ascii_digit) || both(char::is_ascii_alphabetic);
+            let in_bracket = before == Some('(');
+            before = Some(c);
+            let at = from + offset;
+            let date = || date_at(text, at).or_else(|| month_and_day(text, at).filter(|_| in_bracket));
+            !inside && date().is_some_and(|date| closes(text, date, end.len()))
+        })
+    }
+
     /// Whether a date stands anywhere, by asking at every place.
     fn has_date_plainly(text: &str) -> bool {
         text.char_indices().any(|(at, c)| {
@@ -508,6 +575,14 @@ mod tests {
         ) {
             let folded = fold(&line);
             prop_assert_eq!(has_date(&folded), has_date_plainly(&folded), "{}", folded);
+        }
+
+        #[test]
+        fn a_date_is_found_at_the_end(
+            line in "(march|Dec|мая|é|x|[1-9]{1,2}|03|2024|1999|st|tháng|thang|de|nam|年|月|日|号|時|时|分|秒|渡口|:|9:30|09h15|am|p\\.m|p\\.m\\.|uhr|gmt|utc\\+8|est-|[ .,/()+-]){1,14}",
+        ) {
+            let folded = fold(&line);
+            prop_assert_eq!(ends_with_date(&folded), ends_with_date_plainly(&folded), "{}", folded);
         }
     }
 }

@@ -11,7 +11,7 @@
 //! of quote, dash, bracket, arrow, bullet and bar, digits of all scripts, Arabic vowel signs and
 //! alef forms, zero-width and control characters, pinyin annotations behind Han characters, and
 //! spaces, which stay (as one) only between two words of scripts that write them. Which character
-//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`fold_with`].
+//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`Folder::careful`].
 //!
 //! Where it can be fooled: one character folds to one character, so `ß` is not `ss`, `①` not `1`
 //! and `㎡` not `m2`; Han characters that merge in simplified script (後 and 后, 乾 and 干) are equal;
@@ -19,17 +19,23 @@
 
 mod ascii;
 mod class;
+mod near;
 mod offsets;
+mod plain;
 mod table;
+mod written;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::count::Counts;
-use ascii::{LETTER, MARK, Stretch};
+use super::kind;
 use class::Class;
+use near::Near;
 use offsets::{Offsets, Recorder};
-use table::{Entry, table};
+use plain::{NOTHING, near};
+use table::table;
+use written::Written;
 
 /// What `text`, a line without its terminator, is compared as.
 ///
@@ -44,14 +50,28 @@ pub fn fold(text: &str) -> String {
 
 /// As [`fold`], appended to `out`.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
-    fold_with(text, out, &mut Nobody);
+    fold_counting(text, out);
 }
 
 /// As [`fold_into`], counting what is written: the counts of the folded text.
 pub(crate) fn fold_counting(text: &str, out: &mut String) -> Counts {
-    let mut counts = Counts::default();
-    fold_with(text, out, &mut counts);
-    counts
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
+        return Counts::default();
+    }
+    let mut folder = Folder::new(out);
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at..].first_chunk::<4>().is_some_and(|four| four.is_ascii()) {
+            at = folder.ascii(bytes, at);
+            if at == bytes.len() {
+                break;
+            }
+        }
+        let end = folder.plain(bytes, at);
+        at = if end > at { end } else { folder.careful(text, at, &mut Nobody) };
+    }
+    folder.written.finish()
 }
 
 /// Whether `c` is a Han character.
@@ -99,7 +119,11 @@ impl<'t> FoldedLine<'t> {
         let offsets = self.offsets.get_or_init(|| {
             let mut recorder = Recorder::default();
             let mut out = String::with_capacity(self.original.len());
-            fold_with(self.original, &mut out, &mut recorder);
+            let mut folder = Folder::new(&mut out);
+            let mut at = 0;
+            while at < self.original.len() {
+                at = folder.careful(self.original, at, &mut recorder);
+            }
             recorder.finish()
         });
         offsets.to_original(self.original, range)
@@ -113,11 +137,11 @@ trait Sink {
     /// The character written last also stands for what goes on to `end`…
     fn extend(&mut self, end: usize);
     /// …and was replaced by another.
-    fn replace(&mut self, end: usize, old: char, new: char);
-    /// Han characters that stand for themselves, in the original bytes `start..end`, were written.
-    fn han(&mut self, start: usize, end: usize);
-    /// A stretch of ASCII was written that begins at byte `start` of the original.
-    fn ascii(&mut self, start: usize, stretch: &Stretch);
+    fn replace(&mut self, end: usize, new: char);
+    /// In the original bytes `start..end` stands a space that may be written…
+    fn space(&mut self, start: usize, end: usize);
+    /// …and was, as one with those before it.
+    fn push_space(&mut self);
 }
 
 struct Nobody;
@@ -128,192 +152,103 @@ impl Sink for Nobody {
     #[inline]
     fn extend(&mut self, _: usize) {}
     #[inline]
-    fn replace(&mut self, _: usize, _: char, _: char) {}
+    fn replace(&mut self, _: usize, _: char) {}
     #[inline]
-    fn han(&mut self, _: usize, _: usize) {}
+    fn space(&mut self, _: usize, _: usize) {}
     #[inline]
-    fn ascii(&mut self, _: usize, _: &Stretch) {}
+    fn push_space(&mut self) {}
 }
 
-impl Sink for Counts {
-    #[inline]
-    fn push(&mut self, _: usize, _: usize, c: char) {
-        self.add(c);
-    }
-
-    #[inline]
-    fn extend(&mut self, _: usize) {}
-
-    fn replace(&mut self, _: usize, old: char, new: char) {
-        self.take_back(old);
-        self.add(new);
-    }
-
-    #[inline]
-    fn han(&mut self, start: usize, end: usize) {
-        self.add_han((end - start) / 3);
-    }
-
-    #[inline]
-    fn ascii(&mut self, start: usize, stretch: &Stretch) {
-        self.add_sums(stretch.sums, stretch.end - start);
-    }
-}
-
-/// Characters that stand for themselves are copied as slices: `copied` is where the slice
-/// begins that is not written yet.
+/// A line that is being folded. Blocks of ASCII ([`Folder::ascii`]) and characters of which no neighbour
+/// matters ([`Folder::plain`]) have fast ways; [`Folder::careful`] knows all the rules.
 ///
 /// All that depends on neighbours looks at what is *written*, never at what was read. So
 /// folding a folded line changes nothing, and `× 3`, `x 3` and `Ｘ　3` come out the same.
-fn fold_with<S: Sink>(text: &str, out: &mut String, sink: &mut S) {
-    let table = table();
-    let bytes = text.as_bytes();
-    let mut copied = 0;
-    let mut at = 0;
-    // The character written last, whether anything stood between it and here, and the spaces
-    // since, if it is one that keeps them.
-    let mut last = Entry::NONE;
-    let mut gap = false;
-    let mut spaces: Option<Range<usize>> = None;
+struct Folder<'o> {
+    written: Written<'o>,
+    /// The character written last.
+    last: Near,
+    /// Whether anything stood between it and here that is not written.
+    gap: bool,
+    /// Whether a space did, and is written if another word follows.
+    pending: bool,
+}
 
-    let mut stretch = Stretch::new();
-    loop {
-        // The common cases first: plain ASCII, and Han characters that stand for themselves.
-        let mut next = bytes.get(at).copied();
-        if next == Some(b' ') && !last.keeps_space() {
-            out.push_str(&text[copied..at]);
-            at += bytes[at..].iter().take_while(|&&b| b == b' ').count();
-            copied = at;
-            gap = true;
-            next = bytes.get(at).copied();
-        }
-        match next {
-            None => break,
-            Some(0..=0x7F) if spaces.is_none() && stretch.read(bytes, at, behind(last)) => {
-                sink.ascii(at, &stretch);
-                if copied < at {
-                    out.push_str(&text[copied..at]);
-                }
-                out.push_str(stretch.written());
-                at = stretch.end;
-                copied = at;
-                last = table.get(char::from(stretch.last()));
-                gap = false;
-            }
-            Some(0xE0..=0xEF) => loop {
-                let end = table.plain_han_end(bytes, at);
-                if end > at {
-                    sink.han(at, end);
-                    last = Entry::HAN;
-                    at = end;
-                } else {
-                    // Between them, marks that neighbours do not change: `，` and `。`.
-                    let Some((c, entry)) = table.wide_at(bytes, at).filter(|(_, entry)| entry.is(Class::Other)) else {
-                        break;
-                    };
-                    let to = entry.to();
-                    if to != c {
-                        out.push_str(&text[copied..at]);
-                        out.push(to);
-                        copied = at + 3;
-                    }
-                    sink.push(at, at + 3, to);
-                    last = entry;
-                    at += 3;
-                }
-                spaces = None;
-                gap = false;
-            },
-            _ => {}
-        }
-        let Some((c, width)) = char_at(text, bytes, at) else { break };
-        let (start, end) = (at, at + width);
-        let entry = table.get(c);
-        at = end;
+impl<'o> Folder<'o> {
+    #[inline]
+    fn new(out: &'o mut String) -> Self {
+        Self { written: Written::new(out), last: NOTHING, gap: false, pending: false }
+    }
+
+    /// Reads the character at byte `start`, a character boundary; where it went to.
+    fn careful<S: Sink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
+        let Some((c, width)) = char_at(text, text.as_bytes(), start) else { return text.len() };
+        let end = start + width;
+        let entry = table().get(c);
         match entry.class() {
             Class::Space => {
-                out.push_str(&text[copied..start]);
-                copied = end;
-                gap = true;
-                if last.keeps_space() {
-                    let from = spaces.as_ref().map_or(start, |s| s.start);
-                    spaces = Some(from..end);
+                self.gap = true;
+                if self.last.keeps_space() {
+                    self.pending = true;
+                    sink.space(start, end);
                 }
-                continue;
+                return end;
             }
-            Class::Drop | Class::Mark => {
-                out.push_str(&text[copied..start]);
-                copied = end;
-                if entry.class() == Class::Mark && !gap {
-                    if let Some(made) = table.compose(last.to(), entry.to()) {
-                        out.pop();
-                        out.push(made);
-                        sink.replace(end, last.to(), made);
-                        last = table.get(made);
+            Class::Drop => return end,
+            Class::Mark => {
+                if !self.gap {
+                    if let Some(made) = table().compose(self.last.to(), entry.to()) {
+                        self.replace(end, made, sink);
                     } else {
                         sink.extend(end);
                     }
                 }
-                continue;
+                return end;
             }
-            Class::Open if last.class() == Class::Han && !gap => {
+            Class::Open if self.last.class() == Class::Han && !self.gap => {
                 if let Some(len) = annotation_len(&text[end..]) {
-                    out.push_str(&text[copied..start]);
-                    at = end + len;
-                    copied = at;
-                    gap = true;
-                    sink.extend(at);
-                    continue;
+                    self.gap = true;
+                    sink.extend(end + len);
+                    return end + len;
                 }
             }
-            Class::Run if entry == last => {
-                out.push_str(&text[copied..start]);
-                copied = end;
-                gap = false;
+            Class::Run if entry.to() == self.last.to() => {
+                self.gap = false;
                 sink.extend(end);
-                continue;
+                return end;
             }
-            Class::Dot if last.class() == Class::Dot => {
-                out.push_str(&text[copied..start]);
-                copied = end;
-                if last.to() == '.' {
-                    out.pop();
-                    out.push('…');
-                    sink.replace(end, '.', '…');
-                    last = table.get('…');
+            Class::Dot if self.last.class() == Class::Dot => {
+                if self.last.to() == '.' {
+                    self.replace(end, '…', sink);
                 } else {
                     sink.extend(end);
                 }
-                gap = false;
-                continue;
+                self.gap = false;
+                return end;
             }
             _ => {}
         }
-        if let Some(spaces) = spaces.take()
-            && entry.keeps_space()
-        {
-            out.push_str(&text[copied..start]);
-            copied = start;
-            out.push(' ');
-            sink.push(spaces.start, spaces.end, ' ');
+        self.written.make_room();
+        let last = match near(u32::from(entry.to())) {
+            Some(last) => last,
+            None => Near::far(entry.class()),
+        };
+        if self.pending && last.keeps_space() {
+            self.written.push(' ');
+            sink.push_space();
         }
-        let to = entry.to();
-        if to != c {
-            out.push_str(&text[copied..start]);
-            copied = end;
-            out.push(to);
-        }
-        sink.push(start, end, to);
-        last = entry;
-        gap = false;
+        self.written.push(entry.to());
+        sink.push(start, end, entry.to());
+        (self.last, self.gap, self.pending) = (last, false, false);
+        end
     }
-    out.push_str(&text[copied..]);
-}
 
-/// The state in which a stretch of ASCII begins behind this character.
-#[inline]
-fn behind(last: Entry) -> u32 {
-    if last.keeps_space() { LETTER } else { MARK }
+    /// Writes another character for the one written last, which counts for the same.
+    fn replace<S: Sink>(&mut self, end: usize, made: char, sink: &mut S) {
+        self.written.replace(self.last.to(), made);
+        sink.replace(end, made);
+        self.last = near(u32::from(made)).unwrap_or(NOTHING);
+    }
 }
 
 /// The character at byte `at`, a character boundary, and its length.
@@ -460,7 +395,39 @@ mod tests {
         prop::collection::vec(prop_oneof![4 => telling, 1 => any::<char>()], 0..40).prop_map(String::from_iter)
     }
 
+    /// All characters by the way that knows all the rules.
+    fn fold_carefully(text: &str) -> (String, Counts) {
+        let mut out = String::new();
+        let mut folder = Folder::new(&mut out);
+        let mut at = 0;
+        while at < text.len() {
+            at = folder.careful(text, at, &mut Nobody);
+        }
+        let counts = folder.written.finish();
+        (out, counts)
+    }
+
+    /// Pieces of which lines of ASCII and of Chinese are made, and what stands between them on real pages.
+    fn any_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "[a-zA-Z0-9]{1,12}",
+            4 => "[ ,;:!?]{1,2}",
+            2 => "[-.<>_=~^|'`\\[\\](){}*\t\x00\x7f ]{1,3}",
+            3 => "[一-龥]{1,9}[，。、：；“”（）《》—…·]{0,2}",
+            1 => "[’‘–éñмир한국Ａ３\u{3000}\u{a0}\u{200b}𠀀😀]{1,3}",
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..120).prop_map(|pieces| pieces.concat())
+    }
+
     proptest! {
+        #[test]
+        fn the_fast_ways_write_and_count_the_same(line in prop_oneof![any_text(), any_line()]) {
+            let mut folded = String::new();
+            let counts = fold_counting(&line, &mut folded);
+            prop_assert_eq!((folded, counts), fold_carefully(&line));
+        }
+
         #[test]
         fn folding_twice_changes_nothing(line in any_line()) {
             let once = fold(&line);

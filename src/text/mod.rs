@@ -8,6 +8,7 @@ mod dates;
 mod decode;
 mod document;
 mod fold;
+mod kind;
 
 pub(crate) use count::{is_alphanumeric, is_wide};
 pub use cues::Cues;

@@ -128,11 +128,15 @@ const BEGINNINGS: [u32; 32] = {
     beginnings
 };
 
-/// Whether the word is the name of a month.
-pub(super) fn is_month(word: &str) -> bool {
-    let may_be = match word.as_bytes() {
+/// Whether the first two bytes of a text are those of a month.
+pub(super) fn begins_like_month(text: &[u8]) -> bool {
+    match text {
         [a, b, ..] => BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 1,
         _ => false,
-    };
-    may_be && MONTHS.binary_search(&word).is_ok()
+    }
+}
+
+/// Whether the word is the name of a month.
+pub(super) fn is_month(word: &str) -> bool {
+    begins_like_month(word.as_bytes()) && MONTHS.binary_search(&word).is_ok()
 }

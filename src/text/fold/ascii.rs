@@ -1,105 +1,229 @@
-//! Stretches of plain ASCII, which the fold takes as they are, but for capitals.
+//! Blocks of ASCII: sixteen or thirty-two bytes at once.
 //!
-//! Most English goes through here, byte by byte, so the loop does three things at once and has no branch
-//! that text could make the processor guess wrongly: one word of a table says for a byte what is
-//! written for it, which state follows, and what it adds to the counts of the line.
+//! English is read here. Each question about a byte (is it a letter, a space, …) is answered for the whole
+//! block by a number with one bit a byte, and what depends on neighbours is asked by shifting these numbers. Of
+//! spaces, those between two words stay, as one: adding a bit to the first of several carries it to
+//! what stands behind the last.
+//!
+//! A block ends early where it cannot say what to write: before anything that is no ASCII, before control characters and tabs,
+//! and before the second of two dashes, dots and other marks of which a row may count as one.
 
-use crate::text::count::ascii_sums;
+use wide::{i8x16, u8x16};
 
-/// The states, as shifts: behind a letter, behind a mark, behind what may stand only between
-/// letters (spaces, and what counts once when it stands twice), at the end.
-pub(super) const LETTER: u32 = 0;
-pub(super) const MARK: u32 = 4;
-const BETWEEN: u32 = 8;
-const END: u32 = 12;
-/// From this bit on a word of the table is what is written, in eight bits…
-const WRITTEN: u32 = 12;
-/// …and from this one [`ascii_sums`].
-const SUMS: u32 = 20;
+use super::Folder;
+use super::class::Class;
+use super::plain::near_ascii;
+use super::written::Buffer;
 
-/// For every byte the state that follows on each state, four bits for each; what is written for the byte;
-/// and what it counts.
-const NEXT: [u64; 256] = {
-    let mut next = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        let byte = b as u8;
-        let [letter, mark, between] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => [LETTER; 3],
-            b',' | b';' | b':' | b'!' | b'?' | b'"' | b')' | b'/' | b'%' | b'&' | b'+' | b'*' | b'@' | b'#' | b'$'
-            | b'|' | b'\\' | b'^' | b'\'' | b'`' | b']' | b'}' => [MARK, MARK, END],
-            // Behind a Han character they may open its pinyin.
-            b'(' | b'[' | b'{' => [MARK, END, END],
-            b' ' | b'.' | b'-' | b'_' | b'=' | b'<' | b'>' | b'~' => [BETWEEN, END, END],
-            _ => [END; 3],
-        };
-        let written = match byte {
-            b'\'' | b'`' => b'"',
-            b'[' | b'{' => b'(',
-            b']' | b'}' => b')',
-            _ => byte.to_ascii_lowercase(),
-        };
-        let states = (letter << LETTER | mark << MARK | between << BETWEEN) as u64;
-        next[b] = states | (written as u64) << WRITTEN | ascii_sums(byte) << SUMS;
-        b += 1;
-    }
-    next
-};
+/// Bytes that are answered at once.
+const LANES: usize = 16;
 
-/// A stretch: what is written for it, where it ends, and the sums of [`ascii_sums`] over it.
-// Aligned, because then it is seen to be ASCII sixteen bytes at a time.
-#[repr(C, align(16))]
-pub(super) struct Stretch {
-    /// ASCII, also behind `len`.
-    written: [u8; LONGEST],
-    len: usize,
-    pub(super) end: usize,
-    pub(super) sums: u64,
+/// What is written for a block byte by byte, and for each question the answers.
+#[derive(Clone, Copy)]
+struct Block {
+    written: [u8; LANES],
+    letters: u32,
+    digits: u32,
+    spaces: u32,
+    commas: u32,
+    /// `_`, `|` and the like.
+    links: u32,
+    points: u32,
+    /// Marks of which several in a row may count as one.
+    rows: u32,
+    /// What is not for this place.
+    others: u32,
 }
 
-/// The longest stretch: sums have eight bits.
-const LONGEST: usize = 128;
-
-impl Stretch {
-    pub(super) fn new() -> Self {
-        Self { end: 0, sums: 0, written: [0; LONGEST], len: 0 }
+impl Block {
+    #[inline(always)]
+    fn of(bytes: [u8; LANES]) -> Self {
+        let text = u8x16::new(bytes);
+        let all = u8x16::splat;
+        // At most `width` above `low`.
+        let within = |text: u8x16, low: u8, width: u8| {
+            let above = text - all(low);
+            above.min(all(width)).simd_eq(above)
+        };
+        let is = |byte: u8| text.simd_eq(all(byte));
+        let small = text | all(0x20);
+        let letters = within(small, b'a', 25);
+        let digits = within(text, b'0', 9);
+        let spaces = is(b' ');
+        let commas = is(b',') | is(b';');
+        // `^` makes no row, but is next to `_`.
+        let signs = within(text, b'<', 2) | within(small, b'~', 1);
+        let points = is(b'.');
+        // 0x7F and all above become the least numbers.
+        let others = i8x16::new(bytes.map(|b| b.wrapping_add(1).cast_signed())).simd_lt(i8x16::splat(0x21));
+        // `[` and `{` differ by the same bit as capitals and small letters, and so do `]` and `}`.
+        let (open, close) = (small.simd_eq(all(b'{')), small.simd_eq(all(b'}')));
+        let base = text | ((letters | open | close) & all(0x20));
+        let written = base
+            ^ (open & all(b'{' ^ b'('))
+            ^ (close & all(b'}' ^ b')'))
+            ^ (is(b'\'') & all(b'\'' ^ b'"'))
+            ^ (is(b'`') & all(b'`' ^ b'"'));
+        Self {
+            written: written.to_array(),
+            letters: letters.to_bitmask(),
+            digits: digits.to_bitmask(),
+            spaces: spaces.to_bitmask(),
+            commas: commas.to_bitmask(),
+            links: (signs | is(b'|')).to_bitmask(),
+            points: points.to_bitmask(),
+            rows: (signs | points | is(b'-')).to_bitmask(),
+            others: others.to_bitmask(),
+        }
     }
+}
 
-    /// What is written for the stretch: as many bytes as it has.
-    #[inline]
-    pub(super) fn written(&self) -> &str {
-        let whole = self.len.next_multiple_of(16).min(LONGEST);
-        std::str::from_utf8(&self.written[..whole]).map_or("", |written| &written[..self.len])
-    }
+/// How many bits of each byte are set.
+#[inline(always)]
+fn ones(word: u64) -> u64 {
+    let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
+    let fours = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
+    (fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f
+}
 
-    /// The byte written last.
+impl Folder<'_> {
+    /// Reads ASCII from byte `at` on; where it went to. The last three bytes are left over.
     #[inline]
-    pub(super) fn last(&self) -> u8 {
-        self.written[self.len - 1]
-    }
-
-    /// Reads the stretch of ASCII that begins at `at`, in this state ([`LETTER`] or [`MARK`]), of which every byte is
-    /// written as one byte; whether there is one. It ends with a letter or a mark, never with something that
-    /// the next character could change.
-    #[inline]
-    pub(super) fn read(&mut self, bytes: &[u8], at: usize, mut state: u32) -> bool {
-        let (mut len, mut sums) = (0, 0);
-        for (&b, written) in bytes[at..].iter().zip(&mut self.written) {
-            let entry = NEXT[b as usize];
-            let next = (entry >> state) as u32 & 0xf;
-            if next == END {
-                break;
+    pub(super) fn ascii(&mut self, bytes: &[u8], mut at: usize) -> usize {
+        // A bracket behind a Han character may open its pinyin.
+        if self.last.class() == Class::Han && matches!(bytes.get(at), Some(b'(' | b'[' | b'{')) {
+            return at;
+        }
+        loop {
+            self.written.make_room();
+            let rest = &bytes[at..];
+            let (read, size) = if let Some(whole) = rest.first_chunk() {
+                (self.block::<2>(whole), 2 * LANES)
+            } else if let (Some(start), Some(end)) = (rest.first_chunk::<LANES>(), rest.last_chunk::<LANES>()) {
+                let mut padded = [0; 2 * LANES];
+                let (halves, _) = padded.as_chunks_mut();
+                let doubled = (2 * LANES - rest.len()) as u32;
+                halves[0] = *start;
+                halves[1] = u128::from_le_bytes(*end).unbounded_shr(8 * doubled).to_le_bytes();
+                (self.block::<2>(&padded), 2 * LANES)
+            } else if let Some(padded) = padded(rest) {
+                (self.block::<1>(&padded), LANES)
+            } else {
+                return at;
+            };
+            at += read;
+            if read < size {
+                return at;
             }
-            state = next;
-            *written = (entry >> WRITTEN) as u8;
-            sums += entry >> SUMS;
-            len += 1;
         }
-        if state == BETWEEN {
-            len -= 1;
-            sums -= ascii_sums(bytes[at + len]);
-        }
-        (self.len, self.end, self.sums) = (len, at + len, sums);
-        len > 0
     }
+
+    /// Reads a block, or the first half of it; how much of it was read.
+    #[inline(never)]
+    fn block<const HALVES: usize>(&mut self, bytes: &[u8; 2 * LANES]) -> usize {
+        let (halves, _) = bytes.as_chunks::<LANES>();
+        let first = Block::of(halves[0]);
+        let second = if HALVES == 2 { Some(Block::of(halves[1])) } else { None };
+        let joined = |part: fn(&Block) -> u32| {
+            u64::from(part(&first)) | second.as_ref().map_or(0, |second| u64::from(part(second)) << LANES)
+        };
+        let (letters, digits, spaces) = (joined(|b| b.letters), joined(|b| b.digits), joined(|b| b.spaces));
+        let (commas, rows, others) = (joined(|b| b.commas), joined(|b| b.rows), joined(|b| b.others));
+        let (links, points) = (joined(|b| b.links), joined(|b| b.points));
+        let words = letters | digits;
+
+        // What stands before the block goes in at the lowest bit.
+        let pending = u64::from(self.pending);
+        let word_before = u64::from(self.last.keeps_space()) & !pending;
+        let row_before = u64::from(self.last.makes_rows());
+        // Spaces behind a word, and what stands behind them: they stay if it is a word.
+        let first_spaces = spaces & !(spaces << 1);
+        let behind_word = first_spaces & (words << 1 | word_before) | spaces & pending;
+        let behind = (spaces + behind_word) & !spaces | pending & !spaces;
+        let spaced = behind & words;
+        let kept = !spaces | spaced >> 1;
+        let before = rows << 1 | row_before;
+        let repeated = rows & (before | (spaces + (spaces & before)));
+
+        let read = (others | repeated | 1 << (HALVES * LANES)).trailing_zeros();
+        if read == 0 {
+            return 0;
+        }
+        let valid = (1u64 << read) - 1;
+
+        let chars = valid & !spaces;
+        let written = &mut self.written;
+        written.blocks += ones(commas & valid | chars << 32);
+        let counts = &mut written.counts;
+        counts.letters |= words & valid != 0;
+        counts.digits |= digits & valid != 0;
+        counts.links |= links & valid != 0;
+        counts.points |= points & valid != 0;
+        let start = written.sums.len();
+        written.buffer[start] = b' ';
+        let mut len = start + (spaced & pending) as usize;
+        let dropped = (valid & !kept) as u32;
+        let read = read as usize;
+        if dropped == 0 {
+            write_block(&mut written.buffer, len, first.written);
+            if let Some(second) = second {
+                write_block(&mut written.buffer, len + LANES, second.written);
+            }
+            len += read;
+        } else {
+            len = write_some(&mut written.buffer, len, first.written, dropped & 0xffff, read.min(LANES));
+            if let Some(second) = second {
+                let read = read.saturating_sub(LANES);
+                len = write_some(&mut written.buffer, len, second.written, dropped >> LANES, read);
+            }
+        }
+        written.sums.add_bytes(len - start);
+
+        self.pending = behind >> read & 1 != 0;
+        self.gap = spaces >> (read - 1) & 1 != 0;
+        if chars != 0 {
+            self.last = near_ascii(written.buffer[(len - 1) & 0xff]);
+        }
+        read
+    }
+}
+
+/// Writes a block at a place that is in the first 256 bytes.
+#[inline(always)]
+fn write_block(buffer: &mut Buffer, at: usize, block: [u8; LANES]) {
+    let at = at & 0xff;
+    buffer[at..at + LANES].copy_from_slice(&block);
+}
+
+/// Writes as many bytes of a block, but for those that are dropped; where it ends.
+#[inline(always)]
+fn write_some(buffer: &mut Buffer, mut at: usize, block: [u8; LANES], mut dropped: u32, mut count: usize) -> usize {
+    let mut block = u128::from_le_bytes(block);
+    while dropped != 0 {
+        write_block(buffer, at, block.to_le_bytes());
+        let before = dropped.trailing_zeros();
+        block = block >> (8 * before) >> 8;
+        dropped = dropped >> before >> 1;
+        at += before as usize;
+        count -= before as usize + 1;
+    }
+    write_block(buffer, at, block.to_le_bytes());
+    at + count
+}
+
+/// Four to fifteen bytes, and zeros behind them.
+#[inline]
+fn padded(rest: &[u8]) -> Option<[u8; 2 * LANES]> {
+    // The start and the end; where both have the same bytes, they are the same.
+    let bytes = if let (Some(start), Some(end)) = (rest.first_chunk(), rest.last_chunk()) {
+        let behind = 8 * (rest.len() - 8);
+        u128::from(u64::from_le_bytes(*start)) | u128::from(u64::from_le_bytes(*end)) << behind
+    } else {
+        let (start, end) = (rest.first_chunk()?, rest.last_chunk()?);
+        let behind = 8 * (rest.len() - 4);
+        u128::from(u64::from(u32::from_le_bytes(*start)) | u64::from(u32::from_le_bytes(*end)) << behind)
+    };
+    let mut padded = [0; 2 * LANES];
+    padded[..LANES].copy_from_slice(&bytes.to_le_bytes());
+    Some(padded)
 }

@@ -8,7 +8,6 @@
 use std::ops::Range;
 
 use super::Sink;
-use super::ascii::Stretch as AsciiStretch;
 
 /// A stretch of folded text that begins at `out` and stands for the bytes `start..end`.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +33,8 @@ pub(super) struct Offsets(Vec<Stretch>);
 pub(super) struct Recorder {
     done: Vec<Stretch>,
     last: Option<Stretch>,
+    /// Where the spaces stand that may be written.
+    spaces: Option<Range<usize>>,
 }
 
 impl Recorder {
@@ -64,6 +65,7 @@ impl Recorder {
 
 impl Sink for Recorder {
     fn push(&mut self, start: usize, end: usize, c: char) {
+        self.spaces = None;
         self.add(start, end, c.len_utf8());
     }
 
@@ -73,27 +75,22 @@ impl Sink for Recorder {
         }
     }
 
-    fn replace(&mut self, end: usize, _: char, new: char) {
+    fn replace(&mut self, end: usize, new: char) {
         if let Some(last) = &mut self.last {
             last.end = end;
             last.len = new.len_utf8();
         }
     }
 
-    fn han(&mut self, start: usize, end: usize) {
-        // The last one alone: it may still grow.
-        if end - start > 3 {
-            self.add(start, end - 3, end - 3 - start);
-        }
-        self.add(end - 3, end, 3);
+    fn space(&mut self, start: usize, end: usize) {
+        let from = self.spaces.as_ref().map_or(start, |spaces| spaces.start);
+        self.spaces = Some(from..end);
     }
 
-    fn ascii(&mut self, start: usize, stretch: &AsciiStretch) {
-        let end = stretch.end;
-        if end - start > 1 {
-            self.add(start, end - 1, end - 1 - start);
+    fn push_space(&mut self) {
+        if let Some(spaces) = self.spaces.take() {
+            self.add(spaces.start, spaces.end, 1);
         }
-        self.add(end - 1, end, 1);
     }
 }
 

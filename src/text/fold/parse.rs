@@ -3,21 +3,20 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::class::Class;
+use super::class::{CLASSES, Class};
+use super::kind::Kind;
+use super::near;
 
 const BLOCK: usize = 128;
 /// Characters from here on stand for themselves; the last that do not are the tags of plane 14.
 const LIMIT: usize = 0xe_1000;
-
-/// The code points whose UTF-8 begins with E4 to E9; nearly all are Han characters.
-const HAN: std::ops::Range<u32> = 0x4000..0xA000;
 
 /// The parts of the table; `table.rs` says what they mean.
 pub(crate) struct Parts {
     blocks: Vec<u16>,
     entries: Vec<u32>,
     compositions: Vec<(char, char, char)>,
-    plain_han: Vec<u64>,
+    near: Vec<u32>,
 }
 
 impl Parts {
@@ -81,7 +80,7 @@ impl Parts {
             blocks: Vec::with_capacity(LIMIT / BLOCK),
             entries: vec![0; BLOCK],
             compositions,
-            plain_han: vec![0; 1 << 10],
+            near: near(&flat),
         };
         for block in flat.chunks_exact(BLOCK) {
             let last = table.entries.len() - BLOCK;
@@ -94,28 +93,35 @@ impl Parts {
             }
             table.blocks.push((table.entries.len() / BLOCK - 1) as u16);
         }
-        for c in HAN.filter_map(char::from_u32) {
-            let code = c as usize;
-            // In the table, 0 stands for "as itself".
-            let to = flat[code] & 0x1f_ffff;
-            if flat[code] >> 24 == Class::Han as u32 && (to == 0 || to == c as u32) {
-                table.plain_han[code / 64] |= 1 << (code % 64);
-            }
-        }
         table
     }
 
     /// The table as an expression of Rust.
     pub(crate) fn to_rust(&self) -> String {
-        let Self { blocks, entries, compositions, plain_han } = self;
+        let Self { blocks, entries, compositions, .. } = self;
         let mut out = String::new();
-        let written = writeln!(
-            out,
-            "Table {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?}, plain_han: {plain_han:?} }}"
-        );
+        let written =
+            writeln!(out, "Table {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?} }}");
         written.expect("a String takes everything");
         out
     }
+
+    /// The table of the characters of up to three bytes, as bytes.
+    pub(crate) fn near_bytes(&self) -> Vec<u8> {
+        self.near.iter().flat_map(|entry| entry.to_le_bytes()).collect()
+    }
+}
+
+/// What `near.rs` looks up, from the class and the target of every character.
+fn near(flat: &[u32]) -> Vec<u32> {
+    let class_of = |c: char| flat.get(c as usize).map_or(Class::Other, |entry| CLASSES[(entry >> 24) as usize]);
+    let entry = |code: u32| {
+        let Some(c) = char::from_u32(code) else { return near::pack(Class::Drop, Kind::Space, None) };
+        // In the table, 0 stands for "as itself".
+        let to = char::from_u32(flat[code as usize] & 0x1f_ffff).filter(|&to| to != '\0').unwrap_or(c);
+        near::pack(class_of(c), Kind::of(to, |c| class_of(c) == Class::Han), Some(to))
+    };
+    (0..=0xffff).map(entry).collect()
 }
 
 fn code_point(hex: &str) -> u32 {

@@ -1,0 +1,143 @@
+//! Characters one by one, as long as their neighbours do not matter.
+//!
+//! Chinese is read here. One word of a table says what is written for a character and what it counts as, so
+//! that a comma between two Han characters, or a traditional character, is nothing that
+//! the processor could guess wrongly.
+
+use super::Folder;
+use super::class::Class;
+use super::near::Near;
+use super::written::ROOM;
+
+/// Words by code point, and behind them some that stand for none.
+static NEAR: [[u8; 4]; (1 << 16) + 256] = {
+    let bytes: &[u8; 4 << 16] = include_bytes!(concat!(env!("OUT_DIR"), "/near.bin"));
+    let (words, _) = bytes.as_chunks();
+    let mut near = [[0; 4]; (1 << 16) + 256];
+    let (start, _) = near.split_at_mut(1 << 16);
+    start.copy_from_slice(words);
+    near
+};
+
+/// The state before the first character: like behind one that is not written.
+pub(super) const NOTHING: Near = Near::far(Class::Drop);
+
+/// The word of a code point, if it has one.
+#[inline]
+pub(super) fn near(code: u32) -> Option<Near> {
+    (code <= 0xffff).then(|| at(code as usize))
+}
+
+#[inline]
+fn at(index: usize) -> Near {
+    Near::new(u32::from_le_bytes(NEAR[index]))
+}
+
+/// The word of a character of ASCII.
+#[inline]
+pub(super) fn near_ascii(byte: u8) -> Near {
+    at(usize::from(byte))
+}
+
+/// The least that the first two bytes of a character of three are as one number, and how many such numbers there are.
+const LEAST: u16 = 0xe080;
+const PAIRS: usize = 0xefbf - 0xe080 + 1;
+
+/// By the first two bytes of a character of three: where [`NEAR`] has its word, less 0x80 of the third byte.
+static ROWS: [u16; PAIRS] = {
+    let mut rows = [0u16; PAIRS];
+    let mut pair = 0;
+    while pair < PAIRS {
+        let (lead, next) = (pair >> 8, pair & 0x3f);
+        rows[pair] = (lead << 12 | next << 6) as u16;
+        // No character of three bytes stands there, and what is subtracted must not be missing.
+        rows[pair] = rows[pair].saturating_sub(0x80);
+        pair += 1;
+    }
+    rows
+};
+
+/// The word of a character of three bytes, if this is one.
+#[inline(always)]
+fn wide(&[a, b, c]: &[u8; 3]) -> Option<Near> {
+    let row = ROWS.get(usize::from(u16::from_be_bytes([a, b]).wrapping_sub(LEAST)))?;
+    Some(at(usize::from(*row) + usize::from(c)))
+}
+
+/// The first character and its length, unless it takes four bytes or is the first of four letters of ASCII.
+#[inline]
+fn first(rest: &[u8]) -> Option<(Near, usize)> {
+    match *rest {
+        [a @ ..0x80, b, c, d, ..] if (a | b | c | d) < 0x80 => None,
+        [a @ ..0x80, ..] => Some((near_ascii(a), 1)),
+        [a @ 0xc0..=0xdf, b, ..] => Some((at(usize::from(a & 0x1f) << 6 | usize::from(b & 0x3f)), 2)),
+        [a, b, c, ..] => wide(&[a, b, c]).map(|near| (near, 3)),
+        _ => None,
+    }
+}
+
+/// Whether a pinyin annotation may go on with this byte behind its bracket.
+fn begins_pinyin(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'a'..=b'z' | 0xC3..=0xE1))
+}
+
+impl Folder<'_> {
+    /// Reads characters from byte `at` on; where it went to. Leaves four letters of ASCII and more to
+    /// [`Folder::ascii`], and what takes others back or together to [`Folder::careful`].
+    #[inline]
+    pub(super) fn plain(&mut self, bytes: &[u8], at: usize) -> usize {
+        self.written.make_room();
+        let written = &mut self.written;
+        let mut sums = written.sums;
+        let (mut last, mut gap, mut pending) = (self.last, self.gap, self.pending);
+        let mut rest = &bytes[at..];
+        loop {
+            if !pending {
+                let room = (ROOM - 4).saturating_sub(sums.len()) / 3;
+                let (chars, _) = rest.as_chunks::<3>();
+                let mut read = 0;
+                for char in &chars[..room.min(chars.len())] {
+                    let Some(near) = wide(char).filter(|near| !near.asks()) else { break };
+                    written.buffer[sums.len()..][..4].copy_from_slice(&near.written());
+                    sums.add(near);
+                    last = near;
+                    read += 3;
+                }
+                rest = &rest[read..];
+                gap &= read == 0;
+            }
+            let Some((near, width)) = first(rest) else { break };
+            if near.asks() {
+                let holds = match near.class() {
+                    Class::Run => last != near,
+                    Class::Dot => last.class() != Class::Dot,
+                    Class::Open => last.class() != Class::Han || !begins_pinyin(rest.get(width)),
+                    Class::Space => {
+                        pending |= last.keeps_space();
+                        gap = true;
+                        rest = &rest[width..];
+                        continue;
+                    }
+                    _ => false,
+                };
+                if !holds {
+                    break;
+                }
+            }
+            if sums.len() > ROOM - 5 {
+                break;
+            }
+            if pending && near.keeps_space() {
+                written.buffer[sums.len()] = b' ';
+                sums.add_bytes(1);
+            }
+            written.buffer[sums.len()..][..4].copy_from_slice(&near.written());
+            sums.add(near);
+            (last, gap, pending) = (near, false, false);
+            rest = &rest[width..];
+        }
+        written.sums = sums;
+        (self.last, self.gap, self.pending) = (last, gap, pending);
+        bytes.len() - rest.len()
+    }
+}
