@@ -5,7 +5,6 @@
 //! may stand in several tables; where the same word means something else in another
 //! table (`sites` in `settings.toml`), it has a row of its own.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 mod table;
@@ -178,12 +177,12 @@ pub const SLOTS: &[(&str, &str, &str)] = &[
 
 /// The field of this name in this table.
 pub(super) fn field(table: TableKind, name: &str) -> Option<&'static Field> {
-    static INDEX: OnceLock<HashMap<(TableKind, &'static str), &'static Field>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| {
-        let rows = FIELDS.iter().flat_map(|field| field.tables.iter().map(move |&table| ((table, field.name), field)));
-        rows.collect()
-    });
-    index.get(&(table, name)).copied()
+    // Few names share a length and a last byte, so few rows are looked at.
+    static INDEX: OnceLock<[Vec<&'static Field>; 64]> = OnceLock::new();
+    let place = |name: &str| (name.len() * 5 + usize::from(name.bytes().last().unwrap_or(0))) % 64;
+    let index =
+        INDEX.get_or_init(|| std::array::from_fn(|at| FIELDS.iter().filter(|field| place(field.name) == at).collect()));
+    index[place(name)].iter().copied().find(|field| field.name == name && field.tables.contains(&table))
 }
 
 /// The fields of a table, in the order of [`FIELDS`].

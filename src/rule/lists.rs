@@ -29,7 +29,8 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
         }
     };
     let source = report.source;
-    let mut table = Table { kind, header: 0..0, entries: Vec::new(), broken: Vec::new(), written: Vec::new() };
+    let (entries, broken, written) = (Vec::new(), Vec::new(), Vec::new());
+    let mut table = Table { kind, header: 0..0, line: 1, entries, broken, written };
     let mut phrases = Vec::new();
     let mut start = 0;
     for line in source.text.split('\n') {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use regex_syntax::ast;
 
+use super::Phrase;
 use super::diagnostic::{Fix, Message, say};
 use super::fields::{SLOTS, closest};
 use super::report::Report;
@@ -15,9 +16,13 @@ fn folds_to_nothing(text: &str) -> bool {
 }
 
 /// Checks the phrases of a text field and gives them.
-pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report) -> Vec<Piece> {
+pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report) -> Vec<Phrase> {
     let source = report.source;
     let mut all = Vec::new();
+    if source.is_proven {
+        texts.iter().for_each(|text| text.add_phrases(source, &mut all));
+        return all;
+    }
     for text in texts {
         let pieces = text.phrases(source);
         if pieces.is_empty() {
@@ -26,7 +31,7 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
             report.error("empty-value", text.span.clone(), message, Some(Fix::Advice(fix)));
         }
         for piece in &pieces {
-            if report.is_full() || source.is_proven {
+            if report.is_full() {
                 break;
             }
             if piece.text.starts_with("# ") && pieces.len() > 1 {
@@ -39,12 +44,7 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
             }
             phrase(name, piece, exact, report);
         }
-        // Mostly there is one text, and nothing to copy.
-        if all.is_empty() {
-            all = pieces;
-        } else {
-            all.extend(pieces);
-        }
+        all.extend(pieces.into_iter().map(Phrase::from));
     }
     all
 }
@@ -192,7 +192,7 @@ fn stars(name: &str, piece: &Piece, report: &mut Report) -> bool {
 }
 
 /// Checks the regular expressions of a field and gives them.
-pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Piece> {
+pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Phrase> {
     let source = report.source;
     let mut all = Vec::new();
     for text in texts {
@@ -205,7 +205,7 @@ pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Piece> {
             if !report.is_full() && !source.is_proven {
                 regex(text, &piece, report);
             }
-            all.push(piece);
+            all.push(Phrase::from(piece));
         }
     }
     all

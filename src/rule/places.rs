@@ -34,8 +34,7 @@ impl Places {
             None => schema::parse(source, &mut report),
         };
         let place = |table: schema::Table| {
-            let line = source.line_of(table.header.start);
-            (line, table.entries.into_iter().map(|entry| (entry.field.name, entry.key)).collect())
+            (table.line, table.entries.into_iter().map(|entry| (entry.field.name, entry.key)).collect())
         };
         Self { tables: tables.into_iter().map(place).collect() }
     }
@@ -94,7 +93,12 @@ pub(crate) fn places(source: &Source) -> Vec<TablePlace> {
         settings: table
             .written
             .into_iter()
-            .map(|(name, key, value)| SettingPlace { field: field(table.kind, &name), name, key, value })
+            .map(|(name, key, value)| SettingPlace {
+                field: field(table.kind, &name),
+                name: name.into_owned(),
+                key,
+                value,
+            })
             .collect(),
     };
     tables.into_iter().map(place).collect()

@@ -1,11 +1,14 @@
 //! The TOML as written: every table, every setting, each with its place.
 //!
-//! The parser of the `toml` crate judges. Where it objects, the file is cut at its
+//! Nearly every file is read in one pass ([`quick`]). Of all others the parser of the `toml` crate judges. Where it objects, the file is cut at its
 //! headers ([`prescan`]) and each piece is judged alone, so that a mistake in one rule
 //! hides nothing in the others: broken pieces are explained, the rest is read as usual.
 //! Values are checked against [`FIELDS`](super::FIELDS): which settings exist, of which kind, and which
 //! values are allowed. What the settings mean together is for [`validate`](super::validate).
 
+mod quick;
+
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -25,13 +28,15 @@ pub(super) struct Table {
     pub(super) kind: TableKind,
     /// The header, `[[rule]]`.
     pub(super) header: Range<usize>,
+    /// The line, from 1, on which it stands.
+    pub(super) line: u32,
     /// The settings, in the order of the file.
     pub(super) entries: Vec<Entry>,
     /// Settings that are there and could not be read: what would follow from their
     /// absence is not said.
     pub(super) broken: Vec<&'static str>,
     /// Every setting with the places of its key and its value, unknown ones and broken ones too.
-    pub(super) written: Vec<(String, Range<usize>, Range<usize>)>,
+    pub(super) written: Vec<(Cow<'static, str>, Range<usize>, Range<usize>)>,
 }
 
 /// One setting.
@@ -65,6 +70,11 @@ impl Table {
 
 /// The tables of a file, in the order of the file. Mistakes go to the report.
 pub(super) fn parse(source: &Source, report: &mut Report) -> Vec<Table> {
+    quick::parse(source).unwrap_or_else(|| parse_fully(source, report))
+}
+
+/// As [`parse`], by the parser of TOML.
+fn parse_fully(source: &Source, report: &mut Report) -> Vec<Table> {
     let mut tables = Vec::new();
     let (root, errors) = DeTable::parse_recoverable(&source.text);
     if errors.is_empty() {
@@ -112,7 +122,7 @@ struct Walk<'a, 'r, 's> {
     homeless: bool,
 }
 
-type Item<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
+type Item<'a, 'i> = (&'a Spanned<Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
 
 impl Walk<'_, '_, '_> {
     fn place(&self, span: Range<usize>) -> Range<usize> {
@@ -133,12 +143,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// One name at the top of a file: it must be a table.
-    fn section(
-        &mut self,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        value: &Spanned<DeValue<'_>>,
-        tables: &mut Vec<Table>,
-    ) {
+    fn section(&mut self, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>, tables: &mut Vec<Table>) {
         let name: &str = key.get_ref();
         let kind = TableKind::ALL.into_iter().find(|kind| kind.word() == name && *kind != TableKind::Settings);
         match (kind, value.get_ref()) {
@@ -162,12 +167,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn no_section(
-        &mut self,
-        kind: Option<TableKind>,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        value: &Spanned<DeValue<'_>>,
-    ) {
+    fn no_section(&mut self, kind: Option<TableKind>, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
         let name: &str = key.get_ref();
         let place = self.place(key.span());
         let line = self.source.line_range(place.start);
@@ -204,7 +204,7 @@ impl Walk<'_, '_, '_> {
         for (key, value) in in_order(table) {
             let name: &str = key.get_ref();
             let key_place = self.place(key.span());
-            written.push((name.to_string(), key_place.clone(), self.place(value.span())));
+            written.push((Cow::Owned(name.to_string()), key_place.clone(), self.place(value.span())));
             let Some(known) = field(kind, name) else {
                 let (message, fix) = self.unknown(kind, name, &key_place);
                 if let Some(meant) = meant_field(kind, name) {
@@ -219,7 +219,8 @@ impl Walk<'_, '_, '_> {
                 None => broken.push(known.name),
             }
         }
-        Table { kind, header, entries, broken, written }
+        let line = self.source.line_of(header.start);
+        Table { kind, header, line, entries, broken, written }
     }
 
     fn unknown(&self, kind: TableKind, name: &str, place: &Range<usize>) -> (Message, Option<Fix>) {

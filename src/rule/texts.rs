@@ -20,6 +20,8 @@ pub(super) struct Text {
     /// Where what it says begins.
     content: usize,
     escaped: bool,
+    /// The line on which what it says begins, if it was counted.
+    line: Option<u32>,
 }
 
 /// A part of a text with its place.
@@ -43,17 +45,23 @@ impl Text {
             content += 1;
         }
         let escaped = raw.starts_with('"') && raw.contains('\\');
-        Self { text: text.to_string(), span, content, escaped }
+        Self { text: text.to_string(), span, content, escaped, line: None }
+    }
+
+    /// The text that stands at `content` of the source, which begins on this line; the quotes stand at `span`.
+    pub(super) fn unescaped(source: &str, span: Range<usize>, content: Range<usize>, line: u32) -> Self {
+        let text = source[content.clone()].to_string();
+        Self { text, span, content: content.start, escaped: false, line: Some(line) }
     }
 
     /// A text that stands in the source without quotes.
     pub(super) fn bare(text: &str, at: usize) -> Self {
-        Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false }
+        Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false, line: None }
     }
 
     /// A text that is not in the source as it is, but belongs to this place.
     pub(super) fn standing_for(text: String, at: usize) -> Self {
-        Self { text, span: at..at, content: at, escaped: false }
+        Self { text, span: at..at, content: at, escaped: false, line: None }
     }
 
     /// Whether a `\` in it means something.
@@ -73,15 +81,40 @@ impl Text {
         Places { content: self.content, end: self.span.end, map, escaped: self.escaped }
     }
 
+    /// The line on which what it says begins.
+    fn first_line(&self, source: &Source) -> u32 {
+        self.line.unwrap_or_else(|| source.line_of(self.places(&source.text).at(0)))
+    }
+
+    /// Counts that line now.
+    #[cfg(test)]
+    pub(super) fn count_line(&mut self, source: &Source) {
+        self.line = Some(self.first_line(source));
+    }
+
+    /// Adds the [`Text::phrases`] without their places.
+    pub(super) fn add_phrases(&self, source: &Source, all: &mut Vec<Phrase>) {
+        if self.escaped {
+            return all.extend(self.phrases(source).into_iter().map(Phrase::from));
+        }
+        all.reserve(lines_in(self.text.as_bytes()));
+        for (line, text) in (self.first_line(source)..).zip(lines(&self.text)) {
+            let text = trim(text);
+            if !text.is_empty() {
+                all.push(Phrase { text: text.to_string(), line });
+            }
+        }
+    }
+
     /// The phrases: its lines, trimmed, without the empty ones.
     pub(super) fn phrases(&self, source: &Source) -> Vec<Piece> {
         let places = self.places(&source.text);
-        let mut pieces = Vec::with_capacity(memchr::memchr_iter(b'\n', self.text.as_bytes()).count() + 1);
+        let mut pieces = Vec::with_capacity(lines_in(self.text.as_bytes()));
         let mut at = 0;
         // Only an escaped text may have fewer or more lines than its source.
-        let first = source.line_of(places.at(0));
-        for (number, line) in (0..).zip(self.text.split('\n')) {
-            let text = line.trim();
+        let first = self.first_line(source);
+        for (number, line) in (0..).zip(lines(&self.text)) {
+            let text = trim(line);
             if !text.is_empty() {
                 let start = at + (line.len() - line.trim_start().len());
                 let from = places.at(start);
@@ -93,6 +126,32 @@ impl Text {
         }
         pieces
     }
+}
+
+/// The lines of a text.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
+}
+
+/// How many lines there are, counted in bytes so that many are counted at once.
+pub(super) fn lines_in(text: &[u8]) -> usize {
+    let ends = |chunk: &[u8]| usize::from(chunk.iter().map(|&b| u8::from(b == b'\n')).sum::<u8>());
+    text.chunks(255).map(ends).sum::<usize>() + 1
+}
+
+/// The text without white space at its ends. Most lines have none, and begin and end with a letter of ASCII or a Han
+/// character.
+fn trim(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let begins = |b: u8| b.is_ascii_graphic() || (0xE4..=0xED).contains(&b);
+    if let (Some(&first), Some(&last)) = (bytes.first(), bytes.last())
+        && begins(first)
+        && (last.is_ascii_graphic() || bytes.len().checked_sub(3).is_some_and(|at| (0xE4..=0xED).contains(&bytes[at])))
+    {
+        return text;
+    }
+    text.trim()
 }
 
 /// Where the bytes of a text stand in the source.
@@ -186,10 +245,12 @@ pub(super) fn examples(source: &Source, texts: &[Text], cut: Cut) -> Vec<Example
             Cut::Blocks => blocks(source, text, &mut all),
             Cut::Lines | Cut::LinesWithResult => {
                 let places = text.places(&source.text);
+                let first = text.first_line(source);
                 let mut at = 0;
-                for line in text.text.split('\n') {
-                    if !line.trim().is_empty() && line.trim() != "~~~" {
-                        let place = source.line_of(places.at(at));
+                for (number, line) in (0..).zip(lines(&text.text)) {
+                    let trimmed = trim(line);
+                    if !trimmed.is_empty() && trimmed != "~~~" {
+                        let place = if text.escaped { source.line_of(places.at(at)) } else { first + number };
                         all.push(single(line, place, cut));
                     }
                     at += line.len() + 1;
@@ -212,20 +273,22 @@ fn single(line: &str, place: u32, cut: Cut) -> Example {
 /// Cuts at lines of `~~~`. Blank lines inside an example count; those at its ends do not.
 fn blocks(source: &Source, text: &Text, all: &mut Vec<Example>) {
     let places = text.places(&source.text);
+    let first = text.first_line(source);
     let mut at = 0;
     let mut begin = None;
     let mut end = 0;
-    let mut close = |begin: &mut Option<usize>, end: usize| {
-        if let Some(start) = begin.take() {
-            let line = source.line_of(places.at(start));
+    let mut close = |begin: &mut Option<(usize, u32)>, end: usize| {
+        if let Some((start, number)) = begin.take() {
+            let line = if text.escaped { source.line_of(places.at(start)) } else { first + number };
             all.push(Example { text: text.text[start..end].to_string(), result: None, line });
         }
     };
-    for line in text.text.split('\n') {
-        if line.trim() == "~~~" {
+    for (number, line) in (0..).zip(lines(&text.text)) {
+        let trimmed = trim(line);
+        if trimmed == "~~~" {
             close(&mut begin, end);
-        } else if !line.trim().is_empty() {
-            begin.get_or_insert(at);
+        } else if !trimmed.is_empty() {
+            begin.get_or_insert((at, number));
             end = at + line.len();
         }
         at += line.len() + 1;

@@ -344,13 +344,14 @@ fn where_to(field: &Field, text: &Text, report: &mut Report) -> Option<Position>
     }
 }
 
-enum PositionError {
+#[derive(Debug)]
+pub(super) enum PositionError {
     Unknown,
     Range { max: u32 },
 }
 
 /// `where`, with or without spaces: `first 3 lines`, `前3行`, `last 30%`.
-fn position(text: &str) -> Result<Position, PositionError> {
+pub(super) fn position(text: &str) -> Result<Position, PositionError> {
     let plain: String = plain_word(text).chars().filter(|c| *c != '_' && *c != '的').collect();
     if let Some(fixed) = choice(POSITIONS, text.trim()).filter(|c| !c.value.contains(|d: char| d.is_ascii_digit())) {
         return Ok(match fixed.value {

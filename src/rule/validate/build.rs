@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             todo_removes: cut("todo_removes", removes_cut),
             todo_keeps: cut("todo_keeps", keeps_cut),
             allow: words(self.source, table, "allow"),
-            line: self.source.line_of(table.header.start),
+            line: table.line,
         })
     }
 
@@ -261,7 +261,7 @@ impl<'a> Builder<'a> {
             sites: self.hosts(table, "sites", &self.sites, report),
             before,
             after,
-            line: self.source.line_of(table.header.start),
+            line: table.line,
         })
     }
 }
@@ -324,7 +324,7 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
             let message = say!("{name} 是空的", "{name} is empty");
             report.error("empty-value", entry.span.clone(), message, None);
         }
-        phrases::check(name, table.texts(name), exact, report).into_iter().map(Phrase::from).collect()
+        phrases::check(name, table.texts(name), exact, report)
     };
     let mut conditions = Conditions {
         is: texts("is"),
@@ -349,7 +349,7 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
             say!("一行里不会同时有这么多词；是不是想写 contains？", "no line has them all; did you mean contains?");
         report.error("wrong-value", entry.key.clone(), message, Some(Fix::Advice(fix)));
     }
-    conditions.regex = phrases::check_regexes(table.texts("regex"), report).into_iter().map(Phrase::from).collect();
+    conditions.regex = phrases::check_regexes(table.texts("regex"), report);
     conditions.looks_like = shapes(table, "looks_like");
     conditions.unless_looks_like = shapes(table, "unless_looks_like");
     for name in ["looks_like", "unless_looks_like", "lines_look_like"] {
@@ -414,9 +414,8 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
         let fix = report.replaced(&entry.span, &format!("{percent}"));
         report.warning("tiny-share", entry.span.clone(), message, Some(fix));
     }
-    let mut texts = |name: &str| -> Vec<Phrase> {
-        phrases::check(name, table.texts(name), is_true(table, "exact"), report).into_iter().map(Phrase::from).collect()
-    };
+    let mut texts =
+        |name: &str| -> Vec<Phrase> { phrases::check(name, table.texts(name), is_true(table, "exact"), report) };
     let (lines_contain, until) = (texts("lines_contain"), texts("until"));
     let share = match kind {
         K::Line | K::Phrase => 30.0,
