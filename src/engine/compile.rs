@@ -15,20 +15,18 @@
 //! occur in a line costs nothing there. So the cost of a line does not grow with the number of
 //! rules, but with the number of their literals that stand in it.
 
+mod numbers;
 mod regexes;
-
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 use aho_corasick::AhoCorasick;
 
 use super::TextField;
-use super::hash::TextHasher;
 use super::literals::{LONG_LINE, Literals, Place};
 use super::slots::{self, Anchor, Part, Slotted};
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
 use crate::text::{Cues, is_alphanumeric};
+use numbers::Numbers;
 pub(crate) use regexes::{LazyRegex, required_literals};
 use regexes::{regex_gates, regexes};
 
@@ -248,11 +246,13 @@ impl Program {
             shape_only: Vec::new(),
             repeat_length: 0,
         };
-        // The users of each literal, in the order in which the rules first have it.
-        let mut numbers: HashMap<(String, Place), u32, BuildHasherDefault<TextHasher>> = HashMap::default();
         let phrases = |rule: &Rule| TextField::ASKED.map(|field| texts_of(rule, field).len()).iter().sum::<usize>();
-        numbers.reserve(rules.rules.iter().map(phrases).sum());
-        let mut users: Vec<(u32, u32)> = Vec::new();
+        let phrases = rules.rules.iter().map(phrases).sum();
+        let mut numbers = Numbers::with_capacity(phrases);
+        program.patterns.reserve(phrases);
+        // Each literal, in the order in which the rules first have it, with its patterns.
+        let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
+        let mut patterns = Vec::new();
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
@@ -260,7 +260,7 @@ impl Program {
                 if compiled.repeated || compiled.not_repeated {
                     program.repeat_length = program.repeat_length.max(compiled.max_length);
                 }
-                let mut patterns = patterns_of_rule(id as u32, rule, &site_names)?;
+                patterns_of_rule(id as u32, rule, &site_names, &mut patterns)?;
                 compiled.regexes = regexes(rule)?;
                 if compiled.required == 0 {
                     let gates = regex_gates(id as u32, rule);
@@ -275,7 +275,7 @@ impl Program {
                 let others = FIRST_FIELDS.into_iter().filter(|&bit| first.is_some_and(|first| bit != first));
                 let put_off = others.fold(0, |bits, bit| bits | bit);
                 compiled.first = compiled.required & !put_off;
-                for (pattern, gate) in patterns {
+                for (pattern, gate) in patterns.drain(..) {
                     if pattern.bit & put_off != 0 {
                         compiled.put_off.push((program.patterns.len() as u32, gate));
                         program.patterns.push(pattern);
@@ -293,8 +293,7 @@ impl Program {
                     program.patterns.push(pattern);
                     match gate {
                         Gate::Literal(literal, place) => {
-                            let next = numbers.len() as u32;
-                            users.push((*numbers.entry((literal, place)).or_insert(next), at));
+                            users.push((numbers.number(literal, place), at));
                         }
                         Gate::Regex(literal) => {
                             of_regexes.push(literal);
@@ -308,18 +307,8 @@ impl Program {
             }
             program.rules.push(compiled);
         }
-        program.texts.resize(numbers.len(), (String::new(), Place::Whole));
-        for (literal, number) in numbers {
-            program.texts[number as usize] = literal;
-        }
-        users.sort_unstable();
-        let mut from = 0;
-        for number in 0..program.texts.len() as u32 {
-            program.offsets.push(from as u32);
-            from += users[from..].iter().take_while(|(literal, _)| *literal == number).count();
-        }
-        program.offsets.push(from as u32);
-        program.users = users.into_iter().map(|(_, at)| at).collect();
+        program.texts = numbers.into_texts();
+        (program.offsets, program.users) = by_literal(&users, program.texts.len());
         program.limits = (0..program.texts.len()).map(|literal| program.limits_of(literal)).collect();
         let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
         program.literals = Literals::new(&program.texts, for_long);
@@ -332,6 +321,24 @@ impl Program {
         }
         Ok(program)
     }
+}
+
+/// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
+/// the patterns in the order in which they came.
+fn by_literal(users: &[(u32, u32)], literals: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut offsets = vec![0; literals + 1];
+    users.iter().for_each(|&(literal, _)| offsets[literal as usize + 1] += 1);
+    for i in 1..offsets.len() {
+        offsets[i] += offsets[i - 1];
+    }
+    let mut next = offsets.clone();
+    let mut patterns = vec![0; users.len()];
+    for &(literal, pattern) in users {
+        let next = &mut next[literal as usize];
+        patterns[*next as usize] = pattern;
+        *next += 1;
+    }
+    (offsets, patterns)
 }
 
 /// The texts of a field of a rule.
@@ -454,8 +461,8 @@ pub(crate) fn shape_bits(shapes: &[Shape]) -> u16 {
     })
 }
 
-fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(Pattern, Gate)>> {
-    let mut found = Vec::new();
+/// Adds the patterns of a rule to `found`.
+fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String], found: &mut Vec<(Pattern, Gate)>) -> Result<()> {
     let all = rule.conditions.contains_all.len();
     if all > MAX_CONTAINS_ALL {
         let name = rule.full_name();
@@ -474,13 +481,19 @@ fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String]) -> Result<Vec<(
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[String]) -> (Check, Gate) {
-    let mut parts = slots::parse(&phrase.text);
-    if let [Part::Literal(literal)] = parts.as_mut_slice() {
-        let literal = std::mem::take(literal);
+    let mut parts = Vec::new();
+    let literal = slots::plain(&phrase.text).or_else(|| {
+        parts = slots::parse(&phrase.text);
+        match parts.as_mut_slice() {
+            [Part::Literal(literal)] => Some(std::mem::take(literal)),
+            _ => None,
+        }
+    });
+    if let Some(literal) = literal {
         if rule.exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
             return (Check::Exact(raw), Gate::Literal(literal, Place::Inside));

@@ -98,12 +98,14 @@ pub(crate) enum Anchor {
     Inside,
 }
 
+/// The folded text, if it has no slot, no star and no brace, and something is left of it.
+pub(crate) fn plain(text: &str) -> Option<String> {
+    let is_plain = memchr::memchr2(b'{', b'*', text.as_bytes()).is_none();
+    is_plain.then(|| fold(text)).filter(|folded| !folded.is_empty())
+}
+
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.
 pub(crate) fn parse(text: &str) -> Vec<Part> {
-    if memchr::memchr2(b'{', b'*', text.as_bytes()).is_none() {
-        let folded = fold(text);
-        return if folded.is_empty() { Vec::new() } else { vec![Part::Literal(folded)] };
-    }
     let mut parts = Vec::new();
     let mut literal = String::new();
     let mut rest = text;

@@ -25,7 +25,9 @@ impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
     fn new(text: &str) -> std::result::Result<Self, Box<regex_syntax::Error>> {
-        regex_syntax::parse(text)?;
+        if !is_sound(text) {
+            regex_syntax::parse(text)?;
+        }
         Ok(Self { text: text.to_string(), compiled: OnceLock::new() })
     }
 
@@ -33,6 +35,14 @@ impl LazyRegex {
     pub(crate) fn get(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
     }
+}
+
+/// Whether a regex can be parsed, without the costly half of parsing. That half refuses flags that take
+/// Unicode away, and classes of characters that do not exist.
+fn is_sound(text: &str) -> bool {
+    let asked = text.replace("(?:", "").replace(r"\p{Han}", "");
+    let may_be_refused = ["(?", r"\p", r"\P", "[:"].iter().any(|sign| asked.contains(sign));
+    !may_be_refused && regex_syntax::ast::parse::Parser::new().parse(text).is_ok()
 }
 
 /// The regexes of a rule.
@@ -151,6 +161,18 @@ fn word_begins_behind(hir: &Hir, before: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_sound_can_be_parsed(parts in prop::collection::vec(
+            prop::sample::select(vec!["a", "版", "[", "]", "^", "-", "(?:", "(", ")", "|", "*", "{2,3}", r"\p{Han}", r"\b", r"\w",
+                r"\pL", r"\x{1}", "(?i)", "(?-u:", "&&", "[:alpha:]", "~~", r"\xFF", "(?P<n>", "."]), 0..8,
+        )) {
+            let text = parts.concat();
+            prop_assert!(!is_sound(&text) || regex_syntax::parse(&text).is_ok(), "{}", text);
+        }
+    }
 
     #[test]
     fn a_regex_is_tried_where_its_words_stand() {
