@@ -37,6 +37,7 @@ pub mod explain;
 mod finder;
 pub mod io;
 mod lint;
+mod literals;
 #[cfg(feature = "formats")]
 pub mod pipeline;
 pub mod preview;

@@ -10,7 +10,6 @@ mod compile;
 mod decide;
 mod gone;
 mod hash;
-mod literals;
 mod live;
 mod matcher;
 mod metadata;
@@ -34,6 +33,7 @@ use std::sync::{Mutex, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
+use crate::literals;
 use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
 use crate::text::Document;
 use compile::Program;

@@ -384,20 +384,23 @@ pub(crate) fn abouts() -> impl Iterator<Item = &'static str> {
 pub(crate) fn names() -> Vec<String> {
     let mut names = Vec::with_capacity(CUES);
     for info in INFO {
-        let mut made = vec![info.stem.to_string()];
-        for labels in info.labels {
-            made = made
-                .iter()
-                .flat_map(|stem| {
-                    labels.iter().map(
-                        move |label| if stem.is_empty() { (*label).to_string() } else { format!("{stem}_{label}") },
-                    )
-                })
-                .collect();
-        }
-        names.append(&mut made);
+        add_names(&mut info.stem.to_string(), info.labels, &mut names);
     }
     names
+}
+
+/// Adds every name that begins with `stem` and goes on with one of each of the labels.
+fn add_names(stem: &mut String, labels: &[&[&str]], names: &mut Vec<String>) {
+    let Some((first, rest)) = labels.split_first() else { return names.push(stem.clone()) };
+    let length = stem.len();
+    for label in *first {
+        if length > 0 {
+            stem.push('_');
+        }
+        stem.push_str(label);
+        add_names(stem, rest, names);
+        stem.truncate(length);
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Points are whole hundredths, so sums are exact and the same on every machine.
 
+mod quick;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -141,13 +143,20 @@ impl AutoModel {
 }
 
 impl Points {
+    fn empty() -> Self {
+        let auto = AutoModel { weights: vec![0; super::auto::NAMES.len()], page_above: 0 };
+        Self { page: Model::empty(), text: Model::empty(), auto }
+    }
+
     /// What the file says; nothing if it has a mistake.
     pub(crate) fn parse(source: &Source) -> (Option<Self>, Vec<Diagnostic>) {
         let names = names();
+        if let Some(points) = quick::read(&source.text, &names) {
+            return (Some(points), Vec::new());
+        }
         let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
         data::read(source, |root, report| {
-            let auto = AutoModel { weights: vec![0; super::auto::NAMES.len()], page_above: 0 };
-            let mut points = Self { page: Model::empty(), text: Model::empty(), auto };
+            let mut points = Self::empty();
             const SECTIONS: [&str; 3] = ["page", "text", "auto"];
             for section in SECTIONS.iter().filter(|section| !root.contains_key(**section)) {
                 data::missing(&format!("[{section}]"), report);

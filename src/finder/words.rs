@@ -1,17 +1,17 @@
 //! [`Words`]: the word lists and phrase classes of `rules/words.toml`, ready to be looked up.
 //!
-//! All phrases of all classes stand in one Aho-Corasick automaton, which runs once over each
-//! folded line. Single words are kept as 64-bit hashes: a collision would cost one wrong point
+//! All phrases of all classes are looked for together, as the texts of rules are ([`Literals`]): an automaton finds
+//! them as quickly, and making it takes a program that starts longer than all the rest. Single words are kept as 64-bit hashes: a collision would cost one wrong point
 //! in a text, and is not worth the memory and time of comparing strings.
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use toml::de::DeTable;
 
 use super::data;
 use super::layout::CLASSES;
-use crate::rule::{Diagnostic, Fix, Report, Rule, RuleSet, Source, say};
+use crate::literals::{Literals, Place};
+use crate::rule::{Category, Diagnostic, Fix, Report, Rule, RuleSet, Source, say};
 use crate::text::{fold, is_word};
 
 /// Beyond this many units a line is text, and no class is looked for.
@@ -30,8 +30,9 @@ pub(crate) struct Words {
     first_person: HashSet64,
     function: CharSet,
     korean_closing: CharSet,
-    phrases: AhoCorasick,
-    places: Vec<Place>,
+    phrases: Literals,
+    /// By phrase.
+    asked: Vec<Asked>,
     /// By class: the greatest number of units.
     limits: Vec<u32>,
     /// By rule: the classes that its matches give a line.
@@ -40,7 +41,7 @@ pub(crate) struct Words {
 
 /// Where a phrase must stand, and what it says.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Asked {
     class: u8,
     marks: Marks,
 }
@@ -176,7 +177,7 @@ fn rule_names(value: &data::Value<'_>, rules: &RuleSet, report: &mut Report<'_>)
     let mut names = Vec::new();
     for item in items {
         let Some(name) = data::text("rules", item, report) else { continue };
-        let is_known = |rules: &RuleSet| rules.rules.iter().any(|rule| is_named(rule, name));
+        let is_known = |rules: &RuleSet| rules.rules.iter().any(is_named(name));
         // A rule that this run leaves out is none that does not exist.
         if !is_known(rules) && !RuleSet::shipped().is_ok_and(|shipped| is_known(&shipped)) {
             let message = say!("没有叫“{name}”的规则、文件或类别", "no rule, file or category is called '{name}'");
@@ -216,7 +217,7 @@ impl Words {
 
     fn new(file: &File, rules: &RuleSet) -> Option<Self> {
         let mut literals = Vec::new();
-        let mut places = Vec::new();
+        let mut asked = Vec::new();
         let mut limits = vec![LONGEST; CLASSES.len()];
         let mut by_rule = vec![0; rules.rules.len()];
         for (name, entry) in &file.class {
@@ -224,22 +225,16 @@ impl Words {
             limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
             for line in &entry.phrases {
                 let (marks, phrase) = Marks::of(line);
-                literals.push(fold(phrase));
-                places.push(Place { class: class as u8, marks });
+                literals.push((fold(phrase), Place::Inside));
+                asked.push(Asked { class: class as u8, marks });
             }
             for wanted in &entry.rules {
+                let is_wanted = is_named(wanted);
                 for (bits, rule) in by_rule.iter_mut().zip(&rules.rules) {
-                    if is_named(rule, wanted) {
-                        *bits |= 1 << class;
-                    }
+                    *bits |= u32::from(is_wanted(rule)) << class;
                 }
             }
         }
-        let phrases = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&literals)
-            // Only a list of many megabytes is too large.
-            .ok()?;
         let functions = |script: &str| file.function_characters.get(script).map_or("", String::as_str);
         let stop_words = |wanted: &dyn Fn(&str) -> bool| -> Vec<&str> {
             let lists = file.stop_words.iter().filter(|(language, _)| wanted(language));
@@ -253,8 +248,9 @@ impl Words {
             first_person: HashSet64::new(file.first_person.split_whitespace()),
             function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[3])]),
-            phrases,
-            places,
+            // No line is long: see `LONGEST`.
+            phrases: Literals::new(&literals, |_| false),
+            asked,
             limits,
             rules: by_rule,
         })
@@ -301,18 +297,17 @@ impl Words {
         let core_start = folded.find(char::is_alphanumeric).unwrap_or(0);
         let core_end = folded.rfind(char::is_alphanumeric).unwrap_or(0);
         let mut found = 0;
-        for hit in self.phrases.find_overlapping_iter(folded) {
-            let place = self.places[hit.pattern().as_usize()];
-            let bit = 1 << place.class;
-            if found & bit != 0 || units > self.limits[usize::from(place.class)] {
-                continue;
+        self.phrases.find(folded, (0, folded.len()), false, |hit| {
+            let Asked { class, marks } = self.asked[hit.literal as usize];
+            let bit = 1 << class;
+            if found & bit != 0 || units > self.limits[usize::from(class)] {
+                return;
             }
-            let in_place =
-                (!place.marks.at_start || hit.start() <= core_start) && (!place.marks.at_end || hit.end() > core_end);
-            if in_place && stands_alone(folded, hit.start(), hit.end(), place.marks.open) {
+            let in_place = (!marks.at_start || hit.start <= core_start) && (!marks.at_end || hit.end > core_end);
+            if in_place && stands_alone(folded, hit.start, hit.end, marks.open) {
                 found |= bit;
             }
-        }
+        });
         found
     }
 }
@@ -325,9 +320,15 @@ fn stands_alone(folded: &str, start: usize, end: usize, open: bool) -> bool {
         && (open || !joins(inside.chars().next_back(), folded[end..].chars().next()))
 }
 
-/// Whether the table names this rule: by category, file (also a folder of files) or full name.
-fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.category.name() == name || rule.file == name || rule.full_name() == name
+/// Whether the table names a rule by this name: that of its category, its file or its full name.
+fn is_named(name: &str) -> impl Fn(&Rule) -> bool {
+    let category = Category::ALL.into_iter().find(|(_, known)| *known == name).map(|(category, _)| category);
+    let full = name.split_once(" › ");
+    move |rule| {
+        category == Some(rule.category)
+            || rule.file == name
+            || full.is_some_and(|(file, own)| rule.file == file && rule.name == own)
+    }
 }
 
 /// The hash of a word, character by character in lower case.
