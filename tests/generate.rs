@@ -320,7 +320,7 @@ fn phrases(dice: &mut Dice, of: &[&str], most: usize) -> Vec<Phrase> {
     let count = 1 + dice.below(most);
     let mut texts: Vec<&str> = (0..count).map(|_| dice.pick(of)).collect();
     texts.dedup();
-    texts.into_iter().map(|text| Phrase { text: text.to_string(), line: 1 }).collect()
+    texts.into_iter().map(|text| Phrase { text: text.to_string().into(), line: 1 }).collect()
 }
 
 fn shapes(dice: &mut Dice) -> Vec<Shape> {

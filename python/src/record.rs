@@ -58,7 +58,7 @@ impl Names {
                 let (name, category) = &self.rules[rule.0 as usize];
                 row.rule = Some(name);
                 row.category = Some(category);
-                row.phrase = evidence.and_then(|e| e.phrase(rules, rule)).map(|phrase| phrase.text.as_str());
+                row.phrase = evidence.and_then(|e| e.phrase(rules, rule)).map(|phrase| &*phrase.text);
             }
             row
         })

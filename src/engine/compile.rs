@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
 use crate::text::{Cues, is_alphanumeric};
 use numbers::Numbers;
+pub(crate) use numbers::Texts;
 pub(crate) use regexes::{LazyRegex, required_literals};
 use regexes::{regex_gates, regexes};
 
@@ -77,6 +78,8 @@ pub(crate) struct Limits {
 
 impl Limits {
     const ANY: Self = Self { shapes: u16::MAX, not_shapes: 0, min_length: 0, max_length: u32::MAX };
+    /// Of no rule: no line is one of them.
+    const NONE: Self = Self { shapes: 0, not_shapes: u16::MAX, min_length: u32::MAX, max_length: 0 };
 
     /// Whether a line of this shape and length is one of them.
     #[inline]
@@ -176,7 +179,7 @@ pub(crate) struct Program {
     pub(crate) rules: Vec<Compiled>,
     pub(crate) patterns: Vec<Pattern>,
     /// All literals of active rules with their places.
-    pub(crate) texts: Vec<(String, Place)>,
+    pub(crate) texts: Texts,
     pub(crate) literals: Literals,
     /// On which lines a literal can matter, by literal.
     pub(crate) limits: Vec<Limits>,
@@ -211,16 +214,15 @@ impl Program {
         &self.users[self.offsets[literal] as usize..self.offsets[literal + 1] as usize]
     }
 
-    /// On which lines a literal can matter: on those on which one of its rules can match.
-    fn limits_of(&self, literal: usize) -> Limits {
-        let all = self.patterns_of(literal).iter().map(|&at| {
+    /// On which lines each literal can matter: on those on which one of its rules can match.
+    fn limits_of_literals(&self) -> Vec<Limits> {
+        let of_rules: Vec<Limits> = self.rules.iter().map(Compiled::limits).collect();
+        let of_pattern = |&at: &u32| {
             let pattern = &self.patterns[at as usize];
-            match pattern.asks_line() {
-                true => self.rules[pattern.rule as usize].limits(),
-                false => Limits::ANY,
-            }
-        });
-        all.reduce(Limits::united).unwrap_or(Limits::ANY)
+            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
+        };
+        let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
+        (0..self.texts.len()).map(of_literal).collect()
     }
 
     /// Compiles the rules for which `active` holds.
@@ -233,7 +235,7 @@ impl Program {
         let mut program = Self {
             rules: Vec::with_capacity(rules.rules.len()),
             patterns: Vec::new(),
-            texts: Vec::new(),
+            texts: Texts::default(),
             literals: Literals::default(),
             limits: Vec::new(),
             users: Vec::new(),
@@ -293,7 +295,7 @@ impl Program {
                     program.patterns.push(pattern);
                     match gate {
                         Gate::Literal(literal, place) => {
-                            users.push((numbers.number(literal, place), at));
+                            users.push((numbers.number(&literal, place), at));
                         }
                         Gate::Regex(literal) => {
                             of_regexes.push(literal);
@@ -309,9 +311,9 @@ impl Program {
         }
         program.texts = numbers.into_texts();
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
-        program.limits = (0..program.texts.len()).map(|literal| program.limits_of(literal)).collect();
+        program.limits = program.limits_of_literals();
         let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
-        program.literals = Literals::new(&program.texts, for_long);
+        program.literals = Literals::new(program.texts.iter(), for_long);
         if !of_regexes.is_empty() {
             let automaton = AhoCorasick::new(&of_regexes).map_err(|e| {
                 let zh = format!("正则里的词句太多，放不下：{e}");

@@ -162,7 +162,7 @@ impl Matcher<'_> {
             Prefilter::Off => {
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
                     for at in self.program.patterns_of(i) {
-                        search.try_everywhere(*at, text, *place);
+                        search.try_everywhere(*at, text, place);
                     }
                 }
             }

@@ -43,7 +43,7 @@ impl Probe {
 
 /// A rule that asks for one text and nothing else.
 fn rule_of(field: TextField, text: &str, exact: bool) -> Rule {
-    let texts = vec![Phrase { text: text.to_string(), line: 1 }];
+    let texts = vec![Phrase { text: text.to_string().into(), line: 1 }];
     let mut conditions = Conditions::default();
     match field {
         TextField::Is | TextField::UnlessIs | TextField::Until => conditions.is = texts,

@@ -36,7 +36,7 @@ pub fn verdict_json(rules: &RuleSet, id: RuleId, given: &Verdict) -> Value {
         Fact::NoText { nearest: Some(near) } => {
             let phrase = near.evidence.phrase(rules, id);
             json!({ "nearest": {
-                "text": phrase.map(|p| p.text.as_str()), "number": near.evidence.index + 1,
+                "text": phrase.map(|p| &*p.text), "number": near.evidence.index + 1,
                 "rule_line": phrase.map(|p| p.line), "agrees": near.agrees, "chars": near.chars,
             } })
         }

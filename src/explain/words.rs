@@ -190,7 +190,7 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
         return match texts {
             1 => {
                 let only = FIELDS_OF_TEXTS.iter().find(|f| f.name() == name).and_then(|f| f.texts(rule).first());
-                let only = only.map_or("", |phrase| phrase.text.as_str());
+                let only = only.map_or("", |phrase| &*phrase.text);
                 match name {
                     "is" => say!("{name} '{only}'：这一行不是它", "{name} '{only}' is not this line"),
                     "starts_with" => {

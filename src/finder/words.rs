@@ -225,7 +225,7 @@ impl Words {
             limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
             for line in &entry.phrases {
                 let (marks, phrase) = Marks::of(line);
-                literals.push((fold(phrase), Place::Inside));
+                literals.push(fold(phrase));
                 asked.push(Asked { class: class as u8, marks });
             }
             for wanted in &entry.rules {
@@ -249,7 +249,7 @@ impl Words {
             function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[3])]),
             // No line is long: see `LONGEST`.
-            phrases: Literals::new(&literals, |_| false),
+            phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Place::Inside)), |_| false),
             asked,
             limits,
             rules: by_rule,

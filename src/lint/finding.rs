@@ -156,7 +156,7 @@ impl<'a> Lint<'a> {
         let range = text.line_range(start);
         let shown = &text.text[range.clone()];
         if let At::Text(phrase) = at
-            && let Some(found) = shown.find(&phrase.text)
+            && let Some(found) = shown.find(&*phrase.text)
         {
             return range.start + found..range.start + found + phrase.text.len();
         }

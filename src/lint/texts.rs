@@ -52,7 +52,7 @@ impl<'a> Texts<'a> {
                 }));
             }
         }
-        let texts = all.iter().map(|text| (text.field, text.phrase.text.as_str(), text.rule.exact));
+        let texts = all.iter().map(|text| (text.field, &*text.phrase.text, text.rule.exact));
         let probe = Probe::new(texts, &rules.settings)?;
         Ok(Self { all, probe })
     }

@@ -43,14 +43,14 @@ pub(super) struct Index {
     /// By a hash of the first (or last) three bytes of all literals that have as many: most places are done
     /// with after one look.
     three: Filter,
-    /// One for each length of key that occurs, and the length.
+    /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
     tables: Vec<(usize, Table)>,
     /// The literals of more than two windows, whole.
     long: Vec<Box<str>>,
 }
 
 /// A literal in a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     /// The bytes at the end by which it is known, and those at the other end.
     near: u64,
@@ -64,7 +64,8 @@ struct Entry {
 #[derive(Debug)]
 struct Table {
     filter: Filter,
-    /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`.
+    /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`. While the table is being made, slot `i + 2` counts the entries
+    /// of slot `i`, and then slot `i + 1` says where the next of them goes.
     slots: Vec<u32>,
     slot_shift: u32,
     entries: Vec<Entry>,
@@ -78,14 +79,25 @@ impl Index {
         }
         index.tables_of = vec![0; 256];
         index.three = Filter::new(literals.len());
-        let mut members: [Vec<(u64, Entry)>; KEYS.len()] = Default::default();
+        let ends = |bytes: &[u8]| match key {
+            Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
+            Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
+        };
+        let table_of = |bytes: &[u8]| KEYS.iter().rposition(|&len| len <= bytes.len());
+        let mut counts = [0; KEYS.len()];
+        literals.iter().filter_map(|(_, text)| table_of(text.as_bytes())).for_each(|table| counts[table] += 1);
+        index.tables = KEYS.into_iter().zip(counts.map(Table::with_room)).collect();
+        for (_, text) in literals {
+            if let Some(table) = table_of(text.as_bytes()) {
+                let (near, _) = ends(text.as_bytes());
+                index.tables[table].1.count(hash(key.cut(near, KEYS[table])));
+            }
+        }
+        index.tables.iter_mut().for_each(|(_, table)| table.lay_out());
         for &(literal, text) in literals {
             let bytes = text.as_bytes();
-            let Some(table) = KEYS.iter().rposition(|&len| len <= bytes.len()) else { continue };
-            let (near, far) = match key {
-                Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
-                Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
-            };
+            let Some(table) = table_of(bytes) else { continue };
+            let (near, far) = ends(bytes);
             let edge = match key {
                 Key::First => bytes[0],
                 Key::Last => bytes[bytes.len() - 1],
@@ -99,10 +111,8 @@ impl Index {
                 index.long.push(text.into());
             }
             let entry = Entry { near, far, literal, len: bytes.len() as u32, long };
-            members[table].push((hash(key.cut(near, KEYS[table])), entry));
+            index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
         }
-        // The tables of short keys come first, as the bits of `tables_of`.
-        index.tables = KEYS.into_iter().zip(members.map(Table::new)).collect();
         index
     }
 
@@ -165,27 +175,35 @@ impl Index {
 }
 
 impl Table {
-    fn new(members: Vec<(u64, Entry)>) -> Self {
-        let slot_bits = members.len().next_power_of_two().max(2).trailing_zeros();
-        let slot_shift = 64 - slot_bits;
-        let mut filter = Filter::new(members.len());
-        let mut slots = vec![0u32; (1 << slot_bits) + 1];
-        for &(hash, _) in &members {
-            filter.insert(hash);
-            slots[(hash >> slot_shift) as usize + 1] += 1;
+    /// A table for so many entries: each is counted first, then put in.
+    fn with_room(entries: usize) -> Self {
+        let slot_bits = entries.next_power_of_two().max(2).trailing_zeros();
+        Self {
+            filter: Filter::new(entries),
+            slots: vec![0; (1 << slot_bits) + 2],
+            slot_shift: 64 - slot_bits,
+            entries: vec![Entry::default(); entries],
         }
-        for i in 1..slots.len() {
-            slots[i] += slots[i - 1];
+    }
+
+    /// Counts an entry of this hash.
+    fn count(&mut self, hash: u64) {
+        self.filter.insert(hash);
+        self.slots[(hash >> self.slot_shift) as usize + 2] += 1;
+    }
+
+    /// All entries are counted.
+    fn lay_out(&mut self) {
+        for i in 1..self.slots.len() {
+            self.slots[i] += self.slots[i - 1];
         }
-        // Each goes to the next free place of its slot.
-        let mut next = slots.clone();
-        let mut entries = members.iter().map(|&(_, entry)| entry).collect::<Vec<_>>();
-        for (hash, entry) in members {
-            let next = &mut next[(hash >> slot_shift) as usize];
-            entries[*next as usize] = entry;
-            *next += 1;
-        }
-        Self { filter, slots, slot_shift, entries }
+    }
+
+    /// Puts an entry into the next free place of its slot.
+    fn put(&mut self, hash: u64, entry: Entry) {
+        let next = &mut self.slots[(hash >> self.slot_shift) as usize + 1];
+        self.entries[*next as usize] = entry;
+        *next += 1;
     }
 
     #[inline]

@@ -77,10 +77,13 @@ pub(crate) struct Found {
 impl Literals {
     /// The literals with their places; a literal's number is its place in the list. `for_long` says
     /// which can matter on a long line.
-    pub(crate) fn new(literals: &[(String, Place)], for_long: impl Fn(u32) -> bool) -> Self {
+    pub(crate) fn new<'t>(
+        literals: impl Iterator<Item = (&'t str, Place)> + Clone,
+        for_long: impl Fn(u32) -> bool,
+    ) -> Self {
         let of = |place: Place| {
-            let numbered = literals.iter().enumerate().filter(move |(_, (_, p))| *p == place);
-            numbered.map(|(i, (text, _))| (i as u32, text.as_str())).collect::<Vec<_>>()
+            let numbered = literals.clone().enumerate().filter(move |(_, (_, p))| *p == place);
+            numbered.map(|(i, (text, _))| (i as u32, text)).collect::<Vec<_>>()
         };
         let whole = of(Place::Whole);
         let mut whole_ends = Filter::new(whole.len());
@@ -314,12 +317,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn find(literals: &[(&str, Place)], line: &str) -> Vec<(u32, usize, usize)> {
-        let literals: Vec<(String, Place)> = literals.iter().map(|(t, p)| (t.to_string(), *p)).collect();
         let core = line.trim_matches(|c: char| !c.is_alphanumeric());
         let core = if core.is_empty() { line } else { core };
         let start = core.as_ptr() as usize - line.as_ptr() as usize;
         let mut found = Vec::new();
-        Literals::new(&literals, |_| true)
+        Literals::new(literals.iter().copied(), |_| true)
             .find(line, (start, start + core.len()), false, |f| found.push((f.literal, f.start, f.end)));
         found.sort_unstable();
         found

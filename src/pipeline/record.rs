@@ -220,7 +220,7 @@ impl<'a> Decided<'a> {
                 }
                 Why::Removed(Cause::Rule { rule, evidence, .. }) => {
                     row.kind = Kind::Rule;
-                    row.phrase = evidence.and_then(|e| e.phrase(self.rules, rule)).map(|p| p.text.as_str().into());
+                    row.phrase = evidence.and_then(|e| e.phrase(self.rules, rule)).map(|p| (*p.text).into());
                     let rule = self.rules.rule(rule);
                     row.rule = Some(rule.full_name().into());
                     row.category = Some(rule.category.name().into());

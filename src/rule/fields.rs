@@ -203,7 +203,8 @@ pub(crate) fn meant_field(table: TableKind, word: &str) -> Option<&'static Field
 
 /// The choice that this is, by its value or one of its names.
 pub(super) fn choice<'a>(choices: &'a [Choice], word: &str) -> Option<&'a Choice> {
-    choices.iter().find(|c| c.value == word || c.label == word || c.also.contains(&word))
+    let by_value = choices.iter().find(|c| c.value == word);
+    by_value.or_else(|| choices.iter().find(|c| c.label == word || c.also.contains(&word)))
 }
 
 /// The choice that somebody meant by `word`.

@@ -27,6 +27,8 @@ pub struct Source {
     /// Its phrases and regexes have been checked before: a test holds that those of the shipped files have no
     /// mistake, and asking again would cost every start.
     pub(super) is_proven: bool,
+    /// The text again, where it is part of the program: phrases are borrowed from there.
+    pub(super) shipped: Option<&'static str>,
     starts: OnceLock<Vec<usize>>,
 }
 
@@ -79,7 +81,15 @@ impl Source {
     }
 
     fn from_text(path: String, name: String, text: String) -> Self {
-        Self { path, name, text: tidy(text), found: Vec::new(), is_proven: false, starts: OnceLock::new() }
+        Self {
+            path,
+            name,
+            text: tidy(text),
+            found: Vec::new(),
+            is_proven: false,
+            shipped: None,
+            starts: OnceLock::new(),
+        }
     }
 
     /// A file without text, and a message that says how to save it. The line is shown as
@@ -245,9 +255,25 @@ fn count(n: usize) -> u32 {
 
 /// The rule files that ship with the crate.
 pub fn shipped() -> Vec<Source> {
-    let files: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-    let source = |&(name, text): &(&str, &str)| Source::from_text(format!("rules/{name}"), name.into(), text.into());
-    files.iter().map(source).collect()
+    SHIPPED.iter().map(shipped_source).collect()
+}
+
+/// The same as the program takes them: checked before, and their phrases borrowed from it.
+pub(super) fn proven() -> Vec<Source> {
+    let source = |file| {
+        let mut source = shipped_source(file);
+        source.is_proven = true;
+        source.shipped = Some(file.1).filter(|text| *text == source.text);
+        source
+    };
+    SHIPPED.iter().map(source).collect()
+}
+
+/// Names below the folder of the rules, and texts.
+const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
+    Source::from_text(format!("rules/{name}"), name.into(), text.into())
 }
 
 /// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as

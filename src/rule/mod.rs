@@ -37,6 +37,7 @@ pub(crate) use validate::plain_name;
 pub(crate) use values::truth;
 
 use crate::error::Result;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Which rule: its place in [`RuleSet::rules`].
@@ -66,9 +67,7 @@ impl RuleSet {
     /// # Errors
     /// When a shipped rule has a mistake, which the tests rule out.
     pub fn shipped() -> Result<Self> {
-        let mut sources = load::shipped();
-        sources.iter_mut().for_each(|source| source.is_proven = true);
-        Self::from_sources(&sources)
+        Self::from_sources(&load::proven())
     }
 
     /// The rules of a folder: `*.toml`, `lists/*.txt`, `sites/*.toml`, `settings.toml`.
@@ -242,7 +241,7 @@ pub struct Conditions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// The text between the quotes, or one line of a block, trimmed of spaces.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// The line of the source file on which it stands, from 1.
     pub line: u32,
 }

@@ -98,11 +98,13 @@ impl Text {
             return all.extend(self.phrases(source).into_iter().map(Phrase::from));
         }
         all.reserve(lines_in(self.text.as_bytes()));
-        for (line, text) in (self.first_line(source)..).zip(lines(&self.text)) {
-            let text = trim(text);
-            if !text.is_empty() {
-                all.push(Phrase { text: text.to_string(), line });
-            }
+        let shipped = source.shipped.and_then(|text| text.get(self.content..self.content + self.text.len()));
+        let first = self.first_line(source);
+        match shipped {
+            Some(text) => all.extend(plain_phrases(text, first).map(|(text, line)| Phrase { text: text.into(), line })),
+            None => all.extend(
+                plain_phrases(&self.text, first).map(|(text, line)| Phrase { text: text.to_string().into(), line }),
+            ),
         }
     }
 
@@ -126,6 +128,11 @@ impl Text {
         }
         pieces
     }
+}
+
+/// The phrases of a text that begins on this line, each with its own.
+fn plain_phrases(text: &str, first: u32) -> impl Iterator<Item = (&str, u32)> {
+    lines(text).map(trim).zip(first..).filter(|(phrase, _)| !phrase.is_empty())
 }
 
 /// The lines of a text.
@@ -173,7 +180,7 @@ impl Places {
 
 impl From<Piece> for Phrase {
     fn from(piece: Piece) -> Self {
-        Phrase { text: piece.text, line: piece.line }
+        Phrase { text: piece.text.into(), line: piece.line }
     }
 }
 

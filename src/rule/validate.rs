@@ -6,6 +6,7 @@
 //! wants to keep going; [`rule_set`] refuses instead.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use super::diagnostic::{Diagnostic, Fix, Level, say};
 use super::load::{self, Source};
@@ -33,10 +34,11 @@ pub(super) fn rule_set(sources: &[Source]) -> Result<RuleSet> {
 /// The rules without a mistake, and everything that was found.
 pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
     let mut set = RuleSet::default();
-    let mut names: HashMap<(String, String), (String, u32)> = HashMap::new();
+    // By a hash of file and name: the source, by number, and the line.
+    let mut names: HashMap<u64, (usize, u32)> = HashMap::new();
     let mut off = Vec::new();
     let mut reports = Vec::new();
-    for source in sources {
+    for (number, source) in sources.iter().enumerate() {
         let mut report = Report::new(source);
         if source.is_finder_data() {
             // What it says is for the finder to judge.
@@ -55,9 +57,9 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
                 Built::Rule(rule) => (&rule.file, &rule.name, rule.line),
                 Built::Repair(repair) => (&repair.file, &repair.name, repair.line),
             };
-            let place = (source.path.clone(), line);
-            if let Some((path, first)) = names.insert((file.clone(), name.clone()), place) {
-                duplicate(&mut report, table, name, &path, first);
+            let hash = names.hasher().hash_one((file, name));
+            if let Some((other, first)) = names.insert(hash, (number, line)) {
+                duplicate(&mut report, table, name, &sources[other].path, first);
                 continue;
             }
             match built {
@@ -108,8 +110,23 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
 }
 
 fn sort(set: &mut RuleSet) {
-    set.rules.sort_by(|a, b| (&a.file, &a.name).cmp(&(&b.file, &b.name)));
-    set.repairs.sort_by(|a, b| (&a.file, &a.name).cmp(&(&b.file, &b.name)));
+    sort_by_name(&mut set.rules, |rule| (&rule.file, &rule.name));
+    sort_by_name(&mut set.repairs, |repair| (&repair.file, &repair.name));
+}
+
+/// Sorts the numbers of the rules first: a rule is large, and is moved once so.
+fn sort_by_name<T>(all: &mut [T], name: impl Fn(&T) -> (&String, &String)) {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| name(&all[a]).cmp(&name(&all[b])));
+    for place in 0..all.len() {
+        // What stood at `from` may have made way for an earlier one.
+        let mut from = order[place];
+        while from < place {
+            from = order[from];
+        }
+        order[place] = from;
+        all.swap(place, from);
+    }
 }
 
 /// The same name twice, in one file or in two that count as one.

@@ -352,7 +352,6 @@ pub(super) enum PositionError {
 
 /// `where`, with or without spaces: `first 3 lines`, `前3行`, `last 30%`.
 pub(super) fn position(text: &str) -> Result<Position, PositionError> {
-    let plain: String = plain_word(text).chars().filter(|c| *c != '_' && *c != '的').collect();
     if let Some(fixed) = choice(POSITIONS, text.trim()).filter(|c| !c.value.contains(|d: char| d.is_ascii_digit())) {
         return Ok(match fixed.value {
             "head" => Position::Head,
@@ -362,6 +361,7 @@ pub(super) fn position(text: &str) -> Result<Position, PositionError> {
             _ => Position::Anywhere,
         });
     }
+    let plain: String = plain_word(text).chars().filter(|c| *c != '_' && *c != '的').collect();
     match plain.as_str() {
         "firstline" => return Ok(Position::FirstLines(1)),
         "lastline" => return Ok(Position::LastLines(1)),

@@ -214,7 +214,7 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>
             return Ok(Some(BodyHit {
                 place: format!("{}:{}", body.path, line + 1),
                 line: document.line_text(line).trim().to_string(),
-                text: text.unwrap_or_default(),
+                text: text.unwrap_or_default().into_owned(),
             }));
         }
     }

@@ -168,7 +168,7 @@ pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
             rule: id.map(|id| rules.rule(id).full_name()),
             category: id.map(|id| rules.rule(id).category.name().to_owned()),
             field: evidence.map(|e| e.field),
-            phrase: evidence.zip(id).and_then(|(e, id)| e.phrase(rules, id)).map(|p| p.text.as_str()),
+            phrase: evidence.zip(id).and_then(|(e, id)| e.phrase(rules, id)).map(|p| &*p.text),
             place: ruler.place(span),
             text: &page.original[span.range()],
         }

@@ -6,9 +6,36 @@
 use crate::engine::hash::hash;
 use crate::engine::literals::Place;
 
+/// Literals, one behind the other.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    all: String,
+    /// Where each ends.
+    ends: Vec<(u32, Place)>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The literal of this number, and where in a line it stands.
+    pub(crate) fn get(&self, number: usize) -> (&str, Place) {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        let (end, place) = self.ends[number];
+        (&self.all[start as usize..end as usize], place)
+    }
+
+    /// All of them, in the order of their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Place)> + Clone {
+        (0..self.len()).map(|number| self.get(number))
+    }
+}
+
 /// Literals in the order in which they first came.
 pub(super) struct Numbers {
-    texts: Vec<(String, Place)>,
+    texts: Texts,
     /// Numbers plus one; 0 is free. More than twice as many as there are literals, a power of two.
     slots: Vec<u32>,
 }
@@ -16,52 +43,50 @@ pub(super) struct Numbers {
 impl Numbers {
     /// An empty list with room for so many.
     pub(super) fn with_capacity(literals: usize) -> Self {
-        Self { texts: Vec::with_capacity(literals), slots: vec![0; slots_for(literals)] }
+        /// About what a phrase has, in bytes.
+        const LENGTH: usize = 24;
+        let texts = Texts { all: String::with_capacity(literals * LENGTH), ends: Vec::with_capacity(literals) };
+        Self { texts, slots: vec![0; slots_for(literals)] }
     }
 
     /// The number of a literal, an earlier one if it came before.
-    pub(super) fn number(&mut self, literal: String, place: Place) -> u32 {
+    pub(super) fn number(&mut self, literal: &str, place: Place) -> u32 {
         if slots_for(self.texts.len() + 1) > self.slots.len() {
             self.slots = vec![0; slots_for(2 * self.texts.len())];
-            for number in 0..self.texts.len() {
-                let (text, place) = &self.texts[number];
-                if let Err(free) = self.find(text, *place, number) {
+            for (number, (text, place)) in self.texts.iter().enumerate() {
+                if let Err(free) = find(&self.texts, &self.slots, text, place) {
                     self.slots[free] = number as u32 + 1;
                 }
             }
         }
-        match self.find(&literal, place, self.texts.len()) {
+        match find(&self.texts, &self.slots, literal, place) {
             Ok(number) => number,
             Err(free) => {
-                self.texts.push((literal, place));
+                self.texts.all.push_str(literal);
+                self.texts.ends.push((self.texts.all.len() as u32, place));
                 self.slots[free] = self.texts.len() as u32;
                 self.slots[free] - 1
             }
         }
     }
 
-    /// The number of a literal among the first `known`, or the slot that is free for it.
-    fn find(&self, literal: &str, place: Place, known: usize) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        // The high bits are the best mixed.
-        let mut at = ((hash(literal.as_bytes()) >> 32) as usize).wrapping_add(place as usize) & mask;
-        loop {
-            match self.slots[at] {
-                0 => return Err(at),
-                number => {
-                    let (text, its_place) = &self.texts[..known][number as usize - 1];
-                    if *its_place == place && text == literal {
-                        return Ok(number - 1);
-                    }
-                }
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
     /// The literals, by number.
-    pub(super) fn into_texts(self) -> Vec<(String, Place)> {
+    pub(super) fn into_texts(self) -> Texts {
         self.texts
+    }
+}
+
+/// The number of a literal, or the slot that is free for it.
+fn find(texts: &Texts, slots: &[u32], literal: &str, place: Place) -> Result<u32, usize> {
+    let mask = slots.len() - 1;
+    // The high bits are the best mixed.
+    let mut at = ((hash(literal.as_bytes()) >> 32) as usize).wrapping_add(place as usize) & mask;
+    loop {
+        let Some(number) = slots[at].checked_sub(1) else { return Err(at) };
+        if texts.get(number as usize) == (literal, place) {
+            return Ok(number);
+        }
+        at = (at + 1) & mask;
     }
 }
 
@@ -79,11 +104,12 @@ mod tests {
         for round in 0..2 {
             for i in 0..2_000 {
                 let place = if i % 2 == 0 { Place::Whole } else { Place::Inside };
-                assert_eq!(numbers.number(format!("版权{}", i / 2), place), i, "{round}");
+                assert_eq!(numbers.number(&format!("版权{}", i / 2), place), i, "{round}");
             }
         }
         let texts = numbers.into_texts();
         assert_eq!(texts.len(), 2_000);
-        assert_eq!(texts[7], ("版权3".to_string(), Place::Inside));
+        assert_eq!(texts.get(7), ("版权3", Place::Inside));
+        assert_eq!(texts.iter().last(), Some(("版权999", Place::Inside)));
     }
 }
