@@ -100,8 +100,8 @@ pub(crate) enum Anchor {
 
 /// The folded text, if it has no slot, no star and no brace, and something is left of it.
 pub(crate) fn plain(text: &str) -> Option<String> {
-    let special = text.bytes().fold(0, |found, b| found | u8::from(b == b'{') | u8::from(b == b'*'));
-    (special == 0).then(|| fold(text)).filter(|folded| !folded.is_empty())
+    let is_plain = !text.bytes().any(|b| b == b'{' || b == b'*');
+    is_plain.then(|| fold(text)).filter(|folded| !folded.is_empty())
 }
 
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.

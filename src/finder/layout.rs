@@ -383,22 +383,30 @@ pub(crate) fn abouts() -> impl Iterator<Item = &'static str> {
 /// The name of every cue, in the order of their numbers.
 pub(crate) fn names() -> Vec<String> {
     let mut names = Vec::with_capacity(CUES);
-    for info in INFO {
-        add_names(&mut info.stem.to_string(), info.labels, &mut names);
-    }
+    each_name(&mut |name| names.push(name.to_string()));
     names
 }
 
-/// Adds every name that begins with `stem` and goes on with one of each of the labels.
-fn add_names(stem: &mut String, labels: &[&[&str]], names: &mut Vec<String>) {
-    let Some((first, rest)) = labels.split_first() else { return names.push(stem.clone()) };
+/// Calls `visit` with the name of every cue, in the order of their numbers.
+pub(crate) fn each_name(visit: &mut dyn FnMut(&str)) {
+    let mut name = String::new();
+    for info in INFO {
+        name.clear();
+        name.push_str(info.stem);
+        each_with(&mut name, info.labels, visit);
+    }
+}
+
+/// The names that begin with `stem` and go on with one of each of the labels.
+fn each_with(stem: &mut String, labels: &[&[&str]], visit: &mut dyn FnMut(&str)) {
+    let Some((first, rest)) = labels.split_first() else { return visit(stem) };
     let length = stem.len();
     for label in *first {
         if length > 0 {
             stem.push('_');
         }
         stem.push_str(label);
-        add_names(stem, rest, names);
+        each_with(stem, rest, visit);
         stem.truncate(length);
     }
 }

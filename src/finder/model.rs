@@ -150,10 +150,10 @@ impl Points {
 
     /// What the file says; nothing if it has a mistake.
     pub(crate) fn parse(source: &Source) -> (Option<Self>, Vec<Diagnostic>) {
-        let names = names();
-        if let Some(points) = quick::read(&source.text, &names) {
+        if let Some(points) = quick::read(&source.text) {
             return (Some(points), Vec::new());
         }
+        let names = names();
         let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
         data::read(source, |root, report| {
             let mut points = Self::empty();

@@ -45,8 +45,8 @@ pub(super) struct Index {
     three: Filter,
     /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
     tables: Vec<(usize, Table)>,
-    /// The literals of more than two windows, whole.
-    long: Vec<Box<str>>,
+    /// The literals of more than two windows, one behind the other.
+    long: String,
 }
 
 /// A literal in a table.
@@ -57,7 +57,7 @@ struct Entry {
     far: u64,
     literal: u32,
     len: u32,
-    /// Where the literal stands in [`Index::long`], if it does.
+    /// Where the literal begins in [`Index::long`], if it stands there.
     long: u32,
 }
 
@@ -108,7 +108,7 @@ impl Index {
             }
             let long = index.long.len() as u32;
             if bytes.len() > 2 * WINDOW {
-                index.long.push(text.into());
+                index.long.push_str(text);
             }
             let entry = Entry { near, far, literal, len: bytes.len() as u32, long };
             index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
@@ -163,7 +163,8 @@ impl Index {
                     Key::First => last_bytes(text, len),
                     Key::Last => first_bytes(text, 0),
                 };
-                if far != entry.far || (len > 2 * WINDOW && text != self.long[entry.long as usize].as_bytes()) {
+                if far != entry.far || (len > 2 * WINDOW && text != &self.long.as_bytes()[entry.long as usize..][..len])
+                {
                     continue;
                 }
             } else if bytes.get(start..end).is_none() {

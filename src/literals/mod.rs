@@ -77,25 +77,26 @@ pub(crate) struct Found {
 impl Literals {
     /// The literals with their places; a literal's number is its place in the list. `for_long` says
     /// which can matter on a long line.
-    pub(crate) fn new<'t>(
-        literals: impl Iterator<Item = (&'t str, Place)> + Clone,
-        for_long: impl Fn(u32) -> bool,
-    ) -> Self {
-        let of = |place: Place| {
-            let numbered = literals.clone().enumerate().filter(move |(_, (_, p))| *p == place);
-            numbered.map(|(i, (text, _))| (i as u32, text)).collect::<Vec<_>>()
-        };
-        let whole = of(Place::Whole);
+    pub(crate) fn new<'t>(literals: impl Iterator<Item = (&'t str, Place)>, for_long: impl Fn(u32) -> bool) -> Self {
+        let [mut whole, mut start, mut end, mut inside] = [const { Vec::<(u32, &str)>::new() }; 4];
+        for (number, (text, place)) in (0..).zip(literals) {
+            let list = match place {
+                Place::Whole => &mut whole,
+                Place::Start => &mut start,
+                Place::End => &mut end,
+                Place::Inside => &mut inside,
+            };
+            list.push((number, text));
+        }
         let mut whole_ends = Filter::new(whole.len());
         whole.iter().for_each(|(_, text)| whole_ends.insert(ends(text.as_bytes())));
-        let inside = of(Place::Inside);
         let long = inside.iter().copied().filter(|&(i, _)| for_long(i)).collect();
         Self {
             whole_ends,
             longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
             whole: Index::new(&whole, Key::First),
-            start: Index::new(&of(Place::Start), Key::First),
-            end: Index::new(&of(Place::End), Key::Last),
+            start: Index::new(&start, Key::First),
+            end: Index::new(&end, Key::Last),
             inside: Inside::new(inside),
             inside_long: Inside::new(long),
         }

@@ -177,12 +177,16 @@ pub const SLOTS: &[(&str, &str, &str)] = &[
 
 /// The field of this name in this table.
 pub(super) fn field(table: TableKind, name: &str) -> Option<&'static Field> {
-    // Few names share a length and a last byte, so few rows are looked at.
     static INDEX: OnceLock<[Vec<&'static Field>; 64]> = OnceLock::new();
-    let place = |name: &str| (name.len() * 5 + usize::from(name.bytes().last().unwrap_or(0))) % 64;
     let index =
-        INDEX.get_or_init(|| std::array::from_fn(|at| FIELDS.iter().filter(|field| place(field.name) == at).collect()));
-    index[place(name)].iter().copied().find(|field| field.name == name && field.tables.contains(&table))
+        INDEX.get_or_init(|| std::array::from_fn(|at| FIELDS.iter().filter(|f| hash(f.name) == at as u32).collect()));
+    index[hash(name) as usize].iter().copied().find(|field| field.name == name && field.tables.contains(&table))
+}
+
+/// From 0 to 63. Few names share their length and their last letter.
+#[inline]
+pub(super) fn hash(name: &str) -> u32 {
+    (name.len() as u32 * 5 + u32::from(name.bytes().last().unwrap_or(0))) % 64
 }
 
 /// The fields of a table, in the order of [`FIELDS`].

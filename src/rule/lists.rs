@@ -29,8 +29,7 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
         }
     };
     let source = report.source;
-    let (entries, broken, written) = (Vec::new(), Vec::new(), Vec::new());
-    let mut table = Table { kind, header: 0..0, line: 1, entries, broken, written };
+    let mut table = Table::new(kind, 0..0, 1);
     let mut phrases = Vec::new();
     let mut start = 0;
     for line in source.text.split('\n') {
@@ -55,7 +54,7 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
     }
     let mut add = |name: &str, texts: Vec<Text>| {
         if let (Some(field), false) = (field(kind, name), table.has(name)) {
-            table.entries.push(Entry { field, key: 0..0, span: 0..0, value: Value::Texts(texts) });
+            table.add(Entry { field, key: 0..0, span: 0..0, value: Value::Texts(texts) });
         }
     };
     add("name", vec![Text::standing_for(name.to_string(), 0)]);
@@ -78,7 +77,7 @@ fn setting(line: &str, at: usize, main: &str, table: &mut Table, report: &mut Re
     let text = Text::bare(value.trim(), from);
     let (key, span) = (at..at + word.len(), text.span.clone());
     match read_bare(field, text, report) {
-        Some(value) => table.entries.push(Entry { field, key, span, value }),
+        Some(value) => table.add(Entry { field, key, span, value }),
         None => table.broken.push(field.name),
     }
     true

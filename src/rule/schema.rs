@@ -15,7 +15,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Fix, Message, say};
-use super::fields::{Field, FieldKind, TableKind, field, fields_of, meant_field};
+use super::fields::{Field, FieldKind, TableKind, field, fields_of, hash, meant_field};
 use super::load::Source;
 use super::prescan;
 use super::report::Report;
@@ -30,8 +30,10 @@ pub(super) struct Table {
     pub(super) header: Range<usize>,
     /// The line, from 1, on which it stands.
     pub(super) line: u32,
-    /// The settings, in the order of the file.
+    /// The settings, in the order of the file; [`Table::add`] adds one.
     pub(super) entries: Vec<Entry>,
+    /// One bit for each [`hash`] of their names: most that are asked for are not there.
+    hashes: u64,
     /// Settings that are there and could not be read: what would follow from their
     /// absence is not said.
     pub(super) broken: Vec<&'static str>,
@@ -49,8 +51,24 @@ pub(super) struct Entry {
 }
 
 impl Table {
+    /// A table without settings; its header stands on this line, from 1.
+    pub(super) fn new(kind: TableKind, header: Range<usize>, line: u32) -> Self {
+        let (entries, written) = (Vec::with_capacity(8), Vec::with_capacity(8));
+        Self { kind, header, line, entries, hashes: 0, broken: Vec::new(), written }
+    }
+
+    /// Adds a setting.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.hashes |= 1 << hash(entry.field.name);
+        self.entries.push(entry);
+    }
+
     /// The setting of this name.
+    #[inline]
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        if self.hashes >> hash(name) & 1 == 0 {
+            return None;
+        }
         self.entries.iter().find(|entry| entry.field.name == name)
     }
 
@@ -198,29 +216,26 @@ impl Walk<'_, '_, '_> {
     }
 
     fn table(&mut self, kind: TableKind, header: Range<usize>, table: &DeTable<'_>) -> Table {
-        let mut entries = Vec::with_capacity(table.len());
-        let mut broken = Vec::new();
-        let mut written = Vec::with_capacity(table.len());
+        let mut made = Table::new(kind, header.clone(), self.source.line_of(header.start));
         for (key, value) in in_order(table) {
             let name: &str = key.get_ref();
             let key_place = self.place(key.span());
-            written.push((Cow::Owned(name.to_string()), key_place.clone(), self.place(value.span())));
+            made.written.push((Cow::Owned(name.to_string()), key_place.clone(), self.place(value.span())));
             let Some(known) = field(kind, name) else {
                 let (message, fix) = self.unknown(kind, name, &key_place);
                 if let Some(meant) = meant_field(kind, name) {
-                    broken.push(meant.name);
+                    made.broken.push(meant.name);
                 }
                 self.report.error("unknown-setting", key_place, message, fix);
                 continue;
             };
             let span = self.place(value.span());
             match values::read(known, value, self.offset, self.report) {
-                Some(value) => entries.push(Entry { field: known, key: key_place, span, value }),
-                None => broken.push(known.name),
+                Some(value) => made.add(Entry { field: known, key: key_place, span, value }),
+                None => made.broken.push(known.name),
             }
         }
-        let line = self.source.line_of(header.start);
-        Table { kind, header, line, entries, broken, written }
+        made
     }
 
     fn unknown(&self, kind: TableKind, name: &str, place: &Range<usize>) -> (Message, Option<Fix>) {

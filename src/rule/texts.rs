@@ -5,6 +5,7 @@
 //! source, byte for byte; in `"` an escape may stand in between, and the place is found by
 //! reading the escapes again.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::load::Source;
@@ -14,7 +15,7 @@ use super::{Example, Phrase};
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     /// What it says.
-    pub(super) text: String,
+    pub(super) text: Cow<'static, str>,
     /// Its place, quotes included.
     pub(super) span: Range<usize>,
     /// Where what it says begins.
@@ -45,23 +46,26 @@ impl Text {
             content += 1;
         }
         let escaped = raw.starts_with('"') && raw.contains('\\');
-        Self { text: text.to_string(), span, content, escaped, line: None }
+        Self { text: text.to_string().into(), span, content, escaped, line: None }
     }
 
     /// The text that stands at `content` of the source, which begins on this line; the quotes stand at `span`.
-    pub(super) fn unescaped(source: &str, span: Range<usize>, content: Range<usize>, line: u32) -> Self {
-        let text = source[content.clone()].to_string();
+    pub(super) fn unescaped(source: &Source, span: Range<usize>, content: Range<usize>, line: u32) -> Self {
+        let text = match source.shipped {
+            Some(shipped) => Cow::Borrowed(&shipped[content.clone()]),
+            None => Cow::Owned(source.text[content.clone()].to_string()),
+        };
         Self { text, span, content: content.start, escaped: false, line: Some(line) }
     }
 
     /// A text that stands in the source without quotes.
     pub(super) fn bare(text: &str, at: usize) -> Self {
-        Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false, line: None }
+        Self { text: text.to_string().into(), span: at..at + text.len(), content: at, escaped: false, line: None }
     }
 
     /// A text that is not in the source as it is, but belongs to this place.
     pub(super) fn standing_for(text: String, at: usize) -> Self {
-        Self { text, span: at..at, content: at, escaped: false, line: None }
+        Self { text: text.into(), span: at..at, content: at, escaped: false, line: None }
     }
 
     /// Whether a `\` in it means something.
@@ -98,13 +102,15 @@ impl Text {
             return all.extend(self.phrases(source).into_iter().map(Phrase::from));
         }
         all.reserve(lines_in(self.text.as_bytes()));
-        let shipped = source.shipped.and_then(|text| text.get(self.content..self.content + self.text.len()));
         let first = self.first_line(source);
-        match shipped {
-            Some(text) => all.extend(plain_phrases(text, first).map(|(text, line)| Phrase { text: text.into(), line })),
-            None => all.extend(
-                plain_phrases(&self.text, first).map(|(text, line)| Phrase { text: text.to_string().into(), line }),
-            ),
+        match &self.text {
+            Cow::Borrowed(text) => {
+                all.extend(plain_phrases(text, first).map(|(text, line)| Phrase { text: Cow::Borrowed(text), line }));
+            }
+            Cow::Owned(text) => {
+                let phrases = plain_phrases(text, first);
+                all.extend(phrases.map(|(text, line)| Phrase { text: Cow::Owned(text.to_string()), line }));
+            }
         }
     }
 

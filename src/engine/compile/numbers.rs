@@ -28,7 +28,7 @@ impl Texts {
     }
 
     /// All of them, in the order of their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Place)> + Clone {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Place)> {
         (0..self.len()).map(|number| self.get(number))
     }
 }

@@ -121,8 +121,7 @@ impl Reader<'_> {
         self.at = header.end;
         let line = self.line;
         self.end_of_line()?;
-        let (entries, written) = (Vec::with_capacity(8), Vec::with_capacity(8));
-        Some(Table { kind, header, line, entries, broken: Vec::new(), written })
+        Some(Table::new(kind, header, line))
     }
 
     fn setting(&mut self, table: &mut Table) -> Option<()> {
@@ -130,7 +129,7 @@ impl Reader<'_> {
         let name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'-';
         let key = self.at..self.at + rest.iter().position(|b| !name(b))?;
         let known = field(table.kind, &self.source.text[key.clone()])?;
-        if table.entries.iter().any(|entry| std::ptr::eq(entry.field, known)) {
+        if table.get(known.name).is_some() {
             return None;
         }
         self.at = key.end;
@@ -146,7 +145,7 @@ impl Reader<'_> {
         self.end_of_line()?;
         let value = self.typed(known, raw)?;
         table.written.push((Cow::Borrowed(known.name), key.clone(), span.clone()));
-        table.entries.push(Entry { field: known, key, span, value });
+        table.add(Entry { field: known, key, span, value });
         Some(())
     }
 
@@ -244,7 +243,7 @@ impl Reader<'_> {
     }
 
     fn made(&self, span: Range<usize>, content: Range<usize>, line: u32) -> Text {
-        Text::unescaped(&self.source.text, span, content, line)
+        Text::unescaped(self.source, span, content, line)
     }
 
     fn list(&mut self) -> Option<Vec<Text>> {

@@ -2,7 +2,7 @@
 
 use super::Off;
 use crate::rule::diagnostic::{Fix, Message, say};
-use crate::rule::fields::{TableKind, choice, field, fields_of};
+use crate::rule::fields::{FIELDS, TableKind, choice, field};
 use crate::rule::load::Source;
 use crate::rule::phrases;
 use crate::rule::report::Report;
@@ -268,7 +268,8 @@ impl<'a> Builder<'a> {
 
 /// Settings that the table must have and has not.
 fn missing(table: &Table, name: Option<&str>, report: &mut Report) {
-    for field in fields_of(table.kind).filter(|field| field.required && !table.has(field.name)) {
+    let required = FIELDS.iter().filter(|field| field.required && field.tables.contains(&table.kind));
+    for field in required.filter(|field| !table.has(field.name)) {
         let header = table.kind.header();
         let zh = name.map_or_else(|| format!("这条 {header} "), |name| format!("“{name}”"));
         let en = name.map_or_else(|| format!("this {header}"), |name| format!("'{name}'"));
