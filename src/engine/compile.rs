@@ -29,7 +29,7 @@ use crate::text::{Cues, is_alphanumeric};
 use numbers::Numbers;
 pub(crate) use numbers::Texts;
 pub(crate) use regexes::{LazyRegex, required_literals};
-use regexes::{regex_gates, regexes};
+use regexes::{check_regexes, regex_gates, regexes};
 
 /// Bits of a rule's mask. A field has one bit; texts of `contains_all` have one each, above these.
 pub(crate) mod bit {
@@ -255,6 +255,8 @@ impl Program {
         // Each literal, in the order in which the rules first have it, with its patterns.
         let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
         let mut patterns = Vec::new();
+        // Strings for the literals to come: asking for memory takes longer than folding most of them.
+        let mut spare: Vec<String> = Vec::new();
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
@@ -262,10 +264,12 @@ impl Program {
                 if compiled.repeated || compiled.not_repeated {
                     program.repeat_length = program.repeat_length.max(compiled.max_length);
                 }
-                patterns_of_rule(id as u32, rule, &site_names, &mut patterns)?;
-                compiled.regexes = regexes(rule)?;
-                if compiled.required == 0 {
-                    let gates = regex_gates(id as u32, rule);
+                patterns_of_rule(id as u32, rule, &site_names, &mut spare, &mut patterns)?;
+                compiled.regexes = regexes(rule);
+                if compiled.required > 0 {
+                    check_regexes(rule)?;
+                } else {
+                    let gates = regex_gates(id as u32, rule)?;
                     if gates.is_empty() {
                         program.shape_only.push(id as u32);
                     } else {
@@ -296,6 +300,7 @@ impl Program {
                     match gate {
                         Gate::Literal(literal, place) => {
                             users.push((numbers.number(&literal, place), at));
+                            spare.push(literal);
                         }
                         Gate::Regex(literal) => {
                             of_regexes.push(literal);
@@ -464,7 +469,13 @@ pub(crate) fn shape_bits(shapes: &[Shape]) -> u16 {
 }
 
 /// Adds the patterns of a rule to `found`.
-fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String], found: &mut Vec<(Pattern, Gate)>) -> Result<()> {
+fn patterns_of_rule(
+    id: u32,
+    rule: &Rule,
+    site_names: &[String],
+    spare: &mut Vec<String>,
+    found: &mut Vec<(Pattern, Gate)>,
+) -> Result<()> {
     let all = rule.conditions.contains_all.len();
     if all > MAX_CONTAINS_ALL {
         let name = rule.full_name();
@@ -479,16 +490,22 @@ fn patterns_of_rule(id: u32, rule: &Rule, site_names: &[String], found: &mut Vec
             if field == TextField::Regex {
                 continue;
             }
-            let (check, gate) = text_pattern(rule, phrase, anchor, site_names);
+            let (check, gate) = text_pattern(rule, phrase, anchor, site_names, spare);
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }
     }
     Ok(())
 }
 
-fn text_pattern(rule: &Rule, phrase: &Phrase, anchor: Anchor, site_names: &[String]) -> (Check, Gate) {
+fn text_pattern(
+    rule: &Rule,
+    phrase: &Phrase,
+    anchor: Anchor,
+    site_names: &[String],
+    spare: &mut Vec<String>,
+) -> (Check, Gate) {
     let mut parts = Vec::new();
-    let literal = slots::plain(&phrase.text).or_else(|| {
+    let literal = slots::plain(&phrase.text, spare).or_else(|| {
         parts = slots::parse(&phrase.text);
         match parts.as_mut_slice() {
             [Part::Literal(literal)] => Some(std::mem::take(literal)),

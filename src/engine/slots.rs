@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::literals::Place;
 use super::matcher::at_word_boundaries;
-use crate::text::{address_end, date_at, fold, is_sentence_end, may_begin_date, time_at};
+use crate::text::{address_end, date_at, fold, fold_into, is_sentence_end, may_begin_date, time_at};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +98,26 @@ pub(crate) enum Anchor {
     Inside,
 }
 
-/// The folded text, if it has no slot, no star and no brace, and something is left of it.
-pub(crate) fn plain(text: &str) -> Option<String> {
-    let is_plain = !text.bytes().any(|b| b == b'{' || b == b'*');
-    is_plain.then(|| fold(text)).filter(|folded| !folded.is_empty())
+/// The folded text, if it has no slot, no star and no brace, and something is left of it. It is written into one of
+/// the strings that are `spare`.
+pub(crate) fn plain(text: &str, spare: &mut Vec<String>) -> Option<String> {
+    if has_special(text.as_bytes()) {
+        return None;
+    }
+    let mut folded = spare.pop().unwrap_or_default();
+    folded.clear();
+    folded.reserve(text.len());
+    fold_into(text, &mut folded);
+    Some(folded).filter(|folded| !folded.is_empty())
+}
+
+/// Whether there is a brace or a star: sixteen bytes at once.
+fn has_special(bytes: &[u8]) -> bool {
+    let any = |block: &[u8; 16]| block.iter().fold(0, |any, &b| any | u8::from((b == b'{') | (b == b'*')));
+    let (blocks, rest) = bytes.as_chunks();
+    let mut last = [0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    blocks.iter().fold(any(&last), |found, block| found | any(block)) != 0
 }
 
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.

@@ -18,4 +18,4 @@ pub use decode::{Decoded, decode, encode};
 pub use document::Document;
 pub(crate) use document::is_language;
 pub use fold::{FoldedLine, fold};
-pub(crate) use fold::{annotation_len, fold_counting, is_han, is_word};
+pub(crate) use fold::{annotation_len, fold_counting, fold_into, is_han, is_word};

@@ -24,11 +24,8 @@ pub(crate) struct LazyRegex {
 impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
-    fn new(text: &str) -> std::result::Result<Self, Box<regex_syntax::Error>> {
-        if !is_sound(text) {
-            regex_syntax::parse(text)?;
-        }
-        Ok(Self { text: text.to_string(), compiled: OnceLock::new() })
+    fn new(text: &str) -> Self {
+        Self { text: text.to_string(), compiled: OnceLock::new() }
     }
 
     /// Compiled; `None` if it is too large.
@@ -45,32 +42,37 @@ fn is_sound(text: &str) -> bool {
     !may_be_refused && regex_syntax::ast::parse::Parser::new().parse(text).is_ok()
 }
 
-/// The regexes of a rule.
-pub(super) fn regexes(rule: &Rule) -> Result<Vec<LazyRegex>> {
-    let compile = |phrase: &Phrase| {
-        LazyRegex::new(&phrase.text).map_err(|e| {
-            let name = rule.full_name();
-            let zh = format!("规则“{name}”：正则不能用：{e}");
-            Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))
-        })
-    };
-    rule.conditions.regex.iter().map(compile).collect()
+/// The regexes of a rule, none of which is looked at before a line asks.
+pub(super) fn regexes(rule: &Rule) -> Vec<LazyRegex> {
+    rule.conditions.regex.iter().map(|phrase| LazyRegex::new(&phrase.text)).collect()
+}
+
+/// Refuses a rule with a regex that cannot be parsed.
+pub(super) fn check_regexes(rule: &Rule) -> Result<()> {
+    let doubtful = rule.conditions.regex.iter().filter(|phrase| !is_sound(&phrase.text));
+    doubtful.map(|phrase| parse(rule, phrase).map(|_| ())).collect()
+}
+
+fn parse(rule: &Rule, phrase: &Phrase) -> Result<Hir> {
+    regex_syntax::parse(&phrase.text).map_err(|e| {
+        let name = rule.full_name();
+        let zh = format!("规则“{name}”：正则不能用：{e}");
+        Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))
+    })
 }
 
 /// Literals, one of which stands in every line on which a regex of the rule matches; none if
-/// that cannot be said of each of them.
-pub(super) fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
+/// that cannot be said of each of them. Refuses what [`check_regexes`] does.
+pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> {
     let mut gates = Vec::new();
-    for (index, phrase) in rule.conditions.regex.iter().enumerate() {
-        let Some(literals) = regex_syntax::parse(&phrase.text).ok().and_then(|hir| required_literals(&hir, false))
-        else {
-            return Vec::new();
-        };
+    let parsed: Vec<Hir> = rule.conditions.regex.iter().map(|phrase| parse(rule, phrase)).collect::<Result<_>>()?;
+    for (index, hir) in parsed.iter().enumerate() {
+        let Some(literals) = required_literals(hir, false) else { return Ok(Vec::new()) };
         for Required { literal, begins_word } in literals {
             // A literal that the fold would change can never stand in a folded line; the linter says so.
             let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
             if literal.is_empty() || is_letter || fold(&literal) != literal {
-                return Vec::new();
+                return Ok(Vec::new());
             }
             let pattern = Pattern {
                 rule: id,
@@ -86,7 +88,7 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Vec<(Pattern, Gate)> {
             gates.push((pattern, gate));
         }
     }
-    gates
+    Ok(gates)
 }
 
 /// A text that stands in every match of a regex, or of one of its alternatives.
