@@ -174,15 +174,15 @@ fn texts(rules: &RuleSet) -> Vec<String> {
     for rule in &rules.rules {
         let c = &rule.conditions;
         let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all];
-        texts.extend(fields.into_iter().flatten().map(|phrase| phrase.text.clone()));
+        texts.extend(fields.into_iter().flatten().map(|phrase| phrase.text.to_string()));
         if !c.contains.is_empty() && !c.starts_with.is_empty() {
             texts.push(format!("{}，{}", c.starts_with[0].text, c.contains[0].text));
         }
         if !c.contains_all.is_empty() {
-            texts.push(c.contains_all.iter().map(|phrase| phrase.text.as_str()).collect::<Vec<_>>().join("和"));
+            texts.push(c.contains_all.iter().map(|phrase| &*phrase.text).collect::<Vec<_>>().join("和"));
         }
         if let Action::Remove(remove) = &rule.action {
-            texts.extend(remove.lines_contain.iter().chain(&remove.until).map(|phrase| phrase.text.clone()));
+            texts.extend(remove.lines_contain.iter().chain(&remove.until).map(|phrase| phrase.text.to_string()));
         }
     }
     texts

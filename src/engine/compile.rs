@@ -172,6 +172,16 @@ impl Compiled {
     }
 }
 
+/// A pattern that stands only in lines with a digit.
+#[derive(Debug)]
+pub(crate) struct OnDigit {
+    pub(crate) pattern: u32,
+    pub(crate) limits: Limits,
+    /// Whether it stands only in lines with a time of day, and with a date.
+    pub(crate) time: bool,
+    pub(crate) date: bool,
+}
+
 /// The rules of an engine in the form in which they run.
 #[derive(Debug)]
 pub(crate) struct Program {
@@ -192,11 +202,11 @@ pub(crate) struct Program {
     /// The longest line, in characters, that one of these rules can match.
     pub(crate) regex_length: u32,
     /// Patterns to try on every line with a digit.
-    pub(crate) on_digit: Vec<u32>,
+    pub(crate) on_digit: Vec<OnDigit>,
     /// Patterns to try on every line.
     pub(crate) always: Vec<u32>,
     /// Rules that no literal leads to: shape and length decide, and perhaps a regex.
-    pub(crate) shape_only: Vec<u32>,
+    pub(crate) shape_only: Vec<(u32, Limits)>,
     /// The longest line, in characters, of which some rule asks whether it stood before.
     pub(crate) repeat_length: u32,
 }
@@ -271,14 +281,14 @@ impl Program {
                 } else {
                     let gates = regex_gates(id as u32, rule)?;
                     if gates.is_empty() {
-                        program.shape_only.push(id as u32);
+                        program.shape_only.push((id as u32, compiled.limits()));
                     } else {
                         compiled.required = bit::REGEX;
                         patterns.extend(gates);
                     }
                 }
                 let first = first_field(&patterns, compiled.required).filter(|_| !eager);
-                let others = FIRST_FIELDS.into_iter().filter(|&bit| first.is_some_and(|first| bit != first));
+                let others = first_bits(compiled.required).filter(|&bit| first.is_some_and(|first| bit != first));
                 let put_off = others.fold(0, |bits, bit| bits | bit);
                 compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns.drain(..) {
@@ -296,6 +306,11 @@ impl Program {
                         continue;
                     }
                     let at = program.patterns.len() as u32;
+                    if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
+                        let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
+                        let (time, date) = (slotted.needs_time(), slotted.needs_date());
+                        program.on_digit.push(OnDigit { pattern: at, limits, time, date });
+                    }
                     program.patterns.push(pattern);
                     match gate {
                         Gate::Literal(literal, place) => {
@@ -307,7 +322,7 @@ impl Program {
                             program.regex_length = program.regex_length.max(compiled.max_length);
                             program.regex_patterns.push(at);
                         }
-                        Gate::Digit => program.on_digit.push(at),
+                        Gate::Digit => {}
                         Gate::Nothing => program.always.push(at),
                     }
                 }
@@ -429,24 +444,37 @@ fn compile_rule(rule: &Rule) -> Compiled {
     }
 }
 
-/// The fields that may be looked for first, or wait for another.
-const FIRST_FIELDS: [u64; 4] = [bit::IS, bit::STARTS_WITH, bit::ENDS_WITH, bit::CONTAINS];
-
-/// The shortest literal, in bytes, that is rare enough for other texts to wait for it.
+/// How rare a literal must be for other texts to wait for it, in bytes of it, and at an end of the line where it
+/// is rarer than inside; more than enough is as good as enough.
 const RARE: usize = 4;
+const AT_EDGE: usize = 4;
+const ENOUGH: usize = 8;
 
 /// Of the fields that a rule asks for, the one whose texts are looked for first, if the others can wait for it: a
 /// rule that asks for `。` and for one of twenty words need not be told of every full stop. `None`: all
 /// are looked for.
 fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
+    let rarity_of = |gate: &Gate| match gate {
+        Gate::Literal(literal, Place::Inside) => literal.len(),
+        // A mark alone ends many lines.
+        Gate::Literal(literal, _) if literal.len() < 3 => literal.len(),
+        Gate::Literal(literal, _) => literal.len() + AT_EDGE,
+        Gate::Regex(_) | Gate::Digit | Gate::Nothing => 0,
+    };
     let rarity = |bit: u64| {
         let gates = patterns.iter().filter(|(pattern, _)| pattern.bit == bit).map(|(_, gate)| gate);
-        gates.map(|gate| if let Gate::Literal(literal, _) = gate { literal.len() } else { 0 }).min().unwrap_or(0)
+        gates.map(rarity_of).min().unwrap_or(0)
     };
-    let asked = FIRST_FIELDS.into_iter().filter(|bit| required & bit != 0);
     // Of several as rare the first: the ends of a line are looked at anyhow.
-    let best = asked.clone().map(|bit| (rarity(bit).min(RARE), bit)).rev().max_by_key(|&(rarity, _)| rarity)?;
-    (asked.count() > 1 && best.0 == RARE).then_some(best.1)
+    let best =
+        first_bits(required).map(|bit| (rarity(bit).min(ENOUGH), bit)).rev().max_by_key(|&(rarity, _)| rarity)?;
+    (first_bits(required).count() > 1 && best.0 >= RARE).then_some(best.1)
+}
+
+/// The bits of texts that may be looked for first, or wait for another.
+fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
+    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL;
+    (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
 }
 
 /// The bits of shapes that one line alone decides; the two that need other lines have none.
@@ -537,15 +565,26 @@ fn text_pattern(
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.
 pub(crate) fn core(folded: &str) -> &str {
-    // Most lines begin and end with a letter.
-    if let [first, .., last] = folded.as_bytes()
-        && first.is_ascii_alphanumeric()
-        && last.is_ascii_alphanumeric()
-    {
-        return folded;
+    // Most are ASCII, or come at once.
+    let bytes = folded.as_bytes();
+    let mut start = 0;
+    while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric()) {
+        if !byte.is_ascii() {
+            let rest = &folded[start..];
+            start = folded.len() - rest.trim_start_matches(|c: char| !is_alphanumeric(c)).len();
+            break;
+        }
+        start += 1;
     }
-    let inner = folded.trim_matches(|c: char| !is_alphanumeric(c));
-    if inner.is_empty() { folded } else { inner }
+    let mut end = bytes.len();
+    while let Some(&byte) = bytes[start..end].last().filter(|b| !b.is_ascii_alphanumeric()) {
+        if !byte.is_ascii() {
+            end = start + folded[start..end].trim_end_matches(|c: char| !is_alphanumeric(c)).len();
+            break;
+        }
+        end -= 1;
+    }
+    if start == end { folded } else { &folded[start..end] }
 }
 
 /// Whether a rule acts under these choices.

@@ -11,13 +11,14 @@ mod seen;
 use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
+use super::slots::Digits;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
 use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date};
 pub(super) use line::Line;
-pub(crate) use line::at_word_boundaries;
-use line::{Edges, exact_places, overlapping};
+use line::{Edges, exact_places};
+pub(crate) use line::{at_word_boundaries, overlapping};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -70,6 +71,8 @@ pub(super) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Scratch {
     pub(super) folded: String,
+    /// The edges of the folded line.
+    edges: Edges,
     /// By rule; only the rules in `touched` are not zero.
     masks: Vec<u64>,
     touched: Vec<u32>,
@@ -88,6 +91,7 @@ impl Scratch {
     pub(crate) fn new(program: &Program) -> Self {
         Self {
             folded: String::new(),
+            edges: Edges::default(),
             masks: vec![0; program.rules.len()],
             touched: Vec::new(),
             hits: Vec::new(),
@@ -123,10 +127,10 @@ impl Matcher<'_> {
             if cues.any(Cues::BLANK) {
                 continue;
             }
-            let edges = Edges::of(&scratch.folded);
-            let core = &scratch.folded[edges.core_start..edges.core_end];
+            scratch.edges = Edges::of(&scratch.folded);
+            let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= self.program.repeat_length && !scratch.seen.insert(core);
-            self.hits_between(text, cues, edges, scratch);
+            self.hits_between(text, cues, scratch);
             self.conclude(document, line, cues, repeated, scratch, &mut facts);
         }
         facts.lines_contain.sort_unstable();
@@ -136,11 +140,13 @@ impl Matcher<'_> {
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
     pub(super) fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
-        let edges = Edges::of(&scratch.folded);
-        self.hits_between(text, cues, edges, scratch);
+        scratch.edges = Edges::of(&scratch.folded);
+        self.hits_between(text, cues, scratch);
     }
 
-    fn hits_between(&self, text: &str, cues: Cues, edges: Edges, scratch: &mut Scratch) {
+    /// The same, where the edges of the line are known.
+    fn hits_between(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
+        let edges = scratch.edges;
         scratch.hits.clear();
         scratch.line += 1;
         let folded = std::mem::take(&mut scratch.folded);
@@ -178,20 +184,15 @@ impl Matcher<'_> {
                 search.try_pattern(at, Some((found.start(), found.end())));
             }
         }
-        // A date may be written in Han digits.
-        let has_digits =
-            cues.any(Cues::DIGIT) || (!self.program.on_digit.is_empty() && !folded.is_ascii() && folded.contains('年'));
-        if has_digits {
-            // Dates are sought once for all texts that ask for one.
-            let mut dated = None;
-            for &at in &self.program.on_digit {
-                let pattern = &self.program.patterns[at as usize];
-                if !self.may_matter(pattern, cues) {
-                    continue;
-                }
-                let needs_date = matches!(&pattern.check, Check::Slots(slotted) if slotted.needs_date());
-                if !needs_date || *dated.get_or_insert_with(|| has_date(&folded)) {
-                    search.try_without_literal(at);
+        if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
+            // Times and dates are sought once for all texts that ask for one.
+            let (mut timed, mut dated) = (None, None);
+            for one in &self.program.on_digit {
+                if (self.prefilter != Prefilter::On || one.limits.hold(cues))
+                    && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
+                    && (!one.date || *dated.get_or_insert_with(|| has_date(&folded)))
+                {
+                    search.try_without_literal(one.pattern);
                 }
             }
         }
@@ -224,9 +225,13 @@ impl Matcher<'_> {
         scratch: &mut Scratch,
         facts: &mut Facts,
     ) {
-        scratch.touched.sort_unstable();
-        // Patterns stand in the order of rule, field and text.
-        scratch.hits.sort_unstable_by_key(|hit| (hit.pattern, hit.start));
+        if scratch.touched.len() > 1 {
+            scratch.touched.sort_unstable();
+        }
+        if scratch.hits.len() > 1 {
+            // Patterns stand in the order of rule, field and text.
+            scratch.hits.sort_unstable_by_key(|hit| (hit.pattern, hit.start));
+        }
         let first_match = facts.matches.len();
         for at in 0..scratch.touched.len() {
             let index = scratch.touched[at];
@@ -241,8 +246,8 @@ impl Matcher<'_> {
                 self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
             }
         }
-        for &index in &self.program.shape_only {
-            if self.program.rules[index as usize].limits().hold(cues) {
+        for &(index, limits) in &self.program.shape_only {
+            if limits.hold(cues) {
                 let mask = scratch.masks[index as usize];
                 self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
             }
@@ -282,7 +287,7 @@ impl Matcher<'_> {
             return;
         }
         if !compiled.exceptions.is_empty() {
-            let text = Line::new(document.line_text(line), &scratch.folded);
+            let text = Line { original: document.line_text(line), folded: &scratch.folded, edges: scratch.edges };
             if compiled.exceptions.iter().any(|exception| text.has(exception)) {
                 return;
             }
@@ -303,7 +308,7 @@ impl Matcher<'_> {
             let pattern = &self.program.patterns[hit.pattern as usize];
             Evidence { field: pattern.field, index: pattern.index }
         };
-        let of_regex = || regex.as_ref().map(|(at, _)| Evidence { field: TextField::Regex, index: *at as u32 });
+        let of_regex = || regex.map(|at| Evidence { field: TextField::Regex, index: at as u32 });
         let evidence = best.map(of_hit).or_else(of_regex);
         let whole = document.line(line);
         let id = rule_id(index);
@@ -378,7 +383,17 @@ impl Search<'_, '_> {
             return false;
         }
         let once = match &pattern.check {
-            Check::Slots(slotted) => slotted.tied_to_start(),
+            Check::Slots(slotted) => {
+                let has_digits = match slotted.digits() {
+                    Digits::None => true,
+                    Digits::OfDate => may_have_date(self.cues, self.line.folded),
+                    Digits::Ascii => self.cues.any(Cues::DIGIT),
+                };
+                if !has_digits && self.matcher.prefilter != Prefilter::Off {
+                    return false;
+                }
+                slotted.tied_to_start()
+            }
             Check::Exact(_) => true,
             Check::Place | Check::Nothing => false,
         };
@@ -403,7 +418,7 @@ impl Search<'_, '_> {
     /// Tries a pattern at every place of its literal.
     fn try_everywhere(&mut self, at: u32, literal: &str, place: Place) {
         let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
-        for start in overlapping(folded, literal) {
+        for start in overlapping(folded.as_bytes(), literal) {
             let end = start + literal.len();
             if place.holds(folded, (core_start, core_end), start, end) {
                 self.try_pattern(at, Some((start, end)));
@@ -436,9 +451,19 @@ impl Search<'_, '_> {
     }
 }
 
-/// The first regex that matches, and what it covers.
-pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<(usize, std::ops::Range<usize>)> {
-    regexes.iter().enumerate().find_map(|(at, regex)| Some((at, regex.get()?.find(folded)?.range())))
+/// The first regex that matches.
+pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> {
+    regexes.iter().position(|regex| regex.get().is_some_and(|regex| regex.is_match(folded)))
+}
+
+/// Whether a line has what every date has: a digit, or `年` behind Han digits.
+fn may_have_date(cues: Cues, folded: &str) -> bool {
+    cues.any(Cues::DIGIT) || (!folded.is_ascii() && folded.contains('年'))
+}
+
+/// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
+fn may_have_time(folded: &str) -> bool {
+    folded.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && matches!(pair[1], b':' | b'h' | 0xE6 | 0xE7))
 }
 
 /// Whether a rule applies to a document at all: its host and its language.

@@ -9,8 +9,8 @@
 use std::ops::Range;
 
 use super::literals::Place;
-use super::matcher::at_word_boundaries;
-use crate::text::{address_end, date_at, fold, fold_into, is_sentence_end, may_begin_date, time_at};
+use super::matcher::{at_word_boundaries, overlapping};
+use crate::text::{address_end, date_at, fold, fold_into, is_alphanumeric, is_sentence_end, may_begin_date, time_at};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ impl Slot {
     fn reaches_back(self, line: &str, end: usize) -> usize {
         let before = line[..end].strip_suffix(' ').unwrap_or(&line[..end]);
         let (longest, holds): (usize, fn(char) -> bool) = match self {
-            Slot::Name => (NAME, |c| c.is_alphanumeric() || c == '·'),
-            Slot::Source | Slot::Author | Slot::Editor => (WORDS, |c| c.is_alphanumeric() || c == '·' || c == ' '),
-            Slot::Number => (REACH, |c| c.is_alphanumeric() || c == ',' || c == '.'),
+            Slot::Name => (NAME, |c| is_alphanumeric(c) || c == '·'),
+            Slot::Source | Slot::Author | Slot::Editor => (WORDS, |c| is_alphanumeric(c) || c == '·' || c == ' '),
+            Slot::Number => (REACH, |c| is_alphanumeric(c) || c == ',' || c == '.'),
             Slot::Time => (TIME, |_| true),
             _ => return end.saturating_sub(REACH),
         };
@@ -170,6 +170,20 @@ pub(crate) struct Slotted {
     key: Option<usize>,
     /// Folded names of the sites in the settings, for `{site}`.
     sites: Vec<String>,
+    /// Which digits stand in every line on which the text does.
+    digits: Digits,
+    several_literals: bool,
+}
+
+/// Which digits a text with slots asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Digits {
+    /// None.
+    None,
+    /// Those of a date, which may be Han digits.
+    OfDate,
+    /// `0` to `9`.
+    Ascii,
 }
 
 /// What a slotted text covered, in bytes of the folded line: all of it, and its slots.
@@ -179,6 +193,11 @@ pub(crate) struct SlotMatch {
     pub(crate) slots: Vec<(Slot, Range<usize>)>,
 }
 
+/// How many bytes more a literal in the middle of a text has to have to be looked for instead of one at the
+/// start of the line.
+const AT_EDGE: usize = 3;
+/// In a line of at most so many bytes a text is not tried if one of its literals stands nowhere.
+const FEW: usize = 1_000;
 /// How many choices are tried around one literal before it is given up.
 const BUDGET: u32 = 2_000;
 /// How far before the literal a text may begin, in bytes.
@@ -193,11 +212,24 @@ const TIME: usize = 24;
 
 impl Slotted {
     pub(crate) fn new(parts: Vec<Part>, anchor: Anchor, site_names: &[String]) -> Self {
-        let literals = parts.iter().enumerate().filter_map(|(i, p)| Some((i, p.literal()?.len())));
-        let key = literals.max_by_key(|&(_, len)| len).map(|(i, _)| i);
+        let literals = || parts.iter().enumerate().filter_map(|(i, p)| Some((i, p.literal()?.len())));
+        // Of a text that is tied to the start, any literal will do: one at an end of the line is rarer there.
+        let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
+        let at_edge = |i: usize| tied && (i == 0 || (anchor == Anchor::Whole && i + 1 == parts.len()));
+        let rarity = |&(i, len): &(usize, usize)| len + if at_edge(i) { AT_EDGE } else { 0 };
+        let key = literals().max_by_key(rarity).map(|(i, _)| i);
+        let has = |slots: &[Slot]| parts.iter().any(|part| matches!(part, Part::Slot(slot) if slots.contains(slot)));
+        let digits = if has(&[Slot::Time, Slot::Number, Slot::Phone]) {
+            Digits::Ascii
+        } else if has(&[Slot::Date]) {
+            Digits::OfDate
+        } else {
+            Digits::None
+        };
+        let several_literals = literals().count() > 1;
         let wants_sites = parts.contains(&Part::Slot(Slot::Site));
         let sites = if wants_sites { site_names.iter().map(|n| fold(n)).collect() } else { Vec::new() };
-        Self { parts, anchor, key, sites }
+        Self { parts, anchor, key, sites, digits, several_literals }
     }
 
     /// The literal that stands in every line on which the text does.
@@ -216,8 +248,17 @@ impl Slotted {
 
     /// Whether the text cannot stand in a line without a digit.
     pub(crate) fn needs_digit(&self) -> bool {
-        let digits = [Slot::Date, Slot::Time, Slot::Number, Slot::Phone];
-        self.parts.iter().any(|part| matches!(part, Part::Slot(slot) if digits.contains(slot)))
+        self.digits != Digits::None
+    }
+
+    /// Which digits stand in every line on which the text does.
+    pub(crate) fn digits(&self) -> Digits {
+        self.digits
+    }
+
+    /// Whether the text cannot stand in a line without a time of day.
+    pub(crate) fn needs_time(&self) -> bool {
+        self.parts.contains(&Part::Slot(Slot::Time))
     }
 
     /// Whether the text cannot stand in a line without a date.
@@ -235,12 +276,27 @@ impl Slotted {
         // A text that may begin anywhere is looked for around this one place of its literal: another
         // place has its own turn.
         let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
+        if self.several_literals && line.len() - from <= FEW && !self.literals_stand(&line[from..]) {
+            return None;
+        }
         let mut search = Search { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
         self.starts(line, literal, from).filter(|&start| self.may_begin(line, start)).find_map(|start| {
             search.slots.clear();
             search.start = start;
             let end = search.from(0, start)?;
             Some(SlotMatch { all: start..end, slots: std::mem::take(&mut search.slots) })
+        })
+    }
+
+    /// Whether its literals stand in the text one behind the other.
+    fn literals_stand(&self, text: &str) -> bool {
+        let mut rest = text.as_bytes();
+        self.parts.iter().filter_map(Part::literal).all(|literal| match find(rest, literal) {
+            Some(at) => {
+                rest = &rest[at + literal.len()..];
+                true
+            }
+            None => false,
         })
     }
 
@@ -251,14 +307,14 @@ impl Slotted {
     }
 
     /// Where the text may begin.
-    fn starts<'l>(
-        &self,
+    fn starts<'l, 's: 'l>(
+        &'s self,
         line: &'l str,
         literal: Option<Range<usize>>,
         from: usize,
-    ) -> impl Iterator<Item = usize> + use<'l> {
+    ) -> impl Iterator<Item = usize> + use<'l, 's> {
         let (low, high) = if self.tied_to_start() {
-            let lead = line.find(char::is_alphanumeric).unwrap_or(line.len());
+            let lead = line.find(is_alphanumeric).unwrap_or(line.len());
             (0, lead.min(REACH))
         } else if let (Some(found), Some(key)) = (literal, self.key) {
             let star = self.parts[..key].contains(&Part::Anything);
@@ -281,7 +337,16 @@ impl Slotted {
             _ => |byte| !(0x80..0xC0).contains(&byte),
         };
         let bytes = line.as_bytes();
-        (low.max(from)..=high).filter(move |&at| bytes.get(at).is_none_or(|&byte| may_begin(byte)))
+        let low = low.max(from);
+        // A literal is sought, all else tried.
+        let literal = self.parts.first().and_then(Part::literal);
+        let sought = literal.map(|literal| {
+            let end = line.len().min(high.saturating_add(literal.len()));
+            overlapping(bytes.get(low..end).unwrap_or_default(), literal).map(move |at| low + at)
+        });
+        let tried =
+            literal.is_none().then(|| (low..=high).filter(move |&at| bytes.get(at).is_none_or(|&b| may_begin(b))));
+        sought.into_iter().flatten().chain(tried.into_iter().flatten())
     }
 
     /// Its parts.
@@ -318,8 +383,8 @@ impl Slotted {
         let rest = &line[end..];
         match self.anchor {
             Anchor::Start | Anchor::Inside => true,
-            Anchor::Whole => !rest.contains(char::is_alphanumeric),
-            Anchor::End => !rest.contains(|c: char| c.is_alphanumeric() || (c != '…' && is_sentence_end(c))),
+            Anchor::Whole => !rest.contains(is_alphanumeric),
+            Anchor::End => !rest.contains(|c: char| is_alphanumeric(c) || (c != '…' && is_sentence_end(c))),
         }
     }
 }
@@ -364,17 +429,22 @@ impl Search<'_> {
                 self.from(part + 1, end)
             }
             Part::Anything => self.anything(part, at),
-            Part::Slot(slot) => {
-                for end in self.choices(*slot, at) {
-                    self.slots.push((*slot, at..end));
-                    if let Some(all) = self.from(part + 1, end) {
-                        return Some(all);
-                    }
-                    self.slots.pop();
-                }
-                None
+            Part::Slot(slot @ (Slot::Date | Slot::Time)) => {
+                let end = if *slot == Slot::Date { date_at(self.line, at) } else { time_at(self.line, at) };
+                self.behind(*slot, part, at, end?)
             }
+            Part::Slot(slot) => self.choices(*slot, at).into_iter().find_map(|end| self.behind(*slot, part, at, end)),
         }
+    }
+
+    /// Where the parts behind the slot `part` end, if it covers `at..end`.
+    fn behind(&mut self, slot: Slot, part: usize, at: usize, end: usize) -> Option<usize> {
+        self.slots.push((slot, at..end));
+        let all = self.from(part + 1, end);
+        if all.is_none() {
+            self.slots.pop();
+        }
+        all
     }
 
     /// `*`: the shortest stretch after which the rest stands.
@@ -384,10 +454,13 @@ impl Search<'_> {
             None => Some(at),
             Some(next) => {
                 let line = self.line;
-                let literal = next.literal().unwrap_or("");
-                let reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
-                let mut places = reach.filter(|&place| line[place..].starts_with(literal));
-                places.find_map(|place| self.from(part + 1, place))
+                if let Some(literal) = next.literal() {
+                    let end = line.len().min(at + STAR + literal.len());
+                    let mut places = overlapping(&line.as_bytes()[at..end], literal).map(|place| at + place);
+                    return places.find_map(|place| self.from(part + 1, place));
+                }
+                let mut reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
+                reach.find_map(|place| self.from(part + 1, place))
             }
         }
     }
@@ -418,6 +491,14 @@ impl Search<'_> {
     }
 }
 
+/// The first place of a literal.
+fn find(text: &[u8], literal: &str) -> Option<usize> {
+    match literal.as_bytes() {
+        [byte] => memchr::memchr(*byte, text),
+        bytes => memchr::memmem::find(text, bytes),
+    }
+}
+
 /// As much of a text as a slot can cover: what comes behind is not looked at, so that a line of
 /// nothing but digits is not read again from each of them.
 fn window(text: &str) -> &str {
@@ -432,9 +513,9 @@ fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
     let mut chars = text.char_indices().take(longest).peekable();
     while let Some((at, c)) = chars.next() {
         let joins = (c == '·' || (spaces && c == ' ')) && !ends.is_empty();
-        if c.is_alphanumeric() {
+        if is_alphanumeric(c) {
             ends.push(at + c.len_utf8());
-        } else if !(joins && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric())) {
+        } else if !(joins && chars.peek().is_some_and(|(_, next)| is_alphanumeric(*next))) {
             break;
         }
     }

@@ -452,9 +452,7 @@ impl<'a> Asked<'a> {
         if !c.regex.is_empty() {
             let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
-                Some((at, _)) => {
-                    verdict("regex", true, Fact::Text(Evidence { field: TextField::Regex, index: at as u32 }))
-                }
+                Some(at) => verdict("regex", true, Fact::Text(Evidence { field: TextField::Regex, index: at as u32 })),
                 None => verdict("regex", false, Fact::NoText { nearest: None }),
             });
         }

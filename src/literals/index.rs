@@ -7,6 +7,7 @@
 //! can find anything.
 
 use super::Found;
+use super::begins::Begins;
 
 /// Whether a literal is known by its first or its last bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,14 @@ impl Key {
             Key::Last => window >> shift << shift,
         }
     }
+
+    /// The first eight bytes of a literal, read from this end.
+    fn window(self, literal: &[u8]) -> u64 {
+        match self {
+            Key::First => first_bytes(literal, 0),
+            Key::Last => last_bytes(literal, literal.len()).swap_bytes(),
+        }
+    }
 }
 
 /// How long keys are.
@@ -40,9 +49,8 @@ pub(super) struct Index {
     key: Key,
     /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
     tables_of: Vec<u8>,
-    /// By a hash of the first (or last) three bytes of all literals that have as many: most places are done
-    /// with after one look.
-    three: Filter,
+    /// What they begin with, read from that end; nothing without literals.
+    begins: Option<Box<Begins>>,
     /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
     tables: Vec<(usize, Table)>,
     /// The literals of more than two windows, one behind the other.
@@ -78,7 +86,8 @@ impl Index {
             return index;
         }
         index.tables_of = vec![0; 256];
-        index.three = Filter::new(literals.len());
+        let windows = literals.iter().map(|(_, text)| (key.window(text.as_bytes()), text.len()));
+        index.begins = Some(Box::new(Begins::new(windows.filter(|&(_, len)| len > 0))));
         let ends = |bytes: &[u8]| match key {
             Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
             Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
@@ -103,9 +112,6 @@ impl Index {
                 Key::Last => bytes[bytes.len() - 1],
             };
             index.tables_of[edge as usize] |= 1 << table;
-            if bytes.len() >= 3 {
-                index.three.insert(hash(key.cut(near, 3)));
-            }
             let long = index.long.len() as u32;
             if bytes.len() > 2 * WINDOW {
                 index.long.push_str(text);
@@ -119,20 +125,33 @@ impl Index {
     /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
     #[inline]
     pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
+        let Some(begins) = &self.begins else { return };
+        let window = match self.key {
+            Key::First => first_bytes(bytes, at),
+            Key::Last => last_bytes(bytes, at).swap_bytes(),
+        };
+        if begins.may_begin(window) {
+            self.likely_at(bytes, at, each);
+        }
+    }
+
+    /// What the literals begin with, read from the end by which they are known.
+    pub(super) fn begins(&self) -> Option<&Begins> {
+        self.begins.as_deref()
+    }
+
+    /// As [`Index::at`], where a literal probably begins.
+    #[inline(never)]
+    pub(super) fn likely_at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
         let edge = match self.key {
             Key::First => bytes.get(at),
             Key::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),
         };
-        let Some(&edge) = edge else { return };
-        let Some(mut tables) = self.tables_of.get(edge as usize).copied().filter(|&tables| tables != 0) else { return };
+        let Some(mut tables) = edge.and_then(|&edge| self.tables_of.get(edge as usize).copied()) else { return };
         let (rest, window) = match self.key {
             Key::First => (bytes.len() - at, first_bytes(bytes, at)),
             Key::Last => (at, last_bytes(bytes, at)),
         };
-        const TINY: u8 = 0b11;
-        if tables & !TINY != 0 && (rest < 3 || !self.three.has(hash(self.key.cut(window, 3)))) {
-            tables &= TINY;
-        }
         while tables != 0 {
             let (len, table) = &self.tables[tables.trailing_zeros() as usize];
             tables &= tables - 1;

@@ -17,9 +17,12 @@
 //! in the cache, and a line costs the same with ten rules and with ten thousand. Long lines have an
 //! index of their own: most texts are those of rules for short lines.
 
+mod begins;
 mod index;
+mod inside;
 
-use index::{Filter, Index, Key, first_bytes, hash, last_bytes};
+use index::{Index, Key};
+use inside::Inside;
 
 /// Where in a line a literal can stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,8 +57,6 @@ impl Place {
 pub(crate) struct Literals {
     whole: Index,
     longest_whole: usize,
-    /// By a hash of the length and of the bytes at both ends.
-    whole_ends: Filter,
     start: Index,
     end: Index,
     inside: Inside,
@@ -88,11 +89,8 @@ impl Literals {
             };
             list.push((number, text));
         }
-        let mut whole_ends = Filter::new(whole.len());
-        whole.iter().for_each(|(_, text)| whole_ends.insert(ends(text.as_bytes())));
         let long = inside.iter().copied().filter(|&(i, _)| for_long(i)).collect();
         Self {
-            whole_ends,
             longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
             whole: Index::new(&whole, Key::First),
             start: Index::new(&start, Key::First),
@@ -107,7 +105,7 @@ impl Literals {
     pub(crate) fn find(&self, line: &str, core: (usize, usize), is_long: bool, mut each: impl FnMut(Found)) {
         let bytes = line.as_bytes();
         let mut at_whole = |(start, end): (usize, usize)| {
-            if end - start <= self.longest_whole && self.whole_ends.has(ends(&bytes[start..end])) {
+            if end - start <= self.longest_whole {
                 self.whole.at(&bytes[..end], start, &mut |found: Found| {
                     if found.end == end {
                         each(found);
@@ -128,188 +126,6 @@ impl Literals {
         let inside = if is_long { &self.inside_long } else { &self.inside };
         inside.each_in(bytes, &mut each);
     }
-}
-
-/// A hash of the length and of the bytes at both ends.
-fn ends(text: &[u8]) -> u64 {
-    hash(first_bytes(text, 0) ^ last_bytes(text, text.len()).wrapping_add(text.len() as u64))
-}
-
-/// The literals that may stand anywhere, sought wherever a word can begin.
-///
-/// Nearly every place is done with after two looks: no literal begins with these six bytes (two Han characters),
-/// and none of fewer bytes with this character. One character would not do: with ten thousand rules
-/// half of all Han characters begin some literal, and no processor guesses which.
-#[derive(Debug, Default)]
-struct Inside {
-    index: Index,
-    begins: Option<Box<Begins>>,
-    /// By a hash of the first six bytes.
-    six: Filter,
-    /// By a hash of the first three bytes, for literals of three to five.
-    three: Filter,
-}
-
-/// What literals begin with.
-#[derive(Debug)]
-struct Begins {
-    /// By the first byte: what can begin so.
-    first: [u8; 256],
-    /// One bit for each character of three bytes: whether a literal of fewer than six begins with it.
-    wide: [u64; 1 << 10],
-    /// One bit for five bits each of three bytes, of which the first is ASCII: whether a literal begins so.
-    ascii: [u64; 1 << 9],
-}
-
-/// Bits of [`Begins::first`]: literals of six bytes and more, of three to five, of one or two.
-const LONG: u8 = 1;
-const MIDDLE: u8 = 1 << 1;
-const TINY: u8 = 1 << 2;
-
-impl Inside {
-    fn new(literals: Vec<(u32, &str)>) -> Self {
-        if literals.is_empty() {
-            return Self::default();
-        }
-        let count = |holds: fn(usize) -> bool| literals.iter().filter(|(_, text)| holds(text.len())).count();
-        let (mut six, mut three) =
-            (Filter::new(count(|len| len >= 6)), Filter::new(count(|len| (3..6).contains(&len))));
-        let mut begins = Box::new(Begins { first: [0; 256], wide: [0; 1 << 10], ascii: [0; 1 << 9] });
-        for (_, text) in &literals {
-            let bytes = text.as_bytes();
-            let Some(&first) = bytes.first() else { continue };
-            if bytes.len() < 6 {
-                let (word, bit) = code_of_wide(first_bytes(bytes, 0));
-                begins.wide[word] |= u64::from(is_wide(first)) << bit;
-            }
-            if first.is_ascii() {
-                // What a short literal does not say may be anything.
-                let any = |at: usize| bytes.get(at).map_or(0..=31, |&b| b & 31..=b & 31);
-                for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
-                    let (word, bit) = code_of_ascii(&[first, second, third]);
-                    begins.ascii[word] |= 1 << bit;
-                }
-            }
-            begins.first[first as usize] |= match bytes.len() {
-                1 | 2 => TINY,
-                3..6 => {
-                    three.insert(hash(Key::First.cut(first_bytes(bytes, 0), 3)));
-                    MIDDLE
-                }
-                _ => {
-                    six.insert(hash(Key::First.cut(first_bytes(bytes, 0), 6)));
-                    LONG
-                }
-            };
-        }
-        Self { index: Index::new(&literals, Key::First), begins: Some(begins), six, three }
-    }
-
-    fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
-        let Some(begins) = self.begins.as_deref() else { return };
-        let mut at = 0;
-        while let Some(&first) = bytes.get(at) {
-            match first {
-                0xE0..=0xEF => {
-                    // Three bytes are a character of Chinese, and with most no literal begins.
-                    let from = at;
-                    while let Some(window) = bytes[at..].first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
-                        && is_wide(window as u8)
-                        && !self.may_begin(begins, window)
-                    {
-                        at += 3;
-                    }
-                    if at == from {
-                        self.look(begins.first[first as usize], bytes, at, each);
-                        at += 3;
-                    }
-                }
-                0..=0x7F => {
-                    if begins.first[first as usize] != 0 {
-                        let chunk = match bytes[at..].first_chunk::<3>() {
-                            Some(chunk) => *chunk,
-                            None => [first, bytes.get(at + 1).copied().unwrap_or(0), 0],
-                        };
-                        let (word, bit) = code_of_ascii(&chunk);
-                        if begins.ascii[word] >> bit & 1 == 1 {
-                            self.look(begins.first[first as usize], bytes, at, each);
-                        }
-                    }
-                    at += if first.is_ascii_alphabetic() { letters(&bytes[at..]) } else { 1 };
-                    // No literal begins with a space, and most words are followed by one.
-                    at += usize::from(bytes.get(at) == Some(&b' ') && begins.first[usize::from(b' ')] == 0);
-                }
-                _ => {
-                    self.look(begins.first[first as usize], bytes, at, each);
-                    at += if first < 0xE0 { 2 } else { 4 };
-                }
-            }
-        }
-    }
-
-    /// Whether a literal may begin with the character of three bytes that this window begins with. Both
-    /// are looked up whatever the first says: a branch less.
-    #[inline]
-    fn may_begin(&self, begins: &Begins, window: u64) -> bool {
-        let (word, bit) = code_of_wide(window);
-        (begins.wide[word] >> bit & 1 == 1) | self.six.has(hash(Key::First.cut(window, 6)))
-    }
-
-    #[inline]
-    fn look(&self, kinds: u8, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
-        if kinds == 0 {
-            return;
-        }
-        let window = first_bytes(bytes, at);
-        let begins = |filter: &Filter, len: usize| filter.has(hash(Key::First.cut(window, len)));
-        if (kinds & LONG != 0 && begins(&self.six, 6))
-            || (kinds & MIDDLE != 0 && begins(&self.three, 3))
-            || kinds & TINY != 0
-        {
-            self.index.at(bytes, at, each);
-        }
-    }
-}
-
-/// How many ASCII letters stand at the start.
-#[inline]
-fn letters(bytes: &[u8]) -> usize {
-    // Eight at a time: a byte is a letter if, in lower case, adding to it what is missing from `a` to 128 sets
-    // the high bit, and adding what is missing from behind `z` does not.
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const fn each(byte: u8) -> u64 {
-        u64::from_ne_bytes([byte; 8])
-    }
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (i, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let lower = (word | each(0x20)) & !HIGH;
-        let is_letter = (lower + each(0x80 - b'a')) & !(lower + each(0x7F - b'z')) & !word & HIGH;
-        if is_letter != HIGH {
-            return 8 * i + (!is_letter & HIGH).trailing_zeros() as usize / 8;
-        }
-    }
-    bytes.len() - rest.len() + rest.iter().take_while(|b| b.is_ascii_alphabetic()).count()
-}
-
-/// Word and bit for five bits each of three bytes.
-#[inline]
-fn code_of_ascii(bytes: &[u8; 3]) -> (usize, u32) {
-    let [a, b, c] = bytes.map(|b| u32::from(b & 31));
-    // Sixty-four of them share a word.
-    ((a << 4 | b >> 1) as usize, (b & 1) << 5 | c)
-}
-
-/// Whether a character of three bytes begins with this one.
-#[inline]
-fn is_wide(first: u8) -> bool {
-    first & 0xF0 == 0xE0
-}
-
-/// Word and bit for the character of three bytes that a window begins with: its code point.
-#[inline]
-fn code_of_wide(window: u64) -> (usize, u32) {
-    ((window as usize & 0x0f) << 6 | (window >> 8) as usize & 0x3f, (window >> 16) as u32 & 0x3f)
 }
 
 #[cfg(test)]

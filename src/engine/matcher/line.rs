@@ -5,7 +5,7 @@ use crate::engine::slots::Anchor;
 use crate::text::{is_sentence_end, is_word};
 
 /// The edges of a folded line.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Edges {
     pub(super) core_start: usize,
     pub(super) core_end: usize,
@@ -18,6 +18,9 @@ impl Edges {
         let core = core(folded);
         let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
         let core_end = core_start + core.len();
+        if core_end == folded.len() {
+            return Self { core_start, core_end, stop_end: 0 };
+        }
         let stop = folded[core_end..].rfind(is_sentence_stop);
         Self { core_start, core_end, stop_end: stop.map_or(0, |at| core_end + at + 1) }
     }
@@ -67,7 +70,7 @@ impl<'l> Line<'l> {
             return self.check(&exception.pattern, None, 0).is_some();
         };
         let core = (self.edges.core_start, self.edges.core_end);
-        overlapping(self.folded, literal)
+        overlapping(self.folded.as_bytes(), literal)
             .map(|start| (start, start + literal.len()))
             .filter(|&(start, end)| place.holds(self.folded, core, start, end))
             .any(|found| self.check(&exception.pattern, Some(found), 0).is_some())
@@ -128,15 +131,15 @@ pub(super) fn exact_places<'l>(
 }
 
 /// All places of a literal, overlapping ones too.
-pub(super) fn overlapping<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub(crate) fn overlapping<'a>(text: &'a [u8], literal: &'a str) -> impl Iterator<Item = usize> + use<'a> {
     let step = literal.chars().next().map_or(1, char::len_utf8);
     let mut from = 0;
     std::iter::from_fn(move || {
         let rest = text.get(from..)?;
         let at = from
             + match literal.as_bytes() {
-                [byte] => memchr::memchr(*byte, rest.as_bytes())?,
-                _ => rest.find(literal)?,
+                [byte] => memchr::memchr(*byte, rest)?,
+                bytes => memchr::memmem::find(rest, bytes)?,
             };
         from = at + step;
         Some(at)

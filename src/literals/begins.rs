@@ -1,0 +1,176 @@
+//! [`Begins`]: whether any literal may begin with the bytes that stand somewhere. Nearly always none does, and
+//! one look says so.
+//!
+//! One character would not do: with ten thousand rules half of all Han characters begin some literal, and no
+//! processor guesses which.
+//!
+//! ```text
+//! Han     转载请注明   one hash of each character: the first says in which row of a table the bit stands that
+//!         └h1┘└h2┘    the second chooses
+//! ASCII   share this   a hash of four bytes says in which word of a table the bit stands that the next two
+//!         └h1┘└b┘     choose
+//! ```
+//!
+//! A literal that is too short to say which bit sets all that it could mean.
+
+/// What literals begin with. Bytes come in windows of eight, the first in the lowest place; those of a text read
+/// from its end come in that order.
+#[derive(Debug)]
+pub(super) struct Begins {
+    pub(super) wide: Wide,
+    pub(super) ascii: Ascii,
+    /// By the first byte, if it is not ASCII: whether a literal of one or two bytes begins so.
+    tiny: [bool; 256],
+}
+
+impl Begins {
+    /// Takes the window of each literal, and how many bytes it has.
+    pub(super) fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
+        let is_ascii = |window: u64| (window as u8).is_ascii();
+        let others = literals.clone().filter(|&(window, _)| !is_ascii(window));
+        let mut tiny = [false; 256];
+        others.clone().filter(|&(_, len)| len < 3).for_each(|(window, _)| tiny[window as u8 as usize] = true);
+        Self {
+            wide: Wide::new(others.filter(|&(_, len)| len >= 3)),
+            ascii: Ascii::new(literals.filter(|&(window, len)| len > 0 && is_ascii(window))),
+            tiny,
+        }
+    }
+
+    /// Whether a literal may begin with this window.
+    #[inline]
+    pub(super) fn may_begin(&self, window: u64) -> bool {
+        let first = window as u8;
+        if first.is_ascii() {
+            self.ascii.has(window)
+        } else {
+            self.wide.has(Wide::hash(window as u32), Wide::hash((window >> 24) as u32)) | self.tiny[first as usize]
+        }
+    }
+}
+
+/// Which literals begin with a byte that is not ASCII: a row by the first three bytes, which are mostly a
+/// character, a bit of it by the next three.
+#[derive(Debug)]
+pub(super) struct Wide {
+    words: Box<[u64]>,
+    shift: u32,
+}
+
+/// Words in a row, and how many literals share a word.
+const ROW: usize = 8;
+const IN_WORD: usize = 2;
+/// Fewest rows, as a power of two.
+const LEAST_ROWS: u32 = 10;
+
+impl Wide {
+    fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
+        let rows = (literals.clone().count() / IN_WORD / ROW).next_power_of_two().trailing_zeros().max(LEAST_ROWS);
+        let mut wide = Self { words: vec![0; ROW << rows].into(), shift: u32::BITS - rows };
+        for (window, len) in literals {
+            let first = Self::hash(window as u32);
+            if len < 6 {
+                let (row, _) = wide.place(first, 0);
+                wide.words[row..row + ROW].fill(u64::MAX);
+            } else {
+                let (word, bit) = wide.place(first, Self::hash((window >> 24) as u32));
+                wide.words[word] |= 1 << bit;
+            }
+        }
+        wide
+    }
+
+    /// A hash of the first three bytes of four.
+    #[inline]
+    pub(super) fn hash(character: u32) -> u32 {
+        (character & 0xff_ffff).wrapping_mul(0x9E37_79B1)
+    }
+
+    #[inline]
+    fn place(&self, first: u32, second: u32) -> (usize, u32) {
+        ((first >> self.shift) as usize * ROW | (second >> 29) as usize, second >> 23 & 63)
+    }
+
+    #[inline]
+    pub(super) fn has(&self, first: u32, second: u32) -> bool {
+        let (word, bit) = self.place(first, second);
+        self.words[word] >> bit & 1 == 1
+    }
+}
+
+/// Which literals begin with a character of ASCII.
+#[derive(Debug)]
+pub(super) struct Ascii {
+    /// One bit for seven bits of the first byte, and for five each of the second and the third, of literals of
+    /// fewer than four.
+    short: Box<[u32; 1 << 12]>,
+    /// A word by a hash of the first four bytes, a bit of it by the next two.
+    words: Box<[u64]>,
+    shift: u32,
+}
+
+/// Words for each literal of four bytes, which fills one.
+const FOR_FOUR: usize = 16;
+/// Fewest words, as a power of two.
+const LEAST_WORDS: u32 = 10;
+
+impl Ascii {
+    fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
+        let fours = literals.clone().filter(|&(_, len)| len == 4).count();
+        let words = (literals.clone().count() / IN_WORD + fours * FOR_FOUR).next_power_of_two().trailing_zeros();
+        let words = words.max(LEAST_WORDS);
+        let mut ascii =
+            Self { short: Box::new([0; 1 << 12]), words: vec![0; 1 << words].into(), shift: u32::BITS - words };
+        for (window, len) in literals {
+            match len {
+                0..4 => {
+                    // What a literal does not say may be anything.
+                    let any = |at: usize| {
+                        let byte = window >> (8 * at) & 31;
+                        if at < len { byte..=byte } else { 0..=31 }
+                    };
+                    for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
+                        let (word, bit) = Self::place_of_short(window & 0xff | second << 8 | third << 16);
+                        ascii.short[word] |= 1 << bit;
+                    }
+                }
+                4 => {
+                    let (word, _) = ascii.place(window);
+                    ascii.words[word] = u64::MAX;
+                }
+                5 => {
+                    let (word, _) = ascii.place(window);
+                    (0..8).for_each(|sixth| ascii.words[word] |= 1 << bit_of(window | sixth << 40));
+                }
+                _ => {
+                    let (word, bit) = ascii.place(window);
+                    ascii.words[word] |= 1 << bit;
+                }
+            }
+        }
+        ascii
+    }
+
+    #[inline]
+    fn place_of_short(window: u64) -> (usize, u32) {
+        ((window as usize & 0x7f) << 5 | (window >> 8) as usize & 31, (window >> 16) as u32 & 31)
+    }
+
+    #[inline]
+    fn place(&self, window: u64) -> (usize, u32) {
+        (((window as u32).wrapping_mul(0x9E37_79B1) >> self.shift) as usize, bit_of(window))
+    }
+
+    /// Whether a literal may begin with this window. Both are looked up whatever the first says: a branch less.
+    #[inline]
+    pub(super) fn has(&self, window: u64) -> bool {
+        let ((short, short_bit), (word, bit)) = (Self::place_of_short(window), self.place(window));
+        (u64::from(self.short[short] >> short_bit) | self.words[word] >> bit) & 1 == 1
+    }
+}
+
+/// Three bits each of the fifth and the sixth byte.
+#[inline]
+fn bit_of(window: u64) -> u32 {
+    ((window >> 32) as u32 & 7) << 3 | (window >> 40) as u32 & 7
+}

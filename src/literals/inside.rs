@@ -1,0 +1,138 @@
+//! [`Inside`]: the literals that may stand anywhere, sought wherever a word can begin.
+//!
+//! Nearly every place is done with after one look ([`Begins`]). Han characters are hashed one after the other; in
+//! ASCII the places are chosen without a branch, sixty-four bytes at a time, as no processor guesses where the
+//! next word begins.
+
+use super::Found;
+use super::begins::{Ascii, Wide};
+use super::index::{Index, Key, first_bytes};
+
+/// The literals that may stand anywhere.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    index: Index,
+    /// Whether a literal begins with a space or a control character.
+    spaces: bool,
+}
+
+impl Inside {
+    pub(super) fn new(literals: Vec<(u32, &str)>) -> Self {
+        let spaces = literals.iter().any(|(_, text)| text.bytes().next().is_some_and(|first| first <= b' '));
+        Self { index: Index::new(&literals, Key::First), spaces }
+    }
+
+    /// Calls `each` for every literal in the text. Those that begin with characters of one kind come in the order
+    /// of their places.
+    pub(super) fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
+        let Some(begins) = self.index.begins() else { return };
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            at = match first {
+                0xE0..=0xEF => self.wide(&begins.wide, bytes, at, each),
+                0..=0x7F => self.ascii(&begins.ascii, bytes, at, each),
+                _ => {
+                    self.index.at(bytes, at, each);
+                    at + if first < 0xE0 { 2 } else { 4 }
+                }
+            };
+        }
+    }
+
+    /// Characters of three bytes, which are those of Chinese: up to the first other one.
+    #[inline(never)]
+    fn wide(&self, begins: &Wide, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+        let mut rest = &bytes[at..];
+        let mut character = Wide::hash(first_bytes(rest, 0) as u32);
+        // This character and four bytes.
+        while let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() {
+            let next = Wide::hash(u32::from_le_bytes([a, b, c, d]));
+            if begins.has(character, next) {
+                self.index.likely_at(bytes, bytes.len() - rest.len(), each);
+            }
+            rest = &rest[3..];
+            if !is_wide(a) {
+                return bytes.len() - rest.len();
+            }
+            character = next;
+        }
+        // The last one, or two.
+        let at = bytes.len() - rest.len();
+        self.index.at(bytes, at, each);
+        at + 3
+    }
+
+    /// Characters of ASCII: one block, or up to the first other character in it.
+    #[inline]
+    fn ascii(&self, begins: &Ascii, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        let high = first_bytes(bytes, at) & HIGH;
+        if high != 0 {
+            // A comma between two Han characters, or a few digits.
+            let end = at + high.trailing_zeros() as usize / 8;
+            for place in at..end {
+                let goes_on = place > 0 && bytes[place - 1].is_ascii_alphabetic() && bytes[place].is_ascii_alphabetic();
+                if !goes_on && begins.has(first_bytes(bytes, place)) {
+                    self.index.likely_at(bytes, place, each);
+                }
+            }
+            return end;
+        }
+        let mut copy = [0; 1 + BLOCK + 7];
+        let block = match at.checked_sub(1).and_then(|before| bytes[before..].first_chunk()) {
+            Some(block) => block,
+            None => {
+                if let Some(before) = at.checked_sub(1) {
+                    copy[0] = bytes[before];
+                }
+                let len = (bytes.len() - at).min(copy.len() - 1);
+                copy[1..1 + len].copy_from_slice(&bytes[at..at + len]);
+                &copy
+            }
+        };
+        let (places, len) = places_of(block, self.spaces);
+        let len = len.min(bytes.len() - at);
+        let mut places = places & if len < BLOCK { (1 << len) - 1 } else { u64::MAX };
+        while places != 0 {
+            let place = places.trailing_zeros() as usize & (BLOCK - 1);
+            places &= places - 1;
+            let window = block[1 + place..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
+            if begins.has(window) {
+                self.index.likely_at(bytes, at + place, each);
+            }
+        }
+        at + len
+    }
+}
+
+/// How many bytes of ASCII are looked at together.
+const BLOCK: usize = 64;
+
+/// In which places of a block a word can begin, one bit for each, and how many of its bytes are ASCII. The block
+/// has one byte before its first place, and seven behind its last.
+#[inline]
+fn places_of(block: &[u8; 1 + BLOCK + 7], spaces: bool) -> (u64, usize) {
+    let is_letter = |b: u8| (b | 0x20).wrapping_sub(b'a') < 26;
+    let least = if spaces { 0 } else { b' ' + 1 };
+    let mut flags = [0u8; BLOCK];
+    let mut high = 0;
+    for i in 0..BLOCK {
+        let (before, b) = (block[i], block[i + 1]);
+        flags[i] = u8::from((b >= least) & !(is_letter(b) & is_letter(before)));
+        high |= b;
+    }
+    // Eight flags at a time are moved to eight neighbouring bits by one multiplication.
+    let (words, _) = flags.as_chunks::<8>();
+    let places = words
+        .iter()
+        .rev()
+        .fold(0, |places, word| places << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    let len = if high.is_ascii() { BLOCK } else { block[1..=BLOCK].iter().take_while(|b| b.is_ascii()).count() };
+    (places, len)
+}
+
+/// Whether a character of three bytes begins with this one.
+#[inline]
+fn is_wide(first: u8) -> bool {
+    first & 0xF0 == 0xE0
+}
