@@ -154,11 +154,10 @@ impl Folder<'_> {
         let chars = valid & !spaces;
         let written = &mut self.written;
         written.blocks += ones(commas & valid | chars << 32);
-        let counts = &mut written.counts;
-        counts.letters |= words & valid != 0;
-        counts.digits |= digits & valid != 0;
-        counts.links |= links & valid != 0;
-        counts.points |= points & valid != 0;
+        // What stands behind the end is read, too, a little later.
+        for (seen, here) in written.seen.iter_mut().zip([words, digits, links, points]) {
+            *seen |= here;
+        }
         let start = written.sums.len();
         written.buffer[start] = b' ';
         let mut len = start + (spaced & pending) as usize;

@@ -67,8 +67,10 @@ fn wide(&[a, b, c]: &[u8; 3]) -> Option<Near> {
 /// The first character and its length, unless it takes four bytes or is the first of four letters of ASCII.
 #[inline]
 fn first(rest: &[u8]) -> Option<(Near, usize)> {
+    if rest.first_chunk().is_some_and(|&four| u32::from_le_bytes(four) & 0x8080_8080 == 0) {
+        return None;
+    }
     match *rest {
-        [a @ ..0x80, b, c, d, ..] if (a | b | c | d) < 0x80 => None,
         [a @ ..0x80, ..] => Some((near_ascii(a), 1)),
         [a @ 0xc0..=0xdf, b, ..] => Some((at(usize::from(a & 0x1f) << 6 | usize::from(b & 0x3f)), 2)),
         [a, b, c, ..] => wide(&[a, b, c]).map(|near| (near, 3)),
@@ -91,22 +93,36 @@ impl Folder<'_> {
         let mut sums = written.sums;
         let (mut last, mut gap, mut pending) = (self.last, self.gap, self.pending);
         let mut rest = &bytes[at..];
-        loop {
-            if !pending {
-                let room = (ROOM - 4).saturating_sub(sums.len()) / 3;
-                let (chars, _) = rest.as_chunks::<3>();
-                let mut read = 0;
-                for char in &chars[..room.min(chars.len())] {
-                    let Some(near) = wide(char).filter(|near| !near.asks()) else { break };
+        while let Some(&lead) = rest.first() {
+            let (near, width) = if lead >= 0xe0 && !pending {
+                // A character of three bytes writes no more than it takes.
+                let limit = rest.len().min((ROOM - 4).saturating_sub(sums.len()));
+                let mut left = &rest[..limit];
+                let asking = loop {
+                    let Some((char, behind)) = left.split_first_chunk() else { break None };
+                    let Some(near) = wide(char) else { break None };
+                    if near.asks() {
+                        break Some(near);
+                    }
                     written.buffer[sums.len()..][..4].copy_from_slice(&near.written());
                     sums.add(near);
                     last = near;
-                    read += 3;
-                }
+                    left = behind;
+                };
+                let read = limit - left.len();
                 rest = &rest[read..];
                 gap &= read == 0;
-            }
-            let Some((near, width)) = first(rest) else { break };
+                match asking {
+                    Some(near) => (near, 3),
+                    // No room, or a character of four bytes.
+                    None if read == 0 => break,
+                    None => continue,
+                }
+            } else if let Some(first) = first(rest) {
+                first
+            } else {
+                break;
+            };
             if near.asks() {
                 let holds = match near.class() {
                     Class::Run => last != near,

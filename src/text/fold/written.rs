@@ -82,15 +82,16 @@ pub(super) struct Written<'o> {
     pub(super) sums: Sums,
     /// Sums of blocks of ASCII, four times eight bits of commas, and four times of all characters.
     pub(super) blocks: u64,
-    /// What else was counted.
-    pub(super) counts: Counts,
+    /// Letters and digits, digits, links and points that blocks of ASCII have seen: none if zero.
+    pub(super) seen: [u64; 4],
+    counts: Counts,
     out: &'o mut String,
 }
 
 impl<'o> Written<'o> {
     #[inline]
     pub(super) fn new(out: &'o mut String) -> Self {
-        Self { buffer: [0; ROOM + CLEARED], sums: Sums(0), blocks: 0, counts: Counts::default(), out }
+        Self { buffer: [0; ROOM + CLEARED], sums: Sums(0), blocks: 0, seen: [0; 4], counts: Counts::default(), out }
     }
 
     /// Writes a character and counts it.
@@ -151,6 +152,14 @@ impl<'o> Written<'o> {
     #[inline]
     pub(super) fn finish(mut self) -> Counts {
         self.flush();
-        self.counts
+        let [letters, digits, links, points] = self.seen.map(|seen| seen != 0);
+        let counts = self.counts;
+        Counts {
+            letters: counts.letters | letters,
+            digits: counts.digits | digits,
+            links: counts.links | links,
+            points: counts.points | points,
+            ..counts
+        }
     }
 }
