@@ -190,6 +190,11 @@ fn is_breadcrumb(line: &str) -> bool {
 
 /// Nothing but a web or mail address, perhaps behind a short label: `link: example.com/a`.
 fn is_address(folded: &str) -> bool {
+    // No address has a space. A label may have, before its colon.
+    let last_word = memchr::memrchr(b' ', folded.as_bytes()).map_or(folded, |space| &folded[space..]);
+    if last_word.len() < folded.len() && !last_word.contains(':') {
+        return false;
+    }
     let text = match folded.split_once(':') {
         Some((label, rest)) if !rest.starts_with('/') && label.chars().count() <= 12 => rest.trim_start(),
         _ => folded,

@@ -150,7 +150,7 @@ impl<'o> Written<'o> {
 
     /// Hands out the rest; what the whole line counts.
     #[inline]
-    pub(super) fn finish(mut self) -> Counts {
+    pub(super) fn finish(&mut self) -> Counts {
         self.flush();
         let [letters, digits, links, points] = self.seen.map(|seen| seen != 0);
         let counts = self.counts;
