@@ -9,7 +9,7 @@
 //! headline may end in a question mark. A shape is evidence, never proof; rules combine it.
 
 use super::count::Counts;
-use super::dates::{begins_with_date, ends_with_date, is_date_only};
+use super::dates::is_dated;
 
 /// Facts about one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,9 +81,9 @@ impl Cues {
                 set(Self::BREADCRUMB, folded.contains('>') && is_breadcrumb(line));
             }
             if count.digits {
-                let date_only = chars <= 60 && is_date_only(folded);
+                let (date_only, dated) = is_dated(folded, chars > 60);
                 set(Self::DATE_ONLY, date_only);
-                set(Self::DATED, date_only || begins_with_date(folded) || ends_with_date(folded));
+                set(Self::DATED, dated);
             }
             set(Self::ADDRESS, chars <= 120 && count.points && is_address(folded));
         }

@@ -148,8 +148,17 @@ fn filler(rest: &str) -> impl Iterator<Item = &'static &'static str> {
     FILLER.iter().filter(move |word| word.as_bytes().first().copied() == first)
 }
 
-/// Whether a folded line is made of dates, times and days of the week alone.
-pub(crate) fn is_date_only(text: &str) -> bool {
+/// Whether a folded line has nothing but dates, times and days of the week, unless it is too long to be
+/// asked, and whether it begins or ends with a date.
+pub(crate) fn is_dated(text: &str, too_long: bool) -> (bool, bool) {
+    let start = start_of_date(text);
+    let first = date_at(text, start);
+    let only = !too_long && is_date_only(text, start, first);
+    (only, only || first.is_some() || ends_with_date(text))
+}
+
+/// Whether a folded line is made of dates, times and days of the week alone. At `start` a date is known, or that there is none.
+fn is_date_only(text: &str, start: usize, first_date: Option<usize>) -> bool {
     let mut found = false;
     let mut at = 0;
     while at < text.len() {
@@ -159,7 +168,8 @@ pub(crate) fn is_date_only(text: &str) -> bool {
             at += first.len_utf8();
         } else if is_other_word(rest.as_bytes()) {
             return false;
-        } else if let Some(end) = date_at(text, at).or_else(|| time_at(text, at)) {
+        } else if let Some(end) = if at == start { first_date } else { date_at(text, at) }.or_else(|| time_at(text, at))
+        {
             found = true;
             at = end;
         } else if let Some(word) = filler(rest).find(|word| rest.starts_with(**word)) {
@@ -177,14 +187,21 @@ pub(crate) fn is_date_only(text: &str) -> bool {
     found
 }
 
-/// Whether a folded line begins with a date, brackets and bullets aside.
-pub(crate) fn begins_with_date(text: &str) -> bool {
-    let at = text.len() - text.trim_start_matches(['(', '·', '-', ' ']).len();
-    at < text.len() && date_at(text, at).is_some()
+/// Where a date would stand that begins the line: behind brackets and bullets.
+fn start_of_date(text: &str) -> usize {
+    let mut rest = text.as_bytes();
+    loop {
+        rest = match rest {
+            [b'(' | b'-' | b' ', rest @ ..] => rest,
+            // `·`
+            [0xC2, 0xB7, rest @ ..] => rest,
+            _ => return text.len() - rest.len(),
+        }
+    }
 }
 
 /// Whether a folded line ends with a date, perhaps with a time, perhaps in brackets.
-pub(crate) fn ends_with_date(text: &str) -> bool {
+fn ends_with_date(text: &str) -> bool {
     let end = text.trim_end_matches([')', ' ']);
     let mut from = end.len().saturating_sub(LONGEST);
     while !text.is_char_boundary(from) {
@@ -325,7 +342,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
         }
         None => {}
     }
-    if !(1..=31).contains(&first) {
+    if !(1..=31).contains(&first) || !may_be_month_behind(&text.as_bytes()[c.at..]) {
         return None;
     }
     for suffix in ["st", "nd", "rd", "th", "er"] {
@@ -353,6 +370,19 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
     }
     let has_year = c.number(4, 4).is_some_and(|y| (1900..=2100).contains(&y));
     Some(if has_year { c.at } else { end })
+}
+
+/// Whether a month may follow on the number of a day; a quick no for most numbers.
+fn may_be_month_behind(text: &[u8]) -> bool {
+    match text {
+        // A suffix, the month itself, `º`.
+        [b'a'..=b'z' | 0x80.., ..] | [b'.', b'a'..=b'z' | 0x80.., ..] => true,
+        [b'.', b' ', word @ ..] | [b' ', word @ ..] => {
+            // `de`, `of`, `thang`
+            begins_like_month(word) || matches!(word, [b'd', b'e', ..] | [b'o', b'f', ..] | [b't', b'h', ..])
+        }
+        _ => false,
+    }
 }
 
 /// `march 3, 2024`; without a year it is no date.
@@ -525,10 +555,10 @@ mod tests {
         for text in
             ["2021-03-05 09:30", "2021年3月5日 星期五 9:30", "Monday, March 4, 2024 at 9:30 am GMT", "（2021-03-05）"]
         {
-            assert!(is_date_only(&fold(text)), "{text}");
+            assert!(is_dated(&fold(text), false).0, "{text}");
         }
         for text in ["2021-03-05 河湾", "星期五", "", "March"] {
-            assert!(!is_date_only(&fold(text)), "{text}");
+            assert!(!is_dated(&fold(text), false).0, "{text}");
         }
         for text in [
             "新桥通车2022-03-05",
@@ -579,7 +609,7 @@ mod tests {
 
         #[test]
         fn a_date_is_found_at_the_end(
-            line in "(march|Dec|мая|é|x|[1-9]{1,2}|03|2024|1999|st|tháng|thang|de|nam|年|月|日|号|時|时|分|秒|渡口|:|9:30|09h15|am|p\\.m|p\\.m\\.|uhr|gmt|utc\\+8|est-|[ .,/()+-]){1,14}",
+            line in "(march|Dec|мая|é|x|[1-9]{1,2}|03|2024|1999|tháng|thang|de|nam|年|月|日|号|時|时|分|秒|渡口|:|9:30|09h15|am|p\\.m|p\\.m\\.|uhr|gmt|utc\\+8|est-|[ .,/()+-]){1,14}",
         ) {
             let folded = fold(&line);
             prop_assert_eq!(ends_with_date(&folded), ends_with_date_plainly(&folded), "{}", folded);

@@ -88,7 +88,7 @@ fn ones(word: u64) -> u64 {
 
 impl Folder<'_> {
     /// Reads ASCII from byte `at` on; where it went to. The last three bytes are left over.
-    #[inline]
+    #[inline(never)]
     pub(super) fn ascii(&mut self, bytes: &[u8], mut at: usize) -> usize {
         // A bracket behind a Han character may open its pinyin.
         if self.last.class() == Class::Han && matches!(bytes.get(at), Some(b'(' | b'[' | b'{')) {
@@ -97,16 +97,17 @@ impl Folder<'_> {
         loop {
             self.written.make_room();
             let rest = &bytes[at..];
-            let (read, size) = if let Some(whole) = rest.first_chunk() {
-                (self.block::<2>(whole), 2 * LANES)
-            } else if let (Some(start), Some(end)) = (rest.first_chunk::<LANES>(), rest.last_chunk::<LANES>()) {
-                let mut padded = [0; 2 * LANES];
-                let (halves, _) = padded.as_chunks_mut();
-                let doubled = (2 * LANES - rest.len()) as u32;
-                halves[0] = *start;
-                halves[1] = u128::from_le_bytes(*end).unbounded_shr(8 * doubled).to_le_bytes();
-                (self.block::<2>(&padded), 2 * LANES)
-            } else if let Some(padded) = padded(rest) {
+            let (read, size) = if rest.len() > LANES {
+                let padded;
+                let block = match rest.first_chunk() {
+                    Some(whole) => whole,
+                    None => {
+                        padded = padded_block(rest);
+                        &padded
+                    }
+                };
+                (self.block::<2>(block), 2 * LANES)
+            } else if let Some(padded) = padded_half(rest) {
                 (self.block::<1>(&padded), LANES)
             } else {
                 return at;
@@ -119,7 +120,7 @@ impl Folder<'_> {
     }
 
     /// Reads a block, or the first half of it; how much of it was read.
-    #[inline(never)]
+    #[inline(always)]
     fn block<const HALVES: usize>(&mut self, bytes: &[u8; 2 * LANES]) -> usize {
         let (halves, _) = bytes.as_chunks::<LANES>();
         let first = Block::of(halves[0]);
@@ -154,28 +155,31 @@ impl Folder<'_> {
         let chars = valid & !spaces;
         let written = &mut self.written;
         written.blocks += ones(commas & valid | chars << 32);
-        // What stands behind the end is read, too, a little later.
-        for (seen, here) in written.seen.iter_mut().zip([words, digits, links, points]) {
+        // What stands behind the end is read, too, a little later; 0x7F is next to `~`, but no link.
+        for (seen, here) in written.seen.iter_mut().zip([words, digits, links & !others, points]) {
             *seen |= here;
         }
         let start = written.sums.len();
         written.buffer[start] = b' ';
         let mut len = start + (spaced & pending) as usize;
-        let dropped = (valid & !kept) as u32;
+        let mut dropped = valid & !kept;
         let read = read as usize;
-        if dropped == 0 {
-            write_block(&mut written.buffer, len, first.written);
-            if let Some(second) = second {
-                write_block(&mut written.buffer, len + LANES, second.written);
-            }
-            len += read;
-        } else {
-            len = write_some(&mut written.buffer, len, first.written, dropped & 0xffff, read.min(LANES));
-            if let Some(second) = second {
-                let read = read.saturating_sub(LANES);
-                len = write_some(&mut written.buffer, len, second.written, dropped >> LANES, read);
-            }
+        let mut block = [0; 4 * LANES];
+        block[..LANES].copy_from_slice(&first.written);
+        if let Some(second) = second {
+            block[LANES..2 * LANES].copy_from_slice(&second.written);
         }
+        // What is dropped is written over by what follows.
+        let mut from = 0;
+        while dropped != 0 {
+            let at = dropped.trailing_zeros() as usize;
+            dropped &= dropped - 1;
+            write(&mut written.buffer, len, &block, from);
+            len += at - from;
+            from = at + 1;
+        }
+        write(&mut written.buffer, len, &block, from);
+        len += read - from;
         written.sums.add_bytes(len - start);
 
         self.pending = behind >> read & 1 != 0;
@@ -187,32 +191,29 @@ impl Folder<'_> {
     }
 }
 
-/// Writes a block at a place that is in the first 256 bytes.
+/// Writes a block from byte `from` on, and some bytes of no use behind it.
 #[inline(always)]
-fn write_block(buffer: &mut Buffer, at: usize, block: [u8; LANES]) {
-    let at = at & 0xff;
-    buffer[at..at + LANES].copy_from_slice(&block);
+fn write(buffer: &mut Buffer, at: usize, block: &[u8; 4 * LANES], from: usize) {
+    // Neither mask changes anything, unless nothing is left to write: they spare a test of the bounds.
+    let (at, from) = (at & 0xff, from % (2 * LANES));
+    buffer[at..at + 2 * LANES].copy_from_slice(&block[from..from + 2 * LANES]);
 }
 
-/// Writes as many bytes of a block, but for those that are dropped; where it ends.
-#[inline(always)]
-fn write_some(buffer: &mut Buffer, mut at: usize, block: [u8; LANES], mut dropped: u32, mut count: usize) -> usize {
-    let mut block = u128::from_le_bytes(block);
-    while dropped != 0 {
-        write_block(buffer, at, block.to_le_bytes());
-        let before = dropped.trailing_zeros();
-        block = block >> (8 * before) >> 8;
-        dropped = dropped >> before >> 1;
-        at += before as usize;
-        count -= before as usize + 1;
-    }
-    write_block(buffer, at, block.to_le_bytes());
-    at + count
-}
-
-/// Four to fifteen bytes, and zeros behind them.
+/// Seventeen to thirty-one bytes, and zeros behind them.
 #[inline]
-fn padded(rest: &[u8]) -> Option<[u8; 2 * LANES]> {
+fn padded_block(rest: &[u8]) -> [u8; 2 * LANES] {
+    let mut padded = [0; 2 * LANES];
+    if let (Some(start), Some(end)) = (rest.first_chunk::<LANES>(), rest.last_chunk::<LANES>()) {
+        let common = 2 * LANES - rest.len();
+        padded[..LANES].copy_from_slice(start);
+        padded[LANES..].copy_from_slice(&(u128::from_le_bytes(*end) >> (8 * common)).to_le_bytes());
+    }
+    padded
+}
+
+/// Four to sixteen bytes, and zeros behind them.
+#[inline]
+fn padded_half(rest: &[u8]) -> Option<[u8; 2 * LANES]> {
     // The start and the end; where both have the same bytes, they are the same.
     let bytes = if let (Some(start), Some(end)) = (rest.first_chunk(), rest.last_chunk()) {
         let behind = 8 * (rest.len() - 8);

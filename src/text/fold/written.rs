@@ -9,8 +9,8 @@ use crate::text::kind::Kind;
 
 /// Bytes that are gathered before they are seen to be text. Sums of eight bits must hold as many.
 pub(super) const ROOM: usize = 255;
-/// No block of ASCII touches more than this: a space, two blocks, and one shifted.
-const STEP: usize = 1 + 3 * 16;
+/// No block of ASCII writes more than this.
+const STEP: usize = 1 + 32;
 
 /// With room behind the last place for a block that is written or cleared.
 pub(super) type Buffer = [u8; ROOM + CLEARED];
