@@ -122,7 +122,12 @@ impl<'t> FoldedLine<'t> {
             let mut folder = Folder::new(&mut out);
             let mut at = 0;
             while at < self.original.len() {
-                at = folder.careful(self.original, at, &mut recorder);
+                if let Some((last, end)) = folder.pass(self.original.as_bytes(), at) {
+                    recorder.pass(at, last, end);
+                    at = end;
+                } else {
+                    at = folder.careful(self.original, at, &mut recorder);
+                }
             }
             recorder.finish()
         });

@@ -73,10 +73,16 @@ impl Near {
         self.0.to_le_bytes()
     }
 
+    /// The length of what is written, in bytes.
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        (self.0 >> 24 & 3) as usize
+    }
+
     /// The character that is written.
     pub(crate) fn to(self) -> char {
         let [a, b, c, _] = self.written().map(u32::from);
-        let code = match self.0 >> 24 & 3 {
+        let code = match self.len() {
             1 => a,
             2 => (a & 0x1f) << 6 | b & 0x3f,
             _ => (a & 0x0f) << 12 | (b & 0x3f) << 6 | c & 0x3f,

@@ -63,6 +63,17 @@ impl Recorder {
     }
 }
 
+impl Recorder {
+    /// Characters that keep their length stand at `start..end`, of which the last begins at `last`.
+    pub(super) fn pass(&mut self, start: usize, last: usize, end: usize) {
+        // The last one alone: it may still grow.
+        if last > start {
+            self.add(start, last, last - start);
+        }
+        self.add(last, end, end - last);
+    }
+}
+
 impl Sink for Recorder {
     fn push(&mut self, start: usize, end: usize, c: char) {
         self.spaces = None;

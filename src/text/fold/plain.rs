@@ -70,6 +70,12 @@ fn first(rest: &[u8]) -> Option<(Near, usize)> {
     if rest.first_chunk().is_some_and(|&four| u32::from_le_bytes(four) & 0x8080_8080 == 0) {
         return None;
     }
+    one(rest)
+}
+
+/// The first character and its length, unless it takes four bytes.
+#[inline]
+fn one(rest: &[u8]) -> Option<(Near, usize)> {
     match *rest {
         [a @ ..0x80, ..] => Some((near_ascii(a), 1)),
         [a @ 0xc0..=0xdf, b, ..] => Some((at(usize::from(a & 0x1f) << 6 | usize::from(b & 0x3f)), 2)),
@@ -155,5 +161,26 @@ impl Folder<'_> {
         written.sums = sums;
         (self.last, self.gap, self.pending) = (last, gap, pending);
         bytes.len() - rest.len()
+    }
+
+    /// Reads characters that take as many bytes as what is written for them, and writes the last one alone: for the way
+    /// back to the line, for which no text is needed. Where the last one begins and ends, if there is any.
+    pub(super) fn pass(&mut self, bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+        let (mut last, mut end) = (start, start);
+        while !self.pending
+            && let Some((near, width)) = one(&bytes[end..])
+            && !near.asks()
+            && near.len() == width
+        {
+            (last, end) = (end, end + width);
+            self.last = near;
+        }
+        if end == start {
+            return None;
+        }
+        self.gap = false;
+        self.written.make_room();
+        self.written.push(self.last.to());
+        Some((last, end))
     }
 }
