@@ -259,14 +259,13 @@ pub fn shipped() -> Vec<Source> {
 }
 
 /// The same as the program takes them: checked before, and their phrases borrowed from it.
-pub(super) fn proven() -> Vec<Source> {
-    let source = |file| {
+pub(super) fn proven() -> impl Iterator<Item = Source> {
+    SHIPPED.iter().map(|file| {
         let mut source = shipped_source(file);
         source.is_proven = true;
         source.shipped = Some(file.1).filter(|text| *text == source.text);
         source
-    };
-    SHIPPED.iter().map(source).collect()
+    })
 }
 
 /// Names below the folder of the rules, and texts.
