@@ -2,8 +2,8 @@
 //!
 //! All rules look at the same text and their removals are united, so the order of rules does
 //! not exist. What is left is looked at again, since "the last line" is another one now, until
-//! nothing changes. Within a round one sweep runs from the end to the start and one from the
-//! start to the end, each counting only the lines that stay: a hundred buttons in a row at the
+//! nothing changes. Each round is a sweep, by turns from the end to the start and from the
+//! start to the end, that counts only the lines that stay: a hundred buttons in a row at the
 //! very end go in one round, not in a hundred. Each round is linear in the lines and matches.
 //!
 //! Why a removal may not happen, in the order in which it is asked: the position, a `[[keep]]`
@@ -19,7 +19,7 @@ use crate::rule::{Action, RemoveKind, Rule, RuleSet, Status};
 use crate::span::Span;
 use crate::text::Document;
 
-/// Rounds after which the decision stands as it is. Measured on real pages, three are enough;
+/// Rounds in each direction after which the decision stands as it is. Measured on real pages, two are enough;
 /// the limit only bounds the time that a hostile document can take.
 const MAX_ROUNDS: usize = 50;
 

@@ -102,7 +102,7 @@ impl<'a, 'd> Round<'a, 'd> {
             decider,
             direction: None,
             gone: Gone::default(),
-            runs: if of_runs.is_empty() { Vec::new() } else { runs(of_runs, facts.matches.len(), &live) },
+            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, facts.matches.len(), &live) },
             own_chars: OnceCell::new(),
             containing: ByRule::default(),
             ending: ByRule::default(),
@@ -467,34 +467,32 @@ fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
 }
 
 /// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
-/// Stored at the first matching line of each run.
-fn runs(mut members: Vec<(RuleId, usize, usize)>, matches: usize, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
-    let mut found = vec![None; matches];
-    // The lines of one rule stand together.
-    members.sort_unstable();
+/// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
+fn runs(members: &[(RuleId, usize, usize)], matches: usize, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
+    let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
+    // By rule: the match at which its last run begins.
+    let mut open: ByRule<usize> = ByRule::default();
     let is_separator = |rank: usize| live.cues(rank).any(Cues::SEPARATOR);
-    let mut at = 0;
-    while at < members.len() {
-        let (rule, first, index) = members[at];
-        let mut last = first;
-        let mut lines = 1;
-        at += 1;
-        while let Some(&(next_rule, rank, _)) = members.get(at) {
-            if next_rule != rule || !(last + 1..rank).all(is_separator) {
-                break;
+    for &(rule, rank, index) in members {
+        let first = open.entry(rule).or_insert(index);
+        match &mut found[*first] {
+            Some((block, lines)) if (block.last + 1..rank).all(is_separator) => {
+                *lines += u32::from(rank > block.last);
+                block.last = rank;
             }
-            lines += u32::from(rank > last);
-            last = rank;
-            at += 1;
+            _ => {
+                *first = index;
+                found[index] = Some((Block::one(rank), 1));
+            }
         }
-        let mut block = Block { first, last };
+    }
+    for (block, _) in found.iter_mut().flatten() {
         while block.first > 0 && is_separator(block.first - 1) {
             block.first -= 1;
         }
         while block.last + 1 < live.len() && is_separator(block.last + 1) {
             block.last += 1;
         }
-        found[index] = Some((block, lines));
     }
     found
 }

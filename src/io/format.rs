@@ -12,7 +12,9 @@ use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::packed::Packing;
 use super::warc::{WarcBatches, WarcRecord};
+use crate::error::Error;
 use crate::span::Span;
+use crate::text::Document;
 
 /// How the documents of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,6 +200,17 @@ impl<'r> Entry<'r> {
             Self::Jsonl(record) => record.text(),
             Self::Warc(record) => record.text(),
             Self::Row(record) => record.text(),
+        }
+    }
+
+    /// The text as a document.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn document(&self) -> Result<Document<'_>, Error> {
+        match self {
+            Self::Jsonl(record) => record.document(),
+            other => Document::new(other.text()),
         }
     }
 

@@ -28,7 +28,9 @@ use std::ops::Range;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::error::Error;
 use crate::span::Span;
+use crate::text::Document;
 use escapes::Escapes;
 use quick::Text;
 
@@ -153,6 +155,22 @@ impl<'l> Record<'l> {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text.decoded
+    }
+
+    /// The text as a document.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn document(&self) -> Result<Document<'_>, Error> {
+        let text = self.text();
+        match &self.text.escaped {
+            // What ends a line is an escape, so the places are known.
+            Some(escaped) => {
+                let ends_line = |&at: &usize| matches!(text.as_bytes()[at], b'\n' | b'\r');
+                Document::with_breaks(text, escaped.iter().map(|&at| at as usize).filter(ends_line))
+            }
+            None => Document::new(text),
+        }
     }
 
     /// The URL or host, if a field says it.

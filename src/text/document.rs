@@ -24,6 +24,16 @@ impl<'t> Document<'t> {
     /// # Errors
     /// When the text is 4 GiB or longer: offsets of lines have 32 bits.
     pub fn new(text: &'t str) -> Result<Self> {
+        let bytes = text.as_bytes();
+        // Two bytes are sought at twice the price of one, and few texts have a `\r`.
+        match memchr::memchr(b'\r', bytes) {
+            None => Self::with_breaks(text, memchr::memchr_iter(b'\n', bytes)),
+            Some(_) => Self::with_breaks(text, memchr::memchr2_iter(b'\n', b'\r', bytes)),
+        }
+    }
+
+    /// The same for who knows where every `\n` and `\r` stands, in order.
+    pub(crate) fn with_breaks(text: &'t str, breaks: impl Iterator<Item = usize>) -> Result<Self> {
         if u32::try_from(text.len()).is_err() {
             let bytes = text.len();
             return Err(Error::input(
@@ -32,22 +42,16 @@ impl<'t> Document<'t> {
             ));
         }
         let bytes = text.as_bytes();
-        let mut starts = Vec::with_capacity(text.len() / 64 + 1);
+        let mut starts = Vec::with_capacity(text.len() / 32 + 1);
         if !text.is_empty() {
             starts.push(0);
         }
-        let mut start = |next: usize| {
-            if next < bytes.len() {
+        for at in breaks {
+            let next = at + 1;
+            let ends_line = bytes[at] == b'\n' || bytes.get(next) != Some(&b'\n');
+            if ends_line && next < bytes.len() {
                 starts.push(next as u32);
             }
-        };
-        // Two bytes are sought at twice the price of one, and few texts have a `\r`.
-        if memchr::memchr(b'\r', bytes).is_none() {
-            memchr::memchr_iter(b'\n', bytes).for_each(|at| start(at + 1));
-        } else {
-            memchr::memchr2_iter(b'\n', b'\r', bytes)
-                .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
-                .for_each(|at| start(at + 1));
         }
         Ok(Self { text, starts, host: None, language: OnceLock::new() })
     }

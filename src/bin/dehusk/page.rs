@@ -33,12 +33,24 @@ impl Cleaner {
     /// # Errors
     /// When the text cannot be taken (it is too long).
     pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Page<'_>) -> R) -> Result<R> {
+        self.document(Document::new(text)?, host, read)
+    }
+
+    /// The same for a text of which the lines are known.
+    ///
+    /// # Errors
+    /// When the text cannot be taken (it is too long).
+    pub fn document<R>(&self, given: Document<'_>, host: Option<&str>, read: impl FnOnce(&Page<'_>) -> R) -> Result<R> {
         let host = host.or(self.host.as_deref());
         // A URL is taken too; what it comes to is the document's business.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
+        let text = given.text();
         let repaired = self.repairer.as_ref().map(|repairer| repairer.repair(text, host));
-        let mut document = Document::new(repaired.as_ref().map_or(text, |r| &r.text))?;
+        let mut document = match &repaired {
+            Some(repaired) => Document::new(&repaired.text)?,
+            None => given,
+        };
         if let Some(host) = host {
             document = document.with_host(host);
         }

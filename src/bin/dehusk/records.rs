@@ -1,9 +1,9 @@
 //! Records: one document of many in a file, its text replaced and all else as it was.
 
-use dehusk::Lang;
 use dehusk::io::parquet::{Lists, ParquetBatch};
 use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row, Sample};
+use dehusk::{Document, Lang};
 
 use crate::clean::{Job, View};
 use crate::explain;
@@ -28,7 +28,8 @@ pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
                 }
             }
             Ok(Some(entry)) => {
-                let doc = Doc { text: entry.text(), url: entry.url(), id: entry.id() };
+                let document = || entry.document();
+                let doc = Doc { document: &document, url: entry.url(), id: entry.id() };
                 let keep = |page: &Page<'_>, piece: &mut Piece| {
                     let start = piece.out.len();
                     match page.repaired {
@@ -63,7 +64,8 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
             Ok(None) => {}
             Ok(Some(text)) => {
                 let mut new = None;
-                let doc = Doc { text, url: row.url(), id: row.id() };
+                let document = || Document::new(text);
+                let doc = Doc { document: &document, url: row.url(), id: row.id() };
                 place.clean(&doc, &[], &mut piece, |page, _| {
                     new = page.is_changed().then(|| page.body());
                     true
@@ -107,7 +109,8 @@ fn entry_reason(lang: Lang, error: &EntryError, field: &str) -> String {
 
 /// What a record says.
 struct Doc<'d> {
-    text: &'d str,
+    /// Its text; made only for documents that are chosen.
+    document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
     url: Option<&'d str>,
     id: Option<&'d str>,
 }
@@ -144,7 +147,11 @@ impl Place<'_> {
             return;
         }
         let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
-        let cleaned = job.cleaner.page(doc.text, doc.url, |page| {
+        let text = match (doc.document)() {
+            Ok(text) => text,
+            Err(error) => return self.fail(&error.to_string(), raw, piece),
+        };
+        let cleaned = job.cleaner.document(text, doc.url, |page| {
             let decided = page.decided();
             let gone = decided.gone();
             piece.tally.document(&decided, &gone);
