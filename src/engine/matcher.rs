@@ -443,7 +443,7 @@ impl Search<'_, '_> {
             for (at, gate) in &rule.put_off {
                 match gate {
                     Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
-                    Gate::Digit if !self.cues.any(Cues::DIGIT) && !self.line.folded.contains('年') => {}
+                    Gate::Digit if !may_have_date(self.cues, self.line.folded) => {}
                     Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
                 }
             }
@@ -458,7 +458,9 @@ pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> 
 
 /// Whether a line has what every date has: a digit, or `年` behind Han digits.
 fn may_have_date(cues: Cues, folded: &str) -> bool {
-    cues.any(Cues::DIGIT) || (!folded.is_ascii() && folded.contains('年'))
+    // The last byte of `年` is rarer than the first.
+    let bytes = folded.as_bytes();
+    cues.any(Cues::DIGIT) || memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
 }
 
 /// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.

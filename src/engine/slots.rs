@@ -353,11 +353,7 @@ impl Slotted {
             (from, line.len().min(from + STAR))
         };
         // Most places of a line are none where a number or a date begins.
-        let may_begin: fn(u8) -> bool = match self.parts.first() {
-            Some(Part::Slot(Slot::Time | Slot::Number)) => |byte| byte.is_ascii_digit(),
-            Some(Part::Slot(Slot::Date)) => may_begin_date,
-            _ => |byte| !(0x80..0xC0).contains(&byte),
-        };
+        let may_begin = self.parts.first().map_or(begins_with(&Part::Anything), begins_with);
         let bytes = line.as_bytes();
         let low = low.max(from);
         // A literal is sought, all else tried.
@@ -481,8 +477,12 @@ impl Search<'_> {
                     let mut places = overlapping(&line.as_bytes()[at..end], literal).map(|place| at + place);
                     return places.find_map(|place| self.from(part + 1, place));
                 }
-                let mut reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
-                reach.find_map(|place| self.from(part + 1, place))
+                let may_begin = begins_with(next);
+                let reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
+                // A space may stand before what follows.
+                let holds = |byte: u8| byte == b' ' || may_begin(byte);
+                let mut places = reach.filter(|&place| holds(line.as_bytes()[place]));
+                places.find_map(|place| self.from(part + 1, place))
             }
         }
     }
@@ -510,6 +510,15 @@ impl Search<'_> {
                 ends.into_iter().map(|end| at + end).collect()
             }
         }
+    }
+}
+
+/// With which bytes a part that is no literal may begin.
+fn begins_with(part: &Part) -> fn(u8) -> bool {
+    match part {
+        Part::Slot(Slot::Time | Slot::Number) => |byte| byte.is_ascii_digit(),
+        Part::Slot(Slot::Date) => may_begin_date,
+        _ => |byte| !(0x80..0xC0).contains(&byte),
     }
 }
 

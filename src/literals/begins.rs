@@ -20,7 +20,13 @@ pub(super) struct Begins {
     pub(super) wide: Wide,
     pub(super) ascii: Ascii,
     /// By the first byte, if it is not ASCII: whether a literal of one or two bytes begins so.
-    tiny: [bool; 256],
+    tiny: Box<[bool; 256]>,
+}
+
+impl Default for Begins {
+    fn default() -> Self {
+        Self::new(std::iter::empty())
+    }
 }
 
 impl Begins {
@@ -28,7 +34,7 @@ impl Begins {
     pub(super) fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
         let is_ascii = |window: u64| (window as u8).is_ascii();
         let others = literals.clone().filter(|&(window, _)| !is_ascii(window));
-        let mut tiny = [false; 256];
+        let mut tiny = Box::new([false; 256]);
         others.clone().filter(|&(_, len)| len < 3).for_each(|(window, _)| tiny[window as u8 as usize] = true);
         Self {
             wide: Wide::new(others.filter(|&(_, len)| len >= 3)),
@@ -104,6 +110,8 @@ pub(super) struct Ascii {
     /// One bit for seven bits of the first byte, and for five each of the second and the third, of literals of
     /// fewer than four.
     short: Box<[u32; 1 << 12]>,
+    /// By the first byte: whether any literal begins so.
+    first: [bool; 128],
     /// A word by a hash of the first four bytes, a bit of it by the next two.
     words: Box<[u64]>,
     shift: u32,
@@ -119,9 +127,14 @@ impl Ascii {
         let fours = literals.clone().filter(|&(_, len)| len == 4).count();
         let words = (literals.clone().count() / IN_WORD + fours * FOR_FOUR).next_power_of_two().trailing_zeros();
         let words = words.max(LEAST_WORDS);
-        let mut ascii =
-            Self { short: Box::new([0; 1 << 12]), words: vec![0; 1 << words].into(), shift: u32::BITS - words };
+        let mut ascii = Self {
+            short: Box::new([0; 1 << 12]),
+            first: [false; 128],
+            words: vec![0; 1 << words].into(),
+            shift: u32::BITS - words,
+        };
         for (window, len) in literals {
+            ascii.first[window as usize & 0x7f] = true;
             match len {
                 0..4 => {
                     // What a literal does not say may be anything.
@@ -149,6 +162,12 @@ impl Ascii {
             }
         }
         ascii
+    }
+
+    /// Whether a literal may begin with this byte; a byte that is not ASCII stands for the one without its high bit.
+    #[inline]
+    pub(super) fn has_first(&self, byte: u8) -> bool {
+        self.first[usize::from(byte & 0x7f)]
     }
 
     #[inline]

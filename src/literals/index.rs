@@ -7,7 +7,6 @@
 //! can find anything.
 
 use super::Found;
-use super::begins::Begins;
 
 /// Whether a literal is known by its first or its last bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,14 +26,6 @@ impl Key {
             Key::Last => window >> shift << shift,
         }
     }
-
-    /// The first eight bytes of a literal, read from this end.
-    fn window(self, literal: &[u8]) -> u64 {
-        match self {
-            Key::First => first_bytes(literal, 0),
-            Key::Last => last_bytes(literal, literal.len()).swap_bytes(),
-        }
-    }
 }
 
 /// How long keys are.
@@ -49,8 +40,6 @@ pub(super) struct Index {
     key: Key,
     /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
     tables_of: Vec<u8>,
-    /// What they begin with, read from that end; nothing without literals.
-    begins: Option<Box<Begins>>,
     /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
     tables: Vec<(usize, Table)>,
     /// The literals of more than two windows, one behind the other.
@@ -86,8 +75,6 @@ impl Index {
             return index;
         }
         index.tables_of = vec![0; 256];
-        let windows = literals.iter().map(|(_, text)| (key.window(text.as_bytes()), text.len()));
-        index.begins = Some(Box::new(Begins::new(windows.filter(|&(_, len)| len > 0))));
         let ends = |bytes: &[u8]| match key {
             Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
             Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
@@ -123,26 +110,8 @@ impl Index {
     }
 
     /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
-    #[inline]
-    pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
-        let Some(begins) = &self.begins else { return };
-        let window = match self.key {
-            Key::First => first_bytes(bytes, at),
-            Key::Last => last_bytes(bytes, at).swap_bytes(),
-        };
-        if begins.may_begin(window) {
-            self.likely_at(bytes, at, each);
-        }
-    }
-
-    /// What the literals begin with, read from the end by which they are known.
-    pub(super) fn begins(&self) -> Option<&Begins> {
-        self.begins.as_deref()
-    }
-
-    /// As [`Index::at`], where a literal probably begins.
     #[inline(never)]
-    pub(super) fn likely_at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
+    pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
         let edge = match self.key {
             Key::First => bytes.get(at),
             Key::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),

@@ -5,13 +5,14 @@
 //! next word begins.
 
 use super::Found;
-use super::begins::{Ascii, Wide};
+use super::begins::{Begins, Wide};
 use super::index::{Index, Key, first_bytes};
 
 /// The literals that may stand anywhere.
 #[derive(Debug, Default)]
 pub(super) struct Inside {
     index: Index,
+    begins: Begins,
     /// Whether a literal begins with a space or a control character.
     spaces: bool,
 }
@@ -19,61 +20,75 @@ pub(super) struct Inside {
 impl Inside {
     pub(super) fn new(literals: Vec<(u32, &str)>) -> Self {
         let spaces = literals.iter().any(|(_, text)| text.bytes().next().is_some_and(|first| first <= b' '));
-        Self { index: Index::new(&literals, Key::First), spaces }
+        let begins = Begins::new(literals.iter().map(|(_, text)| (first_bytes(text.as_bytes(), 0), text.len())));
+        Self { index: Index::new(&literals, Key::First), begins, spaces }
     }
 
     /// Calls `each` for every literal in the text. Those that begin with characters of one kind come in the order
     /// of their places.
     pub(super) fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
-        let Some(begins) = self.index.begins() else { return };
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             at = match first {
-                0xE0..=0xEF => self.wide(&begins.wide, bytes, at, each),
-                0..=0x7F => self.ascii(&begins.ascii, bytes, at, each),
+                0xE0..=0xEF => self.wide(bytes, at, each),
+                0..=0x7F => self.ascii(bytes, at, each),
                 _ => {
-                    self.index.at(bytes, at, each);
+                    if self.begins.may_begin(first_bytes(bytes, at)) {
+                        self.index.at(bytes, at, each);
+                    }
                     at + if first < 0xE0 { 2 } else { 4 }
                 }
             };
         }
     }
 
-    /// Characters of three bytes, which are those of Chinese: up to the first other one.
+    /// Characters of three bytes, which are those of Chinese, with single marks between them.
     #[inline(never)]
-    fn wide(&self, begins: &Wide, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+    fn wide(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+        let Begins { wide, ascii, .. } = &self.begins;
         let mut rest = &bytes[at..];
         let mut character = Wide::hash(first_bytes(rest, 0) as u32);
         // This character and four bytes.
         while let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() {
             let next = Wide::hash(u32::from_le_bytes([a, b, c, d]));
-            if begins.has(character, next) {
-                self.index.likely_at(bytes, bytes.len() - rest.len(), each);
+            if wide.has(character, next) {
+                self.index.at(bytes, bytes.len() - rest.len(), each);
             }
             rest = &rest[3..];
-            if !is_wide(a) {
-                return bytes.len() - rest.len();
-            }
             character = next;
+            if !is_wide(a) {
+                // A comma, and Chinese goes on.
+                match rest.first_chunk() {
+                    Some(&[mark, a, b, c]) if mark.is_ascii() && !ascii.has_first(mark) && is_wide(a) => {
+                        character = Wide::hash(u32::from_le_bytes([a, b, c, 0]));
+                        rest = &rest[1..];
+                    }
+                    _ => return bytes.len() - rest.len(),
+                }
+            }
         }
         // The last one, or two.
         let at = bytes.len() - rest.len();
-        self.index.at(bytes, at, each);
+        if self.begins.may_begin(first_bytes(rest, 0)) {
+            self.index.at(bytes, at, each);
+        }
         at + 3
     }
 
     /// Characters of ASCII: one block, or up to the first other character in it.
     #[inline]
-    fn ascii(&self, begins: &Ascii, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+    fn ascii(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+        let begins = &self.begins.ascii;
         const HIGH: u64 = 0x8080_8080_8080_8080;
         let high = first_bytes(bytes, at) & HIGH;
         if high != 0 {
             // A comma between two Han characters, or a few digits.
             let end = at + high.trailing_zeros() as usize / 8;
             for place in at..end {
-                let goes_on = place > 0 && bytes[place - 1].is_ascii_alphabetic() && bytes[place].is_ascii_alphabetic();
-                if !goes_on && begins.has(first_bytes(bytes, place)) {
-                    self.index.likely_at(bytes, place, each);
+                let byte = bytes[place];
+                let goes_on = byte.is_ascii_alphabetic() && place > 0 && bytes[place - 1].is_ascii_alphabetic();
+                if !goes_on && begins.has_first(byte) && begins.has(first_bytes(bytes, place)) {
+                    self.index.at(bytes, place, each);
                 }
             }
             return end;
@@ -98,7 +113,7 @@ impl Inside {
             places &= places - 1;
             let window = block[1 + place..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
             if begins.has(window) {
-                self.index.likely_at(bytes, at + place, each);
+                self.index.at(bytes, at + place, each);
             }
         }
         at + len
