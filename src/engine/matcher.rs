@@ -11,7 +11,7 @@ mod seen;
 use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
-use super::slots::Digits;
+use super::slots::{Digits, dates_of};
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
@@ -151,7 +151,7 @@ impl Matcher<'_> {
         scratch.line += 1;
         let folded = std::mem::take(&mut scratch.folded);
         let line = Line { original: text, folded: &folded, edges };
-        let mut search = Search { matcher: self, line, cues, scratch };
+        let mut search = Search { matcher: self, line, cues, scratch, dates: None };
         let core = (edges.core_start, edges.core_end);
         match self.prefilter {
             Prefilter::On | Prefilter::Literals => {
@@ -192,6 +192,9 @@ impl Matcher<'_> {
                     && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
                     && (!one.date || *dated.get_or_insert_with(|| has_date(&folded)))
                 {
+                    if one.date && search.dates.is_none() {
+                        search.dates = dates_of(&folded);
+                    }
                     search.try_without_literal(one.pattern);
                 }
             }
@@ -372,6 +375,8 @@ struct Search<'m, 's> {
     line: Line<'s>,
     cues: Cues,
     scratch: &'s mut Scratch,
+    /// Where dates begin in the line, if that is known.
+    dates: Option<Vec<usize>>,
 }
 
 impl Search<'_, '_> {
@@ -402,7 +407,7 @@ impl Search<'_, '_> {
         }
         // The places of a text do not overlap.
         let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
-        let Some((start, end)) = self.line.check(pattern, literal, from) else { return false };
+        let Some((start, end)) = self.line.check(pattern, literal, from, self.dates.as_deref()) else { return false };
         if matches!(pattern.check, Check::Slots(_)) {
             covered[at as usize] = (*number, end as u32);
         }

@@ -290,11 +290,18 @@ impl Slotted {
 
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
     pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
-        self.find_from(line, literal, 0)
+        self.find_from(line, literal, 0, None)
     }
 
     /// As [`Slotted::find`], beginning at byte `from` or later.
-    pub(crate) fn find_from(&self, line: &str, literal: Option<Range<usize>>, from: usize) -> Option<SlotMatch> {
+    /// `dates`: where dates begin in the line, if that is known.
+    pub(crate) fn find_from(
+        &self,
+        line: &str,
+        literal: Option<Range<usize>>,
+        from: usize,
+        dates: Option<&[usize]>,
+    ) -> Option<SlotMatch> {
         // A text that may begin anywhere is looked for around this one place of its literal: another
         // place has its own turn.
         let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
@@ -302,7 +309,7 @@ impl Slotted {
             return None;
         }
         let mut search = Search { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
-        self.starts(line, literal, from).filter(|&start| self.may_begin(line, start)).find_map(|start| {
+        self.starts(line, literal, from, dates).filter(|&start| self.may_begin(line, start)).find_map(|start| {
             search.slots.clear();
             search.start = start;
             let end = search.from(0, start)?;
@@ -334,6 +341,7 @@ impl Slotted {
         line: &'l str,
         literal: Option<Range<usize>>,
         from: usize,
+        dates: Option<&'l [usize]>,
     ) -> impl Iterator<Item = usize> + use<'l, 's> {
         let (low, high) = if self.tied_to_start() {
             let lead = line.find(is_alphanumeric).unwrap_or(line.len());
@@ -356,15 +364,17 @@ impl Slotted {
         let may_begin = self.parts.first().map_or(begins_with(&Part::Anything), begins_with);
         let bytes = line.as_bytes();
         let low = low.max(from);
-        // A literal is sought, all else tried.
+        // A literal is sought, all else tried where it is not known.
+        let dates = dates.filter(|_| self.parts.first() == Some(&Part::Slot(Slot::Date)));
+        let known = dates.unwrap_or_default().iter().copied().filter(move |at| (low..=high).contains(at));
         let literal = self.parts.first().and_then(Part::literal);
         let sought = literal.map(|literal| {
             let end = line.len().min(high.saturating_add(literal.len()));
             overlapping(bytes.get(low..end).unwrap_or_default(), literal).map(move |at| low + at)
         });
-        let tried =
-            literal.is_none().then(|| (low..=high).filter(move |&at| bytes.get(at).is_none_or(|&b| may_begin(b))));
-        sought.into_iter().flatten().chain(tried.into_iter().flatten())
+        let tried = (literal.is_none() && dates.is_none())
+            .then(|| (low..=high).filter(move |&at| bytes.get(at).is_none_or(|&b| may_begin(b))));
+        sought.into_iter().flatten().chain(known).chain(tried.into_iter().flatten())
     }
 
     /// Its parts.
@@ -520,6 +530,14 @@ fn begins_with(part: &Part) -> fn(u8) -> bool {
         Part::Slot(Slot::Date) => may_begin_date,
         _ => |byte| !(0x80..0xC0).contains(&byte),
     }
+}
+
+/// Where dates begin in a line, whole words as ever; `None` where the line is too long to ask everywhere.
+pub(crate) fn dates_of(line: &str) -> Option<Vec<usize>> {
+    let bytes = line.as_bytes();
+    let in_word = |at: usize| at > 0 && bytes[at].is_ascii_alphabetic() && bytes[at - 1].is_ascii_alphanumeric();
+    let begins = |&at: &usize| may_begin_date(bytes[at]) && !in_word(at) && date_at(line, at).is_some();
+    (line.len() <= FEW).then(|| (0..line.len()).filter(begins).collect())
 }
 
 /// The first place of a literal.

@@ -39,12 +39,14 @@ impl<'l> Line<'l> {
     }
 
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
-    /// folded line that it covers. A text with slots begins at `from` or later.
+    /// folded line that it covers. A text with slots begins at `from` or later; `dates`: where dates begin, if that
+    /// is known.
     pub(super) fn check(
         &self,
         pattern: &Pattern,
         literal: Option<(usize, usize)>,
         from: usize,
+        dates: Option<&[usize]>,
     ) -> Option<(usize, usize)> {
         match &pattern.check {
             Check::Place => {
@@ -54,7 +56,7 @@ impl<'l> Line<'l> {
             }
             Check::Slots(slotted) => {
                 let place = literal.map(|(start, end)| start..end);
-                slotted.find_from(self.folded, place, from).map(|m| (m.all.start, m.all.end))
+                slotted.find_from(self.folded, place, from, dates).map(|m| (m.all.start, m.all.end))
             }
             Check::Exact(text) => exact_places(self.original, text, pattern.anchor).next().and(literal),
             Check::Nothing => literal,
@@ -67,13 +69,13 @@ impl<'l> Line<'l> {
             return exact_places(self.original, text, exception.pattern.anchor).next().is_some();
         }
         let Some((literal, place)) = &exception.literal else {
-            return self.check(&exception.pattern, None, 0).is_some();
+            return self.check(&exception.pattern, None, 0, None).is_some();
         };
         let core = (self.edges.core_start, self.edges.core_end);
         overlapping(self.folded.as_bytes(), literal)
             .map(|start| (start, start + literal.len()))
             .filter(|&(start, end)| place.holds(self.folded, core, start, end))
-            .any(|found| self.check(&exception.pattern, Some(found), 0).is_some())
+            .any(|found| self.check(&exception.pattern, Some(found), 0, None).is_some())
     }
 
     /// What the place of the literal does not say: no full stop may follow at the end of the line.
