@@ -11,11 +11,11 @@ mod seen;
 use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::{LONG_LINE, Place};
 use super::outcome::{Evidence, TextField};
-use super::slots::{Digits, dates_of};
+use super::slots::Digits;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
-use crate::text::{Cues, Document, FoldedLine, fold, fold_counting, has_date};
+use crate::text::{Cues, Document, FoldedLine, dates_in, fold, fold_counting};
 pub(super) use line::Line;
 use line::{Edges, exact_places};
 pub(crate) use line::{at_word_boundaries, overlapping};
@@ -186,15 +186,12 @@ impl Matcher<'_> {
         }
         if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
             // Times and dates are sought once for all texts that ask for one.
-            let (mut timed, mut dated) = (None, None);
+            let mut timed = None;
             for one in &self.program.on_digit {
                 if (self.prefilter != Prefilter::On || one.limits.hold(cues))
                     && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
-                    && (!one.date || *dated.get_or_insert_with(|| has_date(&folded)))
+                    && (!one.date || !search.dates.get_or_insert_with(|| dates_in(&folded)).is_empty())
                 {
-                    if one.date && search.dates.is_none() {
-                        search.dates = dates_of(&folded);
-                    }
                     search.try_without_literal(one.pattern);
                 }
             }

@@ -532,14 +532,6 @@ fn begins_with(part: &Part) -> fn(u8) -> bool {
     }
 }
 
-/// Where dates begin in a line, whole words as ever; `None` where the line is too long to ask everywhere.
-pub(crate) fn dates_of(line: &str) -> Option<Vec<usize>> {
-    let bytes = line.as_bytes();
-    let in_word = |at: usize| at > 0 && bytes[at].is_ascii_alphabetic() && bytes[at - 1].is_ascii_alphanumeric();
-    let begins = |&at: &usize| may_begin_date(bytes[at]) && !in_word(at) && date_at(line, at).is_some();
-    (line.len() <= FEW).then(|| (0..line.len()).filter(begins).collect())
-}
-
 /// The first place of a literal.
 fn find(text: &[u8], literal: &str) -> Option<usize> {
     match literal.as_bytes() {

@@ -61,11 +61,9 @@ pub(crate) struct Literals {
     /// By a hash of the length and of the bytes at both ends.
     whole_ends: Filter,
     start: Index,
-    /// What those of whole lines and of starts begin with, and those of starts alone.
+    /// What those of whole lines and of starts begin with, and, read from their end, what those of ends do.
     begins: Begins,
-    starts: Begins,
     end: Index,
-    /// What those of ends begin with, read from their end.
     ends: Begins,
     inside: Inside,
     /// Those that may stand inside a line longer than [`LONG_LINE`].
@@ -107,7 +105,6 @@ impl Literals {
             whole: Index::new(&whole, Key::First),
             whole_ends,
             begins: Begins::new(whole.iter().chain(&start).map(first)),
-            starts: Begins::new(start.iter().map(first)),
             start: Index::new(&start, Key::First),
             ends: Begins::new(end.iter().map(last)),
             end: Index::new(&end, Key::Last),
@@ -130,8 +127,7 @@ impl Literals {
             }
         };
         for start in (0..=core.0).filter(|&at| line.is_char_boundary(at)) {
-            let window = first_bytes(bytes, start);
-            if !self.begins.may_begin(window) {
+            if !self.begins.may_begin(first_bytes(bytes, start)) {
                 continue;
             }
             if start == core.0 {
@@ -140,9 +136,7 @@ impl Literals {
             if start == 0 && core != (0, line.len()) {
                 at_whole((0, line.len()), &mut each);
             }
-            if self.starts.may_begin(window) {
-                self.start.at(bytes, start, &mut each);
-            }
+            self.start.at(bytes, start, &mut each);
         }
         for end in (core.1..=line.len()).filter(|&at| line.is_char_boundary(at)) {
             if self.ends.may_begin(last_bytes(bytes, end).swap_bytes()) {

@@ -30,25 +30,30 @@ pub(crate) fn date_at(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Whether a date stands anywhere in a folded text.
-pub(crate) fn has_date(text: &str) -> bool {
+/// Where dates begin in a folded text, in this order; perhaps also inside a word.
+pub(crate) fn dates_in(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
     let bytes = text.as_bytes();
     let date_from = |at: usize| text.is_char_boundary(at) && date_at(text, at).is_some();
     // Every date has a digit, or is one in Han digits. It begins with a digit, or with a month right before one.
     for (at, _) in bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
         if date_at(text, at).is_some() {
-            return true;
+            found.push(at);
         }
         let before = bytes[..at].iter().rposition(|b| !matches!(b, b' ' | b'.'));
         if let Some(before) = before
             && at - before <= 3
             && (bytes[before].is_ascii_alphabetic() || !bytes[before].is_ascii())
-            && (at.saturating_sub(MONTH)..=before).any(|at| begins_month(bytes, at) && date_from(at))
         {
-            return true;
+            found.extend((at.saturating_sub(MONTH)..=before).filter(|&at| begins_month(bytes, at) && date_from(at)));
         }
     }
-    text.contains('年') && memchr::memchr_iter(0xE4, bytes).any(date_from)
+    if memchr::memmem::find(bytes, "年".as_bytes()).is_some() {
+        found.extend(memchr::memchr_iter(0xE4, bytes).filter(|&at| date_from(at)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// No month takes more bytes than this with the point and the space behind it.
@@ -590,12 +595,13 @@ mod tests {
         })
     }
 
-    /// Whether a date stands anywhere, by asking at every place.
-    fn has_date_plainly(text: &str) -> bool {
-        text.char_indices().any(|(at, c)| {
+    /// Where dates begin, by asking at every place.
+    fn dates_plainly(text: &str) -> Vec<usize> {
+        let begins = |&(at, c): &(usize, char)| {
             let in_word = c.is_ascii_alphabetic() && text[..at].ends_with(|before: char| before.is_ascii_alphabetic());
             !in_word && date_at(text, at).is_some()
-        })
+        };
+        text.char_indices().filter(begins).map(|(at, _)| at).collect()
     }
 
     proptest! {
@@ -604,7 +610,7 @@ mod tests {
             line in "(march|Dec|pazdziernika|мая|сентября|é|x|1|3|12|2024|st|thang|de|二〇二一年三月|年|月|日|渡口|[ .,/-]){1,12}",
         ) {
             let folded = fold(&line);
-            prop_assert_eq!(has_date(&folded), has_date_plainly(&folded), "{}", folded);
+            prop_assert_eq!(dates_in(&folded), dates_plainly(&folded), "{}", folded);
         }
 
         #[test]

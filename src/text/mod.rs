@@ -13,7 +13,7 @@ mod kind;
 pub(crate) use count::{is_alphanumeric, is_wide};
 pub use cues::Cues;
 pub(crate) use cues::{address_end, is_sentence_end};
-pub(crate) use dates::{date_at, has_date, may_begin_date, time_at};
+pub(crate) use dates::{date_at, dates_in, may_begin_date, time_at};
 pub use decode::{Decoded, decode, encode};
 pub use document::Document;
 pub(crate) use document::is_language;
