@@ -198,7 +198,7 @@ impl<'l> Record<'l> {
 
     /// Appends the line without these stretches of its text (bytes, in order, without overlaps): what
     /// [`Record::with_text`] gives for the text without them, mostly by copying what stays.
-    pub(super) fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+    pub fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
         let line = self.line.as_bytes();
         let Some(escaped) = &self.text.escaped else {
             out.extend_from_slice(self.with_text(&left_of(self.text(), gone)).as_bytes());
