@@ -104,25 +104,23 @@ impl Folder<'_> {
                 // A character of three bytes writes no more than it takes.
                 let limit = rest.len().min((ROOM - 4).saturating_sub(sums.len()));
                 let mut left = &rest[..limit];
-                let asking = loop {
-                    let Some((char, behind)) = left.split_first_chunk() else { break None };
-                    let Some(near) = wide(char) else { break None };
-                    if near.asks() {
-                        break Some(near);
-                    }
+                while let Some((char, behind)) = left.split_first_chunk()
+                    && let Some(near) = wide(char).filter(|near| !near.asks())
+                {
                     written.buffer[sums.len()..][..4].copy_from_slice(&near.written());
                     sums.add(near);
-                    last = near;
                     left = behind;
-                };
-                let read = limit - left.len();
-                rest = &rest[read..];
-                gap &= read == 0;
-                match asking {
-                    Some(near) => (near, 3),
+                }
+                let (read, unread) = rest.split_at(limit - left.len());
+                if let Some(near) = read.last_chunk().and_then(wide) {
+                    (last, gap) = (near, false);
+                }
+                rest = unread;
+                match rest.first_chunk().and_then(wide) {
+                    Some(near) if near.asks() => (near, 3),
                     // No room, or a character of four bytes.
-                    None if read == 0 => break,
-                    None => continue,
+                    _ if read.is_empty() => break,
+                    _ => continue,
                 }
             } else if let Some(first) = first(rest) {
                 first
