@@ -115,7 +115,7 @@ pub(crate) enum Check {
     /// The parts of a text with slots.
     Slots(Box<Slotted>),
     /// The original line, without tolerance.
-    Exact(Box<String>),
+    Exact(Box<str>),
     /// Nothing: the literal stands in every line on which the rule's `regex` matches.
     Nothing,
 }
@@ -543,7 +543,7 @@ fn text_pattern(
     if let Some(literal) = literal {
         if rule.exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(Box::new(raw)), Gate::Literal(literal, Place::Inside));
+            return (Check::Exact(raw.into()), Gate::Literal(literal, Place::Inside));
         }
         let (literal, place) = match anchor {
             Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Place::Whole),

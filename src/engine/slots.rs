@@ -122,7 +122,7 @@ fn is_words(bytes: &[u8]) -> bool {
     let mut in_word = false;
     for b in bytes {
         let goes_on = b.is_ascii_alphanumeric();
-        if !goes_on && !(in_word && *b == b' ') {
+        if !(goes_on || in_word && *b == b' ') {
             return false;
         }
         in_word = goes_on;

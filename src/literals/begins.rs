@@ -94,7 +94,7 @@ impl Wide {
 
     #[inline]
     fn place(&self, first: u32, second: u32) -> (usize, u32) {
-        ((first >> self.shift) as usize * ROW | (second >> 29) as usize, second >> 23 & 63)
+        ((first >> self.shift) as usize * ROW + (second >> 29) as usize, second >> 23 & 63)
     }
 
     #[inline]

@@ -49,8 +49,8 @@ pub(super) fn regexes(rule: &Rule) -> Vec<LazyRegex> {
 
 /// Refuses a rule with a regex that cannot be parsed.
 pub(super) fn check_regexes(rule: &Rule) -> Result<()> {
-    let doubtful = rule.conditions.regex.iter().filter(|phrase| !is_sound(&phrase.text));
-    doubtful.map(|phrase| parse(rule, phrase).map(|_| ())).collect()
+    let mut doubtful = rule.conditions.regex.iter().filter(|phrase| !is_sound(&phrase.text));
+    doubtful.try_for_each(|phrase| parse(rule, phrase).map(|_| ()))
 }
 
 fn parse(rule: &Rule, phrase: &Phrase) -> Result<Hir> {
