@@ -137,7 +137,7 @@ impl Decider<'_> {
                 round.start_again();
                 break;
             }
-            round = Round::new(self, state);
+            round = round.next(state);
         }
         round
     }

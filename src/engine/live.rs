@@ -78,6 +78,13 @@ pub(crate) struct Live<'f> {
     separators: OnceCell<Vec<u32>>,
 }
 
+/// Buffers of a view that is over, for the next one.
+#[derive(Default)]
+pub(crate) struct Buffers {
+    lines: Vec<u32>,
+    before: Vec<Before>,
+}
+
 /// What stands before a line.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
@@ -104,10 +111,13 @@ const NEVER_TAIL: usize = 3;
 
 impl<'f> Live<'f> {
     /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
-    pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool]) -> Self {
+    pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool], buffers: Buffers) -> Self {
         let total = facts.cues.len();
-        let (mut lines, mut sum) = (vec![0; total], Before::default());
-        let mut before = Vec::with_capacity(total + 1);
+        let (Buffers { mut lines, mut before }, mut sum) = (buffers, Before::default());
+        // What stands there is written over.
+        lines.resize(total, 0);
+        before.clear();
+        before.reserve_exact(total + 1);
         let all = facts.cues.iter().zip(taken).zip(claimed).enumerate();
         before.extend(all.map(|(line, ((cues, &taken), &claimed))| {
             let here = sum;
@@ -131,6 +141,11 @@ impl<'f> Live<'f> {
             paragraphs: OnceCell::new(),
             separators: OnceCell::new(),
         }
+    }
+
+    /// The buffers, of which the view has no more need.
+    pub(crate) fn into_buffers(self) -> Buffers {
+        Buffers { lines: self.lines, before: self.before }
     }
 
     /// Says which ranks a `[[keep]]` protects.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::decide::{Decider, State, percent};
 use super::gone::{Gone, free};
 use super::hash::TextHasher;
-use super::live::{Block, Followers, Live, Rest};
+use super::live::{Block, Buffers, Followers, Live, Rest};
 use super::matcher::Match;
 use super::outcome::{Cause, Evidence, SparedReason};
 use crate::rule::{Action, Position, Remove, RemoveKind, RuleId, Status};
@@ -71,8 +71,17 @@ pub(crate) struct Round<'a, 'd> {
 
 impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
+        Self::with(decider, state, Buffers::default())
+    }
+
+    /// The round of the text that is left now.
+    pub(crate) fn next(self, state: &State) -> Self {
+        Self::with(self.decider, state, self.live.into_buffers())
+    }
+
+    fn with(decider: &'a Decider<'d>, state: &State, buffers: Buffers) -> Self {
         let facts = decider.facts;
-        let mut live = Live::new(facts, &state.taken, &state.claimed);
+        let mut live = Live::new(facts, &state.taken, &state.claimed, buffers);
         let (mut keepers, mut has_keeps) = (Vec::new(), false);
         // Lines that match a rule for runs: rule, rank and match.
         let mut of_runs = Vec::new();
