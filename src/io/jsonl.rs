@@ -114,6 +114,8 @@ impl<'l> Record<'l> {
             .map_err(|e| RecordError::NotUtf8 { at: e.valid_up_to() })?;
         // Some writers put a byte order mark at the start of the file.
         let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        // Where a line breaks off is told by its own bytes, not by those that end it.
+        let json = json.trim_end_matches(['\n', '\r']);
         match quick::read(json, fields) {
             Some((found, text)) => Self::of(line, found, text),
             None => Self::parse_carefully(line, json, fields),
@@ -412,6 +414,10 @@ mod tests {
             [r#"{"text": "a"} x"#, r#"{"text": "a""#, r#"{"text": NaN}"#, "", "[1", "plain", "{\"text\": \"a\u{1}\"}"]
         {
             assert!(matches!(parse(broken), Err(NotJson { .. })), "{broken}");
+        }
+        // A line that breaks off does so at its last byte.
+        for (broken, at) in [("{\"text\": \"a\n", 11), ("{\"text\": \"a\"\r\n", 12)] {
+            assert!(matches!(parse(broken), Err(NotJson { column, .. }) if column == at), "{:?}", parse(broken));
         }
         assert_eq!(Record::parse(b"{\"text\": \"\xff\"}", &Fields::default()).unwrap_err(), NotUtf8 { at: 10 });
     }
