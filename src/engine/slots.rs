@@ -6,11 +6,16 @@
 //! choices (a name at most forty characters), and a budget bounds the number of tries, so a
 //! line costs time in proportion to the literals in it, whatever it holds.
 
+mod ends;
+mod parse;
+
 use std::ops::Range;
 
 use super::literals::Place;
 use super::matcher::{at_word_boundaries, overlapping};
-use crate::text::{address_end, date_at, fold, fold_into, is_alphanumeric, is_sentence_end, may_begin_date, time_at};
+use crate::text::{address_end, date_at, fold, is_alphanumeric, is_sentence_end, may_begin_date, time_at};
+use ends::{name_ends, number_ends, phone_end, window};
+pub(crate) use parse::{parse, plain};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,91 +101,6 @@ pub(crate) enum Anchor {
     End,
     /// Anywhere.
     Inside,
-}
-
-/// The folded text, if it has no slot, no star and no brace, and something is left of it. It is written into one of
-/// the strings that are `spare`.
-pub(crate) fn plain(text: &str, spare: &mut Vec<String>) -> Option<String> {
-    if has_special(text.as_bytes()) {
-        return None;
-    }
-    let mut folded = spare.pop().unwrap_or_default();
-    folded.clear();
-    folded.reserve(text.len());
-    if is_words(text.as_bytes()) {
-        folded.push_str(text);
-        folded.make_ascii_lowercase();
-    } else {
-        fold_into(text, &mut folded);
-    }
-    Some(folded).filter(|folded| !folded.is_empty())
-}
-
-/// Whether these are words of ASCII letters and digits with a space between, of which folding changes nothing but
-/// capitals. A third of all texts are, and a fold takes ten times as long to begin as this to end.
-fn is_words(bytes: &[u8]) -> bool {
-    let mut in_word = false;
-    for b in bytes {
-        let goes_on = b.is_ascii_alphanumeric();
-        if !(goes_on || in_word && *b == b' ') {
-            return false;
-        }
-        in_word = goes_on;
-    }
-    in_word
-}
-
-/// Whether there is a brace or a star: sixteen bytes at once.
-fn has_special(bytes: &[u8]) -> bool {
-    let any = |block: &[u8; 16]| block.iter().fold(0, |any, &b| any | u8::from((b == b'{') | (b == b'*')));
-    let (blocks, rest) = bytes.as_chunks();
-    let mut last = [0; 16];
-    last[..rest.len()].copy_from_slice(rest);
-    blocks.iter().fold(any(&last), |found, block| found | any(block)) != 0
-}
-
-/// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.
-pub(crate) fn parse(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = text;
-    let flush = |literal: &mut String, parts: &mut Vec<Part>| {
-        let folded = fold(literal);
-        literal.clear();
-        if !folded.is_empty() {
-            parts.push(Part::Literal(folded));
-        }
-    };
-    while let Some(at) = memchr::memchr2(b'{', b'*', rest.as_bytes()) {
-        literal.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(after) = rest.strip_prefix("{{") {
-            literal.push('{');
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix("{*}") {
-            literal.push('*');
-            rest = after;
-        } else if let Some((slot, after)) = slot_at(rest) {
-            flush(&mut literal, &mut parts);
-            parts.push(Part::Slot(slot));
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix('*') {
-            flush(&mut literal, &mut parts);
-            parts.push(Part::Anything);
-            rest = after;
-        } else {
-            literal.push('{');
-            rest = &rest[1..];
-        }
-    }
-    literal.push_str(rest);
-    flush(&mut literal, &mut parts);
-    parts
-}
-
-fn slot_at(text: &str) -> Option<(Slot, &str)> {
-    let (name, after) = text.strip_prefix('{')?.split_once('}')?;
-    Some((Slot::by_name(name)?, after))
 }
 
 /// A text with slots, ready to be tried on folded lines.
@@ -538,54 +458,6 @@ fn find(text: &[u8], literal: &str) -> Option<usize> {
         [byte] => memchr::memchr(*byte, text),
         bytes => memchr::memmem::find(text, bytes),
     }
-}
-
-/// As much of a text as a slot can cover: what comes behind is not looked at, so that a line of
-/// nothing but digits is not read again from each of them.
-fn window(text: &str) -> &str {
-    const LONGEST: usize = 1_000;
-    let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
-    &text[..end.unwrap_or(0)]
-}
-
-/// The ends of a name: letters and digits, `·` inside; several words if `spaces`.
-fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
-    let mut ends = Vec::new();
-    let mut chars = text.char_indices().take(longest).peekable();
-    while let Some((at, c)) = chars.next() {
-        let joins = (c == '·' || (spaces && c == ' ')) && !ends.is_empty();
-        if is_alphanumeric(c) {
-            ends.push(at + c.len_utf8());
-        } else if !(joins && chars.peek().is_some_and(|(_, next)| is_alphanumeric(*next))) {
-            break;
-        }
-    }
-    ends.reverse();
-    ends
-}
-
-/// The ends of a number: digits with commas and points inside, perhaps with a unit of thousands.
-fn number_ends(text: &str) -> Vec<usize> {
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Vec::new();
-    }
-    let plain = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
-    let plain = text[..plain].trim_end_matches([',', '.']).len();
-    let unit = text[plain..]
-        .find(|c| !matches!(c, '十' | '百' | '千' | '万' | '亿' | 'k' | 'm'))
-        .unwrap_or(text.len() - plain);
-    let mut ends = vec![plain + unit, plain];
-    ends.dedup();
-    ends
-}
-
-/// The end of a telephone number: seven digits at least, with spaces, hyphens and brackets.
-fn phone_end(text: &str) -> Option<usize> {
-    let run =
-        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+'))).unwrap_or(text.len());
-    let phone = text[..run].trim_end_matches(|c: char| !c.is_ascii_digit());
-    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    (7..=16).contains(&digits).then_some(phone.len())
 }
 
 #[cfg(test)]
