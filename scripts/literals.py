@@ -4,8 +4,8 @@
 Of a text with slots or stars, its longest literal part. The comparison: how long does ripgrep
 take only to find them, without tolerance, in the text that dehusk cleans?
 
-    python3 scripts/literals.py > /tmp/phrases.txt
-    rg --count -j1 -F -f /tmp/phrases.txt page.txt
+    python3 scripts/literals.py > phrases.txt
+    rg --count -j1 -F -f phrases.txt page.txt
 """
 
 import pathlib
