@@ -238,6 +238,13 @@ impl Default for CleanArgs {
 }
 
 impl Job {
+    /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
+    /// its number where records have no place of their own.
+    pub fn takes(&self, todo: &Todo, id: Option<&str>, offset: u64) -> bool {
+        let name = || Sample::name_of(id, &todo.input.mirrored_name(), offset);
+        self.sample.is_none_or(|sample| sample.takes(&name()))
+    }
+
     /// What to say if the rules would have left almost nothing.
     pub fn emptied(&self, page: &Page<'_>, place: impl FnOnce() -> String) -> Option<Message> {
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);

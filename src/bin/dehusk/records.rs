@@ -2,7 +2,7 @@
 
 use dehusk::io::parquet::{Lists, ParquetBatch};
 use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
-use dehusk::pipeline::{Failure, Row, Sample};
+use dehusk::pipeline::{Failure, Row};
 use dehusk::{Document, Lang};
 
 use crate::clean::{Job, View};
@@ -135,8 +135,7 @@ impl Place<'_> {
     }
 
     fn is_chosen(&self, id: Option<&str>) -> bool {
-        let name = || Sample::name_of(id, &self.todo.input.mirrored_name(), self.offset.unwrap_or(self.number));
-        self.job.sample.is_none_or(|sample| sample.takes(&name()))
+        self.job.takes(self.todo, id, self.offset.unwrap_or(self.number))
     }
 
     /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the

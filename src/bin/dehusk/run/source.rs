@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use dehusk::io::packed::{self, Packing, Unpacked, Watch};
 use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile, ParquetRow};
 use dehusk::io::{Batch, Cutter, Format, Parser};
-use dehusk::pipeline::{Checksum, Sample, Stamp};
+use dehusk::pipeline::{Checksum, Stamp};
 
 use super::{Run, locked};
 use crate::records;
@@ -155,22 +155,17 @@ impl Run<'_> {
         (left == 0 && counts.next().is_some()).then_some(records)
     }
 
-    /// Whether a document is in the sample, if one is taken.
-    fn takes(&self, todo: usize, id: Option<&str>, offset: u64) -> bool {
-        let name = || Sample::name_of(id, &self.todos[todo].input.mirrored_name(), offset);
-        self.job.sample.is_none_or(|sample| sample.takes(&name()))
-    }
-
     /// The next records of a file.
     fn read(&self, stream: &mut Stream) -> io::Result<Option<Item>> {
         if stream.cut_off {
             return Ok(None);
         }
+        let todo = &self.todos[stream.todo];
         match &mut stream.records {
             Records::Stream(cutter, parser, _) => {
                 let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
                 let counts = |raw| match parser.parse(raw) {
-                    Ok(Some(entry)) => self.takes(stream.todo, entry.id(), raw.offset),
+                    Ok(Some(entry)) => self.job.takes(todo, entry.id(), raw.offset),
                     _ => false,
                 };
                 let limited = self.limited(batch.records().map(counts));
@@ -184,7 +179,7 @@ impl Run<'_> {
             Records::Parquet(file, batches) => {
                 let Some(mut batch) = batches.next_batch(BATCH)? else { return Ok(None) };
                 let counts = |(number, row): (u64, &ParquetRow)| {
-                    matches!(row.text(), Ok(Some(_))) && self.takes(stream.todo, row.id(), number)
+                    matches!(row.text(), Ok(Some(_))) && self.job.takes(todo, row.id(), number)
                 };
                 let limited = self.limited((batch.first()..).zip(batch.rows()).map(counts));
                 if let Some(rows) = limited {
