@@ -7,7 +7,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::rule::{Diagnostic, Lang, Message};
+use crate::diagnostic::Diagnostic;
+use crate::message::{Lang, Message, io_reason};
 
 /// The result of a fallible call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -64,35 +65,6 @@ impl Error {
             Kind::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),
             Kind::Rules(found) => found.iter().map(|one| one.render(lang, false)).collect::<Vec<_>>().join("\n"),
             Kind::Input(message) | Kind::Option(message) => message.get(lang).to_string(),
-        }
-    }
-}
-
-/// Why a file could not be read or written, without the system's error number.
-pub fn io_reason(lang: Lang, error: &std::io::Error) -> String {
-    use std::io::ErrorKind as K;
-    let said = error.to_string();
-    let plain = said.rsplit_once(" (os error").map_or(said.as_str(), |(what, _)| what);
-    let zh = match error.kind() {
-        K::NotFound => "没有这个文件或文件夹",
-        K::PermissionDenied => "没有权限",
-        K::AlreadyExists => "已经有这个文件或文件夹了",
-        K::IsADirectory => "是文件夹，不是文件",
-        K::NotADirectory => "路径中有一段不是文件夹",
-        K::DirectoryNotEmpty => "文件夹不是空的",
-        K::StorageFull => "磁盘已满",
-        K::ReadOnlyFilesystem => "这个磁盘只能读",
-        K::InvalidData => "文件损坏了，或者不是这种格式",
-        K::FileTooLarge => "文件太大了",
-        K::UnexpectedEof => "文件不完整",
-        _ => "",
-    };
-    match (lang, zh) {
-        (Lang::Zh, "") => format!("读写失败（系统说：{plain}）"),
-        (Lang::Zh, zh) => zh.to_owned(),
-        (Lang::En, _) => {
-            let mut chars = plain.chars();
-            chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
         }
     }
 }

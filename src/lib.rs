@@ -28,6 +28,7 @@
 pub mod design {}
 
 mod bodies;
+mod diagnostic;
 pub mod docs;
 pub mod edit;
 mod engine;
@@ -38,6 +39,7 @@ mod finder;
 pub mod io;
 mod lint;
 mod literals;
+mod message;
 #[cfg(feature = "formats")]
 pub mod pipeline;
 pub mod preview;
@@ -50,11 +52,12 @@ pub mod suggest;
 mod text;
 
 pub use bodies::{Body, bodies_in, shipped_bodies};
+pub use diagnostic::{Diagnostic, Fix, Level};
 pub use engine::{
     Cause, CuePoints, Engine, EngineBuilder, Evidence, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome,
     Removal, Spared, SparedReason, TextField, Verdict, Warning,
 };
-pub use error::{Error, Result, io_reason};
+pub use error::{Error, Result};
 pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
     check_examples, reasons, run_examples,
@@ -62,11 +65,12 @@ pub use examples::{
 pub use finder::{Cue, tune};
 pub use io::{Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
 pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
+pub use message::{Lang, Message, io_reason};
 pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
-    Action, Category, Choice, Conditions, Diagnostic, Example, FIELDS, Field, FieldKind, Fix, Lang, Level, Message,
-    Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS,
-    Settings, Shape, Source, Status, TableKind, layered, rules_sum, shipped_sources, sources_in,
+    Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,
+    RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
+    TableKind, layered, rules_sum, shipped_sources, sources_in,
 };
 pub use span::Span;
 pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};

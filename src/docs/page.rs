@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use super::reference::cell;
 use super::sentence::{category_choice, repair_sentence, sentence};
-use crate::rule::{Example, Lang, Message, Rule, RuleSet, Status, say};
+use crate::message::{Lang, Message, say};
+use crate::rule::{Example, Rule, RuleSet, Status};
 
 /// What is to be shown.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! The reference of all settings, made from the table of fields, and the sheet with the few that are
 //! needed first, as Markdown.
 
-use crate::rule::{Field, FieldKind, Lang, SLOTS, TableKind, takes_several};
+use crate::message::Lang;
+use crate::rule::{Field, FieldKind, SLOTS, TableKind, takes_several};
 
 /// Every setting of every table, in Chinese and English.
 pub fn reference() -> String {

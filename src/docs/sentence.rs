@@ -5,9 +5,10 @@
 //! Every setting that changes what a rule does has words here. Of a list of texts only the first
 //! one or two are quoted: the sentence is for its logic, the file for the texts.
 
+use crate::message::{Message, say};
 use crate::rule::{
-    Action, Category, Choice, FIELDS, FieldKind, Message, Phrase, Position, Profile, Remove, RemoveKind, Repair,
-    RepairAction, RepairAt, Rule, SLOTS, Shape, Status, TableKind, say,
+    Action, Category, Choice, FIELDS, FieldKind, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
+    RepairAt, Rule, SLOTS, Shape, Status, TableKind,
 };
 
 /// Both languages from pieces in both languages.

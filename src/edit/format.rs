@@ -8,10 +8,11 @@
 //!
 //! The result is read again before it is given back and must hold exactly the same rules.
 
+use crate::diagnostic::Level;
 use crate::error::{Error, Result};
+use crate::message::say;
 use crate::rule::{
-    Action, FieldKind, Level, RemoveKind, RuleSet, SettingPlace, Source, TableKind, TablePlace, places, say,
-    takes_several,
+    Action, FieldKind, RemoveKind, RuleSet, SettingPlace, Source, TableKind, TablePlace, places, takes_several,
 };
 use std::ops::Range;
 

@@ -27,10 +27,12 @@ pub use value::NewValue;
 
 use std::ops::Range;
 
+use crate::diagnostic::{Diagnostic, Fix, Level};
 use crate::error::{Error, Result};
+use crate::message::{Message, say};
 use crate::rule::{
-    Diagnostic, FIELDS, Field, Fix, Level, Message, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace,
-    closest, meant_field, places, plain_name, say, unknown_words,
+    FIELDS, Field, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace, closest, meant_field, places,
+    plain_name, unknown_words,
 };
 use raw::Raw;
 

@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 use crate::engine::{Engine, Input, Outcome};
 use crate::error::{Error, Result};
+use crate::message::{Message, say};
 use crate::repair::Repairer;
-use crate::rule::{Message, Profile, RuleId, RuleSet, say};
+use crate::rule::{Profile, RuleId, RuleSet};
 use crate::text::{Document, decode};
 
 /// One document and the body it must give.

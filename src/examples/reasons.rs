@@ -4,7 +4,8 @@ use super::{ExampleFailure, Expected, alone};
 use crate::engine::{Fact, TextField, Verdict};
 use crate::error::Result;
 use crate::explain::{next_step, shape_names, verdict};
-use crate::rule::{Action, Message, RemoveKind, Rule, RuleId, RuleSet, say};
+use crate::message::{Message, say};
+use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::text::{Cues, fold};
 
 /// Why an example does not hold: of a line that stayed the conditions that do not hold, with the

@@ -1,7 +1,7 @@
 //! What the body finder saw, in words.
 
 use crate::engine::CuePoints;
-use crate::rule::{Message, say};
+use crate::message::{Message, say};
 
 /// Cues that are told; the rest weigh less.
 const TOLD: usize = 4;

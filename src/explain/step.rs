@@ -2,7 +2,8 @@
 
 use super::words::profile_name;
 use crate::engine::{Fact, Verdict};
-use crate::rule::{Message, RuleId, RuleSet, Status, say};
+use crate::message::{Message, say};
+use crate::rule::{RuleId, RuleSet, Status};
 
 /// Something to try.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The sentences.
 
 use crate::engine::{Evidence, Fact, Near, Spared, SparedReason, TextField, Verdict};
-use crate::rule::{Action, FIELDS, Message, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, say};
+use crate::message::{Message, say};
+use crate::rule::{Action, FIELDS, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status};
 
 /// Where the rule stands, below the folder of the rules: `copyright.toml:42`.
 pub fn rule_place(rule: &Rule) -> String {

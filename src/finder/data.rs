@@ -9,7 +9,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::rule::{Diagnostic, Fix, Level, Report, Source, parser_words, say};
+use crate::diagnostic::{Diagnostic, Fix, Level};
+use crate::message::say;
+use crate::rule::{Report, Source, parser_words};
 
 /// Names in a list that a message may show whole.
 const SHOWN: usize = 40;

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use super::data::{self, Value};
 use super::layout::{CUES, SECOND, names};
 use super::page::Language;
-use crate::rule::{Diagnostic, Report, Source};
+use crate::diagnostic::Diagnostic;
+use crate::rule::{Report, Source};
 
 /// The points of one kind of input.
 #[derive(Clone, Debug, PartialEq)]

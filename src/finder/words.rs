@@ -10,8 +10,10 @@ use toml::de::DeTable;
 
 use super::data;
 use super::layout::CLASSES;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::literals::{Literals, Place};
-use crate::rule::{Category, Diagnostic, Fix, Report, Rule, RuleSet, Source, say};
+use crate::message::say;
+use crate::rule::{Category, Report, Rule, RuleSet, Source};
 use crate::text::{fold, is_word};
 
 /// Beyond this many units a line is text, and no class is looked for.

@@ -7,8 +7,8 @@ use std::fmt;
 use std::io;
 
 use super::packed::Packing;
-use crate::error::io_reason;
-use crate::{Lang, Message};
+use crate::message::io_reason;
+use crate::message::{Lang, Message};
 
 /// Why a file or a record of it cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]

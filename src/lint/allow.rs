@@ -2,7 +2,7 @@
 
 use super::finding::{At, Finding, Lint};
 use super::slugs::{SLUGS, slug};
-use crate::rule::say;
+use crate::message::say;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (id, rule) in lint.rules() {

@@ -6,8 +6,10 @@
 
 use super::finding::{At, Finding, Lint, quoted};
 use super::texts::{TextRef, Texts};
+use crate::diagnostic::Level;
 use crate::engine::TextField;
-use crate::rule::{Action, Level, RemoveKind, Rule, say};
+use crate::message::say;
+use crate::rule::{Action, RemoveKind, Rule};
 use crate::text::{fold, is_wide};
 
 const CODE: &str = "too-broad";

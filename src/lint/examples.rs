@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint, quoted};
+use crate::diagnostic::Level;
 use crate::engine::{Engine, SparedReason};
 use crate::examples::{ExampleFailure, Expected, reasons, run_examples, spared_in};
-use crate::rule::{Action, Example, Level, Rule, RuleId, say};
+use crate::message::say;
+use crate::rule::{Action, Example, Rule, RuleId};
 use crate::text::{Document, fold};
 
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::finding::{At, Finding, Lint};
-use crate::rule::{Rule, RuleId, say};
+use crate::message::say;
+use crate::rule::{Rule, RuleId};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     damaged(lint);

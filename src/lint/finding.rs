@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::bodies::Body;
-use crate::rule::{Action, Diagnostic, Fix, Level, Message, Phrase, Places, Rule, RuleId, RuleSet, Source, Status};
+use crate::diagnostic::{Diagnostic, Fix, Level};
+use crate::message::Message;
+use crate::rule::{Action, Phrase, Places, Rule, RuleId, RuleSet, Source, Status};
 
 /// The rules under the lens, and what was found so far.
 pub(super) struct Lint<'a> {

@@ -1,7 +1,8 @@
 //! `weak-guard` and `useless-where`: what keeps a rule from taking too much.
 
 use super::finding::{At, Finding, Lint};
-use crate::rule::{Action, Conditions, Position, RemoveKind, Rule, RuleId, say};
+use crate::message::say;
+use crate::rule::{Action, Conditions, Position, RemoveKind, Rule, RuleId};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (id, rule) in lint.rules() {

@@ -6,7 +6,8 @@
 use super::finding::{At, Finding, Lint};
 use super::texts::has_slots;
 use crate::engine::{TextField, shape_bits};
-use crate::rule::{Action, Message, Phrase, Position, Remove, RemoveKind, Rule, RuleId, Shape, say};
+use crate::message::{Message, say};
+use crate::rule::{Action, Phrase, Position, Remove, RemoveKind, Rule, RuleId, Shape};
 use crate::text::{Cues, fold, is_language};
 
 const CODE: &str = "never-matches";

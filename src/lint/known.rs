@@ -1,8 +1,10 @@
 //! `removes-known-body`: rules that take a line of a text of which every line is body.
 
 use super::finding::{At, Finding, Lint, quoted};
+use crate::diagnostic::Level;
 use crate::engine::{Cause, Engine, Evidence, SparedReason};
-use crate::rule::{Level, Message, RuleId, RuleSet, say};
+use crate::message::{Message, say};
+use crate::rule::{RuleId, RuleSet};
 use crate::text::{Cues, Document, fold};
 
 /// A known line that a rule takes.

@@ -27,8 +27,9 @@ mod texts;
 pub use slugs::{SLUGS, Slug, SlugExample, slug};
 
 use crate::bodies::Body;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::engine::Engine;
-use crate::rule::{Action, Diagnostic, Level, Profile, RuleSet, Source, first_ones};
+use crate::rule::{Action, Profile, RuleSet, Source, first_ones};
 use finding::Lint;
 use texts::Texts;
 

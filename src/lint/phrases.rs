@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use super::finding::{At, Finding, Lint};
 use super::texts::{TextRef, Texts, has_slots};
 use crate::engine::{TextField, at_word_boundaries};
-use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample, say};
+use crate::message::say;
+use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample};
 use crate::text::fold;
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {

@@ -6,8 +6,10 @@
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::finding::{At, Finding, Lint};
+use crate::diagnostic::Level;
 use crate::engine::{TextField, required_literals};
-use crate::rule::{Level, Phrase, Rule, RuleId, say};
+use crate::message::say;
+use crate::rule::{Phrase, Rule, RuleId};
 use crate::text::fold;
 
 pub(super) fn check(lint: &mut Lint<'_>) {

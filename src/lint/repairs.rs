@@ -1,8 +1,9 @@
 //! `repairs-undo`: repairs that undo one another, so that a text never comes to rest.
 
 use super::finding::{At, Finding, Lint};
+use crate::message::say;
 use crate::repair::Repairer;
-use crate::rule::{Repair, RepairAction, Status, say};
+use crate::rule::{Repair, RepairAction, Status};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let repairs = &lint.rules.repairs;

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use super::finding::{At, Finding, Lint};
 use crate::engine::{Engine, TextField};
 use crate::examples::{alone, takes_all_of};
-use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, sample, say};
+use crate::message::say;
+use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, sample};
 use crate::text::Document;
 
 /// Other rules that are tried for one rule; the first few are those with the fewest conditions in common.

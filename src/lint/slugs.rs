@@ -7,7 +7,9 @@
 
 use std::sync::LazyLock;
 
-use crate::rule::{Level, Message, Source};
+use crate::diagnostic::Level;
+use crate::message::Message;
+use crate::rule::Source;
 
 /// One kind of finding.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::gone::restored;
 use super::record::{Row, checksum};
 use crate::io::{Parser, Raw};
-use crate::rule::Message;
+use crate::message::Message;
 use crate::text::encode;
 
 /// Why something cannot be made again.

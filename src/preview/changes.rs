@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::rule::{Action, Message, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, say};
+use crate::message::{Message, say};
+use crate::rule::{Action, Phrase, Position, Remove, Rule, RuleSet, Shape, Status};
 
 /// A rule that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Gone, Lines, Side, Tally};
-use crate::rule::{Lang, say};
+use crate::message::{Lang, say};
 use crate::text::Document;
 
 /// A document before and after, ready to be shown.

@@ -2,7 +2,8 @@
 
 use crate::edit::{NewValue, set_field};
 use crate::error::Error;
-use crate::rule::{FIELDS, Message, RuleSet, Source, plain_name, say};
+use crate::message::{Message, say};
+use crate::rule::{FIELDS, RuleSet, Source, plain_name};
 
 /// Why a change cannot be tried.
 #[derive(Debug)]

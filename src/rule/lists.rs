@@ -9,13 +9,14 @@
 //! Lines `# setting: value` on top are settings of the rule; other lines that begin with
 //! `# ` are remarks. Each phrase is its own example.
 
-use super::diagnostic::{Fix, say};
 use super::fields::{SLOTS, TableKind, closest, field, meant_field, plain_word};
 use super::load::LIST_SUFFIXES;
 use super::report::Report;
 use super::schema::{Entry, Table};
 use super::texts::Text;
 use super::values::{Value, read_bare};
+use crate::diagnostic::Fix;
+use crate::message::say;
 
 /// The one table of a plain list. None, after a warning, if its name says no field.
 pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Table> {

@@ -10,8 +10,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::diagnostic::{Diagnostic, Fix, Level, Message, around, say};
+use crate::diagnostic::{Diagnostic, Fix, Level, around};
 use crate::error::{Error, Result};
+use crate::message::{Message, say};
 
 /// One rule file as text.
 #[derive(Clone, Debug)]

@@ -9,7 +9,6 @@
 //! Nothing here knows documents or matching. Rules are sorted by file and name, so the
 //! order in which they were written, or the files were found, changes nothing.
 
-mod diagnostic;
 mod fields;
 mod lists;
 mod load;
@@ -22,8 +21,6 @@ mod texts;
 mod validate;
 mod values;
 
-pub(crate) use diagnostic::say;
-pub use diagnostic::{Diagnostic, Fix, Lang, Level, Message};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub(crate) use lists::sample;
 pub use load::{Source, dir as sources_in, layered, rules_sum, shipped as shipped_sources};
@@ -36,6 +33,7 @@ pub(crate) use schema::{takes_several, unknown_words};
 pub(crate) use validate::plain_name;
 pub(crate) use values::truth;
 
+use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use std::borrow::Cow;
 use std::path::Path;

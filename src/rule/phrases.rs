@@ -5,10 +5,11 @@ use std::ops::Range;
 use regex_syntax::ast;
 
 use super::Phrase;
-use super::diagnostic::{Fix, Message, say};
 use super::fields::{SLOTS, closest};
 use super::report::Report;
 use super::texts::{Piece, Text};
+use crate::diagnostic::Fix;
+use crate::message::{Message, say};
 
 /// Whether tolerance leaves nothing of a text. The only use that rules make of folding.
 fn folds_to_nothing(text: &str) -> bool {

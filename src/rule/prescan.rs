@@ -16,9 +16,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::diagnostic::{Fix, Message, is_hidden, say};
 use super::fields::{Field, TableKind, closest, field, meant_field, plain_word};
 use super::schema::unknown_words;
+use crate::diagnostic::{Fix, is_hidden};
+use crate::message::{Message, say};
 
 mod line;
 mod value;

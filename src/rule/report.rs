@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::diagnostic::{Diagnostic, Fix, Level, Message, around, say};
 use super::load::Source;
+use crate::diagnostic::{Diagnostic, Fix, Level, around};
+use crate::message::{Message, say};
 
 /// Messages of one level that are shown for one file.
 const SHOWN: usize = 10;

@@ -14,13 +14,14 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Fix, Message, say};
 use super::fields::{Field, FieldKind, TableKind, field, fields_of, hash, meant_field};
 use super::load::Source;
 use super::prescan;
 use super::report::Report;
 use super::texts::Text;
 use super::values::{self, Value};
+use crate::diagnostic::Fix;
+use crate::message::{Message, say};
 
 /// One table of a file.
 #[derive(Debug)]

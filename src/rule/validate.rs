@@ -8,11 +8,12 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 
-use super::diagnostic::{Diagnostic, Fix, Level, say};
 use super::load::{self, Source};
 use super::report::Report;
 use super::{Repair, Rule, RuleSet, Status, lists, schema};
+use crate::diagnostic::{Diagnostic, Fix, Level};
 use crate::error::{Error, Result};
+use crate::message::say;
 
 mod build;
 

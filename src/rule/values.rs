@@ -6,11 +6,12 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::Position;
-use super::diagnostic::{Fix, Message, say};
 use super::fields::{Choice, Field, FieldKind, POSITIONS, choice, meant_choice, plain_word};
 use super::report::Report;
 use super::schema::takes_several;
 use super::texts::{Text, escapes};
+use crate::diagnostic::Fix;
+use crate::message::{Message, say};
 
 /// A value that is as its field wants it.
 #[derive(Debug)]

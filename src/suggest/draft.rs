@@ -10,7 +10,8 @@ use crate::bodies::Body;
 use crate::edit::{NewSetting, NewTable, NewValue};
 use crate::engine::{Cause, Engine};
 use crate::error::Result;
-use crate::rule::{Lang, Message, Profile, RuleSet, Status, TableKind, say};
+use crate::message::{Lang, Message, say};
+use crate::rule::{Profile, RuleSet, Status, TableKind};
 use crate::text::{Document, fold, is_han};
 
 /// What somebody wants gone, and what must stay.

@@ -6,10 +6,12 @@ use super::draft::{BodyHit, body_line_hit};
 use super::line::Kind;
 use super::{Candidate, Gathered, Hosts, Wanted};
 use crate::bodies::Body;
+use crate::diagnostic::Level;
 use crate::edit::{NewSetting, NewTable, NewValue};
 use crate::error::Result;
 use crate::examples::check_examples;
-use crate::rule::{Category, Lang, Level, Message, RuleSet, Source, TableKind, say};
+use crate::message::{Lang, Message, say};
+use crate::rule::{Category, RuleSet, Source, TableKind};
 use crate::text::{Cues, fold};
 
 /// One rule on trial.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::rule::diagnostic::{Fix, Message, around, say};
+use crate::diagnostic::{Fix, around};
+use crate::message::{Message, say};
 
 /// A line, the mistakes on it and the line as it should be, up to `at`.
 pub(super) struct LineScan<'t> {

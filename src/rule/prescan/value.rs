@@ -2,7 +2,8 @@
 
 use super::line::LineScan;
 use super::{Scan, is_blank, is_header, is_quote, is_setting, is_smart_quote};
-use crate::rule::diagnostic::{Fix, say};
+use crate::diagnostic::Fix;
+use crate::message::say;
 use crate::rule::fields::{Field, FieldKind, plain_word};
 use crate::rule::schema::takes_several;
 use crate::rule::values::truth;
@@ -309,7 +310,7 @@ impl<'t> Scan<'t> {
     }
 }
 
-pub(super) fn smart_words(quote: char) -> crate::rule::Message {
+pub(super) fn smart_words(quote: char) -> crate::message::Message {
     match quote {
         '「' | '」' | '『' | '』' | '«' | '»' => {
             say!("文字要放在英文单引号 ' ' 里，这里是 {quote}", "texts stand between ' and ', not {quote}")

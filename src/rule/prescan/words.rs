@@ -1,6 +1,8 @@
 //! Words for what the parser says, and for headers.
 
-use super::{Fix, Message, TableKind, say, section};
+use super::{TableKind, section};
+use crate::diagnostic::Fix;
+use crate::message::{Message, say};
 
 /// What the parser says, in words for people who do not know TOML.
 pub(crate) fn parser_words(message: &str) -> Message {

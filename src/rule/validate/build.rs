@@ -1,7 +1,8 @@
 //! One table becomes one rule, repair or the settings.
 
 use super::Off;
-use crate::rule::diagnostic::{Fix, Message, say};
+use crate::diagnostic::Fix;
+use crate::message::{Message, say};
 use crate::rule::fields::{FIELDS, TableKind, choice, field};
 use crate::rule::load::Source;
 use crate::rule::phrases;

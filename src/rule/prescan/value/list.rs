@@ -1,7 +1,8 @@
 //! Lists in brackets, over as many lines as they take.
 
 use super::{is_blank, is_header, is_quote, is_setting, is_smart_quote, quote_of, smart_words};
-use crate::rule::diagnostic::{Fix, say};
+use crate::diagnostic::Fix;
+use crate::message::say;
 use crate::rule::prescan::Scan;
 use crate::rule::prescan::line::LineScan;
 

@@ -12,6 +12,8 @@ use std::ops::Range;
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
+use crate::message::{Lang, Message};
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,35 +24,6 @@ pub enum Level {
     Warning,
     /// Worth knowing.
     Info,
-}
-
-/// The language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Chinese.
-    #[default]
-    Zh,
-    /// English.
-    En,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Message {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Message {
-    /// The sentence in one language.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
 }
 
 /// What to do about it.
@@ -90,15 +63,6 @@ pub struct Diagnostic {
     /// What to do about it.
     pub fix: Option<Fix>,
 }
-
-/// Both languages from two format strings with the same arguments.
-macro_rules! say {
-    ($zh:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{
-        $(let $name = $value;)*
-        $crate::rule::Message { zh: format!($zh), en: format!($en) }
-    }};
-}
-pub(crate) use say;
 
 /// Columns of a source line that are shown before the place and after its start.
 const BEFORE: usize = 36;
@@ -206,14 +170,14 @@ fn visible(line: &str, mark: &Range<usize>) -> (String, usize, usize) {
 }
 
 /// Whether a terminal would show nothing, or something misleading, for it.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// The part of a line that is worth showing, and the mark in it.
-pub(super) fn around(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
+pub(crate) fn around(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
     let start = floor(line, mark.start);
     let end = ceil(line, mark.end.clamp(start, line.len()));
     let width = |c: char| c.width().unwrap_or(1);
