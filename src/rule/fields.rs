@@ -7,6 +7,8 @@
 
 use std::sync::OnceLock;
 
+use crate::message::{Message, say};
+
 mod table;
 
 pub use table::FIELDS;
@@ -246,6 +248,27 @@ pub(super) fn plain_word(word: &str) -> String {
         _ => c,
     };
     word.trim().chars().map(narrow).flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect()
+}
+
+/// "There is no such setting", and which one is meant.
+pub(crate) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) -> Message {
+    let header = kind.header();
+    match meant {
+        Some(meant) => {
+            let (meant, label) = (meant.name, meant.label());
+            say!(
+                "没有 {name} 这个设置。你是不是想写 {meant}（{label}）？",
+                "there is no setting {name}; did you mean {meant}?"
+            )
+        }
+        None => say!("{header} 里没有 {name} 这个设置", "{header} has no setting {name}"),
+    }
+}
+
+/// Whether the kind takes several texts.
+pub(crate) fn takes_several(kind: FieldKind) -> bool {
+    use FieldKind as K;
+    matches!(kind, K::Phrases | K::Regex | K::Shapes | K::Hosts | K::Languages | K::Names | K::Examples)
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@
 //! `# ` are remarks. Each phrase is its own example.
 
 use super::fields::{SLOTS, TableKind, closest, field, meant_field, plain_word};
-use super::load::LIST_SUFFIXES;
 use super::report::Report;
 use super::schema::{Entry, Table};
+use super::source::LIST_SUFFIXES;
 use super::texts::Text;
 use super::values::{Value, read_bare};
 use crate::diagnostic::Fix;

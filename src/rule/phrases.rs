@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use regex_syntax::ast;
 
-use super::Phrase;
 use super::fields::{SLOTS, closest};
+use super::model::Phrase;
 use super::report::Report;
 use super::texts::{Piece, Text};
 use crate::diagnostic::Fix;

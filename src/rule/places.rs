@@ -11,9 +11,9 @@ use std::ops::Range;
 
 use super::fields::{Field, TableKind, field};
 use super::lists;
-use super::load::Source;
 use super::report::Report;
 use super::schema;
+use super::source::Source;
 
 /// The settings of every table of one source.
 #[derive(Debug, Default)]

@@ -16,8 +16,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::fields::unknown_words;
 use super::fields::{Field, TableKind, closest, field, meant_field, plain_word};
-use super::schema::unknown_words;
 use crate::diagnostic::{Fix, is_hidden};
 use crate::message::{Message, say};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::load::Source;
+use super::source::Source;
 use crate::diagnostic::{Diagnostic, Fix, Level, around};
 use crate::message::{Message, say};
 

@@ -14,10 +14,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fields::{Field, FieldKind, TableKind, field, fields_of, hash, meant_field};
-use super::load::Source;
+use super::fields::{Field, TableKind, field, fields_of, hash, meant_field, unknown_words};
 use super::prescan;
 use super::report::Report;
+use super::source::Source;
 use super::texts::Text;
 use super::values::{self, Value};
 use crate::diagnostic::Fix;
@@ -269,30 +269,9 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-/// "There is no such setting", and which one is meant.
-pub(crate) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) -> Message {
-    let header = kind.header();
-    match meant {
-        Some(meant) => {
-            let (meant, label) = (meant.name, meant.label());
-            say!(
-                "没有 {name} 这个设置。你是不是想写 {meant}（{label}）？",
-                "there is no setting {name}; did you mean {meant}?"
-            )
-        }
-        None => say!("{header} 里没有 {name} 这个设置", "{header} has no setting {name}"),
-    }
-}
-
 /// The items of a table in the order of the file.
 fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
     let mut items: Vec<_> = table.iter().collect();
     items.sort_by_key(|(key, _)| key.span().start);
     items
-}
-
-/// Whether the kind takes several texts.
-pub(crate) fn takes_several(kind: FieldKind) -> bool {
-    use FieldKind as K;
-    matches!(kind, K::Phrases | K::Regex | K::Shapes | K::Hosts | K::Languages | K::Names | K::Examples)
 }

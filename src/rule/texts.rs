@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::load::Source;
-use super::{Example, Phrase};
+use super::model::{Example, Phrase};
+use super::source::Source;
 
 /// One quoted text.
 #[derive(Clone, Debug)]

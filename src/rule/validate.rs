@@ -8,9 +8,11 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 
-use super::load::{self, Source};
+use super::load;
+use super::model::{Repair, Rule, RuleSet, Status};
 use super::report::Report;
-use super::{Repair, Rule, RuleSet, Status, lists, schema};
+use super::source::Source;
+use super::{lists, schema};
 use crate::diagnostic::{Diagnostic, Fix, Level};
 use crate::error::{Error, Result};
 use crate::message::say;

@@ -5,10 +5,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::Position;
+use super::fields::takes_several;
 use super::fields::{Choice, Field, FieldKind, POSITIONS, choice, meant_choice, plain_word};
+use super::model::Position;
 use super::report::Report;
-use super::schema::takes_several;
 use super::texts::{Text, escapes};
 use crate::diagnostic::Fix;
 use crate::message::{Message, say};

@@ -4,8 +4,8 @@ use super::line::LineScan;
 use super::{Scan, is_blank, is_header, is_quote, is_setting, is_smart_quote};
 use crate::diagnostic::Fix;
 use crate::message::say;
+use crate::rule::fields::takes_several;
 use crate::rule::fields::{Field, FieldKind, plain_word};
-use crate::rule::schema::takes_several;
 use crate::rule::values::truth;
 
 mod list;

@@ -10,9 +10,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Entry, Table, takes_several};
-use crate::rule::fields::{Field, FieldKind, TableKind, choice, field};
-use crate::rule::load::Source;
+use super::{Entry, Table};
+use crate::rule::fields::{Field, FieldKind, TableKind, choice, field, takes_several};
+use crate::rule::source::Source;
 use crate::rule::texts::{Text, lines_in};
 use crate::rule::values::{Value, position};
 

@@ -4,16 +4,16 @@ use super::Off;
 use crate::diagnostic::Fix;
 use crate::message::{Message, say};
 use crate::rule::fields::{FIELDS, TableKind, choice, field};
-use crate::rule::load::Source;
-use crate::rule::phrases;
-use crate::rule::report::Report;
-use crate::rule::schema::Table;
-use crate::rule::texts::{Cut, examples};
-use crate::rule::values::Value;
-use crate::rule::{
+use crate::rule::model::{
     Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings,
     Shape, Status,
 };
+use crate::rule::phrases;
+use crate::rule::report::Report;
+use crate::rule::schema::Table;
+use crate::rule::source::Source;
+use crate::rule::texts::{Cut, examples};
+use crate::rule::values::Value;
 
 /// What a table gave.
 pub(super) enum Built {
