@@ -21,11 +21,11 @@ mod regexes;
 use aho_corasick::AhoCorasick;
 
 use super::TextField;
-use super::literals::{LONG_LINE, Literals, Place};
-use super::slots::{self, Anchor, Part, Slotted};
+use super::literals::{LONG_LINE, Literals};
+use super::slots::{self, Part, Slotted};
 use crate::error::{Error, Result};
 use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
-use crate::text::{Cues, is_alphanumeric};
+use crate::text::{Anchor, Cues, core};
 use numbers::Numbers;
 pub(crate) use numbers::Texts;
 pub(crate) use regexes::{LazyRegex, required_literals};
@@ -104,14 +104,14 @@ impl Limits {
 #[derive(Debug)]
 pub(crate) struct Exception {
     pub(crate) pattern: Pattern,
-    pub(crate) literal: Option<(String, Place)>,
+    pub(crate) literal: Option<(String, Anchor)>,
 }
 
 /// What is still to be checked where the literal of a pattern occurs.
 #[derive(Debug)]
 pub(crate) enum Check {
     /// Anchor and word boundaries of the literal itself.
-    Place,
+    Anchored,
     /// The parts of a text with slots.
     Slots(Box<Slotted>),
     /// The original line, without tolerance.
@@ -123,7 +123,7 @@ pub(crate) enum Check {
 /// What makes a pattern worth trying on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Gate {
-    Literal(String, Place),
+    Literal(String, Anchor),
     /// The literal stands in every match of a regex, perhaps inside a word.
     Regex(String),
     Digit,
@@ -455,7 +455,7 @@ const ENOUGH: usize = 8;
 /// are looked for.
 fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
     let rarity_of = |gate: &Gate| match gate {
-        Gate::Literal(literal, Place::Inside) => literal.len(),
+        Gate::Literal(literal, Anchor::Inside) => literal.len(),
         // A mark alone ends many lines.
         Gate::Literal(literal, _) if literal.len() < 3 => literal.len(),
         Gate::Literal(literal, _) => literal.len() + AT_EDGE,
@@ -543,16 +543,16 @@ fn text_pattern(
     if let Some(literal) = literal {
         if rule.exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(raw.into()), Gate::Literal(literal, Place::Inside));
+            return (Check::Exact(raw.into()), Gate::Literal(literal, Anchor::Inside));
         }
         let (literal, place) = match anchor {
-            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Place::Whole),
-            Anchor::Whole => (literal, Place::Whole),
-            Anchor::Start => (literal, Place::Start),
-            Anchor::End => (literal, Place::End),
-            Anchor::Inside => (literal, Place::Inside),
+            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Anchor::Whole),
+            Anchor::Whole => (literal, Anchor::Whole),
+            Anchor::Start => (literal, Anchor::Start),
+            Anchor::End => (literal, Anchor::End),
+            Anchor::Inside => (literal, Anchor::Inside),
         };
-        return (Check::Place, Gate::Literal(literal, place));
+        return (Check::Anchored, Gate::Literal(literal, place));
     }
     let slotted = Slotted::new(parts, anchor, site_names);
     let gate = match slotted.literal() {
@@ -561,30 +561,6 @@ fn text_pattern(
         None => Gate::Nothing,
     };
     (Check::Slots(Box::new(slotted)), gate)
-}
-
-/// The part of a folded text between its first and its last letter or digit; all of it if it has none.
-pub(crate) fn core(folded: &str) -> &str {
-    // Most are ASCII, or come at once.
-    let bytes = folded.as_bytes();
-    let mut start = 0;
-    while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric()) {
-        if !byte.is_ascii() {
-            let rest = &folded[start..];
-            start = folded.len() - rest.trim_start_matches(|c: char| !is_alphanumeric(c)).len();
-            break;
-        }
-        start += 1;
-    }
-    let mut end = bytes.len();
-    while let Some(&byte) = bytes[start..end].last().filter(|b| !b.is_ascii_alphanumeric()) {
-        if !byte.is_ascii() {
-            end = start + folded[start..end].trim_end_matches(|c: char| !is_alphanumeric(c)).len();
-            break;
-        }
-        end -= 1;
-    }
-    if start == end { folded } else { &folded[start..end] }
 }
 
 /// Whether a rule acts under these choices.

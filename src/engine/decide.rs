@@ -10,14 +10,12 @@
 //! in the block (a block goes whole or not at all), too few lines, a further line without
 //! `lines_contain`, sentences that resume after the cut, the share of the text.
 
-use super::compile::Program;
-use super::matcher::{Facts, Match};
-use super::outcome::{Cause, Removal, Spared, SparedReason};
+use super::outcome::{Spared, SparedReason};
+use super::removal::{Cause, Removal};
 use super::round::{Direction, Refused, Round};
+use super::state::{Decider, State};
 use crate::finder::{Dropped, Lines, flag};
-use crate::rule::{Action, RemoveKind, Rule, RuleSet, Status};
-use crate::span::Span;
-use crate::text::Document;
+use crate::rule::{Action, RemoveKind, Status};
 
 /// Rounds in each direction after which the decision stands as it is. Measured on real pages, two are enough;
 /// the limit only bounds the time that a hostile document can take.
@@ -38,42 +36,6 @@ pub(crate) struct Decision {
 /// Who looks on while rounds go by: shown the text before each sweep and its direction, and at
 /// the end the text that is left.
 pub(crate) type Watch<'w> = &'w mut dyn FnMut(&State, Option<Direction>);
-
-pub(crate) struct Decider<'a> {
-    pub(crate) document: &'a Document<'a>,
-    pub(crate) rules: &'a RuleSet,
-    pub(crate) program: &'a Program,
-    pub(crate) facts: &'a Facts,
-}
-
-/// What has gone so far.
-#[derive(Clone)]
-pub(crate) struct State {
-    /// By line: who took it, as a number in `causes`, from 1; 0 for nobody.
-    pub(crate) taken: Vec<u32>,
-    pub(crate) causes: Vec<Cause>,
-    /// By match: words that go.
-    pub(crate) words: Vec<bool>,
-    /// By line: some active rule would take it, position aside.
-    pub(crate) claimed: Vec<bool>,
-}
-
-impl State {
-    pub(crate) fn is_removed(&self, line: usize) -> bool {
-        self.taken[line] != 0
-    }
-
-    /// Who took the line, if somebody did.
-    pub(crate) fn taker(&self, line: usize) -> Option<Cause> {
-        self.taken[line].checked_sub(1).map(|at| self.causes[at as usize])
-    }
-
-    /// What marks a line as taken for this cause.
-    pub(crate) fn mark_of(&mut self, cause: Cause) -> u32 {
-        self.causes.push(cause);
-        self.causes.len() as u32
-    }
-}
 
 impl Decider<'_> {
     /// What the rules decide.
@@ -142,10 +104,6 @@ impl Decider<'_> {
         round
     }
 
-    pub(crate) fn rule(&self, m: &Match) -> &Rule {
-        self.rules.rule(m.rule)
-    }
-
     fn start(&self) -> State {
         let lines = self.facts.cues.len();
         let mut claimed = vec![false; lines];
@@ -175,10 +133,6 @@ impl Decider<'_> {
             }
         }
         decision
-    }
-
-    pub(crate) fn visible_chars(&self, span: Span) -> u64 {
-        self.document.text()[span.range()].chars().filter(|c| !c.is_whitespace()).count() as u64
     }
 
     /// The words that go, on lines that stay.
@@ -242,8 +196,4 @@ pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
             line.flags |= flag::KEPT;
         }
     }
-}
-
-pub(crate) fn percent(part: u64, whole: u64) -> f32 {
-    if whole == 0 { 0.0 } else { (100.0 * part as f64 / whole as f64) as f32 }
 }

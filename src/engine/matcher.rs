@@ -9,16 +9,16 @@ mod line;
 mod seen;
 
 use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
-use super::literals::{LONG_LINE, Place};
-use super::outcome::{Evidence, TextField};
+use super::literals::LONG_LINE;
+use super::outcome::TextField;
+use super::removal::Evidence;
 use super::slots::Digits;
 use crate::finder::{Finder, Lines};
 use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
 use crate::span::Span;
-use crate::text::{Cues, Document, FoldedLine, dates_in, fold, fold_counting};
+use crate::text::{Anchor, Cues, Document, FoldedLine, dates_in, fold, fold_counting, overlapping};
 pub(super) use line::Line;
 use line::{Edges, exact_places};
-pub(crate) use line::{at_word_boundaries, overlapping};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -397,7 +397,7 @@ impl Search<'_, '_> {
                 slotted.tied_to_start()
             }
             Check::Exact(_) => true,
-            Check::Place | Check::Nothing => false,
+            Check::Anchored | Check::Nothing => false,
         };
         if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
             return false;
@@ -418,7 +418,7 @@ impl Search<'_, '_> {
     }
 
     /// Tries a pattern at every place of its literal.
-    fn try_everywhere(&mut self, at: u32, literal: &str, place: Place) {
+    fn try_everywhere(&mut self, at: u32, literal: &str, place: Anchor) {
         let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
         for start in overlapping(folded.as_bytes(), literal) {
             let end = start + literal.len();

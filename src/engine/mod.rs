@@ -15,18 +15,20 @@ mod matcher;
 mod metadata;
 mod outcome;
 mod probe;
+mod removal;
 mod render;
 mod round;
 mod seams;
 mod slots;
+mod state;
 mod why;
 
 pub use why::{CuePoints, Fact, Inspector, Near, NearRule, Verdict};
 
-pub use outcome::{Cause, Evidence, Metadata, Outcome, Removal, Spared, SparedReason, TextField, Warning};
+pub use outcome::{Metadata, Outcome, Spared, SparedReason, TextField, Warning};
+pub use removal::{Cause, Evidence, Removal};
 
 pub(crate) use compile::{required_literals, shape_bits};
-pub(crate) use matcher::at_word_boundaries;
 pub(crate) use probe::Probe;
 
 use std::sync::{Mutex, OnceLock};
@@ -37,8 +39,9 @@ use crate::literals;
 use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
 use crate::text::Document;
 use compile::Program;
-use decide::{Decider, Decision};
+use decide::Decision;
 use matcher::{Facts, Matcher, Prefilter, Scratch};
+use state::Decider;
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]

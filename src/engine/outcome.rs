@@ -5,7 +5,8 @@
 
 use serde::Serialize;
 
-use crate::rule::{Phrase, Rule, RuleId, RuleSet};
+use super::removal::{Cause, Removal};
+use crate::rule::{Phrase, Rule, RuleId};
 use crate::span::Span;
 use crate::text::Document;
 
@@ -22,53 +23,6 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// What the text was taken for: never [`Input::Auto`](super::Input::Auto).
     pub input: super::Input,
-}
-
-/// One stretch of text that goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Removal {
-    /// Bytes of the original text.
-    pub span: Span,
-    /// Why.
-    pub cause: Cause,
-}
-
-impl Removal {
-    /// Cuts removals, which are sorted and do not overlap, out of the bytes of the text: what
-    /// [`Outcome::body`] gives, without a second copy.
-    pub fn cut(removals: &[Self], text: &mut Vec<u8>) {
-        super::render::cut(text, removals);
-    }
-}
-
-/// Why a stretch of text goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// A rule matched.
-    Rule {
-        /// Which.
-        rule: RuleId,
-        /// The text of the rule that decided, where one did.
-        evidence: Option<Evidence>,
-        /// The line (from 0) that the rule matched: the heading of a list, the anchor of a cut.
-        anchor: u32,
-    },
-    /// The body finder: the line's points say that it is no body.
-    Finder {
-        /// Its points, in hundredths.
-        points: i32,
-    },
-    /// Blank lines beside a removal, folded to one.
-    Seam,
-}
-
-/// Which text of a rule matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Evidence {
-    /// The field.
-    pub field: TextField,
-    /// Which text of that field, from 0.
-    pub index: u32,
 }
 
 /// The fields of a rule that hold texts.
@@ -212,12 +166,5 @@ impl Outcome {
     /// How many bytes go.
     pub fn removed_bytes(&self) -> usize {
         self.removals.iter().map(|r| r.span.len()).sum()
-    }
-}
-
-impl Evidence {
-    /// The text as the rule says it.
-    pub fn phrase<'r>(&self, rules: &'r RuleSet, rule: RuleId) -> Option<&'r crate::rule::Phrase> {
-        super::compile::texts_of(rules.rule(rule), self.field).get(self.index as usize)
     }
 }

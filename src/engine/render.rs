@@ -1,6 +1,6 @@
 //! The only place where output text is built: one forward pass over sorted removals.
 
-use super::outcome::Removal;
+use super::removal::Removal;
 use crate::span::Span;
 
 /// The text without the removals, which are sorted and do not overlap.
@@ -16,8 +16,16 @@ pub(crate) fn body(text: &str, removals: &[Removal]) -> String {
     body
 }
 
+impl Removal {
+    /// Cuts removals, which are sorted and do not overlap, out of the bytes of the text: what
+    /// [`Outcome::body`](super::Outcome::body) gives, without a second copy.
+    pub fn cut(removals: &[Self], text: &mut Vec<u8>) {
+        cut(text, removals);
+    }
+}
+
 /// The same in the bytes of the text itself.
-pub(crate) fn cut(text: &mut Vec<u8>, removals: &[Removal]) {
+fn cut(text: &mut Vec<u8>, removals: &[Removal]) {
     let Some(first) = removals.first() else { return };
     let mut at = first.span.start;
     for (i, removal) in removals.iter().enumerate() {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use super::decide::{Decider, State, percent};
 use super::gone::{Gone, free};
 use super::hash::TextHasher;
 use super::live::{Block, Buffers, Followers, Live, Rest};
 use super::matcher::Match;
-use super::outcome::{Cause, Evidence, SparedReason};
+use super::outcome::SparedReason;
+use super::removal::{Cause, Evidence};
+use super::state::{Decider, State, percent};
 use crate::rule::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use crate::text::Cues;
 

@@ -3,9 +3,9 @@
 //! Where something goes, the blank lines around it would pile up. One of them stays if text
 //! stands on both sides, none at the start or the end of the document. They too are recorded.
 
-use super::decide::State;
 use super::matcher::Facts;
-use super::outcome::{Cause, Removal};
+use super::removal::{Cause, Removal};
+use super::state::State;
 use crate::span::Span;
 use crate::text::{Cues, Document};
 

@@ -11,9 +11,10 @@ mod parse;
 
 use std::ops::Range;
 
-use super::literals::Place;
-use super::matcher::{at_word_boundaries, overlapping};
-use crate::text::{address_end, date_at, fold, is_alphanumeric, is_sentence_end, may_begin_date, time_at};
+use crate::text::{
+    Anchor, address_end, at_word_boundaries, date_at, fold, is_alphanumeric, is_sentence_end, may_begin_date,
+    overlapping, time_at,
+};
 use ends::{name_ends, number_ends, phone_end, window};
 pub(crate) use parse::{parse, plain};
 
@@ -88,19 +89,6 @@ impl Slot {
             _ => None,
         }
     }
-}
-
-/// Which end of the line a text is tied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Anchor {
-    /// The whole line, punctuation around it aside.
-    Whole,
-    /// Its start.
-    Start,
-    /// Its end.
-    End,
-    /// Anywhere.
-    Inside,
 }
 
 /// A text with slots, ready to be tried on folded lines.
@@ -180,11 +168,11 @@ impl Slotted {
     }
 
     /// Where in a line that literal can stand.
-    pub(crate) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Anchor {
         match (self.anchor, self.key) {
-            (Anchor::Whole | Anchor::Start, Some(0)) => Place::Start,
-            (Anchor::Whole | Anchor::End, Some(key)) if key + 1 == self.parts.len() => Place::End,
-            _ => Place::Inside,
+            (Anchor::Whole | Anchor::Start, Some(0)) => Anchor::Start,
+            (Anchor::Whole | Anchor::End, Some(key)) if key + 1 == self.parts.len() => Anchor::End,
+            _ => Anchor::Inside,
         }
     }
 

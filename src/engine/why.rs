@@ -17,15 +17,15 @@ mod near;
 
 pub use near::Near;
 
-use super::compile::core;
 use super::compile::{Compiled, Program};
 use super::matcher::{Facts, Line, Matcher, Prefilter, Scratch, Seen, first_regex, is_of, said_again, speaks};
-use super::outcome::{Evidence, Outcome, Removal, TextField};
+use super::outcome::{Outcome, TextField};
+use super::removal::{Evidence, Removal};
 use super::{Engine, MAX_REPEATS, starts_line};
 use crate::finder::{self, Lines, View};
 use crate::rule::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status};
 use crate::span::Span;
-use crate::text::{Cues, Document, fold};
+use crate::text::{Cues, Document, core, fold};
 
 /// One condition of a rule, on one line of a document.
 #[derive(Clone, Debug, PartialEq)]

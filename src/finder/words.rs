@@ -11,10 +11,10 @@ use toml::de::DeTable;
 use super::data;
 use super::layout::CLASSES;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::literals::{Literals, Place};
+use crate::literals::Literals;
 use crate::message::say;
 use crate::rule::{Category, Report, Rule, RuleSet, Source};
-use crate::text::{fold, is_word};
+use crate::text::{Anchor, fold, is_word};
 
 /// Beyond this many units a line is text, and no class is looked for.
 pub(crate) const LONGEST: u32 = 500;
@@ -251,7 +251,7 @@ impl Words {
             function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[3])]),
             // No line is long: see `LONGEST`.
-            phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Place::Inside)), |_| false),
+            phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Anchor::Inside)), |_| false),
             asked,
             limits,
             rules: by_rule,

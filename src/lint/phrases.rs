@@ -7,10 +7,10 @@ use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint};
 use super::texts::{TextRef, Texts, has_slots};
-use crate::engine::{TextField, at_word_boundaries};
+use crate::engine::TextField;
 use crate::message::say;
 use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample};
-use crate::text::fold;
+use crate::text::{at_word_boundaries, fold};
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
     let lines: Vec<String> = texts.all.iter().map(|text| sample(&text.phrase.text)).collect();

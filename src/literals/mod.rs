@@ -21,37 +21,10 @@ mod begins;
 mod index;
 mod inside;
 
+use crate::text::Anchor;
 use begins::Begins;
 use index::{Filter, Index, Key, first_bytes, hash, last_bytes};
 use inside::Inside;
-
-/// Where in a line a literal can stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Place {
-    /// The line, punctuation around it aside, is the literal.
-    Whole,
-    /// It stands at the start of the line, punctuation before it aside.
-    Start,
-    /// It stands at the end of the line, punctuation behind it aside.
-    End,
-    /// It stands anywhere, at the start of a word if it begins with a letter.
-    Inside,
-}
-
-impl Place {
-    /// Whether `start..end` of the line is such a place.
-    pub(crate) fn holds(self, line: &str, core: (usize, usize), start: usize, end: usize) -> bool {
-        match self {
-            Place::Whole => (start, end) == core || (start, end) == (0, line.len()),
-            Place::Start => start <= core.0,
-            Place::End => end >= core.1,
-            Place::Inside => {
-                let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-                !(letter(line[..start].chars().next_back()) && letter(line[start..].chars().next()))
-            }
-        }
-    }
-}
 
 /// All literals of a program.
 #[derive(Debug, Default)]
@@ -84,14 +57,14 @@ pub(crate) struct Found {
 impl Literals {
     /// The literals with their places; a literal's number is its place in the list. `for_long` says
     /// which can matter on a long line.
-    pub(crate) fn new<'t>(literals: impl Iterator<Item = (&'t str, Place)>, for_long: impl Fn(u32) -> bool) -> Self {
+    pub(crate) fn new<'t>(literals: impl Iterator<Item = (&'t str, Anchor)>, for_long: impl Fn(u32) -> bool) -> Self {
         let [mut whole, mut start, mut end, mut inside] = [const { Vec::<(u32, &str)>::new() }; 4];
         for (number, (text, place)) in (0..).zip(literals) {
             let list = match place {
-                Place::Whole => &mut whole,
-                Place::Start => &mut start,
-                Place::End => &mut end,
-                Place::Inside => &mut inside,
+                Anchor::Whole => &mut whole,
+                Anchor::Start => &mut start,
+                Anchor::End => &mut end,
+                Anchor::Inside => &mut inside,
             };
             list.push((number, text));
         }
@@ -158,7 +131,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn find(literals: &[(&str, Place)], line: &str) -> Vec<(u32, usize, usize)> {
+    fn find(literals: &[(&str, Anchor)], line: &str) -> Vec<(u32, usize, usize)> {
         let core = line.trim_matches(|c: char| !c.is_alphanumeric());
         let core = if core.is_empty() { line } else { core };
         let start = core.as_ptr() as usize - line.as_ptr() as usize;
@@ -172,11 +145,11 @@ mod tests {
     #[test]
     fn each_place_is_looked_at() {
         let literals = [
-            ("转载", Place::Whole),
-            ("转载", Place::Start),
-            ("转载", Place::End),
-            ("转载", Place::Inside),
-            ("。", Place::Inside),
+            ("转载", Anchor::Whole),
+            ("转载", Anchor::Start),
+            ("转载", Anchor::End),
+            ("转载", Anchor::Inside),
+            ("。", Anchor::Inside),
         ];
         assert_eq!(find(&literals, "(转载)"), [(0, 1, 7), (1, 1, 7), (2, 1, 7), (3, 1, 7)]);
         assert_eq!(find(&literals, "请勿转载。"), [(2, 6, 12), (3, 6, 12), (4, 12, 15)]);
@@ -185,7 +158,7 @@ mod tests {
 
     #[test]
     fn words_are_found_where_they_begin() {
-        let literals = [("share", Place::Inside), ("av", Place::Inside), ("a", Place::End)];
+        let literals = [("share", Anchor::Inside), ("av", Anchor::Inside), ("a", Anchor::End)];
         assert_eq!(find(&literals, "please share"), [(0, 7, 12)]);
         assert_eq!(find(&literals, "shareshare 3share"), [(0, 0, 5), (0, 12, 17)]);
         assert_eq!(find(&literals, "成av人travel"), [(1, 3, 5)]);
@@ -198,13 +171,13 @@ mod tests {
             texts in prop::collection::vec("[ab版权，.]{1,9}", 1..20),
             line in "[ab版权，. é·]{0,40}|[ab ]{60,150}|[abc. ]{0,70}[版权]{0,3}[ab,]{0,80}",
         ) {
-            let literals: Vec<(&str, Place)> = texts.iter().map(|t| (t.as_str(), Place::Inside)).collect();
+            let literals: Vec<(&str, Anchor)> = texts.iter().map(|t| (t.as_str(), Anchor::Inside)).collect();
             let mut expected = Vec::new();
             for (i, text) in texts.iter().enumerate() {
                 for at in 0..line.len() {
                     if line.is_char_boundary(at)
                         && line[at..].starts_with(text.as_str())
-                        && Place::Inside.holds(&line, (0, 0), at, at + text.len())
+                        && Anchor::Inside.holds(&line, (0, 0), at, at + text.len())
                     {
                         expected.push((i as u32, at, at + text.len()));
                     }

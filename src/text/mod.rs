@@ -9,6 +9,7 @@ mod decode;
 mod document;
 mod fold;
 mod kind;
+mod words;
 
 pub(crate) use count::{is_alphanumeric, is_wide};
 pub use cues::Cues;
@@ -19,3 +20,5 @@ pub use document::Document;
 pub(crate) use document::is_language;
 pub use fold::{FoldedLine, fold};
 pub(crate) use fold::{annotation_len, fold_counting, fold_into, is_han, is_word};
+pub use words::Anchor;
+pub(crate) use words::{at_word_boundaries, core, overlapping};

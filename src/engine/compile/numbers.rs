@@ -4,14 +4,14 @@
 //! large, and every page of memory that a start touches for the first time costs it a microsecond.
 
 use crate::engine::hash::hash;
-use crate::engine::literals::Place;
+use crate::text::Anchor;
 
 /// Literals, one behind the other.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     all: String,
     /// Where each ends.
-    ends: Vec<(u32, Place)>,
+    ends: Vec<(u32, Anchor)>,
 }
 
 impl Texts {
@@ -21,14 +21,14 @@ impl Texts {
     }
 
     /// The literal of this number, and where in a line it stands.
-    pub(crate) fn get(&self, number: usize) -> (&str, Place) {
+    pub(crate) fn get(&self, number: usize) -> (&str, Anchor) {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before].0);
         let (end, place) = self.ends[number];
         (&self.all[start as usize..end as usize], place)
     }
 
     /// All of them, in the order of their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Place)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Anchor)> {
         (0..self.len()).map(|number| self.get(number))
     }
 }
@@ -50,7 +50,7 @@ impl Numbers {
     }
 
     /// The number of a literal, an earlier one if it came before.
-    pub(super) fn number(&mut self, literal: &str, place: Place) -> u32 {
+    pub(super) fn number(&mut self, literal: &str, place: Anchor) -> u32 {
         if slots_for(self.texts.len() + 1) > self.slots.len() {
             self.slots = vec![0; slots_for(2 * self.texts.len())];
             for (number, (text, place)) in self.texts.iter().enumerate() {
@@ -77,7 +77,7 @@ impl Numbers {
 }
 
 /// The number of a literal, or the slot that is free for it.
-fn find(texts: &Texts, slots: &[u32], literal: &str, place: Place) -> Result<u32, usize> {
+fn find(texts: &Texts, slots: &[u32], literal: &str, place: Anchor) -> Result<u32, usize> {
     let mask = slots.len() - 1;
     // The high bits are the best mixed.
     let mut at = ((hash(literal.as_bytes()) >> 32) as usize).wrapping_add(place as usize) & mask;
@@ -103,13 +103,13 @@ mod tests {
         let mut numbers = Numbers::with_capacity(3);
         for round in 0..2 {
             for i in 0..2_000 {
-                let place = if i % 2 == 0 { Place::Whole } else { Place::Inside };
+                let place = if i % 2 == 0 { Anchor::Whole } else { Anchor::Inside };
                 assert_eq!(numbers.number(&format!("版权{}", i / 2), place), i, "{round}");
             }
         }
         let texts = numbers.into_texts();
         assert_eq!(texts.len(), 2_000);
-        assert_eq!(texts.get(7), ("版权3", Place::Inside));
-        assert_eq!(texts.iter().last(), Some(("版权999", Place::Inside)));
+        assert_eq!(texts.get(7), ("版权3", Anchor::Inside));
+        assert_eq!(texts.iter().last(), Some(("版权999", Anchor::Inside)));
     }
 }

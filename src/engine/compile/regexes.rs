@@ -7,11 +7,9 @@ use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::{Check, Gate, Pattern, bit};
 use crate::engine::TextField;
-use crate::engine::literals::Place;
-use crate::engine::slots::Anchor;
 use crate::error::{Error, Result};
 use crate::rule::{Phrase, Rule};
-use crate::text::fold;
+use crate::text::{Anchor, fold};
 
 /// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
 /// compiling all would take longer than cleaning an article.
@@ -84,7 +82,7 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
             };
             // Inside a word only the automaton looks.
             let inside_word = !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
-            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Place::Inside) };
+            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Anchor::Inside) };
             gates.push((pattern, gate));
         }
     }

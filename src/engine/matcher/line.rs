@@ -1,8 +1,7 @@
 //! [`Line`]: a folded line, and whether a text of a rule stands in it.
 
-use crate::engine::compile::{Check, Exception, Pattern, core};
-use crate::engine::slots::Anchor;
-use crate::text::{is_sentence_end, is_word};
+use crate::engine::compile::{Check, Exception, Pattern};
+use crate::text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
 /// The edges of a folded line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +48,7 @@ impl<'l> Line<'l> {
         dates: Option<&[usize]>,
     ) -> Option<(usize, usize)> {
         match &pattern.check {
-            Check::Place => {
+            Check::Anchored => {
                 let (start, end) = literal?;
                 (self.in_place(pattern.anchor, end) && at_word_boundaries(self.folded, start, end))
                     .then_some((start, end))
@@ -89,27 +88,6 @@ fn is_sentence_stop(c: char) -> bool {
     c != '…' && is_sentence_end(c)
 }
 
-/// Whether a stretch of a folded line does not cut a word of a spaced script in two:
-/// `av` is not found in "travel", and is found between two Han characters.
-pub(crate) fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
-    let bytes = folded.as_bytes();
-    let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
-        (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
-        _ => false,
-    };
-    // Between two bytes of ASCII, one of which is neither letter nor digit, no word is cut.
-    let apart = |at: usize| {
-        let is_apart = |b: u8| b.is_ascii() && !b.is_ascii_alphanumeric();
-        at == 0 || at == bytes.len() || is_apart(bytes[at - 1]) || is_apart(bytes[at])
-    };
-    if apart(start) && apart(end) {
-        return true;
-    }
-    let inside = &folded[start..end];
-    let (first, last) = (inside.chars().next(), inside.chars().next_back());
-    !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
-}
-
 /// Where a text stands without tolerance, whole words as ever; white space around the line does
 /// not count.
 pub(super) fn exact_places<'l>(
@@ -130,20 +108,4 @@ pub(super) fn exact_places<'l>(
         .chain(inside.into_iter().flatten())
         .filter(move |&at| at_word_boundaries(line, at, at + text.len()))
         .map(move |at| at + lead..at + lead + text.len())
-}
-
-/// All places of a literal, overlapping ones too.
-pub(crate) fn overlapping<'a>(text: &'a [u8], literal: &'a str) -> impl Iterator<Item = usize> + use<'a> {
-    let step = literal.chars().next().map_or(1, char::len_utf8);
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(from..)?;
-        let at = from
-            + match literal.as_bytes() {
-                [byte] => memchr::memchr(*byte, rest)?,
-                bytes => memchr::memmem::find(rest, bytes)?,
-            };
-        from = at + step;
-        Some(at)
-    })
 }

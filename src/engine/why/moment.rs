@@ -1,10 +1,10 @@
 //! What depends on the text around a line, asked at the moment at which the engine asked it.
 
-use super::super::decide::{Decider, State};
 use super::super::live::Block;
 use super::super::matcher::{Facts, Match};
 use super::super::outcome::SparedReason;
 use super::super::round::{Direction, Refused, Round, placed};
+use super::super::state::{Decider, State};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
 use crate::rule::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
 use crate::text::{Cues, Document};

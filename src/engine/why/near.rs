@@ -7,12 +7,13 @@
 
 use std::ops::Range;
 
-use super::super::compile::{Check, Pattern, core, texts_of};
-use super::super::outcome::{Evidence, TextField};
-use super::super::slots::{self, Anchor, Part, Slot, Slotted};
+use super::super::compile::{Check, Pattern, texts_of};
+use super::super::outcome::TextField;
+use super::super::removal::Evidence;
+use super::super::slots::{self, Part, Slot, Slotted};
 use super::Inspector;
 use crate::rule::{Rule, RuleId};
-use crate::text::is_wide;
+use crate::text::{Anchor, core, is_wide};
 
 /// A text of a rule that nearly stands on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
