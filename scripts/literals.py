@@ -12,16 +12,14 @@ import pathlib
 import re
 import tomllib
 
-FIELDS = """is starts_with ends_with contains contains_all unless_is unless_starts_with
-unless_ends_with unless_contains lines_contain until""".split()
+TEXTS = re.compile(r"(^|_)(is|starts_with|ends_with|contains?|contains_all|until)$")
 
 rules = pathlib.Path(__file__).resolve().parent.parent / "rules"
 literals = set()
 for path in rules.rglob("*.toml"):
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     for rule in data.get("rule", []) + data.get("keep", []):
-        for field in FIELDS:
-            texts = rule.get(field, [])
+        for texts in (texts for field, texts in rule.items() if TEXTS.search(field)):
             for text in texts.splitlines() if isinstance(texts, str) else texts:
                 literals.add(max(re.split(r"\{[^}]*\}|\*", text), key=len).strip())
 print("\n".join(sorted(literals - {""})))

@@ -55,7 +55,7 @@ pub use bodies::{Body, bodies_in, shipped_bodies};
 pub use diagnostic::{Diagnostic, Fix, Level};
 pub use engine::{
     Cause, CuePoints, Engine, EngineBuilder, Evidence, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome,
-    Removal, Spared, SparedReason, TextField, Verdict, Warning,
+    Removal, Spared, SparedReason, Verdict, Warning,
 };
 pub use error::{Error, Result};
 pub use examples::{
@@ -70,7 +70,7 @@ pub use repair::{Edit, Repaired, Repairer};
 pub use rule::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,
     RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
-    TableKind, layered, rules_sum, shipped_sources, sources_in,
+    TableKind, TextField, TextRole, layered, rules_sum, shipped_sources, sources_in,
 };
 pub use span::Span;
-pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};
+pub use text::{Anchor, Cues, Decoded, Document, FoldedLine, decode, encode, fold};

@@ -2,7 +2,8 @@
 //! blocks, blank lines, positions and near misses really meet. The same seed gives the same case.
 
 use dehusk::{
-    Action, Category, Conditions, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Shape, Status,
+    Action, Anchor, Category, Conditions, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Settings,
+    Shape, Status, TextField, TextRole,
 };
 
 /// Numbers that look random and are the same on every machine (splitmix64).
@@ -356,15 +357,24 @@ fn conditions(dice: &mut Dice, words: bool) -> Conditions {
     if dice.chance(8) && c.starts_with.is_empty() {
         c.starts_with = phrases(dice, STARTS, 4);
     }
-    if dice.chance(8) {
-        c.unless_contains = phrases(dice, CONTAINS, 2);
-    }
-    if dice.chance(5) {
-        c.unless_is = phrases(dice, IS, 2);
-        c.unless_ends_with = phrases(dice, ENDS_WITH, 2);
-    }
-    if dice.chance(5) {
-        c.unless_starts_with = phrases(dice, STARTS, 2);
+    for field in TextField::ALL {
+        let chance = match field.role() {
+            TextRole::OneOf => 2,
+            TextRole::NoneOf => 6,
+            _ => continue,
+        };
+        let texts = match field.anchor() {
+            Anchor::Whole => IS,
+            Anchor::Start => STARTS,
+            Anchor::End => ENDS_WITH,
+            Anchor::Inside => CONTAINS,
+        };
+        if let Some(kept) = field.in_conditions(&mut c)
+            && kept.is_empty()
+            && dice.chance(chance)
+        {
+            *kept = phrases(dice, texts, 2);
+        }
     }
     if dice.chance(12) && c.looks_like.is_empty() {
         c.looks_like = shapes(dice);

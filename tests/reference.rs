@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use dehusk::{
-    Action, Cues, Document, FoldedLine, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Shape, Status,
+    Action, Anchor, Cues, Document, FoldedLine, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Shape,
+    Status, TextField, TextRole,
 };
 
-use crate::reference_texts::{Anchor, Found, core, places, regex_of};
+use crate::reference_texts::{Found, core, places, regex_of};
 
 /// What is left of a text.
 pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> String {
@@ -102,30 +103,19 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
         return None;
     }
     let mut words: Option<Vec<Found>> = None;
-    let fields = [
-        (&c.is, Anchor::Whole, false),
-        (&c.starts_with, Anchor::Start, false),
-        (&c.ends_with, Anchor::End, false),
-        (&c.contains, Anchor::Inside, false),
-        (&c.contains_all, Anchor::Inside, true),
-    ];
-    for (phrases, anchor, all) in fields {
+    for field in TextField::asked() {
+        let (phrases, all) = (field.texts(rule), field.role() == TextRole::AllOf);
         if phrases.is_empty() {
             continue;
         }
-        let found = texts(rules, rule, phrases, anchor, line);
+        let found = texts(rules, rule, phrases, field.anchor(), line);
         if found.is_empty() || (all && found.len() < phrases.len()) {
             return None;
         }
         words.get_or_insert_with(|| found.into_iter().flat_map(|(_, places)| places).collect());
     }
-    let unless = [
-        (&c.unless_is, Anchor::Whole),
-        (&c.unless_starts_with, Anchor::Start),
-        (&c.unless_ends_with, Anchor::End),
-        (&c.unless_contains, Anchor::Inside),
-    ];
-    if unless.into_iter().any(|(phrases, anchor)| !texts(rules, rule, phrases, anchor, line).is_empty()) {
+    let forbidden = |field: TextField| !texts(rules, rule, field.texts(rule), field.anchor(), line).is_empty();
+    if TextField::of_role(TextRole::NoneOf).any(forbidden) {
         return None;
     }
     let label_end = words.as_ref().and_then(|found| found.first()).map_or(0, |first| first.folded.end);

@@ -8,17 +8,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use dehusk::{FoldedLine, Settings, fold};
+use dehusk::{Anchor, FoldedLine, Settings, fold};
 use regex::Regex;
-
-/// Which end of the line a text is tied to.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Anchor {
-    Whole,
-    Start,
-    End,
-    Inside,
-}
 
 /// Where a text stands.
 #[derive(Clone, Debug)]

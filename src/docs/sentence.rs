@@ -8,7 +8,7 @@
 use crate::message::{Message, say};
 use crate::rule::{
     Action, Category, Choice, FIELDS, FieldKind, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
-    RepairAt, Rule, SLOTS, Shape, Status, TableKind,
+    RepairAt, Rule, SLOTS, Shape, Status, TableKind, TextField, TextRole,
 };
 
 /// Both languages from pieces in both languages.
@@ -156,23 +156,8 @@ fn position(position: Position) -> Message {
 fn conditions(rule: &Rule) -> Message {
     let conditions = &rule.conditions;
     let mut holds: Vec<Message> = Vec::new();
-    let mut any = |phrases: &[Phrase], zh: [&str; 2], en: &str| {
-        if !phrases.is_empty() {
-            let texts = any_of(phrases);
-            holds.push(Message { zh: format!("{}{}{}", zh[0], texts.zh, zh[1]), en: format!("{en} {}", texts.en) });
-        }
-    };
-    any(&conditions.is, ["就是", ""], "is");
-    any(&conditions.starts_with, ["以", "开头"], "starts with");
-    any(&conditions.ends_with, ["以", "结尾"], "ends with");
-    any(&conditions.contains, ["含有", ""], "contains");
-    any(&conditions.regex, ["符合正则表达式", ""], "matches the regular expression");
-    if !conditions.contains_all.is_empty() {
-        let quoted: Vec<_> = conditions.contains_all.iter().map(|phrase| shown(&phrase.text)).collect();
-        let zh: Vec<_> = quoted.iter().map(|text| format!("「{}」", text.zh)).collect();
-        let en: Vec<_> = quoted.iter().map(|text| format!("“{}”", text.en)).collect();
-        let (zh, en) = (zh.join("和"), en.join(" and "));
-        holds.push(say!("同时含有{zh}", "contains all of {en}"));
+    for role in [TextRole::OneOf, TextRole::Regex, TextRole::AllOf] {
+        holds.extend(TextField::of_role(role).filter_map(|field| texts_of(field, rule)));
     }
     if !conditions.looks_like.is_empty() {
         holds.push(say_of!("样子像{}", "looks like {}", shapes(&conditions.looks_like)));
@@ -183,17 +168,8 @@ fn conditions(rule: &Rule) -> Message {
         (None, Some(max)) => holds.push(say!("最多 {max} 个字", "is at most {max} characters long")),
         (None, None) => {}
     }
-    let mut not: Vec<Message> = Vec::new();
-    let mut none = |phrases: &[Phrase], zh: [&str; 2], en: &str| {
-        if !phrases.is_empty() {
-            let texts = any_of(phrases);
-            not.push(Message { zh: format!("{}{}{}", zh[0], texts.zh, zh[1]), en: format!("{en} {}", texts.en) });
-        }
-    };
-    none(&conditions.unless_is, ["不是", ""], "is not");
-    none(&conditions.unless_starts_with, ["不以", "开头"], "does not start with");
-    none(&conditions.unless_ends_with, ["不以", "结尾"], "does not end with");
-    none(&conditions.unless_contains, ["不含", ""], "does not contain");
+    let mut not: Vec<Message> =
+        TextField::of_role(TextRole::NoneOf).filter_map(|field| texts_of(field, rule)).collect();
     if !conditions.unless_looks_like.is_empty() {
         not.push(say_of!("样子不像{}", "does not look like {}", shapes(&conditions.unless_looks_like)));
     }
@@ -293,6 +269,22 @@ fn tail(rule: &Rule) -> Message {
         }
     };
     say_of!("{}{}{}", "{}{}{}", share, about, allow)
+}
+
+/// What a field says of a line; nothing if the rule does not have it.
+fn texts_of(field: TextField, rule: &Rule) -> Option<Message> {
+    let phrases = Some(field.texts(rule)).filter(|phrases| !phrases.is_empty())?;
+    let texts = if field.role() == TextRole::AllOf { all_of(phrases) } else { any_of(phrases) };
+    let (zh, en) = field.words();
+    Some(Message { zh: zh.replace('…', &texts.zh), en: format!("{en} {}", texts.en) })
+}
+
+/// 「a」和「b」.
+fn all_of(phrases: &[Phrase]) -> Message {
+    let quoted: Vec<_> = phrases.iter().map(|phrase| shown(&phrase.text)).collect();
+    let zh: Vec<_> = quoted.iter().map(|text| format!("「{}」", text.zh)).collect();
+    let en: Vec<_> = quoted.iter().map(|text| format!("“{}”", text.en)).collect();
+    Message { zh: zh.join("和"), en: en.join(" and ") }
 }
 
 /// 「a」, 「a」或「b」, 「a」等 5 个之一.

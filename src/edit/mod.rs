@@ -31,8 +31,8 @@ use crate::diagnostic::{Diagnostic, Fix, Level};
 use crate::error::{Error, Result};
 use crate::message::{Message, say};
 use crate::rule::{
-    FIELDS, Field, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace, closest, meant_field, places,
-    plain_name, unknown_words,
+    Action, FIELDS, Field, Rule, RuleSet, SettingPlace, Source, TableKind, TablePlace, TextField, closest, meant_field,
+    places, plain_name, unknown_words,
 };
 use raw::Raw;
 
@@ -225,24 +225,12 @@ pub fn differences(a: &RuleSet, b: &RuleSet) -> Differences {
 fn without_lines(rule: &Rule) -> Rule {
     let mut rule = rule.clone();
     rule.line = 0;
-    let conditions = &mut rule.conditions;
-    let mut texts = vec![
-        &mut conditions.is,
-        &mut conditions.starts_with,
-        &mut conditions.ends_with,
-        &mut conditions.contains,
-        &mut conditions.contains_all,
-        &mut conditions.unless_is,
-        &mut conditions.unless_starts_with,
-        &mut conditions.unless_ends_with,
-        &mut conditions.unless_contains,
-        &mut conditions.regex,
-    ];
-    if let crate::rule::Action::Remove(remove) = &mut rule.action {
-        texts.push(&mut remove.lines_contain);
-        texts.push(&mut remove.until);
+    rule.conditions.each_phrase(|phrase| phrase.line = 0);
+    if let Action::Remove(remove) = &mut rule.action {
+        for field in TextField::ALL {
+            field.in_remove(remove).into_iter().flatten().for_each(|phrase| phrase.line = 0);
+        }
     }
-    texts.into_iter().flatten().for_each(|phrase| phrase.line = 0);
     for examples in [&mut rule.removes, &mut rule.keeps, &mut rule.todo_removes, &mut rule.todo_keeps] {
         examples.iter_mut().for_each(|example| example.line = 0);
     }

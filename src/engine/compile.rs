@@ -20,31 +20,26 @@ mod regexes;
 
 use aho_corasick::AhoCorasick;
 
-use super::TextField;
 use super::literals::{LONG_LINE, Literals};
 use super::slots::{self, Part, Slotted};
 use crate::error::{Error, Result};
-use crate::rule::{Action, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status};
+use crate::rule::{
+    Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
+};
 use crate::text::{Anchor, Cues, core};
 use numbers::Numbers;
 pub(crate) use numbers::Texts;
 pub(crate) use regexes::{LazyRegex, required_literals};
 use regexes::{check_regexes, regex_gates, regexes};
 
-/// Bits of a rule's mask. A field has one bit; texts of `contains_all` have one each, above these.
+/// Bits of a rule's mask that something other than the line itself is asked for.
 pub(crate) mod bit {
-    pub(crate) const IS: u64 = 1;
-    pub(crate) const STARTS_WITH: u64 = 1 << 1;
-    pub(crate) const ENDS_WITH: u64 = 1 << 2;
-    pub(crate) const CONTAINS: u64 = 1 << 3;
-    pub(crate) const REGEX: u64 = 1 << 4;
-    pub(crate) const LINES_CONTAIN: u64 = 1 << 5;
-    pub(crate) const UNTIL: u64 = 1 << 6;
-    pub(crate) const CONTAINS_ALL: u32 = 7;
-}
+    use crate::rule::TextField;
 
-/// The greatest number of texts in `contains_all`: what is left of 64 bits.
-pub(crate) const MAX_CONTAINS_ALL: usize = 64 - bit::CONTAINS_ALL as usize;
+    pub(crate) const REGEX: u64 = TextField::Regex.mask();
+    pub(crate) const LINES_CONTAIN: u64 = TextField::LinesContain.mask();
+    pub(crate) const UNTIL: u64 = TextField::Until.mask();
+}
 
 /// One text of one rule.
 #[derive(Debug)]
@@ -258,7 +253,7 @@ impl Program {
             shape_only: Vec::new(),
             repeat_length: 0,
         };
-        let phrases = |rule: &Rule| TextField::ASKED.map(|field| texts_of(rule, field).len()).iter().sum::<usize>();
+        let phrases = |rule: &Rule| TextField::asked().map(|field| field.texts(rule).len()).sum::<usize>();
         let phrases = rules.rules.iter().map(phrases).sum();
         let mut numbers = Numbers::with_capacity(phrases);
         program.patterns.reserve(phrases);
@@ -297,7 +292,7 @@ impl Program {
                         program.patterns.push(pattern);
                         continue;
                     }
-                    if pattern.bit == EXCEPTION {
+                    if pattern.field.role() == TextRole::NoneOf {
                         let literal = match gate {
                             Gate::Literal(literal, place) => Some((literal, place)),
                             Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
@@ -363,61 +358,14 @@ fn by_literal(users: &[(u32, u32)], literals: usize) -> (Vec<u32>, Vec<u32>) {
     (offsets, patterns)
 }
 
-/// The texts of a field of a rule.
-pub(crate) fn texts_of(rule: &Rule, field: TextField) -> &[Phrase] {
-    let c = &rule.conditions;
-    match field {
-        TextField::Is => &c.is,
-        TextField::StartsWith => &c.starts_with,
-        TextField::EndsWith => &c.ends_with,
-        TextField::Contains => &c.contains,
-        TextField::ContainsAll => &c.contains_all,
-        TextField::Regex => &c.regex,
-        TextField::UnlessIs => &c.unless_is,
-        TextField::UnlessStartsWith => &c.unless_starts_with,
-        TextField::UnlessEndsWith => &c.unless_ends_with,
-        TextField::UnlessContains => &c.unless_contains,
-        TextField::LinesContain => match &rule.action {
-            Action::Remove(remove) => &remove.lines_contain,
-            Action::Keep => &[],
-        },
-        TextField::Until => match &rule.action {
-            Action::Remove(remove) => &remove.until,
-            Action::Keep => &[],
-        },
-    }
-}
-
-/// The `unless_` fields set no bit: they are looked at when all else holds, which is seldom.
-const EXCEPTION: u64 = 0;
-
-/// Each field of texts, the bit it sets and the end of the line it is tied to, in the order
-/// in which a `phrase` rule prefers them.
-const FIELDS: [(TextField, u64, Anchor); 12] = [
-    (TextField::Is, bit::IS, Anchor::Whole),
-    (TextField::StartsWith, bit::STARTS_WITH, Anchor::Start),
-    (TextField::EndsWith, bit::ENDS_WITH, Anchor::End),
-    (TextField::Contains, bit::CONTAINS, Anchor::Inside),
-    (TextField::ContainsAll, 1 << bit::CONTAINS_ALL, Anchor::Inside),
-    (TextField::Regex, bit::REGEX, Anchor::Inside),
-    (TextField::UnlessIs, EXCEPTION, Anchor::Whole),
-    (TextField::UnlessStartsWith, EXCEPTION, Anchor::Start),
-    (TextField::UnlessEndsWith, EXCEPTION, Anchor::End),
-    (TextField::UnlessContains, EXCEPTION, Anchor::Inside),
-    (TextField::LinesContain, bit::LINES_CONTAIN, Anchor::Inside),
-    (TextField::Until, bit::UNTIL, Anchor::Whole),
-];
-
 fn compile_rule(rule: &Rule) -> Compiled {
     let c = &rule.conditions;
     let mut required = 0;
-    for (field, bit, _) in FIELDS {
-        let n = texts_of(rule, field).len();
-        match field {
-            TextField::Is | TextField::StartsWith | TextField::EndsWith | TextField::Contains if n > 0 => {
-                required |= bit;
-            }
-            TextField::ContainsAll => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= bit << i),
+    for field in TextField::ALL {
+        let n = field.texts(rule).len();
+        match field.role() {
+            TextRole::OneOf if n > 0 => required |= field.mask(),
+            TextRole::AllOf => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= field.mask() << i),
             _ => {}
         }
     }
@@ -512,12 +460,10 @@ fn patterns_of_rule(
             format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
         ));
     }
-    for (field, base_bit, anchor) in FIELDS {
-        for (index, phrase) in texts_of(rule, field).iter().enumerate() {
-            let bit = if field == TextField::ContainsAll { base_bit << index } else { base_bit };
-            if field == TextField::Regex {
-                continue;
-            }
+    for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
+        let anchor = field.anchor();
+        for (index, phrase) in field.texts(rule).iter().enumerate() {
+            let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
             let (check, gate) = text_pattern(rule, phrase, anchor, site_names, spare);
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }

@@ -10,11 +10,10 @@ mod seen;
 
 use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::LONG_LINE;
-use super::outcome::TextField;
 use super::removal::Evidence;
 use super::slots::Digits;
 use crate::finder::{Finder, Lines};
-use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
+use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
 use crate::span::Span;
 use crate::text::{Anchor, Cues, Document, FoldedLine, dates_in, fold, fold_counting, overlapping};
 pub(super) use line::Line;
@@ -354,7 +353,7 @@ impl Matcher<'_> {
     /// The hit that decided: of the first field that has one, the first text.
     pub(super) fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
         let first = self.hits_of(rule, scratch).first().copied();
-        first.filter(|hit| self.program.patterns[hit.pattern as usize].field < TextField::Regex)
+        first.filter(|hit| self.program.patterns[hit.pattern as usize].field.is_asked())
     }
 
     /// The hits of a rule, in the order of field, text and place.

@@ -25,7 +25,7 @@ mod why;
 
 pub use why::{CuePoints, Fact, Inspector, Near, NearRule, Verdict};
 
-pub use outcome::{Metadata, Outcome, Spared, SparedReason, TextField, Warning};
+pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
 pub use removal::{Cause, Evidence, Removal};
 
 pub(crate) use compile::{required_literals, shape_bits};

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::removal::{Cause, Removal};
-use crate::rule::{Phrase, Rule, RuleId};
+use crate::rule::RuleId;
 use crate::span::Span;
 use crate::text::Document;
 
@@ -23,54 +23,6 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// What the text was taken for: never [`Input::Auto`](super::Input::Auto).
     pub input: super::Input,
-}
-
-/// The fields of a rule that hold texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum TextField {
-    Is,
-    StartsWith,
-    EndsWith,
-    Contains,
-    ContainsAll,
-    Regex,
-    UnlessIs,
-    UnlessStartsWith,
-    UnlessEndsWith,
-    UnlessContains,
-    LinesContain,
-    Until,
-}
-
-impl TextField {
-    /// The fields of which a line must have a text.
-    pub(crate) const ASKED: [TextField; 5] =
-        [TextField::Is, TextField::StartsWith, TextField::EndsWith, TextField::Contains, TextField::ContainsAll];
-
-    /// Its name in rule files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Is => "is",
-            Self::StartsWith => "starts_with",
-            Self::EndsWith => "ends_with",
-            Self::Contains => "contains",
-            Self::ContainsAll => "contains_all",
-            Self::Regex => "regex",
-            Self::UnlessIs => "unless_is",
-            Self::UnlessStartsWith => "unless_starts_with",
-            Self::UnlessEndsWith => "unless_ends_with",
-            Self::UnlessContains => "unless_contains",
-            Self::LinesContain => "lines_contain",
-            Self::Until => "until",
-        }
-    }
-
-    /// The texts of this field of a rule.
-    pub fn texts(self, rule: &Rule) -> &[Phrase] {
-        super::compile::texts_of(rule, self)
-    }
 }
 
 /// A stretch that a rule would have taken.

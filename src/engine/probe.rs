@@ -6,10 +6,12 @@
 
 use super::compile::Program;
 use super::matcher::{Matcher, Prefilter, Scratch};
-use super::outcome::TextField;
 use crate::error::Result;
-use crate::rule::{Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status};
-use crate::text::Document;
+use crate::rule::{
+    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status, TextField,
+    TextRole,
+};
+use crate::text::{Anchor, Document};
 
 /// Texts, ready to be looked for.
 pub(crate) struct Probe {
@@ -45,14 +47,16 @@ impl Probe {
 fn rule_of(field: TextField, text: &str, exact: bool) -> Rule {
     let texts = vec![Phrase { text: text.to_string().into(), line: 1 }];
     let mut conditions = Conditions::default();
-    match field {
-        TextField::Is | TextField::UnlessIs | TextField::Until => conditions.is = texts,
-        TextField::StartsWith | TextField::UnlessStartsWith => conditions.starts_with = texts,
-        TextField::EndsWith | TextField::UnlessEndsWith => conditions.ends_with = texts,
-        TextField::Contains | TextField::ContainsAll | TextField::UnlessContains | TextField::LinesContain => {
-            conditions.contains = texts;
-        }
-        TextField::Regex => conditions.regex = texts,
+    // Asked for, not forbidden, and of the line itself.
+    let asked = match (field.role(), field.anchor()) {
+        (TextRole::Regex, _) => TextField::Regex,
+        (_, Anchor::Whole) => TextField::Is,
+        (_, Anchor::Start) => TextField::StartsWith,
+        (_, Anchor::End) => TextField::EndsWith,
+        (_, Anchor::Inside) => TextField::Contains,
+    };
+    if let Some(kept) = asked.in_conditions(&mut conditions) {
+        *kept = texts;
     }
     Rule {
         file: String::new(),

@@ -1,7 +1,6 @@
 //! [`Removal`]: one stretch of text that goes, and why.
 
-use super::outcome::TextField;
-use crate::rule::{Phrase, RuleId, RuleSet};
+use crate::rule::{Phrase, RuleId, RuleSet, TextField};
 use crate::span::Span;
 
 /// One stretch of text that goes.
@@ -46,6 +45,6 @@ pub struct Evidence {
 impl Evidence {
     /// The text as the rule says it.
     pub fn phrase<'r>(&self, rules: &'r RuleSet, rule: RuleId) -> Option<&'r Phrase> {
-        super::compile::texts_of(rules.rule(rule), self.field).get(self.index as usize)
+        self.field.texts(rules.rule(rule)).get(self.index as usize)
     }
 }

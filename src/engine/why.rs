@@ -19,11 +19,11 @@ pub use near::Near;
 
 use super::compile::{Compiled, Program};
 use super::matcher::{Facts, Line, Matcher, Prefilter, Scratch, Seen, first_regex, is_of, said_again, speaks};
-use super::outcome::{Outcome, TextField};
+use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
 use super::{Engine, MAX_REPEATS, starts_line};
 use crate::finder::{self, Lines, View};
-use crate::rule::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status};
+use crate::rule::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
 use crate::span::Span;
 use crate::text::{Cues, Document, core, fold};
 
@@ -357,7 +357,7 @@ fn agreement(verdict: &Verdict, rule: &Rule) -> u32 {
         Fact::Text(evidence) if verdict.holds => match evidence.field {
             TextField::Regex => 2,
             field => {
-                let phrase = super::compile::texts_of(rule, field).get(evidence.index as usize);
+                let phrase = field.texts(rule).get(evidence.index as usize);
                 phrase.map_or(0, |phrase| near::meaning(&phrase.text))
             }
         },
@@ -425,31 +425,22 @@ impl<'a> Asked<'a> {
             evidence.find(|e| e.field == field && index.is_none_or(|index| e.index == index))
         };
         let nearest = |field, index| near::nearest(self.inspector, rule, field, index, folded);
-        let c = &rule.conditions;
-        let fields = [
-            (TextField::Is, &c.is),
-            (TextField::StartsWith, &c.starts_with),
-            (TextField::EndsWith, &c.ends_with),
-            (TextField::Contains, &c.contains),
-        ];
-        for (field, texts) in fields {
-            if texts.is_empty() {
-                continue;
-            }
+        let has = |field: &TextField| !field.texts(rule).is_empty();
+        for field in TextField::of_role(TextRole::OneOf).filter(has) {
             found.push(match stands(field, None) {
                 Some(evidence) => verdict(field.name(), true, Fact::Text(evidence)),
                 None => verdict(field.name(), false, Fact::NoText { nearest: nearest(field, None) }),
             });
         }
-        if !c.contains_all.is_empty() {
-            let field = TextField::ContainsAll;
-            let missing = (0..c.contains_all.len() as u32).find(|&index| stands(field, Some(index)).is_none());
+        for field in TextField::of_role(TextRole::AllOf).filter(has) {
+            let texts = field.texts(rule).len() as u32;
+            let missing = (0..texts).find(|&index| stands(field, Some(index)).is_none());
             found.push(match missing {
                 None => verdict(field.name(), true, Fact::Text(Evidence { field, index: 0 })),
                 Some(index) => verdict(field.name(), false, Fact::NoText { nearest: nearest(field, Some(index)) }),
             });
         }
-        if !c.regex.is_empty() {
+        if !rule.conditions.regex.is_empty() {
             let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
                 Some(at) => verdict("regex", true, Fact::Text(Evidence { field: TextField::Regex, index: at as u32 })),
@@ -457,12 +448,7 @@ impl<'a> Asked<'a> {
             });
         }
         let line = Line::new(self.document.line_text(self.line), folded);
-        for field in
-            [TextField::UnlessIs, TextField::UnlessStartsWith, TextField::UnlessEndsWith, TextField::UnlessContains]
-        {
-            if super::compile::texts_of(rule, field).is_empty() {
-                continue;
-            }
+        for field in TextField::of_role(TextRole::NoneOf).filter(has) {
             let of_field = compiled.exceptions.iter().filter(|exception| exception.pattern.field == field);
             let standing = of_field.into_iter().find(|exception| line.has(exception));
             found.push(match standing {

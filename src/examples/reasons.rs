@@ -1,11 +1,11 @@
 //! Why an example does not hold: the conditions that decided, in words.
 
 use super::{ExampleFailure, Expected, alone};
-use crate::engine::{Fact, TextField, Verdict};
+use crate::engine::{Fact, Verdict};
 use crate::error::Result;
 use crate::explain::{next_step, shape_names, verdict};
 use crate::message::{Message, say};
-use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet};
+use crate::rule::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
 use crate::text::{Cues, fold};
 
 /// Why an example does not hold: of a line that stayed the conditions that do not hold, with the
@@ -50,7 +50,7 @@ pub fn reasons(rules: &RuleSet, failure: &ExampleFailure) -> Result<Vec<Message>
 fn further(rule: &Rule, line: &str) -> Option<Message> {
     let Action::Remove(remove) = &rule.action else { return None };
     let folded = fold(line);
-    let is_heading = TextField::ASKED.iter().flat_map(|field| field.texts(rule)).any(|phrase| {
+    let is_heading = TextField::asked().flat_map(|field| field.texts(rule)).any(|phrase| {
         let literal = phrase.text.split(['{', '*']).next().unwrap_or_default();
         folded.contains(&fold(literal))
     });

@@ -1,8 +1,11 @@
 //! The sentences.
 
-use crate::engine::{Evidence, Fact, Near, Spared, SparedReason, TextField, Verdict};
+use crate::engine::{Evidence, Fact, Near, Spared, SparedReason, Verdict};
 use crate::message::{Message, say};
-use crate::rule::{Action, FIELDS, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status};
+use crate::rule::{
+    Action, FIELDS, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
+};
+use crate::text::Anchor;
 
 /// Where the rule stands, below the folder of the rules: `copyright.toml:42`.
 pub fn rule_place(rule: &Rule) -> String {
@@ -52,8 +55,8 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
     match &given.fact {
         Fact::Text(evidence) => {
             let Message { zh, en } = text(evidence.phrase(rules, id), *evidence);
-            if name == "contains_all" {
-                let count = rule.conditions.contains_all.len();
+            if evidence.field.role() == TextRole::AllOf {
+                let count = evidence.field.texts(rule).len();
                 return say!("{name}：{count} 个写法都在", "{name}: all {count} texts are there");
             }
             match holds {
@@ -186,63 +189,68 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
     if name == "regex" {
         return say!("regex 不匹配这一行", "the regex does not match the line");
     }
-    let texts = FIELDS_OF_TEXTS.iter().find(|field| field.name() == name).map_or(0, |field| field.texts(rule).len());
+    let field = TextField::by_name(name).filter(|field| field.is_asked());
+    let (texts, anchor) = field.map_or((&[][..], Anchor::Inside), |field| (field.texts(rule), field.anchor()));
     let Some(near) = nearest.filter(|near| near.says_something()) else {
-        return match texts {
-            1 => {
-                let only = FIELDS_OF_TEXTS.iter().find(|f| f.name() == name).and_then(|f| f.texts(rule).first());
-                let only = only.map_or("", |phrase| &*phrase.text);
-                match name {
-                    "is" => say!("{name} '{only}'：这一行不是它", "{name} '{only}' is not this line"),
-                    "starts_with" => {
-                        say!("{name} '{only}'：这一行不以它开头", "{name} '{only}': the line does not start with it")
-                    }
-                    "ends_with" => {
-                        say!("{name} '{only}'：这一行不以它结尾", "{name} '{only}': the line does not end with it")
-                    }
-                    _ => say!("{name} '{only}'：不在这一行", "{name} '{only}' is not on the line"),
+        if let [only] = texts {
+            let only = &*only.text;
+            return match anchor {
+                Anchor::Whole => say!("{name} '{only}'：这一行不是它", "{name} '{only}' is not this line"),
+                Anchor::Start => {
+                    say!("{name} '{only}'：这一行不以它开头", "{name} '{only}': the line does not start with it")
                 }
-            }
-            _ if name == "is" => {
-                say!("{name}：这一行不是这 {texts} 个写法之一", "{name}: the line is none of its {texts} texts")
-            }
-            _ if name == "starts_with" => say!(
-                "{name}：有 {texts} 个写法，这一行不以其中任何一个开头",
-                "{name}: the line starts with none of its {texts} texts"
-            ),
-            _ if name == "ends_with" => say!(
-                "{name}：有 {texts} 个写法，这一行不以其中任何一个结尾",
-                "{name}: the line ends with none of its {texts} texts"
-            ),
-            _ if name == "contains_all" => say!(
+                Anchor::End => {
+                    say!("{name} '{only}'：这一行不以它结尾", "{name} '{only}': the line does not end with it")
+                }
+                Anchor::Inside => say!("{name} '{only}'：不在这一行", "{name} '{only}' is not on the line"),
+            };
+        }
+        let all = field.is_some_and(|field| field.role() == TextRole::AllOf);
+        let texts = texts.len();
+        return match anchor {
+            _ if all => say!(
                 "{name}：{texts} 个写法要全在，这一行缺了",
                 "{name}: all {texts} texts must be on the line, and not all are"
             ),
-            _ => say!("{name}：{texts} 个写法都不在这一行", "{name}: none of its {texts} texts is on the line"),
+            Anchor::Whole => {
+                say!("{name}：这一行不是这 {texts} 个写法之一", "{name}: the line is none of its {texts} texts")
+            }
+            Anchor::Start => say!(
+                "{name}：有 {texts} 个写法，这一行不以其中任何一个开头",
+                "{name}: the line starts with none of its {texts} texts"
+            ),
+            Anchor::End => say!(
+                "{name}：有 {texts} 个写法，这一行不以其中任何一个结尾",
+                "{name}: the line ends with none of its {texts} texts"
+            ),
+            Anchor::Inside => {
+                say!("{name}：{texts} 个写法都不在这一行", "{name}: none of its {texts} texts is on the line")
+            }
         };
     };
     let Message { zh, en } = text(near.evidence.phrase(rules, id), near.evidence);
     let Near { agrees, chars, elsewhere, .. } = near;
     let agrees = &shortened(agrees);
-    match (elsewhere, near.evidence.field) {
-        (true, TextField::Is) => say!(
+    let of = near.evidence.field;
+    match (elsewhere, of.anchor()) {
+        (true, Anchor::Whole) => say!(
             "{name}：{zh} 在这一行里，但这一行还有别的字",
             "{name}: {en} is on the line, but the line has more than that"
         ),
-        (true, TextField::StartsWith) => {
+        (true, Anchor::Start) => {
             say!("{name}：{zh} 在这一行里，但不在开头", "{name}: {en} is on the line, but not at its start")
         }
-        (true, TextField::EndsWith) => {
+        (true, Anchor::End) => {
             say!("{name}：{zh} 在这一行里，但不在结尾", "{name}: {en} is on the line, but not at its end")
         }
         (true, _) => say!(
             "{name}：{zh} 在这一行里，但只是更长的词的一部分",
             "{name}: {en} is on the line, but inside a longer word"
         ),
-        (false, TextField::ContainsAll) => {
+        (false, _) if of.role() == TextRole::AllOf => {
             say!("{name}：缺 {zh}，到“{agrees}”为止对得上", "{name}: {en} is missing; it agrees as far as “{agrees}”")
         }
-        (false, TextField::EndsWith) => say!(
+        (false, Anchor::End) => say!(
             "{name}：最接近的写法是 {zh}，结尾的“{agrees}”对得上（{chars} 字）",
             "{name}: the nearest is {en}; “{agrees}” at the end agrees ({chars} characters)"
         ),
@@ -252,9 +260,6 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
         ),
     }
 }
-
-const FIELDS_OF_TEXTS: [TextField; 5] =
-    [TextField::Is, TextField::StartsWith, TextField::EndsWith, TextField::Contains, TextField::ContainsAll];
 
 /// The end of a long text.
 fn shortened(text: &str) -> String {

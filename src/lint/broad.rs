@@ -7,9 +7,8 @@
 use super::finding::{At, Finding, Lint, quoted};
 use super::texts::{TextRef, Texts};
 use crate::diagnostic::Level;
-use crate::engine::TextField;
 use crate::message::say;
-use crate::rule::{Action, RemoveKind, Rule};
+use crate::rule::{Action, RemoveKind, Rule, TextField};
 use crate::text::{fold, is_wide};
 
 const CODE: &str = "too-broad";

@@ -5,10 +5,10 @@
 
 use super::finding::{At, Finding, Lint};
 use super::texts::has_slots;
-use crate::engine::{TextField, shape_bits};
+use crate::engine::shape_bits;
 use crate::message::{Message, say};
-use crate::rule::{Action, Phrase, Position, Remove, RemoveKind, Rule, RuleId, Shape};
-use crate::text::{Cues, fold, is_language};
+use crate::rule::{Action, Phrase, Position, Remove, RemoveKind, Rule, RuleId, Shape, TextField};
+use crate::text::{Anchor, Cues, fold, is_language};
 
 const CODE: &str = "never-matches";
 
@@ -45,7 +45,7 @@ const AROUND: usize = 12;
 
 fn lengths(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let c = &rule.conditions;
-    for field in TextField::ASKED {
+    for field in TextField::asked() {
         for phrase in field.texts(rule) {
             let (name, least) = (field.name(), least_length(phrase));
             if let Some(max) = c.max_length.map(|max| max as usize).filter(|max| least > *max) {
@@ -56,7 +56,7 @@ fn lengths(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
                 let fix = say!("把 max_length 改大，或者去掉这个词", "make max_length greater, or take this text out");
                 say_never(lint, id, At::Text(phrase), message, fix);
             }
-            let whole = name == "is" && !has_slots(phrase);
+            let whole = field.anchor() == Anchor::Whole && !has_slots(phrase);
             if let Some(min) = c.min_length.map(|min| min as usize).filter(|min| whole && least + AROUND < *min) {
                 let message = say!(
                     "整行是这个词，只有 {least} 个字，而 min_length 要求至少 {min} 个，永远对不上",
@@ -126,7 +126,7 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     }
     let has_letter = |phrase: &Phrase| phrase.text.chars().any(char::is_alphanumeric);
     if asked[..] == [Shape::Separator] {
-        for field in TextField::ASKED.into_iter().filter(|field| field.name() != "is") {
+        for field in TextField::asked().filter(|field| field.anchor() != Anchor::Whole) {
             if let Some(phrase) = field.texts(rule).first().filter(|_| field.texts(rule).iter().all(has_letter)) {
                 let name = field.name();
                 let message = say!(

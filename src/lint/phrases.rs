@@ -7,10 +7,9 @@ use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint};
 use super::texts::{TextRef, Texts, has_slots};
-use crate::engine::TextField;
 use crate::message::say;
-use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, sample};
-use crate::text::{at_word_boundaries, fold};
+use crate::rule::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, TextField, TextRole, sample};
+use crate::text::{Anchor, at_word_boundaries, fold};
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
     let lines: Vec<String> = texts.all.iter().map(|text| sample(&text.phrase.text)).collect();
@@ -104,14 +103,10 @@ fn tells_more(text: &TextRef<'_>) -> bool {
 
 /// `other`, a text of another field of the same rule, stands in the line that is `one`.
 fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &mut HashSet<(usize, Said)>) {
-    use TextField as F;
-    let always = matches!(
-        (one.field, other.field),
-        (F::Is, F::UnlessIs | F::UnlessStartsWith | F::UnlessEndsWith)
-            | (F::StartsWith, F::UnlessStartsWith)
-            | (F::EndsWith, F::UnlessEndsWith)
-            | (F::Is | F::StartsWith | F::EndsWith | F::Contains | F::ContainsAll, F::UnlessContains)
-    );
+    let (asked, forbidden) = (one.field.anchor(), other.field.anchor());
+    let always = one.field.is_asked()
+        && other.field.role() == TextRole::NoneOf
+        && (forbidden == Anchor::Inside || asked == Anchor::Whole || forbidden == asked);
     let key = (one.id.0 as usize) << 32 | (one.field as usize) << 24 | one.index;
     // A sample of a slot proves nothing about every line.
     if !always || has_slots(one.phrase) || has_slots(other.phrase) || !said.insert((key, Said::Excluded)) {
@@ -132,7 +127,7 @@ fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &
 /// goes by itself: what makes a run or a list must stand in one rule.
 fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
     let (a, b) = (one.rule, other.rule);
-    let asked = TextField::ASKED.contains(&one.field) && one.field != TextField::ContainsAll;
+    let asked = one.field.is_asked() && one.field != TextField::ContainsAll;
     let by_itself =
         matches!(&a.action, Action::Remove(remove) if matches!(remove.kind, RemoveKind::Line | RemoveKind::Phrase));
     asked
@@ -152,24 +147,9 @@ fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
 fn without(rule: &Rule, field: TextField) -> Conditions {
     let mut rest = rule.conditions.clone();
     // Where a text stands in its file makes no difference.
-    let texts = [
-        &mut rest.is,
-        &mut rest.starts_with,
-        &mut rest.ends_with,
-        &mut rest.contains,
-        &mut rest.contains_all,
-        &mut rest.unless_is,
-        &mut rest.unless_starts_with,
-        &mut rest.unless_ends_with,
-        &mut rest.unless_contains,
-        &mut rest.regex,
-    ];
-    texts.into_iter().flatten().for_each(|phrase| phrase.line = 0);
-    match field {
-        TextField::Is => rest.is.clear(),
-        TextField::StartsWith => rest.starts_with.clear(),
-        TextField::EndsWith => rest.ends_with.clear(),
-        _ => rest.contains.clear(),
+    rest.each_phrase(|phrase| phrase.line = 0);
+    if let Some(texts) = field.in_conditions(&mut rest) {
+        texts.clear();
     }
     rest
 }
@@ -179,7 +159,7 @@ fn inside_words(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let latin_edge = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_alphabetic()) || text.ends_with(|c: char| c.is_ascii_alphabetic())
     };
-    for field in TextField::ASKED.into_iter().filter(|field| *field != TextField::Is) {
+    for field in TextField::asked().filter(|field| *field != TextField::Is) {
         for phrase in field.texts(rule).iter().filter(|phrase| !has_slots(phrase) && latin_edge(&phrase.text)) {
             let text = fold(&phrase.text);
             let mut glued = None;

@@ -7,9 +7,9 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::finding::{At, Finding, Lint};
 use crate::diagnostic::Level;
-use crate::engine::{TextField, required_literals};
+use crate::engine::required_literals;
 use crate::message::say;
-use crate::rule::{Phrase, Rule, RuleId};
+use crate::rule::{Phrase, Rule, RuleId, TextField};
 use crate::text::fold;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -25,8 +25,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             searched_everywhere |= has_no_handle(&hir);
         }
         // A regex is tried last, on lines for which all else holds.
-        let narrowed = TextField::ASKED.iter().any(|field| !field.texts(rule).is_empty())
-            || !rule.conditions.looks_like.is_empty();
+        let narrowed =
+            TextField::asked().any(|field| !field.texts(rule).is_empty()) || !rule.conditions.looks_like.is_empty();
         if searched_everywhere && !narrowed {
             let message = say!(
                 "这个正则里没有一定会出现的词（两个字以上），只好在每一行上从头到尾试一遍",

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 
 use super::finding::{At, Finding, Lint};
-use crate::engine::{Engine, TextField};
+use crate::engine::Engine;
 use crate::examples::{alone, takes_all_of};
 use crate::message::say;
-use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, sample};
+use crate::rule::{Action, Phrase, Position, Rule, RuleId, Status, TextField, TextRole, sample};
 use crate::text::Document;
 
 /// Other rules that are tried for one rule; the first few are those with the fewest conditions in common.
@@ -55,7 +55,7 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
     if left.is_empty() {
         return None;
     }
-    for field in TextField::ASKED {
+    for field in TextField::asked() {
         for phrase in field.texts(rule) {
             let rules = matching(engine, rule, &sample(&phrase.text));
             if rules.contains_key(&id) {
@@ -124,16 +124,13 @@ fn reaches(wide: Position, narrow: Position) -> bool {
 fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
     let (a, b) = (&other.conditions, &rule.conditions);
     let within = |a: &[Phrase], b: &[Phrase]| a.iter().all(|one| b.iter().any(|other| other.text == one.text));
-    within(&a.unless_is, &b.unless_is)
-        && within(&a.unless_starts_with, &b.unless_starts_with)
-        && within(&a.unless_ends_with, &b.unless_ends_with)
-        && within(&a.unless_contains, &b.unless_contains)
+    TextField::of_role(TextRole::NoneOf).all(|field| within(field.texts(other), field.texts(rule)))
         && a.unless_looks_like.iter().all(|shape| b.unless_looks_like.contains(shape))
 }
 
 fn covers_back(engine: &Engine, other: &Rule, id: RuleId, other_id: RuleId) -> bool {
     let own = other.removes.iter().all(|example| matching(engine, other, &example.text).contains_key(&id));
-    own && TextField::ASKED.iter().flat_map(|field| field.texts(other)).all(|phrase| {
+    own && TextField::asked().flat_map(|field| field.texts(other)).all(|phrase| {
         let rules = matching(engine, other, &sample(&phrase.text));
         !rules.contains_key(&other_id) || rules.contains_key(&id)
     })

@@ -1,24 +1,9 @@
 //! [`Texts`]: every text of every rule, to be looked for in lines and in one another.
 
-use crate::engine::{Probe, TextField};
+use crate::engine::Probe;
 use crate::error::Result;
-use crate::rule::{Phrase, Rule, RuleId, RuleSet, Status};
+use crate::rule::{Phrase, Rule, RuleId, RuleSet, Status, TextField, TextRole};
 use crate::text::Document;
-
-/// The fields whose texts are literal, with slots and stars perhaps.
-const FIELDS: [TextField; 11] = [
-    TextField::Is,
-    TextField::StartsWith,
-    TextField::EndsWith,
-    TextField::Contains,
-    TextField::ContainsAll,
-    TextField::UnlessIs,
-    TextField::UnlessStartsWith,
-    TextField::UnlessEndsWith,
-    TextField::UnlessContains,
-    TextField::LinesContain,
-    TextField::Until,
-];
 
 /// One text: whose it is and where it stands.
 #[derive(Clone, Copy)]
@@ -41,7 +26,8 @@ impl<'a> Texts<'a> {
     pub(super) fn new(rules: &'a RuleSet) -> Result<Self> {
         let mut all = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate().filter(|(_, rule)| rule.status != Status::Off) {
-            for field in FIELDS {
+            // Texts that are literal, with slots and stars perhaps.
+            for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
                 let of_field = field.texts(rule).iter().enumerate();
                 all.extend(of_field.map(|(index, phrase)| TextRef {
                     id: RuleId(id as u32),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::message::{Message, say};
-use crate::rule::{Action, Phrase, Position, Remove, Rule, RuleSet, Shape, Status};
+use crate::rule::{Action, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField, TextRole};
 
 /// A rule that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,19 +45,9 @@ pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<Change> {
 fn differences(old: &Rule, new: &Rule) -> Vec<Message> {
     let mut found = Vec::new();
     let (a, b) = (&old.conditions, &new.conditions);
-    for (field, a, b) in [
-        ("is", &a.is, &b.is),
-        ("starts_with", &a.starts_with, &b.starts_with),
-        ("ends_with", &a.ends_with, &b.ends_with),
-        ("contains", &a.contains, &b.contains),
-        ("contains_all", &a.contains_all, &b.contains_all),
-        ("regex", &a.regex, &b.regex),
-        ("unless_is", &a.unless_is, &b.unless_is),
-        ("unless_starts_with", &a.unless_starts_with, &b.unless_starts_with),
-        ("unless_ends_with", &a.unless_ends_with, &b.unless_ends_with),
-        ("unless_contains", &a.unless_contains, &b.unless_contains),
-    ] {
-        texts(field, a, b, &mut found);
+    let of_line = |role: TextRole| !matches!(role, TextRole::FurtherLines | TextRole::LastLine);
+    for field in TextField::ALL.into_iter().filter(|field| of_line(field.role())) {
+        texts(field.name(), field.texts(old), field.texts(new), &mut found);
     }
     let shapes = |shapes: &[Shape]| shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>().join(", ");
     value("looks_like", &shapes(&a.looks_like), &shapes(&b.looks_like), &mut found);

@@ -20,6 +20,7 @@ mod report;
 mod schema;
 mod set;
 mod source;
+mod text_field;
 mod texts;
 mod validate;
 mod values;
@@ -32,6 +33,7 @@ pub use model::{
     RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
 };
 pub use source::Source;
+pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
 
 pub(crate) use fields::{closest, meant_field, takes_several, unknown_words};
 pub(crate) use places::{Places, SettingPlace, TablePlace, places};

@@ -7,9 +7,11 @@ use regex_syntax::ast;
 use super::fields::{SLOTS, closest};
 use super::model::Phrase;
 use super::report::Report;
+use super::text_field::{TextField, TextRole};
 use super::texts::{Piece, Text};
 use crate::diagnostic::Fix;
 use crate::message::{Message, say};
+use crate::text::Anchor;
 
 /// Whether tolerance leaves nothing of a text. The only use that rules make of folding.
 fn folds_to_nothing(text: &str) -> bool {
@@ -17,8 +19,8 @@ fn folds_to_nothing(text: &str) -> bool {
 }
 
 /// Checks the phrases of a text field and gives them.
-pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report) -> Vec<Phrase> {
-    let source = report.source;
+pub(super) fn check(field: TextField, texts: &[Text], exact: bool, report: &mut Report) -> Vec<Phrase> {
+    let (name, source) = (field.name(), report.source);
     let mut all = Vec::new();
     if source.is_proven {
         texts.iter().for_each(|text| text.add_phrases(source, &mut all));
@@ -43,7 +45,7 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
                 let fix = say!("把说明移到 ''' 外面", "move the remark out of the block");
                 report.warning("hash-in-block", piece.span.clone(), message, Some(Fix::Advice(fix)));
             }
-            phrase(name, piece, exact, report);
+            phrase(field, piece, exact, report);
         }
         all.extend(pieces.into_iter().map(Phrase::from));
     }
@@ -51,18 +53,17 @@ pub(super) fn check(name: &str, texts: &[Text], exact: bool, report: &mut Report
 }
 
 /// One phrase.
-fn phrase(name: &str, piece: &Piece, exact: bool, report: &mut Report) {
+fn phrase(field: TextField, piece: &Piece, exact: bool, report: &mut Report) {
     let text = &piece.text;
     let special = text.contains(['*', '{']);
-    if special && (slots(piece, report) || stars(name, piece, report)) {
+    if special && (slots(piece, report) || stars(field, piece, report)) {
         return;
     }
     // A letter or digit always survives folding; most phrases have one.
     if special || exact || text.chars().any(char::is_alphanumeric) {
         return;
     }
-    let around = matches!(name, "is" | "unless_is" | "until");
-    if around || folds_to_nothing(text) {
+    if field.anchor() == Anchor::Whole || folds_to_nothing(text) {
         let message = say!(
             "“{text}” 只有符号；比较时符号会被忽略，所以永远对不上",
             "'{text}' has nothing but signs, which are ignored, so it can never match"
@@ -134,7 +135,7 @@ fn slots(piece: &Piece, report: &mut Report) -> bool {
 }
 
 /// Names stars in a row, and stars where they mean nothing. True if there was one.
-fn stars(name: &str, piece: &Piece, report: &mut Report) -> bool {
+fn stars(field: TextField, piece: &Piece, report: &mut Report) -> bool {
     let text = &piece.text;
     if let Some(at) = text.find("**") {
         let length = text[at..].len() - text[at..].trim_start_matches('*').len();
@@ -163,12 +164,13 @@ fn stars(name: &str, piece: &Piece, report: &mut Report) -> bool {
         report.error("stars", piece.span.clone(), message, Some(Fix::Advice(fix)));
         return true;
     }
-    let (at_start, at_end) = match name {
-        "is" | "unless_is" | "until" | "regex" => (false, false),
-        "starts_with" | "unless_starts_with" => (false, true),
-        "ends_with" | "unless_ends_with" => (true, false),
-        _ => (true, true),
+    let (at_start, at_end) = match (field.role(), field.anchor()) {
+        (TextRole::Regex, _) | (_, Anchor::Whole) => (false, false),
+        (_, Anchor::Start) => (false, true),
+        (_, Anchor::End) => (true, false),
+        (_, Anchor::Inside) => (true, true),
     };
+    let name = field.name();
     let starts = at_start && text.starts_with('*');
     let ends = at_end && text.ends_with('*');
     if starts || ends {

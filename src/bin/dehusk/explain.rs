@@ -23,7 +23,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passages};
-use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, Verdict, Warning};
+use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, TextField, Verdict, Warning};
 use serde_json::{Value, json};
 
 use crate::args::{CommonArgs, PageArgs};
@@ -168,10 +168,8 @@ pub fn reason_lines(reason: &Reason, rules: &RuleSet, lines: usize, lang: Lang) 
 /// Whether a condition says what was found, rather than what was not, or where.
 fn is_evidence(verdict: &Verdict) -> bool {
     verdict.holds
-        && matches!(
-            verdict.condition,
-            "is" | "starts_with" | "ends_with" | "contains" | "contains_all" | "regex" | "looks_like" | "at_least"
-        )
+        && (matches!(verdict.condition, "regex" | "looks_like" | "at_least")
+            || TextField::by_name(verdict.condition).is_some_and(TextField::is_asked))
 }
 
 /// Characters of a text that are shown where only a part is.

@@ -6,9 +6,8 @@ use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::{Check, Gate, Pattern, bit};
-use crate::engine::TextField;
 use crate::error::{Error, Result};
-use crate::rule::{Phrase, Rule};
+use crate::rule::{Phrase, Rule, TextField};
 use crate::text::{Anchor, fold};
 
 /// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and

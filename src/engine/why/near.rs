@@ -7,12 +7,11 @@
 
 use std::ops::Range;
 
-use super::super::compile::{Check, Pattern, texts_of};
-use super::super::outcome::TextField;
+use super::super::compile::{Check, Pattern};
 use super::super::removal::Evidence;
 use super::super::slots::{self, Part, Slot, Slotted};
 use super::Inspector;
-use crate::rule::{Rule, RuleId};
+use crate::rule::{Rule, RuleId, TextField};
 use crate::text::{Anchor, core, is_wide};
 
 /// A text of a rule that nearly stands on a line.
@@ -75,7 +74,7 @@ pub(super) fn nearest(
 }
 
 fn near(rule: &Rule, pattern: &Pattern, line: &str) -> Option<Near> {
-    let phrase = texts_of(rule, pattern.field).get(pattern.index as usize)?;
+    let phrase = pattern.field.texts(rule).get(pattern.index as usize)?;
     let parts = slots::parse(&phrase.text);
     let of = parts.iter().map(part_weight).sum();
     let ((weighs, stretch), elsewhere) = match (&pattern.check, parts.as_slice()) {

@@ -5,13 +5,14 @@ use crate::diagnostic::Fix;
 use crate::message::{Message, say};
 use crate::rule::fields::{FIELDS, TableKind, choice, field};
 use crate::rule::model::{
-    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings,
-    Shape, Status,
+    Action, Category, Conditions, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings, Shape,
+    Status,
 };
 use crate::rule::phrases;
 use crate::rule::report::Report;
 use crate::rule::schema::Table;
 use crate::rule::source::Source;
+use crate::rule::text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
 use crate::rule::texts::{Cut, examples};
 use crate::rule::values::Value;
 
@@ -32,11 +33,10 @@ pub(super) struct Builder<'a> {
     languages: Vec<String>,
 }
 
-/// The settings that say which lines a rule is about.
-const CONDITIONS: [&str; 7] = ["is", "starts_with", "ends_with", "contains", "contains_all", "regex", "looks_like"];
-
-/// The most texts of `contains_all`: the engine has a bit for each.
-const MAX_CONTAINS_ALL: usize = 57;
+/// Whether a table has texts that a line must have, or a regex.
+fn has_texts(table: &Table) -> bool {
+    TextField::asked().chain([TextField::Regex]).any(|field| table.has(field.name()))
+}
 
 impl<'a> Builder<'a> {
     pub(super) fn new(source: &'a Source, tables: &[Table], report: &mut Report) -> Self {
@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
         let name = name(table, report);
         missing(table, name.as_deref(), report);
         let conditions = conditions(table, report);
-        if !CONDITIONS.iter().any(|condition| table.has(condition)) {
+        if !has_texts(table) && !table.has("looks_like") {
             let message = match (table.kind, &name) {
                 (TableKind::Keep, Some(name)) => {
                     say!("“{name}”没有条件，会保留每一行", "'{name}' has no condition: it would keep every line")
@@ -321,25 +321,16 @@ fn words(source: &Source, table: &Table, name: &str) -> Vec<String> {
 
 fn conditions(table: &Table, report: &mut Report) -> Conditions {
     let exact = is_true(table, "exact");
-    let mut texts = |name: &str| -> Vec<Phrase> {
+    let mut conditions = Conditions::default();
+    for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
+        let Some(kept) = field.in_conditions(&mut conditions) else { continue };
+        let name = field.name();
         if let (Some(entry), true) = (table.get(name), table.texts(name).is_empty()) {
             let message = say!("{name} 是空的", "{name} is empty");
             report.error("empty-value", entry.span.clone(), message, None);
         }
-        phrases::check(name, table.texts(name), exact, report)
-    };
-    let mut conditions = Conditions {
-        is: texts("is"),
-        starts_with: texts("starts_with"),
-        ends_with: texts("ends_with"),
-        contains: texts("contains"),
-        contains_all: texts("contains_all"),
-        unless_is: texts("unless_is"),
-        unless_starts_with: texts("unless_starts_with"),
-        unless_ends_with: texts("unless_ends_with"),
-        unless_contains: texts("unless_contains"),
-        ..Conditions::default()
-    };
+        *kept = phrases::check(field, table.texts(name), exact, report);
+    }
     if let (Some(entry), many) = (table.get("contains_all"), conditions.contains_all.len())
         && many > MAX_CONTAINS_ALL
     {
@@ -392,8 +383,7 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
         needs(table, "until", kind == K::Until, report);
         needs(table, "lines_contain", kind == K::Section, report);
     }
-    let words = ["is", "starts_with", "ends_with", "contains", "contains_all", "regex"];
-    if kind == K::Phrase && table.has("looks_like") && !words.iter().any(|word| table.has(word)) {
+    if kind == K::Phrase && table.has("looks_like") && !has_texts(table) {
         let message = say!(
             "remove = 'phrase' 只删匹配的词句，但这里没有写词句",
             "remove = 'phrase' takes the matched words, and there are none"
@@ -416,9 +406,9 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
         let fix = report.replaced(&entry.span, &format!("{percent}"));
         report.warning("tiny-share", entry.span.clone(), message, Some(fix));
     }
-    let mut texts =
-        |name: &str| -> Vec<Phrase> { phrases::check(name, table.texts(name), is_true(table, "exact"), report) };
-    let (lines_contain, until) = (texts("lines_contain"), texts("until"));
+    let exact = is_true(table, "exact");
+    let mut texts = |field: TextField| phrases::check(field, table.texts(field.name()), exact, report);
+    let (lines_contain, until) = (texts(TextField::LinesContain), texts(TextField::Until));
     let share = match kind {
         K::Line | K::Phrase => 30.0,
         K::Paragraph | K::Until | K::ToStart => 40.0,
