@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes src/text/fold.tsv, the table behind `text::fold`.
+"""Writes crates/text/src/fold.tsv, the table behind `text::fold`.
 
     pip download --no-deps opencc==1.4.2 && unzip -d opencc opencc-1.4.2-*.whl
-    python3 scripts/fold-table.py opencc > src/text/fold.tsv
+    python3 scripts/fold-table.py opencc > crates/text/src/fold.tsv
 
 The first argument is the unpacked wheel: its `opencc_dict` turns the `.ocd2` dictionaries
 into text. Everything else comes from Python's unicodedata. What Unicode has no property for

@@ -27,50 +27,30 @@
 #[doc = include_str!("../DESIGN.md")]
 pub mod design {}
 
-mod bodies;
-mod diagnostic;
-pub mod docs;
-pub mod edit;
-mod engine;
-mod error;
-mod examples;
-pub mod explain;
-mod finder;
-pub mod io;
-mod lint;
-mod literals;
-mod message;
-#[cfg(feature = "formats")]
-pub mod pipeline;
-pub mod preview;
-mod repair;
-mod rule;
-pub mod score;
-mod span;
-pub mod stats;
-pub mod suggest;
-mod text;
+mod cheatsheet;
 
-pub use bodies::{Body, bodies_in, shipped_bodies};
-pub use diagnostic::{Diagnostic, Fix, Level};
-pub use engine::{
-    Cause, CuePoints, Engine, EngineBuilder, Evidence, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome,
-    Removal, Spared, SparedReason, Verdict, Warning,
+/// Pages, sentences, the reference and the schema of the rules.
+pub mod docs {
+    pub use crate::cheatsheet::cheatsheet;
+    pub use dehusk_tools::docs::{Page, html, json_schema, markdown, reference, repair_sentence, sentence};
+}
+
+pub use dehusk_engine::{
+    Body, Case, CaseFailure, CaseLine, Cause, Cue, CuePoints, Edit, Engine, EngineBuilder, Evidence, ExampleFailure,
+    ExampleRun, Expected, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
+    Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases, check_examples, explain,
+    reasons, run_examples, shipped_bodies, tune,
 };
-pub use error::{Error, Result};
-pub use examples::{
-    Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, cases_in, check_cases,
-    check_examples, reasons, run_examples,
-};
-pub use finder::{Cue, tune};
-pub use io::{Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
-pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
-pub use message::{Lang, Message, io_reason};
-pub use repair::{Edit, Repaired, Repairer};
-pub use rule::{
+pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
+pub use dehusk_rules::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,
     RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
-    TableKind, TextField, TextRole, layered, rules_sum, shipped_sources, sources_in,
+    TableKind, TextField, TextRole, edit, layered, rules_sum, shipped_sources, sources_in,
 };
-pub use span::Span;
-pub use text::{Anchor, Cues, Decoded, Document, FoldedLine, decode, encode, fold};
+#[cfg(feature = "formats")]
+pub use dehusk_run as pipeline;
+pub use dehusk_text::{
+    Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
+    encode, fold, io_reason, say,
+};
+pub use dehusk_tools::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, preview, score, slug, stats, suggest};

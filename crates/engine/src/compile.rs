@@ -1,0 +1,524 @@
+//! A [`RuleSet`] becomes what the matcher runs: literals, masks and a few regexes.
+//!
+//! Every text of every rule has a *literal*, the longest run of fixed characters in it. Take the
+//! rule
+//!
+//! ```toml
+//! starts_with = '来源：{source}'
+//! unless_contains = '数据显示'          # looked at only when all else holds
+//! ```
+//!
+//! Its literal is `来源:`, at the start of a line. Where [`Literals`] meets it in a folded line,
+//! the matcher sets a bit in the rule's mask: one bit for each
+//! field, one for each text of `contains_all`. A rule whose required bits are all set is looked at
+//! further (shape, length, exceptions, regex); a rule whose literals do not
+//! occur in a line costs nothing there. So the cost of a line does not grow with the number of
+//! rules, but with the number of their literals that stand in it.
+
+mod numbers;
+mod regexes;
+
+use aho_corasick::AhoCorasick;
+
+use super::literals::{LONG_LINE, Literals};
+use super::slots::{self, Part, Slotted};
+use dehusk_rules::{
+    Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
+};
+use dehusk_text::{Anchor, Cues, Error, Result, core};
+use numbers::Numbers;
+pub(crate) use numbers::Texts;
+pub use regexes::required_literals;
+pub(crate) use regexes::LazyRegex;
+use regexes::{check_regexes, regex_gates, regexes};
+
+/// Bits of a rule's mask that something other than the line itself is asked for.
+pub(crate) mod bit {
+    use dehusk_rules::TextField;
+
+    pub(crate) const REGEX: u64 = TextField::Regex.mask();
+    pub(crate) const LINES_CONTAIN: u64 = TextField::LinesContain.mask();
+    pub(crate) const UNTIL: u64 = TextField::Until.mask();
+}
+
+/// One text of one rule.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    pub(crate) rule: u32,
+    pub(crate) bit: u64,
+    pub(crate) field: TextField,
+    pub(crate) index: u32,
+    pub(crate) anchor: Anchor,
+    pub(crate) check: Check,
+}
+
+impl Pattern {
+    /// Whether it matters only on lines that the rule can match; the further lines of a block may have
+    /// any shape.
+    pub(crate) fn asks_line(&self) -> bool {
+        self.bit & (bit::LINES_CONTAIN | bit::UNTIL) == 0
+    }
+}
+
+/// Shape and length of the lines that a rule, or one of several, can match.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Shapes, one of which must hold; all bits for any.
+    shapes: u16,
+    /// Shapes, none of which may hold.
+    not_shapes: u16,
+    min_length: u32,
+    max_length: u32,
+}
+
+impl Limits {
+    const ANY: Self = Self { shapes: u16::MAX, not_shapes: 0, min_length: 0, max_length: u32::MAX };
+    /// Of no rule: no line is one of them.
+    const NONE: Self = Self { shapes: 0, not_shapes: u16::MAX, min_length: u32::MAX, max_length: 0 };
+
+    /// Whether a line of this shape and length is one of them.
+    #[inline]
+    pub(crate) fn hold(&self, cues: Cues) -> bool {
+        (self.min_length..=self.max_length).contains(&cues.chars)
+            && (self.shapes == u16::MAX || cues.any(self.shapes))
+            && !cues.any(self.not_shapes)
+    }
+
+    /// The lines for which one of the two holds, and perhaps some more.
+    fn united(self, other: Self) -> Self {
+        Self {
+            shapes: self.shapes | other.shapes,
+            not_shapes: self.not_shapes & other.not_shapes,
+            min_length: self.min_length.min(other.min_length),
+            max_length: self.max_length.max(other.max_length),
+        }
+    }
+}
+
+/// A text of an `unless_` field, and the literal in it.
+#[derive(Debug)]
+pub(crate) struct Exception {
+    pub(crate) pattern: Pattern,
+    pub(crate) literal: Option<(String, Anchor)>,
+}
+
+/// What is still to be checked where the literal of a pattern occurs.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// Anchor and word boundaries of the literal itself.
+    Anchored,
+    /// The parts of a text with slots.
+    Slots(Box<Slotted>),
+    /// The original line, without tolerance.
+    Exact(Box<str>),
+    /// Nothing: the literal stands in every line on which the rule's `regex` matches.
+    Nothing,
+}
+
+/// What makes a pattern worth trying on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    Literal(String, Anchor),
+    /// The literal stands in every match of a regex, perhaps inside a word.
+    Regex(String),
+    Digit,
+    Nothing,
+}
+
+/// A rule as the matcher and the decision see it.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// The bits that must all be set.
+    pub(crate) required: u64,
+    /// Shapes, one of which must hold; 0 for any.
+    pub(crate) shapes: u16,
+    /// Shapes, none of which may hold.
+    pub(crate) not_shapes: u16,
+    pub(crate) min_length: u32,
+    pub(crate) max_length: u32,
+    /// The shapes that other lines decide, in `looks_like`…
+    pub(crate) said_again: bool,
+    pub(crate) repeated: bool,
+    /// …and in `unless_looks_like`.
+    pub(crate) not_said_again: bool,
+    pub(crate) not_repeated: bool,
+    /// For lists: the shapes of an item.
+    pub(crate) item_shapes: u16,
+    /// The `unless_` fields, looked at when all else holds.
+    pub(crate) exceptions: Vec<Exception>,
+    /// The `regex` field, tried last, when all else holds.
+    pub(crate) regexes: Vec<LazyRegex>,
+    /// The bits that must be set before the patterns that are put off are tried.
+    pub(crate) first: u64,
+    /// The patterns that are tried only then, each with its literal, or what else it asks for.
+    pub(crate) put_off: Vec<(u32, Gate)>,
+}
+
+impl Compiled {
+    /// The lines that the rule can match.
+    pub(crate) fn limits(&self) -> Limits {
+        let any = self.shapes == 0 || self.said_again || self.repeated;
+        Limits {
+            shapes: if any { u16::MAX } else { self.shapes },
+            not_shapes: self.not_shapes,
+            min_length: self.min_length,
+            max_length: self.max_length,
+        }
+    }
+}
+
+/// A pattern that stands only in lines with a digit.
+#[derive(Debug)]
+pub(crate) struct OnDigit {
+    pub(crate) pattern: u32,
+    pub(crate) limits: Limits,
+    /// Whether it stands only in lines with a time of day, and with a date.
+    pub(crate) time: bool,
+    pub(crate) date: bool,
+}
+
+/// The rules of an engine in the form in which they run.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// By rule id; inactive rules have no pattern that leads to them.
+    pub(crate) rules: Vec<Compiled>,
+    pub(crate) patterns: Vec<Pattern>,
+    /// All literals of active rules with their places.
+    pub(crate) texts: Texts,
+    pub(crate) literals: Literals,
+    /// On which lines a literal can matter, by literal.
+    pub(crate) limits: Vec<Limits>,
+    /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
+    users: Vec<u32>,
+    offsets: Vec<u32>,
+    /// Literals of regexes, for rules that have no other text, and the pattern of each.
+    pub(crate) of_regexes: Option<AhoCorasick>,
+    pub(crate) regex_patterns: Vec<u32>,
+    /// The longest line, in characters, that one of these rules can match.
+    pub(crate) regex_length: u32,
+    /// Patterns to try on every line with a digit.
+    pub(crate) on_digit: Vec<OnDigit>,
+    /// Patterns to try on every line.
+    pub(crate) always: Vec<u32>,
+    /// Rules that no literal leads to: shape and length decide, and perhaps a regex.
+    pub(crate) shape_only: Vec<(u32, Limits)>,
+    /// The longest line, in characters, of which some rule asks whether it stood before.
+    pub(crate) repeat_length: u32,
+}
+
+impl Program {
+    /// The patterns of a rule, which stand together.
+    pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> &[Pattern] {
+        let start = self.patterns.partition_point(|p| p.rule < rule.0);
+        let end = self.patterns.partition_point(|p| p.rule <= rule.0);
+        &self.patterns[start..end]
+    }
+
+    /// The patterns that use a literal.
+    pub(crate) fn patterns_of(&self, literal: usize) -> &[u32] {
+        &self.users[self.offsets[literal] as usize..self.offsets[literal + 1] as usize]
+    }
+
+    /// On which lines each literal can matter: on those on which one of its rules can match.
+    fn limits_of_literals(&self) -> Vec<Limits> {
+        let of_rules: Vec<Limits> = self.rules.iter().map(Compiled::limits).collect();
+        let of_pattern = |&at: &u32| {
+            let pattern = &self.patterns[at as usize];
+            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
+        };
+        let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
+        (0..self.texts.len()).map(of_literal).collect()
+    }
+
+    /// Compiles the rules for which `active` holds.
+    /// With `eager` every text is looked for on every line, also of rules that then do not match.
+    ///
+    /// # Errors
+    /// When a regex is refused, or a rule has more texts than fit.
+    pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
+        let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
+        let mut program = Self {
+            rules: Vec::with_capacity(rules.rules.len()),
+            patterns: Vec::new(),
+            texts: Texts::default(),
+            literals: Literals::default(),
+            limits: Vec::new(),
+            users: Vec::new(),
+            offsets: Vec::new(),
+            of_regexes: None,
+            regex_patterns: Vec::new(),
+            regex_length: 0,
+            on_digit: Vec::new(),
+            always: Vec::new(),
+            shape_only: Vec::new(),
+            repeat_length: 0,
+        };
+        let phrases = |rule: &Rule| TextField::asked().map(|field| field.texts(rule).len()).sum::<usize>();
+        let phrases = rules.rules.iter().map(phrases).sum();
+        let mut numbers = Numbers::with_capacity(phrases);
+        program.patterns.reserve(phrases);
+        // Each literal, in the order in which the rules first have it, with its patterns.
+        let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
+        let mut patterns = Vec::new();
+        // Strings for the literals to come: asking for memory takes longer than folding most of them.
+        let mut spare: Vec<String> = Vec::new();
+        let mut of_regexes = Vec::new();
+        for (id, rule) in rules.rules.iter().enumerate() {
+            let mut compiled = compile_rule(rule);
+            if active(rule) {
+                if compiled.repeated || compiled.not_repeated {
+                    program.repeat_length = program.repeat_length.max(compiled.max_length);
+                }
+                patterns_of_rule(id as u32, rule, &site_names, &mut spare, &mut patterns)?;
+                compiled.regexes = regexes(rule);
+                if compiled.required > 0 {
+                    check_regexes(rule)?;
+                } else {
+                    let gates = regex_gates(id as u32, rule)?;
+                    if gates.is_empty() {
+                        program.shape_only.push((id as u32, compiled.limits()));
+                    } else {
+                        compiled.required = bit::REGEX;
+                        patterns.extend(gates);
+                    }
+                }
+                let first = first_field(&patterns, compiled.required).filter(|_| !eager);
+                let others = first_bits(compiled.required).filter(|&bit| first.is_some_and(|first| bit != first));
+                let put_off = others.fold(0, |bits, bit| bits | bit);
+                compiled.first = compiled.required & !put_off;
+                for (pattern, gate) in patterns.drain(..) {
+                    if pattern.bit & put_off != 0 {
+                        compiled.put_off.push((program.patterns.len() as u32, gate));
+                        program.patterns.push(pattern);
+                        continue;
+                    }
+                    if pattern.field.role() == TextRole::NoneOf {
+                        let literal = match gate {
+                            Gate::Literal(literal, place) => Some((literal, place)),
+                            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
+                        };
+                        compiled.exceptions.push(Exception { pattern, literal });
+                        continue;
+                    }
+                    let at = program.patterns.len() as u32;
+                    if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
+                        let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
+                        let (time, date) = (slotted.needs_time(), slotted.needs_date());
+                        program.on_digit.push(OnDigit { pattern: at, limits, time, date });
+                    }
+                    program.patterns.push(pattern);
+                    match gate {
+                        Gate::Literal(literal, place) => {
+                            users.push((numbers.number(&literal, place), at));
+                            spare.push(literal);
+                        }
+                        Gate::Regex(literal) => {
+                            of_regexes.push(literal);
+                            program.regex_length = program.regex_length.max(compiled.max_length);
+                            program.regex_patterns.push(at);
+                        }
+                        Gate::Digit => {}
+                        Gate::Nothing => program.always.push(at),
+                    }
+                }
+            }
+            program.rules.push(compiled);
+        }
+        program.texts = numbers.into_texts();
+        (program.offsets, program.users) = by_literal(&users, program.texts.len());
+        program.limits = program.limits_of_literals();
+        let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
+        program.literals = Literals::new(program.texts.iter(), for_long);
+        if !of_regexes.is_empty() {
+            let automaton = AhoCorasick::new(&of_regexes).map_err(|e| {
+                let zh = format!("正则里的词句太多，放不下：{e}");
+                Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
+            })?;
+            program.of_regexes = Some(automaton);
+        }
+        Ok(program)
+    }
+}
+
+/// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
+/// the patterns in the order in which they came.
+fn by_literal(users: &[(u32, u32)], literals: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut offsets = vec![0; literals + 1];
+    users.iter().for_each(|&(literal, _)| offsets[literal as usize + 1] += 1);
+    for i in 1..offsets.len() {
+        offsets[i] += offsets[i - 1];
+    }
+    let mut next = offsets.clone();
+    let mut patterns = vec![0; users.len()];
+    for &(literal, pattern) in users {
+        let next = &mut next[literal as usize];
+        patterns[*next as usize] = pattern;
+        *next += 1;
+    }
+    (offsets, patterns)
+}
+
+fn compile_rule(rule: &Rule) -> Compiled {
+    let c = &rule.conditions;
+    let mut required = 0;
+    for field in TextField::ALL {
+        let n = field.texts(rule).len();
+        match field.role() {
+            TextRole::OneOf if n > 0 => required |= field.mask(),
+            TextRole::AllOf => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= field.mask() << i),
+            _ => {}
+        }
+    }
+    let default_items = Cues::LIST_ITEM | Cues::DATED | Cues::TITLE;
+    let item_shapes = match &rule.action {
+        Action::Remove(remove) if !remove.lines_look_like.is_empty() => shape_bits(&remove.lines_look_like),
+        _ => default_items,
+    };
+    Compiled {
+        required,
+        shapes: shape_bits(&c.looks_like),
+        not_shapes: shape_bits(&c.unless_looks_like),
+        min_length: c.min_length.unwrap_or(0),
+        max_length: c.max_length.unwrap_or(u32::MAX),
+        said_again: c.looks_like.contains(&Shape::SaidAgain),
+        repeated: c.looks_like.contains(&Shape::Repeated),
+        not_said_again: c.unless_looks_like.contains(&Shape::SaidAgain),
+        not_repeated: c.unless_looks_like.contains(&Shape::Repeated),
+        item_shapes,
+        exceptions: Vec::new(),
+        regexes: Vec::new(),
+        first: required,
+        put_off: Vec::new(),
+    }
+}
+
+/// How rare a literal must be for other texts to wait for it, in bytes of it, and at an end of the line where it
+/// is rarer than inside; more than enough is as good as enough.
+const RARE: usize = 4;
+const AT_EDGE: usize = 4;
+const ENOUGH: usize = 8;
+
+/// Of the fields that a rule asks for, the one whose texts are looked for first, if the others can wait for it: a
+/// rule that asks for `。` and for one of twenty words need not be told of every full stop. `None`: all
+/// are looked for.
+fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
+    let rarity_of = |gate: &Gate| match gate {
+        Gate::Literal(literal, Anchor::Inside) => literal.len(),
+        // A mark alone ends many lines.
+        Gate::Literal(literal, _) if literal.len() < 3 => literal.len(),
+        Gate::Literal(literal, _) => literal.len() + AT_EDGE,
+        Gate::Regex(_) | Gate::Digit | Gate::Nothing => 0,
+    };
+    let rarity = |bit: u64| {
+        let gates = patterns.iter().filter(|(pattern, _)| pattern.bit == bit).map(|(_, gate)| gate);
+        gates.map(rarity_of).min().unwrap_or(0)
+    };
+    // Of several as rare the first: the ends of a line are looked at anyhow.
+    let best =
+        first_bits(required).map(|bit| (rarity(bit).min(ENOUGH), bit)).rev().max_by_key(|&(rarity, _)| rarity)?;
+    (first_bits(required).count() > 1 && best.0 >= RARE).then_some(best.1)
+}
+
+/// The bits of texts that may be looked for first, or wait for another.
+fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
+    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL;
+    (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
+}
+
+/// The bits of shapes that one line alone decides; the two that need other lines have none.
+pub fn shape_bits(shapes: &[Shape]) -> u16 {
+    shapes.iter().fold(0, |bits, shape| {
+        bits | match shape {
+            Shape::Title => Cues::TITLE,
+            Shape::Sentence => Cues::SENTENCE,
+            Shape::ListItem => Cues::LIST_ITEM,
+            Shape::Dated => Cues::DATED,
+            Shape::Separator => Cues::SEPARATOR,
+            Shape::Breadcrumb => Cues::BREADCRUMB,
+            Shape::Keywords => Cues::KEYWORDS,
+            Shape::Parenthesised => Cues::PARENTHESISED,
+            Shape::DateOnly => Cues::DATE_ONLY,
+            Shape::Address => Cues::ADDRESS,
+            Shape::SaidAgain | Shape::Repeated => 0,
+        }
+    })
+}
+
+/// Adds the patterns of a rule to `found`.
+fn patterns_of_rule(
+    id: u32,
+    rule: &Rule,
+    site_names: &[String],
+    spare: &mut Vec<String>,
+    found: &mut Vec<(Pattern, Gate)>,
+) -> Result<()> {
+    let all = rule.conditions.contains_all.len();
+    if all > MAX_CONTAINS_ALL {
+        let name = rule.full_name();
+        return Err(Error::option(
+            format!("规则“{name}”：contains_all 有 {all} 个词句，最多 {MAX_CONTAINS_ALL} 个"),
+            format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
+        ));
+    }
+    for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
+        let anchor = field.anchor();
+        for (index, phrase) in field.texts(rule).iter().enumerate() {
+            let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
+            let (check, gate) = text_pattern(rule, phrase, anchor, site_names, spare);
+            found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
+        }
+    }
+    Ok(())
+}
+
+fn text_pattern(
+    rule: &Rule,
+    phrase: &Phrase,
+    anchor: Anchor,
+    site_names: &[String],
+    spare: &mut Vec<String>,
+) -> (Check, Gate) {
+    let mut parts = Vec::new();
+    let literal = slots::plain(&phrase.text, spare).or_else(|| {
+        parts = slots::parse(&phrase.text);
+        match parts.as_mut_slice() {
+            [Part::Literal(literal)] => Some(std::mem::take(literal)),
+            _ => None,
+        }
+    });
+    if let Some(literal) = literal {
+        if rule.exact {
+            let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
+            return (Check::Exact(raw.into()), Gate::Literal(literal, Anchor::Inside));
+        }
+        let (literal, place) = match anchor {
+            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Anchor::Whole),
+            Anchor::Whole => (literal, Anchor::Whole),
+            Anchor::Start => (literal, Anchor::Start),
+            Anchor::End => (literal, Anchor::End),
+            Anchor::Inside => (literal, Anchor::Inside),
+        };
+        return (Check::Anchored, Gate::Literal(literal, place));
+    }
+    let slotted = Slotted::new(parts, anchor, site_names);
+    let gate = match slotted.literal() {
+        Some(literal) => Gate::Literal(literal.to_string(), slotted.place()),
+        None if slotted.needs_digit() => Gate::Digit,
+        None => Gate::Nothing,
+    };
+    (Check::Slots(Box::new(slotted)), gate)
+}
+
+/// Whether a rule acts under these choices.
+pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) -> bool) -> bool {
+    if rule.status == Status::Off {
+        return false;
+    }
+    // A keep protects in every profile; a choice of categories does not take protection away.
+    rule.action == Action::Keep || (rule.profile <= profile && chosen(rule))
+}
+
+/// The rule behind an index of the program.
+pub(crate) fn rule_id(index: u32) -> RuleId {
+    RuleId(index)
+}

@@ -1,0 +1,195 @@
+//! Regular expressions of rules: the literals that must stand where one matches, and when it is compiled.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+use regex_syntax::hir::{Hir, HirKind, Look};
+
+use super::{Check, Gate, Pattern, bit};
+use dehusk_rules::{Phrase, Rule, TextField};
+use dehusk_text::{Anchor, Error, Result, fold};
+
+/// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
+/// compiling all would take longer than cleaning an article.
+#[derive(Debug)]
+pub(crate) struct LazyRegex {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
+    /// when it is read.
+    fn new(text: &str) -> Self {
+        Self { text: text.to_string(), compiled: OnceLock::new() }
+    }
+
+    /// Compiled; `None` if it is too large.
+    pub(crate) fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+/// Whether a regex can be parsed, without the costly half of parsing. That half refuses flags that take
+/// Unicode away, and classes of characters that do not exist.
+fn is_sound(text: &str) -> bool {
+    let asked = text.replace("(?:", "").replace(r"\p{Han}", "");
+    let may_be_refused = ["(?", r"\p", r"\P", "[:"].iter().any(|sign| asked.contains(sign));
+    !may_be_refused && regex_syntax::ast::parse::Parser::new().parse(text).is_ok()
+}
+
+/// The regexes of a rule, none of which is looked at before a line asks.
+pub(super) fn regexes(rule: &Rule) -> Vec<LazyRegex> {
+    rule.conditions.regex.iter().map(|phrase| LazyRegex::new(&phrase.text)).collect()
+}
+
+/// Refuses a rule with a regex that cannot be parsed.
+pub(super) fn check_regexes(rule: &Rule) -> Result<()> {
+    let mut doubtful = rule.conditions.regex.iter().filter(|phrase| !is_sound(&phrase.text));
+    doubtful.try_for_each(|phrase| parse(rule, phrase).map(|_| ()))
+}
+
+fn parse(rule: &Rule, phrase: &Phrase) -> Result<Hir> {
+    regex_syntax::parse(&phrase.text).map_err(|e| {
+        let name = rule.full_name();
+        let zh = format!("规则“{name}”：正则不能用：{e}");
+        Error::option(zh, format!("rule '{name}': the regex cannot be compiled: {e}"))
+    })
+}
+
+/// Literals, one of which stands in every line on which a regex of the rule matches; none if
+/// that cannot be said of each of them. Refuses what [`check_regexes`] does.
+pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> {
+    let mut gates = Vec::new();
+    let parsed: Vec<Hir> = rule.conditions.regex.iter().map(|phrase| parse(rule, phrase)).collect::<Result<_>>()?;
+    for (index, hir) in parsed.iter().enumerate() {
+        let Some(literals) = required_literals(hir, false) else { return Ok(Vec::new()) };
+        for Required { literal, begins_word } in literals {
+            // A literal that the fold would change can never stand in a folded line; the linter says so.
+            let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
+            if literal.is_empty() || is_letter || fold(&literal) != literal {
+                return Ok(Vec::new());
+            }
+            let pattern = Pattern {
+                rule: id,
+                bit: bit::REGEX,
+                field: TextField::Regex,
+                index: index as u32,
+                anchor: Anchor::Inside,
+                check: Check::Nothing,
+            };
+            // Inside a word only the automaton looks.
+            let inside_word = !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
+            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Anchor::Inside) };
+            gates.push((pattern, gate));
+        }
+    }
+    Ok(gates)
+}
+
+/// A text that stands in every match of a regex, or of one of its alternatives.
+#[derive(Debug)]
+pub struct Required {
+    pub literal: String,
+    /// No letter can stand right before it.
+    begins_word: bool,
+}
+
+/// How many bytes of a literal are enough, where cutting off its first word lets it begin a word.
+const WORDS_ENOUGH: usize = 6;
+
+/// Literals, one of which is in every match of the regex: of parts in a row the part with the
+/// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
+pub fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
+    let shortest = |found: &Vec<Required>| found.iter().map(|one| one.literal.len()).min().unwrap_or(0);
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            // What stands in every match does so without the spaces around it, and without the end of a
+            // word that it begins with, too.
+            let whole = text.find(' ').map(|space| text[space..].trim()).filter(|rest| rest.len() >= WORDS_ENOUGH);
+            Some(vec![match whole {
+                Some(rest) if !begins_word => Required { literal: rest.to_string(), begins_word: true },
+                _ => Required { literal: text.trim().to_string(), begins_word: begins_word || text.starts_with(' ') },
+            }])
+        }
+        HirKind::Capture(capture) => required_literals(&capture.sub, begins_word),
+        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
+        HirKind::Concat(parts) => {
+            let mut begins = begins_word;
+            let found = parts.iter().filter_map(|part| {
+                let found = required_literals(part, begins);
+                begins = word_begins_behind(part, begins);
+                found
+            });
+            found.max_by_key(shortest)
+        }
+        HirKind::Alternation(parts) => {
+            let each: Option<Vec<Vec<Required>>> =
+                parts.iter().map(|part| required_literals(part, begins_word)).collect();
+            Some(each?.into_iter().flatten().collect())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a letter right behind what this part matches begins a word; `before`: whether one right
+/// before it would.
+fn word_begins_behind(hir: &Hir, before: bool) -> bool {
+    match hir.kind() {
+        HirKind::Look(look) => {
+            before
+                || matches!(
+                    look,
+                    Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
+                )
+        }
+        HirKind::Literal(literal) => literal.0.last().is_some_and(|last| !last.is_ascii_alphabetic()),
+        HirKind::Capture(capture) => word_begins_behind(&capture.sub, before),
+        HirKind::Repetition(repetition) => {
+            word_begins_behind(&repetition.sub, before) && (before || repetition.min > 0)
+        }
+        HirKind::Concat(parts) => parts.iter().fold(before, |before, part| word_begins_behind(part, before)),
+        HirKind::Alternation(parts) => parts.iter().all(|part| word_begins_behind(part, before)),
+        HirKind::Empty => before,
+        HirKind::Class(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_sound_can_be_parsed(parts in prop::collection::vec(
+            prop::sample::select(vec!["a", "版", "[", "]", "^", "-", "(?:", "(", ")", "|", "*", "{2,3}", r"\p{Han}", r"\b", r"\w",
+                r"\pL", r"\x{1}", "(?i)", "(?-u:", "&&", "[:alpha:]", "~~", r"\xFF", "(?P<n>", "."]), 0..8,
+        )) {
+            let text = parts.concat();
+            prop_assert!(!is_sound(&text) || regex_syntax::parse(&text).is_ok(), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_regex_is_tried_where_its_words_stand() {
+        for (regex, expected) in [
+            (r"\b(online casino|free spins)\b.*cheap", Some(vec![("free spins", true), ("online casino", true)])),
+            (r"(best|top) online casino", Some(vec![("online casino", true)])),
+            (r"^.{0,40}s editorial process$", Some(vec![("editorial process", true)])),
+            (r"^(view )?article sources:?$", Some(vec![("article sources", true)])),
+            (r"(re)?print", Some(vec![("print", false)])),
+            (r"\wprint", Some(vec![("print", false)])),
+            (r"(版权|转载)所有", Some(vec![("所有", true)])),
+            (r"\d+|print", None),
+        ] {
+            let found = required_literals(&regex_syntax::parse(regex).unwrap(), false).map(|mut found| {
+                found.sort_by(|a, b| a.literal.cmp(&b.literal));
+                found.iter().map(|one| (one.literal.clone(), one.begins_word)).collect::<Vec<_>>()
+            });
+            let expected = expected.map(|e| e.into_iter().map(|(text, begins)| (text.to_string(), begins)).collect());
+            assert_eq!(found, expected, "{regex}");
+        }
+    }
+}

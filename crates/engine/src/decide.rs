@@ -1,0 +1,199 @@
+//! Matches, keeps and guards become removals. The only place that weighs one rule against another.
+//!
+//! All rules look at the same text and their removals are united, so the order of rules does
+//! not exist. What is left is looked at again, since "the last line" is another one now, until
+//! nothing changes. Each round is a sweep, by turns from the end to the start and from the
+//! start to the end, that counts only the lines that stay: a hundred buttons in a row at the
+//! very end go in one round, not in a hundred. Each round is linear in the lines and matches.
+//!
+//! Why a removal may not happen, in the order in which it is asked: the position, a `[[keep]]`
+//! in the block (a block goes whole or not at all), too few lines, a further line without
+//! `lines_contain`, sentences that resume after the cut, the share of the text.
+
+use super::outcome::{Spared, SparedReason};
+use super::removal::{Cause, Removal};
+use super::round::{Direction, Refused, Round};
+use super::state::{Decider, State};
+use crate::finder::{Dropped, Lines, flag};
+use dehusk_rules::{Action, RemoveKind, Status};
+
+/// Rounds in each direction after which the decision stands as it is. Measured on real pages, two are enough;
+/// the limit only bounds the time that a hostile document can take.
+const MAX_ROUNDS: usize = 50;
+
+/// What goes and what was spared.
+#[derive(Debug, Default)]
+pub(crate) struct Decision {
+    pub(crate) removals: Vec<Removal>,
+    pub(crate) spared: Vec<Spared>,
+    pub(crate) would_be_empty: bool,
+    /// Characters (not space) of body that are left, or would be.
+    pub(crate) left: u64,
+    /// The body finder and the rules together left too little, so the rules decided alone.
+    pub(crate) rules_alone: bool,
+}
+
+/// Who looks on while rounds go by: shown the text before each sweep and its direction, and at
+/// the end the text that is left.
+pub(crate) type Watch<'w> = &'w mut dyn FnMut(&State, Option<Direction>);
+
+impl Decider<'_> {
+    /// What the rules decide.
+    pub(crate) fn decide(&self) -> Decision {
+        self.decide_watched(&mut |_, _| ())
+    }
+
+    /// The same, looked on.
+    pub(crate) fn decide_watched(&self, watch: Watch<'_>) -> Decision {
+        let mut state = self.start();
+        let round = self.rounds(&mut state, watch);
+        watch(&state, None);
+        self.finish(&state, round)
+    }
+
+    /// What the rules decide where none matches a line.
+    pub(crate) fn nothing(&self) -> Decision {
+        Decision { left: self.facts.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
+    }
+
+    /// What the rules and the body finder decide together. The finder is shown what the rules
+    /// have taken; then the rules look at what it leaves, whose last line is another one now.
+    pub(crate) fn decide_with(
+        &self,
+        mut lines: Lines,
+        dropped: impl FnOnce(&Lines) -> Vec<Dropped>,
+        watch: Watch<'_>,
+    ) -> Decision {
+        let mut state = self.start();
+        let round = self.rounds(&mut state, watch);
+        mark(&state, &round, &mut lines);
+        for line in dropped(&lines) {
+            state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
+        }
+        let round = self.rounds(&mut state, watch);
+        watch(&state, None);
+        let decision = self.finish(&state, round);
+        // Where both together leave too little, the finder was wrong about the page.
+        if decision.would_be_empty { Decision { rules_alone: true, ..self.decide() } } else { decision }
+    }
+
+    /// The lines as the finder is shown them.
+    pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
+        let mut state = self.start();
+        let round = self.rounds(&mut state, &mut |_, _| ());
+        mark(&state, &round, &mut lines);
+        lines
+    }
+
+    /// Sweeps until one takes no line; gives the round of the text that is left, in which nothing is judged yet.
+    ///
+    /// In such a sweep every candidate was judged on the text that is left, with nothing gone before it.
+    /// So would it be in a sweep the other way, and in all that could come: nothing changes any more. Words
+    /// that go change no line, nor what is asked of it.
+    fn rounds<'s>(&'s self, state: &mut State, watch: Watch<'_>) -> Round<'s, 's> {
+        let mut round = Round::new(self, state);
+        for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
+            watch(state, Some(direction));
+            round.sweep(direction, state);
+            if !round.apply(state) {
+                round.start_again();
+                break;
+            }
+            round = round.next(state);
+        }
+        round
+    }
+
+    fn start(&self) -> State {
+        let lines = self.facts.cues.len();
+        let mut claimed = vec![false; lines];
+        for m in &self.facts.matches {
+            let rule = self.rule(m);
+            let Action::Remove(remove) = &rule.action else { continue };
+            claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
+        }
+        State { taken: vec![0; lines], causes: Vec::new(), words: vec![false; self.facts.matches.len()], claimed }
+    }
+
+    fn finish(&self, state: &State, round: Round<'_, '_>) -> Decision {
+        // Blank lines have no characters.
+        let left = round.live.all_chars();
+        let spared = self.spared(state, round);
+        let words = self.word_removals(state);
+        let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
+        let removals = super::seams::removals(self.document, self.facts, state, &words);
+        let left = left.saturating_sub(in_words);
+        let mut decision = Decision { removals, spared, left, ..Decision::default() };
+        if left < u64::from(self.rules.settings.min_left) {
+            decision.would_be_empty = !decision.removals.is_empty();
+            for removal in std::mem::take(&mut decision.removals) {
+                if let Cause::Rule { rule, .. } = removal.cause {
+                    decision.spared.push(Spared { span: removal.span, rule, reason: SparedReason::NothingLeft });
+                }
+            }
+        }
+        decision
+    }
+
+    /// The words that go, on lines that stay.
+    fn word_removals(&self, state: &State) -> Vec<Removal> {
+        let mut words: Vec<Removal> = Vec::new();
+        for (m, &goes) in self.facts.matches.iter().zip(&state.words) {
+            if !goes || state.is_removed(m.line as usize) {
+                continue;
+            }
+            let cause = Cause::Rule { rule: m.rule, evidence: m.evidence, anchor: m.line };
+            words.push(Removal { span: m.span, cause });
+        }
+        words.sort_by_key(|r| (r.span.start, std::cmp::Reverse(r.span.end)));
+        let mut united: Vec<Removal> = Vec::with_capacity(words.len());
+        for word in words {
+            match united.last_mut() {
+                Some(last) if word.span.start < last.span.end => {
+                    last.span.end = last.span.end.max(word.span.end);
+                }
+                _ => united.push(word),
+            }
+        }
+        united
+    }
+
+    /// What would have gone in the text as it now is, and why it did not.
+    fn spared(&self, state: &State, mut round: Round<'_, '_>) -> Vec<Spared> {
+        let mut spared = Vec::new();
+        // What acts was judged in the last sweep.
+        let mut held = round.take_held().map(|held| held.into_iter().peekable());
+        for (index, m) in self.facts.matches.iter().enumerate() {
+            let rule = self.rule(m);
+            let (Some(rank), Action::Remove(remove)) = (round.live.rank(m.line), &rule.action) else { continue };
+            if state.words[index] {
+                continue;
+            }
+            if let (Some(held), Status::On) = (&mut held, rule.status) {
+                if let Some((_, reason)) = held.next_if(|&(at, _)| at == index) {
+                    spared.push(Spared { span: m.span, rule: m.rule, reason });
+                }
+                continue;
+            }
+            let reason = match round.judge(index, m, remove, rank, state) {
+                Ok(_) if rule.status == Status::Trial => SparedReason::Trial,
+                Err(Refused::Guard(reason)) => reason,
+                // A round limit is all that can leave an accepted candidate behind.
+                Ok(_) | Err(Refused::Silent) => continue,
+            };
+            spared.push(Spared { span: m.span, rule: m.rule, reason });
+        }
+        spared
+    }
+}
+
+/// Tells the finder what the rules take, as of now, and what they keep.
+pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
+    for line in &mut lines.lines {
+        if state.is_removed(line.number as usize) {
+            line.flags |= flag::TAKEN;
+        } else if round.live.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
+            line.flags |= flag::KEPT;
+        }
+    }
+}

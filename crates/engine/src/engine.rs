@@ -1,0 +1,344 @@
+//! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
+
+use std::sync::{Mutex, OnceLock};
+
+use crate::compile::{self, Program};
+use crate::decide::{self, Decision};
+use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
+use crate::matcher::{Facts, Matcher, Prefilter, Scratch};
+use crate::outcome::{Outcome, Warning};
+use crate::removal::{Cause, Removal};
+use crate::state::Decider;
+use crate::{metadata, render};
+use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
+use dehusk_text::{Document, Error, Result};
+
+/// Rules, compiled and ready. Immutable, and may be shared between threads.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) rules: RuleSet,
+    pub(crate) program: Program,
+    pub(crate) prefilter: Prefilter,
+    pub(crate) profile: Profile,
+    pub(crate) input: Input,
+    /// Finds the body of whole pages.
+    pub(crate) finder: Option<Finder>,
+    /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
+    pub(crate) active: Vec<bool>,
+    /// All rules, whether they act or not, for questions about them; made when one is asked.
+    pub(crate) everything: OnceLock<Option<Program>>,
+    /// Buffers of runs that have ended, for those to come.
+    pub(crate) scratch: Mutex<Vec<Scratch>>,
+}
+
+impl Engine {
+    /// Starts the choices for an engine.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder {
+            profile: Profile::default(),
+            input: Input::default(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            prefilter: Prefilter::On,
+            rules_only: false,
+        }
+    }
+
+    /// The rules it was built from.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Finds what goes. Linear in the text; the text itself is not touched.
+    ///
+    /// Where words inside a line go, the rest of the line may be what another rule removes; so
+    /// the result is looked at again until nothing changes. By the rules, cleaning twice is cleaning
+    /// once; the body finder (whole pages, and the profile `body`) judges what it left as another text.
+    pub fn clean(&self, document: &Document<'_>) -> Outcome {
+        let mut outcome = self.clean_once(document, self.finder.as_ref());
+        for _ in 0..MAX_REPEATS {
+            let words_went = outcome.removals.iter().any(|r| !starts_line(document, r));
+            if !words_went {
+                break;
+            }
+            let body = outcome.body(document);
+            let Ok(left) = Document::new(&body) else { break };
+            let left = left.with_origin_of(document);
+            let further = self.clean_once(&left, None);
+            if further.removals.is_empty() {
+                break;
+            }
+            let further = with_anchors_of(document, &outcome.removals, &left, further.removals);
+            outcome.removals = render::compose(&outcome.removals, &further);
+        }
+        outcome
+    }
+
+    fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
+        let (facts, lines) = self.facts(document, finder);
+        let view = self.view(finder, &lines);
+        let decision = match view {
+            None if facts.matches.is_empty() => self.decider(document, &facts).nothing(),
+            _ => self.decide(document, &facts, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
+        };
+        Outcome {
+            removals: decision.removals,
+            spared: decision.spared,
+            metadata: metadata::metadata(document, &self.rules, &self.program, &facts),
+            warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
+            input: if self.is_page(view) { Input::Page } else { Input::Text },
+        }
+    }
+
+    /// Which points of the body finder judge the document, if any do.
+    pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<View> {
+        let finder = finder?;
+        let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
+        match is_page {
+            true => Some(View::Page),
+            false => (self.profile == Profile::Body).then_some(View::Text),
+        }
+    }
+
+    pub(crate) fn is_page(&self, view: Option<View>) -> bool {
+        self.input == Input::Page || view == Some(View::Page)
+    }
+
+    pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, facts: &'a Facts) -> Decider<'a> {
+        Decider { document, rules: &self.rules, program: &self.program, facts }
+    }
+
+    /// What the rules decide, with the body finder where it judges the document too. `shown` gets
+    /// the lines as the finder is shown them.
+    pub(crate) fn decide(
+        &self,
+        document: &Document<'_>,
+        facts: &Facts,
+        finder: Option<(View, Lines)>,
+        watch: decide::Watch<'_>,
+        shown: &mut dyn FnMut(&Lines),
+    ) -> Decision {
+        let decider = self.decider(document, facts);
+        match (finder, &self.finder) {
+            (Some((view, lines)), Some(finder)) => {
+                let headline = view == View::Page && self.profile != Profile::Body;
+                let dropped = |lines: &Lines| {
+                    shown(lines);
+                    finder.dropped(lines, view, headline)
+                };
+                decider.decide_with(lines, dropped, watch)
+            }
+            _ => decider.decide_watched(watch),
+        }
+    }
+
+    /// What matches where, and what the finder reads. Rules that do not act tell the finder
+    /// about lines, and then are forgotten.
+    pub(crate) fn facts(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Facts, Lines) {
+        let mut scratch = self.borrow_scratch();
+        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter, finder };
+        let mut facts = matcher.facts(document, &mut scratch);
+        self.give_back(scratch);
+        let mut lines = std::mem::take(&mut facts.lines);
+        if let Some(finder) = finder {
+            for m in &facts.matches {
+                finder.matched(&mut lines, m.line, m.rule.0);
+            }
+        }
+        facts.matches.retain(|m| self.active[m.rule.0 as usize]);
+        (facts, lines)
+    }
+
+    /// A document whose body is known, as `dehusk tune` fits points to; `None` where the engine
+    /// has no body finder (see [`EngineBuilder::input`]).
+    pub fn sample(&self, document: &Document<'_>) -> Option<Sample> {
+        let finder = self.finder.as_ref()?;
+        let (facts, lines) = self.facts(document, Some(finder));
+        let decider = self.decider(document, &facts);
+        let texts = (0..document.len()).map(|line| document.line_text(line));
+        Some(Sample::new(decider.marked(lines), texts))
+    }
+
+    /// Which rules match which line (from 0), by what the line alone says: positions, guards and keeps
+    /// are not asked. In the order of lines.
+    pub fn matches(&self, document: &Document<'_>) -> Vec<(usize, RuleId)> {
+        let (facts, _) = self.facts(document, None);
+        facts.matches.iter().map(|m| (m.line as usize, m.rule)).collect()
+    }
+
+    /// By number of a line: the cue of the body finder that speaks most against it, for reports on
+    /// what the finder takes. `input` is what the outcome says. Empty without a finder.
+    pub fn cues_against(&self, document: &Document<'_>, input: Input) -> Vec<(u32, Cue)> {
+        let Some(finder) = &self.finder else { return Vec::new() };
+        let (facts, lines) = self.facts(document, Some(finder));
+        let decider = self.decider(document, &facts);
+        finder.against(&decider.marked(lines), if input == Input::Page { View::Page } else { View::Text })
+    }
+
+    pub(crate) fn borrow_scratch(&self) -> Scratch {
+        let pooled = self.scratch.lock().ok().and_then(|mut pool| pool.pop());
+        pooled.unwrap_or_else(|| Scratch::new(&self.program))
+    }
+
+    pub(crate) fn give_back(&self, scratch: Scratch) {
+        if let Ok(mut pool) = self.scratch.lock() {
+            pool.push(scratch);
+        }
+    }
+}
+
+/// How often a text from which words went is looked at again. Each time costs a full pass, and
+/// a rule that takes words seldom uncovers another line; the limit bounds hostile texts.
+pub(crate) const MAX_REPEATS: usize = 8;
+
+/// Whether a removal begins where a line begins, as every removal but one of words does.
+pub(crate) fn starts_line(document: &Document<'_>, removal: &Removal) -> bool {
+    let line = document.line_of(removal.span.start);
+    let whole = document.line_with_terminator(line);
+    removal.span.start == whole.start && removal.span.end >= whole.end
+}
+
+/// Removals of a later pass, with their anchors counted in the lines of the first text.
+fn with_anchors_of(
+    document: &Document<'_>,
+    earlier: &[Removal],
+    left: &Document<'_>,
+    mut later: Vec<Removal>,
+) -> Vec<Removal> {
+    for removal in &mut later {
+        if let Cause::Rule { anchor, .. } = &mut removal.cause {
+            let at = render::before_removals(earlier, left.line(*anchor as usize).start);
+            *anchor = document.line_of(at) as u32;
+        }
+    }
+    later
+}
+
+/// What kind of text comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// An article as an extractor leaves it: mostly body.
+    #[default]
+    Text,
+    /// The visible text of a whole page: menus, footers, sidebars and all.
+    Page,
+    /// Decided document by document, by the text itself.
+    Auto,
+}
+
+/// The choices for an [`Engine`].
+#[derive(Clone, Debug)]
+pub struct EngineBuilder {
+    profile: Profile,
+    input: Input,
+    only: Vec<String>,
+    skip: Vec<String>,
+    prefilter: Prefilter,
+    rules_only: bool,
+}
+
+impl EngineBuilder {
+    /// What counts as body; [`Profile::Article`] unless said otherwise.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// What kind of text comes in; [`Input::Text`] unless said otherwise.
+    pub fn input(mut self, input: Input) -> Self {
+        self.input = input;
+        self
+    }
+
+    /// Only these categories, files or rules (by name or `file › name`); all if empty.
+    pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
+        self.only = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self
+    }
+
+    /// Not these categories, files or rules (by name or `file › name`).
+    pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
+        self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self
+    }
+
+    /// Switches the automaton off: every text is tried on every line. Slow; for tests, which
+    /// hold the fast way against this one.
+    pub fn without_prefilter(mut self) -> Self {
+        self.prefilter = Prefilter::Off;
+        self
+    }
+
+    /// Leaves the body finder out: only what rules name goes. For tests of rules.
+    pub fn rules_only(mut self) -> Self {
+        self.rules_only = true;
+        self
+    }
+
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// When `only` or `skip` names something that does not exist, or a regex is refused.
+    pub fn build(self, rules: &RuleSet) -> Result<Engine> {
+        self.build_from(rules.clone())
+    }
+
+    /// The same for rules that are needed nowhere else: they are not copied.
+    ///
+    /// # Errors
+    /// As [`EngineBuilder::build`].
+    pub fn build_from(self, rules: RuleSet) -> Result<Engine> {
+        for name in self.only.iter().chain(&self.skip) {
+            if !rules.rules.iter().any(|rule| is_named(rule, name)) {
+                return Err(unknown_name(&rules, name));
+            }
+        }
+        let chosen = |rule: &Rule| {
+            (self.only.is_empty() || self.only.iter().any(|name| is_named(rule, name)))
+                && !self.skip.iter().any(|name| is_named(rule, name))
+        };
+        let is_active = |rule: &Rule| compile::is_active(rule, self.profile, chosen);
+        let has_finder = !self.rules_only
+            && self.profile != Profile::Archive
+            && (self.input != Input::Text || self.profile == Profile::Body);
+        // Files of a user are judged even where they are not used.
+        let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(&rules)).transpose()?;
+        let chosen = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
+        let program = Program::new(&rules, chosen, self.prefilter != Prefilter::On)?;
+        Ok(Engine {
+            program,
+            prefilter: self.prefilter,
+            profile: self.profile,
+            input: self.input,
+            finder: finder.filter(|_| has_finder),
+            active: rules.rules.iter().map(is_active).collect(),
+            everything: OnceLock::new(),
+            scratch: Mutex::default(),
+            rules,
+        })
+    }
+}
+
+/// Whether a choice names this rule: by category, file, name or full name (`>` may stand for `›`).
+pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
+    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == plain_name(name)
+}
+
+pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
+    let known = rules
+        .rules
+        .iter()
+        .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
+    let typed = plain_name(name);
+    let nearest = known
+        .map(|candidate| (strsim::damerau_levenshtein(&candidate, &typed), candidate))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    let (zh, en) = nearest.map_or_else(Default::default, |(_, meant)| {
+        (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
+    });
+    Error::option(
+        format!("没有叫“{name}”的类别、文件或规则{zh}"),
+        format!("no category, file or rule is called '{name}'{en}"),
+    )
+}

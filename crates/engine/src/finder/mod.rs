@@ -1,0 +1,140 @@
+//! The body finder: which lines of a page are its body, by points for cues.
+//!
+//! Rules name boilerplate; they cannot name every menu and teaser. The finder looks at what
+//! lines are made of and where they stand. Each cue that holds on a line has points
+//! (`rules/points.toml`): a sentence with many function words gains some, a short line below
+//! "Related articles" loses some. A line whose points come to more than a limit is body.
+//!
+//! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
+//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides.
+//! [`layout`] numbers and names the cues, [`model`] reads the points, [`tune`] fits them.
+//!
+//! Where it can be fooled: comments longer than the article, listings whose entries are
+//! sentences, and pages whose body is a table.
+
+mod auto;
+mod cues;
+mod data;
+mod decode;
+mod layout;
+mod line;
+mod model;
+mod page;
+mod score;
+pub mod tune;
+mod words;
+
+pub(crate) use decode::Dropped;
+#[cfg(test)]
+pub(crate) use layout::abouts;
+pub(crate) use layout::{about, names};
+pub(crate) use line::{Line, Lines, flag};
+
+use dehusk_rules::{RuleSet, Source};
+use dehusk_text::{Error, Result};
+use model::Points;
+use page::Page;
+use words::Words;
+
+/// The word lists and points that ship with the crate.
+pub(crate) fn shipped_words() -> Source {
+    Source::new("words.toml", dehusk_rules::FINDER_WORDS)
+}
+
+pub(crate) fn shipped_points() -> Source {
+    Source::new("points.toml", dehusk_rules::FINDER_POINTS)
+}
+
+/// A cue of the body finder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cue(u32);
+
+impl Cue {
+    /// Its name in `points.toml`.
+    pub fn name(self) -> String {
+        layout::names().swap_remove(self.0 as usize)
+    }
+}
+
+/// Which points count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Those for whole pages.
+    Page,
+    /// Those for the text of articles.
+    Text,
+}
+
+/// Word lists and points, ready.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    words: Words,
+    points: Points,
+}
+
+impl Finder {
+    /// The finder with the words and points of a rule set, else the shipped ones; matches of the
+    /// rules count for phrase classes.
+    ///
+    /// # Errors
+    /// With every mistake in both files.
+    pub(crate) fn new(rules: &RuleSet) -> Result<Self> {
+        let file = |name: &str, shipped: fn() -> Source| {
+            rules.data.iter().find(|data| data.name == name).cloned().unwrap_or_else(shipped)
+        };
+        let (words, mut found) = Words::parse(&file("words.toml", shipped_words), rules);
+        let (points, more) = Points::parse(&file("points.toml", shipped_points));
+        found.extend(more);
+        match (words, points) {
+            (Some(words), Some(points)) => Ok(Self { words, points }),
+            _ => Err(Error::rules(found)),
+        }
+    }
+
+    /// Adds the next line of a document, as it is and as it is compared.
+    pub(crate) fn read(&self, lines: &mut Lines, text: &str, folded: &str) {
+        lines.push(&self.words, text, folded);
+    }
+
+    /// Says that a rule matches a line of the document, wherever it may act.
+    pub(crate) fn matched(&self, lines: &mut Lines, line: u32, rule: u32) {
+        lines.add_classes(line, self.words.of_rule(rule));
+    }
+
+    /// Whether the document is a whole page rather than the text of an article.
+    pub(crate) fn is_page(&self, lines: &Lines) -> bool {
+        auto::is_page(&auto::numbers(lines), &self.points.auto)
+    }
+
+    fn model(&self, view: View) -> &model::Model {
+        match view {
+            View::Page => &self.points.page,
+            View::Text => &self.points.text,
+        }
+    }
+
+    /// By number of a line: the cue that speaks most against it. Lines without one are left out.
+    pub(crate) fn against(&self, lines: &Lines, view: View) -> Vec<(u32, Cue)> {
+        let worst = score::against(&Page::new(lines), self.model(view));
+        let named = lines.lines.iter().zip(worst).filter_map(|(line, cue)| Some((line.number, Cue(cue?))));
+        named.collect()
+    }
+
+    /// The lines that are not body. `headline`: the headline above the body stays.
+    pub(crate) fn dropped(&self, lines: &Lines, view: View, headline: bool) -> Vec<Dropped> {
+        decode::dropped(&Page::new(lines), self.model(view), headline)
+    }
+
+    /// What decided about a line, which the rules have not taken: its cues with points, those that
+    /// weigh most first, and the limit that their sum must be above to stay.
+    pub(crate) fn reasons(&self, lines: &Lines, view: View, line: u32) -> (Vec<(u32, i32)>, i32) {
+        let model = match view {
+            View::Page => &self.points.page,
+            View::Text => &self.points.text,
+        };
+        let page = Page::new(lines);
+        let mut reasons = score::reasons(&page, model, line);
+        reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
+        (reasons, model.limit(page.kind.language))
+    }
+}

@@ -1,0 +1,456 @@
+//! [`Words`]: the word lists and phrase classes of `rules/words.toml`, ready to be looked up.
+//!
+//! All phrases of all classes are looked for together, as the texts of rules are ([`Literals`]): an automaton finds
+//! them as quickly, and making it takes a program that starts longer than all the rest. Single words are kept as 64-bit hashes: a collision would cost one wrong point
+//! in a text, and is not worth the memory and time of comparing strings.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeTable;
+
+use super::data;
+use super::layout::CLASSES;
+use crate::literals::Literals;
+use dehusk_rules::{Category, Report, Rule, RuleSet, Source};
+use dehusk_text::{Anchor, Diagnostic, Fix, fold, is_word, say};
+
+/// Beyond this many units a line is text, and no class is looked for.
+pub(crate) const LONGEST: u32 = 500;
+
+/// A set of classes: bit `i` for `CLASSES[i]`.
+pub(crate) type ClassSet = u32;
+
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// English stop words, and those of other languages.
+    english: HashSet64,
+    stop: HashSet64,
+    first_person_plural: HashSet64,
+    second_person: HashSet64,
+    first_person: HashSet64,
+    function: CharSet,
+    korean_closing: CharSet,
+    phrases: Literals,
+    /// By phrase.
+    asked: Vec<Asked>,
+    /// By class: the greatest number of units.
+    limits: Vec<u32>,
+    /// By rule: the classes that its matches give a line.
+    rules: Vec<ClassSet>,
+}
+
+/// Where a phrase must stand, and what it says.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    class: u8,
+    marks: Marks,
+}
+
+/// What the file says, before it is made fast.
+#[derive(Default)]
+struct File {
+    /// By language.
+    stop_words: BTreeMap<String, String>,
+    function_characters: BTreeMap<String, String>,
+    second_person: String,
+    first_person: String,
+    first_person_plural: String,
+    class: BTreeMap<String, ClassEntry>,
+}
+
+#[derive(Default)]
+struct ClassEntry {
+    at_most: Option<u32>,
+    /// Categories, files and rules whose matches count.
+    rules: Vec<String>,
+    phrases: Vec<String>,
+}
+
+/// The scripts whose function characters are listed.
+const SCRIPTS: [&str; 4] = ["zh_hans", "zh_hant", "ja", "ko_closing"];
+const LISTS: [&str; 3] = ["second_person", "first_person", "first_person_plural"];
+const SECTIONS: [&str; 6] =
+    ["stop_words", "function_characters", "second_person", "first_person", "first_person_plural", "class"];
+
+impl File {
+    fn read(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
+        data::read(source, |root, report| {
+            let mut file = Self::default();
+            for section in SECTIONS.iter().filter(|section| !root.contains_key(**section)) {
+                data::missing(&format!("[{section}]"), report);
+            }
+            for (key, value) in root.iter() {
+                let name: &str = key.get_ref();
+                if !SECTIONS.contains(&name) {
+                    data::unknown(name, key.span(), SECTIONS.into_iter(), report);
+                    continue;
+                }
+                let Some(table) = data::table(name, value, report) else { continue };
+                match name {
+                    "stop_words" => file.stop_words = texts(table, None, report),
+                    "function_characters" => file.function_characters = texts(table, Some(&SCRIPTS), report),
+                    "class" => file.classes(table, rules, report),
+                    list => {
+                        let words = texts(table, Some(&["words"]), report).remove("words").unwrap_or_default();
+                        match LISTS.iter().position(|known| *known == list) {
+                            Some(0) => file.second_person = words,
+                            Some(1) => file.first_person = words,
+                            _ => file.first_person_plural = words,
+                        }
+                    }
+                }
+            }
+            file
+        })
+    }
+
+    fn classes(&mut self, table: &DeTable<'_>, rules: &RuleSet, report: &mut Report<'_>) {
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            if !CLASSES.contains(&name) {
+                data::unknown(name, key.span(), CLASSES.iter().copied(), report);
+                continue;
+            }
+            let Some(settings) = data::table(&format!("class.{name}"), value, report) else { continue };
+            let mut entry = ClassEntry::default();
+            for (key, value) in settings.iter() {
+                match key.get_ref().as_ref() {
+                    "at_most" => {
+                        let number = data::number("at_most", value, report);
+                        entry.at_most = number.map(|number| number.clamp(0.0, f64::from(LONGEST)) as u32);
+                    }
+                    "phrases" => entry.phrases = phrases(value, report),
+                    "rules" => entry.rules = rule_names(value, rules, report),
+                    other => {
+                        data::unknown(other, key.span(), ["at_most", "rules", "phrases"].into_iter(), report);
+                    }
+                }
+            }
+            self.class.insert(name.to_string(), entry);
+        }
+    }
+}
+
+/// The texts of a table; of `known` names only, if there are such.
+fn texts(table: &DeTable<'_>, known: Option<&[&str]>, report: &mut Report<'_>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (key, value) in table.iter() {
+        let name: &str = key.get_ref();
+        match known {
+            Some(known) if !known.contains(&name) => {
+                data::unknown(name, key.span(), known.iter().copied(), report);
+            }
+            _ => {
+                let text = data::text(name, value, report).unwrap_or_default();
+                found.insert(name.to_string(), text.to_string());
+            }
+        }
+    }
+    found
+}
+
+/// One phrase a line; each must have a letter or sign of its own.
+fn phrases(value: &data::Value<'_>, report: &mut Report<'_>) -> Vec<String> {
+    let text = data::text("phrases", value, report).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    for line in &lines {
+        if fold(Marks::of(line).1).is_empty() {
+            // The first line of the block that says no more than that.
+            let from = value.span().start;
+            let block = &report.source.text[value.span()];
+            let at = block.lines().scan(0, |at, l| Some((std::mem::replace(at, *at + l.len() + 1), l.trim())));
+            let at = at.filter(|(_, l)| l == line).map(|(at, _)| at).next().unwrap_or_default();
+            let message = say!("“{line}”里没有要找的文字", "'{line}' has no text to look for");
+            let advice = say!("删掉这一行，或者写上文字", "delete the line, or write a text");
+            report.error("empty-phrase", from + at..from + at + line.len(), message, Some(Fix::Advice(advice)));
+        }
+    }
+    lines.into_iter().map(str::to_string).collect()
+}
+
+/// The names of one text or of a list, all of which exist.
+fn rule_names(value: &data::Value<'_>, rules: &RuleSet, report: &mut Report<'_>) -> Vec<String> {
+    let items: Vec<&data::Value<'_>> = match value.get_ref().as_array() {
+        Some(items) => items.iter().collect(),
+        None => vec![value],
+    };
+    let mut names = Vec::new();
+    for item in items {
+        let Some(name) = data::text("rules", item, report) else { continue };
+        let is_known = |rules: &RuleSet| rules.rules.iter().any(is_named(name));
+        // A rule that this run leaves out is none that does not exist.
+        if !is_known(rules) && !RuleSet::shipped().is_ok_and(|shipped| is_known(&shipped)) {
+            let message = say!("没有叫“{name}”的规则、文件或类别", "no rule, file or category is called '{name}'");
+            let advice = say!("规则写全名：文件 › 名称", "the full name of a rule is: file › name");
+            report.error("unknown-rule", item.span(), message, Some(Fix::Advice(advice)));
+        }
+        names.push(name.to_string());
+    }
+    names
+}
+
+/// What the signs around a phrase ask for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    at_start: bool,
+    at_end: bool,
+    /// Letters may follow.
+    open: bool,
+}
+
+impl Marks {
+    /// The signs of a phrase, and the phrase without them.
+    fn of(line: &str) -> (Self, &str) {
+        let (at_start, rest) = line.strip_prefix('^').map_or((false, line), |rest| (true, rest));
+        let (open, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
+        let (at_end, rest) = rest.strip_suffix('$').map_or((false, rest), |rest| (true, rest));
+        (Self { at_start, at_end, open }, rest)
+    }
+}
+
+impl Words {
+    /// Reads the file; `rules` are those whose matches count for classes. Nothing if it has a mistake.
+    pub(crate) fn parse(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
+        let (file, found) = File::read(source, rules);
+        (file.and_then(|file| Self::new(&file, rules)), found)
+    }
+
+    fn new(file: &File, rules: &RuleSet) -> Option<Self> {
+        let mut literals = Vec::new();
+        let mut asked = Vec::new();
+        let mut limits = vec![LONGEST; CLASSES.len()];
+        let mut by_rule = vec![0; rules.rules.len()];
+        for (name, entry) in &file.class {
+            let class = CLASSES.iter().position(|class| class == name)?;
+            limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
+            for line in &entry.phrases {
+                let (marks, phrase) = Marks::of(line);
+                literals.push(fold(phrase));
+                asked.push(Asked { class: class as u8, marks });
+            }
+            for wanted in &entry.rules {
+                let is_wanted = is_named(wanted);
+                for (bits, rule) in by_rule.iter_mut().zip(&rules.rules) {
+                    *bits |= u32::from(is_wanted(rule)) << class;
+                }
+            }
+        }
+        let functions = |script: &str| file.function_characters.get(script).map_or("", String::as_str);
+        let stop_words = |wanted: &dyn Fn(&str) -> bool| -> Vec<&str> {
+            let lists = file.stop_words.iter().filter(|(language, _)| wanted(language));
+            lists.flat_map(|(_, list)| list.split_whitespace()).collect()
+        };
+        Some(Self {
+            english: HashSet64::new(stop_words(&|language| language == "en")),
+            stop: HashSet64::new(stop_words(&|language| language != "en")),
+            first_person_plural: HashSet64::new(file.first_person_plural.split_whitespace()),
+            second_person: HashSet64::new(file.second_person.split_whitespace()),
+            first_person: HashSet64::new(file.first_person.split_whitespace()),
+            function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
+            korean_closing: CharSet::new([functions(SCRIPTS[3])]),
+            // No line is long: see `LONGEST`.
+            phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Anchor::Inside)), |_| false),
+            asked,
+            limits,
+            rules: by_rule,
+        })
+    }
+
+    /// The classes that a match of this rule gives.
+    pub(crate) fn of_rule(&self, rule: u32) -> ClassSet {
+        self.rules[rule as usize]
+    }
+
+    /// Whether a word is one without a meaning of its own, and if so, whether it is English.
+    pub(crate) fn stop_word(&self, hash: u64) -> Option<bool> {
+        if self.english.has(hash) {
+            return Some(true);
+        }
+        self.stop.has(hash).then_some(false)
+    }
+
+    pub(crate) fn is_first_person_plural(&self, hash: u64) -> bool {
+        self.first_person_plural.has(hash)
+    }
+
+    pub(crate) fn is_second_person(&self, hash: u64) -> bool {
+        self.second_person.has(hash)
+    }
+
+    pub(crate) fn is_first_person(&self, hash: u64) -> bool {
+        self.first_person.has(hash)
+    }
+
+    pub(crate) fn is_function_character(&self, c: char) -> bool {
+        self.function.has(c)
+    }
+
+    pub(crate) fn closes_korean(&self, c: char) -> bool {
+        self.korean_closing.has(c)
+    }
+
+    /// The classes whose phrases stand in a folded line of so many units.
+    pub(crate) fn classes(&self, folded: &str, units: u32) -> ClassSet {
+        if units > LONGEST {
+            return 0;
+        }
+        let core_start = folded.find(char::is_alphanumeric).unwrap_or(0);
+        let core_end = folded.rfind(char::is_alphanumeric).unwrap_or(0);
+        let mut found = 0;
+        self.phrases.find(folded, (0, folded.len()), false, |hit| {
+            let Asked { class, marks } = self.asked[hit.literal as usize];
+            let bit = 1 << class;
+            if found & bit != 0 || units > self.limits[usize::from(class)] {
+                return;
+            }
+            let in_place = (!marks.at_start || hit.start <= core_start) && (!marks.at_end || hit.end > core_end);
+            if in_place && stands_alone(folded, hit.start, hit.end, marks.open) {
+                found |= bit;
+            }
+        });
+        found
+    }
+}
+
+/// Whether a stretch of a folded line does not cut a word in two; `open` lets the word go on.
+fn stands_alone(folded: &str, start: usize, end: usize, open: bool) -> bool {
+    let inside = &folded[start..end];
+    let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
+    !joins(folded[..start].chars().next_back(), inside.chars().next())
+        && (open || !joins(inside.chars().next_back(), folded[end..].chars().next()))
+}
+
+/// Whether the table names a rule by this name: that of its category, its file or its full name.
+fn is_named(name: &str) -> impl Fn(&Rule) -> bool {
+    let category = Category::ALL.into_iter().find(|(_, known)| *known == name).map(|(category, _)| category);
+    let full = name.split_once(" › ");
+    move |rule| {
+        category == Some(rule.category)
+            || rule.file == name
+            || full.is_some_and(|(file, own)| rule.file == file && rule.name == own)
+    }
+}
+
+/// The hash of a word, character by character in lower case.
+#[derive(Clone, Copy)]
+pub(crate) struct WordHash(u64);
+
+impl WordHash {
+    pub(crate) const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    #[inline]
+    pub(crate) fn add(&mut self, c: u32) {
+        self.0 = (self.0 ^ u64::from(c)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    #[inline]
+    pub(crate) fn finish(self) -> u64 {
+        // The high bits of FNV are the good ones; tables use the low ones.
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn of(word: &str) -> u64 {
+        let mut hash = Self::EMPTY;
+        for c in word.chars() {
+            hash.add(u32::from(lower(c)));
+        }
+        hash.finish()
+    }
+}
+
+/// The character in lower case, one for one.
+#[inline]
+pub(crate) fn lower(c: char) -> char {
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
+}
+
+/// A set of hashes in an open table.
+#[derive(Debug)]
+struct HashSet64 {
+    slots: Vec<u64>,
+}
+
+impl HashSet64 {
+    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let hashes: Vec<u64> = words.into_iter().map(WordHash::of).collect();
+        let mut slots = vec![0; (hashes.len() * 4).next_power_of_two().max(2)];
+        for hash in hashes {
+            let mut at = hash as usize & (slots.len() - 1);
+            while slots[at] != 0 && slots[at] != hash {
+                at = (at + 1) & (slots.len() - 1);
+            }
+            slots[at] = hash;
+        }
+        Self { slots }
+    }
+
+    #[inline]
+    fn has(&self, hash: u64) -> bool {
+        let mut at = hash as usize & (self.slots.len() - 1);
+        while self.slots[at] != 0 {
+            if self.slots[at] == hash {
+                return true;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        false
+    }
+}
+
+/// A set of characters of the basic plane.
+#[derive(Debug)]
+struct CharSet(Vec<u64>);
+
+impl CharSet {
+    fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut bits = vec![0; 0x1_0000 / 64];
+        for c in texts.into_iter().flat_map(|t| t.chars()) {
+            if let Some(word) = bits.get_mut(c as usize / 64) {
+                *word |= 1 << (c as usize % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    fn has(&self, c: char) -> bool {
+        self.0.get(c as usize / 64).is_some_and(|word| word >> (c as usize % 64) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+        let (words, found) = Words::parse(&crate::finder::shipped_words(), &rules);
+        words.unwrap_or_else(|| panic!("{found:?}"))
+    }
+
+    #[test]
+    fn phrases_stand_where_they_must() {
+        let words = words();
+        let has =
+            |class: &str, line: &str| words.classes(&fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
+        assert!(has("share", "Share on Facebook"));
+        assert!(!has("share", "Shareholders meet"), "a longer word");
+        assert!(has("related", "相关阅读"));
+        assert!(has("related", "» Related posts"));
+        assert!(!has("related", "A more from here"), "not at the start");
+        assert!(has("question", "Who comes?"));
+        assert!(!has("question", "Who? Nobody"), "not at the end");
+        assert!(!has("share", &"x ".repeat(400)));
+        assert_eq!(words.classes(&fold("Share"), LONGEST + 1), 0);
+    }
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        let words = words();
+        assert_eq!(words.stop_word(WordHash::of("The")), Some(true));
+        assert_eq!(words.stop_word(WordHash::of("für")), Some(false));
+        assert_eq!(words.stop_word(WordHash::of("ferry")), None);
+        assert!(words.is_second_person(WordHash::of("you're")));
+        assert!(words.is_function_character('的') && !words.is_function_character('河'));
+    }
+}

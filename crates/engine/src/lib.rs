@@ -1,0 +1,51 @@
+//! The engine of dehusk: a rule set compiled once, asked many times from any thread.
+//!
+//! [`compile`] turns rules into literals and masks, [`matcher`] finds in one pass which rule
+//! matches which line, [`decide`] weighs positions, keeps and guards in rounds over the text
+//! that is left ([`live`], [`round`]), [`seams`] makes spans of it, [`render`] is the only
+//! place that builds output text. Matches and decision are separate values, so what was
+//! spared and why is known without a second run. [`finder`] is asked where whole pages come in.
+//!
+//! Beside it stands what judges rules by it: [`examples`], [`bodies`], [`explain`] (its reasons in
+//! words) and [`repair`] (damage undone before any rule looks).
+//!
+//! Part of `dehusk`, which re-exports what its users need.
+#![warn(missing_docs)]
+
+mod bodies;
+mod compile;
+mod decide;
+mod engine;
+mod examples;
+pub mod explain;
+mod finder;
+mod gone;
+mod hash;
+mod literals;
+mod live;
+mod matcher;
+mod metadata;
+mod outcome;
+mod probe;
+mod removal;
+mod render;
+mod repair;
+mod round;
+mod seams;
+mod slots;
+mod state;
+mod why;
+
+pub use bodies::{Body, bodies_in, shipped_bodies};
+pub use compile::{required_literals, shape_bits};
+pub use engine::{Engine, EngineBuilder, Input};
+pub use examples::{
+    Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, alone, cases_in,
+    check_cases, check_examples, reasons, run_examples, spared_in, takes_all_of,
+};
+pub use finder::{Cue, tune};
+pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
+pub use probe::Probe;
+pub use removal::{Cause, Evidence, Removal};
+pub use repair::{Edit, Repaired, Repairer};
+pub use why::{CuePoints, Fact, Inspector, Near, NearRule, Verdict};

@@ -1,0 +1,512 @@
+//! One pass over the document: which rule matches which line. Facts, no opinions.
+//!
+//! Each line is folded into a buffer that is used again for the next one, its cues are
+//! counted, the literals in it are found, and the masks say which rules match. Nothing is
+//! allocated for a line on which no literal stands. Positions, shares, keeps and everything
+//! else that depends on other lines is left to [`super::decide`].
+
+mod line;
+mod seen;
+
+use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
+use super::literals::LONG_LINE;
+use super::removal::Evidence;
+use super::slots::Digits;
+use crate::finder::{Finder, Lines};
+use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
+use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping};
+pub(super) use line::Line;
+use line::{Edges, exact_places};
+pub(super) use seen::Seen;
+
+/// A rule whose conditions on the line itself all hold there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    pub(crate) line: u32,
+    pub(crate) rule: RuleId,
+    /// The matched words for a rule that removes words, the line for all others.
+    pub(crate) span: Span,
+    pub(crate) evidence: Option<Evidence>,
+}
+
+/// All that the matcher found out about a document.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// One entry a line.
+    pub(crate) cues: Vec<Cues>,
+    /// In the order of lines, and of rules within a line.
+    pub(crate) matches: Vec<Match>,
+    /// Lines that contain one of a rule's `lines_contain`; sorted.
+    pub(crate) lines_contain: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `until`; sorted.
+    pub(crate) until: Vec<(RuleId, u32)>,
+    /// What the body finder reads, if there is one.
+    pub(crate) lines: Lines,
+}
+
+/// Whether the literals are looked up, or every text is tried on every line.
+///
+/// The plain way is slow and obvious; tests hold the fast one against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prefilter {
+    /// Literals are looked up, and those of rules for lines of another shape are passed over.
+    On,
+    /// Literals are looked up, whatever the shape of the line: for the question why a rule did not match.
+    Literals,
+    /// Every text is tried.
+    Off,
+}
+
+/// A text that was found in a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub(super) pattern: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// Buffers of a run, used again for the next one.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    pub(super) folded: String,
+    /// The edges of the folded line.
+    edges: Edges,
+    /// By rule; only the rules in `touched` are not zero.
+    masks: Vec<u64>,
+    touched: Vec<u32>,
+    pub(super) hits: Vec<Hit>,
+    /// By pattern: the last line on which it was tried, for those to be tried once a line.
+    tried: Vec<u64>,
+    /// By pattern: the last line on which it stood, and where it ended there.
+    covered: Vec<(u64, u32)>,
+    /// Counts the lines of all documents.
+    line: u64,
+    /// The lines of the document that have stood before.
+    seen: Seen,
+}
+
+impl Scratch {
+    pub(crate) fn new(program: &Program) -> Self {
+        Self {
+            folded: String::new(),
+            edges: Edges::default(),
+            masks: vec![0; program.rules.len()],
+            touched: Vec::new(),
+            hits: Vec::new(),
+            tried: vec![0; program.patterns.len()],
+            covered: vec![(0, 0); program.patterns.len()],
+            line: 0,
+            seen: Seen::default(),
+        }
+    }
+}
+
+pub(crate) struct Matcher<'e> {
+    pub(crate) program: &'e Program,
+    pub(crate) rules: &'e RuleSet,
+    pub(crate) prefilter: Prefilter,
+    pub(crate) finder: Option<&'e Finder>,
+}
+
+impl Matcher<'_> {
+    /// All matches in the document.
+    pub(crate) fn facts(&self, document: &Document<'_>, scratch: &mut Scratch) -> Facts {
+        let mut facts = Facts { cues: Vec::with_capacity(document.len()), ..Facts::default() };
+        scratch.seen.forget();
+        for line in 0..document.len() {
+            let text = document.line_text(line);
+            scratch.folded.clear();
+            let counts = fold_counting(text, &mut scratch.folded);
+            let cues = Cues::counted(text, &scratch.folded, &counts);
+            facts.cues.push(cues);
+            if let Some(finder) = self.finder {
+                finder.read(&mut facts.lines, text, &scratch.folded);
+            }
+            if cues.any(Cues::BLANK) {
+                continue;
+            }
+            scratch.edges = Edges::of(&scratch.folded);
+            let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
+            let repeated = cues.chars <= self.program.repeat_length && !scratch.seen.insert(core);
+            self.hits_between(text, cues, scratch);
+            self.conclude(document, line, cues, repeated, scratch, &mut facts);
+        }
+        facts.lines_contain.sort_unstable();
+        facts.until.sort_unstable();
+        facts
+    }
+
+    /// Finds the texts of rules in a folded line and sets the bits of their rules.
+    pub(super) fn hits(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
+        scratch.edges = Edges::of(&scratch.folded);
+        self.hits_between(text, cues, scratch);
+    }
+
+    /// The same, where the edges of the line are known.
+    fn hits_between(&self, text: &str, cues: Cues, scratch: &mut Scratch) {
+        let edges = scratch.edges;
+        scratch.hits.clear();
+        scratch.line += 1;
+        let folded = std::mem::take(&mut scratch.folded);
+        let line = Line { original: text, folded: &folded, edges };
+        let mut search = Search { matcher: self, line, cues, scratch, dates: None };
+        let core = (edges.core_start, edges.core_end);
+        match self.prefilter {
+            Prefilter::On | Prefilter::Literals => {
+                let is_on = self.prefilter == Prefilter::On;
+                self.program.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                    if is_on && !self.program.limits[found.literal as usize].hold(cues) {
+                        return;
+                    }
+                    for &at in self.program.patterns_of(found.literal as usize) {
+                        search.try_pattern(at, Some((found.start, found.end)));
+                    }
+                });
+            }
+            Prefilter::Off => {
+                for (i, (text, place)) in self.program.texts.iter().enumerate() {
+                    for at in self.program.patterns_of(i) {
+                        search.try_everywhere(*at, text, place);
+                    }
+                }
+            }
+        }
+        if let Some(automaton) = self
+            .program
+            .of_regexes
+            .as_ref()
+            .filter(|_| self.prefilter != Prefilter::On || cues.chars <= self.program.regex_length)
+        {
+            for found in automaton.find_overlapping_iter(folded.as_str()) {
+                let at = self.program.regex_patterns[found.pattern().as_usize()];
+                search.try_pattern(at, Some((found.start(), found.end())));
+            }
+        }
+        if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
+            // Times and dates are sought once for all texts that ask for one.
+            let mut timed = None;
+            for one in &self.program.on_digit {
+                if (self.prefilter != Prefilter::On || one.limits.hold(cues))
+                    && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
+                    && (!one.date || !search.dates.get_or_insert_with(|| dates_in(&folded)).is_empty())
+                {
+                    search.try_without_literal(one.pattern);
+                }
+            }
+        }
+        self.program.always.iter().for_each(|&at| search.try_without_literal(at));
+        search.try_put_off();
+        scratch.folded = folded;
+    }
+
+    /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
+    /// short lines; the lines below the one that a rule matches are not asked.
+    fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
+        self.prefilter != Prefilter::On
+            || !pattern.asks_line()
+            || self.program.rules[pattern.rule as usize].limits().hold(cues)
+    }
+
+    /// Whether it matters where else on the line the pattern stands.
+    fn takes_every_place(&self, at: u32) -> bool {
+        let rule = self.rules.rule(rule_id(self.program.patterns[at as usize].rule));
+        matches!(&rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase)
+    }
+
+    /// Looks at the rules whose texts stand in the line and reports those that match it.
+    fn conclude(
+        &self,
+        document: &Document<'_>,
+        line: usize,
+        cues: Cues,
+        repeated: bool,
+        scratch: &mut Scratch,
+        facts: &mut Facts,
+    ) {
+        if scratch.touched.len() > 1 {
+            scratch.touched.sort_unstable();
+        }
+        if scratch.hits.len() > 1 {
+            // Patterns stand in the order of rule, field and text.
+            scratch.hits.sort_unstable_by_key(|hit| (hit.pattern, hit.start));
+        }
+        let first_match = facts.matches.len();
+        for at in 0..scratch.touched.len() {
+            let index = scratch.touched[at];
+            let mask = scratch.masks[index as usize];
+            if mask & bit::LINES_CONTAIN != 0 {
+                facts.lines_contain.push((rule_id(index), line as u32));
+            }
+            if mask & bit::UNTIL != 0 {
+                facts.until.push((rule_id(index), line as u32));
+            }
+            if self.program.rules[index as usize].required != 0 {
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+            }
+        }
+        for &(index, limits) in &self.program.shape_only {
+            if limits.hold(cues) {
+                let mask = scratch.masks[index as usize];
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+            }
+        }
+        if facts.matches.len() > first_match + 1 {
+            facts.matches[first_match..].sort_unstable();
+        }
+        for &index in &scratch.touched {
+            scratch.masks[index as usize] = 0;
+        }
+        scratch.touched.clear();
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn match_rule(
+        &self,
+        document: &Document<'_>,
+        line: usize,
+        cues: Cues,
+        repeated: bool,
+        index: u32,
+        mask: u64,
+        scratch: &Scratch,
+        facts: &mut Facts,
+    ) {
+        let compiled = &self.program.rules[index as usize];
+        if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
+            return;
+        }
+        let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
+        let asks_others = compiled.repeated || compiled.said_again;
+        if (asks_others && !own_shape && !compiled.said_again) || (compiled.not_repeated && repeated) {
+            return;
+        }
+        let rule = self.rules.rule(rule_id(index));
+        if !applies_to(rule, document) {
+            return;
+        }
+        if !compiled.exceptions.is_empty() {
+            let text = Line { original: document.line_text(line), folded: &scratch.folded, edges: scratch.edges };
+            if compiled.exceptions.iter().any(|exception| text.has(exception)) {
+                return;
+            }
+        }
+        let regex = match compiled.regexes.as_slice() {
+            [] => None,
+            regexes => match first_regex(regexes, &scratch.folded) {
+                None => return,
+                found => found,
+            },
+        };
+        let best = self.deciding_hit(index, scratch);
+        let said = || said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
+        if (compiled.said_again && !own_shape && !said()) || (compiled.not_said_again && said()) {
+            return;
+        }
+        let of_hit = |hit: Hit| {
+            let pattern = &self.program.patterns[hit.pattern as usize];
+            Evidence { field: pattern.field, index: pattern.index }
+        };
+        let of_regex = || regex.map(|at| Evidence { field: TextField::Regex, index: at as u32 });
+        let evidence = best.map(of_hit).or_else(of_regex);
+        let whole = document.line(line);
+        let id = rule_id(index);
+        let takes_words = matches!(&rule.action, Action::Remove(r) if r.kind == RemoveKind::Phrase);
+        if !takes_words {
+            facts.matches.push(Match { line: line as u32, rule: id, span: whole, evidence });
+            return;
+        }
+        // Every place of the field that decided; the map back to the original is made only here.
+        let Some(evidence) = evidence else { return };
+        let view = FoldedLine::new(document.line_text(line));
+        let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
+            let words = view.to_original(words);
+            let span = Span::new(whole.start + words.start, whole.start + words.end);
+            facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+        };
+        if evidence.field == TextField::Regex {
+            for (at, regex) in compiled.regexes.iter().enumerate() {
+                let evidence = Evidence { field: TextField::Regex, index: at as u32 };
+                let found = regex.get().into_iter().flat_map(|regex| regex.find_iter(&scratch.folded));
+                found.for_each(|found| take(found.range(), evidence));
+            }
+            return;
+        }
+        let mut exact = Vec::new();
+        for hit in self.hits_of(index, scratch) {
+            let pattern = &self.program.patterns[hit.pattern as usize];
+            match &pattern.check {
+                _ if pattern.field != evidence.field => {}
+                Check::Exact(text) => exact.push((text, pattern.anchor, of_hit(*hit))),
+                _ => take(hit.start as usize..hit.end as usize, of_hit(*hit)),
+            }
+        }
+        // Without tolerance the places are those of the line as it stands.
+        for (text, anchor, evidence) in exact {
+            for words in exact_places(document.line_text(line), text, anchor) {
+                let span = Span::new(whole.start + words.start, whole.start + words.end);
+                facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+            }
+        }
+    }
+
+    /// The hit that decided: of the first field that has one, the first text.
+    pub(super) fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
+        let first = self.hits_of(rule, scratch).first().copied();
+        first.filter(|hit| self.program.patterns[hit.pattern as usize].field.is_asked())
+    }
+
+    /// The hits of a rule, in the order of field, text and place.
+    pub(super) fn hits_of<'s>(&self, rule: u32, scratch: &'s Scratch) -> &'s [Hit] {
+        let rule_of = |hit: &Hit| self.program.patterns[hit.pattern as usize].rule;
+        let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
+        let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
+        &scratch.hits[start..start + len]
+    }
+}
+
+/// The search for the texts of rules in one line.
+struct Search<'m, 's> {
+    matcher: &'m Matcher<'m>,
+    line: Line<'s>,
+    cues: Cues,
+    scratch: &'s mut Scratch,
+    /// Where dates begin in the line, if that is known.
+    dates: Option<Vec<usize>>,
+}
+
+impl Search<'_, '_> {
+    /// Tries a pattern where its literal stands; whether it holds, and was not known to.
+    fn try_pattern(&mut self, at: u32, literal: Option<(usize, usize)>) -> bool {
+        let Scratch { masks, touched, hits, tried, covered, line: number, .. } = &mut *self.scratch;
+        let pattern = &self.matcher.program.patterns[at as usize];
+        if !self.matcher.may_matter(pattern, self.cues) {
+            return false;
+        }
+        let once = match &pattern.check {
+            Check::Slots(slotted) => {
+                let has_digits = match slotted.digits() {
+                    Digits::None => true,
+                    Digits::OfDate => may_have_date(self.cues, self.line.folded),
+                    Digits::Ascii => self.cues.any(Cues::DIGIT),
+                };
+                if !has_digits && self.matcher.prefilter != Prefilter::Off {
+                    return false;
+                }
+                slotted.tied_to_start()
+            }
+            Check::Exact(_) => true,
+            Check::Anchored | Check::Nothing => false,
+        };
+        if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
+            return false;
+        }
+        // The places of a text do not overlap.
+        let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
+        let Some((start, end)) = self.line.check(pattern, literal, from, self.dates.as_deref()) else { return false };
+        if matches!(pattern.check, Check::Slots(_)) {
+            covered[at as usize] = (*number, end as u32);
+        }
+        hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
+        let mask = &mut masks[pattern.rule as usize];
+        if *mask == 0 {
+            touched.push(pattern.rule);
+        }
+        *mask |= pattern.bit;
+        true
+    }
+
+    /// Tries a pattern at every place of its literal.
+    fn try_everywhere(&mut self, at: u32, literal: &str, place: Anchor) {
+        let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
+        for start in overlapping(folded.as_bytes(), literal) {
+            let end = start + literal.len();
+            if place.holds(folded, (core_start, core_end), start, end) {
+                self.try_pattern(at, Some((start, end)));
+            }
+        }
+    }
+
+    /// Tries a pattern that has no literal, everywhere if that matters.
+    fn try_without_literal(&mut self, at: u32) {
+        while self.try_pattern(at, None) && self.matcher.takes_every_place(at) {}
+    }
+
+    /// Tries the texts that wait for others, where those have been found.
+    fn try_put_off(&mut self) {
+        let program = self.matcher.program;
+        for i in 0..self.scratch.touched.len() {
+            let index = self.scratch.touched[i] as usize;
+            let rule = &program.rules[index];
+            if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
+                continue;
+            }
+            for (at, gate) in &rule.put_off {
+                match gate {
+                    Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
+                    Gate::Digit if !may_have_date(self.cues, self.line.folded) => {}
+                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
+                }
+            }
+        }
+    }
+}
+
+/// The first regex that matches.
+pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> {
+    regexes.iter().position(|regex| regex.get().is_some_and(|regex| regex.is_match(folded)))
+}
+
+/// Whether a line has what every date has: a digit, or `年` behind Han digits.
+fn may_have_date(cues: Cues, folded: &str) -> bool {
+    // The last byte of `年` is rarer than the first.
+    let bytes = folded.as_bytes();
+    cues.any(Cues::DIGIT) || memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
+}
+
+/// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
+fn may_have_time(folded: &str) -> bool {
+    folded.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && matches!(pair[1], b':' | b'h' | 0xE6 | 0xE7))
+}
+
+/// Whether a rule applies to a document at all: its host and its language.
+fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
+    (rule.sites.is_empty() || is_of(&rule.sites, document))
+        && !is_of(&rule.except_sites, document)
+        && (rule.languages.is_empty() || speaks(&rule.languages, document))
+}
+
+/// Whether the document is from one of these hosts or their subdomains.
+pub(super) fn is_of(sites: &[String], document: &Document<'_>) -> bool {
+    document.host().is_some_and(|host| {
+        sites
+            .iter()
+            .any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
+    })
+}
+
+/// Whether the document is in one of these languages.
+pub(super) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
+    document.language().is_some_and(|language| languages.iter().any(|l| l == language))
+}
+
+/// How many later lines are searched for a text that stands again.
+const LOOK_AHEAD: usize = 40;
+/// How much of the text must stand again: characters of the folded line.
+const SAME: usize = 12;
+
+/// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
+pub(super) fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
+    let said: String =
+        folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(SAME).collect();
+    if said.chars().count() < SAME {
+        return false;
+    }
+    (line + 1..document.len()).filter(|&i| !document.line(i).is_empty()).take(LOOK_AHEAD).any(|i| {
+        let text = document.line_text(i);
+        let mut end = text.len().min(400);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        fold(&text[..end]).contains(&said)
+    })
+}

@@ -1,0 +1,517 @@
+//! One round of the decision: every candidate is judged on the text that is left.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
+use std::ops::Range;
+
+use super::gone::{Gone, free};
+use super::hash::TextHasher;
+use super::live::{Block, Buffers, Followers, Live, Rest};
+use super::matcher::Match;
+use super::outcome::SparedReason;
+use super::removal::{Cause, Evidence};
+use super::state::{Decider, State, percent};
+use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
+use dehusk_text::Cues;
+
+/// Which way a sweep goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Lines that go are no longer counted behind the earlier ones.
+    FromEnd,
+    /// Lines that go are no longer counted ahead of the later ones.
+    FromStart,
+}
+
+/// Why a candidate does nothing in this round.
+pub(crate) enum Refused {
+    /// It does not stand where the rule asks, or its block begins at another line.
+    Silent,
+    /// A guard holds it back.
+    Guard(SparedReason),
+}
+
+/// The removal of a block of lines, accepted.
+#[derive(Clone, Copy, Debug)]
+struct Accepted {
+    block: Block,
+    rule: RuleId,
+    evidence: Option<Evidence>,
+    anchor: u32,
+}
+
+type ByRule<T> = HashMap<RuleId, T, BuildHasherDefault<TextHasher>>;
+
+pub(crate) struct Round<'a, 'd> {
+    decider: &'a Decider<'d>,
+    pub(crate) live: Live<'a>,
+    /// Which way the sweep goes, and what it has taken so far.
+    direction: Option<Direction>,
+    gone: Gone,
+    /// By match: the run that begins there, and how many matching lines it has. Empty if no rule for runs matched.
+    runs: Vec<Option<(Block, u32)>>,
+    /// By rule that takes lines or words one by one: how many characters all of them have. Made when it is asked for.
+    own_chars: OnceCell<ByRule<u64>>,
+    /// By rule: where its `lines_contain` and its `until` hold.
+    containing: ByRule<Followers>,
+    ending: ByRule<Followers>,
+    /// Whether a keep matched at all.
+    has_keeps: bool,
+    /// By rank: the keep rule that protects it; empty if there is none.
+    keepers: Vec<Option<RuleId>>,
+    /// Ranks that a keep protects only in the text that the sweep has left, and the keep.
+    late_keepers: BTreeMap<usize, RuleId>,
+    accepted: Vec<Accepted>,
+    words: Vec<usize>,
+    /// The matches that a guard held back in this sweep, and which.
+    held: Vec<(usize, SparedReason)>,
+    /// The sweep took no line.
+    is_last: bool,
+}
+
+impl<'a, 'd> Round<'a, 'd> {
+    pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
+        Self::with(decider, state, Buffers::default())
+    }
+
+    /// The round of the text that is left now.
+    pub(crate) fn next(self, state: &State) -> Self {
+        Self::with(self.decider, state, self.live.into_buffers())
+    }
+
+    fn with(decider: &'a Decider<'d>, state: &State, buffers: Buffers) -> Self {
+        let facts = decider.facts;
+        let mut live = Live::new(facts, &state.taken, &state.claimed, buffers);
+        let (mut keepers, mut has_keeps) = (Vec::new(), false);
+        // Lines that match a rule for runs: rule, rank and match.
+        let mut of_runs = Vec::new();
+        for (index, m) in facts.matches.iter().enumerate() {
+            let rule = decider.rule(m);
+            if let Action::Remove(remove) = &rule.action {
+                if remove.kind == RemoveKind::Run
+                    && let Some(rank) = live.rank(m.line)
+                {
+                    of_runs.push((m.rule, rank, index));
+                }
+                continue;
+            }
+            if rule.status != Status::On {
+                continue;
+            }
+            has_keeps = true;
+            let Some(rank) = live.rank(m.line) else { continue };
+            let block = Block::one(rank);
+            if live.in_position(rule.conditions.position, block, live.ahead(rank), live.behind(rank)) {
+                keepers.resize(live.len(), None);
+                keepers[rank].get_or_insert(m.rule);
+            }
+        }
+        live.protect(&keepers);
+        Self {
+            decider,
+            direction: None,
+            gone: Gone::default(),
+            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, facts.matches.len(), &live) },
+            own_chars: OnceCell::new(),
+            containing: ByRule::default(),
+            ending: ByRule::default(),
+            live,
+            has_keeps,
+            keepers,
+            late_keepers: BTreeMap::new(),
+            accepted: Vec::new(),
+            words: Vec::new(),
+            held: Vec::new(),
+            is_last: false,
+        }
+    }
+
+    /// The keep rule that protects a rank.
+    pub(crate) fn keeper(&self, rank: usize) -> Option<RuleId> {
+        self.keepers.get(rank).copied().flatten()
+    }
+
+    /// Judges every candidate once, line by line, counting what stays behind (or ahead of) it.
+    pub(crate) fn sweep(&mut self, direction: Direction, state: &State) {
+        self.sweep_to(direction, state, None);
+    }
+
+    /// Sweeps until it is the turn of the line at `stop`, whose candidates may then be judged.
+    pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
+        self.direction = Some(direction);
+        let count = self.live.len();
+        let matches = &self.decider.facts.matches;
+        // The matches of the lines that are yet to be judged.
+        let (mut from, mut to) = (0, matches.len());
+        while from < to {
+            let (line, range) = match direction {
+                Direction::FromEnd => {
+                    let line = matches[to - 1].line;
+                    let first = matches[from..to].iter().rposition(|m| m.line != line).map_or(from, |at| from + at + 1);
+                    (line, first..std::mem::replace(&mut to, first))
+                }
+                Direction::FromStart => {
+                    let line = matches[from].line;
+                    let end = matches[from..to].iter().position(|m| m.line != line).map_or(to, |at| from + at);
+                    (line, std::mem::replace(&mut from, end)..end)
+                }
+            };
+            let Some(rank) = self.live.rank(line) else { continue };
+            let is_past = |stop| if direction == Direction::FromEnd { rank < stop } else { rank > stop };
+            if stop.is_some_and(is_past) {
+                return;
+            }
+            if self.has_keeps {
+                self.keep_late(rank, range.clone());
+            }
+            if stop == Some(rank) {
+                return;
+            }
+            let accepted = self.accepted.len();
+            self.judge_line(rank, range, state);
+            for one in &self.accepted[accepted..] {
+                self.gone.take(one.block, count, |rank| self.live.cues(rank).chars);
+            }
+        }
+    }
+
+    /// What guards held back in a sweep that took no line: matches, in their order. `None` if there was no such sweep.
+    pub(crate) fn take_held(&mut self) -> Option<Vec<(usize, SparedReason)>> {
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_unstable_by_key(|&(index, _)| index);
+        self.is_last.then_some(held)
+    }
+
+    /// Makes it as it was before the sweep, which must not have taken a line.
+    pub(crate) fn start_again(&mut self) {
+        self.is_last = true;
+        self.direction = None;
+        self.gone = Gone::default();
+        self.late_keepers.clear();
+    }
+
+    /// Judges the candidates of one line; all of them see the same text.
+    fn judge_line(&mut self, rank: usize, matches: Range<usize>, state: &State) {
+        let decider = self.decider;
+        for index in matches {
+            let m = &decider.facts.matches[index];
+            let rule = decider.rule(m);
+            let Action::Remove(remove) = &rule.action else { continue };
+            if rule.status != Status::On || state.words[index] {
+                continue;
+            }
+            let block = match self.judge(index, m, remove, rank, state) {
+                Ok(block) => block,
+                Err(Refused::Silent) => continue,
+                Err(Refused::Guard(reason)) => {
+                    self.held.push((index, reason));
+                    continue;
+                }
+            };
+            if remove.kind == RemoveKind::Phrase {
+                self.words.push(index);
+                continue;
+            }
+            self.accepted.push(Accepted { block, rule: m.rule, evidence: m.evidence, anchor: m.line });
+        }
+    }
+
+    /// A keep for the last line holds what the sweep has made the last line, as a rule for the
+    /// last line would take it. `matches` are those of the line.
+    fn keep_late(&mut self, rank: usize, matches: Range<usize>) {
+        let decider = self.decider;
+        for m in &decider.facts.matches[matches] {
+            let rule = decider.rule(m);
+            if rule.action == Action::Keep
+                && rule.status == Status::On
+                && self.keeper(rank).is_none()
+                && self.in_position(rule.conditions.position, Block::one(rank))
+            {
+                self.late_keepers.entry(rank).or_insert(m.rule);
+            }
+        }
+    }
+
+    pub(crate) fn in_position(&self, position: Position, block: Block) -> bool {
+        match position {
+            Position::Anywhere => true,
+            Position::FirstLines(n) => self.ahead(block.first).lines() < n as usize,
+            Position::LastLines(n) => self.behind(block.last).lines() < n as usize,
+            _ => {
+                let (ahead, behind) = self.around(block);
+                self.live.in_position(position, block, ahead, behind)
+            }
+        }
+    }
+
+    /// What stays ahead of the block and behind it.
+    pub(crate) fn around(&self, block: Block) -> (Rest, Rest) {
+        (self.ahead(block.first), self.behind(block.last))
+    }
+
+    fn ahead(&self, rank: usize) -> Rest {
+        let ahead = self.live.ahead(rank);
+        if self.direction == Some(Direction::FromStart) { ahead - self.gone.before(rank) } else { ahead }
+    }
+
+    fn behind(&self, rank: usize) -> Rest {
+        let behind = self.live.behind(rank);
+        if self.direction == Some(Direction::FromEnd) { behind - self.gone.behind(rank) } else { behind }
+    }
+
+    /// The first protected rank of the block, and the keep.
+    pub(crate) fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
+        let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keeper(rank)?)));
+        let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
+        [early, late].into_iter().flatten().min()
+    }
+
+    /// What the candidate would take, or why it takes nothing.
+    pub(crate) fn judge(
+        &mut self,
+        index: usize,
+        m: &Match,
+        remove: &Remove,
+        rank: usize,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let block = self.block(index, m, remove, rank, state)?;
+        let position = self.decider.rule(m).conditions.position;
+        if !self.in_position(position, placed(remove, block)) {
+            return Err(Refused::Silent);
+        }
+        if let Some((kept, by)) = self.kept_in(block) {
+            return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
+        }
+        let share = self.share(m.rule, remove, block);
+        if share > remove.max_share {
+            return Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
+        }
+        Ok(block)
+    }
+
+    /// How much of the text the rule would take: of the text that is left, like every position, for a
+    /// second run sees nothing else.
+    pub(crate) fn share(&self, rule: RuleId, remove: &Remove, block: Block) -> f32 {
+        let chars = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => {
+                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.live));
+                chars.get(&rule).copied().unwrap_or(0)
+            }
+            _ => self.live.chars(block),
+        };
+        percent(chars, self.live.all_chars())
+    }
+
+    /// The run of a rule that has the line at `rank` in it: the match at which it begins, and how
+    /// many matching lines it has.
+    pub(crate) fn run_around(&self, rule: RuleId, rank: usize) -> Option<(usize, u32)> {
+        let matches = self.decider.facts.matches.iter().zip(&self.runs).enumerate();
+        let mut runs = matches.filter(|(_, (m, _))| m.rule == rule).filter_map(|(i, (_, run))| Some((i, (*run)?)));
+        let (index, (_, lines)) = runs.find(|(_, (block, _))| (block.first..=block.last).contains(&rank))?;
+        Some((index, lines))
+    }
+
+    /// The lines that the candidate is about, if its own guards let it.
+    pub(crate) fn block(
+        &mut self,
+        index: usize,
+        m: &Match,
+        remove: &Remove,
+        rank: usize,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let end = self.live.len() - 1;
+        match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
+            RemoveKind::Run => {
+                let (block, lines) = self.runs.get(index).copied().flatten().ok_or(Refused::Silent)?;
+                enough(lines, remove.at_least)?;
+                Ok(block)
+            }
+            RemoveKind::Paragraph => {
+                let block = self.live.paragraph(rank);
+                if rank > block.first {
+                    self.all_contain(m.rule, remove, Block { first: block.first, last: rank - 1 })?;
+                }
+                if rank < block.last {
+                    self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
+                }
+                Ok(block)
+            }
+            RemoveKind::List => {
+                let shapes = self.decider.program.rules[m.rule.0 as usize].item_shapes;
+                let block = self.heading_and_run(rank, shapes, state)?;
+                enough((block.last - block.first) as u32, remove.at_least)?;
+                Ok(block)
+            }
+            RemoveKind::Section => {
+                let last = self.containing(m.rule).stretch_end(rank + 1) - 1;
+                Ok(Block { first: rank, last })
+            }
+            RemoveKind::ToEnd => {
+                let rest = (rank < end).then_some(Block { first: rank + 1, last: end });
+                self.cut(m, remove, Block { first: rank, last: end }, rest, state)
+            }
+            RemoveKind::ToStart => {
+                let rest = (rank > 0).then(|| Block { first: 0, last: rank - 1 });
+                self.cut(m, remove, Block { first: 0, last: rank }, rest, state)
+            }
+            RemoveKind::Until => {
+                let last = self.ending(m.rule).next(rank).ok_or(Refused::Silent)?;
+                let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
+                self.cut(m, remove, Block { first: rank, last }, inner, state)
+            }
+        }
+    }
+
+    /// A heading and the run of lines with one of `shapes` under it. A short line without a mark
+    /// that stands right above a sentence is taken for the sentence's heading and stays; where
+    /// nothing but that sentence follows, the heading may be its own.
+    fn heading_and_run(&mut self, rank: usize, shapes: u16, state: &State) -> Result<Block, Refused> {
+        let mut end = self.live.run_end(rank + 1, shapes);
+        if end < self.live.len() && self.live.is_free_sentence(end, &state.claimed) {
+            let above = end - 1;
+            if above > rank && !self.live.cues(above).any(Cues::LIST_ITEM | Cues::DATED) {
+                end -= 1;
+            }
+            if end == rank + 1 {
+                return Err(Refused::Guard(SparedReason::TextResumes { line: self.live.lines[end] }));
+            }
+        }
+        Ok(Block { first: rank, last: end - 1 })
+    }
+
+    /// A cut over `whole`, whose lines other than the edges are `rest`.
+    fn cut(
+        &mut self,
+        m: &Match,
+        remove: &Remove,
+        whole: Block,
+        rest: Option<Block>,
+        state: &State,
+    ) -> Result<Block, Refused> {
+        let Some(rest) = rest else { return Ok(whole) };
+        if !remove.lines_contain.is_empty() {
+            return self.all_contain(m.rule, remove, rest).map(|()| whole);
+        }
+        if !self.live.has_text(rest) {
+            return Ok(whole);
+        }
+        if remove.kind == RemoveKind::ToEnd {
+            // The cut is not proven; the heading and its short lines are.
+            return self.heading_and_run(whole.first, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED, state);
+        }
+        let line = self.live.lines[self.live.first_text(rest).unwrap_or(rest.first)];
+        Err(Refused::Guard(SparedReason::TextResumes { line }))
+    }
+
+    /// Whether every line of the block contains one of the rule's `lines_contain`; lines without
+    /// a letter or digit are not asked.
+    fn all_contain(&mut self, rule: RuleId, remove: &Remove, block: Block) -> Result<(), Refused> {
+        if remove.lines_contain.is_empty() {
+            return Ok(());
+        }
+        match self.containing(rule).gap_in(block) {
+            Some(gap) => Err(Refused::Guard(SparedReason::LineWithout { line: self.live.lines[gap] })),
+            None => Ok(()),
+        }
+    }
+
+    fn containing(&mut self, rule: RuleId) -> &Followers {
+        let (live, facts) = (&self.live, self.decider.facts);
+        self.containing.entry(rule).or_insert_with(|| Followers::new(live, &facts.lines_contain, rule, true))
+    }
+
+    fn ending(&mut self, rule: RuleId) -> &Followers {
+        let (live, facts) = (&self.live, self.decider.facts);
+        self.ending.entry(rule).or_insert_with(|| Followers::new(live, &facts.until, rule, false))
+    }
+
+    /// Marks what was accepted as gone; whether lines were. Where several rules take a line,
+    /// the first in the order of file and name is named.
+    pub(crate) fn apply(&mut self, state: &mut State) -> bool {
+        for index in self.words.drain(..) {
+            state.words[index] = true;
+        }
+        if self.accepted.is_empty() {
+            return false;
+        }
+        self.accepted.sort_by_key(|a| (a.rule, a.block.first, a.block.last));
+        // By rank: the next rank at or after it that is not yet taken in this round.
+        let mut next: Vec<u32> = (0..=self.live.len() as u32).collect();
+        for accepted in &self.accepted {
+            let (rule, evidence, anchor) = (accepted.rule, accepted.evidence, accepted.anchor);
+            let mark = state.mark_of(Cause::Rule { rule, evidence, anchor });
+            let mut rank = free(&mut next, accepted.block.first);
+            while rank <= accepted.block.last {
+                state.taken[self.live.lines[rank] as usize] = mark;
+                next[rank] = rank as u32 + 1;
+                rank = free(&mut next, rank);
+            }
+        }
+        true
+    }
+}
+
+fn enough(found: u32, needed: u32) -> Result<(), Refused> {
+    if found < needed {
+        return Err(Refused::Guard(SparedReason::TooFew { found, needed }));
+    }
+    Ok(())
+}
+
+/// The characters of all lines (or words) that each rule takes one by one, position aside.
+fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
+    let mut chars = ByRule::default();
+    for m in &decider.facts.matches {
+        let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, live.rank(m.line)) else { continue };
+        match remove.kind {
+            RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(live.cues(rank).chars),
+            RemoveKind::Phrase => *chars.entry(m.rule).or_default() += decider.visible_chars(m.span),
+            _ => {}
+        }
+    }
+    chars
+}
+
+/// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
+/// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
+fn runs(members: &[(RuleId, usize, usize)], matches: usize, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
+    let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
+    // By rule: the match at which its last run begins.
+    let mut open: ByRule<usize> = ByRule::default();
+    let is_separator = |rank: usize| live.cues(rank).any(Cues::SEPARATOR);
+    for &(rule, rank, index) in members {
+        let first = open.entry(rule).or_insert(index);
+        match &mut found[*first] {
+            Some((block, lines)) if (block.last + 1..rank).all(is_separator) => {
+                *lines += u32::from(rank > block.last);
+                block.last = rank;
+            }
+            _ => {
+                *first = index;
+                found[index] = Some((Block::one(rank), 1));
+            }
+        }
+    }
+    for (block, _) in found.iter_mut().flatten() {
+        while block.first > 0 && is_separator(block.first - 1) {
+            block.first -= 1;
+        }
+        while block.last + 1 < live.len() && is_separator(block.last + 1) {
+            block.last += 1;
+        }
+    }
+    found
+}
+
+/// The lines of which a position is asked. A cut to the start begins at the start whatever the rule
+/// says, so what counts is where its own line stands, the last of the block.
+pub(crate) fn placed(remove: &Remove, block: Block) -> Block {
+    match remove.kind {
+        RemoveKind::ToStart => Block::one(block.last),
+        _ => block,
+    }
+}

@@ -1,0 +1,265 @@
+//! [`FormatError`]: what is wrong with a file or with one record of it.
+//!
+//! Positions are bytes from 0; messages count from 1. An error of a reader travels inside an
+//! [`std::io::Error`], as readers can return nothing else; [`FormatError::of`] takes it out.
+
+use std::fmt;
+use std::io;
+
+use super::packed::Packing;
+use dehusk_text::{Lang, Message, io_reason};
+
+/// Why a file or a record of it cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// A packed file ends before its data does.
+    Truncated {
+        /// How it is packed.
+        packing: Packing,
+        /// Its length in (packed) bytes.
+        at: u64,
+    },
+    /// A packed file cannot be unpacked further.
+    Damaged {
+        /// How it is packed.
+        packing: Packing,
+        /// How many (packed) bytes were read by then.
+        at: u64,
+    },
+    /// Something other than packed data follows the last whole member.
+    Trailing {
+        /// How it is packed.
+        packing: Packing,
+        /// Where it begins, in packed bytes.
+        at: u64,
+    },
+    /// A text, or the header of a table, is not UTF-8.
+    NotUtf8 {
+        /// Its first wrong byte.
+        at: usize,
+    },
+
+    /// Bytes that belong to no WARC record.
+    NotWarc,
+    /// A WARC record without `Content-Length`, or with one that is no number.
+    NoLength,
+    /// A WARC record whose `Content-Length` does not lead to its end.
+    WrongLength {
+        /// What it says.
+        declared: u64,
+        /// How many bytes there are up to the next record.
+        found: u64,
+    },
+    /// A digest by an algorithm that dehusk cannot compute, so that it would become wrong.
+    UnknownDigest {
+        /// What stands before the colon.
+        algorithm: String,
+    },
+
+    /// A table has no column of that name.
+    MissingColumn {
+        /// The name asked for.
+        name: String,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// A table has several columns of that name.
+    RepeatedColumn {
+        /// The name asked for.
+        name: String,
+    },
+    /// A row with more or fewer fields than the header line.
+    FieldCount {
+        /// Fields of the header.
+        expected: usize,
+        /// Fields of the row.
+        found: usize,
+    },
+    /// A quoted field without its closing quote.
+    OpenQuote {
+        /// The line of the row in which it was opened, from 1.
+        line: usize,
+    },
+    /// A closing quote with something other than a delimiter behind it.
+    StrayQuote {
+        /// Where that stands in the row.
+        at: usize,
+    },
+
+    /// No Parquet file: its first or last bytes are not those of one.
+    NotParquet,
+    /// A Parquet file that is encrypted.
+    Encrypted,
+    /// A column that holds no text.
+    NotText {
+        /// The column.
+        name: String,
+        /// What it holds, in Parquet's words.
+        kind: String,
+    },
+    /// A column whose texts stand inside lists or maps.
+    InsideList {
+        /// The column.
+        name: String,
+    },
+    /// A column that was to be added is there already.
+    ExistingColumn {
+        /// The column.
+        name: String,
+    },
+    /// A schema in a file's metadata that cannot be given another column.
+    ForeignSchema {
+        /// Its key in the metadata.
+        key: &'static str,
+        /// Why, in the words of what reads it.
+        said: String,
+    },
+    /// Something that the Parquet reader or writer does not manage.
+    Parquet {
+        /// Its own words.
+        said: String,
+    },
+}
+
+impl FormatError {
+    /// The error that a reader of this module wrapped, if it is one.
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
+    /// What is wrong, in both languages.
+    pub fn message(&self) -> Message {
+        let (zh, en) = self.words();
+        Message { zh, en }
+    }
+
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::Truncated { packing, at } => (
+                format!("{packing} 压缩文件不完整：到第 {at} 个字节就断了，前面完整的部分都已读出；请重新下载或复制"),
+                format!("the {packing} file is cut off after byte {at}; all that came before was read; fetch it again"),
+            ),
+            Self::Damaged { packing, at } => (
+                format!("{packing} 压缩文件在第 {at} 个字节附近损坏了，后面读不出来；请重新下载或复制"),
+                format!("the {packing} file is damaged near byte {at} and cannot be read further; fetch it again"),
+            ),
+            Self::Trailing { packing, at } => {
+                let at = at + 1;
+                (
+                    format!("{packing} 压缩数据到头之后，从第 {at} 个字节起还有别的内容；前面的都已读出"),
+                    format!("from byte {at} on, other data follow the {packing} data; all that came before was read"),
+                )
+            }
+            Self::NotUtf8 { at } => {
+                let at = at + 1;
+                (
+                    format!("从第 {at} 个字节起不是 UTF-8；请先转成 UTF-8"),
+                    format!("not UTF-8 from byte {at} on; convert it to UTF-8 first"),
+                )
+            }
+            Self::NotWarc => (
+                "这一段不是 WARC 记录（记录以 WARC/1.0 或 WARC/1.1 这一行开头）".into(),
+                "this is no WARC record (one begins with a line WARC/1.0 or WARC/1.1)".into(),
+            ),
+            Self::NoLength => (
+                "这条 WARC 记录没有写明长度 (Content-Length)".into(),
+                "the WARC record has no Content-Length that is a number".into(),
+            ),
+            Self::WrongLength { declared, found } if found < declared => (
+                format!("这条 WARC 记录不完整：写明 {declared} 字节，只有 {found} 字节"),
+                format!("the WARC record is cut off: Content-Length says {declared} bytes, there are {found}"),
+            ),
+            Self::WrongLength { declared, found } => (
+                format!("这条 WARC 记录的长度不对：写明 {declared} 字节，到下一条记录却有 {found} 字节"),
+                format!("the WARC record is longer than its Content-Length: {declared} bytes declared, {found} there"),
+            ),
+            Self::UnknownDigest { algorithm } => (
+                format!("这条 WARC 记录带有 {algorithm} 校验值，这里只会算 sha1、sha256 和 sha512；改正文会使它失效"),
+                format!(
+                    "the WARC record has a {algorithm} digest, which would become wrong; only sha1, sha256 and sha512 can be computed"
+                ),
+            ),
+            Self::MissingColumn { name, columns } => {
+                let (zh, en) = (columns.join("、"), columns.join(", "));
+                (
+                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名"),
+                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like"),
+                )
+            }
+            Self::RepeatedColumn { name } => (
+                format!("有不止一列叫 \"{name}\"，不知道该用哪一列"),
+                format!("more than one column is called \"{name}\""),
+            ),
+            Self::FieldCount { expected, found } => (
+                format!("这一行有 {found} 格，表头有 {expected} 格"),
+                format!("the row has {found} fields, the header has {expected}"),
+            ),
+            Self::OpenQuote { line } => (
+                format!("这条记录第 {line} 行的引号 \" 打开后没有合上"),
+                format!("a quote opened in line {line} of this record is never closed"),
+            ),
+            Self::StrayQuote { at } => {
+                let at = at + 1;
+                (
+                    format!("这条记录第 {at} 个字节：引号 \" 合上之后还有别的字；格内的引号要写成两个 \"\""),
+                    format!(
+                        "byte {at} of this record: text behind a closing quote; a quote inside a field is written \"\""
+                    ),
+                )
+            }
+            Self::NotParquet => (
+                "这不是 Parquet 文件，或者文件不完整（开头和结尾没有 PAR1）".into(),
+                "this is no Parquet file, or it is cut off (no PAR1 at its start and end)".into(),
+            ),
+            Self::Encrypted => {
+                ("这个 Parquet 文件是加密的，请先解密".into(), "the Parquet file is encrypted; decrypt it first".into())
+            }
+            Self::NotText { name, kind } => (
+                format!("列 \"{name}\" 存的是 {kind}，不是文字"),
+                format!("the column \"{name}\" holds {kind}, not text"),
+            ),
+            Self::InsideList { name } => (
+                format!("列 \"{name}\" 在列表或映射里面，每行不止一个值；请用每行只有一个值的列"),
+                format!("the column \"{name}\" stands inside a list or map; name one with one value a row"),
+            ),
+            Self::ExistingColumn { name } => (
+                format!("已经有列 \"{name}\"，不能再加一列；请换一个名字"),
+                format!("there is a column \"{name}\" already; give the new one another name"),
+            ),
+            Self::ForeignSchema { key, said } => (
+                format!(
+                    "文件的元数据里有一份表结构 \"{key}\"，读不出来，没法给它加列（{said}）；请用 --removed 文件，不要用 --removed-column"
+                ),
+                format!(
+                    "the schema \"{key}\" in the file's metadata cannot be read, so no column can be added to it ({said}); use --removed FILE instead"
+                ),
+            ),
+            Self::Parquet { said } => (format!("Parquet 文件读写失败（程序库说：{said}）"), format!("Parquet: {said}")),
+        }
+    }
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().1)
+    }
+}
+
+impl std::error::Error for FormatError {}
+
+impl From<FormatError> for io::Error {
+    fn from(error: FormatError) -> Self {
+        let kind = match error {
+            FormatError::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            _ => io::ErrorKind::InvalidData,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// Why something could not be read or written: a [`FormatError`] inside in its own words, anything
+/// else as [`crate::io_reason`] says it.
+pub fn format_reason(lang: Lang, error: &io::Error) -> String {
+    FormatError::of(error).map_or_else(|| io_reason(lang, error), |found| found.message().get(lang).to_owned())
+}

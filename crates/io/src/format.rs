@@ -1,0 +1,274 @@
+//! [`Format`]: which format a file has, and one way to read all that are streams of records.
+//!
+//! A [`Cutter`] hands out records as bytes, a [`Parser`] finds the text in one of them. Parsers are
+//! shared by threads; a cutter is not.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead};
+
+use super::batch::{Batch, Batches, Raw};
+use super::csv::{CsvBatches, CsvColumns, CsvRecord};
+use super::error::FormatError;
+use super::jsonl::{Fields, Record, RecordError, left_of};
+use super::packed::Packing;
+use super::warc::{WarcBatches, WarcRecord};
+use dehusk_text::{Document, Error, Span};
+
+/// How the documents of a file are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A document a file.
+    Text,
+    /// A JSON object a line.
+    Jsonl,
+    /// WARC, and WET, which is WARC with texts.
+    Warc,
+    /// A row a document, fields between commas or semicolons.
+    Csv,
+    /// A row a document, fields between tabs.
+    Tsv,
+    /// A row a document, stored by columns: no stream, as its end must be read first.
+    Parquet,
+}
+
+impl Format {
+    /// Every format with its name in options.
+    pub const ALL: [(Format, &'static str); 6] = [
+        (Format::Text, "text"),
+        (Format::Jsonl, "jsonl"),
+        (Format::Warc, "warc"),
+        (Format::Csv, "csv"),
+        (Format::Tsv, "tsv"),
+        (Format::Parquet, "parquet"),
+    ];
+
+    /// The format and the packing that a file's name tells; a name that tells nothing is a text.
+    pub fn of_name(name: &str) -> (Self, Packing) {
+        let (packing, stem) = Packing::of_name(name);
+        let ending = stem.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
+        let format = match ending.as_str() {
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "warc" | "wet" => Self::Warc,
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "parquet" | "pq" => Self::Parquet,
+            _ => Self::Text,
+        };
+        (format, packing)
+    }
+
+    /// Its name in options and records.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(format, _)| *format == self).map_or("", |(_, name)| name)
+    }
+
+    /// The format of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format)
+    }
+
+    /// How names of files end that have it, without dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            other => other.name(),
+        }
+    }
+
+    /// Whether a file is a stream of records that [`Cutter`] cuts.
+    pub fn is_stream(self) -> bool {
+        !matches!(self, Self::Text | Self::Parquet)
+    }
+
+    /// Whether a file may hold more than one document.
+    pub fn has_records(self) -> bool {
+        self != Self::Text
+    }
+}
+
+/// Cuts a stream into records.
+#[derive(Debug)]
+pub enum Cutter<R> {
+    /// Lines.
+    Lines(Batches<R>),
+    /// WARC records.
+    Warc(WarcBatches<R>),
+    /// Rows, and the header as long as it was not handed out.
+    Rows(CsvBatches<R>, bool),
+}
+
+impl<R: BufRead> Cutter<R> {
+    /// A cutter for this format, and the parser of what it cuts.
+    ///
+    /// # Errors
+    /// When the format is none of records, or the reader fails.
+    pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
+        let (cutter, kind) = match format {
+            Format::Csv | Format::Tsv => {
+                let batches = CsvBatches::new(reader, (format == Format::Tsv).then_some(b'\t'))?;
+                // Nothing at all is no table without the column: there is no row that lacks it.
+                if batches.header().is_empty() {
+                    return Ok((Self::Rows(batches, false), Parser { fields: fields.clone(), kind: Kind::Jsonl }));
+                }
+                let columns = batches.columns(fields)?;
+                (Self::Rows(batches, true), Kind::Rows(columns))
+            }
+            Format::Warc => (Self::Warc(WarcBatches::new(reader)), Kind::Warc),
+            Format::Jsonl => (Self::Lines(Batches::new(reader)), Kind::Jsonl),
+            Format::Text | Format::Parquet => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        Ok((cutter, Parser { fields: fields.clone(), kind }))
+    }
+
+    /// The next records, until they are `size` bytes or more; `None` at the end.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
+        match self {
+            Self::Lines(batches) => batches.next_batch(size),
+            Self::Warc(batches) => batches.next_batch(size),
+            Self::Rows(batches, header) if *header && !batches.header().is_empty() => {
+                *header = false;
+                let header = batches.header().to_vec();
+                let end = header.len();
+                Ok(Some(Batch::new(1, 0, header, vec![end])))
+            }
+            Self::Rows(batches, _) => batches.next_batch(size),
+        }
+    }
+}
+
+/// Finds texts in records.
+#[derive(Clone, Debug)]
+pub struct Parser {
+    fields: Fields,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Jsonl,
+    Warc,
+    Rows(CsvColumns),
+}
+
+/// A record whose text was found.
+#[derive(Debug)]
+pub enum Entry<'r> {
+    /// A line of JSON.
+    Jsonl(Record<'r>),
+    /// A WARC record of type `conversion`.
+    Warc(WarcRecord<'r>),
+    /// A row.
+    Row(CsvRecord<'r>),
+}
+
+/// Why the text of a record cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryError {
+    /// Of a line of JSON.
+    Jsonl(RecordError),
+    /// Of any other format.
+    Format(FormatError),
+}
+
+impl Parser {
+    /// Finds the text; `None` in what is no document: a blank line, a header, a request.
+    ///
+    /// # Errors
+    /// When a document's text cannot be taken. The caller passes it through.
+    pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
+        let (bytes, format) = (raw.bytes, EntryError::Format);
+        match &self.kind {
+            Kind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),
+            Kind::Jsonl => Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
+            Kind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
+            // The header, and blank lines between rows.
+            Kind::Rows(_) if raw.number == 1 || bytes.trim_ascii().is_empty() => Ok(None),
+            Kind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
+        }
+    }
+}
+
+impl<'r> Entry<'r> {
+    /// The text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Jsonl(record) => record.text(),
+            Self::Warc(record) => record.text(),
+            Self::Row(record) => record.text(),
+        }
+    }
+
+    /// The text as a document.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn document(&self) -> Result<Document<'_>, Error> {
+        match self {
+            Self::Jsonl(record) => record.document(),
+            other => Document::new(other.text()),
+        }
+    }
+
+    /// The URL or host, if it says one.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Jsonl(record) => record.url(),
+            Self::Warc(record) => record.url(),
+            Self::Row(record) => record.url(),
+        }
+    }
+
+    /// What the record calls itself.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Jsonl(record) => record.id(),
+            Self::Warc(record) => record.id(),
+            Self::Row(record) => record.id(),
+        }
+    }
+
+    /// The record with `text` in place of its own; the record itself if that is the same.
+    pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        match self {
+            Self::Jsonl(record) => match record.with_text(text) {
+                Cow::Borrowed(line) => Cow::Borrowed(line.as_bytes()),
+                Cow::Owned(line) => Cow::Owned(line.into_bytes()),
+            },
+            Self::Warc(record) => record.with_text(text),
+            Self::Row(record) => record.with_text(text),
+        }
+    }
+
+    /// Appends the record without these stretches of its text: bytes, in order, without overlaps. What
+    /// [`Entry::with_text`] gives for the text without them.
+    pub fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+        match self {
+            Self::Jsonl(record) => record.write_without(gone, out),
+            other => out.extend_from_slice(&other.with_text(&left_of(other.text(), gone))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_format_and_packing() {
+        for (name, expected) in [
+            ("a.jsonl", (Format::Jsonl, Packing::None)),
+            ("a.NDJSON.gz", (Format::Jsonl, Packing::Gzip)),
+            ("CC-MAIN.warc.wet.gz", (Format::Warc, Packing::Gzip)),
+            ("a.txt.zst", (Format::Text, Packing::Zstd)),
+            ("jsonl", (Format::Text, Packing::None)),
+        ] {
+            assert_eq!(Format::of_name(name), expected, "{name}");
+        }
+        for (format, name) in Format::ALL {
+            assert_eq!((Format::of(name), format.name()), (Some(format), name));
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! The quick way through a line of JSON: one pass, and nothing is built but what is asked for.
+//!
+//! It knows the common JSON and takes it strictly by the grammar; whatever else a line has, right or
+//! wrong (an escaped key, a tab between two fields, the text twice), it gives up, and the careful
+//! reader has the line from its start. So it can only be wrong by taking what the careful reader would
+//! not, or otherwise than that: a test holds the two against each other.
+
+use std::borrow::Cow;
+
+use super::{Fields, Found};
+
+/// The text of a record.
+#[derive(Debug)]
+pub(super) struct Text<'l> {
+    pub(super) decoded: Cow<'l, str>,
+    /// The bytes of it that are written as a backslash and one more character, if what is escaped in the
+    /// line is what every writer escapes (quotes, backslashes, `\n` and the like): then any part
+    /// of the text is written as it stands in the line.
+    pub(super) escaped: Option<Vec<u32>>,
+}
+
+/// What matters of a line, and its text; `None` where the careful reader is to be asked.
+pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(Found<'l>, Text<'l>)> {
+    let json = json.trim_end_matches(['\n', '\r', ' ']);
+    // Where no character is a control character, none stands in a string, and only spaces between values.
+    let least = json.bytes().fold(u8::MAX, u8::min);
+    if least < b' ' || u32::try_from(json.len()).is_err() {
+        return None;
+    }
+    let mut reader = Reader { json, at: 0 };
+    let (mut found, mut text) = (Found::default(), None);
+    let mut url_rank = fields.url.len();
+    reader.spaces();
+    reader.take(b'{')?;
+    loop {
+        let key = reader.key()?;
+        reader.spaces();
+        let start = reader.at;
+        if key == fields.text {
+            if text.is_some() {
+                return None;
+            }
+            reader.take(b'"')?;
+            text = Some(reader.text()?);
+        } else {
+            reader.value()?;
+        }
+        found.take(key, &json[start..reader.at], &mut url_rank, fields);
+        reader.spaces();
+        match reader.next()? {
+            b',' => {}
+            b'}' => break,
+            _ => return None,
+        }
+    }
+    (reader.at == json.len()).then_some((found, text?))
+}
+
+struct Reader<'l> {
+    json: &'l str,
+    at: usize,
+}
+
+/// By the character behind a backslash: the character that is meant; 0 for none, or another way to write it.
+const MEANT: [u8; 256] = {
+    let mut meant = [0; 256];
+    let pairs = [b"\"\"", b"\\\\", b"//", b"b\x08", b"f\x0c", b"n\n", b"r\r", b"t\t"];
+    let mut i = 0;
+    while i < pairs.len() {
+        meant[pairs[i][0] as usize] = pairs[i][1];
+        i += 1;
+    }
+    meant
+};
+
+/// How deep values may stand in each other before the careful reader is asked.
+const DEPTH: u32 = 60;
+
+impl<'l> Reader<'l> {
+    fn bytes(&self) -> &'l [u8] {
+        self.json.as_bytes()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes().get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then_some(())
+    }
+
+    fn spaces(&mut self) {
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+    }
+
+    /// A key and the colon behind it. One with escapes is left to the careful reader.
+    fn key(&mut self) -> Option<&'l str> {
+        self.spaces();
+        self.take(b'"')?;
+        let start = self.at;
+        self.seek_mark()?;
+        let key = &self.json[start..self.at];
+        self.take(b'"')?;
+        self.spaces();
+        self.take(b':')?;
+        Some(key)
+    }
+
+    /// Goes to the next quote or backslash.
+    fn seek_mark(&mut self) -> Option<()> {
+        self.at += memchr::memchr2(b'"', b'\\', &self.bytes()[self.at..])?;
+        Some(())
+    }
+
+    /// Passes the rest of a string, from behind its quote.
+    fn string(&mut self) -> Option<()> {
+        loop {
+            self.seek_mark()?;
+            if self.next()? == b'"' {
+                return Some(());
+            }
+            match self.next()? {
+                b'u' => {
+                    self.unit()?;
+                }
+                c if MEANT[usize::from(c)] == 0 => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the rest of a string, from behind its quote.
+    fn text(&mut self) -> Option<Text<'l>> {
+        let start = self.at;
+        self.seek_mark()?;
+        if self.peek() == Some(b'"') {
+            let decoded = Cow::Borrowed(&self.json[start..self.at]);
+            self.at += 1;
+            return Some(Text { decoded, escaped: Some(Vec::new()) });
+        }
+        let mut text = String::with_capacity(self.json.len() - start);
+        let (mut escaped, mut is_plain) = (Vec::with_capacity((self.json.len() - start) / 32), true);
+        let mut copied = start;
+        loop {
+            text.push_str(&self.json[copied..self.at]);
+            if self.next()? == b'"' {
+                break;
+            }
+            let c = self.next()?;
+            let meant = MEANT[usize::from(c)];
+            if meant != 0 {
+                is_plain &= c != b'/';
+                escaped.push(text.len() as u32);
+                text.push(char::from(meant));
+            } else if c == b'u' {
+                is_plain = false;
+                text.push(self.unicode()?);
+            } else {
+                return None;
+            }
+            copied = self.at;
+            // Escapes often stand together: `\n\n`, or a script of which each letter is one.
+            if self.peek() != Some(b'\\') {
+                self.seek_mark()?;
+            }
+        }
+        Some(Text { decoded: text.into(), escaped: is_plain.then_some(escaped) })
+    }
+
+    /// The character of one `\uXXXX` or two, from behind the `u`.
+    fn unicode(&mut self) -> Option<char> {
+        let unit = self.unit()?;
+        if !(0xd800..0xdc00).contains(&unit) {
+            return char::from_u32(unit);
+        }
+        self.take(b'\\')?;
+        self.take(b'u')?;
+        let low = self.unit()?.checked_sub(0xdc00).filter(|&low| low < 0x400)?;
+        char::from_u32(0x10000 + ((unit - 0xd800) << 10) + low)
+    }
+
+    /// Four hexadecimal digits.
+    fn unit(&mut self) -> Option<u32> {
+        let digits = self.bytes().get(self.at..self.at + 4)?;
+        self.at += 4;
+        digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+    }
+
+    /// Passes a value of any kind.
+    fn value(&mut self) -> Option<()> {
+        // What is open, a bit for each: 1 for an object, 0 for an array.
+        let (mut open, mut depth) = (0_u64, 0);
+        loop {
+            self.spaces();
+            let first = self.next()?;
+            match first {
+                b'"' => self.string()?,
+                b'{' | b'[' => {
+                    self.spaces();
+                    // `]` stands two behind `[`, as `}` behind `{`.
+                    if self.peek() == Some(first + 2) {
+                        self.at += 1;
+                    } else {
+                        depth += 1;
+                        if depth > DEPTH {
+                            return None;
+                        }
+                        open = open << 1 | u64::from(first == b'{');
+                        if first == b'{' {
+                            self.any_key()?;
+                        }
+                        continue;
+                    }
+                }
+                b't' => self.rest_of("rue")?,
+                b'f' => self.rest_of("alse")?,
+                b'n' => self.rest_of("ull")?,
+                b'-' => {
+                    let digit = self.next()?;
+                    self.number(digit)?;
+                }
+                digit => self.number(digit)?,
+            }
+            // Behind a value: what ends it, or goes on.
+            loop {
+                if depth == 0 {
+                    return Some(());
+                }
+                self.spaces();
+                match (self.next()?, open & 1) {
+                    (b',', 0) => break,
+                    (b',', _) => {
+                        self.any_key()?;
+                        break;
+                    }
+                    (b']', 0) | (b'}', 1) => {
+                        open >>= 1;
+                        depth -= 1;
+                    }
+                    _ => return None,
+                }
+            }
+        }
+    }
+
+    /// Passes a key and the colon behind it.
+    fn any_key(&mut self) -> Option<()> {
+        self.spaces();
+        self.take(b'"')?;
+        self.string()?;
+        self.spaces();
+        self.take(b':')
+    }
+
+    fn rest_of(&mut self, word: &str) -> Option<()> {
+        let is_there = self.bytes()[self.at..].starts_with(word.as_bytes());
+        self.at += word.len();
+        is_there.then_some(())
+    }
+
+    /// Passes a number, from behind its first digit.
+    fn number(&mut self, first: u8) -> Option<()> {
+        match first {
+            b'0' => {}
+            b'1'..=b'9' => self.digits(),
+            _ => return None,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.take_digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.take_digits()?;
+        }
+        Some(())
+    }
+
+    /// One digit and more.
+    fn take_digits(&mut self) -> Option<()> {
+        self.next()?.is_ascii_digit().then(|| self.digits())
+    }
+
+    fn digits(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Fields, Record};
+
+    /// Both ways, as all that can be seen of a record.
+    fn both_agree(line: &str) -> bool {
+        let fields = Fields::default();
+        let json = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let careful = Record::parse_carefully(line, json, &fields);
+        let Some((found, text)) = super::read(json, &fields) else { return false };
+        let quick = Record::of(line, found, text).unwrap();
+        let careful = careful.unwrap_or_else(|e| panic!("the careful reader refuses {line:?}: {e}"));
+        assert_eq!((quick.text(), quick.url(), quick.id()), (careful.text(), careful.url(), careful.id()), "{line}");
+        assert_eq!(quick.value, careful.value, "{line}");
+        // What is written by copying is what is written by escaping.
+        let places: Vec<usize> = quick.text().char_indices().map(|(at, _)| at).chain([quick.text().len()]).collect();
+        for (i, &start) in places.iter().enumerate() {
+            for &end in &places[i..] {
+                let gone = [dehusk_text::Span::new(start, end)];
+                let mut copied = Vec::new();
+                quick.write_without(gone.iter().copied(), &mut copied);
+                let left = super::super::left_of(quick.text(), gone.iter().copied());
+                assert_eq!(str::from_utf8(&copied).unwrap(), careful.with_text(&left), "{line}");
+            }
+        }
+        true
+    }
+
+    #[test]
+    fn common_lines_go_the_quick_way() {
+        for line in [
+            r#"{"text": "a"}"#,
+            "\u{feff} { \"id\" : -12.5e+3 ,\"url\": \"b.example\", \"text\":\"a\\nb\\\"\\\\ \\t\" , \"x\":[1.0,{\"text\":[]},{}, null] }  \r\n",
+            r#"{"x": [true, false, {"a": {"b": [[0]]}}], "text": "\u65b0\ud83d\ude00\/a", "id": "\u0041"}"#,
+        ] {
+            assert!(both_agree(line), "{line}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn what_it_takes_the_careful_reader_takes_too(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "{", "}", "[", "]", ",", ":", " ", "\"", "\"text\":", "\"text\": \"", "\"id\":", "\"url\":", "\"x\": ",
+                    "0", "12", "-", ".5", "e9", "true", "null", "nul", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00",
+                    "\\ud83d", "\\/", "\\x", "a", "新", "\t", "\u{1}", "\"a\"", "\",", "{}", "[]",
+                ]),
+                0..14,
+            ),
+            text in prop::collection::vec(
+                prop::sample::select(vec![
+                    "\\n", "\\r", "\\t", "\\b", "\\f", "\\\"", "\\\\", "\\/", "/", "\\u00e9", "\\u00E9", "\\u000a", "\\u007f",
+                    "\\ud83d\\ude00", "\\ud83d", "a", "plain words", "新闻", "\u{7f}",
+                ]),
+                0..8,
+            ),
+        ) {
+            let text = text.concat();
+            let took = both_agree(&format!("{{\"id\": \"{text}\", \"text\": \"{text}\", \"url\":\"{text}\"}}"));
+            prop_assert_eq!(took, !text.replace("\\ud83d\\ude00", "").contains("\\ud83d"));
+            both_agree(&format!("{{{}}}", parts.concat()));
+            both_agree(&format!("{{\"text\": \"{}\"}}", parts.concat()));
+            both_agree(&format!("{{\"x\": {}, \"text\": \"a\\nb\"}}", parts.concat()));
+            both_agree(&parts.concat());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Formats: how texts come out of files and go back into them.
+//!
+//! A reader hands out texts with their place; a writer puts a text back and leaves every
+//! other byte as it was. Nothing here knows rules. Plain text needs no code of its own
+//! (bytes are decoded by [`dehusk_text::decode`]).
+//!
+//! A stream format has a *cutter*, which finds the ends of records and nothing else and hands them
+//! out in batches, and a *record*, which finds the text in one of them and puts another in its
+//! place. So records are parsed by many threads while one reads.
+//!
+//! Part of `dehusk`, which re-exports what its users need.
+#![warn(missing_docs)]
+
+mod batch;
+#[cfg(feature = "formats")]
+pub mod csv;
+#[cfg(feature = "formats")]
+mod digest;
+#[cfg(feature = "formats")]
+mod error;
+#[cfg(feature = "formats")]
+mod format;
+mod jsonl;
+#[cfg(feature = "formats")]
+pub mod packed;
+#[cfg(feature = "formats")]
+pub mod parquet;
+#[cfg(feature = "formats")]
+mod unread;
+#[cfg(feature = "formats")]
+pub mod warc;
+
+pub use batch::{Batch, Batches, Raw};
+#[cfg(feature = "formats")]
+pub use error::{FormatError, format_reason};
+#[cfg(feature = "formats")]
+pub use format::{Cutter, Entry, EntryError, Format, Parser};
+pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};

@@ -1,0 +1,83 @@
+//! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
+//!
+//! Of the rules it parses nothing: the text is embedded as it is and read at run time, so there is one
+//! parser and one way to report a mistake. Every file below `rules/` is
+//! either listed or of a kind named here; anything else stops the build, so that no rule is left out in silence.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    // In a checkout the rules lie at the top; a crate that was packed by itself would bring them along.
+    let below = ["rules", "../../rules"].into_iter().find(|folder| manifest_dir().join(folder).is_dir());
+    let below = below.expect("the folder of the rules");
+    println!("cargo::rustc-env=DEHUSK_RULES={below}");
+    let root = manifest_dir().join(below);
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={below}");
+    let mut names = Vec::new();
+    list(&root, "", &mut names)?;
+    for name in &names {
+        println!("cargo::rerun-if-changed={below}/{name}");
+    }
+    names.sort();
+    embed(below, &names, "rules.rs")?;
+    let bodies = root.join("bodies");
+    let mut names = Vec::new();
+    if bodies.is_dir() {
+        for entry in fs::read_dir(&bodies)? {
+            let name = entry?.file_name().into_string().expect("names of bodies are Unicode");
+            if name.ends_with(".txt") {
+                names.push(name);
+            }
+        }
+    }
+    names.sort();
+    embed(&format!("{below}/bodies"), &names, "bodies.rs")
+}
+
+fn manifest_dir() -> PathBuf {
+    PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+}
+
+fn out_dir() -> PathBuf {
+    PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"))
+}
+
+/// Writes a slice of names and texts, to be included. The paths are put together when that is compiled, so a
+/// checkout may be moved with all that was built.
+fn embed(folder: &str, names: &[String], file: &str) -> io::Result<()> {
+    let mut out = String::from("&[\n");
+    for name in names {
+        let below = format!("/{folder}/{name}");
+        writeln!(out, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?}))),")
+            .expect("a String takes everything");
+    }
+    out.push_str("]\n");
+    fs::write(out_dir().join(file), out)
+}
+
+/// Adds the rule files of a folder, by their path below `rules/`.
+fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().expect("names of rule files are Unicode");
+        let below = format!("{prefix}{name}");
+        if entry.file_type()?.is_dir() {
+            // Texts, not rules.
+            if below == "bodies" {
+                continue;
+            }
+            list(&entry.path(), &format!("{below}/"), names)?;
+        } else if below == "words.toml" || below == "points.toml" {
+            // The data of the body finder, which `src/embedded.rs` names.
+        } else if name.ends_with(".toml") || (prefix.ends_with("lists/") && name.ends_with(".txt")) {
+            names.push(below);
+        } else {
+            let documentation = name.ends_with(".md") || name.ends_with(".json") || name.starts_with('.');
+            assert!(documentation, "rules/{below} is neither *.toml nor lists/*.txt: it would not be loaded");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The other files of the folder `rules` that ship with the program: texts, which nobody here reads.
+
+/// Names and texts of the known bodies, `rules/bodies/*.txt`.
+pub const BODIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/bodies.rs"));
+
+/// The word lists of the body finder.
+pub const FINDER_WORDS: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/words.toml"));
+
+/// The points of the body finder.
+pub const FINDER_POINTS: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/points.toml"));

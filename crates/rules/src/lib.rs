@@ -1,0 +1,51 @@
+//! The rules of dehusk as validated plain data.
+//!
+//! A rule file is read in three steps, each in a file of its own: [`load`] finds the
+//! sources (a folder or the set compiled into the crate), [`schema`] reads the TOML and
+//! keeps the place of every key and value, [`validate`] turns entries into [`Rule`]s and
+//! gathers every mistake as a [`Diagnostic`]. [`fields`] is the one table that says which
+//! fields exist; validation, "did you mean", the docs and the forms read it.
+//!
+//! Nothing here knows documents or matching. Rules are sorted by file and name, so the
+//! order in which they were written, or the files were found, changes nothing.
+
+#![warn(missing_docs)]
+
+pub mod edit;
+mod embedded;
+mod fields;
+mod lists;
+mod load;
+mod model;
+mod phrases;
+mod places;
+mod prescan;
+mod report;
+mod schema;
+mod set;
+mod source;
+mod text_field;
+mod texts;
+mod validate;
+mod values;
+
+pub use embedded::{BODIES, FINDER_POINTS, FINDER_WORDS};
+pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
+pub use lists::sample;
+pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources};
+pub use model::{
+    Action, Category, Conditions, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
+    RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
+};
+pub use source::Source;
+pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
+
+pub use fields::takes_several;
+pub use places::Places;
+pub use prescan::parser_words;
+pub use report::{Report, first_ones};
+pub use validate::plain_name;
+
+use fields::{closest, meant_field, unknown_words};
+use places::{SettingPlace, TablePlace, places};
+use values::truth;

@@ -1,0 +1,187 @@
+//! Finding rule files: in a folder, or among those that ship with the crate.
+
+use std::fs;
+use std::path::Path;
+
+use super::source::{LIST_SUFFIXES, PACKS, Source};
+use dehusk_text::{Error, Level, Message, Result, say};
+
+/// The rule files that ship with the crate.
+pub fn shipped() -> Vec<Source> {
+    SHIPPED.iter().map(shipped_source).collect()
+}
+
+/// The same as the program takes them: checked before, and their phrases borrowed from it.
+pub(super) fn proven() -> impl Iterator<Item = Source> {
+    SHIPPED.iter().map(|file| {
+        let mut source = shipped_source(file);
+        source.is_proven = true;
+        source.shipped = Some(file.1).filter(|text| *text == source.text);
+        source
+    })
+}
+
+/// Names below the folder of the rules, and texts.
+const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
+    Source::from_text(format!("rules/{name}"), name.into(), text.into())
+}
+
+/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as
+/// [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
+pub fn layered(mut ours: Vec<Source>, theirs: Vec<Source>) -> Vec<Source> {
+    ours.retain(|source| !theirs.iter().any(|other| other.file() == source.file() && !source.is_settings()));
+    ours.extend(theirs);
+    ours
+}
+
+/// The checksum of rules: the same names below their folders and the same texts give the same 32 hexadecimal
+/// digits (xxh3, 128 bits), wherever the folders lie.
+pub fn rules_sum(sources: &[Source]) -> String {
+    let mut sources: Vec<&Source> = sources.iter().collect();
+    // Files of one name are settings, of which the last that says something counts: their order stays.
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.name, source.text)).collect();
+    format!("{:032x}", twox_hash::XxHash3_128::oneshot(all.as_bytes()))
+}
+
+/// Whether a file of a pack is no rule file: what the pack says about itself, and settings, which
+/// are the business of whoever uses it.
+fn is_about_pack(name: &str) -> bool {
+    let below = name.strip_prefix(PACKS).and_then(|name| name.split_once('/'));
+    below.is_some_and(|(_, file)| file == "pack.toml" || file == "settings.toml")
+}
+
+/// The rule files of a folder, in the order of their names; or one file.
+///
+/// A file that cannot be read is a source with a mistake; the others are read all the same.
+///
+/// # Errors
+/// When `path` itself cannot be read.
+pub fn dir(path: &Path) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    if fs::metadata(path).map_err(|error| Error::io(path, error))?.is_dir() {
+        walk(path, "", 0, &mut sources)?;
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+    } else {
+        sources.push(single(path)?);
+    }
+    Ok(sources)
+}
+
+/// One file. Its folder counts if it has a meaning (`lists`, `sites`).
+fn single(path: &Path) -> Result<Source> {
+    let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
+    let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = part(path.file_name());
+    let folder = part(path.parent().and_then(Path::file_name));
+    let name = match folder.as_str() {
+        "lists" | "sites" => format!("{folder}/{file}"),
+        _ => file,
+    };
+    Ok(Source::from_bytes(shown(path), name, &bytes))
+}
+
+/// Folders below the rules that hold texts: whole-document cases and known bodies.
+const TEXT_FOLDERS: &[&str] = &["cases", "bodies"];
+
+/// How deep folders may lie in one another; more is a link that leads back.
+const DEPTH: u32 = 16;
+
+fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if depth > 0 => {
+            sources.push(unreadable(folder, prefix.trim_end_matches('/').to_string(), &error));
+            return Ok(());
+        }
+        Err(error) => return Err(Error::io(folder, error)),
+    };
+    for entry in entries {
+        let path = entry.map_err(|error| Error::io(folder, error))?.path();
+        let Some(file) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
+        if file.starts_with('.') || file.starts_with('~') {
+            continue;
+        }
+        let name = format!("{prefix}{file}");
+        let about = match fs::metadata(&path) {
+            Ok(about) => about,
+            Err(error) => {
+                if file.ends_with(".toml") || file.ends_with(".txt") {
+                    sources.push(unreadable(&path, name, &error));
+                }
+                continue;
+            }
+        };
+        if about.is_dir() {
+            if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
+                walk(&path, &format!("{name}/"), depth + 1, sources)?;
+            }
+            continue;
+        }
+        if is_about_pack(&name) {
+            continue;
+        }
+        let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
+        if file.ends_with(".toml") || (in_lists && file.ends_with(".txt")) {
+            sources.push(match fs::read(&path) {
+                Ok(bytes) => Source::from_bytes(shown(&path), name, &bytes),
+                Err(error) => unreadable(&path, name, &error),
+            });
+        } else if let Some(advice) = likely_mistake(&file, in_lists) {
+            let mut source = Source::from_text(shown(&path), name, String::new());
+            let message = say!(
+                "这个文件没有被读取：规则文件要以 .toml 结尾，清单要以 .txt 结尾并放在 lists 文件夹里",
+                "this file was not read: rule files end in .toml, lists end in .txt and lie in the folder lists"
+            );
+            source.note(Level::Warning, "file-ignored", message, advice);
+            sources.push(source);
+        }
+    }
+    Ok(())
+}
+
+/// A source without text, and why.
+fn unreadable(path: &Path, name: String, error: &std::io::Error) -> Source {
+    let mut source = Source::from_text(shown(path), name, String::new());
+    let reason = error.to_string();
+    let (message, fix) = match error.kind() {
+        std::io::ErrorKind::NotFound => (
+            say!("这个文件打不开：它指向的文件已经不在了", "this file cannot be opened: what it links to is gone"),
+            say!("删掉这个链接，或者补上它指向的文件", "delete the link, or put back what it points to"),
+        ),
+        std::io::ErrorKind::PermissionDenied => (
+            say!("这个文件打不开：没有权限", "this file cannot be opened: permission denied"),
+            say!("改一下文件的权限，让自己可以读", "change the permissions of the file so that you can read it"),
+        ),
+        _ => (
+            say!("这个文件打不开：{reason}", "this file cannot be opened: {reason}"),
+            say!("看看它是否正被别的程序占用", "see whether another program holds it"),
+        ),
+    };
+    source.note(Level::Error, "unreadable", message, fix);
+    source
+}
+
+/// What to do with a file that somebody may have meant as a rule file.
+fn likely_mistake(file: &str, in_lists: bool) -> Option<Message> {
+    let lower = file.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().find(|&&e| lower.ends_with(e)).map(|e| &file[..file.len() - e.len()]);
+    if let Some(stem) = ends(&[".toml.txt", ".tml", ".tom", ".toml.bak"]).or_else(|| ends(&[".toml"])) {
+        return Some(say!("把文件名改成 {stem}.toml", "rename it to {stem}.toml"));
+    }
+    if in_lists {
+        let stem = ends(&[".csv", ".xls", ".xlsx", ".doc", ".docx", ".rtf", ".txt"])?;
+        return Some(say!(
+            "另存为纯文本（UTF-8），文件名 {stem}.txt",
+            "save it as plain text (UTF-8), named {stem}.txt"
+        ));
+    }
+    let list = LIST_SUFFIXES.iter().any(|suffix| lower.ends_with(&format!(".{suffix}.txt")));
+    list.then(|| say!("把它放进 lists 文件夹", "move it into the folder lists"))
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}

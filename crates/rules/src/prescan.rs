@@ -1,0 +1,575 @@
+//! The look at a broken file that a patient colleague would take.
+//!
+//! The parser stops where TOML stops making sense, which for `name ＝ “版权”` is not where
+//! an editor made the mistake. So when it has objected, and only then, the file is read
+//! line by line, knowing which settings exist and what people type with a Chinese input
+//! method. The scan cuts the file at its headers; a piece without a recognised mistake is
+//! given back to the parser. It never judges: a file that parses is never scanned, so a
+//! phrase such as `【相關閱讀】` cannot be taken for a header.
+//!
+//! ```text
+//! name = “版权声明”      smart-quote: the line as it should be is shown
+//! is = '''              unclosed-block: the next setting came before the closing '''
+//! keeps = 'x'
+//! ```
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::fields::unknown_words;
+use super::fields::{Field, TableKind, closest, field, meant_field, plain_word};
+use dehusk_text::{Fix, Message, is_hidden, say};
+
+mod line;
+mod value;
+mod words;
+
+use line::LineScan;
+pub(super) use words::header_words;
+pub use words::parser_words;
+
+/// A table as the scan cuts it, with the mistakes seen in it.
+pub(super) struct Piece {
+    pub(super) range: Range<usize>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A recognised mistake.
+pub(super) struct Problem {
+    pub(super) code: &'static str,
+    pub(super) span: Range<usize>,
+    pub(super) message: Message,
+    pub(super) fix: Option<Fix>,
+}
+
+/// Cuts the text at its headers and names the mistakes of each piece.
+pub(super) fn scan(text: &str, settings: bool) -> Vec<Piece> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        lines.push((start, line));
+        start += line.len() + 1;
+    }
+    let kind = if settings { Some(TableKind::Settings) } else { None };
+    let first = Piece { range: 0..text.len(), problems: Vec::new() };
+    let mut scan =
+        Scan { lines, at: 0, kind, seen: HashMap::new(), pieces: vec![first], stray: None, count: 0, settings };
+    while scan.at < scan.lines.len() && scan.count < MANY {
+        scan.line();
+    }
+    scan.end_stray();
+    scan.pieces
+}
+
+struct Scan<'t> {
+    /// Where each line starts, and its text.
+    lines: Vec<(usize, &'t str)>,
+    at: usize,
+    /// The table the scan is in; none above the first header.
+    kind: Option<TableKind>,
+    /// Settings of this table, and the line of each.
+    seen: HashMap<String, usize>,
+    pieces: Vec<Piece>,
+    /// Lines that are no settings, one after the other: the first and the last.
+    stray: Option<(usize, usize)>,
+    /// Mistakes so far.
+    count: usize,
+    settings: bool,
+}
+
+/// Mistakes after which the scan ends: such a file is no rule file.
+const MANY: usize = 1000;
+
+/// White space that TOML does not know, and what cannot be seen at all.
+fn is_odd_space(c: char) -> bool {
+    is_blank(c) && !matches!(c, ' ' | '\t' | '\n')
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || is_hidden(c)
+}
+
+/// Quotes that only look like quotes.
+fn is_smart_quote(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '”'
+            | '„'
+            | '‟'
+            | '‘'
+            | '’'
+            | '‚'
+            | '‛'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '＂'
+            | '＇'
+            | '″'
+            | '′'
+            | '`'
+            | '´'
+            | '〝'
+            | '〞'
+            | '«'
+            | '»'
+    )
+}
+
+fn is_quote(c: char) -> bool {
+    c == '\'' || c == '"' || is_smart_quote(c)
+}
+
+/// Whether a line is surely a header of ours.
+fn is_header(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.trim_start_matches('[').trim_end_matches(']');
+    line.starts_with('[') && line.ends_with(']') && matches!(inner.trim(), "rule" | "keep" | "repair" | "file")
+}
+
+/// Whether a line is surely a setting: a known name, `=`, the start of a value.
+fn is_setting(line: &str) -> bool {
+    let line = line.trim_start_matches(is_blank);
+    let end = line.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(line.len());
+    let (name, rest) = line.split_at(end);
+    let rest = rest.trim_start_matches(is_blank);
+    let Some(value) = rest.strip_prefix(['=', '＝']) else { return false };
+    let value = value.trim_start_matches(is_blank);
+    let starts = value.starts_with(|c: char| is_quote(c) || c.is_ascii_digit() || c == '[')
+        || ["true", "false"].contains(&value.trim_end());
+    starts && TableKind::ALL.iter().any(|&table| field(table, name).is_some())
+}
+
+impl<'t> Scan<'t> {
+    fn text(&self, line: usize) -> &'t str {
+        self.lines[line].1
+    }
+
+    fn range(&self, line: usize) -> Range<usize> {
+        let (start, text) = self.lines[line];
+        start..start + text.len()
+    }
+
+    fn problem(&mut self, code: &'static str, span: Range<usize>, message: Message, fix: Option<Fix>) {
+        self.count += 1;
+        let piece = self.pieces.last_mut().expect("there is always a piece");
+        piece.problems.push(Problem { code, span, message, fix });
+    }
+
+    /// Reports what was found on one line: one message, the mend of them all.
+    fn report(&mut self, scan: LineScan) {
+        let fix = scan.fix();
+        let mut mistakes = scan.mistakes.into_iter();
+        let Some((code, span, mut message)) = mistakes.next() else { return };
+        let mut said = vec![code];
+        for (other, _, more) in mistakes {
+            if said.len() < 3 && !said.contains(&other) {
+                said.push(other);
+                message.zh = format!("{}；{}", message.zh, more.zh);
+                message.en = format!("{}; {}", message.en, more.en);
+            }
+        }
+        self.problem(code, span, message, fix);
+    }
+
+    /// One line that is not inside a block or a list.
+    fn line(&mut self) {
+        let index = self.at;
+        let (start, line) = self.lines[index];
+        self.at += 1;
+        let mut scan = LineScan::new(start, line);
+        let indent = line.len() - line.trim_start_matches(is_blank).len();
+        if line[..indent].contains(is_odd_space) {
+            let from = line.find(is_odd_space).unwrap_or(0);
+            scan.hidden_space(from..indent, &line[from..indent]);
+            scan.drop(indent);
+        } else {
+            scan.keep(indent);
+        }
+        let body = line[indent..].trim_end_matches(is_blank);
+        if body.is_empty() {
+            self.report(scan);
+        } else if body.starts_with('#') {
+            scan.keep(line.len());
+            self.report(scan);
+        } else if let Some(sign) = comment_sign(body) {
+            let message = say!("注释要用半角的 # 开头，这里写的是 {sign}", "a comment starts with #, not with {sign}");
+            scan.mistake("comment-sign", indent..indent + sign.len(), message);
+            scan.put("# ");
+            scan.skip(sign.len());
+            scan.skip_blank();
+            scan.keep(line.len());
+            self.report(scan);
+        } else if let Some(header) = Header::read(body) {
+            self.end_stray();
+            self.header(header, indent, scan);
+        } else if !self.setting(&mut scan, indent, body) {
+            match &mut self.stray {
+                Some((_, last)) if *last + 1 == index => *last = index,
+                _ => {
+                    self.end_stray();
+                    self.stray = Some((index, index));
+                }
+            }
+        }
+    }
+
+    /// Reports the lines that are no settings, once for all that follow one another.
+    fn end_stray(&mut self) {
+        let Some((first, last)) = self.stray.take() else { return };
+        let line = self.text(first).trim();
+        let span = self.range(first);
+        let more = last - first;
+        if line.chars().all(|c| is_quote(c) || c == ']' || c == '】') {
+            let message = say!("这里多了一个 {line}，前面没有打开", "{line} closes nothing");
+            self.problem("stray-line", span, message, None);
+            return;
+        }
+        let message = match more {
+            0 => say!(
+                "这一行不是设置。是不是应该放在 ''' … ''' 里面？",
+                "this line is not a setting; should it stand between ''' and '''?"
+            ),
+            _ => say!(
+                "这一行和下面 {more} 行不是设置。是不是应该放在 ''' … ''' 里面？",
+                "this line and {more} below are not settings; should they stand between ''' and '''?"
+            ),
+        };
+        let mut example = String::from("contains = '''\n");
+        for line in first..=last.min(first + 2) {
+            let text = self.text(line).trim();
+            example.extend(text.chars().take(60).chain(['\n']));
+        }
+        if more > 2 {
+            example.push_str("…\n");
+        }
+        example.push_str("'''");
+        self.problem("stray-line", span, message, Some(Fix::Line(example)));
+    }
+
+    fn header(&mut self, header: Header<'_>, indent: usize, mut scan: LineScan) {
+        let start = scan.start;
+        if let Some(last) = self.pieces.last_mut() {
+            last.range.end = start;
+        }
+        let end = self.lines.last().map_or(start, |(start, line)| start + line.len());
+        self.pieces.push(Piece { range: start..end, problems: Vec::new() });
+        self.seen.clear();
+        let (kind, exact) = section(header.word);
+        self.kind = if self.settings { Some(TableKind::Settings) } else { kind };
+        let span = indent..indent + header.length;
+        let Some(kind) = kind else {
+            if header.wide {
+                let message = say!("方括号是中文括号", "these are Chinese brackets, not [ and ]");
+                scan.mistake("full-width-bracket", span, message);
+            }
+            return self.report(scan);
+        };
+        let wanted = match self.settings && kind == TableKind::File {
+            true => "[sites]",
+            false => kind.header(),
+        };
+        if self.settings {
+            return self.report(scan);
+        }
+        if header.wide {
+            let message = say!("方括号是中文括号，请写 {wanted}", "these are Chinese brackets; write {wanted}");
+            scan.mistake("full-width-bracket", span.clone(), message);
+        } else if !exact {
+            let word = header.word;
+            let message = say!(
+                "没有 [[{word}]] 这一种。你是不是想写 {wanted}？",
+                "there is no [[{word}]]; did you mean {wanted}?"
+            );
+            scan.mistake("unknown-section", span.clone(), message);
+        } else if header.open != header.close || header.open != wanted.len() - wanted.trim_start_matches('[').len() {
+            let message = match wanted.starts_with("[[") {
+                true => say!("要写两层方括号 {wanted}", "it takes two brackets: {wanted}"),
+                false => say!("要写一层方括号 {wanted}", "it takes one bracket: {wanted}"),
+            };
+            scan.mistake("brackets", span.clone(), message);
+        } else if !header.rest.is_empty() {
+            let message = say!("{wanted} 后面不能再写字，请换一行", "nothing may follow {wanted} on its line");
+            scan.mistake("after-header", span.end..scan.line.len(), message);
+            scan.put(&format!("{wanted}\n{}", header.rest));
+            scan.skip(scan.line.len());
+            return self.report(scan);
+        }
+        if !scan.mistakes.is_empty() {
+            scan.put(wanted);
+            scan.skip(header.length);
+            scan.keep(scan.line.len());
+        }
+        self.report(scan);
+    }
+
+    /// A line `name = value`. False if it is none.
+    fn setting(&mut self, scan: &mut LineScan<'t>, indent: usize, body: &'t str) -> bool {
+        let Some(key) = Key::read(body, self.kind) else { return false };
+        self.end_stray();
+        let table = self.kind.unwrap_or(TableKind::Rule);
+        let (name, known) = self.key(scan, indent, &key, table);
+        scan.skip(key.raw.len());
+        scan.put(&name);
+        self.spaces(scan);
+        match key.sign {
+            Some('=') => scan.keep(scan.at + 1),
+            Some(sign) => {
+                let at = scan.at..scan.at + sign.len_utf8();
+                let (code, message) = match sign {
+                    '＝' => {
+                        ("full-width-equals", say!("等号是全角的 ＝，请换成半角 =", "this is a full-width ＝; write ="))
+                    }
+                    _ => ("no-equals", say!("这里要用等号 =，不用冒号 {sign}", "write = here, not {sign}")),
+                };
+                scan.mistake(code, at, message);
+                if !scan.ends_with_space() {
+                    scan.put(" ");
+                }
+                scan.put("=");
+                scan.skip(sign.len_utf8());
+                if !scan.rest().starts_with(is_blank) {
+                    scan.put(" ");
+                }
+            }
+            None => {
+                let at = scan.at..scan.at;
+                let message = say!("{name} 后面少了等号 =", "there is no = after {name}");
+                scan.mistake("no-equals", at, message);
+                scan.put("= ");
+            }
+        }
+        self.spaces(scan);
+        self.value(scan.take(), known);
+        true
+    }
+
+    /// The name left of the `=`, as it should be.
+    fn key(
+        &mut self,
+        scan: &mut LineScan,
+        indent: usize,
+        key: &Key<'_>,
+        table: TableKind,
+    ) -> (String, Option<&'static Field>) {
+        let span = indent..indent + key.raw.len();
+        let bare = key.raw.trim_matches(is_quote);
+        let line = self.at;
+        let (name, known) = match field(table, bare) {
+            Some(known) => (key.raw.to_string(), Some(known)),
+            None if key.raw.contains(is_hidden) => {
+                let clean: String = bare.chars().filter(|&c| !is_hidden(c)).collect();
+                scan.hidden_space(span.clone(), key.raw);
+                let known = field(table, &clean);
+                (clean, known)
+            }
+            None => match (meant_field(table, bare), bare.is_ascii()) {
+                (Some(meant), false) if plain_word(bare) == meant.name => {
+                    let message =
+                        say!("设置名 {bare} 是全角字母，请用半角", "{bare} is in full-width letters; use normal ones");
+                    scan.mistake("chinese-setting", span, message);
+                    (meant.name.to_string(), Some(meant))
+                }
+                (Some(meant), false) => {
+                    let name = meant.name;
+                    let message =
+                        say!("设置名要用英文：{bare} → {name}", "names of settings are English: {bare} → {name}");
+                    scan.mistake("chinese-setting", span, message);
+                    (name.to_string(), Some(meant))
+                }
+                (None, false) => {
+                    let message = say!(
+                        "没有“{bare}”这个设置，设置名要用英文",
+                        "there is no setting {bare}; names of settings are English"
+                    );
+                    scan.mistake("chinese-setting", span, message);
+                    (bare.to_string(), None)
+                }
+                (Some(meant), true) if self.kind.is_some() => {
+                    scan.mistake("unknown-setting", span, unknown_words(table, bare, Some(meant)));
+                    (meant.name.to_string(), Some(meant))
+                }
+                (meant, true) => (key.raw.to_string(), meant),
+            },
+        };
+        let plain = known.map_or(name.as_str(), |field| field.name).to_string();
+        if self.kind.is_some()
+            && !name.contains('.')
+            && let Some(first) = self.seen.insert(plain.clone(), line)
+        {
+            let header = table.header();
+            let message = match plain == "name" {
+                true => say!(
+                    "{plain} 出现了两次（第 {first} 行已经有了）；上面是不是少了一行 {header}？",
+                    "{plain} stands here twice (first on line {first}); is there no {header} above it?"
+                ),
+                false => say!(
+                    "{plain} 出现了两次（第 {first} 行已经有了）；请合并成一个，或者在上面加一行 {header}",
+                    "{plain} stands here twice (first on line {first}); join the two, or write {header} above"
+                ),
+            };
+            let at = indent..indent + key.raw.len();
+            scan.mistake("repeated-setting", at, message);
+            if plain == "name" {
+                scan.head = format!("{header}\n");
+                // What follows is another rule: its settings are not repetitions.
+                self.seen.clear();
+                self.seen.insert(plain, line);
+            }
+        }
+        (name, known)
+    }
+
+    /// Blanks between the parts of a line; those TOML does not know are mistakes.
+    fn spaces(&self, scan: &mut LineScan) {
+        let rest = scan.rest();
+        let blank = &rest[..rest.len() - rest.trim_start_matches(is_blank).len()];
+        if blank.contains(is_odd_space) {
+            let at = scan.at..scan.at + blank.len();
+            scan.hidden_space(at, blank);
+            scan.put(" ");
+            scan.skip(blank.len());
+        } else {
+            scan.keep(scan.at + blank.len());
+        }
+    }
+}
+
+/// What somebody wrote for `#`.
+fn comment_sign(body: &str) -> Option<&'static str> {
+    ["//", "＃", "/*", ";", "；", "--", "<!--"].into_iter().find(|sign| body.starts_with(sign))
+}
+
+/// A header with brackets of any kind.
+struct Header<'l> {
+    word: &'l str,
+    wide: bool,
+    open: usize,
+    close: usize,
+    /// Bytes of the line that belong to it.
+    length: usize,
+    /// What follows and is no comment.
+    rest: &'l str,
+}
+
+impl<'l> Header<'l> {
+    /// None for a phrase that happens to stand in brackets.
+    fn read(body: &'l str) -> Option<Self> {
+        let opens = |c: char| matches!(c, '[' | '［' | '【' | '〔' | '「');
+        let closes = |c: char| matches!(c, ']' | '］' | '】' | '〕' | '」');
+        let inner = body.trim_start_matches(opens);
+        if inner.len() == body.len() {
+            return None;
+        }
+        let brackets = &body[..body.len() - inner.len()];
+        let end = inner.find(|c| closes(c) || c == '#').unwrap_or(inner.len());
+        let word = inner[..end].trim_matches(is_blank);
+        let after = inner[end..].trim_start_matches(closes);
+        let closing = &inner[end..inner.len() - after.len()];
+        let rest = after.trim_matches(is_blank);
+        let wide = brackets.chars().chain(closing.chars()).any(|c| !c.is_ascii());
+        let open = brackets.chars().count();
+        let known = section(word).0.is_some();
+        let ascii = !wide && !word.is_empty() && !word.contains(['\'', '"', ',', ' ']) && !closing.is_empty();
+        (known || ascii).then_some(Header {
+            word,
+            wide,
+            open,
+            close: closing.chars().count(),
+            length: body.len() - after.len(),
+            rest: if rest.starts_with('#') { "" } else { rest },
+        })
+    }
+}
+
+/// The table meant by the word in the brackets, and whether it is exactly that.
+fn section(word: &str) -> (Option<TableKind>, bool) {
+    let plain = plain_word(word);
+    let tables = [TableKind::Rule, TableKind::Keep, TableKind::Repair, TableKind::File];
+    if let Some(kind) = tables.into_iter().find(|kind| kind.word() == word) {
+        return (Some(kind), true);
+    }
+    let kind = match plain.as_str() {
+        "规则" | "規則" | "rules" => Some(TableKind::Rule),
+        "保留" | "keeps" => Some(TableKind::Keep),
+        "修复" | "修復" | "repairs" => Some(TableKind::Repair),
+        "文件" | "檔案" | "files" => Some(TableKind::File),
+        plain => {
+            let words = tables.iter().map(|kind| kind.word());
+            let found = closest(plain, words);
+            tables.into_iter().find(|kind| Some(kind.word()) == found)
+        }
+    };
+    (kind, false)
+}
+
+/// The name of a setting and the sign behind it.
+struct Key<'l> {
+    raw: &'l str,
+    sign: Option<char>,
+}
+
+impl<'l> Key<'l> {
+    fn read(body: &'l str, table: Option<TableKind>) -> Option<Self> {
+        let table = table.unwrap_or(TableKind::Rule);
+        let known = |word: &str| meant_field(table, word.trim_matches(is_quote)).is_some();
+        let quoted = |c: char| c == '\'' || c == '"';
+        let end = match body.starts_with(quoted) {
+            true => body[1..].find(quoted).map(|at| at + 2)?,
+            false => body.find(|c: char| matches!(c, '=' | '＝' | ':' | '：') || is_quote(c)).unwrap_or(body.len()),
+        };
+        let raw = body[..end].trim_matches(is_blank);
+        let rest = body[end..].trim_start_matches(is_blank);
+        let sign = rest.chars().next();
+        let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let key = match sign {
+            Some(sign @ ('=' | '＝')) => {
+                let plausible = raw.chars().all(|c| name(c) || is_hidden(c)) || raw.starts_with(quoted) || known(raw);
+                let value = rest[sign.len_utf8()..].trim_start_matches(is_blank);
+                let short = raw.chars().count() <= 8 && value.starts_with(is_quote);
+                (!raw.is_empty() && (plausible || short)).then_some(sign)?
+            }
+            // A phrase may well have a colon: only a known name before a quote is a setting.
+            Some(sign @ (':' | '：')) => {
+                let value = rest[sign.len_utf8()..].trim_start_matches(is_blank);
+                let exact = field(table, raw).is_some() || (known(raw) && value.starts_with(is_quote));
+                exact.then_some(sign)?
+            }
+            Some(c) if is_quote(c) && field(table, raw).is_some() => return Some(Key { raw, sign: None }),
+            _ => return None,
+        };
+        Some(Key { raw, sign: Some(key) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_in_brackets_are_no_headers() {
+        for line in ["【相關閱讀】", "[图片]说明文字", "【资料图】", "[关闭窗口"] {
+            let header = Header::read(line).filter(|header| section(header.word).0.is_some());
+            assert!(header.is_none(), "{line}");
+        }
+        for line in ["[rule]", "［［rule］］", "【【规则】】", "[[Rule]] # x", "[[rules]"] {
+            assert!(Header::read(line).is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_prose_is_no_setting() {
+        for line in ["来源：新华网", "http://a.b/?c=d", "标题=她说：好的朋友们今天都来了", "x"] {
+            assert!(Key::read(line, Some(TableKind::Rule)).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn scanning_is_linear() {
+        let text = "[[rule]]\nname ＝ “x”\nis = '''\na\n".repeat(20_000);
+        let begin = std::time::Instant::now();
+        assert!(scan(&text, false).len() > 100);
+        assert!(begin.elapsed().as_secs() < 5);
+    }
+}

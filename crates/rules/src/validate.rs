@@ -1,0 +1,306 @@
+//! From settings as written to rules that can be used, with every mistake at once.
+//!
+//! What one value may be is checked while it is read ([`schema`](super::schema)); here it
+//! is about what the settings of a rule mean together, and the rules of all files. A rule
+//! with a mistake is left out and the rest goes on, so that [`check`] can serve a run that
+//! wants to keep going; [`rule_set`] refuses instead.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+
+use super::load;
+use super::model::{Repair, Rule, RuleSet, Status};
+use super::report::Report;
+use super::source::Source;
+use super::{lists, schema};
+use dehusk_text::{Diagnostic, Error, Fix, Level, Result, say};
+
+mod build;
+
+use build::{Builder, Built};
+
+/// The rules of these sources.
+///
+/// # Errors
+/// With every mistake in every source.
+pub(super) fn rule_set(sources: &[Source]) -> Result<RuleSet> {
+    let (mut set, found) = check(sources);
+    if found.iter().any(|one| one.level == Level::Error) {
+        return Err(Error::rules(found));
+    }
+    set.warnings = found;
+    Ok(set)
+}
+
+/// The rules without a mistake, and everything that was found.
+pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
+    let mut set = RuleSet::default();
+    // By a hash of file and name: the source, by number, and the line.
+    let mut names: HashMap<u64, (usize, u32)> = HashMap::new();
+    let mut off = Vec::new();
+    let mut reports = Vec::new();
+    for (number, source) in sources.iter().enumerate() {
+        let mut report = Report::new(source);
+        if source.is_finder_data() {
+            // What it says is for the finder to judge.
+            set.data.push(source.clone());
+            reports.push(report);
+            continue;
+        }
+        let tables = tables(source, &mut report);
+        let mut builder = Builder::new(source, &tables, &mut report);
+        for table in &tables {
+            let Some(built) = builder.table(table, &mut set.settings, &mut off, &mut report) else { continue };
+            let (file, name, line) = match &built {
+                Built::Rule(rule) => (&rule.file, &rule.name, rule.line),
+                Built::Repair(repair) => (&repair.file, &repair.name, repair.line),
+            };
+            let hash = names.hasher().hash_one((file, name));
+            if let Some((other, first)) = names.insert(hash, (number, line)) {
+                duplicate(&mut report, table, name, &sources[other].path, first);
+                continue;
+            }
+            add(&mut set, built);
+        }
+        if !source.is_settings() {
+            set.files.push(source.file().to_string());
+        }
+        reports.push(report);
+    }
+    sort(&mut set);
+    switch_off(&mut set, off, &mut reports);
+    let found = reports.into_iter().flat_map(Report::finish).collect();
+    (set, found)
+}
+
+/// The rules of sources that have been checked before, each of which is let go when it has been read. Nothing if
+/// there is anything to say about one of them, or a rule is switched off.
+pub(super) fn proven(sources: impl Iterator<Item = Source>) -> Option<RuleSet> {
+    let mut set = RuleSet::default();
+    let mut off = Vec::new();
+    for source in sources {
+        let mut report = Report::new(&source);
+        let tables = tables(&source, &mut report);
+        let mut builder = Builder::new(&source, &tables, &mut report);
+        for table in &tables {
+            if let Some(built) = builder.table(table, &mut set.settings, &mut off, &mut report) {
+                add(&mut set, built);
+            }
+        }
+        if source.is_settings() || source.is_finder_data() || !off.is_empty() || !report.finish().is_empty() {
+            return None;
+        }
+        set.files.push(source.file().to_string());
+    }
+    sort(&mut set);
+    Some(set)
+}
+
+fn tables(source: &Source, report: &mut Report) -> Vec<schema::Table> {
+    match source.list() {
+        Some((stem, suffix)) => lists::parse(stem, suffix, report).into_iter().collect(),
+        None => schema::parse(source, report),
+    }
+}
+
+fn add(set: &mut RuleSet, built: Built) {
+    match built {
+        Built::Rule(rule) => set.rules.push(*rule),
+        Built::Repair(repair) => set.repairs.push(*repair),
+    }
+}
+
+/// `a` with the files of `b`; a file of `b` replaces the file of that name.
+pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
+    a.rules.retain(|rule| b.files.binary_search(&rule.file).is_err());
+    a.repairs.retain(|repair| b.files.binary_search(&repair.file).is_err());
+    a.rules.append(&mut b.rules);
+    a.repairs.append(&mut b.repairs);
+    a.files.append(&mut b.files);
+    a.data.retain(|data| !b.data.iter().any(|other| other.name == data.name));
+    a.data.append(&mut b.data);
+    a.warnings.append(&mut b.warnings);
+    // A value that is not the default was written; the later one counts.
+    if b.settings.min_left != super::Settings::default().min_left {
+        a.settings.min_left = b.settings.min_left;
+    }
+    a.settings.off.append(&mut b.settings.off);
+    a.settings.off.sort();
+    a.settings.off.dedup();
+    for (host, names) in b.settings.sites {
+        a.settings.sites.retain(|(known, _)| *known != host);
+        a.settings.sites.push((host, names));
+    }
+    a.settings.sites.sort();
+    sort(&mut a);
+    apply_off(&mut a);
+    a
+}
+
+fn sort(set: &mut RuleSet) {
+    set.files.sort();
+    set.files.dedup();
+    sort_by_name(&mut set.rules, |rule| (&rule.file, &rule.name));
+    sort_by_name(&mut set.repairs, |repair| (&repair.file, &repair.name));
+}
+
+/// Sorts the numbers of the rules first: a rule is large, and is moved once so.
+fn sort_by_name<T>(all: &mut [T], name: impl Fn(&T) -> (&String, &String)) {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| name(&all[a]).cmp(&name(&all[b])));
+    for place in 0..all.len() {
+        // What stood at `from` may have made way for an earlier one.
+        let mut from = order[place];
+        while from < place {
+            from = order[from];
+        }
+        order[place] = from;
+        all.swap(place, from);
+    }
+}
+
+/// The same name twice, in one file or in two that count as one.
+fn duplicate(report: &mut Report, table: &schema::Table, name: &str, path: &str, first: u32) {
+    let span = table.get("name").map_or(table.header.clone(), |entry| entry.span.clone());
+    let (message, fix) = match path == report.source.path {
+        true => (
+            say!("第 {first} 行已经有一条规则叫“{name}”", "a rule on line {first} already has the name '{name}'"),
+            Fix::Advice(say!("给其中一条换个名字", "give one of the two another name")),
+        ),
+        false => (
+            say!("{path}:{first} 已经有一条规则叫“{name}”", "{path}:{first} already has a rule '{name}'"),
+            Fix::Advice(say!("给其中一个换个名字", "give one of the two another name")),
+        ),
+    };
+    report.error("duplicate-name", span, message, Some(fix));
+}
+
+/// A name in `off`, with its place.
+pub(super) struct Off {
+    name: String,
+    path: String,
+    span: std::ops::Range<usize>,
+}
+
+/// `file › name`, however the sign between was typed: `›` is on no keyboard.
+pub fn plain_name(name: &str) -> String {
+    let parts: Vec<_> = name.splitn(2, ['›', '>', '〉', '》', '＞']).map(str::trim).collect();
+    parts.join(" › ")
+}
+
+/// Switches off what the settings name; unknown names are mistakes. A name may also be
+/// one of the shipped rules, which these may be merged into later.
+fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
+    if off.is_empty() {
+        return;
+    }
+    let own = |rules: &[Rule], repairs: &[Repair]| -> Vec<String> {
+        let repairs = repairs.iter().map(|repair| format!("{} › {}", repair.file, repair.name));
+        rules.iter().map(Rule::full_name).chain(repairs).collect()
+    };
+    let mut known = own(&set.rules, &set.repairs);
+    let mut shipped = false;
+    for one in off {
+        let name = plain_name(&one.name);
+        if !known.contains(&name) && !shipped {
+            shipped = true;
+            let quiet: Vec<_> = load::shipped().into_iter().filter(|source| !source.is_settings()).collect();
+            let (others, _) = check(&quiet);
+            known.extend(own(&others.rules, &others.repairs));
+        }
+        if known.contains(&name) {
+            set.settings.off.push(name);
+            continue;
+        }
+        let distance = |other: &&String| {
+            let end = other.rsplit(" › ").next().unwrap_or(other);
+            if end == name { 0 } else { strsim::levenshtein(other, &name) }
+        };
+        let meant =
+            known.iter().map(|other| (distance(&other), other)).filter(|&(d, _)| d <= 2).min_by_key(|&(d, _)| d);
+        let message = match meant {
+            Some((_, meant)) => {
+                say!("没有“{name}”这条规则。你是不是想写 {meant}？", "there is no rule '{name}'; did you mean {meant}?")
+            }
+            None => say!("没有“{name}”这条规则", "there is no rule '{name}'"),
+        };
+        let Some(report) = reports.iter_mut().find(|report| report.source.path == one.path) else { continue };
+        let fix = match meant {
+            Some((_, meant)) => report.replaced(&one.span, meant),
+            None => Fix::Advice(say!("写规则的全名：文件 › 名称", "write its full name: file › name")),
+        };
+        report.error("unknown-rule", one.span, message, Some(fix));
+    }
+    set.settings.off.sort();
+    set.settings.off.dedup();
+    apply_off(set);
+}
+
+fn apply_off(set: &mut RuleSet) {
+    let off = &set.settings.off;
+    if off.is_empty() {
+        return;
+    }
+    for rule in &mut set.rules {
+        if off.binary_search(&rule.full_name()).is_ok() {
+            rule.status = Status::Off;
+        }
+    }
+    for repair in &mut set.repairs {
+        if off.binary_search(&format!("{} › {}", repair.file, repair.name)).is_ok() {
+            repair.status = Status::Off;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(files: &[(&str, &str)]) -> RuleSet {
+        let sources: Vec<_> = files.iter().map(|(name, text)| Source::new(*name, *text)).collect();
+        rule_set(&sources).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn rule(name: &str) -> String {
+        format!("[[rule]]\nname = '{name}'\nis = '关闭'\nremoves = '关闭'\n")
+    }
+
+    #[test]
+    fn a_file_replaces_the_file_of_its_name_even_if_it_is_empty() {
+        let ours = set(&[("a.toml", &rule("一")), ("b.toml", &rule("二")), ("c.toml", &rule("三"))]);
+        let theirs = set(&[("b.toml", "# nothing\n"), ("c.toml", &rule("四")), ("settings.toml", "min_left = 7")]);
+        let both = merge(ours, theirs);
+        let names: Vec<_> = both.rules.iter().map(Rule::full_name).collect();
+        assert_eq!(names, ["a › 一", "c › 四"]);
+        assert_eq!(both.settings.min_left, 7);
+    }
+
+    #[test]
+    fn what_was_proven_is_what_checking_gives() {
+        let quick = proven(load::proven()).expect("there is nothing to say about the shipped rules");
+        assert_eq!(format!("{quick:#?}"), format!("{:#?}", rule_set(&load::shipped()).expect("no mistakes")));
+    }
+
+    #[test]
+    fn settings_switch_rules_off() {
+        let both = set(&[("a.toml", &(rule("一") + &rule("二"))), ("settings.toml", "off = 'a > 二'")]);
+        let on: Vec<_> = both.rules.iter().filter(|r| r.status == Status::On).map(|r| r.name.as_str()).collect();
+        assert_eq!(on, ["一"]);
+    }
+
+    #[test]
+    fn order_of_sources_changes_nothing() {
+        let (a, b) = (("a.toml", rule("一") + &rule("二")), ("b.toml", rule("三")));
+        let names = |set: RuleSet| set.rules.iter().map(Rule::full_name).collect::<Vec<_>>();
+        assert_eq!(names(set(&[(a.0, &a.1), (b.0, &b.1)])), names(set(&[(b.0, &b.1), (a.0, &a.1)])));
+    }
+
+    #[test]
+    fn many_rules_and_large_files_take_linear_time() {
+        let many: String = (0..10_000).map(|n| rule(&format!("规则{n}"))).collect();
+        let begin = std::time::Instant::now();
+        assert_eq!(set(&[("a.toml", &many)]).rules.len(), 10_000);
+        assert!(begin.elapsed().as_secs() < 5);
+    }
+}

@@ -1,0 +1,197 @@
+//! [`gone`]: what became of a text, as stretches of the text *as it came in*; [`restored`]: back.
+//!
+//! The engine's removals are stretches of what it read, and with repairs that is another text. Here
+//! both come together, so that each byte of the original is either kept or in exactly one stretch:
+//!
+//! ```text
+//! original   ABCpinyinDE 上一篇：X⏎
+//! gone          ^^^^^^   repair, in its place ""
+//!                       ^^^^^^^^^^ rule, in its place ""
+//! body       ABCDE
+//! ```
+//!
+//! What a repair changed and a removal then took whole belongs to the removal. If the removal took
+//! only some of what the repair had put there, the rest is what stands in the place of the repair.
+
+use std::borrow::Cow;
+
+use dehusk_engine::{Cause, Outcome, Repaired};
+use dehusk_text::Span;
+
+/// A stretch of the original text that is not in the result as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone<'a> {
+    /// Bytes of the original text. Empty where a repair only added something.
+    pub span: Span,
+    /// What stands in its place.
+    pub instead: Cow<'a, str>,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a stretch is not as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It was removed.
+    Removed(Cause),
+    /// The repair of this place in [`RuleSet::repairs`](crate::RuleSet::repairs) changed it.
+    Repaired(usize),
+}
+
+/// All stretches, in the order of the text, without overlaps. With the kept bytes between them
+/// they make up the original; with `instead` in their places, the body.
+pub fn gone<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Gone<'a>> {
+    let removed = |span, cause| Gone { span, instead: Cow::Borrowed(""), why: Why::Removed(cause) };
+    let Some(repaired) = repaired.filter(|repaired| !repaired.edits.is_empty()) else {
+        return outcome.removals.iter().map(|removal| removed(removal.span, removal.cause)).collect();
+    };
+    let edits = placed(repaired);
+    let mut all = Vec::with_capacity(edits.len() + outcome.removals.len());
+    for removal in &outcome.removals {
+        let (start, end) = (original(&edits, removal.span.start, true), original(&edits, removal.span.end, false));
+        // All of it may be what a repair had put there.
+        if start < end {
+            all.push(removed(Span::new(start, end), removal.cause));
+        }
+    }
+    let mut removals = outcome.removals.as_slice();
+    for edit in &edits {
+        let behind = removals.partition_point(|r| r.span.end <= edit.at);
+        removals = &removals[behind..];
+        let mut instead = String::new();
+        let (mut at, mut swallowed) = (edit.at, false);
+        for removal in removals.iter().take_while(|r| r.span.start < edit.end.max(edit.at + 1)) {
+            let (start, end) = (removal.span.start, removal.span.end);
+            swallowed |= if edit.at < edit.end { start <= edit.at && edit.end <= end } else { start < edit.at };
+            instead.push_str(&repaired.text[at..start.clamp(at, edit.end)]);
+            at = end.clamp(at, edit.end);
+        }
+        if !swallowed {
+            instead.push_str(&repaired.text[at..edit.end]);
+            all.push(Gone { span: edit.original, instead: instead.into(), why: Why::Repaired(edit.repair) });
+        }
+    }
+    // What was only added stands before what begins at the same place.
+    all.sort_by_key(|gone| (gone.span.start, gone.span.end));
+    all
+}
+
+/// The original of a text from which this went: `(where it starts in the original, what stood
+/// there, what stands in its place now)`, in order. `None` if `body` is not what was left of it.
+pub fn restored<'a>(body: &str, gone: impl IntoIterator<Item = (usize, &'a str, &'a str)>) -> Option<String> {
+    let mut text = String::with_capacity(body.len() * 5 / 4);
+    let mut rest = body;
+    for (start, was, instead) in gone {
+        let kept = start.checked_sub(text.len())?;
+        text.push_str(rest.get(..kept)?);
+        rest = rest[kept..].strip_prefix(instead)?;
+        text.push_str(was);
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// An edit with its place in the repaired text.
+struct Placed {
+    at: usize,
+    end: usize,
+    original: Span,
+    repair: usize,
+}
+
+fn placed(repaired: &Repaired) -> Vec<Placed> {
+    let (mut at, mut original) = (0, 0);
+    let place = |edit: &dehusk_engine::Edit| {
+        at += edit.span.start - original;
+        let start = at;
+        at += edit.replacement.len();
+        original = edit.span.end;
+        Placed { at: start, end: at, original: edit.span, repair: edit.repair }
+    };
+    repaired.edits.iter().map(place).collect()
+}
+
+/// Where a removal of the repaired text starts or ends in the original. What a repair took away
+/// right at its edge, or changed across it, is left to the repair.
+fn original(edits: &[Placed], at: usize, start: bool) -> usize {
+    let before = edits.partition_point(|e| e.at < at || start && e.at == at && e.end == at);
+    match before.checked_sub(1).map(|i| &edits[i]) {
+        None => at,
+        Some(edit) if at < edit.end => {
+            if start {
+                edit.original.end
+            } else {
+                edit.original.start
+            }
+        }
+        Some(edit) => edit.original.end + (at - edit.end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dehusk_engine::{Edit, Removal};
+    use proptest::prelude::*;
+
+    fn check(original: &str, repaired: &Repaired, removals: &[Span]) {
+        let removals = removals.iter().map(|&span| Removal { span, cause: Cause::Seam }).collect();
+        let outcome = Outcome { removals, ..Outcome::default() };
+        let body = outcome.body(&crate::Document::new(&repaired.text).unwrap());
+        let gone = gone(Some(repaired), &outcome);
+        let mut at = 0;
+        let mut made = String::new();
+        for one in &gone {
+            assert!(at <= one.span.start, "{gone:?}");
+            made.push_str(&original[at..one.span.start]);
+            made.push_str(&one.instead);
+            at = one.span.end;
+        }
+        made.push_str(&original[at..]);
+        assert_eq!(made, body, "{gone:?}");
+        let rows = gone.iter().map(|g| (g.span.start, &original[g.span.range()], &*g.instead));
+        assert_eq!(restored(&body, rows).as_deref(), Some(original));
+    }
+
+    proptest! {
+        #[test]
+        fn kept_and_gone_make_up_the_original(
+            original in "[a-zé]{0,20}",
+            edits in proptest::collection::vec((0usize..6, 0usize..4, "[A-Zß]{0,3}"), 0..5),
+            cuts in proptest::collection::vec((0usize..5, 1usize..5), 0..6),
+        ) {
+            let edge = |text: &str, at: usize| (at.min(text.len())..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap();
+            let (mut at, mut text, mut list) = (0, String::new(), Vec::new());
+            for (skip, len, replacement) in edits {
+                // Edits are what lies between kept stretches, so there is something between two.
+                let start = edge(&original, at + skip + usize::from(!list.is_empty()));
+                let end = edge(&original, start + len);
+                if start <= at && !list.is_empty() || start == end && replacement.is_empty() {
+                    continue;
+                }
+                text.push_str(&original[at..start]);
+                text.push_str(&replacement);
+                list.push(Edit { span: Span::new(start, end), replacement, repair: 0 });
+                at = end;
+            }
+            text.push_str(&original[at..]);
+            let (mut at, mut spans) = (0, Vec::new());
+            for (skip, len) in cuts {
+                let start = edge(&text, at + skip);
+                let end = edge(&text, start + len);
+                if start < end {
+                    spans.push(Span::new(start, end));
+                }
+                at = end;
+            }
+            check(&original, &Repaired::made_of(text, list), &spans);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_another_is_seen() {
+        assert_eq!(restored("ab", [(1, "X", "")]).as_deref(), Some("aXb"));
+        assert_eq!(restored("ab", [(3, "X", "")]), None, "too short");
+        assert_eq!(restored("aYb", [(1, "X", "Z")]), None, "another word in its place");
+    }
+}

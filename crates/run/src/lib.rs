@@ -1,0 +1,25 @@
+//! A whole collection on one machine: many inputs side by side, a record of all that went, and
+//! what a run needs to go on where it was stopped.
+//!
+//! Knows texts, rules, outcomes and formats; knows no flags and no terminals, and prints nothing.
+//!
+//! Part of `dehusk`, which re-exports what its users need.
+#![warn(missing_docs)]
+
+mod audit;
+mod choose;
+mod gone;
+mod journal;
+mod lanes;
+mod record;
+pub mod restore;
+mod tally;
+
+pub use audit::{Audit, Example, OfRule};
+pub use choose::Sample;
+pub use gone::{Gone, Why, gone};
+pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
+pub use lanes::{AHEAD, Lanes, Opened, run};
+pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
+
+pub use tally::{Count, FAILURES, Failure, Summary, Sums, Tally};

@@ -1,0 +1,541 @@
+//! [`Row`]: the record of what went, as a flat table that DuckDB, jq and Spark read.
+//!
+//! A row is one stretch that was removed or repaired, or (`kind` = `file`) the end of a file with
+//! the checksum of all of it. Rows stand in the order of the inputs, of their records and of their
+//! texts, so a reader never needs more of them than those of one document. With them and the
+//! output, the input can be made again byte for byte ([`restore`](super::restore)).
+//!
+//! Where writing the original text back into its record would not give the bytes that were there
+//! (mixed escapes in JSON, an encoding with two ways to write a character), the last row of the
+//! document has the record itself, in base64 ([`Row::raw`]). Whoever writes rows tries that first.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead};
+use std::path::Path;
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::gone::{Gone, Why, gone};
+use dehusk_engine::{Cause, Outcome, Repaired};
+use dehusk_io::Format;
+use dehusk_io::packed::{self, Unpacked};
+use dehusk_io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
+use dehusk_rules::RuleSet;
+
+/// One row. Fields that say nothing are left out of JSON. Numbers count from 0 unless they say
+/// otherwise; ends are exclusive.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row<'a> {
+    /// What the row tells of.
+    pub kind: Kind,
+    /// The file: its path below the folder that was given, or its own name.
+    pub file: Cow<'a, str>,
+    /// Its format: `text`, `jsonl`, `warc`, `csv`, `tsv`, `parquet`.
+    pub format: Cow<'a, str>,
+    /// The format of the output, if it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Cow<'a, str>>,
+    /// The field with the text, if it is not `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_field: Option<Cow<'a, str>>,
+    /// The encoding of a text, if it is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Cow<'a, str>>,
+    /// Whether the text began with a byte order mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bom: Option<bool>,
+    /// Whether the output was written in `encoding` too (a file that was rewritten in its place).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place: Option<bool>,
+    /// The number of the record in its file, from 1: for lines that hold a record each, the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// Where the record begins in the unpacked file, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// What the record calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Cow<'a, str>>,
+    /// The host that it came from, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Cow<'a, str>>,
+    /// The rule or repair, by its full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Cow<'a, str>>,
+    /// The category of the rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Cow<'a, str>>,
+    /// The text of the rule that matched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrase: Option<Cow<'a, str>>,
+    /// Where the stretch begins in the original text: bytes of its UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_start: Option<u64>,
+    /// Where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_end: Option<u64>,
+    /// The same in characters (code points).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars_start: Option<u64>,
+    /// Where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars_end: Option<u64>,
+    /// The stretch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Cow<'a, str>>,
+    /// What a repair put in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Cow<'a, str>>,
+    /// Of the original text in UTF-8; in a row `file`, of the whole unpacked file. xxh3, 128 bits,
+    /// 32 hexadecimal digits. For Parquet, of all texts (each behind its length in bytes).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<Cow<'a, str>>,
+    /// The original record as it was, in base64, where the text alone would not give it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+    /// In a row `file`: how many documents it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<u64>,
+    /// In a row `file`: its length when unpacked, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Not all of the file was taken: in a row `file`, only its beginning (`--limit`); in others,
+    /// a sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
+    /// Of the rules and their texts: 32 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Cow<'a, str>>,
+}
+
+/// What a [`Row`] tells of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A rule took the stretch.
+    Rule,
+    /// Blank lines beside what went.
+    Seam,
+    /// The body finder took a line.
+    Finder,
+    /// A repair changed the stretch.
+    Repair,
+    /// The end of a file, for the file as a whole.
+    #[default]
+    File,
+}
+
+impl Kind {
+    /// Its name in rows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Seam => "seam",
+            Self::Finder => "finder",
+            Self::Repair => "repair",
+            Self::File => "file",
+        }
+    }
+}
+
+/// A document and what was decided about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided<'a> {
+    /// The text as it came in.
+    pub original: &'a str,
+    /// What the repairs made of it.
+    pub repaired: Option<&'a Repaired>,
+    /// What the engine decided.
+    pub outcome: &'a Outcome,
+    /// Its rules.
+    pub rules: &'a RuleSet,
+}
+
+impl<'a> Decided<'a> {
+    /// What went, in order.
+    pub fn gone(&self) -> Vec<Gone<'a>> {
+        gone(self.repaired, self.outcome)
+    }
+
+    /// A row for each stretch of `gone`, as lines, with the fields of `place` beside. `raw` goes
+    /// into the last one.
+    pub fn rows(&self, gone: &[Gone<'_>], place: &Row<'_>, raw: Option<&[u8]>) -> String {
+        let mut lines = String::new();
+        if gone.is_empty() {
+            return lines;
+        }
+        let place = Row { checksum: Some(checksum(self.original.as_bytes()).into()), ..place.clone() };
+        let mut left = gone.len();
+        self.each(gone, &place, |mut row| {
+            left -= 1;
+            row.raw = raw.filter(|_| left == 0).map(Row::raw_of);
+            lines.push_str(&row.line());
+        });
+        lines
+    }
+
+    /// The next row of a [column](Row::column) of what went.
+    ///
+    /// # Errors
+    /// When the column is another.
+    pub fn list(&self, gone: &[Gone<'_>], lists: &mut Lists) -> io::Result<()> {
+        lists.row(true);
+        let mut done = Ok(());
+        let fields = lists.fields().min(Row::ITEMS.len());
+        self.each(gone, &Row::default(), |row| {
+            if done.is_ok() {
+                done = lists.item(&row.items()[..fields]);
+            }
+        });
+        done
+    }
+
+    /// Hands out a row for each stretch of `gone`, with the fields of `place` beside.
+    fn each(&self, gone: &[Gone<'_>], place: &Row<'_>, mut take: impl FnMut(Row<'_>)) {
+        let (mut at, mut chars) = (0, 0);
+        let mut chars_to = |to: usize| {
+            chars += self.original[at..to].chars().count() as u64;
+            at = to;
+            chars
+        };
+        for one in gone {
+            let (start, end) = (one.span.start, one.span.end);
+            let mut row = Row {
+                bytes_start: Some(start as u64),
+                bytes_end: Some(end as u64),
+                chars_start: Some(chars_to(start)),
+                chars_end: Some(chars_to(end)),
+                text: Some(self.original[start..end].into()),
+                ..place.clone()
+            };
+            match one.why {
+                Why::Repaired(repair) => {
+                    row.kind = Kind::Repair;
+                    row.rule = Some(self.rules.repairs[repair].full_name().into());
+                    row.instead = Some(Cow::Borrowed(&one.instead));
+                }
+                Why::Removed(Cause::Rule { rule, evidence, .. }) => {
+                    row.kind = Kind::Rule;
+                    row.phrase = evidence.and_then(|e| e.phrase(self.rules, rule)).map(|p| (*p.text).into());
+                    let rule = self.rules.rule(rule);
+                    row.rule = Some(rule.full_name().into());
+                    row.category = Some(rule.category.name().into());
+                }
+                Why::Removed(Cause::Finder { .. }) => row.kind = Kind::Finder,
+                Why::Removed(Cause::Seam) => row.kind = Kind::Seam,
+            }
+            take(row);
+        }
+    }
+}
+
+impl Row<'_> {
+    /// Every field with its name, and whether it holds a number (0 and 1 for no and yes), for a
+    /// [`TableWriter`](dehusk_io::parquet::TableWriter).
+    pub const COLUMNS: [(&'static str, bool); 27] = [
+        ("kind", false),
+        ("file", false),
+        ("format", false),
+        ("to", false),
+        ("text_field", false),
+        ("encoding", false),
+        ("bom", true),
+        ("in_place", true),
+        ("record", true),
+        ("offset", true),
+        ("id", false),
+        ("host", false),
+        ("rule", false),
+        ("category", false),
+        ("phrase", false),
+        ("bytes_start", true),
+        ("bytes_end", true),
+        ("chars_start", true),
+        ("chars_end", true),
+        ("text", false),
+        ("instead", false),
+        ("checksum", false),
+        ("raw", false),
+        ("documents", true),
+        ("bytes", true),
+        ("partial", true),
+        ("rules", false),
+    ];
+
+    /// What stands in these columns.
+    pub fn cells(&self) -> [Cell<'_>; 27] {
+        [
+            Cell::Text(self.kind.name()),
+            Cell::Text(&self.file),
+            Cell::Text(&self.format),
+            text(self.to.as_deref()),
+            text(self.text_field.as_deref()),
+            text(self.encoding.as_deref()),
+            count(self.bom.map(u64::from)),
+            count(self.in_place.map(u64::from)),
+            count(self.record),
+            count(self.offset),
+            text(self.id.as_deref()),
+            text(self.host.as_deref()),
+            text(self.rule.as_deref()),
+            text(self.category.as_deref()),
+            text(self.phrase.as_deref()),
+            count(self.bytes_start),
+            count(self.bytes_end),
+            count(self.chars_start),
+            count(self.chars_end),
+            text(self.text.as_deref()),
+            text(self.instead.as_deref()),
+            text(self.checksum.as_deref()),
+            text(self.raw.as_deref()),
+            count(self.documents),
+            count(self.bytes),
+            count(self.partial.map(u64::from)),
+            text(self.rules.as_deref()),
+        ]
+    }
+
+    /// The fields of what went in a column of a Parquet file, named as in the Python package. `instead`
+    /// stands last, since only repairs need it.
+    const ITEMS: [(&'static str, Holds); 10] = [
+        ("start", Holds::Count),
+        ("end", Holds::Count),
+        ("byte_start", Holds::Count),
+        ("byte_end", Holds::Count),
+        ("text", Holds::Text),
+        ("kind", Holds::Name),
+        ("rule", Holds::Name),
+        ("category", Holds::Name),
+        ("phrase", Holds::Text),
+        ("instead", Holds::Text),
+    ];
+
+    /// A column of what went from each text: where it stood in characters and in bytes of UTF-8, and
+    /// why it went; with `repairs`, also what they put in its place.
+    pub fn column(name: &str, repairs: bool) -> ListColumn {
+        let fields = if repairs { &Row::ITEMS[..] } else { &Row::ITEMS[..9] };
+        ListColumn { name: name.to_owned(), fields: fields.to_vec() }
+    }
+
+    fn items(&self) -> [Cell<'_>; 10] {
+        [
+            count(self.chars_start),
+            count(self.chars_end),
+            count(self.bytes_start),
+            count(self.bytes_end),
+            text(self.text.as_deref()),
+            Cell::Text(self.kind.name()),
+            text(self.rule.as_deref()),
+            text(self.category.as_deref()),
+            text(self.phrase.as_deref()),
+            text(self.instead.as_deref()),
+        ]
+    }
+
+    /// The row with these cells in its columns.
+    ///
+    /// # Errors
+    /// When they are those of no row (`InvalidData`).
+    fn of_cells(cells: &[Cell<'_>]) -> io::Result<Row<'static>> {
+        let flags = ["bom", "in_place", "partial"];
+        let field = |(&(name, _), cell): (&(&str, bool), &Cell<'_>)| {
+            let value = match *cell {
+                Cell::Null => return None,
+                Cell::Text(text) => Value::from(text),
+                Cell::Count(count) if flags.contains(&name) => Value::from(count > 0),
+                Cell::Count(count) => Value::from(count),
+            };
+            Some((name.to_owned(), value))
+        };
+        let fields = Self::COLUMNS.iter().zip(cells).filter_map(field).collect();
+        serde_json::from_value(Value::Object(fields)).map_err(io::Error::from)
+    }
+
+    /// The row as a line of JSON.
+    pub fn line(&self) -> String {
+        let mut line = serde_json::to_string(self).expect("strings and numbers are always JSON");
+        line.push('\n');
+        line
+    }
+
+    /// The raw record, for [`Row::raw`].
+    pub fn raw_of(bytes: &[u8]) -> String {
+        BASE64.encode(bytes)
+    }
+
+    /// The bytes in [`Row::raw`].
+    pub fn raw_bytes(&self) -> Option<Vec<u8>> {
+        BASE64.decode(self.raw.as_deref()?.as_bytes()).ok()
+    }
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::Null, Cell::Text)
+}
+
+fn count<'a>(count: Option<u64>) -> Cell<'a> {
+    count.map_or(Cell::Null, Cell::Count)
+}
+
+/// The checksum of some bytes: xxh3 of 128 bits, as hexadecimal digits.
+pub fn checksum(bytes: &[u8]) -> String {
+    digits(twox_hash::XxHash3_128::oneshot(bytes))
+}
+
+/// A checksum of bytes that come bit by bit.
+#[derive(Clone)]
+pub struct Checksum {
+    hash: twox_hash::XxHash3_128,
+    bytes: u64,
+}
+
+impl Default for Checksum {
+    fn default() -> Self {
+        Self { hash: twox_hash::XxHash3_128::new(), bytes: 0 }
+    }
+}
+
+impl Checksum {
+    /// Adds bytes at the end.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.hash.write(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// How many bytes there were.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// What [`checksum`] gives for all of them.
+    pub fn digits(&self) -> String {
+        digits(self.hash.finish_128())
+    }
+}
+
+impl std::fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checksum").field("bytes", &self.bytes).finish_non_exhaustive()
+    }
+}
+
+fn digits(hash: u128) -> String {
+    format!("{hash:032x}")
+}
+
+/// Reads rows one by one.
+#[derive(Debug)]
+pub struct Rows<R> {
+    source: Source<R>,
+    number: usize,
+    ahead: Option<Row<'static>>,
+}
+
+#[derive(Debug)]
+enum Source<R> {
+    Lines(R, Vec<u8>),
+    Table(Box<TableReader>),
+}
+
+impl Rows<Unpacked> {
+    /// Rows of a file: Parquet if its name says so, otherwise lines, packed as its name says.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let (format, packing) = Format::of_name(&path.to_string_lossy());
+        if format == Format::Parquet {
+            let table = TableReader::open(path, &Row::COLUMNS.map(|(name, _)| name))?;
+            return Ok(Self { source: Source::Table(Box::new(table)), number: 0, ahead: None });
+        }
+        Ok(Self::new(packed::open(File::open(path)?, packing)))
+    }
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Rows of lines that are not packed.
+    pub fn new(reader: R) -> Self {
+        Self { source: Source::Lines(reader, Vec::new()), number: 0, ahead: None }
+    }
+
+    /// The number of the last line, or row of the table, that was read, from 1.
+    pub fn line(&self) -> usize {
+        self.number
+    }
+
+    /// The next row, which stays the next one.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or a line of it is no row (`InvalidData`).
+    pub fn peek(&mut self) -> io::Result<Option<&Row<'static>>> {
+        while self.ahead.is_none() {
+            self.ahead = match &mut self.source {
+                Source::Table(table) => {
+                    let Some(cells) = table.next_row()? else { return Ok(None) };
+                    self.number += 1;
+                    Some(Row::of_cells(&cells)?)
+                }
+                Source::Lines(reader, line) => {
+                    line.clear();
+                    if reader.read_until(b'\n', line)? == 0 {
+                        return Ok(None);
+                    }
+                    self.number += 1;
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    Some(serde_json::from_slice(line).map_err(io::Error::from)?)
+                }
+            };
+        }
+        Ok(self.ahead.as_ref())
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// As [`Rows::peek`].
+    pub fn next_row(&mut self) -> io::Result<Option<Row<'static>>> {
+        self.peek()?;
+        Ok(self.ahead.take())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_in_parts_is_that_of_the_whole() {
+        let mut sum = Checksum::default();
+        [&b"ab"[..], b"", b"cde"].into_iter().for_each(|part| sum.add(part));
+        assert_eq!((sum.digits(), sum.bytes()), (checksum(b"abcde"), 5));
+        assert_eq!(checksum(b"").len(), 32);
+    }
+
+    #[test]
+    fn rows_are_read_as_they_were_written() {
+        let row = Row {
+            kind: Kind::Seam,
+            file: "a.jsonl".into(),
+            record: Some(3),
+            text: Some("\n".into()),
+            ..Row::default()
+        };
+        let end = Row { kind: Kind::File, file: "a.jsonl".into(), ..Row::default() };
+        let text = row.line() + "\n" + &end.line();
+        assert_eq!(
+            row.line(),
+            "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n"
+        );
+        let mut rows = Rows::new(text.as_bytes());
+        assert_eq!(rows.peek().unwrap(), Some(&row));
+        assert_eq!(rows.next_row().unwrap(), Some(row));
+        assert_eq!(rows.next_row().unwrap(), Some(end));
+        assert_eq!(rows.next_row().unwrap(), None);
+        assert!(Rows::new(&b"{}\n"[..]).next_row().is_err(), "a row has a kind and a file");
+    }
+}

@@ -1,0 +1,144 @@
+//! The way back: an output and its [`Row`]s give the input that there was, byte for byte.
+//!
+//! Every document that something went from is checked: its rows must fit what is left, and the
+//! checksum of its text must be that of the record. The checksum of the whole file, which covers
+//! what nothing went from, is for the caller, who has all of it.
+
+use std::borrow::Cow;
+
+use super::gone::restored;
+use super::record::{Row, checksum};
+use dehusk_io::{Parser, Raw};
+use dehusk_text::{Message, encode};
+
+/// Why something cannot be made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Differs {
+    /// Rows that do not fit the text: it is not what this run wrote.
+    Rows,
+    /// The text comes out, but with another checksum.
+    Checksum,
+    /// The record has no text in which rows could be put back.
+    NoText,
+    /// The text cannot be written in the encoding that it had.
+    Encoding(String),
+}
+
+/// The original text of one document.
+///
+/// # Errors
+/// When `body` is not what was left of it.
+pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
+    let stretch = |row: &Row<'_>| {
+        Some((
+            row.bytes_start? as usize,
+            row.text.as_deref()?.to_owned(),
+            row.instead.as_deref().unwrap_or("").to_owned(),
+        ))
+    };
+    let gone: Vec<_> = rows.iter().map(stretch).collect::<Option<_>>().ok_or(Differs::Rows)?;
+    let gone = gone.iter().map(|(start, was, instead)| (*start, was.as_str(), instead.as_str()));
+    let text = restored(body, gone).ok_or(Differs::Rows)?;
+    let same = |row: &Row<'_>| row.checksum.as_deref() == Some(checksum(text.as_bytes()).as_str());
+    if rows.first().is_none_or(same) { Ok(text) } else { Err(Differs::Checksum) }
+}
+
+/// The original of one record of a stream.
+///
+/// # Errors
+/// When it is not what was left of it.
+pub fn record<'o>(parser: &Parser, output: Raw<'o>, rows: &[Row<'_>]) -> Result<Cow<'o, [u8]>, Differs> {
+    let Some(last) = rows.last() else { return Ok(Cow::Borrowed(output.bytes)) };
+    let Ok(Some(entry)) = parser.parse(output) else { return Err(Differs::NoText) };
+    let text = document(entry.text(), rows)?;
+    Ok(match last.raw_bytes() {
+        Some(raw) => Cow::Owned(raw),
+        None => entry.with_text(&text),
+    })
+}
+
+/// The original bytes of a text file; `end` is its last row.
+///
+/// # Errors
+/// When it is not what was left of it.
+pub fn text(output: &[u8], rows: &[Row<'_>], end: &Row<'_>) -> Result<Vec<u8>, Differs> {
+    let encoding = end.encoding.as_deref().unwrap_or("UTF-8");
+    let body = if end.in_place == Some(true) {
+        dehusk_text::decode(output, Some(encoding)).map_err(|_| Differs::Rows)?.text
+    } else {
+        Cow::Borrowed(std::str::from_utf8(output).map_err(|_| Differs::Rows)?)
+    };
+    let text = document(&body, rows)?;
+    let bytes = match end.raw_bytes() {
+        Some(raw) => raw,
+        None => encode(&text, encoding, end.bom == Some(true)).map_err(|e| Differs::Encoding(e.to_string()))?,
+    };
+    if end.checksum.as_deref() == Some(checksum(&bytes).as_str()) { Ok(bytes) } else { Err(Differs::Checksum) }
+}
+
+impl Differs {
+    /// What is wrong, in both languages.
+    pub fn message(&self) -> Message {
+        let (zh, en) = match self {
+            Self::Rows => (
+                "这不是当时写出的结果：删去的内容放不回去".to_owned(),
+                "this is not what was written then: what was removed does not fit".to_owned(),
+            ),
+            Self::Checksum => (
+                "还原出来的内容和原来的校验值不一样：结果在写出以后改动过".to_owned(),
+                "what comes out has another checksum than the original: the result was changed after it was written"
+                    .to_owned(),
+            ),
+            Self::NoText => (
+                "这条记录里没有正文，删去的内容放不回去".to_owned(),
+                "the record has no text into which what was removed could be put back".to_owned(),
+            ),
+            Self::Encoding(why) => {
+                (format!("不能写回原来的编码：{why}"), format!("cannot be written in the encoding that it had: {why}"))
+            }
+        };
+        Message { zh, en }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dehusk_io::{Cutter, Fields, Format};
+
+    fn row(start: u64, text: &'static str, original: &str) -> Row<'static> {
+        let sum = checksum(original.as_bytes()).into();
+        Row { bytes_start: Some(start), text: Some(text.into()), checksum: Some(sum), ..Row::default() }
+    }
+
+    #[test]
+    fn a_changed_output_is_seen() {
+        let rows = [row(0, "Next: X\n", "Next: X\nbody")];
+        assert_eq!(document("body", &rows).as_deref(), Ok("Next: X\nbody"));
+        assert_eq!(document("Body", &rows), Err(Differs::Checksum));
+        assert_eq!(document("", &[row(9, "x", "")]), Err(Differs::Rows));
+    }
+
+    #[test]
+    fn a_record_comes_back_as_it_was_written() {
+        let (_, parser) = Cutter::new(Format::Jsonl, &b""[..], &Fields::default()).unwrap();
+        let raw = |bytes| Raw { number: 1, offset: 0, bytes };
+        let back = |line: &'static [u8], rows: &[Row<'_>]| record(&parser, raw(line), rows).map(Cow::into_owned);
+        let mut rows = [row(0, "a\n", "a\nb")];
+        assert_eq!(back(b"{\"text\":\"b\",\"n\":1.0}\n", &rows).unwrap(), b"{\"text\":\"a\\nb\",\"n\":1.0}\n");
+        assert_eq!(back(b"{\"n\":1}\n", &rows), Err(Differs::NoText));
+        assert_eq!(back(b"not json", &[]).unwrap(), b"not json");
+        rows[0].raw = Some(Row::raw_of(b"{\"text\":\"a\\u000ab\"}\n"));
+        assert_eq!(back(b"{\"text\":\"b\"}\n", &rows).unwrap(), b"{\"text\":\"a\\u000ab\"}\n");
+    }
+
+    #[test]
+    fn a_text_comes_back_in_its_encoding() {
+        let original = encode("上一篇：山\n河水。", "Big5", false).unwrap();
+        let rows = [row(0, "上一篇：山\n", "上一篇：山\n河水。")];
+        let end = Row { encoding: Some("Big5".into()), checksum: Some(checksum(&original).into()), ..Row::default() };
+        assert_eq!(text("河水。".as_bytes(), &rows, &end), Ok(original));
+        let utf8 = Row { encoding: None, ..end };
+        assert_eq!(text("河水。".as_bytes(), &rows, &utf8), Err(Differs::Checksum));
+    }
+}

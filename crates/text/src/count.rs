@@ -1,0 +1,103 @@
+//! [`Counts`]: how many characters of which kind a folded line has.
+//!
+//! They are counted while the line is folded, as the shape of a line is asked of every line. [`Counts::of`] counts a text that is folded already.
+//!
+//! Where it can be fooled: letters that no case nor script of words makes letters (emoji, symbols) are none.
+
+use super::fold::is_han;
+use super::kind::{Kind, is_kana_or_hangul};
+
+/// Counts of characters of a folded line, spaces aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub(crate) chars: u32,
+    /// Characters that say as much as half a word, see [`is_wide`].
+    pub(crate) han: u32,
+    /// Whether there are letters or digits.
+    pub(crate) letters: bool,
+    /// Whether there are ASCII digits.
+    pub(crate) digits: bool,
+    /// Commas and semicolons.
+    pub(crate) commas: u32,
+    /// Whether there is one of `_`, `|`, `>`, or another [`Kind::Link`].
+    pub(crate) links: bool,
+    /// Whether there is a `.` or `…`.
+    pub(crate) points: bool,
+}
+
+impl Counts {
+    /// Counts a folded text.
+    pub(crate) fn of(folded: &str) -> Self {
+        let mut counts = Self::default();
+        folded.chars().for_each(|c| counts.add(c));
+        counts
+    }
+
+    /// Counts a character.
+    #[inline]
+    pub(super) fn add(&mut self, c: char) {
+        let kind = Kind::of(c, is_han);
+        let by = |holds: bool| u32::from(holds);
+        self.chars += by(kind != Kind::Space);
+        self.han += by(kind == Kind::Wide);
+        self.letters |= matches!(kind, Kind::Wide | Kind::Letter | Kind::Digit);
+        self.digits |= kind == Kind::Digit;
+        self.commas += by(kind == Kind::Comma);
+        self.links |= kind == Kind::Link;
+        self.points |= kind == Kind::Point;
+    }
+}
+
+/// Characters that say as much as half a word: Han, kana and Hangul.
+pub fn is_wide(c: char) -> bool {
+    is_kana_or_hangul(c) || is_han(c)
+}
+
+/// Whether a character is a letter or digit: `char::is_alphanumeric`, quick for the common ones.
+#[inline]
+pub fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{4E00}'..='\u{9FEF}' => true,
+        '\u{3001}' | '\u{3002}' | '…' | '·' => false,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold;
+    use crate::fold::fold_counting;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_quick_answer_is_the_right_one() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_character_is_counted_as_what_it_is_compared_as() {
+        for c in '\0'..=char::MAX {
+            for text in [c.to_string(), format!("a{c}b"), format!("版{c}权"), format!(".{c}{c}, {c}")] {
+                let mut folded = String::new();
+                let counts = fold_counting(&text, &mut folded);
+                assert_eq!(counts, Counts::of(&folded), "{text:?}");
+                assert_eq!(folded, fold(&text));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn counting_while_folding_is_counting_the_folded_line(
+            line in "([A-Za-z]{0,90}|[ ,;0-9。、…版權权·é\"'().-]{0,40}|か\u{3099}|\\PC{0,9}){0,9}",
+        ) {
+            let mut folded = String::new();
+            let counts = fold_counting(&line, &mut folded);
+            prop_assert_eq!(counts, Counts::of(&folded));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! [`Error`]: what can go wrong, said as what, where and the next step.
+//!
+//! One opaque type: callers ask it questions (`is_io`, `diagnostics`) and never see
+//! the errors of the crates underneath. Mistakes in rule files are not one error but
+//! many [`Diagnostic`]s, all of them at once.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::diagnostic::Diagnostic;
+use crate::message::{Lang, Message, io_reason};
+
+/// The result of a fallible call of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong. Its text says what, where and, if there is one, the next step.
+#[derive(Debug)]
+pub struct Error(Box<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    Io { path: PathBuf, source: std::io::Error },
+    Rules(Vec<Diagnostic>),
+    Input(Message),
+    Option(Message),
+}
+
+impl Error {
+    /// A file or folder that could not be read or written.
+    pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        Self(Box::new(Kind::Io { path: path.into(), source }))
+    }
+
+    /// Rule files with mistakes.
+    pub fn rules(diagnostics: Vec<Diagnostic>) -> Self {
+        Self(Box::new(Kind::Rules(diagnostics)))
+    }
+
+    /// A record or text that cannot be taken.
+    pub fn input(zh: String, en: String) -> Self {
+        Self(Box::new(Kind::Input(Message { zh, en })))
+    }
+
+    /// An option that names something that does not exist.
+    pub fn option(zh: String, en: String) -> Self {
+        Self(Box::new(Kind::Option(Message { zh, en })))
+    }
+
+    /// Whether a file or folder could not be read or written.
+    pub fn is_io(&self) -> bool {
+        matches!(*self.0, Kind::Io { .. })
+    }
+
+    /// The mistakes, if rule files could not be taken; otherwise empty.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        match &*self.0 {
+            Kind::Rules(found) => found,
+            _ => &[],
+        }
+    }
+
+    /// What, where and the next step, in one language.
+    pub fn message(&self, lang: Lang) -> String {
+        match &*self.0 {
+            Kind::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),
+            Kind::Rules(found) => found.iter().map(|one| one.render(lang, false)).collect::<Vec<_>>().join("\n"),
+            Kind::Input(message) | Kind::Option(message) => message.get(lang).to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Io { path, source } => write!(f, "{}: {source}", path.display()),
+            Kind::Rules(found) => {
+                for (i, one) in found.iter().enumerate() {
+                    if i > 0 {
+                        writeln!(f)?;
+                    }
+                    write!(f, "{one}")?;
+                }
+                Ok(())
+            }
+            Kind::Input(message) | Kind::Option(message) => f.write_str(&message.en),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Kind::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Where a text may stand in a folded line: at an end of it ([`Anchor`]), as whole words
+//! ([`at_word_boundaries`]), without the punctuation around the line ([`core`]).
+
+use super::count::is_alphanumeric;
+use super::fold::is_word;
+
+/// Where in a line a text must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Anchor {
+    /// The line, punctuation around it aside, is the text.
+    Whole,
+    /// It stands at the start of the line, punctuation before it aside.
+    Start,
+    /// It stands at the end of the line, punctuation behind it aside.
+    End,
+    /// It stands anywhere, at the start of a word if it begins with a letter.
+    Inside,
+}
+
+impl Anchor {
+    /// Whether `start..end` of the line is such a place.
+    pub fn holds(self, line: &str, core: (usize, usize), start: usize, end: usize) -> bool {
+        match self {
+            Anchor::Whole => (start, end) == core || (start, end) == (0, line.len()),
+            Anchor::Start => start <= core.0,
+            Anchor::End => end >= core.1,
+            Anchor::Inside => {
+                let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+                !(letter(line[..start].chars().next_back()) && letter(line[start..].chars().next()))
+            }
+        }
+    }
+}
+
+/// The part of a folded text between its first and its last letter or digit; all of it if it has none.
+pub fn core(folded: &str) -> &str {
+    // Most are ASCII, or come at once.
+    let bytes = folded.as_bytes();
+    let mut start = 0;
+    while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric()) {
+        if !byte.is_ascii() {
+            let rest = &folded[start..];
+            start = folded.len() - rest.trim_start_matches(|c: char| !is_alphanumeric(c)).len();
+            break;
+        }
+        start += 1;
+    }
+    let mut end = bytes.len();
+    while let Some(&byte) = bytes[start..end].last().filter(|b| !b.is_ascii_alphanumeric()) {
+        if !byte.is_ascii() {
+            end = start + folded[start..end].trim_end_matches(|c: char| !is_alphanumeric(c)).len();
+            break;
+        }
+        end -= 1;
+    }
+    if start == end { folded } else { &folded[start..end] }
+}
+
+/// Whether a stretch of a folded line does not cut a word of a spaced script in two:
+/// `av` is not found in "travel", and is found between two Han characters.
+pub fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
+    let bytes = folded.as_bytes();
+    let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
+        (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
+        _ => false,
+    };
+    // Between two bytes of ASCII, one of which is neither letter nor digit, no word is cut.
+    let apart = |at: usize| {
+        let is_apart = |b: u8| b.is_ascii() && !b.is_ascii_alphanumeric();
+        at == 0 || at == bytes.len() || is_apart(bytes[at - 1]) || is_apart(bytes[at])
+    };
+    if apart(start) && apart(end) {
+        return true;
+    }
+    let inside = &folded[start..end];
+    let (first, last) = (inside.chars().next(), inside.chars().next_back());
+    !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
+}
+
+/// All places of a literal, overlapping ones too.
+pub fn overlapping<'a>(text: &'a [u8], literal: &'a str) -> impl Iterator<Item = usize> + use<'a> {
+    let step = literal.chars().next().map_or(1, char::len_utf8);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let at = from
+            + match literal.as_bytes() {
+                [byte] => memchr::memchr(*byte, rest)?,
+                bytes => memchr::memmem::find(rest, bytes)?,
+            };
+        from = at + step;
+        Some(at)
+    })
+}

@@ -1,0 +1,61 @@
+//! `weak-guard` and `useless-where`: what keeps a rule from taking too much.
+
+use super::finding::{At, Finding, Lint};
+use dehusk_rules::{Action, Conditions, Position, RemoveKind, Rule, RuleId};
+use dehusk_text::say;
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    for (id, rule) in lint.rules() {
+        let Action::Remove(remove) = &rule.action else { continue };
+        let is_cut = matches!(remove.kind, RemoveKind::ToEnd | RemoveKind::ToStart | RemoveKind::Until);
+        if is_cut && remove.lines_contain.is_empty() {
+            let word = match remove.kind {
+                RemoveKind::ToEnd => "to_end",
+                RemoveKind::ToStart => "to_start",
+                _ => "until",
+            };
+            let message = say!(
+                "{word} 没有 lines_contain：只要开头那一行对上，后面是什么都可能一起删",
+                "{word} has no lines_contain: once its first line matches, whatever stands there may go with it"
+            );
+            let fix = say!(
+                "加上 lines_contain，一起删的每一行都要含有其中一个词",
+                "add lines_contain: every line that goes must have one of these words"
+            );
+            lint.add(id, Finding::warning("weak-guard", At::Setting("remove"), message).with_fix(fix));
+        } else if !is_cut && remove.kind != RemoveKind::Run && leans_on_place(rule) {
+            let message = say!(
+                "这条 contains 规则只靠 where 来防误删；短文章里，开头和结尾也是正文",
+                "where is all that guards this contains rule; in a short article the start and the end are body too"
+            );
+            let fix = say!(
+                "再加一个内容条件，例如 max_length = 40、looks_like = 'title' 或 unless_contains",
+                "add a condition on the words: max_length = 40, looks_like = 'title' or unless_contains"
+            );
+            lint.add(id, Finding::warning("weak-guard", At::Setting("where"), message).with_fix(fix));
+        }
+        useless_where(lint, id, rule, remove.kind);
+    }
+}
+
+/// Whether `contains` is the only condition beside `where`.
+fn leans_on_place(rule: &Rule) -> bool {
+    let c = &rule.conditions;
+    let rest = Conditions { contains: Vec::new(), position: Position::Anywhere, ..c.clone() };
+    !c.contains.is_empty() && c.position != Position::Anywhere && rest == Conditions::default()
+}
+
+/// A cut to the end always touches the end of the text. (One to the start is placed by its own line.)
+fn useless_where(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, kind: RemoveKind) {
+    use Position as P;
+    let at_end = matches!(rule.conditions.position, P::Tail | P::LastLines(_) | P::LastPercent(_));
+    if kind != RemoveKind::ToEnd || !at_end {
+        return;
+    }
+    let message = say!(
+        "to_end 总是删到文末，所以这个 where 总是成立，没有作用",
+        "to_end always reaches the end of the text, so this where always holds and does nothing"
+    );
+    let fix = say!("删掉 where；要限制删多少，用 max_share", "delete where; to limit how much goes, use max_share");
+    lint.add(id, Finding::info("useless-where", At::Setting("where"), message).with_fix(fix));
+}

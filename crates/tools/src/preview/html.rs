@@ -1,0 +1,183 @@
+//! One page, with nothing outside it, that shows documents before and after.
+
+use std::fmt::Write as _;
+
+use super::{Gone, Lines, Side, Tally};
+use dehusk_text::{Document, Lang, say};
+
+/// A document before and after, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    number: usize,
+    text: String,
+    /// What goes of it: nothing, some words, or all; before and after.
+    fates: [Extent; 2],
+    /// The rule that takes it, before and after.
+    rules: [Option<String>; 2],
+}
+
+/// How much of a line goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Nothing,
+    Words,
+    All,
+}
+
+/// Lines shown around a change.
+const AROUND: usize = 3;
+
+impl Sheet {
+    /// The document before and after.
+    pub fn new(name: &str, document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Self {
+        let (mut old, mut new) = (Lines::new(before), Lines::new(after));
+        let fate = |gone: &Gone<'_>, len: usize| match gone.bytes {
+            0 => Extent::Nothing,
+            bytes if bytes == len => Extent::All,
+            _ => Extent::Words,
+        };
+        let rows = (0..document.len()).filter(|&line| !document.line_text(line).trim().is_empty()).map(|line| {
+            let (was, is) = (old.at(document, line), new.at(document, line));
+            let len = document.line(line).len();
+            Row {
+                number: line + 1,
+                text: document.line_text(line).to_string(),
+                fates: [fate(&was, len), fate(&is, len)],
+                rules: [was.rule, is.rule],
+            }
+        });
+        Self { name: name.to_string(), rows: rows.collect() }
+    }
+
+    fn write(&self, lang: Lang, out: &mut String) {
+        let _ = write!(out, "<section><h2>{}</h2><div class=rows>", escaped(&self.name));
+        let columns = [say!("之前", "before"), say!("之后", "after")];
+        for (column, side) in columns.iter().zip(["before", "after"]) {
+            let _ = write!(out, "<div class='head {side}'>{}</div>", column.get(lang));
+        }
+        let near = |at: usize| {
+            let from = at.saturating_sub(AROUND);
+            self.rows[from..(at + AROUND + 1).min(self.rows.len())].iter().any(|row| row.fates[0] != row.fates[1])
+        };
+        let mut hidden = 0;
+        for (at, row) in self.rows.iter().enumerate() {
+            if !near(at) {
+                hidden += 1;
+                continue;
+            }
+            gap(&mut hidden, lang, out);
+            for (side, label) in columns.iter().enumerate() {
+                let fate = match row.fates[side] {
+                    Extent::Nothing => "stay",
+                    Extent::Words => "part",
+                    Extent::All => "gone",
+                };
+                let same = if row.fates[0] == row.fates[1] { "same" } else { "new" };
+                let class = format!("{} {fate} {same}", ["before", "after"][side]);
+                let rule = row.rules[side].as_deref().filter(|_| row.fates[side] != Extent::Nothing);
+                let rule = rule.map_or(String::new(), |rule| format!("<small>{}</small>", escaped(rule)));
+                let _ = write!(
+                    out,
+                    "<div class='{class}' data-side='{}'><b>{}</b><span>{}</span>{rule}</div>",
+                    escaped(label.get(lang)),
+                    row.number,
+                    escaped(&row.text)
+                );
+            }
+        }
+        gap(&mut hidden, lang, out);
+        out.push_str("</div></section>\n");
+    }
+}
+
+fn gap(hidden: &mut usize, lang: Lang, out: &mut String) {
+    if *hidden > 0 {
+        let count = *hidden;
+        let lines = if count == 1 { "line" } else { "lines" };
+        let said = say!("… {count} 行没有变化", "… {count} {lines} as before");
+        let _ = write!(out, "<div class=gap>{}</div>", said.get(lang));
+        *hidden = 0;
+    }
+}
+
+/// The page. `changed` says what was changed in the rules, one line each.
+pub fn html(tally: &Tally, sheets: &[Sheet], changed: &[String], lang: Lang) -> String {
+    let title = say!("规则改动的效果", "What the change does");
+    let code = if lang == Lang::Zh { "zh" } else { "en" };
+    let title = title.get(lang);
+    let mut out = format!(
+        "<!doctype html>\n<html lang={code}><head><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'>\n<title>{title}</title>\n<style>{STYLE}</style></head><body><main>\n<h1>{title}</h1>\n<ul>"
+    );
+    for line in changed {
+        let _ = write!(out, "<li>{}</li>", escaped(line));
+    }
+    let (documents, changed, more, less) = (tally.documents, tally.changed, tally.more(), tally.less());
+    let sentences = tally.sentences();
+    let said = say!(
+        "{documents} 篇里有 {changed} 篇的结果变了：多删 {more} 行（其中 {sentences} 行像完整的句子），少删 {less} 行。",
+        "{changed} of {documents} documents change: {more} more lines go ({sentences} of them look like sentences), {less} fewer."
+    );
+    let _ = writeln!(out, "</ul>\n<p>{}</p>", said.get(lang));
+    if sheets.len() < changed {
+        let shown = sheets.len();
+        let said = say!("这里是其中 {shown} 篇。", "{shown} of them stand here.");
+        let _ = writeln!(out, "<p>{}</p>", said.get(lang));
+    }
+    for sheet in sheets {
+        sheet.write(lang, &mut out);
+    }
+    out.push_str("</main></body></html>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() && c != '\t' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--ink:#1c1c1a;--paper:#fbfaf7;--line:#dedbd2;--soft:#6d6a61;--gone:#b3261e;--gonebg:#fbe9e7;--new:#1b6e3c;--newbg:#e6f4ea}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e6e0;--paper:#191917;--line:#3a3934;--soft:#a19d92;--gone:#f2b8b5;--gonebg:#43201e;--new:#a8dab5;--newbg:#1f3a29}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif}
+main{max-width:1200px;margin:0 auto;padding:1rem}
+h1{font-size:1.4rem;margin:.2rem 0}
+h2{font-size:1rem;margin:2rem 0 .4rem;overflow-wrap:anywhere}
+.rows{display:grid;grid-template-columns:1fr 1fr;border:1px solid var(--line);border-radius:8px;overflow:hidden}
+.rows>div{padding:.2rem .6rem;border-bottom:1px solid var(--line);display:flex;gap:0 .6rem;flex-wrap:wrap;min-width:0}
+.rows>.before{border-right:1px solid var(--line)}
+.rows>.head{font-weight:600;color:var(--soft)}
+.rows>.gap{grid-column:1/-1;color:var(--soft);justify-content:center;font-size:.9rem}
+.rows b{font-weight:400;color:var(--soft);min-width:2.2rem;text-align:right}
+.rows span{flex:1;min-width:0;overflow-wrap:anywhere;unicode-bidi:plaintext}
+.rows small{width:100%;padding-left:2.8rem;color:var(--soft)}
+.gone span{text-decoration:line-through;color:var(--soft)}
+.gone.new{background:var(--gonebg)}
+.gone.new span{color:var(--gone)}
+.stay.new{background:var(--newbg)}
+.part span{text-decoration:underline dotted}
+@media(max-width:700px){
+.rows{grid-template-columns:1fr}
+.rows>.head,.rows>.after.same{display:none}
+.rows>.before{border-right:0}
+.rows>.new::before{content:attr(data-side);color:var(--soft);font-size:.8rem;width:100%;padding-left:2.8rem}
+}
+";

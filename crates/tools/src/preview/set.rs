@@ -1,0 +1,73 @@
+//! A change that is only tried: `related › 相关新闻.where=anywhere`.
+
+use dehusk_rules::edit::{NewValue, set_field};
+use dehusk_rules::{FIELDS, RuleSet, Source, plain_name};
+use dehusk_text::{Error, Message, say};
+
+/// Why a change cannot be tried.
+#[derive(Debug)]
+pub enum Refused {
+    /// It cannot be understood, or there is no such rule.
+    Words(Message),
+    /// The rule would have a mistake.
+    Mistakes(Error),
+}
+
+/// Makes the change in the text of the rule's file, in memory. `rules` are those of `sources`;
+/// `given` is the rule (with its file, where the name alone is not enough), a dot, the field, `=` and
+/// the value, in TOML or as plain words.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn set(sources: &mut [Source], rules: &RuleSet, given: &str) -> Result<(), Refused> {
+    // A name may have `=` and dots in it: the cut is where a field stands before the `=`.
+    let cuts = || {
+        given.match_indices('=').filter_map(|(at, _)| {
+            let (rule, field) = given[..at].rsplit_once('.')?;
+            Some((rule.trim(), field.trim(), &given[at + 1..]))
+        })
+    };
+    // Of a field that nobody knows, the edit says which one may be meant.
+    let known = |(_, field, _): &(&str, &str, &str)| FIELDS.iter().any(|known| known.name == *field);
+    let cut = cuts().find(known).or_else(|| cuts().next());
+    let Some((name, field, value)) = cut else {
+        return Err(Refused::Words(say!(
+            "看不懂 --set “{given}”；要写成 '文件 > 规则名.设置=值'，例如 'related > 相关新闻.where=anywhere'",
+            "--set '{given}' cannot be read; write 'file > rule.field=value', such as 'related > more news.where=anywhere'"
+        )));
+    };
+    let typed = plain_name(name);
+    let same: Vec<_> = rules.rules.iter().filter(|rule| rule.full_name() == typed || rule.name == name).collect();
+    let rule = match same.as_slice() {
+        [rule] => rule,
+        [] => {
+            let distance = |full: &String| strsim::normalized_damerau_levenshtein(full, &typed);
+            let names = rules.rules.iter().flat_map(|rule| [rule.full_name(), rule.name.clone()]);
+            let nearest = names.max_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|full| distance(full) > 0.5);
+            return Err(Refused::Words(match nearest {
+                Some(near) => {
+                    say!("没有规则“{name}”。是不是“{near}”？", "there is no rule '{name}'; did you mean '{near}'?")
+                }
+                None => say!("没有规则“{name}”", "there is no rule '{name}'"),
+            }));
+        }
+        [first, ..] => {
+            let full = first.full_name();
+            return Err(Refused::Words(say!(
+                "有几条规则都叫“{name}”；写上文件名，例如“{full}”",
+                "several rules are called '{name}'; say the file, such as '{full}'"
+            )));
+        }
+    };
+    let source = sources.iter_mut().find(|source| source.file() == rule.file);
+    let Some(source) = source else {
+        let file = &rule.file;
+        return Err(Refused::Words(say!("找不到规则文件 {file}", "the rule file {file} is not there")));
+    };
+    let text =
+        set_field(&source.name, &source.text, &rule.name, field, &NewValue::read(value)).map_err(Refused::Mistakes)?;
+    let path = std::mem::take(&mut source.path);
+    *source = Source::new(source.name.clone(), text);
+    source.path = path;
+    Ok(())
+}

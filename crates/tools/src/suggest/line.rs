@@ -1,0 +1,240 @@
+//! A line as it is counted: folded, with dates, times and numbers as slots.
+
+use std::hash::Hasher as _;
+
+use dehusk_text::{FoldedLine, address_end, date_at, is_han, is_sentence_end, is_word, time_at};
+
+/// Which part of a line repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    /// The whole line: `is`.
+    Whole,
+    /// What stands before the first colon: `starts_with`.
+    Label,
+    /// What stands behind the last sentence: `ends_with`, and only that goes.
+    End,
+}
+
+/// A part of a line with the number it is counted by.
+#[derive(Clone, Debug)]
+pub(super) struct Keyed {
+    pub(super) key: u64,
+    pub(super) kind: Kind,
+    /// As it is written into a rule.
+    pub(super) text: String,
+}
+
+/// Longer lines repeat only where whole articles do.
+const LONGEST: usize = 400;
+
+/// What of a line may repeat.
+pub(super) fn keys(line: &str) -> Vec<Keyed> {
+    let line = line.trim();
+    let mut keys = Vec::new();
+    if line.is_empty() || line.len() > LONGEST * 3 || line.contains(['{', '}']) {
+        return keys;
+    }
+    let folded = FoldedLine::new(line);
+    let text = folded.text();
+    if text.chars().count() > LONGEST {
+        return keys;
+    }
+    let mut add = |kind: Kind, from: usize, to: usize| {
+        let pieces = pieces(text, from, to);
+        if letters(text, &pieces) < 2 {
+            return;
+        }
+        let counted: String = pieces.iter().map(|piece| piece.counted(text)).collect();
+        let counted = match kind {
+            Kind::Whole => counted.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '}')),
+            _ => counted.trim(),
+        };
+        let written = pieces.iter().map(|piece| piece.written(&folded)).collect::<String>();
+        keys.push(Keyed { key: hash(kind as u64 + 1, counted), kind, text: written.trim().to_string() });
+    };
+    add(Kind::Whole, 0, text.len());
+    if let Some(colon) = text.find(':') {
+        let label = &text[..colon];
+        let rest = text[colon + 1..].trim();
+        let short = label.chars().count() <= if label.chars().any(is_han) { 10 } else { 24 };
+        if short && !rest.is_empty() && rest.chars().count() <= 40 && !label.contains(|c: char| c.is_ascii_digit()) {
+            add(Kind::Label, 0, colon + 1);
+        }
+    }
+    if let Some(start) = end_start(text) {
+        add(Kind::End, start, text.len());
+    }
+    keys
+}
+
+/// Where the part behind the last sentence begins, if there is one and it is short.
+fn end_start(text: &str) -> Option<usize> {
+    let body = text.trim_end();
+    let start = match body.ends_with(')') {
+        true => body.rfind('(')?,
+        false => {
+            let mut ends = body.char_indices().filter(|&(at, c)| is_sentence_end(c) && at + c.len_utf8() < body.len());
+            let (at, c) = ends.next_back()?;
+            // A full stop of Latin text ends a sentence only before a space.
+            let after = &body[at + c.len_utf8()..];
+            if c == '.' && !after.starts_with(' ') && !body[..at].ends_with('.') {
+                return None;
+            }
+            at + c.len_utf8()
+        }
+    };
+    let end = body[start..].trim();
+    let length = end.chars().count();
+    let long_before = body[..start].chars().count() >= 12;
+    let open = !end.ends_with(is_sentence_end);
+    (long_before && (3..=30).contains(&length) && open).then_some(start)
+}
+
+/// A stretch of a folded line: as it stands, or a slot for it.
+enum Piece {
+    Text(usize, usize),
+    Slot(&'static str),
+}
+
+impl Piece {
+    fn counted<'t>(&'t self, text: &'t str) -> &'t str {
+        match self {
+            Piece::Text(from, to) => &text[*from..*to],
+            Piece::Slot(slot) => slot,
+        }
+    }
+
+    /// As it stands in the line that was given; a star is written as a rule writes it.
+    fn written(&self, folded: &FoldedLine<'_>) -> String {
+        match self {
+            Piece::Text(from, to) => folded.original()[folded.to_original(*from..*to)].replace('*', "{*}"),
+            Piece::Slot(slot) => (*slot).to_string(),
+        }
+    }
+}
+
+/// Words behind which a name stands.
+const NAMED: [&str; 12] =
+    ["责任编辑", "编辑", "责编", "记者", "作者", "通讯员", "校对", "审核", "采写", "撰文", "摄影", "供稿"];
+
+fn pieces(text: &str, from: usize, to: usize) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut plain = from;
+    let mut at = from;
+    let mut slot = |plain: &mut usize, start: usize, end: usize, slot: &'static str| {
+        if start > *plain {
+            pieces.push(Piece::Text(*plain, start));
+        }
+        pieces.push(Piece::Slot(slot));
+        *plain = end;
+    };
+    while at < to {
+        let c = text[at..].chars().next().unwrap_or(' ');
+        let inside = text[..at].chars().next_back().is_some_and(|before| is_word(before) && is_word(c));
+        if !inside {
+            // `versions.It` is two sentences: folding takes the space away.
+            let sure = |end: &usize| *end <= to && text[at..*end].contains(['/', '@']);
+            if let Some(end) = address_end(&text[at..]).map(|n| at + n).filter(sure) {
+                slot(&mut plain, at, end, "{url}");
+                at = end;
+                continue;
+            }
+            if let Some(end) = date_at(text, at).filter(|&end| end <= to) {
+                slot(&mut plain, at, end, "{date}");
+                at = end;
+                continue;
+            }
+            if let Some(end) = time_at(text, at).filter(|&end| end <= to) {
+                slot(&mut plain, at, end, "{time}");
+                at = end;
+                continue;
+            }
+        }
+        if c.is_ascii_digit() && !inside {
+            let end = at + text[at..to].find(|c: char| !c.is_ascii_digit()).unwrap_or(to - at);
+            if !text[end..].chars().next().is_some_and(is_word) {
+                slot(&mut plain, at, end, "{number}");
+            }
+            at = end;
+            continue;
+        }
+        if let Some(end) = name_at(text, at, to) {
+            slot(&mut plain, at, end, "{name}");
+            at = end;
+            continue;
+        }
+        at += c.len_utf8();
+    }
+    if to > plain {
+        pieces.push(Piece::Text(plain, to));
+    }
+    pieces
+}
+
+/// Where a Chinese name ends that begins here, behind a word that names follow.
+fn name_at(text: &str, at: usize, to: usize) -> Option<usize> {
+    let before = text[..at].trim_end_matches([':', ' ']);
+    // Without a colon or space it may be a longer word.
+    if before.len() == at || !NAMED.iter().any(|word| before.ends_with(word)) {
+        return None;
+    }
+    let name: usize = text[at..to].chars().take_while(|&c| is_han(c)).map(char::len_utf8).sum();
+    let count = text[at..at + name].chars().count();
+    (2..=4).contains(&count).then_some(at + name)
+}
+
+/// How much of it is no slot: a Han character counts as one, three other letters as two.
+fn letters(text: &str, pieces: &[Piece]) -> usize {
+    let plain = pieces.iter().map(|piece| match piece {
+        Piece::Text(from, to) => &text[*from..*to],
+        Piece::Slot(_) => "",
+    });
+    let (mut han, mut other) = (0, 0);
+    for c in plain.flat_map(str::chars).filter(|c| c.is_alphabetic()) {
+        *(if is_han(c) { &mut han } else { &mut other }) += 1;
+    }
+    han + other * 2 / 3
+}
+
+pub(super) fn hash(seed: u64, text: &str) -> u64 {
+    // The default hasher without a key of its own: the same on every run.
+    let mut hasher = std::hash::DefaultHasher::new();
+    hasher.write_u64(seed);
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// A line as a text of a rule: dates, times, numbers and names behind `记者` become slots.
+pub fn slotted(line: &str) -> String {
+    let line = line.trim();
+    if line.contains(['{', '}']) {
+        return line.replace('{', "{{").replace('*', "{*}");
+    }
+    let folded = FoldedLine::new(line);
+    pieces(folded.text(), 0, folded.text().len()).iter().map(|piece| piece.written(&folded)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_numbers_and_names_become_slots() {
+        assert_eq!(slotted("发布时间：2021-10-29 09:19  阅读 1203 次"), "发布时间：{date} {time}阅读{number}次");
+        assert_eq!(slotted("（责任編輯：王小滿）"), "（责任編輯：{name}）");
+        assert_eq!(slotted("5 * 3"), "{number}{*}{number}");
+        assert_eq!(slotted("covid19 news"), "covid19 news");
+    }
+
+    #[test]
+    fn labels_and_ends_are_found() {
+        let found = |line: &str| keys(line).into_iter().map(|k| (k.kind, k.text)).collect::<Vec<_>>();
+        let label = found("文章来源：县融媒体中心");
+        assert_eq!(label[1], (Kind::Label, "文章来源：".into()));
+        let end = found("他们在河边等了三个小时，船终于来了。...浏览全文>>");
+        assert_eq!(end.last().map(|(kind, text)| (*kind, text.as_str())), Some((Kind::End, "浏览全文>>")));
+        assert!(found("2021-10-29 09:19").is_empty());
+        let same = |a: &str, b: &str| keys(a)[0].key == keys(b)[0].key;
+        assert!(same("【相關新聞】", "■ 相关新闻：") && same("第 3 页", "第 17 页") && !same("相关新闻", "相关报道"));
+    }
+}

@@ -1,0 +1,282 @@
+//! Rules from repetition: lines that many documents share and no known body has.
+//!
+//! ```text
+//! documents ─ scan ─▶ Counter      how many documents and sites have each line, as hashes
+//! documents ─ look ─▶ Gathered     of what repeats: real lines, places, whether a rule has it
+//!                     Gathered ─ propose ─▶ Suggestions: rules on trial, with real examples
+//! ```
+//!
+//! A line is counted as it is compared, dates and numbers as slots ([`line`]). It is asked for in
+//! three ways: the whole line, a label with something short behind it (`责任编辑：…`), and an end
+//! behind the last sentence (`…浏览全文`). Between the two walks only hashes are kept, so memory
+//! grows with the number of different lines (some 40 bytes each), never with the texts; where there
+//! are very many, those seen once so far are forgotten, which loses only what is rare.
+//!
+//! What fools it: the same article on several sites. Documents with the same longest line count
+//! once. Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
+//! boilerplate in it is taken only from a header or footer, a stretch at the edge of the text in
+//! which every line repeats. `propose` has the conditions.
+
+mod draft;
+mod line;
+mod propose;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use dehusk_engine::Engine;
+use dehusk_text::Document;
+pub use draft::{BodyHit, Draft, Proposal, body_line_hit};
+pub use line::slotted;
+use line::{Keyed, Kind, keys};
+pub use propose::{Refused, Suggestion, Suggestions};
+
+/// Different lines that are remembered at a time.
+const MOST: usize = 12_000_000;
+
+/// Documents below which repetition shows nothing.
+pub const FEWEST: usize = 20;
+
+/// Documents up to which two that agree say something: in more, chance makes two agree.
+const FEW: usize = 200;
+
+/// The lines of one document, as hashes.
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    keys: Vec<u64>,
+    gold: Vec<u64>,
+    host: u64,
+    /// What copies of one article have in common.
+    twin: u64,
+}
+
+/// Reads one document; `gold` is its body, if that is known.
+pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
+    let mut scan = Scan { host: document.host().map_or(0, |host| line::hash(0, host)), ..Scan::default() };
+    let mut longest = "";
+    for i in 0..document.len() {
+        let text = document.line_text(i);
+        if text.len() > longest.len() {
+            longest = text;
+        }
+        scan.keys.extend(keys(text).into_iter().map(|keyed| keyed.key));
+    }
+    scan.keys.sort_unstable();
+    scan.keys.dedup();
+    scan.twin = line::hash(9, &dehusk_text::fold(longest));
+    scan.gold = gold.into_iter().flat_map(str::lines).flat_map(keys).map(|keyed| keyed.key).collect();
+    scan
+}
+
+/// In how many documents a line stands.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    documents: u32,
+    host: u64,
+    hosts: Hosts,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hosts {
+    One,
+    Several,
+}
+
+/// Counts lines over documents.
+#[derive(Debug, Default)]
+pub struct Counter {
+    /// Documents, copies of one article taken once.
+    documents: usize,
+    seen: HashMap<u64, Seen>,
+    bodies: HashSet<u64>,
+    twins: HashSet<u64>,
+}
+
+impl Counter {
+    /// Adds a document.
+    pub fn add(&mut self, scan: &Scan) {
+        self.bodies.extend(&scan.gold);
+        if !self.twins.insert(scan.twin) {
+            return;
+        }
+        self.documents += 1;
+        for &key in &scan.keys {
+            let seen = self.seen.entry(key).or_insert(Seen { documents: 0, host: scan.host, hosts: Hosts::One });
+            seen.documents += 1;
+            if seen.host != scan.host {
+                seen.hosts = Hosts::Several;
+            }
+        }
+        if self.seen.len() > MOST {
+            self.seen.retain(|_, seen| seen.documents > 1);
+        }
+    }
+
+    /// Adds a text of which every line is body.
+    pub fn add_body(&mut self, text: &str) {
+        self.bodies.extend(text.lines().flat_map(keys).map(|keyed| keyed.key));
+    }
+
+    /// Documents so far, copies of one article taken once.
+    pub fn documents(&self) -> usize {
+        self.documents
+    }
+
+    /// What repeats.
+    pub fn wanted(self) -> Wanted {
+        let few = self.documents < FEW;
+        let repeats = |seen: &Seen| match seen.hosts {
+            Hosts::Several => seen.documents >= if few { 2 } else { 3 },
+            Hosts::One => seen.documents >= 3,
+        };
+        let keys = self.seen.into_iter().filter(|(_, seen)| repeats(seen)).collect();
+        Wanted { documents: self.documents, keys, bodies: self.bodies }
+    }
+}
+
+/// The lines to look for in the second walk.
+#[derive(Debug)]
+pub struct Wanted {
+    documents: usize,
+    keys: HashMap<u64, Seen>,
+    bodies: HashSet<u64>,
+}
+
+/// A wanted line in a document.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    keyed: Keyed,
+    line: String,
+    host: String,
+    head: bool,
+    tail: bool,
+    /// Whether the line above or below is wanted too.
+    beside: bool,
+    /// Whether every line from it to the start or to the end of the text is wanted.
+    joined: bool,
+    /// Whether the line below is wanted: nothing of the document's own follows.
+    closed: bool,
+    /// Whether the rules of today remove it; only some documents are asked.
+    removed: Option<bool>,
+}
+
+/// Documents in which it is asked whether a rule removes a line already.
+const ASKED: u64 = 6;
+
+impl Wanted {
+    fn few(&self) -> bool {
+        self.documents < FEW
+    }
+
+    /// The wanted lines of a document; `engine` has the rules of today.
+    pub fn look(&self, document: &Document<'_>, engine: &Engine) -> Vec<Sighting> {
+        let lines: Vec<usize> = (0..document.len()).filter(|&i| !document.line_text(i).trim().is_empty()).collect();
+        let found: Vec<Vec<Keyed>> = lines
+            .iter()
+            .map(|&i| keys(document.line_text(i)).into_iter().filter(|k| self.keys.contains_key(&k.key)).collect())
+            .collect();
+        if found.iter().all(Vec::is_empty) {
+            return Vec::new();
+        }
+        let number = line::hash(5, document.text());
+        let asked = |keyed: &Keyed| {
+            let documents = u64::from(self.keys[&keyed.key].documents);
+            number.is_multiple_of((documents / ASKED).max(1))
+        };
+        let outcome = found.iter().flatten().any(asked).then(|| engine.clean(document));
+        let total = document.text().len().max(1);
+        let repeats = |keys: &Vec<Keyed>| keys.iter().any(|keyed| keyed.kind == Kind::Whole);
+        // Lines of the header and of the footer: each stretch without a line of the document's own.
+        let header = found.iter().take_while(|keys| repeats(keys)).count();
+        let footer = found.len() - found.iter().rev().take_while(|keys| repeats(keys)).count();
+        let mut sightings = Vec::new();
+        for (n, (&i, some)) in lines.iter().zip(&found).enumerate() {
+            let span = document.line(i).range();
+            let near = |m: Option<usize>| m.and_then(|m| found.get(m)).is_some_and(|keys| !keys.is_empty());
+            for keyed in some {
+                let removed = outcome.as_ref().filter(|_| asked(keyed)).map(|outcome| {
+                    outcome.removals.iter().any(|r| r.span.range().start < span.end && r.span.range().end > span.start)
+                });
+                sightings.push(Sighting {
+                    keyed: keyed.clone(),
+                    line: document.line_text(i).trim().to_string(),
+                    host: document.host().unwrap_or_default().to_string(),
+                    head: n < 6 || span.start * 4 < total,
+                    tail: n >= 3 && (n + 5 >= lines.len() || span.end * 2 > total),
+                    beside: near(n.checked_sub(1)) || near(Some(n + 1)),
+                    joined: n < header || n >= footer,
+                    closed: near(Some(n + 1)),
+                    removed,
+                });
+            }
+        }
+        sightings
+    }
+}
+
+/// All that is known of one repeated line.
+#[derive(Debug)]
+struct Candidate {
+    kind: Kind,
+    seen: Seen,
+    /// As a text of a rule, by how often it was written so.
+    texts: BTreeMap<String, u32>,
+    /// Real lines.
+    lines: Vec<String>,
+    host: String,
+    sightings: u32,
+    head: u32,
+    tail: u32,
+    beside: u32,
+    joined: u32,
+    closed: u32,
+    asked: u32,
+    removed: u32,
+}
+
+/// Real lines that are kept for each candidate.
+const LINES: usize = 6;
+
+/// What the second walk found.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    candidates: BTreeMap<u64, Candidate>,
+}
+
+impl Gathered {
+    /// Adds what was seen in a document.
+    pub fn add(&mut self, wanted: &Wanted, sightings: Vec<Sighting>) {
+        for sighting in sightings {
+            let candidate = self.candidates.entry(sighting.keyed.key).or_insert_with(|| Candidate {
+                kind: sighting.keyed.kind,
+                seen: wanted.keys[&sighting.keyed.key],
+                texts: BTreeMap::new(),
+                lines: Vec::new(),
+                host: sighting.host.clone(),
+                sightings: 0,
+                head: 0,
+                tail: 0,
+                beside: 0,
+                joined: 0,
+                closed: 0,
+                asked: 0,
+                removed: 0,
+            });
+            candidate.sightings += 1;
+            candidate.head += u32::from(sighting.head);
+            candidate.tail += u32::from(sighting.tail);
+            candidate.beside += u32::from(sighting.beside);
+            candidate.joined += u32::from(sighting.joined);
+            candidate.closed += u32::from(sighting.closed);
+            if let Some(removed) = sighting.removed {
+                candidate.asked += 1;
+                candidate.removed += u32::from(removed);
+            }
+            if candidate.texts.len() < LINES || candidate.texts.contains_key(&sighting.keyed.text) {
+                *candidate.texts.entry(sighting.keyed.text).or_default() += 1;
+            }
+            if candidate.lines.len() < LINES && !candidate.lines.contains(&sighting.line) {
+                candidate.lines.push(sighting.line);
+            }
+        }
+    }
+}
