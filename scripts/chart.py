@@ -90,7 +90,7 @@ def measure(program, corpus, peers_file):
                     group: row((extractor, language, kind)) for group, (_, (_, language, kind)) in GROUPS.items()
                 }
     # The points were fitted to these pages: what they are worth on others, cross-validation tells.
-    points = (DOCS.parent / "rules" / "points.toml").read_text(encoding="utf-8")
+    points = (DOCS.parent / "rules" / "finder" / "points.toml").read_text(encoding="utf-8")
     for view, extractors in [("page", ["page"]), ("text", ["trafilatura", "resiliparse"])]:
         limits = re.search(rf"\[{view}\.keep_above\]\nhan = (.+)\nenglish = (.+)\nother = (.+)\n", points).groups()
         command = [program, "tune", corpus, "--view", view, "--json", "--keep-above=" + ",".join(limits)]

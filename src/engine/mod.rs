@@ -34,7 +34,7 @@ use std::sync::{Mutex, OnceLock};
 use crate::error::{Error, Result};
 use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
 use crate::literals;
-use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
+use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
 use crate::text::Document;
 use compile::Program;
 use decide::{Decider, Decision};
@@ -277,13 +277,13 @@ impl EngineBuilder {
         self
     }
 
-    /// Only these categories, files or rules (by name or `file › name`); all if empty.
+    /// Only these categories, folders, files or rules (by name or `file › name`); all if empty.
     pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.only = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
     }
 
-    /// Not these categories, files or rules (by name or `file › name`).
+    /// Not these categories, folders, files or rules (by name or `file › name`).
     pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
@@ -346,9 +346,9 @@ impl EngineBuilder {
     }
 }
 
-/// Whether a choice names this rule: by category, file, name or full name (`>` may stand for `›`).
+/// Whether a choice of a run names this rule: also by its name alone.
 pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == plain_name(name)
+    rule.name == name || chosen_by(name)(rule)
 }
 
 pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {

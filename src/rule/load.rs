@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::diagnostic::{Diagnostic, Fix, Level, Message, around, say};
+use super::old_names;
 use crate::error::{Error, Result};
 
 /// One rule file as text.
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 pub struct Source {
     /// The path as messages show it.
     pub path: String,
-    /// The path below the folder of the rules, with `/`: `copyright.toml`, `lists/关闭按钮.is.txt`.
+    /// The path below the folder of the rules, with `/`: `zh/copyright.toml`, `lists/关闭按钮.is.txt`.
     pub name: String,
     /// The text: no byte order mark, lines end with `\n`.
     pub text: String,
@@ -45,8 +46,8 @@ fn is_about_pack(name: &str) -> bool {
     below.is_some_and(|(_, file)| file == "pack.toml" || file == "settings.toml")
 }
 
-/// Files in the folder of the rules that belong to the body finder and hold no rules.
-const FINDER_FILES: &[&str] = &["points.toml", "words.toml"];
+/// Files below the folder of the rules that belong to the body finder and hold no rules.
+const FINDER_FILES: [&str; 2] = ["finder/points.toml", "finder/words.toml"];
 
 impl Source {
     /// A text that is already in memory. `name` is its path below the folder of the rules.
@@ -171,9 +172,10 @@ impl Source {
         (folder == "sites" || folder.ends_with("/sites")).then_some(host)
     }
 
-    /// Whether it is data of the body finder and holds no rules.
-    pub(super) fn is_finder_data(&self) -> bool {
-        FINDER_FILES.contains(&self.name.as_str())
+    /// Which data of the body finder it is, by the name of today. Nothing if it holds rules.
+    pub(crate) fn finder_data(&self) -> Option<&'static str> {
+        let known = |new: &&str| self.name == *new || old_names::old_finder_file(new) == Some(&self.name);
+        FINDER_FILES.into_iter().find(known)
     }
 
     /// Whether it is `settings.toml`.
@@ -275,10 +277,15 @@ fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
     Source::from_text(format!("rules/{name}"), name.into(), text.into())
 }
 
-/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as
-/// [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
-pub fn layered(mut ours: Vec<Source>, theirs: Vec<Source>) -> Vec<Source> {
-    ours.retain(|source| !theirs.iter().any(|other| other.file() == source.file() && !source.is_settings()));
+/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, or that had
+/// its name before, as [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
+pub fn layered(mut ours: Vec<Source>, mut theirs: Vec<Source>) -> Vec<Source> {
+    for source in &mut theirs {
+        let warning = old_names::file_warning(&source.path, source.file(), ours.iter().map(Source::file));
+        source.found.extend(warning);
+    }
+    let replaced = |ours: &Source| theirs.iter().any(|theirs| old_names::replaces(theirs.file(), ours.file()));
+    ours.retain(|source| source.is_settings() || !replaced(source));
     ours.extend(theirs);
     ours
 }
@@ -310,16 +317,17 @@ pub fn dir(path: &Path) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// One file. Its folder counts if it has a meaning (`lists`, `sites`).
+/// One file. Its folder counts if it has a meaning (`lists`, `sites`), or the shipped file is called so.
 fn single(path: &Path) -> Result<Source> {
     let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
     let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let file = part(path.file_name());
     let folder = part(path.parent().and_then(Path::file_name));
-    let name = match folder.as_str() {
-        "lists" | "sites" => format!("{folder}/{file}"),
-        _ => file,
-    };
+    let below = format!("{folder}/{file}");
+    let has_meaning = matches!(folder.as_str(), "lists" | "sites")
+        || FINDER_FILES.contains(&below.as_str())
+        || SHIPPED.iter().any(|(name, _)| *name == below);
+    let name = if has_meaning { below } else { file };
     Ok(Source::from_bytes(shown(path), name, &bytes))
 }
 
@@ -465,7 +473,8 @@ mod tests {
         assert_eq!(source("lists/a.txt").list(), Some(("lists/a", "")));
         assert_eq!(source("sites/dzwww.com.toml").site(), Some("dzwww.com"));
         assert_eq!(source("sites/dzwww.com.toml").file(), "sites/dzwww.com");
-        assert_eq!(source("copyright.toml").site(), None);
+        assert_eq!(source("zh/copyright.toml").site(), None);
+        assert_eq!(source("words.toml").finder_data(), source("finder/words.toml").finder_data());
     }
 
     #[test]

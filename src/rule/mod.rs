@@ -13,6 +13,7 @@ mod diagnostic;
 mod fields;
 mod lists;
 mod load;
+mod old_names;
 mod phrases;
 mod places;
 mod prescan;
@@ -38,6 +39,7 @@ pub(crate) use values::truth;
 
 use crate::error::Result;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Which rule: its place in [`RuleSet::rules`].
@@ -51,11 +53,12 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// The repairs.
     pub repairs: Vec<Repair>,
-    /// The files that were read, without ending, sorted: [`RuleSet::merged_with`] replaces by them.
-    pub files: Vec<String>,
+    /// The files that were read: their names without ending, by which [`RuleSet::merged_with`] replaces, and
+    /// their paths as messages show them.
+    pub files: BTreeMap<String, String>,
     /// What `settings.toml` says, or the defaults.
     pub settings: Settings,
-    /// The files that belong to the body finder, `points.toml` and `words.toml`, as texts.
+    /// The files that belong to the body finder, `finder/points.toml` and `finder/words.toml`, as texts.
     pub data: Vec<Source>,
     /// Warnings and notes that did not stop the loading.
     pub warnings: Vec<Diagnostic>,
@@ -96,6 +99,15 @@ impl RuleSet {
         validate::merge(self, other)
     }
 
+    /// The full name that a rule has now, if this is the one that it had before its file was moved. Nothing if
+    /// it is a name of today.
+    pub fn name_today(&self, full_name: &str) -> Option<String> {
+        let (file, name) = full_name.split_once(" › ")?;
+        let is_of_today = self.rules.iter().any(|rule| rule.file == file && rule.name == name);
+        let moved = |rule: &&Rule| old_names::is_old_full_name(full_name, &rule.file, &rule.name);
+        self.rules.iter().find(moved).filter(|_| !is_of_today).map(Rule::full_name)
+    }
+
     /// The rule with this id.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[id.0 as usize]
@@ -105,9 +117,9 @@ impl RuleSet {
 /// One `[[rule]]` or `[[keep]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// The file without its ending, as in `file › name`: `copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
+    /// The file without its ending, as in `file › name`: `zh/copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
     pub file: String,
-    /// The path of that file below the folder of the rules: `copyright.toml`, `lists/关闭按钮.is.txt`,
+    /// The path of that file below the folder of the rules: `zh/copyright.toml`, `lists/关闭按钮.is.txt`,
     /// `packs/cn-news/credit.toml`.
     pub path: String,
     /// The name the editor gave it, unique in its file.
@@ -150,6 +162,19 @@ impl Rule {
     /// Its full name, `file › name`: the identity in every report.
     pub fn full_name(&self) -> String {
         format!("{} › {}", self.file, self.name)
+    }
+}
+
+/// Whether a choice names a rule: by the category, a folder of its file, the file, or `file › name` (`>` may stand
+/// for `›`). A file may have the name that it had before the shipped files were moved.
+pub(crate) fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
+    let category = Category::ALL.into_iter().find(|(_, name)| *name == choice).map(|(category, _)| category);
+    let full = plain_name(choice);
+    move |rule| {
+        let is_file = |name: &str| rule.file == name || old_names::old_file(&rule.file) == Some(name);
+        let in_folder = || rule.file.strip_prefix(choice).is_some_and(|below| below.starts_with('/'));
+        let is_full = || full.split_once(" › ").is_some_and(|(file, name)| rule.name == name && is_file(file));
+        category == Some(rule.category) || is_file(choice) || in_folder() || is_full()
     }
 }
 
