@@ -3,7 +3,7 @@
 
     python3 scripts/ablation.py target/release/dehusk pages.jsonl.xz
 
-Each group of cues (the `## name: …` lines of rules/points.toml) loses its points in turn, through a
+Each group of cues (the `## name: …` lines of rules/finder/points.toml) loses its points in turn, through a
 folder for `--rules`; each category of rules is left out by `--skip`. Nothing is fitted again, so a
 figure says what the shipped points lose, not the best that is possible without the part. Rules
 that are skipped take no line, and still tell the finder what stands on it.
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-POINTS = Path(__file__).parent.parent / "rules" / "points.toml"
+POINTS = Path(__file__).parent.parent / "rules" / "finder" / "points.toml"
 # Row of the table, and its place in `eval --json`: view, language, kind.
 ROWS = [
     ("zh page", ("page", "zh", "all")),
@@ -75,7 +75,8 @@ def main():
     groups = dict.fromkeys(re.findall(r"(?m)^## (\w+):", points))
     for group in groups:
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "points.toml").write_text(without(points, group), encoding="utf-8")
+            Path(folder, "finder").mkdir()
+            Path(folder, "finder", "points.toml").write_text(without(points, group), encoding="utf-8")
             row(f"cues: {group}", figures(program, corpus, "--rules", folder))
     for category in CATEGORIES:
         found = figures(program, corpus, "--skip", category)

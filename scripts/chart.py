@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""The comparison with other tools: figures, the table of README.md and docs/quality.svg.
+"""The comparison with other tools: its figures, and the table and the chart that show them.
 
     python3 scripts/chart.py measure target/release/dehusk dev.jsonl.xz peers.txt
-    python3 scripts/chart.py            # table on standard output, chart into docs/quality.svg
 
 `measure` runs `dehusk eval --json` in the profiles body and article, `dehusk tune --json` for the
 cross-validated figures at the shipped limits (some minutes), and reads what the other tools reach
-on the same pages (the table that peers.txt holds); all go into docs/figures.json, which the second
-call draws. Standard library only.
+on the same pages (the table that peers.txt holds); all go into docs/figures.json, of which
+scripts/measurements.py makes the table of README.md and docs/quality.svg. Standard library only.
 """
 import json
 import re
@@ -90,7 +89,7 @@ def measure(program, corpus, peers_file):
                     group: row((extractor, language, kind)) for group, (_, (_, language, kind)) in GROUPS.items()
                 }
     # The points were fitted to these pages: what they are worth on others, cross-validation tells.
-    points = (DOCS.parent / "rules" / "points.toml").read_text(encoding="utf-8")
+    points = (DOCS.parent / "rules" / "finder" / "points.toml").read_text(encoding="utf-8")
     for view, extractors in [("page", ["page"]), ("text", ["trafilatura", "resiliparse"])]:
         limits = re.search(rf"\[{view}\.keep_above\]\nhan = (.+)\nenglish = (.+)\nother = (.+)\n", points).groups()
         command = [program, "tune", corpus, "--view", view, "--json", "--keep-above=" + ",".join(limits)]
@@ -133,15 +132,28 @@ def fitted(figures):
 
 
 def table(figures):
-    print("| tool | reads | zh: F1 | kept | en articles: F1 | kept | en other: F1 | kept |")
-    print("|---|---|---|---|---|---|---|---|")
+    """The lines of the table, in Markdown."""
+    out = ["| tool | reads | zh: F1 | kept | en articles: F1 | kept | en other: F1 | kept |", "|---|---|---|---|---|---|---|---|"]
     for name, reads, own, by_group in rows(figures)[:3] + fitted(figures) + rows(figures)[3:]:
         cells = []
         for group in GROUPS:
             row = by_group.get(group)
             cells += [f"{row['f1']:.3f}".lstrip("0"), f"{row['kept']:.1f}"] if row else ["–", "–"]
         name = f"**{name}**" if own else name
-        print(f"| {name} | {reads} | " + " | ".join(cells) + " |")
+        out.append(f"| {name} | {reads} | " + " | ".join(cells) + " |")
+    return out
+
+
+def extra(figures):
+    """What is said under the table: extractors that were run on fewer of the pages."""
+    places = {"en article": "English articles", "en other": "other English pages", "zh gne": "Chinese pages"}
+    found = {}
+    for row in figures["extra"]:
+        number = f"{row['docs']} " if row["where"] == "zh gne" else ""
+        found.setdefault(row["name"], []).append(f"{row['f1']:.3f}".lstrip("0") + f" {number}{places[row['where']]}")
+    tools = "; ".join(f"{name}: F1 {', '.join(rows)}" for name, rows in found.items())
+    return (f"Two extractors in Rust, on the HTML of the pages in UTF-8: {tools}. "
+            "The other tools' figures were given without versions.")
 
 
 LEFT, RIGHT, TOP, STEP, WIDTH = 300, 128, 92, 24, 900
@@ -208,16 +220,10 @@ def chart(figures):
                 out.append(f'<text x="{WIDTH - 66 + 52 * column}" y="{y}" text-anchor="end"{weight}>{text}</text>')
         y += 14
     out.append("</svg>")
-    (DOCS / "quality.svg").write_text("\n".join(out) + "\n", encoding="utf-8")
+    return "\n".join(out) + "\n"
 
 
-def main():
-    if sys.argv[1:2] == ["measure"]:
-        measure(*sys.argv[2:5])
-        return
-    figures = json.loads(FIGURES.read_text(encoding="utf-8"))
-    table(figures)
-    chart(figures)
-
-
-main()
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["measure"] or len(sys.argv) != 5:
+        sys.exit(__doc__)
+    measure(*sys.argv[2:5])

@@ -24,7 +24,7 @@
 //! [`design`] says how it works and why.
 #![warn(missing_docs)]
 
-#[doc = include_str!("../DESIGN.md")]
+#[doc = include_str!("../docs/design/README.md")]
 pub mod design {}
 
 mod cheatsheet;

@@ -132,12 +132,12 @@ fn line_ends_and_blank_lines_change_no_decision() {
 
 #[test]
 fn the_points_file_is_what_tune_writes() {
-    let shipped = include_str!("../rules/points.toml");
-    let written = points_file(Some(&Source::new("points.toml", shipped)), None, None, None);
+    let shipped = include_str!("../rules/finder/points.toml");
+    let written = points_file(Some(&Source::new("finder/points.toml", shipped)), None, None, None);
     let written = written.unwrap_or_else(|e| panic!("{e}"));
     if std::env::var_os("DEHUSK_BLESS").is_some() {
         // After a cue was added or renamed: the file in its order again.
-        std::fs::write("rules/points.toml", &written).expect("the file can be written");
+        std::fs::write("rules/finder/points.toml", &written).expect("the file can be written");
     } else {
         assert_eq!(written, shipped);
     }
@@ -163,7 +163,7 @@ fn points_can_be_fitted() {
     assert_eq!(figures.documents, 24);
     assert!(figures.f1 > 0.99, "{}", tuned.report);
     let file = points_file(None, Some(&tuned), None, None).unwrap_or_else(|e| panic!("{e}"));
-    let source = Source::new("points.toml", file.as_str());
+    let source = Source::new("finder/points.toml", file.as_str());
     assert_eq!(points_file(Some(&source), None, None, None).unwrap_or_else(|e| panic!("{e}")), file);
     let limit = |report: &Report| report.limits().map_or(f64::INFINITY, |[_, english, _]| english);
     assert!(tuned.curve.is_sorted_by(|a, b| limit(a) < limit(b)), "from the lowest limit to the oracle");
@@ -171,8 +171,8 @@ fn points_can_be_fitted() {
     assert_eq!(oracle.groups["page en article"].f1, 1.0);
 }
 
-const POINTS: &str = include_str!("../rules/points.toml");
-const WORDS: &str = include_str!("../rules/words.toml");
+const POINTS: &str = include_str!("../rules/finder/points.toml");
+const WORDS: &str = include_str!("../rules/finder/words.toml");
 
 /// The shipped rules with files of a user's folder.
 fn with_own(files: &[(&str, &str)]) -> RuleSet {
@@ -185,7 +185,7 @@ fn with_own(files: &[(&str, &str)]) -> RuleSet {
 fn points_of_a_folder_replace_the_shipped_ones() {
     let all_stays = POINTS.replace("\nenglish = ", "\nenglish = -99").replace("-99-", "-99");
     assert_ne!(all_stays, POINTS);
-    let rules = with_own(&[("points.toml", &all_stays)]);
+    let rules = with_own(&[("finder/points.toml", &all_stays)]);
     let engine = builder(Profile::Body, Input::Page).build(&rules).expect("the points have no mistakes");
     let page = page();
     let document = Document::new(&page).expect("a page is short");
@@ -206,27 +206,34 @@ fn words_of_a_folder_replace_the_shipped_ones() {
         let points = |cause: Cause| if let Cause::Finder { points } = cause { Some(points) } else { None };
         engine.clean(&document).removals.into_iter().filter_map(|r| points(r.cause)).collect()
     };
-    assert_ne!(points(&with_own(&[("words.toml", &words)])), points(&with_own(&[])));
+    let of_words = points(&with_own(&[("finder/words.toml", &words)]));
+    assert_ne!(of_words, points(&with_own(&[])));
+    // Where the file lay before.
+    let old = with_own(&[("words.toml", &words)]);
+    assert_eq!(of_words, points(&old));
+    assert!(old.warnings.iter().any(|one| one.code == "old-file-name"), "{:?}", old.warnings);
 }
 
 /// A mistake in a file of the finder: what is put for what, the code, the line that is marked, and
 /// the mend in English.
 const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
-    ("points.toml", "[auto]", "[autos]", "unknown-name", "[autos]", "[auto]"),
-    ("points.toml", "\nlines_above = ", "\nlines_abov = ", "unknown-name", "lines_abov = ", "lines_above = "),
-    ("points.toml", "\npage_above = ", "\npage_above = 'x' #", "not-a-number", "page_above = 'x'", "page_above = 0.50"),
-    ("points.toml", "\nhan = ", "\nhans = ", "unknown-name", "hans = ", "han = "),
-    ("points.toml", "\npage_above = ", "\npage_above ", "toml-syntax", "page_above ", ""),
-    ("words.toml", "[class.cookie]", "[class.cookies]", "unknown-name", "[class.cookies]", "[class.cookie]"),
-    ("words.toml", "\nat_most = 60", "\nat_mots = 60", "unknown-name", "at_mots = 60", "at_most = 60"),
-    ("words.toml", "\ngdpr\n", "\n^*\n", "empty-phrase", "^*", "delete the line"),
-    ("words.toml", "'en/nav › Table of contents'", "'en/nav › Tabel'", "unknown-rule", "Tabel", "file › name"),
+    ("finder/points.toml", "[auto]", "[autos]", "unknown-name", "[autos]", "[auto]"),
+    ("finder/points.toml", "\nlines_above = ", "\nlines_abov = ", "unknown-name", "lines_abov = ", "lines_above = "),
+    ("finder/points.toml", "\npage_above = ", "\npage_above = 'x' #", "not-a-number", "page_above = 'x'", "page_above = 0.50"),
+    ("finder/points.toml", "\nhan = ", "\nhans = ", "unknown-name", "hans = ", "han = "),
+    ("finder/points.toml", "\npage_above = ", "\npage_above ", "toml-syntax", "page_above ", ""),
+    ("finder/words.toml", "[class.cookie]", "[class.cookies]", "unknown-name", "[class.cookies]", "[class.cookie]"),
+    ("finder/words.toml", "\nhan = ", "\nzh_hans = ", "unknown-name", "zh_hans", "han = "),
+    ("finder/words.toml", "\nkana = ", "\nja = '。'\nkana = ", "unknown-name", "ja = ", "delete the line"),
+    ("finder/words.toml", "\nat_most = 60", "\nat_mots = 60", "unknown-name", "at_mots = 60", "at_most = 60"),
+    ("finder/words.toml", "\ngdpr\n", "\n^*\n", "empty-phrase", "^*", "delete the line"),
+    ("finder/words.toml", "'en/nav › Table of contents'", "'en/nav › Tabel'", "unknown-rule", "Tabel", "file › name"),
 ];
 
 #[test]
 fn mistakes_in_data_are_answered_with_place_and_mend() {
     for &(name, from, to, code, marked, mend) in MISTAKES {
-        let shipped = if name == "points.toml" { POINTS } else { WORDS };
+        let shipped = if name == "finder/points.toml" { POINTS } else { WORDS };
         let text = shipped.replacen(from, to, 1);
         assert_ne!(text, shipped, "{from} is there");
         // Also where the finder is not used: nobody finds the mistake later.

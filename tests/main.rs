@@ -40,6 +40,8 @@ mod invariants;
 mod layers;
 /// What `dehusk check` finds in rules.
 mod lint;
+/// Names that rule files had before.
+mod old_names;
 /// Packs of rules.
 #[cfg(feature = "cli")]
 mod packs;

@@ -1,6 +1,6 @@
 //! A slow, obvious reading of the rule format, for the tests to hold the engine against.
 //!
-//! Written from the rule format and DESIGN.md, not from the engine: no automaton, no masks, no
+//! Written from the rule format and docs/design, not from the engine: no automaton, no masks, no
 //! ranks, no prefix sums. Every text of every rule is tried at every place of every line; every
 //! question about the text that is left is answered by counting. Folding and the cues of a line
 //! are taken from the library; they have tests of their own.

@@ -1,23 +1,20 @@
-#!/usr/bin/env python3
-"""Draws docs/growth.svg and prints the table of README.md from docs/speed.json. Standard library only."""
-import json
+"""The table and the picture of docs/speed.json, for scripts/measurements.py. Standard library only."""
 import math
-from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 WIDTH, HEIGHT, TOP, BOTTOM, GAP = 960, 330, 86, 56, 64
 INK, GREY, LINE, MAIN, SECOND = "#1f2937", "#4b5563", "#e5e7eb", "#1d4ed8", "#c2410c"
 
 
 def table(figures):
     """What must be reached, what was, and the rest of what was measured."""
-    print("| measure | ratio | to reach | measured |\n|---|---|---|---|")
+    out = ["| measure | ratio | to reach | measured |", "|---|---|---|---|"]
     for name, row in figures.items():
         if name == "growth":
             continue
         ratio = row.get("ratio") or f"{row['milliseconds']} ms"
         rest = "; ".join(f"{key} {value}" for key, value in row.items() if key not in ("ratio", "reach", "milliseconds"))
-        print(f"| {name} | **{ratio}** | {row['reach']} | {rest} |")
+        out.append(f"| {name} | **{ratio}** | {row['reach']} | {rest} |")
+    return out
 
 
 class Panel:
@@ -89,14 +86,4 @@ def draw(growth, shipped):
     out += panel.axis("by jobs (times as fast as one)", "jobs", [(n, n) for n, _ in jobs], [(v, v) for v in (0, 0.5, 1, 1.5, 2)], "×")
     ideal = [(n, min(n, growth["cores"])) for n, _ in jobs]
     out += panel.curve(ideal, GREY, dashed=True) + panel.curve(jobs, MAIN) + ["</svg>"]
-    (DOCS / "growth.svg").write_text("\n".join(out) + "\n", encoding="utf-8")
-
-
-def main():
-    known = json.loads((DOCS / "speed.json").read_text(encoding="utf-8"))
-    table(known["figures"])
-    if "growth" in known["figures"]:
-        draw(known["figures"]["growth"], known["figures"]["growth"].get("shipped", 550))
-
-
-main()
+    return "\n".join(out) + "\n"

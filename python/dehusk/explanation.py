@@ -4,10 +4,10 @@
 
     = 1  a line that stays
     - 2  Previous: a line that goes
-         nav › previous and next   nav.toml:12
+         zh/nav › previous and next   zh/nav.toml:12
          starts_with 'Previous:' (no. 1, line 15)
     ~ 3  a line that [-loses these words-]
-      !  credit › reporter at the end   credit.toml:9
+      !  zh/credit › reporter at the end   zh/credit.toml:9
          would take “(Reporter: A. Lee)”, and did not: on trial (status = 'trial')
 """
 

@@ -105,7 +105,7 @@ def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     ((code, _),) = blocks("docs/spark.md")
     said = run(sys.executable, code, tmp_path, parquet, tmp_path / "out")
     check(pq.read_table(tmp_path / "out").to_pylist(), rules)
-    assert said.splitlines() == ["80 texts, 40 changed", "40 1000 credit › 责任编辑行"]
+    assert said.splitlines() == ["80 texts, 40 changed", "40 1000 zh/credit › 责任编辑行"]
 
 
 def test_ray(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:

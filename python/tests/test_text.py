@@ -23,7 +23,7 @@ def test_what_goes_is_told(rules: dehusk.Rules) -> None:
     assert cleaned.warnings == ()
     (removal,) = cleaned.removed
     assert (removal.kind, removal.category, removal.text) == ("rule", "credit", CREDIT)
-    assert removal.rule is not None and removal.rule.startswith("credit › ")
+    assert removal.rule is not None and removal.rule.startswith("zh/credit › ")
     assert removal.phrase is not None and "责任编辑" in removal.phrase
 
 

@@ -239,7 +239,7 @@ fn every_command_prints_what_the_tutorial_says() {
 #[test]
 fn the_follower_sees_what_differs() {
     let lines = |text: &str| compared(&text.lines().collect::<Vec<_>>());
-    let one = "- 12  返回顶部\n      nav › 返回顶部   nav.toml:518\n      is '返回顶部' (第 1 个，第 522 行)\n";
+    let one = "- 12  返回顶部\n      zh/nav › 返回顶部   zh/nav.toml:518\n      is '返回顶部' (第 1 个，第 522 行)\n";
     assert!(agrees(&lines(one), &lines(&one.replace("518", "7").replace("522", "11"))));
     assert!(!agrees(&lines(one), &lines(&one.replace("- 12", "- 13"))));
     let own = "      mine › a   mine.toml:3\n      is 'a' (no. 1, line 8)\n";

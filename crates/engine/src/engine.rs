@@ -10,7 +10,7 @@ use crate::outcome::{Outcome, Warning};
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
-use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
+use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
 use dehusk_text::{Document, Error, Result};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
@@ -250,13 +250,13 @@ impl EngineBuilder {
         self
     }
 
-    /// Only these categories, files or rules (by name or `file › name`); all if empty.
+    /// Only these categories, folders, files or rules (by name or `file › name`); all if empty.
     pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.only = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
     }
 
-    /// Not these categories, files or rules (by name or `file › name`).
+    /// Not these categories, folders, files or rules (by name or `file › name`).
     pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
@@ -319,9 +319,9 @@ impl EngineBuilder {
     }
 }
 
-/// Whether a choice names this rule: by category, file, name or full name (`>` may stand for `›`).
+/// Whether a choice of a run names this rule: also by its name alone.
 pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.category.name() == name || rule.file == name || rule.name == name || rule.full_name() == plain_name(name)
+    rule.name == name || chosen_by(name)(rule)
 }
 
 pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {

@@ -5,8 +5,8 @@ pub const BODIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/bodies.r
 
 /// The word lists of the body finder.
 pub const FINDER_WORDS: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/words.toml"));
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/finder/words.toml"));
 
 /// The points of the body finder.
 pub const FINDER_POINTS: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/points.toml"));
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/finder/points.toml"));

@@ -17,6 +17,7 @@ mod fields;
 mod lists;
 mod load;
 mod model;
+mod old_names;
 mod phrases;
 mod places;
 mod prescan;
@@ -44,6 +45,7 @@ pub use fields::takes_several;
 pub use places::Places;
 pub use prescan::parser_words;
 pub use report::{Report, first_ones};
+pub use set::chosen_by;
 pub use validate::plain_name;
 
 use fields::{closest, meant_field, unknown_words};

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::source::{LIST_SUFFIXES, PACKS, Source};
+use super::old_names;
+use super::source::{FINDER_FILES, LIST_SUFFIXES, PACKS, Source};
 use dehusk_text::{Error, Level, Message, Result, say};
 
 /// The rule files that ship with the crate.
@@ -28,10 +29,15 @@ fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
     Source::from_text(format!("rules/{name}"), name.into(), text.into())
 }
 
-/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, as
-/// [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
-pub fn layered(mut ours: Vec<Source>, theirs: Vec<Source>) -> Vec<Source> {
-    ours.retain(|source| !theirs.iter().any(|other| other.file() == source.file() && !source.is_settings()));
+/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, or that had
+/// its name before, as [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
+pub fn layered(mut ours: Vec<Source>, mut theirs: Vec<Source>) -> Vec<Source> {
+    for source in &mut theirs {
+        let warning = old_names::file_warning(&source.path, source.file(), ours.iter().map(Source::file));
+        source.found.extend(warning);
+    }
+    let replaced = |ours: &Source| theirs.iter().any(|theirs| old_names::replaces(theirs.file(), ours.file()));
+    ours.retain(|source| source.is_settings() || !replaced(source));
     ours.extend(theirs);
     ours
 }
@@ -70,16 +76,17 @@ pub fn dir(path: &Path) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// One file. Its folder counts if it has a meaning (`lists`, `sites`).
+/// One file. Its folder counts if it has a meaning (`lists`, `sites`), or the shipped file is called so.
 fn single(path: &Path) -> Result<Source> {
     let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
     let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let file = part(path.file_name());
     let folder = part(path.parent().and_then(Path::file_name));
-    let name = match folder.as_str() {
-        "lists" | "sites" => format!("{folder}/{file}"),
-        _ => file,
-    };
+    let below = format!("{folder}/{file}");
+    let has_meaning = matches!(folder.as_str(), "lists" | "sites")
+        || FINDER_FILES.contains(&below.as_str())
+        || SHIPPED.iter().any(|(name, _)| *name == below);
+    let name = if has_meaning { below } else { file };
     Ok(Source::from_bytes(shown(path), name, &bytes))
 }
 

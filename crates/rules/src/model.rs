@@ -3,6 +3,7 @@
 //! Plain data. How it is read stands in the files beside this one, what it does in the engine.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::source::Source;
 use dehusk_text::Diagnostic;
@@ -18,11 +19,12 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// The repairs.
     pub repairs: Vec<Repair>,
-    /// The files that were read, without ending, sorted: [`RuleSet::merged_with`] replaces by them.
-    pub files: Vec<String>,
+    /// The files that were read: their names without ending, by which [`RuleSet::merged_with`] replaces, and
+    /// their paths as messages show them.
+    pub files: BTreeMap<String, String>,
     /// What `settings.toml` says, or the defaults.
     pub settings: Settings,
-    /// The files that belong to the body finder, `points.toml` and `words.toml`, as texts.
+    /// The files that belong to the body finder, `finder/points.toml` and `finder/words.toml`, as texts.
     pub data: Vec<Source>,
     /// Warnings and notes that did not stop the loading.
     pub warnings: Vec<Diagnostic>,
@@ -31,9 +33,9 @@ pub struct RuleSet {
 /// One `[[rule]]` or `[[keep]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// The file without its ending, as in `file › name`: `copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
+    /// The file without its ending, as in `file › name`: `zh/copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
     pub file: String,
-    /// The path of that file below the folder of the rules: `copyright.toml`, `lists/关闭按钮.is.txt`,
+    /// The path of that file below the folder of the rules: `zh/copyright.toml`, `lists/关闭按钮.is.txt`,
     /// `packs/cn-news/credit.toml`.
     pub path: String,
     /// The name the editor gave it, unique in its file.

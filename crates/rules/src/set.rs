@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::model::{Rule, RuleId, RuleSet};
+use super::model::{Category, Rule, RuleId, RuleSet};
 use super::source::Source;
-use super::{load, validate};
+use super::{load, old_names, plain_name, validate};
 use dehusk_text::{Diagnostic, Result};
 
 impl RuleSet {
@@ -42,8 +42,30 @@ impl RuleSet {
         validate::merge(self, other)
     }
 
+    /// The full name that a rule has now, if this is the one that it had before its file was moved. Nothing if
+    /// it is a name of today.
+    pub fn name_today(&self, full_name: &str) -> Option<String> {
+        let (file, name) = full_name.split_once(" › ")?;
+        let is_of_today = self.rules.iter().any(|rule| rule.file == file && rule.name == name);
+        let moved = |rule: &&Rule| old_names::is_old_full_name(full_name, &rule.file, &rule.name);
+        self.rules.iter().find(moved).filter(|_| !is_of_today).map(Rule::full_name)
+    }
+
     /// The rule with this id.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[id.0 as usize]
+    }
+}
+
+/// Whether a choice names a rule: by the category, a folder of its file, the file, or `file › name` (`>` may stand
+/// for `›`). A file may have the name that it had before the shipped files were moved.
+pub fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
+    let category = Category::ALL.into_iter().find(|(_, name)| *name == choice).map(|(category, _)| category);
+    let full = plain_name(choice);
+    move |rule| {
+        let is_file = |name: &str| rule.file == name || old_names::old_file(&rule.file) == Some(name);
+        let in_folder = || rule.file.strip_prefix(choice).is_some_and(|below| below.starts_with('/'));
+        let is_full = || full.split_once(" › ").is_some_and(|(file, name)| rule.name == name && is_file(file));
+        category == Some(rule.category) || is_file(choice) || in_folder() || is_full()
     }
 }

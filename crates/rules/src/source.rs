@@ -9,13 +9,14 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use dehusk_text::{Diagnostic, Fix, Level, Message, around, say};
+use super::old_names;
 
 /// One rule file as text.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The path as messages show it.
     pub path: String,
-    /// The path below the folder of the rules, with `/`: `copyright.toml`, `lists/关闭按钮.is.txt`.
+    /// The path below the folder of the rules, with `/`: `zh/copyright.toml`, `lists/关闭按钮.is.txt`.
     pub name: String,
     /// The text: no byte order mark, lines end with `\n`.
     pub text: String,
@@ -35,8 +36,8 @@ pub(super) const LIST_SUFFIXES: &[&str] = &["is", "starts_with", "ends_with", "c
 /// The folder of the packs, below that of the rules.
 pub(super) const PACKS: &str = "packs/";
 
-/// Files in the folder of the rules that belong to the body finder and hold no rules.
-const FINDER_FILES: &[&str] = &["points.toml", "words.toml"];
+/// Files below the folder of the rules that belong to the body finder and hold no rules.
+pub(super) const FINDER_FILES: [&str; 2] = ["finder/points.toml", "finder/words.toml"];
 
 impl Source {
     /// A text that is already in memory. `name` is its path below the folder of the rules.
@@ -161,9 +162,10 @@ impl Source {
         (folder == "sites" || folder.ends_with("/sites")).then_some(host)
     }
 
-    /// Whether it is data of the body finder and holds no rules.
-    pub(super) fn is_finder_data(&self) -> bool {
-        FINDER_FILES.contains(&self.name.as_str())
+    /// Which data of the body finder it is, by the name of today. Nothing if it holds rules.
+    pub fn finder_data(&self) -> Option<&'static str> {
+        let known = |new: &&str| self.name == *new || old_names::old_finder_file(new) == Some(&self.name);
+        FINDER_FILES.into_iter().find(known)
     }
 
     /// Whether it is `settings.toml`.
@@ -282,7 +284,8 @@ mod tests {
         assert_eq!(source("lists/a.txt").list(), Some(("lists/a", "")));
         assert_eq!(source("sites/dzwww.com.toml").site(), Some("dzwww.com"));
         assert_eq!(source("sites/dzwww.com.toml").file(), "sites/dzwww.com");
-        assert_eq!(source("copyright.toml").site(), None);
+        assert_eq!(source("zh/copyright.toml").site(), None);
+        assert_eq!(source("words.toml").finder_data(), source("finder/words.toml").finder_data());
     }
 
     #[test]

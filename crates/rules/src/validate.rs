@@ -12,7 +12,7 @@ use super::load;
 use super::model::{Repair, Rule, RuleSet, Status};
 use super::report::Report;
 use super::source::Source;
-use super::{lists, schema};
+use super::{lists, old_names, schema};
 use dehusk_text::{Diagnostic, Error, Fix, Level, Result, say};
 
 mod build;
@@ -41,7 +41,10 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
     let mut reports = Vec::new();
     for (number, source) in sources.iter().enumerate() {
         let mut report = Report::new(source);
-        if source.is_finder_data() {
+        if let Some(today) = source.finder_data() {
+            if today != source.name {
+                old_names::warn_of_finder_file(&mut report, today);
+            }
             // What it says is for the finder to judge.
             set.data.push(source.clone());
             reports.push(report);
@@ -63,7 +66,7 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
             add(&mut set, built);
         }
         if !source.is_settings() {
-            set.files.push(source.file().to_string());
+            set.files.entry(source.file().to_string()).or_insert_with(|| source.path.clone());
         }
         reports.push(report);
     }
@@ -87,10 +90,10 @@ pub(super) fn proven(sources: impl Iterator<Item = Source>) -> Option<RuleSet> {
                 add(&mut set, built);
             }
         }
-        if source.is_settings() || source.is_finder_data() || !off.is_empty() || !report.finish().is_empty() {
+        if source.is_settings() || source.finder_data().is_some() || !off.is_empty() || !report.finish().is_empty() {
             return None;
         }
-        set.files.push(source.file().to_string());
+        set.files.insert(source.file().to_string(), source.path.clone());
     }
     sort(&mut set);
     Some(set)
@@ -110,14 +113,19 @@ fn add(set: &mut RuleSet, built: Built) {
     }
 }
 
-/// `a` with the files of `b`; a file of `b` replaces the file of that name.
+/// `a` with the files of `b`; a file of `b` replaces the file of that name, or that had it before.
 pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
-    a.rules.retain(|rule| b.files.binary_search(&rule.file).is_err());
-    a.repairs.retain(|repair| b.files.binary_search(&repair.file).is_err());
+    for (file, path) in &b.files {
+        b.warnings.extend(old_names::file_warning(path, file, a.files.keys().map(String::as_str)));
+    }
+    let stays = |ours: &str| !b.files.keys().any(|theirs| old_names::replaces(theirs, ours));
+    a.files.retain(|ours, _| stays(ours));
+    a.rules.retain(|rule| stays(&rule.file));
+    a.repairs.retain(|repair| stays(&repair.file));
     a.rules.append(&mut b.rules);
     a.repairs.append(&mut b.repairs);
     a.files.append(&mut b.files);
-    a.data.retain(|data| !b.data.iter().any(|other| other.name == data.name));
+    a.data.retain(|data| !b.data.iter().any(|other| other.finder_data() == data.finder_data()));
     a.data.append(&mut b.data);
     a.warnings.append(&mut b.warnings);
     // A value that is not the default was written; the later one counts.
@@ -138,8 +146,6 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
 }
 
 fn sort(set: &mut RuleSet) {
-    set.files.sort();
-    set.files.dedup();
     sort_by_name(&mut set.rules, |rule| (&rule.file, &rule.name));
     sort_by_name(&mut set.repairs, |repair| (&repair.file, &repair.name));
 }
@@ -212,6 +218,14 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             set.settings.off.push(name);
             continue;
         }
+        let report = reports.iter_mut().find(|report| report.source.path == one.path);
+        if let Some(today) = known.iter().find(|today| is_old_name(&name, today)) {
+            if let Some(report) = report {
+                old_names::warn_of_rule(report, one.span, today);
+            }
+            set.settings.off.push(today.clone());
+            continue;
+        }
         let distance = |other: &&String| {
             let end = other.rsplit(" › ").next().unwrap_or(other);
             if end == name { 0 } else { strsim::levenshtein(other, &name) }
@@ -224,7 +238,7 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             }
             None => say!("没有“{name}”这条规则", "there is no rule '{name}'"),
         };
-        let Some(report) = reports.iter_mut().find(|report| report.source.path == one.path) else { continue };
+        let Some(report) = report else { continue };
         let fix = match meant {
             Some((_, meant)) => report.replaced(&one.span, meant),
             None => Fix::Advice(say!("写规则的全名：文件 › 名称", "write its full name: file › name")),
@@ -234,6 +248,12 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     set.settings.off.sort();
     set.settings.off.dedup();
     apply_off(set);
+}
+
+/// Whether a full name is the one that the rule `today` had before its file was moved.
+fn is_old_name(name: &str, today: &str) -> bool {
+    let parts = today.split_once(" › ");
+    parts.is_some_and(|(file, today)| old_names::is_old_full_name(name, file, today))
 }
 
 fn apply_off(set: &mut RuleSet) {

@@ -137,7 +137,7 @@ mod tests {
     fn check(original: &str, repaired: &Repaired, removals: &[Span]) {
         let removals = removals.iter().map(|&span| Removal { span, cause: Cause::Seam }).collect();
         let outcome = Outcome { removals, ..Outcome::default() };
-        let body = outcome.body(&crate::Document::new(&repaired.text).unwrap());
+        let body = outcome.body(&dehusk_text::Document::new(&repaired.text).unwrap());
         let gone = gone(Some(repaired), &outcome);
         let mut at = 0;
         let mut made = String::new();

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use dehusk::Lang;
+use dehusk::{Lang, RuleSet};
 use dehusk::pipeline::{Audit, Count, Example, Kind, OfRule, Rows};
 use dehusk::stats::{self, Tally};
 
@@ -21,8 +21,12 @@ const SHOWN: usize = 20;
 
 /// Reads the record and shows its sums, or how they differ from those of another.
 pub fn run(path: &Path, compare: Option<&Path>, json: bool, lang: Lang) -> Result<ExitCode> {
-    let before = compare.map(|path| read(path, lang)).transpose()?;
     let now = read(path, lang)?;
+    let mut before = compare.map(|path| read(path, lang)).transpose()?;
+    if let Some(before) = &mut before {
+        let rules = RuleSet::shipped()?;
+        before.rules = names_of_today(std::mem::take(&mut before.rules), &rules, |name| now.rules.contains_key(name));
+    }
     let said = match (&before, json) {
         (None, true) => serde_json::to_string(&now)? + "\n",
         (Some(before), true) => serde_json::json!({ "before": before, "now": now }).to_string() + "\n",
@@ -54,6 +58,16 @@ pub fn read(path: &Path, lang: Lang) -> Result<Audit> {
             }
         }
     }
+}
+
+/// Counts by rule under the names that the rules have today; `is_known` names stay.
+pub fn names_of_today<T>(
+    counts: BTreeMap<String, T>,
+    rules: &RuleSet,
+    is_known: impl Fn(&str) -> bool,
+) -> BTreeMap<String, T> {
+    let today = |name: String| if is_known(&name) { name } else { rules.name_today(&name).unwrap_or(name) };
+    counts.into_iter().map(|(name, count)| (today(name), count)).collect()
 }
 
 /// The hits of the rules in a record, to be compared with those over a collection.

@@ -7,12 +7,12 @@
 //! # page.txt: 2 of 4 lines go, 1 in part (31 % of the characters)
 //! = 1  a line that stays
 //! - 2  Previous: a line that goes
-//!      nav › previous and next   nav.toml:12
+//!      zh/nav › previous and next   zh/nav.toml:12
 //!      starts_with 'Previous:' (no. 1, line 15)
 //! ~ 3  a line that [-loses these words-]
-//!      spam › follow us   spam.toml:4
+//!      zh/spam › follow us   zh/spam.toml:4
 //!      contains 'these words' (no. 1, line 7)
-//!   !  credit › reporter at the end   credit.toml:9
+//!   !  zh/credit › reporter at the end   zh/credit.toml:9
 //!      would take “(Reporter: A. Lee)”, and did not: on trial (status = 'trial')
 //! ```
 

@@ -94,7 +94,10 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
         return crate::audit::run(record, args.compare.as_deref(), args.json, lang);
     }
     let rules = crate::rules::load(common)?;
-    let before = args.compare.as_deref().map(|path| read(path, lang)).transpose()?;
+    let mut before = args.compare.as_deref().map(|path| read(path, lang)).transpose()?;
+    if let Some(before) = &mut before {
+        before.rules = crate::audit::names_of_today(std::mem::take(&mut before.rules), &rules, |_| false);
+    }
     let engine = args.engine.builder().build(&rules)?;
     let mut console = Console::new(lang, common.quiet);
     let collection = Collection::open(&args.collection, common, &mut console)?;

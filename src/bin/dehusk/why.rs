@@ -193,8 +193,8 @@ fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
         }
         [] => bail!(say!(
             lang,
-            "没有规则“{name}”；名字照 dehusk explain 里显示的写，例如 'related › 相关新闻'",
-            "there is no rule '{name}'; write it as dehusk explain shows it, such as 'related › Related'"
+            "没有规则“{name}”；名字照 dehusk explain 里显示的写，例如 'zh/related › 相关新闻'",
+            "there is no rule '{name}'; write it as dehusk explain shows it, such as 'en/related › Related'"
         )),
         several => {
             let names: Vec<String> = several.iter().map(|rule| rule.full_name()).collect();

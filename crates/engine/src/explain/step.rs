@@ -10,7 +10,7 @@ use dehusk_text::{Message, say};
 pub struct Step {
     /// What to do, in words.
     pub message: Message,
-    /// The changes as `dehusk preview --set` takes them: `related › 相关新闻列表.where=anywhere`; empty if
+    /// The changes as `dehusk preview --set` takes them: `zh/related › 相关新闻列表.where=anywhere`; empty if
     /// the change is one that no single value makes.
     pub set: Vec<String>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Rules name boilerplate; they cannot name every menu and teaser. The finder looks at what
 //! lines are made of and where they stand. Each cue that holds on a line has points
-//! (`rules/points.toml`): a sentence with many function words gains some, a short line below
+//! (`rules/finder/points.toml`): a sentence with many function words gains some, a short line below
 //! "Related articles" loses some. A line whose points come to more than a limit is body.
 //!
 //! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
@@ -38,11 +38,11 @@ use words::Words;
 
 /// The word lists and points that ship with the crate.
 pub(crate) fn shipped_words() -> Source {
-    Source::new("words.toml", dehusk_rules::FINDER_WORDS)
+    Source::new("finder/words.toml", dehusk_rules::FINDER_WORDS)
 }
 
 pub(crate) fn shipped_points() -> Source {
-    Source::new("points.toml", dehusk_rules::FINDER_POINTS)
+    Source::new("finder/points.toml", dehusk_rules::FINDER_POINTS)
 }
 
 /// A cue of the body finder.
@@ -79,11 +79,11 @@ impl Finder {
     /// # Errors
     /// With every mistake in both files.
     pub(crate) fn new(rules: &RuleSet) -> Result<Self> {
-        let file = |name: &str, shipped: fn() -> Source| {
-            rules.data.iter().find(|data| data.name == name).cloned().unwrap_or_else(shipped)
+        let file = |shipped: Source| {
+            rules.data.iter().find(|data| data.finder_data() == shipped.finder_data()).cloned().unwrap_or(shipped)
         };
-        let (words, mut found) = Words::parse(&file("words.toml", shipped_words), rules);
-        let (points, more) = Points::parse(&file("points.toml", shipped_points));
+        let (words, mut found) = Words::parse(&file(shipped_words()), rules);
+        let (points, more) = Points::parse(&file(shipped_points()));
         found.extend(more);
         match (words, points) {
             (Some(words), Some(points)) => Ok(Self { words, points }),

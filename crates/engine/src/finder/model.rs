@@ -1,4 +1,4 @@
-//! [`Points`]: what each cue is worth, read from and written to `rules/points.toml`.
+//! [`Points`]: what each cue is worth, read from and written to `rules/finder/points.toml`.
 //!
 //! Points are whole hundredths, so sums are exact and the same on every machine.
 

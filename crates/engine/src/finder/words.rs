@@ -1,17 +1,18 @@
-//! [`Words`]: the word lists and phrase classes of `rules/words.toml`, ready to be looked up.
+//! [`Words`]: the word lists and phrase classes of `rules/finder/words.toml`, ready to be looked up.
 //!
 //! All phrases of all classes are looked for together, as the texts of rules are ([`Literals`]): an automaton finds
 //! them as quickly, and making it takes a program that starts longer than all the rest. Single words are kept as 64-bit hashes: a collision would cost one wrong point
 //! in a text, and is not worth the memory and time of comparing strings.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::de::DeTable;
 
 use super::data;
 use super::layout::CLASSES;
 use crate::literals::Literals;
-use dehusk_rules::{Category, Report, Rule, RuleSet, Source};
+use dehusk_rules::{Report, RuleSet, Source, chosen_by};
 use dehusk_text::{Anchor, Diagnostic, Fix, fold, is_word, say};
 
 /// Beyond this many units a line is text, and no class is looked for.
@@ -67,7 +68,10 @@ struct ClassEntry {
 }
 
 /// The scripts whose function characters are listed.
-const SCRIPTS: [&str; 4] = ["zh_hans", "zh_hant", "ja", "ko_closing"];
+const SCRIPTS: [&str; 3] = ["han", "kana", "ko_closing"];
+/// Labels of such lists that said something else than what the lists hold, and the true ones. The list
+/// without one held signs that end sentences; no sign is a function character, so it did nothing.
+const OLD_SCRIPTS: [(&str, Option<&str>); 3] = [("zh_hans", Some("han")), ("zh_hant", Some("kana")), ("ja", None)];
 const LISTS: [&str; 3] = ["second_person", "first_person", "first_person_plural"];
 const SECTIONS: [&str; 6] =
     ["stop_words", "function_characters", "second_person", "first_person", "first_person_plural", "class"];
@@ -138,7 +142,10 @@ fn texts(table: &DeTable<'_>, known: Option<&[&str]>, report: &mut Report<'_>) -
         let name: &str = key.get_ref();
         match known {
             Some(known) if !known.contains(&name) => {
-                data::unknown(name, key.span(), known.iter().copied(), report);
+                match OLD_SCRIPTS.into_iter().find(|(old, _)| *old == name && known == SCRIPTS) {
+                    Some((old, today)) => old_label(old, today, key.span(), report),
+                    None => data::unknown(name, key.span(), known.iter().copied(), report),
+                }
             }
             _ => {
                 let text = data::text(name, value, report).unwrap_or_default();
@@ -147,6 +154,20 @@ fn texts(table: &DeTable<'_>, known: Option<&[&str]>, report: &mut Report<'_>) -
         }
     }
     found
+}
+
+/// A label that a list had before.
+fn old_label(old: &str, today: Option<&str>, place: Range<usize>, report: &mut Report<'_>) {
+    let (message, fix) = match today {
+        Some(today) => {
+            (say!("{old} 现在叫 {today}", "{old} is called {today} now"), report.replaced(&place, today))
+        }
+        None => (
+            say!("{old} 这个清单不起作用，已经取消", "the list {old} did nothing and is gone"),
+            Fix::Advice(say!("删掉这一行", "delete the line")),
+        ),
+    };
+    report.error("unknown-name", place, message, Some(fix));
 }
 
 /// One phrase a line; each must have a letter or sign of its own.
@@ -177,7 +198,7 @@ fn rule_names(value: &data::Value<'_>, rules: &RuleSet, report: &mut Report<'_>)
     let mut names = Vec::new();
     for item in items {
         let Some(name) = data::text("rules", item, report) else { continue };
-        let is_known = |rules: &RuleSet| rules.rules.iter().any(is_named(name));
+        let is_known = |rules: &RuleSet| rules.rules.iter().any(chosen_by(name));
         // A rule that this run leaves out is none that does not exist.
         if !is_known(rules) && !RuleSet::shipped().is_ok_and(|shipped| is_known(&shipped)) {
             let message = say!("没有叫“{name}”的规则、文件或类别", "no rule, file or category is called '{name}'");
@@ -229,7 +250,7 @@ impl Words {
                 asked.push(Asked { class: class as u8, marks });
             }
             for wanted in &entry.rules {
-                let is_wanted = is_named(wanted);
+                let is_wanted = chosen_by(wanted);
                 for (bits, rule) in by_rule.iter_mut().zip(&rules.rules) {
                     *bits |= u32::from(is_wanted(rule)) << class;
                 }
@@ -246,8 +267,8 @@ impl Words {
             first_person_plural: HashSet64::new(file.first_person_plural.split_whitespace()),
             second_person: HashSet64::new(file.second_person.split_whitespace()),
             first_person: HashSet64::new(file.first_person.split_whitespace()),
-            function: CharSet::new(SCRIPTS[..3].iter().map(|script| functions(script))),
-            korean_closing: CharSet::new([functions(SCRIPTS[3])]),
+            function: CharSet::new(SCRIPTS[..2].iter().map(|script| functions(script))),
+            korean_closing: CharSet::new([functions(SCRIPTS[2])]),
             // No line is long: see `LONGEST`.
             phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Anchor::Inside)), |_| false),
             asked,
@@ -318,17 +339,6 @@ fn stands_alone(folded: &str, start: usize, end: usize, open: bool) -> bool {
     let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
     !joins(folded[..start].chars().next_back(), inside.chars().next())
         && (open || !joins(inside.chars().next_back(), folded[end..].chars().next()))
-}
-
-/// Whether the table names a rule by this name: that of its category, its file or its full name.
-fn is_named(name: &str) -> impl Fn(&Rule) -> bool {
-    let category = Category::ALL.into_iter().find(|(_, known)| *known == name).map(|(category, _)| category);
-    let full = name.split_once(" › ");
-    move |rule| {
-        category == Some(rule.category)
-            || rule.file == name
-            || full.is_some_and(|(file, own)| rule.file == file && rule.name == own)
-    }
 }
 
 /// The hash of a word, character by character in lower case.
@@ -421,6 +431,7 @@ impl CharSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finder::{Line, Lines};
 
     fn words() -> Words {
         let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
@@ -442,6 +453,65 @@ mod tests {
         assert!(!has("question", "Who? Nobody"), "not at the end");
         assert!(!has("share", &"x ".repeat(400)));
         assert_eq!(words.classes(&fold("Share"), LONGEST + 1), 0);
+    }
+
+    /// What is counted on a line of this text.
+    fn line(words: &Words, text: &str) -> Line {
+        let mut lines = Lines::default();
+        lines.push(words, text, &fold(text));
+        lines.lines.pop().unwrap_or_else(|| panic!("{text} is blank"))
+    }
+
+    /// A list that the shipped file holds and nothing looks into says something that is not so.
+    #[test]
+    fn every_entry_of_every_list_counts() {
+        let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+        let (file, found) = File::read(&crate::finder::shipped_words(), &rules);
+        let file = file.unwrap_or_else(|| panic!("{found:?}"));
+        let words = words();
+        let mut unused = Vec::new();
+        let mut hold = |list: &str, entry: &str, counts: bool| {
+            if !counts {
+                unused.push(format!("{list}: {entry}"));
+            }
+        };
+        for (language, list) in &file.stop_words {
+            for word in list.split_whitespace() {
+                let line = line(&words, word);
+                hold(language, word, line.function > 0 && (language != "en" || line.english > 0));
+            }
+        }
+        for (script, list) in &file.function_characters {
+            for c in list.chars() {
+                // A Korean one is the last of a word.
+                let text = if script == "ko_closing" { format!("학교{c}") } else { c.to_string() };
+                hold(script, &text, line(&words, &text).function > 0);
+            }
+        }
+        let of_persons: [(&str, &str, fn(&Line) -> u32); 3] = [
+            ("second_person", &file.second_person, |line| line.you),
+            ("first_person", &file.first_person, |line| line.me),
+            ("first_person_plural", &file.first_person_plural, |line| line.we),
+        ];
+        for (name, list, count) in of_persons {
+            list.split_whitespace().for_each(|word| hold(name, word, count(&line(&words, word)) > 0));
+        }
+        for (name, entry) in &file.class {
+            let bit = 1 << super::super::layout::class(name);
+            for phrase in &entry.phrases {
+                let (marks, text) = Marks::of(phrase);
+                // An open phrase may be the beginning of a word.
+                let text = if marks.open { format!("{text}a") } else { text.to_string() };
+                hold(name, phrase, words.classes(&fold(&text), 1) & bit != 0);
+            }
+            for rule in &entry.rules {
+                let is_given = |id: u32| words.of_rule(id) & bit != 0;
+                let mut chosen = rules.rules.iter().zip(0..).filter(|(one, _)| chosen_by(rule)(one));
+                hold(name, rule, chosen.any(|(_, id)| is_given(id)));
+            }
+            hold(name, "the whole class", !entry.phrases.is_empty() || !entry.rules.is_empty());
+        }
+        assert!(unused.is_empty(), "nothing looks for these:\n{}", unused.join("\n"));
     }
 
     #[test]

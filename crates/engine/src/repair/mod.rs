@@ -166,9 +166,10 @@ fn order(action: &RepairAction) -> u8 {
 }
 
 impl Repaired {
-    /// A text that these edits made, without the way back that [`Repaired::to_original`] needs.
-    #[cfg(test)]
-    pub(crate) fn made_of(text: String, edits: Vec<Edit>) -> Self {
+    /// A text that these edits made, without the way back that [`Repaired::to_original`] needs: for tests of
+    /// what counts edits alone.
+    #[doc(hidden)]
+    pub fn made_of(text: String, edits: Vec<Edit>) -> Self {
         Self { text, edits, kept: Vec::new() }
     }
 

@@ -403,7 +403,7 @@ pub const FIELDS: &[Field] = &[
         "off",
         &[Settings],
         K::Names,
-        "停用的规则，写全名，例如 credit › 编辑署名行",
+        "停用的规则，写全名，例如 zh/credit › 编辑署名行",
         "Rules that are switched off, by full name: file › name",
         &["停用", "关闭", "关掉", "disable", "disabled"],
     ),

@@ -1,4 +1,4 @@
-//! A change that is only tried: `related › 相关新闻.where=anywhere`.
+//! A change that is only tried: `zh/related › 相关新闻.where=anywhere`.
 
 use dehusk_rules::edit::{NewValue, set_field};
 use dehusk_rules::{FIELDS, RuleSet, Source, plain_name};
@@ -32,11 +32,12 @@ pub fn set(sources: &mut [Source], rules: &RuleSet, given: &str) -> Result<(), R
     let cut = cuts().find(known).or_else(|| cuts().next());
     let Some((name, field, value)) = cut else {
         return Err(Refused::Words(say!(
-            "看不懂 --set “{given}”；要写成 '文件 > 规则名.设置=值'，例如 'related > 相关新闻.where=anywhere'",
-            "--set '{given}' cannot be read; write 'file > rule.field=value', such as 'related > more news.where=anywhere'"
+            "看不懂 --set “{given}”；要写成 '文件 > 规则名.设置=值'，例如 'zh/related > 相关新闻.where=anywhere'",
+            "--set '{given}' cannot be read; write 'file > rule.field=value', such as 'en/related > more news.where=anywhere'"
         )));
     };
     let typed = plain_name(name);
+    let typed = rules.name_today(&typed).unwrap_or(typed);
     let same: Vec<_> = rules.rules.iter().filter(|rule| rule.full_name() == typed || rule.name == name).collect();
     let rule = match same.as_slice() {
         [rule] => rule,

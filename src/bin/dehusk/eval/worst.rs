@@ -116,7 +116,7 @@ impl Case {
         out
     }
 
-    /// `  ← nav › previous and next`, for whatever took something of a line.
+    /// `  ← zh/nav › previous and next`, for whatever took something of a line.
     fn takers(&self, document: &Document<'_>, line: usize, rules: &RuleSet, lang: Lang) -> String {
         let range = document.line(line).range();
         let removals = self.removals.iter().flatten();

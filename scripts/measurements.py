@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Writes every page and picture that shows figures, from the files that hold them.
+
+    python3 scripts/measurements.py            # writes them
+    python3 scripts/measurements.py --check    # fails if one of them is not what the figures give
+
+The figures stand in four files, and nowhere else:
+
+    docs/figures.json   F1 of dehusk and of other tools   written by scripts/chart.py measure
+    docs/speed.json     what a run costs                  written by scripts/bench
+    docs/quality.json   tables about the body finder      written by hand from the command each table names
+    docs/costs.json     instructions, memory, starts      the same
+
+Made of them are docs/measurements.md, docs/quality.svg, docs/growth.svg, and what stands in README.md between
+`<!-- figures: NAME -->` and `<!-- end of figures -->`. The index of docs/decisions is made too, of the titles of its
+notes. Standard library only.
+"""
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+
+
+def module(path):
+    """One of the two scripts that draw; both are called chart.py."""
+    found = importlib.util.spec_from_file_location(path.replace("/", "_"), ROOT / path)
+    loaded = importlib.util.module_from_spec(found)
+    found.loader.exec_module(loaded)
+    return loaded
+
+
+def figures(name):
+    return json.loads((DOCS / name).read_text(encoding="utf-8"))
+
+
+def rows(table):
+    """A table of the JSON files as lines of Markdown."""
+    out = ["| " + " | ".join(table["columns"]) + " |", "|" + "---|" * len(table["columns"])]
+    for row in table["rows"]:
+        if len(row) != len(table["columns"]):
+            sys.exit(f"{table['id']}: a row has {len(row)} cells, not {len(table['columns'])}: {row}")
+        out.append("| " + " | ".join(row) + " |")
+    return out
+
+
+def section(table):
+    about = [f"### {table['title']}", "", *table["about"], *([""] if table["about"] else [])]
+    unit = f" Unit: {table['unit']}." if "unit" in table else ""
+    return about + [f"Measured {table['date']}: `{table['command'].replace('`', '')}`.{unit}", "", *rows(table), ""]
+
+
+def speed_in_words(speed):
+    """README's paragraph about speed."""
+    rates = sorted(int(speed[f"2 jobs against 1, {language}"]["one"].split()[0]) for language in ("zh", "en"))
+    more = sorted(float(speed[f"10,000 rules, {language}"]["ratio"]) for language in ("zh", "en"))
+    regexes = sorted(int(speed[f"re, {language}"]["ratio"]) for language in ("zh", "en"))
+    finds = sorted(1 / float(speed[f"text, {language}, beside ripgrep"]["ratio"]) for language in ("zh", "en"))
+    memory = speed["peak memory, page, 2 jobs"]["large"].split(": ")[1].replace("MiB", "MB")
+    start = speed["start, 5 kB article"]["milliseconds"]
+    page = next(t for t in figures("costs.json")["tables"] if t["id"] == "page")
+    times = " to ".join(dict.fromkeys(row[-1] for row in page["rows"]))
+    return [
+        f"{rates[0]} to {rates[1]} MB of text a second and core with all shipped rules, twice that with two jobs, in "
+        f"{memory} of memory whatever the size of the",
+        f"input; ten thousand rules more cost {more[0]:.2f} to {more[1]:.2f} times the time. Whole pages (`--input page`) take "
+        f"{times} times the instructions of texts: the body",
+        "finder is about two thirds of the work there. Looking for the same phrases line by line, Python's `re` is "
+        f"{regexes[0]} to {regexes[1]} times slower;",
+        f"ripgrep, which only finds the phrases, is {finds[0]:.1f} to {finds[1]:.1f} times as fast. The start takes {start} ms.",
+    ]
+
+
+def page(quality, growth):
+    speed, known = figures("speed.json"), figures("figures.json")
+    out = [
+        "# Measurements",
+        "",
+        "<!-- Made by scripts/measurements.py from docs/*.json; changes by hand are overwritten. -->",
+        "",
+        "Every figure of the project, with what measured it. Real pages are not part of the repository: `dev.jsonl.xz` is a",
+        "collection of pages with the bodies that people marked. What the figures mean for the design stands in",
+        "[design/](design/README.md), what was decided by them in [decisions/](decisions/README.md).",
+        "",
+        "## Quality",
+        "",
+        "### Beside other tools",
+        "",
+        f"The text of whole pages, {known['dehusk version']}: `python3 scripts/chart.py measure`.",
+        "",
+        *quality.table(known),
+        "",
+        quality.extra(known),
+        "",
+    ]
+    for table in figures("quality.json")["tables"]:
+        out += section(table)
+    out += [
+        "## Cost",
+        "",
+        "### What a run costs",
+        "",
+        "Real pages, repeated and shuffled to 256 MB (memory: 1 and 10 GB; growth: up to 4 GB); medians of turns; comparisons of",
+        "one thread count the time of the processor. Each way of running must give the same bytes, or the bench stops.",
+        "",
+        f"Measured by `scripts/bench` on a machine of {speed['machine']}.",
+        "",
+        *growth.table(speed["figures"]),
+        "",
+        "![Time by size of input, number of rules, and jobs](growth.svg)",
+        "",
+    ]
+    for table in figures("costs.json")["tables"]:
+        out += section(table)
+    return "\n".join(out).rstrip() + "\n"
+
+
+def filled(text, parts):
+    """A page with its marked parts written anew."""
+    for name, lines in parts.items():
+        marked = re.compile(rf"(<!-- figures: {name} -->\n)(.*?)(\n<!-- end of figures -->)", re.S)
+        if len(marked.findall(text)) != 1:
+            sys.exit(f"README.md has no place, or several, for the figures called {name}")
+        text = marked.sub(lambda found: found[1] + "\n".join(lines) + found[3], text)
+    return text
+
+
+def index(text):
+    """The page of decisions with its list written anew."""
+    notes = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    lines = []
+    for note in notes:
+        title = note.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        lines.append(f"* {note.name[:4]} [{title}]({note.name})")
+    head, rest = text.split("from the titles of the notes -->\n")
+    return head + "from the titles of the notes -->\n\n" + "\n".join(lines) + "\n\n" + rest[rest.index("<!-- end of index") :]
+
+
+def made():
+    """Each file that is made, and its text."""
+    quality, growth = module("scripts/chart.py"), module("benches/collection/chart.py")
+    speed, known = figures("speed.json")["figures"], figures("figures.json")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    parts = {"quality": [*quality.table(known), "", quality.extra(known)], "speed": speed_in_words(speed)}
+    return {
+        ROOT / "README.md": filled(readme, parts),
+        DOCS / "decisions" / "README.md": index((DOCS / "decisions" / "README.md").read_text(encoding="utf-8")),
+        DOCS / "measurements.md": page(quality, growth),
+        DOCS / "quality.svg": quality.chart(known),
+        DOCS / "growth.svg": growth.draw(speed["growth"], speed["growth"].get("shipped", 550)),
+    }
+
+
+def main():
+    stale = []
+    for path, text in made().items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(path.relative_to(ROOT).as_posix())
+        if "--check" not in sys.argv[1:]:
+            path.write_text(text, encoding="utf-8")
+    if "--check" not in sys.argv[1:]:
+        print("written: " + (", ".join(stale) or "nothing, all are up to date"))
+    elif stale:
+        sys.exit("not what the figures give: " + ", ".join(stale) + "\nscripts/bless writes them anew")
+
+
+if __name__ == "__main__":
+    main()
