@@ -43,6 +43,8 @@ mod lint;
 /// Packs of rules.
 #[cfg(feature = "cli")]
 mod packs;
+/// Who may use whom among the folders of the program.
+mod program;
 /// The real documents and pages beside the repository, where they exist.
 mod real;
 /// A slow, obvious reading of the rule format.

@@ -1,0 +1,204 @@
+//! The folder that a run belongs to: `--out DIR`, with its journal in `DIR/.dehusk`.
+//!
+//! Runs that write elsewhere have no journal; they have a place for parts of the record of
+//! removals all the same.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use dehusk::Lang;
+use dehusk::pipeline::{self, Entry, Found, Journal, Stamp, Summary, checksum};
+use tempfile::TempDir;
+
+use super::args::CleanArgs;
+use super::context::Job;
+use super::job::Todo;
+use super::removed::Removed;
+use crate::read::args::{CommonArgs, name_of};
+use crate::ui::messages::{Console, Level, Message, reason, say};
+
+/// Where a run notes what it has done.
+pub struct Folder {
+    journal: Option<Journal>,
+    asked: BTreeMap<String, String>,
+    parts: Option<TempDir>,
+    out: PathBuf,
+    finished: usize,
+    /// The run that is resumed came to its end.
+    was_finished: bool,
+    lang: Lang,
+}
+
+impl Folder {
+    /// Takes the folder for this run.
+    pub fn open(args: &CleanArgs, common: &CommonArgs, job: &Job) -> anyhow::Result<Self> {
+        let lang = common.lang();
+        let asked = asked(args, job);
+        let Some(out) = args.out.clone() else {
+            let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
+            let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
+            return Ok(Self {
+                journal: None,
+                asked,
+                parts,
+                out: PathBuf::new(),
+                finished: 0,
+                was_finished: false,
+                lang,
+            });
+        };
+        let place = out.display();
+        let failed = |error: io::Error| {
+            let why = reason(lang, &error);
+            anyhow::anyhow!(say!(lang, "{place} 不能写入：{why}", "{place} cannot be written: {why}"))
+        };
+        let Some((found, locked)) = pipeline::lock(&out).map_err(failed)? else {
+            bail!(say!(
+                lang,
+                "另一个 dehusk 正在往 {place} 写；等它结束，或用别的文件夹",
+                "another dehusk is writing into {place}; wait for it, or use another folder"
+            ));
+        };
+        let was_finished = args.resume && matches!(found, Found::Finished(_));
+        let journal = match found {
+            Found::Unfinished(_) if !args.resume => bail!(say!(
+                lang,
+                "{place} 里有一次没有做完的运行；加 --resume 接着做，或删去 {place}/.dehusk 从头做起",
+                "a run in {place} was not finished; go on with --resume, or delete {place}/.dehusk to start over"
+            )),
+            Found::Unfinished(run) | Found::Finished(run) if args.resume => {
+                let other = differences(&run.asked, &asked);
+                if !other.is_empty() {
+                    let (zh, en) = (other.join("；"), other.join("; "));
+                    bail!(say!(
+                        lang,
+                        "--resume 要和上次一样，现在不同：{zh}（上次的 → 现在的）；照上次的再运行，或删去 {place}/.dehusk 从头做起",
+                        "--resume needs what was asked for before; now different: {en} (before → now); ask for the same, or delete {place}/.dehusk to start over"
+                    ));
+                }
+                sweep(&out);
+                locked.resume(asked.clone()).map_err(failed)?
+            }
+            _ => locked.start(asked.clone()).map_err(failed)?,
+        };
+        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
+    }
+
+    /// What was done of a shard, if it is finished and its inputs are what they were.
+    pub fn done(&self, todos: &[Todo], record: Option<&Removed>) -> Option<&Summary> {
+        let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
+        let stamp = |todo: &Todo| Some((todo.recorded_name(), Stamp::of(todo.input.path.as_deref()?).ok()?));
+        let stamps: Vec<(String, Stamp)> = todos.iter().map(stamp).collect::<Option<_>>()?;
+        let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
+        let entry = journal.done(&shard_name(todos), &stamp)?;
+        // Texts that hold no text have no result, so only that of records can be asked for.
+        let is_there = !todos[0].from.has_records() || todos[0].path().is_some_and(Path::exists);
+        let has_part = record.is_none() || self.part(todos).exists();
+        (is_there && has_part).then_some(&entry.summary)
+    }
+
+    /// Whether an earlier run did all of these shards, so that nothing is left but to say so. Of parts of
+    /// the record there are none any more then.
+    pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Todo]>) -> bool {
+        let known = self.journal.as_ref().map_or(0, Journal::found);
+        self.was_finished && known == shards.len() && shards.all(|todos| self.done(todos, None).is_some())
+    }
+
+    /// Where the rows of a shard go.
+    pub fn part(&self, todos: &[Todo]) -> PathBuf {
+        match (&self.journal, &self.parts, todos) {
+            (Some(journal), _, [_, ..]) => journal.part(&shard_name(todos)),
+            (None, Some(parts), [_, ..]) => parts.path().join(checksum(shard_name(todos).as_bytes())),
+            _ => PathBuf::new(),
+        }
+    }
+
+    /// How many shards were finished in this run.
+    pub fn finished(&self) -> usize {
+        self.finished
+    }
+
+    /// Notes that a shard is finished.
+    pub fn finish(&mut self, todos: &[Todo], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let entry = Entry { shard: shard_name(todos), stamp, summary: summary.clone() };
+        self.finished += 1;
+        journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
+    }
+
+    /// Notes that the run came to its end, if it did. Parts stay while something is left to do.
+    pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
+        let Some(journal) = self.journal else { return };
+        let place = self.out.display();
+        if ended {
+            if let Err(error) = journal.end(self.asked, complete) {
+                console.tell(&Message::new(Level::Error, place.to_string(), reason(self.lang, &error)));
+            }
+        } else {
+            let text = say!(
+                self.lang,
+                "没有做完；做完的部分已在 {place}，加 --resume 再运行就接着做",
+                "not finished; what is done stands in {place}, and the same command with --resume goes on"
+            );
+            console.tell(&Message::new(Level::Note, "dehusk", text));
+        }
+    }
+}
+
+/// The name of a shard: of its first file, and how many there are.
+fn shard_name(todos: &[Todo]) -> String {
+    format!("{} {}", todos.len(), todos[0].recorded_name())
+}
+
+/// Everything on which results depend.
+fn asked(args: &CleanArgs, job: &Job) -> BTreeMap<String, String> {
+    let engine = &args.page.engine;
+    let named = |value: &Option<String>| value.clone().unwrap_or_default();
+    let all = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("rules", job.rules.clone()),
+        ("--profile", name_of(&engine.profile)),
+        ("--input", engine.input.as_ref().map(name_of).unwrap_or_default()),
+        ("--only", engine.only.join(",")),
+        ("--skip", engine.skip.join(",")),
+        ("--host", named(&args.page.host)),
+        ("--encoding", named(&args.page.encoding)),
+        ("--repair", args.repair.to_string()),
+        ("--from", args.from.as_ref().map(name_of).unwrap_or_default()),
+        ("--to", args.to.as_ref().map(name_of).unwrap_or_default()),
+        ("--pack", args.pack.as_ref().map(name_of).unwrap_or_default()),
+        ("--text-field", args.text_field.clone()),
+        ("--url-field", named(&args.url_field)),
+        ("--id-field", args.id_field.clone()),
+        ("--limit", args.limit.map(|n| n.to_string()).unwrap_or_default()),
+        ("--sample", args.sample.map(|s| s.to_string()).unwrap_or_default()),
+        ("--removed-column", named(&args.removed_column)),
+        ("--removed", args.removed.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
+    ];
+    all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// `--profile article → body` for what differs.
+fn differences(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let names = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name)));
+    let value = |all: &BTreeMap<String, String>, name: &str| {
+        all.get(name)
+            .filter(|value| !value.is_empty())
+            .map_or_else(|| "–".to_owned(), |value| value.chars().take(40).collect())
+    };
+    names
+        .filter(|name| before.get(*name) != now.get(*name))
+        .map(|name| format!("{name} {} → {}", value(before, name), value(now, name)))
+        .collect()
+}
+
+/// Removes what a run that was stopped had not put in its place.
+fn sweep(out: &Path) {
+    for entry in ignore::WalkBuilder::new(out).standard_filters(false).build().flatten() {
+        if entry.file_type().is_some_and(|kind| kind.is_file()) && crate::ui::atomic_file::is_unfinished(entry.path()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
