@@ -14,7 +14,7 @@ pub struct Cleaner {
 }
 
 /// One text and all that happened to it.
-pub struct Page<'a> {
+pub struct Cleaned<'a> {
     /// The text as it came in.
     pub original: &'a str,
     /// What the repairs made of it, if there are any.
@@ -32,7 +32,7 @@ impl Cleaner {
     ///
     /// # Errors
     /// When the text cannot be taken (it is too long).
-    pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Page<'_>) -> R) -> Result<R> {
+    pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
         self.document(Document::new(text)?, host, read)
     }
 
@@ -40,7 +40,12 @@ impl Cleaner {
     ///
     /// # Errors
     /// When the text cannot be taken (it is too long).
-    pub fn document<R>(&self, given: Document<'_>, host: Option<&str>, read: impl FnOnce(&Page<'_>) -> R) -> Result<R> {
+    pub fn document<R>(
+        &self,
+        given: Document<'_>,
+        host: Option<&str>,
+        read: impl FnOnce(&Cleaned<'_>) -> R,
+    ) -> Result<R> {
         let host = host.or(self.host.as_deref());
         // A URL is taken too; what it comes to is the document's business.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
@@ -55,7 +60,7 @@ impl Cleaner {
             document = document.with_host(host);
         }
         let outcome = self.engine.clean(&document);
-        Ok(read(&Page {
+        Ok(read(&Cleaned {
             original: text,
             repaired: repaired.as_ref(),
             document: &document,
@@ -65,7 +70,7 @@ impl Cleaner {
     }
 }
 
-impl Page<'_> {
+impl Cleaned<'_> {
     /// What was decided, for the record of removals and the sums of a run.
     pub fn decided(&self) -> Decided<'_> {
         Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, rules: self.rules }

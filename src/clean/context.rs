@@ -7,12 +7,12 @@ use dehusk::io::parquet::ListColumn;
 use dehusk::pipeline::Sample;
 use dehusk::{Fields, Lang, Warning};
 
-use super::cleaner::{Cleaner, Page};
-use super::job::Todo;
-use crate::ui::messages::{Level, Limit, Message, say};
+use super::cleaner::{Cleaned, Cleaner};
+use super::job::Job;
+use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// What every worker needs.
-pub struct Job {
+pub struct Context {
     /// The compiled rules.
     pub cleaner: Cleaner,
     /// What is written for each document.
@@ -28,7 +28,7 @@ pub struct Job {
     /// Names for reports.
     pub profile: String,
     /// How many threads.
-    pub jobs: NonZero<usize>,
+    pub threads: NonZero<usize>,
     /// `--sample`.
     pub sample: Option<Sample>,
     /// Whether rows of the record of removals are asked for.
@@ -55,16 +55,16 @@ pub enum View {
     ExplainJson,
 }
 
-impl Job {
+impl Context {
     /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
     /// its number where records have no place of their own.
-    pub fn takes(&self, todo: &Todo, id: Option<&str>, offset: u64) -> bool {
-        let name = || Sample::name_of(id, &todo.input.mirrored_name(), offset);
+    pub fn takes(&self, job: &Job, id: Option<&str>, offset: u64) -> bool {
+        let name = || Sample::name_of(id, &job.input.mirrored_name(), offset);
         self.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
     /// What to say if the rules would have left almost nothing.
-    pub fn emptied(&self, page: &Page<'_>, place: impl FnOnce() -> String) -> Option<Message> {
+    pub fn emptied(&self, page: &Cleaned<'_>, place: impl FnOnce() -> String) -> Option<Notice> {
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {
             let text = say!(
@@ -72,7 +72,7 @@ impl Job {
                 "按规则几乎不剩正文，原样通过；用 --explain 看是哪些规则",
                 "the rules would leave almost nothing, so it passes unchanged; --explain shows which"
             );
-            Message::limited(Level::Warning, place(), text, Limit::Emptied)
+            Notice::limited(Severity::Warning, place(), text, Limit::Emptied)
         })
     }
 }

@@ -23,7 +23,7 @@ use dehusk::explain::{self, Fate, Passage, Reason, passages};
 use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, Verdict, Warning};
 use serde_json::{Value, json};
 
-use super::cleaner::Page;
+use super::cleaner::Cleaned;
 use super::json::Origin;
 use crate::ui::lines::{beginning, visible};
 use crate::ui::messages::say;
@@ -33,7 +33,7 @@ const ASIDE: Style = Style::new().dimmed();
 const TITLE: Style = Style::new().bold();
 
 /// The page in words. `styled` chooses colour over marks.
-pub fn page(engine: &Engine, page: &Page<'_>, name: &str, lang: Lang, styled: bool) -> String {
+pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled: bool) -> String {
     let document = page.document;
     let inspector = engine.inspect(document);
     let passages = passages(&inspector, document);
@@ -64,14 +64,14 @@ pub fn page(engine: &Engine, page: &Page<'_>, name: &str, lang: Lang, styled: bo
                 Fate::InPart(pieces) => {
                     let mut at = document.line(i).start;
                     let mut said = String::new();
-                    for piece in pieces {
-                        let _ = write!(said, "{}", visible(&document.text()[at..piece.start]));
-                        let words = visible(&document.text()[piece.clone()]);
+                    for processed in pieces {
+                        let _ = write!(said, "{}", visible(&document.text()[at..processed.start]));
+                        let words = visible(&document.text()[processed.clone()]);
                         let _ = match styled {
                             true => write!(said, "{gone}{words}{gone:#}"),
                             false => write!(said, "[-{words}-]"),
                         };
-                        at = piece.end;
+                        at = processed.end;
                     }
                     said + &visible(&document.text()[at..document.line(i).end])
                 }
@@ -133,7 +133,7 @@ fn is_evidence(verdict: &Verdict) -> bool {
 const SHOWN: usize = 30;
 
 /// What a rule would have taken, and what held it back.
-fn spared_lines(spared: &Spared, page: &Page<'_>, lang: Lang) -> (String, String) {
+fn spared_lines(spared: &Spared, page: &Cleaned<'_>, lang: Lang) -> (String, String) {
     let rule = page.rules.rule(spared.rule);
     let text = beginning(&page.document.text()[spared.span.range()], SHOWN);
     let because = explain::spared(page.rules, spared);
@@ -143,7 +143,7 @@ fn spared_lines(spared: &Spared, page: &Page<'_>, lang: Lang) -> (String, String
 }
 
 /// The page as one line of JSON.
-pub fn page_json(engine: &Engine, page: &Page<'_>, origin: &Origin<'_>, profile: &str) -> String {
+pub fn page_json(engine: &Engine, page: &Cleaned<'_>, origin: &Origin<'_>, profile: &str) -> String {
     let document = page.document;
     let inspector = engine.inspect(document);
     let passages: Vec<Value> =
@@ -161,7 +161,7 @@ pub fn page_json(engine: &Engine, page: &Page<'_>, origin: &Origin<'_>, profile:
     format!("{value}\n")
 }
 
-fn summary(page: &Page<'_>, passages: &[Passage], lang: Lang) -> String {
+fn summary(page: &Cleaned<'_>, passages: &[Passage], lang: Lang) -> String {
     let has_text = |i: &usize| !page.document.line_text(*i).trim().is_empty();
     let count = |wanted: fn(&Fate) -> bool| {
         passages.iter().filter(|p| wanted(&p.fate)).flat_map(|p| p.lines.clone()).filter(has_text).count()
@@ -194,7 +194,7 @@ fn summary(page: &Page<'_>, passages: &[Passage], lang: Lang) -> String {
 }
 
 /// What the text says about itself, and what was mended before.
-fn facts(metadata: &Metadata, page: &Page<'_>, lang: Lang) -> Vec<String> {
+fn facts(metadata: &Metadata, page: &Cleaned<'_>, lang: Lang) -> Vec<String> {
     let fields = [
         (say!(lang, "标题", "title"), &metadata.title),
         (say!(lang, "日期", "date"), &metadata.date),

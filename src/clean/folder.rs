@@ -13,11 +13,11 @@ use dehusk::pipeline::{self, Entry, Found, Journal, Stamp, Summary, checksum};
 use tempfile::TempDir;
 
 use super::args::CleanArgs;
-use super::context::Job;
-use super::job::Todo;
+use super::context::Context;
+use super::job::Job;
 use super::removed::Removed;
 use crate::read::args::{CommonArgs, name_of};
-use crate::ui::messages::{Console, Level, Message, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// Where a run notes what it has done.
 pub struct Folder {
@@ -33,9 +33,9 @@ pub struct Folder {
 
 impl Folder {
     /// Takes the folder for this run.
-    pub fn open(args: &CleanArgs, common: &CommonArgs, job: &Job) -> anyhow::Result<Self> {
+    pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
         let lang = common.lang();
-        let asked = asked(args, job);
+        let asked = asked(args, context);
         let Some(out) = args.out.clone() else {
             let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
             let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
@@ -87,30 +87,30 @@ impl Folder {
     }
 
     /// What was done of a shard, if it is finished and its inputs are what they were.
-    pub fn done(&self, todos: &[Todo], record: Option<&Removed>) -> Option<&Summary> {
+    pub fn done(&self, jobs: &[Job], record: Option<&Removed>) -> Option<&Summary> {
         let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
-        let stamp = |todo: &Todo| Some((todo.recorded_name(), Stamp::of(todo.input.path.as_deref()?).ok()?));
-        let stamps: Vec<(String, Stamp)> = todos.iter().map(stamp).collect::<Option<_>>()?;
+        let stamp = |job: &Job| Some((job.recorded_name(), Stamp::of(job.input.path.as_deref()?).ok()?));
+        let stamps: Vec<(String, Stamp)> = jobs.iter().map(stamp).collect::<Option<_>>()?;
         let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
-        let entry = journal.done(&shard_name(todos), &stamp)?;
+        let entry = journal.done(&shard_name(jobs), &stamp)?;
         // Texts that hold no text have no result, so only that of records can be asked for.
-        let is_there = !todos[0].from.has_records() || todos[0].path().is_some_and(Path::exists);
-        let has_part = record.is_none() || self.part(todos).exists();
+        let is_there = !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists);
+        let has_part = record.is_none() || self.part(jobs).exists();
         (is_there && has_part).then_some(&entry.summary)
     }
 
     /// Whether an earlier run did all of these shards, so that nothing is left but to say so. Of parts of
     /// the record there are none any more then.
-    pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Todo]>) -> bool {
+    pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Job]>) -> bool {
         let known = self.journal.as_ref().map_or(0, Journal::found);
-        self.was_finished && known == shards.len() && shards.all(|todos| self.done(todos, None).is_some())
+        self.was_finished && known == shards.len() && shards.all(|jobs| self.done(jobs, None).is_some())
     }
 
     /// Where the rows of a shard go.
-    pub fn part(&self, todos: &[Todo]) -> PathBuf {
-        match (&self.journal, &self.parts, todos) {
-            (Some(journal), _, [_, ..]) => journal.part(&shard_name(todos)),
-            (None, Some(parts), [_, ..]) => parts.path().join(checksum(shard_name(todos).as_bytes())),
+    pub fn part(&self, jobs: &[Job]) -> PathBuf {
+        match (&self.journal, &self.parts, jobs) {
+            (Some(journal), _, [_, ..]) => journal.part(&shard_name(jobs)),
+            (None, Some(parts), [_, ..]) => parts.path().join(checksum(shard_name(jobs).as_bytes())),
             _ => PathBuf::new(),
         }
     }
@@ -121,9 +121,9 @@ impl Folder {
     }
 
     /// Notes that a shard is finished.
-    pub fn finish(&mut self, todos: &[Todo], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
+    pub fn finish(&mut self, jobs: &[Job], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        let entry = Entry { shard: shard_name(todos), stamp, summary: summary.clone() };
+        let entry = Entry { shard: shard_name(jobs), stamp, summary: summary.clone() };
         self.finished += 1;
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
@@ -134,7 +134,7 @@ impl Folder {
         let place = self.out.display();
         if ended {
             if let Err(error) = journal.end(self.asked, complete) {
-                console.tell(&Message::new(Level::Error, place.to_string(), reason(self.lang, &error)));
+                console.tell(&Notice::new(Severity::Error, place.to_string(), reason(self.lang, &error)));
             }
         } else {
             let text = say!(
@@ -142,23 +142,23 @@ impl Folder {
                 "没有做完；做完的部分已在 {place}，加 --resume 再运行就接着做",
                 "not finished; what is done stands in {place}, and the same command with --resume goes on"
             );
-            console.tell(&Message::new(Level::Note, "dehusk", text));
+            console.tell(&Notice::new(Severity::Note, "dehusk", text));
         }
     }
 }
 
 /// The name of a shard: of its first file, and how many there are.
-fn shard_name(todos: &[Todo]) -> String {
-    format!("{} {}", todos.len(), todos[0].recorded_name())
+fn shard_name(jobs: &[Job]) -> String {
+    format!("{} {}", jobs.len(), jobs[0].recorded_name())
 }
 
 /// Everything on which results depend.
-fn asked(args: &CleanArgs, job: &Job) -> BTreeMap<String, String> {
+fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
     let engine = &args.page.engine;
     let named = |value: &Option<String>| value.clone().unwrap_or_default();
     let all = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("rules", job.rules.clone()),
+        ("rules", context.rules.clone()),
         ("--profile", name_of(&engine.profile)),
         ("--input", engine.input.as_ref().map(name_of).unwrap_or_default()),
         ("--only", engine.only.join(",")),

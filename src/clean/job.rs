@@ -1,4 +1,4 @@
-//! [`Todo`]: one input, its formats and its target.
+//! [`Job`]: one input, its formats and its target.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use dehusk::io::Format;
 use dehusk::io::packed::Packing;
 use dehusk::pipeline::Row;
 
-use super::context::Job;
+use super::context::Context;
 use crate::read::files::Input;
 
 /// Where a result goes.
@@ -22,7 +22,7 @@ pub enum Target {
 
 /// One input, its formats and its target.
 #[derive(Debug)]
-pub struct Todo {
+pub struct Job {
     /// What to read.
     pub input: Input,
     /// Its format.
@@ -37,17 +37,18 @@ pub struct Todo {
     pub target: Target,
 }
 
-impl Todo {
+impl Job {
     /// A row of the record of removals with what holds for the whole file.
-    pub fn row<'a>(&'a self, job: &'a Job) -> Row<'a> {
+    pub fn row<'a>(&'a self, context: &'a Context) -> Row<'a> {
         Row {
             file: self.recorded_name().into(),
             format: self.from.name().into(),
             to: (self.from != self.to).then(|| self.to.name().into()),
-            rules: Some(job.rules.as_str().into()),
-            text_field: (self.from.has_records() && job.fields.text != "text").then(|| job.fields.text.as_str().into()),
+            rules: Some(context.rules.as_str().into()),
+            text_field: (self.from.has_records() && context.fields.text != "text")
+                .then(|| context.fields.text.as_str().into()),
             // Numbers of records are other ones in the result.
-            partial: (self.from.has_records() && job.sample.is_some()).then_some(true),
+            partial: (self.from.has_records() && context.sample.is_some()).then_some(true),
             ..Row::default()
         }
     }

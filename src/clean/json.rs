@@ -3,8 +3,8 @@
 use dehusk::{Cause, Document, Fields, Input, Metadata, Span, SparedReason, TextField, Warning};
 use serde::Serialize;
 
-use super::cleaner::Page;
-use super::context::Job;
+use super::cleaner::Cleaned;
+use super::context::Context;
 
 /// Where a document came from.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -108,7 +108,7 @@ struct Spared {
 }
 
 impl Spared {
-    fn new(spared: &dehusk::Spared, page: &Page<'_>, place: Place) -> Self {
+    fn new(spared: &dehusk::Spared, page: &Cleaned<'_>, place: Place) -> Self {
         let rules = page.rules;
         let mut said = Self {
             rule: rules.rule(spared.rule).full_name(),
@@ -150,7 +150,7 @@ pub fn input_name(input: Input) -> &'static str {
 }
 
 /// A document as one line of JSON.
-pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
+pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> String {
     let rules = page.rules;
     let mut ruler = Ruler::new(page);
     let removed = page.outcome.removals.iter().map(|removal| {
@@ -193,7 +193,7 @@ pub fn report(page: &Page<'_>, origin: &Origin<'_>, job: &Job) -> String {
         line: origin.line,
         id: origin.id,
         encoding: origin.encoding,
-        profile: &job.profile,
+        profile: &context.profile,
         input: input_name(page.outcome.input),
         body: page.body(),
         metadata: &page.outcome.metadata,
@@ -233,7 +233,7 @@ fn line(value: &impl Serialize) -> String {
 
 /// Measures spans of the text as it came in.
 struct Ruler<'a> {
-    page: &'a Page<'a>,
+    page: &'a Cleaned<'a>,
     /// The text as it came in, if the engine read another.
     lines: Option<Document<'a>>,
     /// The last offset asked for and the characters before it: spans come in order, so
@@ -243,7 +243,7 @@ struct Ruler<'a> {
 }
 
 impl<'a> Ruler<'a> {
-    fn new(page: &'a Page<'a>) -> Self {
+    fn new(page: &'a Cleaned<'a>) -> Self {
         let lines = page.repaired.and_then(|_| Document::new(page.original).ok());
         Self { page, lines, byte: 0, chars: 0 }
     }

@@ -1,34 +1,34 @@
-//! [`Voices`]: messages in the order of the inputs, whatever order lanes are worked on.
+//! [`OrderedMessages`]: messages in the order of the inputs, whatever order lanes are worked on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ui::messages::{Console, Message};
+use crate::ui::messages::{Console, Notice};
 use crate::ui::progress::Progress;
 
 /// Messages that wait until those of earlier inputs are said; beyond, they are said at once.
 const WAITING: usize = 100_000;
 
 /// Says messages in the order of the inputs.
-pub struct Voices {
+pub struct OrderedMessages {
     console: Console,
     /// The bar, which messages must not tear.
     pub progress: Progress,
     /// The first lane that is not closed: its messages are said at once.
     front: usize,
-    waiting: BTreeMap<usize, Vec<Message>>,
+    waiting: BTreeMap<usize, Vec<Notice>>,
     /// How many messages wait.
     held: usize,
     closed: BTreeSet<usize>,
 }
 
-impl Voices {
+impl OrderedMessages {
     /// A voice for lanes from 0 on.
     pub fn new(console: Console, progress: Progress) -> Self {
         Self { console, progress, front: 0, waiting: BTreeMap::new(), held: 0, closed: BTreeSet::new() }
     }
 
     /// Says messages of a lane, or keeps them until it is its turn.
-    pub fn tell(&mut self, lane: usize, messages: Vec<Message>) {
+    pub fn tell(&mut self, lane: usize, messages: Vec<Notice>) {
         if lane == self.front || self.held > WAITING {
             self.say(messages);
         } else {
@@ -48,7 +48,7 @@ impl Voices {
         }
     }
 
-    fn say(&mut self, messages: Vec<Message>) {
+    fn say(&mut self, messages: Vec<Notice>) {
         let Self { console, progress, .. } = self;
         if !messages.is_empty() {
             progress.aside(|| messages.iter().for_each(|message| console.tell(message)));

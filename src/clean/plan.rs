@@ -12,35 +12,35 @@ use dehusk::{Fields, Lang, Repairer};
 
 use super::args::CleanArgs;
 use super::cleaner::Cleaner;
-use super::context::{Job, View};
-use super::job::{Target, Todo, renamed};
+use super::context::{Context, View};
+use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
-use crate::read::files::{Input, Leave, expand};
+use crate::read::files::{Exclude, Input, expand};
 use crate::read::parallel::all_cores;
 use crate::read::rules;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, say};
+use crate::ui::messages::{Console, Notice, Severity, say};
 
 /// Runs the filter.
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
     // The program ends here; taking the tables of the rules apart would cost as much as cleaning.
-    let job = ManuallyDrop::new(args.job(common)?);
+    let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
-    let leave = Leave { out: args.out.as_deref(), backup: args.backup.as_deref() };
+    let leave = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
-    let todos = args.todos(std::mem::take(&mut inputs.found), lang)?;
+    let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
     inputs.tell_missing(&mut console);
-    if todos.iter().any(|todo| todo.input.path.is_none()) && io::stdin().is_terminal() {
+    if jobs.iter().any(|job| job.input.path.is_none()) && io::stdin().is_terminal() {
         let text = say!(
             lang,
             "请输入文本，以 Ctrl-D 结束（用法见 dehusk -h）",
             "reading what you type, until Ctrl-D (dehusk -h tells more)"
         );
-        console.tell(&Message::new(Level::Note, "dehusk", text));
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
-    crate::clean::run::run(args, common, &job, &todos, console)
+    crate::clean::run::run(args, common, &context, &jobs, console)
 }
 
 impl CleanArgs {
@@ -105,7 +105,7 @@ impl CleanArgs {
         }
     }
 
-    fn job(&self, common: &CommonArgs) -> Result<Job> {
+    fn context(&self, common: &CommonArgs) -> Result<Context> {
         let rules = rules::load(common)?;
         let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
         // A checksum of all that rules are made of; it takes as long as reading them.
@@ -118,7 +118,7 @@ impl CleanArgs {
             url: self.url_field.clone().map_or(default.url, |name| vec![name]),
             id: self.id_field.clone(),
         };
-        Ok(Job {
+        Ok(Context {
             cleaner: Cleaner { engine, repairer, host: self.page.host.clone() },
             view: self.view(),
             lang: common.lang(),
@@ -126,7 +126,7 @@ impl CleanArgs {
             encoding: self.page.encoding.clone(),
             backup: self.backup.clone(),
             profile: name_of(&self.page.engine.profile),
-            jobs: self.jobs.unwrap_or_else(all_cores),
+            threads: self.jobs.unwrap_or_else(all_cores),
             sample: self.sample,
             record: self.removed.is_some(),
             removed_column: self.removed_column.as_ref().map(|name| Row::column(name, self.repair)),
@@ -190,8 +190,8 @@ impl CleanArgs {
     }
 
     /// Says for each input where it goes, and refuses what would overwrite something.
-    fn todos(&self, inputs: Vec<Input>, lang: Lang) -> Result<Vec<Todo>> {
-        let mut todos: Vec<Todo> = Vec::with_capacity(inputs.len());
+    fn jobs(&self, inputs: Vec<Input>, lang: Lang) -> Result<Vec<Job>> {
+        let mut jobs: Vec<Job> = Vec::with_capacity(inputs.len());
         let mut taken = std::collections::HashMap::new();
         for input in inputs {
             let path = input.path.clone().unwrap_or_default();
@@ -227,9 +227,9 @@ impl CleanArgs {
                     Target::File(target)
                 }
             };
-            todos.push(Todo { input, from, packing, to, pack, target });
+            jobs.push(Job { input, from, packing, to, pack, target });
         }
-        Ok(todos)
+        Ok(jobs)
     }
 }
 
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn backups_are_no_inputs() {
-        let leave = Leave { out: None, backup: Some(OsStr::new(".bak")) };
+        let leave = Exclude { out: None, backup: Some(OsStr::new(".bak")) };
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
             std::fs::write(folder.path().join(name), "x").unwrap();

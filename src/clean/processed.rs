@@ -1,16 +1,16 @@
-//! [`Piece`]: what became of some records or texts, on its way from a worker to the output.
+//! [`Processed`]: what became of some records or texts, on its way from a worker to the output.
 
 use std::io;
 
 use dehusk::io::parquet::{Lists, ParquetBatch};
 use dehusk::pipeline::{Stamp, Tally};
 
-use super::context::Job;
-use crate::ui::messages::Message;
+use super::context::Context;
+use crate::ui::messages::Notice;
 
 /// What became of some records or texts.
 #[derive(Default)]
-pub struct Piece {
+pub struct Processed {
     /// What goes to the output, not yet packed.
     pub out: Vec<u8>,
     /// Where records end in it.
@@ -24,7 +24,7 @@ pub struct Piece {
     /// Rows of the record of removals.
     pub rows: Vec<u8>,
     /// What there is to say, in order.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Notice>,
     /// What was done.
     pub tally: Tally,
     /// The output is not what came in.
@@ -39,10 +39,10 @@ pub struct Piece {
     pub disk_full: bool,
 }
 
-impl Piece {
+impl Processed {
     /// Nothing yet; of what goes there are lists, if they are asked for.
-    pub fn new(job: &Job) -> Self {
-        Self { removed: job.removed_column.as_ref().map(Lists::new), ..Self::default() }
+    pub fn new(context: &Context) -> Self {
+        Self { removed: context.removed_column.as_ref().map(Lists::new), ..Self::default() }
     }
 
     /// Notes whether an error of writing means that nothing more can be written.

@@ -5,60 +5,62 @@ use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row};
 use dehusk::{Document, Lang};
 
-use super::cleaner::Page;
-use super::context::{Job, View};
+use super::cleaner::Cleaned;
+use super::context::{Context, View};
 use super::explain;
-use super::job::Todo;
+use super::job::Job;
 use super::json::{Origin, document, failure, report};
-use super::processed::{Piece, TableRow};
-use crate::ui::messages::{Level, Message, record_reason, say};
+use super::processed::{Processed, TableRow};
+use crate::ui::messages::{Notice, Severity, record_reason, say};
 
 /// Cleans the records of a batch.
-pub fn clean(job: &Job, todo: &Todo, parser: &Parser, batch: &Batch) -> Piece {
-    let mut piece = Piece::new(job);
-    piece.out.reserve(batch.bytes().len());
-    let file = todo.input.name();
+pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Processed {
+    let mut processed = Processed::new(context);
+    processed.out.reserve(batch.bytes().len());
+    let file = job.input.name();
     for raw in batch.records() {
-        let place = Place { job, todo, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
+        let place = Place { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
                 // What is no document belongs to the file all the same.
                 if place.passes() {
-                    piece.out.extend_from_slice(raw.bytes);
+                    processed.out.extend_from_slice(raw.bytes);
                 }
             }
             Ok(Some(entry)) => {
                 let document = || entry.document();
                 let doc = Doc { document: &document, url: entry.url(), id: entry.id() };
-                let keep = |page: &Page<'_>, piece: &mut Piece| {
-                    let start = piece.out.len();
+                let keep = |page: &Cleaned<'_>, processed: &mut Processed| {
+                    let start = processed.out.len();
                     match page.repaired {
-                        Some(_) => piece.out.extend_from_slice(&entry.with_text(&page.body())),
-                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut piece.out),
+                        Some(_) => processed.out.extend_from_slice(&entry.with_text(&page.body())),
+                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
                     }
-                    !job.record || gives_back(parser, raw, &piece.out[start..], entry.text())
+                    !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
                 };
-                place.clean(&doc, raw.bytes, &mut piece, keep);
+                place.clean(&doc, raw.bytes, &mut processed, keep);
             }
-            Err(error) => place.fail(&entry_reason(job.lang, &error, &job.fields.text), raw.bytes, &mut piece),
+            Err(error) => {
+                place.fail(&entry_reason(context.lang, &error, &context.fields.text), raw.bytes, &mut processed)
+            }
         }
-        piece.ends.push(piece.out.len());
+        processed.ends.push(processed.out.len());
     }
-    piece
+    processed
 }
 
 /// Cleans the rows of a batch of a Parquet file.
-pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
-    let mut piece = Piece::new(job);
-    let file = todo.input.name();
+pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Processed {
+    let mut processed = Processed::new(context);
+    let file = job.input.name();
     let first = batch.first();
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
-        let place = Place { job, todo, file: &file, number: first + i as u64, offset: None };
+        let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
         if !place.is_chosen(row.id()) {
             row.leave_out();
             continue;
         }
-        let listed = piece.removed.as_ref().map(Lists::len);
+        let listed = processed.removed.as_ref().map(Lists::len);
         match row.text() {
             // No text is nothing wrong: the value stays missing.
             Ok(None) => {}
@@ -66,7 +68,7 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
                 let mut new = None;
                 let document = || Document::new(text);
                 let doc = Doc { document: &document, url: row.url(), id: row.id() };
-                place.clean(&doc, &[], &mut piece, |page, _| {
+                place.clean(&doc, &[], &mut processed, |page, _| {
                     new = page.is_changed().then(|| page.body());
                     true
                 });
@@ -74,18 +76,18 @@ pub fn clean_rows(job: &Job, todo: &Todo, mut batch: ParquetBatch) -> Piece {
                     row.set_text(new);
                 }
             }
-            Err(error) => place.fail(error.message().get(job.lang), &[], &mut piece),
+            Err(error) => place.fail(error.message().get(context.lang), &[], &mut processed),
         }
-        if let Some(lists) = piece.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
+        if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
             // Nothing went from a row that was not cleaned.
             lists.row(!matches!(row.text(), Ok(None)));
         }
     }
-    if let Some(lists) = piece.removed.take() {
+    if let Some(lists) = processed.removed.take() {
         batch.set_lists(lists);
     }
-    piece.batch = Some(batch);
-    piece
+    processed.batch = Some(batch);
+    processed
 }
 
 /// What stands for a row in the checksum of all texts of a Parquet file.
@@ -117,8 +119,8 @@ struct Doc<'d> {
 
 /// Where a record stands.
 struct Place<'p> {
+    context: &'p Context,
     job: &'p Job,
-    todo: &'p Todo,
     file: &'p str,
     number: u64,
     offset: Option<u64>,
@@ -131,44 +133,50 @@ impl Place<'_> {
 
     /// Whether records come out as they went in but for their texts.
     fn passes(&self) -> bool {
-        self.job.view == View::Body && self.todo.keeps_format()
+        self.context.view == View::Body && self.job.keeps_format()
     }
 
     fn is_chosen(&self, id: Option<&str>) -> bool {
-        self.job.takes(self.todo, id, self.offset.unwrap_or(self.number))
+        self.context.takes(self.job, id, self.offset.unwrap_or(self.number))
     }
 
     /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
     /// original text put back would give `raw`.
-    fn clean(&self, doc: &Doc<'_>, raw: &[u8], piece: &mut Piece, keep: impl FnOnce(&Page<'_>, &mut Piece) -> bool) {
-        let Self { job, todo, file, number, offset } = *self;
+    fn clean(
+        &self,
+        doc: &Doc<'_>,
+        raw: &[u8],
+        processed: &mut Processed,
+        keep: impl FnOnce(&Cleaned<'_>, &mut Processed) -> bool,
+    ) {
+        let Self { context, job, file, number, offset } = *self;
         if !self.is_chosen(doc.id) {
             return;
         }
         let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
         let text = match (doc.document)() {
             Ok(text) => text,
-            Err(error) => return self.fail(&error.to_string(), raw, piece),
+            Err(error) => return self.fail(&error.to_string(), raw, processed),
         };
-        let cleaned = job.cleaner.document(text, doc.url, |page| {
+        let cleaned = context.cleaner.document(text, doc.url, |page| {
             let decided = page.decided();
             let gone = decided.gone();
-            piece.tally.document(&decided, &gone);
+            processed.tally.document(&decided, &gone);
             let mut gives_back = true;
-            match job.view {
-                View::Body if todo.keeps_format() => {
-                    piece.changed |= page.is_changed();
-                    gives_back = keep(page, piece) || gone.is_empty();
+            match context.view {
+                View::Body if job.keeps_format() => {
+                    processed.changed |= page.is_changed();
+                    gives_back = keep(page, processed) || gone.is_empty();
                 }
                 View::Body => {
                     let body = page.body();
-                    match todo.to {
+                    match job.to {
                         Format::Jsonl => {
-                            let line = document(&job.fields, doc.id, doc.url, &body);
-                            piece.out.extend_from_slice(line.as_bytes());
+                            let line = document(&context.fields, doc.id, doc.url, &body);
+                            processed.out.extend_from_slice(line.as_bytes());
                         }
                         Format::Parquet => {
-                            piece.table.push(TableRow {
+                            processed.table.push(TableRow {
                                 id: doc.id.map(Into::into),
                                 url: doc.url.map(Into::into),
                                 text: body,
@@ -177,67 +185,72 @@ impl Place<'_> {
                         _ => {
                             // An empty line between bodies, so that they can be told apart.
                             let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
-                            piece.out.extend([body.as_bytes(), end.as_bytes()].concat());
+                            processed.out.extend([body.as_bytes(), end.as_bytes()].concat());
                         }
                     }
-                    piece.changed = true;
+                    processed.changed = true;
                 }
                 View::Json => {
                     let origin = Origin { encoding: Some("UTF-8"), ..origin };
-                    piece.out.extend_from_slice(report(page, &origin, job).as_bytes());
+                    processed.out.extend_from_slice(report(page, &origin, context).as_bytes());
                 }
                 View::Explain { styled } => {
                     let title = doc.id.map_or_else(|| self.name(), |id| format!("{} ({id})", self.name()));
-                    let said = explain::page(&job.cleaner.engine, page, &title, job.lang, styled);
-                    piece.out.extend_from_slice(said.as_bytes());
+                    let said = explain::page(&context.cleaner.engine, page, &title, context.lang, styled);
+                    processed.out.extend_from_slice(said.as_bytes());
                 }
                 View::ExplainJson => {
-                    let said = explain::page_json(&job.cleaner.engine, page, &origin, &job.profile);
-                    piece.out.extend_from_slice(said.as_bytes());
+                    let said = explain::page_json(&context.cleaner.engine, page, &origin, &context.profile);
+                    processed.out.extend_from_slice(said.as_bytes());
                 }
             }
-            if job.record && !gone.is_empty() {
+            if context.record && !gone.is_empty() {
                 let row = Row {
                     record: Some(number),
                     offset,
                     id: doc.id.map(Into::into),
                     host: page.document.host().map(Into::into),
-                    ..todo.row(job)
+                    ..job.row(context)
                 };
                 let original = (!gives_back).then_some(raw);
-                piece.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+                processed.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
             }
-            if let Some(lists) = &mut piece.removed {
+            if let Some(lists) = &mut processed.removed {
                 decided.list(&gone, lists).expect("the column is the one that lists are made for");
             }
-            piece.messages.extend(job.emptied(page, || self.name()));
+            processed.messages.extend(context.emptied(page, || self.name()));
         });
         if let Err(error) = cleaned {
-            self.fail(&error.to_string(), raw, piece);
+            self.fail(&error.to_string(), raw, processed);
         }
     }
 
     /// A record without a text that can be taken: it passes through where records come out,
     /// and is left out where only texts do.
-    fn fail(&self, reason: &str, raw: &[u8], piece: &mut Piece) {
-        let Self { job, file, number, offset, .. } = *self;
+    fn fail(&self, reason: &str, raw: &[u8], processed: &mut Processed) {
+        let Self { context, file, number, offset, .. } = *self;
         if !self.is_chosen(None) {
             return;
         }
-        let text = match job.view {
+        let text = match context.view {
             View::Json | View::ExplainJson => {
                 let origin = Origin { line: Some(number as usize), ..Origin::file(file) };
-                piece.out.extend_from_slice(failure(&origin, reason).as_bytes());
+                processed.out.extend_from_slice(failure(&origin, reason).as_bytes());
                 reason.to_owned()
             }
             _ if self.passes() => {
-                piece.out.extend_from_slice(raw);
-                say!(job.lang, "{reason}；原样通过", "{reason}; passed through unchanged")
+                processed.out.extend_from_slice(raw);
+                say!(context.lang, "{reason}；原样通过", "{reason}; passed through unchanged")
             }
-            _ => say!(job.lang, "{reason}；略去", "{reason}; left out"),
+            _ => say!(context.lang, "{reason}；略去", "{reason}; left out"),
         };
-        piece.tally.failure(Failure { file: file.to_owned(), record: Some(number), offset, reason: reason.to_owned() });
-        piece.messages.push(Message::new(Level::Error, self.name(), text));
+        processed.tally.failure(Failure {
+            file: file.to_owned(),
+            record: Some(number),
+            offset,
+            reason: reason.to_owned(),
+        });
+        processed.messages.push(Notice::new(Severity::Error, self.name(), text));
     }
 }
 

@@ -14,7 +14,7 @@ use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::TableWriter;
 use dehusk::pipeline::{Row, Rows};
 
-use crate::ui::atomic_file::{Pending, is_special};
+use crate::ui::atomic_file::{AtomicFile, is_special};
 
 /// The file of the record.
 pub struct Removed {
@@ -86,7 +86,7 @@ impl Removed {
         if self.table {
             return self.join_table(parts);
         }
-        let mut all = Pending::new(&self.path).map_err(&failed)?;
+        let mut all = AtomicFile::new(&self.path).map_err(&failed)?;
         for part in parts {
             match File::open(&part) {
                 Ok(mut file) => io::copy(&mut file, &mut all).map(drop).map_err(&failed)?,
@@ -101,7 +101,7 @@ impl Removed {
     /// The same as a Parquet file, which has no parts that could be put in a row.
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);
-        let file = Pending::new(&self.path).map_err(&failed)?;
+        let file = AtomicFile::new(&self.path).map_err(&failed)?;
         let mut table = TableWriter::new(file, &Row::COLUMNS, None).map_err(&failed)?;
         for part in parts {
             let file = match File::open(&part) {

@@ -11,8 +11,8 @@ use dehusk::pipeline::{Count, Summary};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::context::Job;
-use crate::ui::atomic_file::Pending;
+use super::context::Context;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::lines::thousands;
 use crate::ui::messages::{say, say_line};
 
@@ -31,15 +31,15 @@ struct Report<'a> {
 }
 
 /// Writes the report.
-pub fn write(path: &Path, job: &Job, summary: &Summary, finished: bool, took: Duration) -> io::Result<()> {
+pub fn write(path: &Path, context: &Context, summary: &Summary, finished: bool, took: Duration) -> io::Result<()> {
     let report = Report {
         dehusk: env!("CARGO_PKG_VERSION"),
-        rules: &job.rules,
+        rules: &context.rules,
         finished,
         seconds: (took.as_secs_f64() * 100.0).round() / 100.0,
         summary,
     };
-    let mut file = Pending::new(path)?;
+    let mut file = AtomicFile::new(path)?;
     serde_json::to_writer_pretty(&mut file, &report)?;
     file.write_all(b"\n")?;
     file.commit(None)

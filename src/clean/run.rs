@@ -18,18 +18,18 @@ use dehusk::io::parquet::ParquetFile;
 use dehusk::pipeline::{self, Lanes, Sums};
 
 use super::args::CleanArgs;
-use super::context::{Job, View};
+use super::context::{Context, View};
 use super::folder::Folder;
-use super::job::Todo;
-use super::ordered_messages::Voices;
-use super::processed::Piece;
+use super::job::Job;
+use super::ordered_messages::OrderedMessages;
+use super::processed::Processed;
 use super::removed::Removed;
 use super::sink::{Sink, pack};
 use super::source::{Ended, Item, Source};
 use super::{records, report, texts};
 use crate::read::args::CommonArgs;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
 
 /// Text files in a shard, and their bytes, at most.
@@ -49,18 +49,18 @@ pub(super) enum Stop {
 pub fn run(
     args: &CleanArgs,
     common: &CommonArgs,
-    job: &Job,
-    todos: &[Todo],
+    context: &Context,
+    jobs: &[Job],
     mut console: Console,
 ) -> anyhow::Result<ExitCode> {
-    let lang = job.lang;
+    let lang = context.lang;
     let started = Instant::now();
     let joined = !(args.out.is_some() || args.in_place);
-    let sizes: Vec<u64> = todos.iter().map(size_of).collect();
-    let all = shards(todos, &sizes, joined);
-    let folder = Folder::open(args, common, job)?;
+    let sizes: Vec<u64> = jobs.iter().map(size_of).collect();
+    let all = shards(jobs, &sizes, joined);
+    let folder = Folder::open(args, common, context)?;
     let has_record = args.removed.as_deref().is_none_or(|path| path.metadata().is_ok_and(|meta| meta.len() > 0));
-    let complete = has_record && folder.is_complete(all.iter().map(|shard| &todos[shard.clone()]));
+    let complete = has_record && folder.is_complete(all.iter().map(|shard| &jobs[shard.clone()]));
     let removed = args.removed.as_deref().filter(|_| !complete);
     let removed = removed.map(|path| Removed::open(path, joined)).transpose();
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
@@ -70,7 +70,7 @@ pub fn run(
     let mut left = Vec::new();
     let progress = Progress::new(sizes.iter().sum(), lang, common.quiet || joined && io::stdout().is_terminal());
     for (number, shard) in all.iter().enumerate() {
-        match folder.done(&todos[shard.clone()], removed.as_ref()) {
+        match folder.done(&jobs[shard.clone()], removed.as_ref()) {
             Some(summary) => {
                 total.add(number, summary.clone());
                 progress.skip(sizes[shard.clone()].iter().sum());
@@ -90,13 +90,13 @@ pub fn run(
                 )
             }
         };
-        console.tell(&Message::new(Level::Note, "dehusk", text));
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
     let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
-    let open = if limit.is_some() { NonZero::<usize>::MIN } else { job.jobs };
+    let open = if limit.is_some() { NonZero::<usize>::MIN } else { context.threads };
     let run = Run {
-        job,
-        todos,
+        context,
+        jobs,
         sizes,
         joined,
         shards: left,
@@ -106,14 +106,14 @@ pub fn run(
         documents: AtomicU64::new(total.documents()),
         folder: Mutex::new(folder),
         removed,
-        voices: Mutex::new(Voices::new(console, progress)),
+        messages: Mutex::new(OrderedMessages::new(console, progress)),
         total: Mutex::new(total),
         stdout: Mutex::new(BufWriter::with_capacity(64 << 10, io::stdout())),
     };
     let to_do = run.shards.len();
-    let went = pipeline::run(&run, to_do, job.jobs, open);
-    let Run { folder, removed, voices, total, stdout, .. } = run;
-    let mut console = inner(voices).finish();
+    let went = pipeline::run(&run, to_do, context.threads, open);
+    let Run { folder, removed, messages, total, stdout, .. } = run;
+    let mut console = inner(messages).finish();
     let total = inner(total).finish();
     let folder = inner(folder);
     let went = went.and_then(|()| inner(stdout).flush().map_err(Stop::Stdout));
@@ -121,7 +121,7 @@ pub fn run(
     match went {
         Err(Stop::Stdout(error)) => return Err(error.into()),
         Err(Stop::File(place, error)) => {
-            console.tell(&Message::new(Level::Error, place, reason(lang, &error)));
+            console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
         }
         Err(Stop::TooMany) => {
             let text = say!(
@@ -129,7 +129,7 @@ pub fn run(
                 "出错的记录到了 --max-errors 的数目，停下",
                 "as many errors as --max-errors allows; stopped"
             );
-            console.tell(&Message::new(Level::Error, "dehusk", text));
+            console.tell(&Notice::new(Severity::Error, "dehusk", text));
         }
         Ok(()) => {}
     }
@@ -138,24 +138,24 @@ pub fn run(
     if let Some(removed) = removed
         && (!stopped || args.in_place)
     {
-        let parts = all.iter().map(|shard| folder.part(&todos[shard.clone()]));
+        let parts = all.iter().map(|shard| folder.part(&jobs[shard.clone()]));
         if let Err((place, error)) = removed.join(parts) {
-            console.tell(&Message::new(Level::Error, place, reason(lang, &error)));
+            console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
             ended = false;
         }
     }
     let complete = folder.finished() == to_do;
     folder.end(ended, complete, &mut console);
     if let Some(path) = &args.report
-        && let Err(error) = report::write(path, job, &total, ended, started.elapsed())
+        && let Err(error) = report::write(path, context, &total, ended, started.elapsed())
     {
-        console.tell(&Message::new(Level::Error, path.display().to_string(), reason(lang, &error)));
+        console.tell(&Notice::new(Severity::Error, path.display().to_string(), reason(lang, &error)));
     }
     if !joined {
-        let (all, changed) = (todos.len(), total.files_changed);
+        let (all, changed) = (jobs.len(), total.files_changed);
         let files = if all == 1 { "file" } else { "files" };
         let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} {files}, {changed} changed");
-        console.tell(&Message::new(Level::Note, "dehusk", text));
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
     if args.out.is_some() && !common.quiet {
         report::print(&total, started.elapsed(), lang);
@@ -173,23 +173,23 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn size_of(todo: &Todo) -> u64 {
-    todo.input.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len())
+fn size_of(job: &Job) -> u64 {
+    job.input.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len())
 }
 
 /// Cuts the inputs into shards.
-fn shards(todos: &[Todo], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
+fn shards(jobs: &[Job], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     if joined {
-        return std::iter::once(0..todos.len()).collect();
+        return std::iter::once(0..jobs.len()).collect();
     }
     let mut shards: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;
-    for (i, todo) in todos.iter().enumerate() {
-        let text = !todo.from.has_records();
+    for (i, job) in jobs.iter().enumerate() {
+        let text = !job.from.has_records();
         match shards.last_mut() {
             Some(last)
                 if text
-                    && !todos[last.start].from.has_records()
+                    && !jobs[last.start].from.has_records()
                     && last.len() < SHARD.0
                     && bytes + sizes[i] <= SHARD.1 =>
             {
@@ -207,8 +207,8 @@ fn shards(todos: &[Todo], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
 
 /// What all threads share.
 pub(super) struct Run<'r> {
-    pub(super) job: &'r Job,
-    pub(super) todos: &'r [Todo],
+    pub(super) context: &'r Context,
+    pub(super) jobs: &'r [Job],
     pub(super) sizes: Vec<u64>,
     /// All inputs are one lane.
     pub(super) joined: bool,
@@ -221,21 +221,21 @@ pub(super) struct Run<'r> {
     pub(super) documents: AtomicU64,
     pub(super) folder: Mutex<Folder>,
     pub(super) removed: Option<Removed>,
-    pub(super) voices: Mutex<Voices>,
+    pub(super) messages: Mutex<OrderedMessages>,
     pub(super) total: Mutex<Sums>,
     pub(super) stdout: Mutex<BufWriter<Stdout>>,
 }
 
 pub(super) enum Done {
     /// Of this file of records, which may be Parquet; of texts, if there is none.
-    Piece(Option<(usize, Option<Arc<ParquetFile>>)>, Piece),
+    Processed(Option<(usize, Option<Arc<ParquetFile>>)>, Processed),
     End(usize, io::Result<Ended>),
 }
 
 impl Run<'_> {
-    pub(super) fn tell(&self, lane: usize, messages: Vec<Message>) {
+    pub(super) fn tell(&self, lane: usize, messages: Vec<Notice>) {
         if !messages.is_empty() {
-            locked(&self.voices).tell(lane, messages);
+            locked(&self.messages).tell(lane, messages);
         }
     }
 
@@ -259,17 +259,17 @@ impl Lanes for Run<'_> {
     type Error = Stop;
 
     fn open(&self, lane: usize) -> Result<Option<(Source, Sink)>, Stop> {
-        let todos = self.shards[lane].1.clone();
-        if todos.is_empty() || self.is_over() {
-            locked(&self.voices).close(lane);
+        let jobs = self.shards[lane].1.clone();
+        if jobs.is_empty() || self.is_over() {
+            locked(&self.messages).close(lane);
             return Ok(None);
         }
         let dead = Arc::new(AtomicBool::new(false));
-        let path = || locked(&self.folder).part(&self.todos[todos.clone()]);
+        let path = || locked(&self.folder).part(&self.jobs[jobs.clone()]);
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
         let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
-        Ok(Some((Source { todos, stream: None, dead }, sink)))
+        Ok(Some((Source { jobs, stream: None, dead }, sink)))
     }
 
     fn next(&self, source: &mut Source) -> Result<Option<Item>, Stop> {
@@ -277,35 +277,35 @@ impl Lanes for Run<'_> {
     }
 
     fn work(&self, item: Item) -> Done {
-        let (index, mut piece) = match item {
-            Item::End(todo, ended) => return Done::End(todo, ended),
-            Item::Records(todo, parser, batch) => {
-                (Some((todo, None)), records::clean(self.job, &self.todos[todo], &parser, &batch))
+        let (index, mut processed) = match item {
+            Item::End(job, ended) => return Done::End(job, ended),
+            Item::Records(job, parser, batch) => {
+                (Some((job, None)), records::clean(self.context, &self.jobs[job], &parser, &batch))
             }
-            Item::Rows(todo, file, batch) => {
-                (Some((todo, Some(file))), records::clean_rows(self.job, &self.todos[todo], batch))
+            Item::Rows(job, file, batch) => {
+                (Some((job, Some(file))), records::clean_rows(self.context, &self.jobs[job], batch))
             }
-            Item::Texts(todos) => {
-                let mut piece = Piece { is_whole: true, ..Piece::default() };
-                for todo in &self.todos[todos.clone()] {
-                    texts::run(self.job, todo, &mut piece);
+            Item::Texts(jobs) => {
+                let mut processed = Processed { is_whole: true, ..Processed::default() };
+                for job in &self.jobs[jobs.clone()] {
+                    texts::run(self.context, job, &mut processed);
                 }
-                locked(&self.voices).progress.read(self.sizes[todos].iter().sum());
-                (None, piece)
+                locked(&self.messages).progress.read(self.sizes[jobs].iter().sum());
+                (None, processed)
             }
         };
         // Results are packed here, by all threads, and not where they are written in order.
-        let todo = &self.todos[index.as_ref().map_or(0, |(index, _)| *index)];
-        piece.open_line = index.is_some() && piece.out.last().is_some_and(|&b| b != b'\n');
-        if todo.pack != Packing::None && !piece.out.is_empty() {
+        let job = &self.jobs[index.as_ref().map_or(0, |(index, _)| *index)];
+        processed.open_line = index.is_some() && processed.out.last().is_some_and(|&b| b != b'\n');
+        if job.pack != Packing::None && !processed.out.is_empty() {
             // A WARC file has a member for each record, so that one can be read without the rest.
-            let apart = todo.to == Format::Warc && self.job.view == View::Body;
-            piece.out = pack(&piece.out, if apart { &piece.ends } else { &[] }, todo.pack);
+            let apart = job.to == Format::Warc && self.context.view == View::Body;
+            processed.out = pack(&processed.out, if apart { &processed.ends } else { &[] }, job.pack);
         }
         if let Some(removed) = &self.removed {
-            piece.rows = pack(&piece.rows, &[], removed.packing());
+            processed.rows = pack(&processed.rows, &[], removed.packing());
         }
-        Done::Piece(index, piece)
+        Done::Processed(index, processed)
     }
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
@@ -313,9 +313,9 @@ impl Lanes for Run<'_> {
         if sink.dead.load(Relaxed) {
             return Ok(());
         }
-        let (index, mut piece) = match done {
+        let (index, mut processed) = match done {
             Done::End(index, ended) => {
-                if sink.todo != Some(index)
+                if sink.job != Some(index)
                     && let Ok(ended) = &ended
                 {
                     self.begin(sink, index, ended.parquet.as_deref())?;
@@ -323,31 +323,31 @@ impl Lanes for Run<'_> {
                 self.end(sink, index, ended)?;
                 return self.check_errors();
             }
-            Done::Piece(index, piece) => (index, piece),
+            Done::Processed(index, processed) => (index, processed),
         };
         if let Some((index, parquet)) = &index
-            && sink.todo != Some(*index)
+            && sink.job != Some(*index)
         {
             self.begin(sink, *index, parquet.as_deref())?;
         }
-        let messages = std::mem::take(&mut piece.messages);
+        let messages = std::mem::take(&mut processed.messages);
         self.tell(sink.lane, messages);
-        let failed = piece.tally.failed();
-        let documents = self.documents.fetch_add(piece.tally.documents(), Relaxed) + piece.tally.documents();
-        sink.tally.add(&piece.tally);
-        sink.changed |= piece.changed;
-        sink.failed |= index.is_none() && !piece.is_whole;
-        sink.stamps.append(&mut piece.stamps);
+        let failed = processed.tally.failed();
+        let documents = self.documents.fetch_add(processed.tally.documents(), Relaxed) + processed.tally.documents();
+        sink.tally.add(&processed.tally);
+        sink.changed |= processed.changed;
+        sink.failed |= index.is_none() && !processed.is_whole;
+        sink.stamps.append(&mut processed.stamps);
         if let Some(part) = &mut sink.part {
-            part.write_packed(&piece.rows).map_err(|(place, error)| Stop::File(place, error))?;
+            part.write_packed(&processed.rows).map_err(|(place, error)| Stop::File(place, error))?;
         }
-        if !piece.out.is_empty() {
-            sink.open_line = piece.open_line;
+        if !processed.out.is_empty() {
+            sink.open_line = processed.open_line;
         }
-        self.write_piece(sink, &mut piece)?;
-        locked(&self.voices).progress.documents(documents as usize);
-        if piece.disk_full {
-            let first = &self.todos[self.shards[sink.lane].1.start];
+        self.write_piece(sink, &mut processed)?;
+        locked(&self.messages).progress.documents(documents as usize);
+        if processed.disk_full {
+            let first = &self.jobs[self.shards[sink.lane].1.start];
             return Err(Stop::File(first.place(), io::ErrorKind::StorageFull.into()));
         }
         self.errors.fetch_add(failed, Relaxed);
@@ -355,41 +355,41 @@ impl Lanes for Run<'_> {
     }
 
     fn close(&self, _: Source, mut sink: Sink) -> Result<(), Stop> {
-        let summary = sink.tally.summary(self.job.cleaner.engine.rules());
+        let summary = sink.tally.summary(self.context.cleaner.engine.rules());
         // Of a file that was given up there is no result, so nothing went from it.
         if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
             part.finish().map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.
         if !sink.failed && !self.is_over() {
-            let todos = &self.todos[self.shards[sink.lane].1.clone()];
+            let jobs = &self.jobs[self.shards[sink.lane].1.clone()];
             let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
             let mut folder = locked(&self.folder);
             folder
-                .finish(todos, pipeline::stamp_of(stamps), &summary)
+                .finish(jobs, pipeline::stamp_of(stamps), &summary)
                 .map_err(|(place, error)| Stop::File(place, error))?;
         }
         locked(&self.total).add(self.shards[sink.lane].0, summary);
-        locked(&self.voices).close(sink.lane);
+        locked(&self.messages).close(sink.lane);
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::job::Target;
     use super::*;
+    use crate::clean::job::Target;
 
     #[test]
     fn shards_are_files_of_records_and_runs_of_texts() {
-        let todo = |name: &str| {
+        let job = |name: &str| {
             let (from, packing) = Format::of_name(name);
             let input = crate::read::files::Input { path: Some(name.into()), mirrored: name.into(), walked: true };
-            Todo { input, from, packing: Some(packing), to: from, pack: packing, target: Target::File(name.into()) }
+            Job { input, from, packing: Some(packing), to: from, pack: packing, target: Target::File(name.into()) }
         };
-        let todos = ["a.txt", "b.txt", "c.jsonl", "d.jsonl", "e.txt", "f.txt", "g.txt"].map(todo);
+        let jobs = ["a.txt", "b.txt", "c.jsonl", "d.jsonl", "e.txt", "f.txt", "g.txt"].map(job);
         let sizes = [1, 2, 3, 4, SHARD.1, 1, 1];
-        assert_eq!(shards(&todos, &sizes, false), [0..2, 2..3, 3..4, 4..5, 5..7]);
-        assert_eq!(shards(&todos, &sizes, true), std::slice::from_ref(&(0..7)));
+        assert_eq!(shards(&jobs, &sizes, false), [0..2, 2..3, 3..4, 4..5, 5..7]);
+        assert_eq!(shards(&jobs, &sizes, true), std::slice::from_ref(&(0..7)));
     }
 }

@@ -9,15 +9,15 @@ use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
 
-use super::job::{Target, Todo};
+use super::job::{Job, Target};
 use super::output::Output;
-use super::processed::{Piece, is_full};
+use super::processed::{Processed, is_full};
 use super::removed::Part;
 use super::run::{Run, Stop, locked};
 use super::source::Ended;
 use super::texts;
-use crate::ui::atomic_file::Pending;
-use crate::ui::messages::{Level, Message, reason, say};
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// Takes what becomes of a shard.
 #[derive(Default)]
@@ -29,7 +29,7 @@ pub(super) struct Sink {
     pub(super) tally: Tally,
     pub(super) stamps: Vec<(String, Stamp)>,
     /// Of the file of records that is being written.
-    pub(super) todo: Option<usize>,
+    pub(super) job: Option<usize>,
     /// Documents and failures before that file.
     pub(super) before: (u64, u64),
     pub(super) changed: bool,
@@ -51,27 +51,29 @@ impl Run<'_> {
             sink.dead.store(true, Relaxed);
         }
         sink.tally.failure(Failure { file: place.clone(), record: None, offset: None, reason: text.clone() });
-        self.tell(sink.lane, vec![Message::new(Level::Error, place, text)]);
+        self.tell(sink.lane, vec![Notice::new(Severity::Error, place, text)]);
     }
 
     /// Turns to the next file of records.
     pub(super) fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
-        let todo = &self.todos[index];
-        sink.todo = Some(index);
+        let job = &self.jobs[index];
+        sink.job = Some(index);
         sink.before = (sink.tally.documents(), sink.tally.failed());
-        let Some(path) = todo.path() else {
+        let Some(path) = job.path() else {
             let end = std::mem::take(&mut sink.open_line);
-            return if end { self.write(sink, &pack(b"\n", &[], todo.pack)) } else { Ok(()) };
+            return if end { self.write(sink, &pack(b"\n", &[], job.pack)) } else { Ok(()) };
         };
-        let output = Pending::new(path).and_then(|file| match (todo.to, parquet) {
-            (Format::Parquet, Some(of)) => Output::rewrite(file, of, self.limit.is_some() || self.job.sample.is_some()),
-            (Format::Parquet, None) => Output::table(file, &self.job.fields, self.job.removed_column.as_ref()),
-            _ => Ok(Output::bytes(file, todo.pack)),
+        let output = AtomicFile::new(path).and_then(|file| match (job.to, parquet) {
+            (Format::Parquet, Some(of)) => {
+                Output::rewrite(file, of, self.limit.is_some() || self.context.sample.is_some())
+            }
+            (Format::Parquet, None) => Output::table(file, &self.context.fields, self.context.removed_column.as_ref()),
+            _ => Ok(Output::bytes(file, job.pack)),
         });
         match output {
             Ok(output) => sink.file = Some(output),
             Err(error) => {
-                self.cannot_write(sink, todo, error)?;
+                self.cannot_write(sink, job, error)?;
             }
         }
         Ok(())
@@ -82,33 +84,33 @@ impl Run<'_> {
         let mut stdout = locked(&self.stdout);
         stdout.write_all(bytes).map_err(Stop::Stdout)?;
         // Texts are few and long: whoever waits for one shall not wait for the next.
-        if sink.todo.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
+        if sink.job.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
     }
 
-    /// Writes a piece to where the results of its file go.
-    pub(super) fn write_piece(&self, sink: &mut Sink, piece: &mut Piece) -> Result<(), Stop> {
-        let Some(todo) = sink.todo.map(|i| &self.todos[i]).filter(|todo| todo.target != Target::Stdout) else {
-            return if piece.out.is_empty() { Ok(()) } else { self.write(sink, &piece.out) };
+    /// Writes a processed to where the results of its file go.
+    pub(super) fn write_piece(&self, sink: &mut Sink, processed: &mut Processed) -> Result<(), Stop> {
+        let Some(job) = sink.job.map(|i| &self.jobs[i]).filter(|job| job.target != Target::Stdout) else {
+            return if processed.out.is_empty() { Ok(()) } else { self.write(sink, &processed.out) };
         };
         let Some(output) = &mut sink.file else { return Ok(()) };
-        output.write(piece).or_else(|e| self.cannot_write(sink, todo, e))
+        output.write(processed).or_else(|e| self.cannot_write(sink, job, e))
     }
 
-    fn cannot_write(&self, sink: &mut Sink, todo: &Todo, error: io::Error) -> Result<(), Stop> {
-        let place = todo.place();
+    fn cannot_write(&self, sink: &mut Sink, job: &Job, error: io::Error) -> Result<(), Stop> {
+        let place = job.place();
         if is_full(&error) {
             sink.file = None;
             return Err(Stop::File(place, error));
         }
-        let text = reason(self.job.lang, &error);
+        let text = reason(self.context.lang, &error);
         self.fail(sink, place, text);
         Ok(())
     }
 
     /// The last things about a file of records.
     pub(super) fn end(&self, sink: &mut Sink, index: usize, ended: io::Result<Ended>) -> Result<(), Stop> {
-        let (todo, lang) = (&self.todos[index], self.job.lang);
-        let name = todo.input.name();
+        let (job, lang) = (&self.jobs[index], self.context.lang);
+        let name = job.input.name();
         let ended = match ended {
             Ok(ended) => ended,
             Err(error) => {
@@ -116,12 +118,12 @@ impl Run<'_> {
                 return Ok(());
             }
         };
-        if let (Some(path), Some(stamp)) = (&todo.input.path, ended.stamp) {
+        if let (Some(path), Some(stamp)) = (&job.input.path, ended.stamp) {
             if Stamp::of(path).ok() != Some(stamp) {
                 self.fail(sink, name, texts::changed_meanwhile(lang));
                 return Ok(());
             }
-            sink.stamps.push((todo.recorded_name(), stamp));
+            sink.stamps.push((job.recorded_name(), stamp));
         }
         let mut messages = Vec::new();
         if ended.padding > 0 {
@@ -131,14 +133,14 @@ impl Run<'_> {
                 "gzip 数据后面还有 {nuls} 个空字节，已忽略",
                 "{nuls} NUL bytes behind the gzip data were passed over"
             );
-            messages.push(Message::new(Level::Note, &name, text));
+            messages.push(Notice::new(Severity::Note, &name, text));
         }
         let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
         if failed > 0 {
             let all = documents + failed;
             let text =
                 say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken");
-            messages.push(Message::new(Level::Note, &name, text));
+            messages.push(Notice::new(Severity::Note, &name, text));
         }
         self.tell(sink.lane, messages);
         if let Some(part) = &mut sink.part {
@@ -147,23 +149,23 @@ impl Run<'_> {
                 documents: Some(documents),
                 bytes: Some(ended.sum.bytes()),
                 checksum: Some(ended.sum.digits().into()),
-                ..todo.row(self.job)
+                ..job.row(self.context)
             };
             row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A column more is a change, though no text may have changed.
-        sink.changed |= self.job.removed_column.is_some();
-        sink.tally.file(sink.changed && todo.target != Target::Stdout);
+        sink.changed |= self.context.removed_column.is_some();
+        sink.tally.file(sink.changed && job.target != Target::Stdout);
         if let Some(output) = sink.file.take() {
-            let keep_old = todo.target == Target::InPlace && !sink.changed;
+            let keep_old = job.target == Target::InPlace && !sink.changed;
             let written = if keep_old {
                 Ok(())
             } else {
-                output.finish().and_then(|file| file.commit(self.job.backup.as_deref()))
+                output.finish().and_then(|file| file.commit(self.context.backup.as_deref()))
             };
             if let Err(error) = written {
-                return self.cannot_write(sink, todo, error);
+                return self.cannot_write(sink, job, error);
             }
         }
         Ok(())

@@ -23,7 +23,7 @@ const TEXTS: (usize, u64) = (32, 1 << 20);
 
 /// Hands out the records and texts of a shard.
 pub(super) struct Source {
-    pub(super) todos: Range<usize>,
+    pub(super) jobs: Range<usize>,
     pub(super) stream: Option<Stream>,
     /// Set by the sink when nothing more of this lane is of use.
     pub(super) dead: Arc<AtomicBool>,
@@ -31,7 +31,7 @@ pub(super) struct Source {
 
 /// A file of records that is being read.
 pub(super) struct Stream {
-    pub(super) todo: usize,
+    pub(super) job: usize,
     pub(super) records: Records,
     pub(super) sum: Checksum,
     pub(super) stamp: Option<Stamp>,
@@ -83,25 +83,25 @@ impl Run<'_> {
     pub(super) fn next_item(&self, source: &mut Source) -> Option<Item> {
         while !source.dead.load(Relaxed) {
             if let Some(mut stream) = source.stream.take() {
-                let todo = stream.todo;
+                let job = stream.job;
                 let item = match self.read(&mut stream) {
                     Ok(Some(item)) => {
                         source.stream = Some(stream);
                         item
                     }
-                    Ok(None) => Item::End(todo, Ok(stream.end())),
-                    Err(error) => Item::End(todo, Err(error)),
+                    Ok(None) => Item::End(job, Ok(stream.end())),
+                    Err(error) => Item::End(job, Err(error)),
                 };
                 return Some(item);
             }
-            if source.todos.is_empty() || self.is_over() {
+            if source.jobs.is_empty() || self.is_over() {
                 break;
             }
-            let index = source.todos.start;
-            if !self.todos[index].from.has_records() {
-                return Some(Item::Texts(self.texts(&mut source.todos)));
+            let index = source.jobs.start;
+            if !self.jobs[index].from.has_records() {
+                return Some(Item::Texts(self.texts(&mut source.jobs)));
             }
-            source.todos.start += 1;
+            source.jobs.start += 1;
             match self.open_stream(index) {
                 Ok(stream) => source.stream = Some(stream),
                 Err(error) => return Some(Item::End(index, Err(error))),
@@ -111,33 +111,33 @@ impl Run<'_> {
     }
 
     fn open_stream(&self, index: usize) -> io::Result<Stream> {
-        let todo = &self.todos[index];
-        if let (Format::Parquet, Some(path)) = (todo.from, &todo.input.path) {
+        let job = &self.jobs[index];
+        if let (Format::Parquet, Some(path)) = (job.from, &job.input.path) {
             let stamp = Some(Stamp::of(path)?);
-            let mut file = ParquetFile::open(path, &self.job.fields)?;
-            if let (Some(column), Some(target)) = (&self.job.removed_column, todo.path()) {
+            let mut file = ParquetFile::open(path, &self.context.fields)?;
+            if let (Some(column), Some(target)) = (&self.context.removed_column, job.path()) {
                 file.add_lists(column, target.parent().unwrap_or(Path::new("")))?;
             }
             let batches = file.batches()?;
             let records = Records::Parquet(Arc::new(file), batches);
-            return Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false });
+            return Ok(Stream { job: index, records, sum: Checksum::default(), stamp, cut_off: false });
         }
-        let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &todo.input.path {
+        let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &job.input.path {
             Some(path) => {
                 let file = File::open(path)?;
                 let stamp = Stamp::of_meta(&file.metadata()?);
-                (Box::new(file), todo.packing.unwrap_or_default(), Some(stamp))
+                (Box::new(file), job.packing.unwrap_or_default(), Some(stamp))
             }
             None => {
                 let (packing, reader) = packed::sniff(io::stdin())?;
                 (Box::new(reader), packing, None)
             }
         };
-        let unpacked = packed::open(locked(&self.voices).progress.reading(reader), packing);
+        let unpacked = packed::open(locked(&self.messages).progress.reading(reader), packing);
         let watch = unpacked.watch();
-        let (cutter, parser) = Cutter::new(todo.from, unpacked, &self.job.fields)?;
+        let (cutter, parser) = Cutter::new(job.from, unpacked, &self.context.fields)?;
         let records = Records::Stream(cutter, Arc::new(parser), watch);
-        Ok(Stream { todo: index, records, sum: Checksum::default(), stamp, cut_off: false })
+        Ok(Stream { job: index, records, sum: Checksum::default(), stamp, cut_off: false })
     }
 
     /// How many records may still come, if not all of them. Each says whether it counts: whether it is a
@@ -160,12 +160,12 @@ impl Run<'_> {
         if stream.cut_off {
             return Ok(None);
         }
-        let todo = &self.todos[stream.todo];
+        let job = &self.jobs[stream.job];
         match &mut stream.records {
             Records::Stream(cutter, parser, _) => {
                 let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
                 let counts = |raw| match parser.parse(raw) {
-                    Ok(Some(entry)) => self.job.takes(todo, entry.id(), raw.offset),
+                    Ok(Some(entry)) => self.context.takes(job, entry.id(), raw.offset),
                     _ => false,
                 };
                 let limited = self.limited(batch.records().map(counts));
@@ -174,12 +174,12 @@ impl Run<'_> {
                     stream.cut_off = true;
                 }
                 stream.sum.add(batch.bytes());
-                Ok(Some(Item::Records(stream.todo, parser.clone(), batch)))
+                Ok(Some(Item::Records(stream.job, parser.clone(), batch)))
             }
             Records::Parquet(file, batches) => {
                 let Some(mut batch) = batches.next_batch(BATCH)? else { return Ok(None) };
                 let counts = |(number, row): (u64, &ParquetRow)| {
-                    matches!(row.text(), Ok(Some(_))) && self.job.takes(todo, row.id(), number)
+                    matches!(row.text(), Ok(Some(_))) && self.context.takes(job, row.id(), number)
                 };
                 let limited = self.limited((batch.first()..).zip(batch.rows()).map(counts));
                 if let Some(rows) = limited {
@@ -189,27 +189,27 @@ impl Run<'_> {
                 for row in batch.rows() {
                     records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
                 }
-                Ok(Some(Item::Rows(stream.todo, file.clone(), batch)))
+                Ok(Some(Item::Rows(stream.job, file.clone(), batch)))
             }
         }
     }
 
     /// Some text files in a row.
-    fn texts(&self, todos: &mut Range<usize>) -> Range<usize> {
-        let start = todos.start;
+    fn texts(&self, jobs: &mut Range<usize>) -> Range<usize> {
+        let start = jobs.start;
         let most = self.limit.as_ref().map_or(TEXTS.0, |left| TEXTS.0.min(left.load(Relaxed) as usize));
         let mut bytes = 0;
-        while todos.start < todos.end
-            && todos.start - start < most
+        while jobs.start < jobs.end
+            && jobs.start - start < most
             && bytes < TEXTS.1
-            && !self.todos[todos.start].from.has_records()
+            && !self.jobs[jobs.start].from.has_records()
         {
-            bytes += self.sizes[todos.start];
-            todos.start += 1;
+            bytes += self.sizes[jobs.start];
+            jobs.start += 1;
         }
         if let Some(left) = &self.limit {
-            left.fetch_sub((todos.start - start) as u64, Relaxed);
+            left.fetch_sub((jobs.start - start) as u64, Relaxed);
         }
-        start..todos.start
+        start..jobs.start
     }
 }

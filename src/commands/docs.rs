@@ -12,7 +12,7 @@ use dehusk::{Lang, RuleSet};
 use serde_json::{Value, json};
 
 use crate::read::args::CommonArgs;
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{json_reason, reason, say, say_line};
 
@@ -92,7 +92,7 @@ fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<E
     let (lang, path) = (common.lang(), folder.join(name));
     let shown = path.display();
     let write = || {
-        let mut pending = Pending::new(&path)?;
+        let mut pending = AtomicFile::new(&path)?;
         pending.write_all(text.as_bytes())?;
         pending.commit(None)
     };

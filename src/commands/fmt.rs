@@ -12,9 +12,9 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::read::args::CommonArgs;
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, reason, say, say_line};
+use crate::ui::messages::{Console, Notice, Severity, reason, say, say_line};
 
 /// Bring rule files into the usual look, without changing a rule
 ///
@@ -118,7 +118,7 @@ fn one(path: &str, name: &str, args: &FmtArgs, lang: Lang) -> Result<Formatted, 
     }
     if formatted.changed && !args.check && !args.diff {
         let write = || {
-            let mut pending = Pending::new(Path::new(path))?;
+            let mut pending = AtomicFile::new(Path::new(path))?;
             pending.write_all(formatted.text.as_bytes())?;
             pending.commit(None)
         };
@@ -171,9 +171,9 @@ fn refuse(path: &str, why: &Why, args: &FmtArgs, common: &CommonArgs, console: &
             }
             let text =
                 say!(lang, "有错误，没有动；改好以后再整理", "has mistakes and was not touched; mend them first");
-            console.tell(&Message::new(Level::Error, path, text));
+            console.tell(&Notice::new(Severity::Error, path, text));
         }
-        Why::Other(text) => console.tell(&Message::new(Level::Error, path, text)),
+        Why::Other(text) => console.tell(&Notice::new(Severity::Error, path, text)),
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::collection::{Collection, CollectionArgs};
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, reason, say, say_line};
 
@@ -127,7 +127,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let readback = alone.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
     let counted = if args.collection.is_empty() { None } else { Some(count(args, common, &alone)?) };
     let write = || {
-        let mut pending = Pending::new(&file)?;
+        let mut pending = AtomicFile::new(&file)?;
         pending.write_all(changed.as_bytes())?;
         pending.commit(None)
     };

@@ -98,7 +98,7 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let said = said(&differences, lang);
     if let Some(path) = &args.html {
         let sheets: Vec<Sheet> = sheets.into_iter().flatten().take(SHEETS).map(|(_, sheet)| sheet).collect();
-        let mut file = crate::ui::atomic_file::Pending::new(path)?;
+        let mut file = crate::ui::atomic_file::AtomicFile::new(path)?;
         file.write_all(html(&tally, &sheets, &said, lang).as_bytes())?;
         file.commit(None)?;
     }

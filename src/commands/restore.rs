@@ -19,10 +19,10 @@ use dehusk::{Fields, Lang};
 
 use crate::clean::records::sum_row;
 use crate::read::args::CommonArgs;
-use crate::read::files::{Input, Leave, expand};
-use crate::ui::atomic_file::Pending;
+use crate::read::files::{Exclude, Input, expand};
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
 
 /// Bytes that are read, and packed, at a time.
@@ -58,7 +58,7 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);
-    let mut inputs = expand(&args.results, &Leave { out: Some(&args.out), backup: None });
+    let mut inputs = expand(&args.results, &Exclude { out: Some(&args.out), backup: None });
     let mut found = std::mem::take(&mut inputs.found);
     // The record may lie among the results.
     let record = args.removed.canonicalize().ok();
@@ -83,13 +83,13 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
             ),
             _ => reason(lang, &error),
         };
-        walk.console.tell(&Message::new(Level::Error, format!("{place}:{line}"), why));
+        walk.console.tell(&Notice::new(Severity::Error, format!("{place}:{line}"), why));
     }
     walk.progress.finish();
     let Walk { mut console, restored, others, .. } = walk;
     for input in results.left() {
         let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
-        console.tell(&Message::new(Level::Error, input, text));
+        console.tell(&Notice::new(Severity::Error, input, text));
     }
     let files = if restored == 1 { "file" } else { "files" };
     let more = if others == 0 {
@@ -102,7 +102,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
         )
     };
     let text = say!(lang, "还原了 {restored} 个文件{more}", "{restored} {files} restored{more}");
-    console.tell(&Message::new(Level::Note, "dehusk", text));
+    console.tell(&Notice::new(Severity::Note, "dehusk", text));
     Ok(console.finish())
 }
 
@@ -179,7 +179,7 @@ impl Walk<'_> {
                 Some(input) => match self.file(&row, input) {
                     Ok(()) => self.restored += 1,
                     Err(Fault::Record(error)) => return Err(error),
-                    Err(Fault::File(place, why)) => self.console.tell(&Message::new(Level::Error, place, why)),
+                    Err(Fault::File(place, why)) => self.console.tell(&Notice::new(Severity::Error, place, why)),
                 },
             }
             first = false;
@@ -277,7 +277,7 @@ impl Walk<'_> {
         *faults += 1;
         if *faults <= NAMED {
             let place = format!("{}:{number}", input.name());
-            self.console.tell(&Message::new(Level::Error, place, differs.message().get(self.lang)));
+            self.console.tell(&Notice::new(Severity::Error, place, differs.message().get(self.lang)));
         }
     }
 
@@ -287,7 +287,7 @@ impl Walk<'_> {
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
         let result = ParquetFile::open(path, fields).map_err(read)?;
         let mut batches = result.batches().map_err(read)?;
-        let mut out = result.rewrite(Pending::new(target).map_err(write)?).map_err(read)?;
+        let mut out = result.rewrite(AtomicFile::new(target).map_err(write)?).map_err(read)?;
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(mut batch) = batches.next_batch(BLOCK).map_err(read)? {
@@ -374,7 +374,7 @@ impl Walk<'_> {
                 "那次运行只做了前 {documents} 篇 (--limit)，还原的是这一部分",
                 "the run took the first {documents} documents (--limit); those are restored"
             );
-            self.console.tell(&Message::new(Level::Note, file, text));
+            self.console.tell(&Notice::new(Severity::Note, file, text));
         }
         Ok(())
     }
@@ -388,7 +388,7 @@ fn results_name(file: &str) -> bool {
 
 /// A file that is packed in blocks.
 struct Packed {
-    file: Pending,
+    file: AtomicFile,
     packing: Packing,
     block: Vec<u8>,
     any: bool,
@@ -396,7 +396,7 @@ struct Packed {
 
 impl Packed {
     fn new(target: &Path, packing: Packing) -> io::Result<Self> {
-        Ok(Self { file: Pending::new(target)?, packing, block: Vec::new(), any: false })
+        Ok(Self { file: AtomicFile::new(target)?, packing, block: Vec::new(), any: false })
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {

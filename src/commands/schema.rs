@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::read::args::CommonArgs;
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{reason, say};
 
@@ -33,7 +33,7 @@ pub fn run(args: &SchemaArgs, common: &CommonArgs) -> Result<ExitCode> {
         return Ok(ExitCode::Fine);
     };
     let write = || {
-        let mut pending = Pending::new(path)?;
+        let mut pending = AtomicFile::new(path)?;
         pending.write_all(schema.as_bytes())?;
         pending.commit(None)
     };

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::collection::{Collection, CollectionArgs};
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, reason, say};
 
@@ -103,7 +103,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     if !found.rules.is_empty() {
         let text = file(&found, lang);
         let write = || {
-            let mut pending = Pending::new(&args.out)?;
+            let mut pending = AtomicFile::new(&args.out)?;
             pending.write_all(text.as_bytes())?;
             pending.commit(None)
         };

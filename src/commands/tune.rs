@@ -11,9 +11,9 @@ use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::corpus::{Record, each_batch, parse};
-use crate::read::parallel::{all_cores, in_order};
+use crate::read::parallel::{all_cores, parallel_map};
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, json_reason, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 
 /// Fit the points of the body finder to pages whose bodies are known
 ///
@@ -226,7 +226,7 @@ fn read(
     let lang = console.lang;
     let done = each_batch(path, jobs.get(), |batch| {
         let lines: Vec<(usize, &[u8])> = batch.lines().collect();
-        let samples = in_order(&lines, jobs, |&(number, line)| {
+        let samples = parallel_map(&lines, jobs, |&(number, line)| {
             let record = match parse::<Record>(line)? {
                 Ok(record) => record,
                 Err(error) => return Some(Err((number, json_reason(lang, &error)))),
@@ -240,7 +240,7 @@ fn read(
                 Ok((page, sample)) => add(page, sample),
                 Err((number, error)) => {
                     let text = say!(lang, "不是一条记录：{error}", "no record: {error}");
-                    console.tell(&Message::new(Level::Error, format!("{}:{number}", path.display()), text));
+                    console.tell(&Notice::new(Severity::Error, format!("{}:{number}", path.display()), text));
                 }
             }
         }

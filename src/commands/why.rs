@@ -15,7 +15,7 @@ use crate::read::corpus;
 use crate::read::files::Input;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
-use crate::ui::messages::{Console, Level, Message, reason, record_reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, record_reason, say};
 
 /// Say why a line went, or which rules came nearest to taking it
 ///
@@ -81,7 +81,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
         let text = match place.read(args, lang) {
             Ok(text) => text,
             Err(why) => {
-                console.tell(&Message::new(Level::Error, name, why));
+                console.tell(&Notice::new(Severity::Error, name, why));
                 continue;
             }
         };
@@ -93,7 +93,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
         if place.line > document.len() {
             let (line, count) = (place.line, document.len());
             let why = say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}");
-            console.tell(&Message::new(Level::Error, name, why));
+            console.tell(&Notice::new(Severity::Error, name, why));
             continue;
         }
         let inspector = engine.inspect(&document);

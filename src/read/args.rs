@@ -20,7 +20,7 @@ pub struct CommonArgs {
     #[arg(global = true, long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
 
-    /// Leave the shipped rules out
+    /// Exclude the shipped rules out
     #[arg(global = true, long, help_heading = "Rules", requires = "rules")]
     pub no_shipped_rules: bool,
 

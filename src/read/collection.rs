@@ -27,10 +27,10 @@ use serde_json::Value;
 
 use crate::read::args::CommonArgs;
 use crate::read::corpus::{self, BATCH, batches_until, scattered};
-use crate::read::files::{Input, Leave, expand};
-use crate::read::parallel::{all_cores, in_order};
+use crate::read::files::{Exclude, Input, expand};
+use crate::read::parallel::{all_cores, parallel_map};
 use crate::read::text::{decoded, replaced};
-use crate::ui::messages::{Console, Level, Message, json_reason, reason, record_reason, say};
+use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, record_reason, say};
 use crate::ui::progress::Progress;
 
 /// Which documents a command looks at.
@@ -209,7 +209,7 @@ impl Collection {
         if let Some(label) = &args.encoding {
             dehusk::decode(b"", Some(label))?;
         }
-        let mut inputs = expand(&args.collection, &Leave { out: None, backup: None });
+        let mut inputs = expand(&args.collection, &Exclude { out: None, backup: None });
         let found = std::mem::take(&mut inputs.found);
         inputs.tell_missing(console);
         if found.is_empty() {
@@ -290,26 +290,26 @@ impl Collection {
     }
 
     /// A file of text; `None` for one that holds none. `messages` gets what else is to be said.
-    fn text(&self, input: &Input, bytes: &[u8], messages: &mut Vec<Message>) -> Option<Result<Doc, Message>> {
+    fn text(&self, input: &Input, bytes: &[u8], messages: &mut Vec<Notice>) -> Option<Result<Doc, Notice>> {
         let name = input.name();
         let decoded = match decoded(input, bytes, self.args.encoding.as_deref(), self.lang, messages) {
             Ok(decoded) => decoded?,
-            Err(text) => return Some(Err(Message::new(Level::Error, name, text))),
+            Err(text) => return Some(Err(Notice::new(Severity::Error, name, text))),
         };
         if let Some(text) = replaced(&decoded, self.lang) {
-            messages.push(Message::new(Level::Warning, &name, text));
+            messages.push(Notice::new(Severity::Warning, &name, text));
         }
         let text = decoded.text.into_owned();
         Some(Ok(Doc { file: name, text, host: self.args.host.clone(), ..Doc::default() }))
     }
 
     /// The record on a line; `None` for a blank line, and for one that does not count.
-    fn record(&self, input: &Input, number: usize, line: &[u8]) -> Option<Result<Doc, Message>> {
+    fn record(&self, input: &Input, number: usize, line: &[u8]) -> Option<Result<Doc, Notice>> {
         if line.trim_ascii().is_empty() {
             return None;
         }
         let name = input.name();
-        let fail = |text: String| Message::new(Level::Error, format!("{name}:{number}"), text);
+        let fail = |text: String| Notice::new(Severity::Error, format!("{name}:{number}"), text);
         let fields = Fields { text: self.args.text_field.clone(), ..Fields::default() };
         let record = match Record::parse(line, &fields) {
             Ok(record) => record,
@@ -351,12 +351,12 @@ impl<R: Send, W: Fn(&Doc) -> R + Sync, T: FnMut(R)> Run<'_, W, T> {
         self.collection.args.limit.map_or(usize::MAX, |limit| limit.get() - self.counts.documents)
     }
 
-    fn tell(&mut self, message: &Message) {
+    fn tell(&mut self, message: &Notice) {
         let console = &mut *self.console;
         self.progress.aside(|| console.tell(message));
     }
 
-    fn accept(&mut self, done: Result<R, Message>) {
+    fn accept(&mut self, done: Result<R, Notice>) {
         match done {
             Ok(result) => {
                 self.counts.documents += 1;
@@ -379,13 +379,15 @@ impl<R: Send, W: Fn(&Doc) -> R + Sync, T: FnMut(R)> Run<'_, W, T> {
             let (some, later) = rest.split_at(rest.len().min(collection.jobs.get() * 8).min(self.left()));
             rest = later;
             let (work, progress) = (&self.work, &self.progress);
-            let done = in_order(some, collection.jobs, |input| {
+            let done = parallel_map(some, collection.jobs, |input| {
                 let mut messages = Vec::new();
                 let mut bytes = Vec::new();
                 let read = open(input).and_then(|mut reader| reader.read_to_end(&mut bytes));
                 let doc = match read {
                     Ok(_) => collection.text(input, &bytes, &mut messages),
-                    Err(error) => Some(Err(Message::new(Level::Error, input.name(), reason(collection.lang, &error)))),
+                    Err(error) => {
+                        Some(Err(Notice::new(Severity::Error, input.name(), reason(collection.lang, &error))))
+                    }
                 };
                 progress.read(bytes.len() as u64);
                 (doc.map(|doc| doc.map(|doc| work(&doc))), messages)
@@ -415,7 +417,7 @@ impl<R: Send, W: Fn(&Doc) -> R + Sync, T: FnMut(R)> Run<'_, W, T> {
                     let (some, later) = rest.split_at(rest.len().min(self.left()));
                     rest = later;
                     let work = &self.work;
-                    let done = in_order(some, collection.jobs, |&(number, line)| {
+                    let done = parallel_map(some, collection.jobs, |&(number, line)| {
                         Some(collection.record(input, number, line)?.map(|doc| work(&doc)))
                     });
                     done.into_iter().flatten().for_each(|result| self.accept(result));
@@ -425,7 +427,7 @@ impl<R: Send, W: Fn(&Doc) -> R + Sync, T: FnMut(R)> Run<'_, W, T> {
             })
         });
         if let Err(error) = done {
-            self.accept(Err(Message::new(Level::Error, input.name(), reason(collection.lang, &error))));
+            self.accept(Err(Notice::new(Severity::Error, input.name(), reason(collection.lang, &error))));
         }
     }
 }

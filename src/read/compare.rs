@@ -14,7 +14,7 @@ use crate::read::collection::{Collection, Doc};
 use crate::read::rules::sources_of;
 use crate::ui::errors::message;
 use crate::ui::lines::{beginning, thousands, visible};
-use crate::ui::messages::{Console, Level, Message, say};
+use crate::ui::messages::{Console, Notice, Severity, say};
 
 /// Documents that the page shows.
 pub const SHEETS: usize = 50;
@@ -75,7 +75,7 @@ pub fn hold(
                     sheets.truncate(SHEETS);
                 }
             }
-            Err(error) => refused.push(Message::new(Level::Error, name, message(lang, &error))),
+            Err(error) => refused.push(Notice::new(Severity::Error, name, message(lang, &error))),
         },
     );
     refused.iter().for_each(|message| console.tell(message));
@@ -133,7 +133,7 @@ pub fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Sourc
                 "没有提交过的版本，所以和不用这个文件夹时比较；要和以前的版本比，用 --before 指明它所在的文件夹",
                 "it was never committed, so it is held against the rules without it; to compare with an earlier version, name its folder with --before"
             );
-            console.tell(&Message::new(Level::Note, folder.display().to_string(), text));
+            console.tell(&Notice::new(Severity::Note, folder.display().to_string(), text));
             continue;
         };
         let old = kept.path().join(number.to_string());

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use dehusk::io::Format;
 use ignore::WalkBuilder;
 
-use crate::ui::messages::{Console, Level, Message, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Inputs {
 
 /// What is no input although it lies in a folder that is.
 #[derive(Debug)]
-pub struct Leave<'a> {
+pub struct Exclude<'a> {
     /// The folder that results go to.
     pub out: Option<&'a Path>,
     /// How the names of backups end.
@@ -60,7 +60,7 @@ pub struct Leave<'a> {
 }
 
 /// Expands the arguments; none, or `-`, is standard input.
-pub fn expand(paths: &[PathBuf], leave: &Leave<'_>) -> Inputs {
+pub fn expand(paths: &[PathBuf], leave: &Exclude<'_>) -> Inputs {
     let mut inputs = Inputs::default();
     if paths.is_empty() {
         inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
@@ -85,11 +85,11 @@ impl Inputs {
     pub fn tell_missing(&self, console: &mut Console) {
         for (place, error) in &self.failed {
             let text = reason(console.lang, error);
-            console.tell(&Message::new(Level::Error, place.as_str(), text));
+            console.tell(&Notice::new(Severity::Error, place.as_str(), text));
         }
         for folder in &self.empty {
             let text = say!(console.lang, "文件夹里没有文件", "no files in this folder");
-            console.tell(&Message::new(Level::Warning, folder.display().to_string(), text));
+            console.tell(&Notice::new(Severity::Warning, folder.display().to_string(), text));
         }
     }
 
@@ -101,7 +101,7 @@ impl Inputs {
 
     /// Takes every file below `root`, hidden ones too: a corpus is not a source tree, so
     /// nothing is left out because some `.gitignore` says so. Symbolic links are not followed.
-    fn walk(&mut self, root: &Path, leave: &Leave<'_>) {
+    fn walk(&mut self, root: &Path, leave: &Exclude<'_>) {
         let (found, failed) = (self.found.len(), self.failed.len());
         let out = leave.out.and_then(|out| out.canonicalize().ok());
         let backup = leave.backup.map(OsStr::to_owned);

@@ -1,4 +1,4 @@
-//! [`in_order`]: the same work on many items, by several threads.
+//! [`parallel_map`]: the same work on many items, by several threads.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use std::thread;
 ///
 /// Threads take the next item as they become free. All results are held until the last
 /// one is there, so callers bound memory by how many items they hand over at once.
-pub fn in_order<T: Sync, R: Send>(items: &[T], jobs: NonZero<usize>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn parallel_map<T: Sync, R: Send>(items: &[T], jobs: NonZero<usize>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let jobs = jobs.get().min(items.len());
     if jobs <= 1 {
         return items.iter().map(work).collect();
@@ -43,7 +43,7 @@ mod tests {
     fn results_stand_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..100).collect();
         for jobs in [1, 3, 200] {
-            let doubled = in_order(&items, NonZero::new(jobs).unwrap(), |i| i * 2);
+            let doubled = parallel_map(&items, NonZero::new(jobs).unwrap(), |i| i * 2);
             assert_eq!(doubled, items.iter().map(|i| i * 2).collect::<Vec<_>>());
         }
     }

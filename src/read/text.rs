@@ -3,7 +3,7 @@
 use dehusk::{Decoded, Lang};
 
 use crate::read::files::Input;
-use crate::ui::messages::{Level, Limit, Message, say};
+use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
 pub fn decoded<'b>(
@@ -11,13 +11,13 @@ pub fn decoded<'b>(
     bytes: &'b [u8],
     encoding: Option<&str>,
     lang: Lang,
-    messages: &mut Vec<Message>,
+    messages: &mut Vec<Notice>,
 ) -> Result<Option<Decoded<'b>>, String> {
     let decoded = dehusk::decode(bytes, encoding).map_err(|e| e.to_string())?;
     let (name, encoding) = (input.name(), decoded.encoding);
     if input.walked && decoded.text.contains('\0') {
         let text = say!(lang, "不是文本文件，跳过", "not a text file; left out");
-        messages.push(Message::new(Level::Note, name, text));
+        messages.push(Notice::new(Severity::Note, name, text));
         return Ok(None);
     }
     if decoded.assumed && encoding != "UTF-8" {
@@ -26,7 +26,7 @@ pub fn decoded<'b>(
             "没有说明编码，按 {encoding} 读取；不对的话请用 --encoding 指明（同一编码只提示一次）",
             "read as {encoding}, which is a guess; say another with --encoding (said once for each encoding)"
         );
-        messages.push(Message::limited(Level::Note, &name, text, Limit::Encoding(encoding)));
+        messages.push(Notice::limited(Severity::Note, &name, text, Limit::Encoding(encoding)));
     }
     Ok(Some(decoded))
 }

@@ -1,4 +1,4 @@
-//! [`Pending`]: a file that is written beside its place and put there in one step.
+//! [`AtomicFile`]: a file that is written beside its place and put there in one step.
 //!
 //! A run that is stopped, or a full disk, leaves the old file as it was.
 
@@ -23,21 +23,21 @@ pub fn is_unfinished(path: &Path) -> bool {
 }
 
 /// A new file, or a file's new content, not yet in its place.
-pub struct Pending {
-    content: BufWriter<Beside>,
+pub struct AtomicFile {
+    content: BufWriter<Destination>,
     target: PathBuf,
     old: Option<fs::Metadata>,
 }
 
 /// Where the content stands until then.
-enum Beside {
-    /// Beside the target.
+enum Destination {
+    /// Destination the target.
     New(NamedTempFile<File>),
     /// In the target itself, which is a device or a pipe: a file must not take its place.
     Itself(File),
 }
 
-impl Write for Beside {
+impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::New(file) => file.write(bytes),
@@ -53,7 +53,7 @@ impl Write for Beside {
     }
 }
 
-impl Pending {
+impl AtomicFile {
     /// Starts a file that will stand at `target`; folders are made as needed.
     ///
     /// A symbolic link stays one: the file that it points to is replaced.
@@ -65,7 +65,7 @@ impl Pending {
         }
         if is_special(&target) {
             let file = File::options().write(true).open(&target)?;
-            return Ok(Self { content: BufWriter::new(Beside::Itself(file)), target, old: None });
+            return Ok(Self { content: BufWriter::new(Destination::Itself(file)), target, old: None });
         }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -74,13 +74,13 @@ impl Pending {
         fs::create_dir_all(folder)?;
         // Not tempfile's own way of making files: it would let nobody else read them.
         let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
-        Ok(Self { content: BufWriter::new(Beside::New(file)), target, old })
+        Ok(Self { content: BufWriter::new(Destination::New(file)), target, old })
     }
 
     /// Puts the file in its place. With a `backup` ending, the old file is copied first.
     pub fn commit(self, backup: Option<&OsStr>) -> io::Result<()> {
         let content = self.content.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let Beside::New(file) = content else { return Ok(()) };
+        let Destination::New(file) = content else { return Ok(()) };
         if let Some(old) = self.old {
             file.as_file().set_permissions(old.permissions())?;
             // Only where something could be lost: syncing every new file would take most of a run.
@@ -94,7 +94,7 @@ impl Pending {
     }
 }
 
-impl Write for Pending {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.content.write(bytes)
     }

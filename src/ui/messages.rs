@@ -21,7 +21,7 @@ pub(crate) use say;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum Severity {
     /// An input could not be done: the exit code will say so too.
     Error,
     /// It was done, but look at it.
@@ -32,11 +32,11 @@ pub enum Level {
 
 /// One thing to say about one place.
 #[derive(Debug)]
-pub struct Message {
+pub struct Notice {
     /// `page.txt`, `pages.jsonl:12`.
     pub place: String,
     /// How bad it is.
-    pub level: Level,
+    pub level: Severity,
     /// What.
     pub text: String,
     /// Messages of one kind are said this often, then counted.
@@ -52,14 +52,14 @@ pub enum Limit {
     Emptied,
 }
 
-impl Message {
+impl Notice {
     /// A message that is always said.
-    pub fn new(level: Level, place: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(level: Severity, place: impl Into<String>, text: impl Into<String>) -> Self {
         Self { place: place.into(), level, text: text.into(), limit: None }
     }
 
     /// A message that is said only so often.
-    pub fn limited(level: Level, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
+    pub fn limited(level: Severity, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
         Self { limit: Some(limit), ..Self::new(level, place, text) }
     }
 }
@@ -87,8 +87,8 @@ impl Console {
     }
 
     /// Prints one message.
-    pub fn tell(&mut self, message: &Message) {
-        self.failed |= message.level == Level::Error;
+    pub fn tell(&mut self, message: &Notice) {
+        self.failed |= message.level == Severity::Error;
         if self.mute {
             return;
         }
@@ -103,13 +103,13 @@ impl Console {
                 return;
             }
         }
-        if self.quiet && message.level != Level::Error {
+        if self.quiet && message.level != Severity::Error {
             return;
         }
         let (zh, en, color) = match message.level {
-            Level::Error => ("错误", "error", AnsiColor::Red),
-            Level::Warning => ("警告", "warning", AnsiColor::Yellow),
-            Level::Note => ("说明", "note", AnsiColor::Cyan),
+            Severity::Error => ("错误", "error", AnsiColor::Red),
+            Severity::Warning => ("警告", "warning", AnsiColor::Yellow),
+            Severity::Note => ("说明", "note", AnsiColor::Cyan),
         };
         let word = if self.lang == Lang::Zh { zh } else { en };
         let style = Style::new().bold().fg_color(Some(color.into()));
@@ -126,7 +126,7 @@ impl Console {
                 "共 {count} 篇按规则几乎不剩正文，都原样通过",
                 "{count} documents in all would have been left almost empty and passed unchanged"
             );
-            self.tell(&Message::new(Level::Warning, "dehusk", text));
+            self.tell(&Notice::new(Severity::Warning, "dehusk", text));
         }
         if self.failed { ExitCode::Failed } else { ExitCode::Fine }
     }

@@ -20,9 +20,9 @@ use serde::Deserialize;
 use crate::clean::cleaner::Cleaner;
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::corpus::{Filter, Record, each_batch, open, parse};
-use crate::read::parallel::{all_cores, in_order};
+use crate::read::parallel::{all_cores, parallel_map};
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Level, Message, json_reason, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 use rules::{Taken, Takings};
 use worst::{Case, Worst};
 
@@ -190,7 +190,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
             "{missing} 条记录没有对应的输出（按空白算），{unknown} 条输出没有对应的记录（不算）",
             "{missing} records without an output (scored as empty), {unknown} outputs without a record (ignored)"
         );
-        console.tell(&Message::new(Level::Note, "dehusk", text));
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
     let mut stdout = anstream::stdout().lock();
     if args.json {
@@ -237,10 +237,10 @@ impl Run<'_> {
         let mut tell = |(number, error): Bad| {
             let why = json_reason(self.lang, &error);
             let text = say!(self.lang, "不是一条记录：{why}", "no record: {why}");
-            console.tell(&Message::new(Level::Error, format!("{}:{number}", path.display()), text));
+            console.tell(&Notice::new(Severity::Error, format!("{}:{number}", path.display()), text));
         };
         let judged = match predictions {
-            None => in_order(lines, self.jobs, |&(number, line)| {
+            None => parallel_map(lines, self.jobs, |&(number, line)| {
                 let record = parse::<Record>(line)?.map_err(|error| (number, error));
                 match record {
                     Ok(record) => self.filter.takes(&record).then(|| Ok(self.judge(&record, None))),
@@ -250,7 +250,7 @@ impl Run<'_> {
             Some(predictions) => {
                 // Outputs are looked up in the order of the records; reading and judging are done
                 // by all threads.
-                let records = in_order(lines, self.jobs, |&(number, line)| {
+                let records = parallel_map(lines, self.jobs, |&(number, line)| {
                     Some(parse::<Record>(line)?.map_err(|error| (number, error)))
                 });
                 let mut pairs = Vec::new();
@@ -272,7 +272,7 @@ impl Run<'_> {
                     };
                     pairs.push(pair);
                 }
-                in_order(&pairs, self.jobs, |(record, output)| Some(Ok(self.judge(record, Some(output)))))
+                parallel_map(&pairs, self.jobs, |(record, output)| Some(Ok(self.judge(record, Some(output)))))
             }
         };
         for one in judged.into_iter().flatten() {

@@ -6,7 +6,7 @@ use dehusk::score::{Reference, Verdict, folded, verdicts};
 use dehusk::{Cause, Cue, Engine, Lang, Removal, RuleId, RuleSet};
 use serde::Serialize;
 
-use crate::clean::cleaner::Page;
+use crate::clean::cleaner::Cleaned;
 use crate::ui::messages::say;
 
 /// F1 must rise by more than this for a page to be hurt.
@@ -106,7 +106,13 @@ impl Takings {
 }
 
 /// What each took of a page. What the finder took counts for it, and once more for a cue.
-pub fn taken(engine: &Engine, page: &Page<'_>, reference: &Reference, gold: Option<&str>, output: &str) -> Vec<Taken> {
+pub fn taken(
+    engine: &Engine,
+    page: &Cleaned<'_>,
+    reference: &Reference,
+    gold: Option<&str>,
+    output: &str,
+) -> Vec<Taken> {
     let mut removals: BTreeMap<Taker, Vec<&Removal>> = BTreeMap::new();
     for removal in &page.outcome.removals {
         if let Some(taker) = Taker::of(removal) {

@@ -9,7 +9,7 @@ use dehusk::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::content::About;
-use crate::ui::atomic_file::Pending;
+use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{reason, say};
 
 /// The file in the folder of the rules.
@@ -68,7 +68,7 @@ impl Lock {
             toml::to_string(self)?
         );
         let write = || {
-            let mut pending = Pending::new(&path)?;
+            let mut pending = AtomicFile::new(&path)?;
             pending.write_all(text.as_bytes())?;
             pending.commit(None)
         };

@@ -20,7 +20,7 @@ use crate::read::collection::{Collection, CollectionArgs, Doc};
 use crate::read::compare::known_bodies;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::{beginning, thousands, visible};
-use crate::ui::messages::{Console, Level, Message, say};
+use crate::ui::messages::{Console, Notice, Severity, say};
 
 /// Show what each rule does over a collection
 ///
@@ -117,7 +117,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
         |(name, doc, found)| {
             match found {
                 Ok(found) => tally.add(found, BLOCKED),
-                Err(error) => refused.push(Message::new(Level::Error, name, error.message(lang))),
+                Err(error) => refused.push(Notice::new(Severity::Error, name, error.message(lang))),
             }
             if let Some(doc) = doc
                 && sampled < TIMED
