@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use dehusk::pipeline::Sample;
 
-use crate::read::args::{FormatArg, PackArg, PageArgs};
+use crate::read::args::{EngineArgs, FormatArg, PackArg};
+use crate::read::read_args::{ReadArgs, ShareArgs};
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]
@@ -57,19 +57,14 @@ pub struct CleanArgs {
     pub explain: bool,
 
     #[command(flatten)]
-    pub page: PageArgs,
+    pub engine: EngineArgs,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
 
     /// Mend damage first: inserted pinyin, lost indents, shifted bytes
     #[arg(long, help_heading = "Cleaning")]
     pub repair: bool,
-
-    /// Format of the inputs; from the file's ending if not given
-    ///
-    /// .jsonl and .ndjson are JSON Lines, .warc and .wet are WARC, .csv and .tsv are tables with a
-    /// header, .parquet is Parquet, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
-    /// cannot be taken is reported and passed through.
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
-    pub from: Option<FormatArg>,
 
     /// Format of the results; that of the input if not given
     ///
@@ -78,18 +73,6 @@ pub struct CleanArgs {
     /// is left out then.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub to: Option<FormatArg>,
-
-    /// Field with the text
-    #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Formats")]
-    pub text_field: String,
-
-    /// Field with the URL or host; "url", else "host", if not given
-    #[arg(long, value_name = "NAME", help_heading = "Formats")]
-    pub url_field: Option<String>,
-
-    /// Field that names the record in reports
-    #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Formats")]
-    pub id_field: String,
 
     /// How to pack the results; as the input is if not given
     ///
@@ -126,16 +109,8 @@ pub struct CleanArgs {
     #[arg(long, requires = "out", help_heading = "A whole collection")]
     pub resume: bool,
 
-    /// Stop after N documents
-    #[arg(long, value_name = "N", help_heading = "A whole collection")]
-    pub limit: Option<NonZero<u64>>,
-
-    /// Only about this share of the documents, always the same ones
-    ///
-    /// Chosen by id, else by file name and place; the rest is left out of the results. A larger
-    /// sample holds the smaller one.
-    #[arg(long, value_name = "P%", help_heading = "A whole collection")]
-    pub sample: Option<Sample>,
+    #[command(flatten)]
+    pub share: ShareArgs,
 
     /// Stop after N records or files that could not be taken
     ///
@@ -158,20 +133,16 @@ impl Default for CleanArgs {
             backup: None,
             json: false,
             explain: false,
-            page: PageArgs::default(),
+            engine: EngineArgs::default(),
+            read: ReadArgs::default(),
             repair: false,
-            from: None,
             to: None,
-            text_field: "text".into(),
-            url_field: None,
-            id_field: "id".into(),
             pack: None,
             removed: None,
             removed_column: None,
             report: None,
             resume: false,
-            limit: None,
-            sample: None,
+            share: ShareArgs::default(),
             max_errors: None,
             jobs: None,
         }

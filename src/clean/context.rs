@@ -5,10 +5,11 @@ use std::num::NonZero;
 
 use dehusk::io::parquet::ListColumn;
 use dehusk::pipeline::Sample;
-use dehusk::{Fields, Lang, Warning};
+use dehusk::{Lang, Warning};
 
 use super::cleaner::{Cleaned, Cleaner};
 use super::job::Job;
+use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// What every worker needs.
@@ -19,10 +20,8 @@ pub struct Context {
     pub view: View,
     /// The language of messages.
     pub lang: Lang,
-    /// Names of the fields of records.
-    pub fields: Fields,
-    /// `--encoding`.
-    pub encoding: Option<String>,
+    /// How documents are read.
+    pub reading: Reading,
     /// `--backup`.
     pub backup: Option<OsString>,
     /// Names for reports.

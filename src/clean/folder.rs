@@ -154,7 +154,7 @@ fn shard_name(jobs: &[Job]) -> String {
 
 /// Everything on which results depend.
 fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
-    let engine = &args.page.engine;
+    let engine = &args.engine;
     let named = |value: &Option<String>| value.clone().unwrap_or_default();
     let all = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
@@ -163,17 +163,18 @@ fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
         ("--input", engine.input.as_ref().map(name_of).unwrap_or_default()),
         ("--only", engine.only.join(",")),
         ("--skip", engine.skip.join(",")),
-        ("--host", named(&args.page.host)),
-        ("--encoding", named(&args.page.encoding)),
+        ("--host", named(&args.read.host)),
+        ("--encoding", named(&args.read.encoding)),
         ("--repair", args.repair.to_string()),
-        ("--from", args.from.as_ref().map(name_of).unwrap_or_default()),
+        ("--from", args.read.from.as_ref().map(name_of).unwrap_or_default()),
         ("--to", args.to.as_ref().map(name_of).unwrap_or_default()),
         ("--pack", args.pack.as_ref().map(name_of).unwrap_or_default()),
-        ("--text-field", args.text_field.clone()),
-        ("--url-field", named(&args.url_field)),
-        ("--id-field", args.id_field.clone()),
-        ("--limit", args.limit.map(|n| n.to_string()).unwrap_or_default()),
-        ("--sample", args.sample.map(|s| s.to_string()).unwrap_or_default()),
+        ("--text-field", args.read.text_field.clone()),
+        ("--url-field", named(&args.read.url_field)),
+        ("--id-field", args.read.id_field.clone()),
+        ("--no-header", args.read.no_header.then(|| "true".to_owned()).unwrap_or_default()),
+        ("--limit", args.share.limit.map(|n| n.to_string()).unwrap_or_default()),
+        ("--sample", args.share.sample.map(|s| s.to_string()).unwrap_or_default()),
         ("--removed-column", named(&args.removed_column)),
         ("--removed", args.removed.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
     ];

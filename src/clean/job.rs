@@ -45,8 +45,8 @@ impl Job {
             format: self.from.name().into(),
             to: (self.from != self.to).then(|| self.to.name().into()),
             rules: Some(context.rules.as_str().into()),
-            text_field: (self.from.has_records() && context.fields.text != "text")
-                .then(|| context.fields.text.as_str().into()),
+            text_field: (self.from.has_records() && context.reading.fields.text != "text")
+                .then(|| context.reading.fields.text.as_str().into()),
             // Numbers of records are other ones in the result.
             partial: (self.from.has_records() && context.sample.is_some()).then_some(true),
             ..Row::default()

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
 use dehusk::pipeline::Row;
-use dehusk::{Fields, Lang, Repairer};
+use dehusk::{Lang, Repairer};
 
 use super::args::CleanArgs;
 use super::cleaner::Cleaner;
@@ -56,24 +56,25 @@ impl CleanArgs {
             let out = out.display();
             bail!(say!(lang, "--out 要一个文件夹，{out} 是文件", "--out needs a folder; {out} is a file"));
         }
-        if self.in_place && self.to.is_some() && self.to != self.from {
+        if self.in_place && self.to.is_some() && self.to != self.read.from {
             bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
         }
-        if let Some(label) = &self.page.encoding {
+        if let Some(label) = &self.read.encoding {
             let encoding = dehusk::decode(b"", Some(label))?.encoding;
-            let records = |file: &PathBuf| self.format_of(file, None).0.has_records();
-            if encoding != "UTF-8" && self.files.iter().any(records) {
+            let is_utf8 =
+                |file: &PathBuf| matches!(self.format_of(file, None).0, Format::Jsonl | Format::Warc | Format::Parquet);
+            if encoding != "UTF-8" && self.files.iter().any(is_utf8) {
                 bail!(say!(
                     lang,
-                    "JSON Lines 总是 UTF-8；--encoding 只用于文本",
-                    "JSON Lines are always UTF-8; --encoding is for texts"
+                    "JSON Lines、WARC 和 Parquet 总是 UTF-8；--encoding 只用于文本和表格",
+                    "JSON Lines, WARC and Parquet are always UTF-8; --encoding is for texts and tables"
                 ));
             }
         }
         let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
         // What is in a folder is not known yet; records are told apart wherever they come from.
         let joined = |format: Format| matches!(format, Format::Jsonl | Format::Warc);
-        let records = self.to.or(self.from).is_some_and(|f| joined(f.into()));
+        let records = self.to.or(self.read.from).is_some_and(|f| joined(f.into()));
         let folder = self.files.iter().find(|f| f.is_dir() && !records);
         if !apart
             && (folder.is_some()
@@ -111,23 +112,16 @@ impl CleanArgs {
         // A checksum of all that rules are made of; it takes as long as reading them.
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
-        let engine = self.page.engine.builder().build_from(rules)?;
-        let default = Fields::default();
-        let fields = Fields {
-            text: self.text_field.clone(),
-            url: self.url_field.clone().map_or(default.url, |name| vec![name]),
-            id: self.id_field.clone(),
-        };
+        let engine = self.engine.builder().build_from(rules)?;
         Ok(Context {
-            cleaner: Cleaner { engine, repairer, host: self.page.host.clone() },
+            cleaner: Cleaner { engine, repairer, host: self.read.host.clone() },
             view: self.view(),
             lang: common.lang(),
-            fields,
-            encoding: self.page.encoding.clone(),
+            reading: self.read.reading()?,
             backup: self.backup.clone(),
-            profile: name_of(&self.page.engine.profile),
+            profile: name_of(&self.engine.profile),
             threads: self.jobs.unwrap_or_else(all_cores),
-            sample: self.sample,
+            sample: self.share.sample,
             record: self.removed.is_some(),
             removed_column: self.removed_column.as_ref().map(|name| Row::column(name, self.repair)),
             rules: rules_sum,
@@ -136,9 +130,8 @@ impl CleanArgs {
 
     /// The format of a file, or what it is turned into, and how its name says that it is packed.
     fn format_of(&self, path: &Path, wanted: Option<FormatArg>) -> (Format, Packing) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let (by_name, packing) = Format::of_name(&name);
-        (wanted.or(self.from).map_or(by_name, Format::from), packing)
+        let (format, packing) = self.read.format_of(path);
+        (wanted.map_or(format, Format::from), packing)
     }
 
     /// Refuses what a format cannot do.
@@ -179,7 +172,7 @@ impl CleanArgs {
                 "{name}: Parquet cannot go to standard output; add --out DIR, or --to jsonl"
             ));
         }
-        if self.in_place && from.has_records() && (self.limit.is_some() || self.sample.is_some()) {
+        if self.in_place && from.has_records() && (self.share.limit.is_some() || self.share.sample.is_some()) {
             bail!(say!(
                 lang,
                 "{name}：--in-place 加 --sample 或 --limit 会丢掉没有取的记录；请用 --out 文件夹",
@@ -200,7 +193,7 @@ impl CleanArgs {
             let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
             let pack = if to == Format::Parquet { Packing::None } else { self.pack.map_or(kept, Packing::from) };
             self.check_formats(&input, from, to, lang)?;
-            if self.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
+            if self.share.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
                 continue;
             }
             let target = match &self.out {

@@ -1,9 +1,9 @@
 //! Records: one document of many in a file, its text replaced and all else as it was.
 
+use dehusk::Document;
 use dehusk::io::parquet::{Lists, ParquetBatch};
-use dehusk::io::{Batch, EntryError, Format, FormatError, Parser, Raw};
+use dehusk::io::{Batch, Format, FormatError, Parser, Raw};
 use dehusk::pipeline::{Failure, Row};
-use dehusk::{Document, Lang};
 
 use super::cleaner::Cleaned;
 use super::context::{Context, View};
@@ -11,7 +11,8 @@ use super::explain;
 use super::job::Job;
 use super::json::{Origin, document, failure, report};
 use super::processed::{Processed, TableRow};
-use crate::ui::messages::{Notice, Severity, record_reason, say};
+use crate::read::reason::{Reason, entry_reason};
+use crate::ui::messages::{Notice, Severity, say};
 
 /// Cleans the records of a batch.
 pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Processed {
@@ -41,7 +42,8 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                 place.clean(&doc, raw.bytes, &mut processed, keep);
             }
             Err(error) => {
-                place.fail(&entry_reason(context.lang, &error, &context.fields.text), raw.bytes, &mut processed)
+                let why = entry_reason(context.lang, &error, raw.bytes, &context.reading.fields, &file);
+                place.fail(why, raw.bytes, &mut processed);
             }
         }
         processed.ends.push(processed.out.len());
@@ -76,7 +78,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
                     row.set_text(new);
                 }
             }
-            Err(error) => place.fail(error.message().get(context.lang), &[], &mut processed),
+            Err(error) => place.fail(Reason::of(error.message().get(context.lang)), &[], &mut processed),
         }
         if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
             // Nothing went from a row that was not cleaned.
@@ -98,14 +100,6 @@ pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8
             add(text.as_bytes());
         }
         _ => add(&u64::MAX.to_le_bytes()),
-    }
-}
-
-/// Why the text of a record cannot be taken.
-fn entry_reason(lang: Lang, error: &EntryError, field: &str) -> String {
-    match error {
-        EntryError::Jsonl(error) => record_reason(lang, error, field),
-        EntryError::Format(error) => error.message().get(lang).to_owned(),
     }
 }
 
@@ -156,7 +150,7 @@ impl Place<'_> {
         let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
         let text = match (doc.document)() {
             Ok(text) => text,
-            Err(error) => return self.fail(&error.to_string(), raw, processed),
+            Err(error) => return self.fail(Reason::of(&error.to_string()), raw, processed),
         };
         let cleaned = context.cleaner.document(text, doc.url, |page| {
             let decided = page.decided();
@@ -172,7 +166,7 @@ impl Place<'_> {
                     let body = page.body();
                     match job.to {
                         Format::Jsonl => {
-                            let line = document(&context.fields, doc.id, doc.url, &body);
+                            let line = document(&context.reading.fields, doc.id, doc.url, &body);
                             processed.out.extend_from_slice(line.as_bytes());
                         }
                         Format::Parquet => {
@@ -221,13 +215,14 @@ impl Place<'_> {
             processed.messages.extend(context.emptied(page, || self.name()));
         });
         if let Err(error) = cleaned {
-            self.fail(&error.to_string(), raw, processed);
+            self.fail(Reason::of(&error.to_string()), raw, processed);
         }
     }
 
     /// A record without a text that can be taken: it passes through where records come out,
     /// and is left out where only texts do.
-    fn fail(&self, reason: &str, raw: &[u8], processed: &mut Processed) {
+    fn fail(&self, why: Reason, raw: &[u8], processed: &mut Processed) {
+        let Reason { text: reason, limit } = why;
         let Self { context, file, number, offset, .. } = *self;
         if !self.is_chosen(None) {
             return;
@@ -235,8 +230,8 @@ impl Place<'_> {
         let text = match context.view {
             View::Json | View::ExplainJson => {
                 let origin = Origin { line: Some(number as usize), ..Origin::file(file) };
-                processed.out.extend_from_slice(failure(&origin, reason).as_bytes());
-                reason.to_owned()
+                processed.out.extend_from_slice(failure(&origin, &reason).as_bytes());
+                reason.clone()
             }
             _ if self.passes() => {
                 processed.out.extend_from_slice(raw);
@@ -250,7 +245,7 @@ impl Place<'_> {
             offset,
             reason: reason.to_owned(),
         });
-        processed.messages.push(Notice::new(Severity::Error, self.name(), text));
+        processed.messages.push(Notice { limit, ..Notice::new(Severity::Error, self.name(), text) });
     }
 }
 

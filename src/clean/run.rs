@@ -28,6 +28,7 @@ use super::sink::{Sink, pack};
 use super::source::{Ended, Item, Source};
 use super::{records, report, texts};
 use crate::read::args::CommonArgs;
+use crate::read::stream::Records;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
@@ -92,7 +93,7 @@ pub fn run(
         };
         console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
-    let limit = args.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
+    let limit = args.share.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
     let open = if limit.is_some() { NonZero::<usize>::MIN } else { context.threads };
     let run = Run {
         context,
@@ -279,10 +280,10 @@ impl Lanes for Run<'_> {
     fn work(&self, item: Item) -> Done {
         let (index, mut processed) = match item {
             Item::End(job, ended) => return Done::End(job, ended),
-            Item::Records(job, parser, batch) => {
+            Item::Records(job, Records::Bytes(parser, batch)) => {
                 (Some((job, None)), records::clean(self.context, &self.jobs[job], &parser, &batch))
             }
-            Item::Rows(job, file, batch) => {
+            Item::Records(job, Records::Rows(file, batch)) => {
                 (Some((job, Some(file))), records::clean_rows(self.context, &self.jobs[job], batch))
             }
             Item::Texts(jobs) => {

@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetFile;
+use dehusk::io::{Format, FormatError};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
 
 use super::job::{Job, Target};
@@ -16,6 +16,7 @@ use super::removed::Part;
 use super::run::{Run, Stop, locked};
 use super::source::Ended;
 use super::texts;
+use crate::read::documents::unread;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{Notice, Severity, reason, say};
 
@@ -67,7 +68,9 @@ impl Run<'_> {
             (Format::Parquet, Some(of)) => {
                 Output::rewrite(file, of, self.limit.is_some() || self.context.sample.is_some())
             }
-            (Format::Parquet, None) => Output::table(file, &self.context.fields, self.context.removed_column.as_ref()),
+            (Format::Parquet, None) => {
+                Output::table(file, &self.context.reading.fields, self.context.removed_column.as_ref())
+            }
             _ => Ok(Output::bytes(file, job.pack)),
         });
         match output {
@@ -87,7 +90,7 @@ impl Run<'_> {
         if sink.job.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
     }
 
-    /// Writes a processed to where the results of its file go.
+    /// Writes a piece to where the results of its file go.
     pub(super) fn write_piece(&self, sink: &mut Sink, processed: &mut Processed) -> Result<(), Stop> {
         let Some(job) = sink.job.map(|i| &self.jobs[i]).filter(|job| job.target != Target::Stdout) else {
             return if processed.out.is_empty() { Ok(()) } else { self.write(sink, &processed.out) };
@@ -125,6 +128,14 @@ impl Run<'_> {
             }
             sink.stamps.push((job.recorded_name(), stamp));
         }
+        let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
+        // In a sample there may be none by chance.
+        let whole = self.context.sample.is_none() && !ended.cut_off;
+        if job.from == Format::Warc && whole && documents + failed == 0 && ended.count > 0 {
+            let error = FormatError::NoTexts { records: ended.count };
+            self.fail(sink, name, error.message().get(lang).to_owned());
+            return Ok(());
+        }
         let mut messages = Vec::new();
         if ended.padding > 0 {
             let nuls = ended.padding;
@@ -135,11 +146,8 @@ impl Run<'_> {
             );
             messages.push(Notice::new(Severity::Note, &name, text));
         }
-        let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
         if failed > 0 {
-            let all = documents + failed;
-            let text =
-                say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken");
+            let text = unread(failed, documents + failed, lang);
             messages.push(Notice::new(Severity::Note, &name, text));
         }
         self.tell(sink.lane, messages);

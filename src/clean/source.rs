@@ -1,19 +1,18 @@
 //! [`Source`]: the records and texts of a shard, in items for workers.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use dehusk::io::packed::{self, Packing, Unpacked, Watch};
-use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile, ParquetRow};
-use dehusk::io::{Batch, Cutter, Format, Parser};
+use dehusk::io::Format;
+use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::pipeline::{Checksum, Stamp};
 
 use super::records;
 use super::run::{Run, locked};
+use crate::read::stream::{Records, Stream};
 
 /// Bytes of records that a worker gets at a time: many milliseconds of work, so that threads seldom
 /// meet, and few enough that a handful for each of them is nothing.
@@ -24,37 +23,31 @@ const TEXTS: (usize, u64) = (32, 1 << 20);
 /// Hands out the records and texts of a shard.
 pub(super) struct Source {
     pub(super) jobs: Range<usize>,
-    pub(super) stream: Option<Stream>,
+    pub(super) stream: Option<OpenFile>,
     /// Set by the sink when nothing more of this lane is of use.
     pub(super) dead: Arc<AtomicBool>,
 }
 
 /// A file of records that is being read.
-pub(super) struct Stream {
+pub(super) struct OpenFile {
     pub(super) job: usize,
-    pub(super) records: Records,
+    pub(super) records: Stream,
+    /// How many were read.
+    pub(super) count: u64,
     pub(super) sum: Checksum,
     pub(super) stamp: Option<Stamp>,
     /// The limit was reached in it.
     pub(super) cut_off: bool,
 }
 
-/// How its records are read.
-// One for each open file: its size matters to nobody.
-#[allow(clippy::large_enum_variant)]
-pub(super) enum Records {
-    Stream(Cutter<Unpacked>, Arc<Parser>, Watch),
-    Parquet(Arc<ParquetFile>, ParquetBatches),
-}
-
-impl Stream {
+impl OpenFile {
     fn end(self) -> Ended {
-        let Self { sum, stamp, cut_off, records, .. } = self;
+        let Self { sum, stamp, cut_off, records, count, .. } = self;
         let (padding, parquet) = match records {
-            Records::Stream(_, _, watch) => (watch.padding(), None),
-            Records::Parquet(file, _) => (0, Some(file)),
+            Stream::Bytes(_, _, watch) => (watch.padding(), None),
+            Stream::Parquet(file, _) => (0, Some(file)),
         };
-        Ended { sum, stamp, padding, cut_off, parquet }
+        Ended { sum, stamp, padding, cut_off, parquet, count }
     }
 }
 
@@ -63,8 +56,7 @@ impl Stream {
 #[allow(clippy::large_enum_variant)]
 pub(super) enum Item {
     Texts(Range<usize>),
-    Records(usize, Arc<Parser>, Batch),
-    Rows(usize, Arc<ParquetFile>, ParquetBatch),
+    Records(usize, Records),
     /// The end of a file of records.
     End(usize, io::Result<Ended>),
 }
@@ -76,6 +68,7 @@ pub(super) struct Ended {
     pub(super) padding: u64,
     pub(super) cut_off: bool,
     pub(super) parquet: Option<Arc<ParquetFile>>,
+    pub(super) count: u64,
 }
 
 impl Run<'_> {
@@ -110,34 +103,21 @@ impl Run<'_> {
         None
     }
 
-    fn open_stream(&self, index: usize) -> io::Result<Stream> {
+    fn open_stream(&self, index: usize) -> io::Result<OpenFile> {
         let job = &self.jobs[index];
-        if let (Format::Parquet, Some(path)) = (job.from, &job.input.path) {
+        let reading = &self.context.reading;
+        let (records, stamp) = if let (Format::Parquet, Some(path)) = (job.from, &job.input.path) {
             let stamp = Some(Stamp::of(path)?);
-            let mut file = ParquetFile::open(path, &self.context.fields)?;
+            let mut file = ParquetFile::open(path, &reading.fields)?;
             if let (Some(column), Some(target)) = (&self.context.removed_column, job.path()) {
                 file.add_lists(column, target.parent().unwrap_or(Path::new("")))?;
             }
-            let batches = file.batches()?;
-            let records = Records::Parquet(Arc::new(file), batches);
-            return Ok(Stream { job: index, records, sum: Checksum::default(), stamp, cut_off: false });
-        }
-        let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &job.input.path {
-            Some(path) => {
-                let file = File::open(path)?;
-                let stamp = Stamp::of_meta(&file.metadata()?);
-                (Box::new(file), job.packing.unwrap_or_default(), Some(stamp))
-            }
-            None => {
-                let (packing, reader) = packed::sniff(io::stdin())?;
-                (Box::new(reader), packing, None)
-            }
+            (Stream::rows(file)?, stamp)
+        } else {
+            let progress = locked(&self.messages).progress.clone();
+            Stream::open(&job.input, (job.from, job.packing), reading, &progress)?
         };
-        let unpacked = packed::open(locked(&self.messages).progress.reading(reader), packing);
-        let watch = unpacked.watch();
-        let (cutter, parser) = Cutter::new(job.from, unpacked, &self.context.fields)?;
-        let records = Records::Stream(cutter, Arc::new(parser), watch);
-        Ok(Stream { job: index, records, sum: Checksum::default(), stamp, cut_off: false })
+        Ok(OpenFile { job: index, records, count: 0, sum: Checksum::default(), stamp, cut_off: false })
     }
 
     /// How many records may still come, if not all of them. Each says whether it counts: whether it is a
@@ -156,14 +136,15 @@ impl Run<'_> {
     }
 
     /// The next records of a file.
-    fn read(&self, stream: &mut Stream) -> io::Result<Option<Item>> {
+    fn read(&self, stream: &mut OpenFile) -> io::Result<Option<Item>> {
         if stream.cut_off {
             return Ok(None);
         }
         let job = &self.jobs[stream.job];
-        match &mut stream.records {
-            Records::Stream(cutter, parser, _) => {
-                let Some(mut batch) = cutter.next_batch(BATCH)? else { return Ok(None) };
+        let Some(mut records) = stream.records.next_batch(BATCH)? else { return Ok(None) };
+        stream.count += records.len() as u64;
+        match &mut records {
+            Records::Bytes(parser, batch) => {
                 let counts = |raw| match parser.parse(raw) {
                     Ok(Some(entry)) => self.context.takes(job, entry.id(), raw.offset),
                     _ => false,
@@ -174,10 +155,8 @@ impl Run<'_> {
                     stream.cut_off = true;
                 }
                 stream.sum.add(batch.bytes());
-                Ok(Some(Item::Records(stream.job, parser.clone(), batch)))
             }
-            Records::Parquet(file, batches) => {
-                let Some(mut batch) = batches.next_batch(BATCH)? else { return Ok(None) };
+            Records::Rows(_, batch) => {
                 let counts = |(number, row): (u64, &ParquetRow)| {
                     matches!(row.text(), Ok(Some(_))) && self.context.takes(job, row.id(), number)
                 };
@@ -189,9 +168,9 @@ impl Run<'_> {
                 for row in batch.rows() {
                     records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
                 }
-                Ok(Some(Item::Rows(stream.job, file.clone(), batch)))
             }
         }
+        Ok(Some(Item::Records(stream.job, records)))
     }
 
     /// Some text files in a row.

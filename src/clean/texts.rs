@@ -1,7 +1,6 @@
 //! Text files: one document each.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
 use dehusk::io::{Format, packed};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
@@ -12,7 +11,7 @@ use super::explain;
 use super::job::{Job, Target};
 use super::json::{Origin, document, report};
 use super::processed::Processed;
-use crate::read::text::{decoded, replaced};
+use crate::read::text::{bytes_of, decoded, replaced};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{Notice, Severity, reason, say};
 
@@ -24,26 +23,6 @@ pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
         processed.tally.failure(Failure { file, record: None, offset: None, reason });
         processed.is_whole = false;
     }
-}
-
-/// The unpacked bytes of a file, and what it was when it was opened.
-fn read(job: &Job) -> io::Result<(Vec<u8>, Option<Stamp>)> {
-    let mut bytes = Vec::new();
-    let Some(path) = &job.input.path else {
-        let (packing, mut reader) = packed::sniff(io::stdin())?;
-        match packing {
-            packed::Packing::None => reader.read_to_end(&mut bytes)?,
-            _ => packed::open(reader, packing).read_to_end(&mut bytes)?,
-        };
-        return Ok((bytes, None));
-    };
-    let mut file = File::open(path)?;
-    let stamp = Stamp::of_meta(&file.metadata()?);
-    match job.packing.unwrap_or_default() {
-        packed::Packing::None => file.read_to_end(&mut bytes)?,
-        packing => packed::open(file, packing).read_to_end(&mut bytes)?,
-    };
-    Ok((bytes, Some(stamp)))
 }
 
 /// What becomes of a text.
@@ -58,14 +37,14 @@ enum Rewritten {
 fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), String> {
     let lang = context.lang;
     let name = job.input.name();
-    let (mut bytes, stamp) = read(job).map_err(|e| reason(lang, &e))?;
+    let (mut bytes, stamp) = bytes_of(&job.input, job.packing).map_err(|e| reason(lang, &e))?;
     if let (Some(path), Some(stamp)) = (&job.input.path, stamp) {
         if Stamp::of(path).map_err(|e| reason(lang, &e))? != stamp {
             return Err(changed_meanwhile(lang));
         }
         processed.stamps.push((job.recorded_name(), stamp));
     }
-    let Some(decoded) = decoded(&job.input, &bytes, context.encoding.as_deref(), lang, &mut processed.messages)? else {
+    let Some(decoded) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
         processed.tally.file(false);
         return Ok(());
     };
@@ -95,7 +74,9 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
                 View::Body if in_place && page.repaired.is_none() => {
                     return (Rewritten::Less(page.outcome.removals.clone()), 0);
                 }
-                View::Body if job.to == Format::Jsonl => document(&context.fields, Some(&name), None, &page.body()),
+                View::Body if job.to == Format::Jsonl => {
+                    document(&context.reading.fields, Some(&name), None, &page.body())
+                }
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, context),
                 View::Explain { styled } => explain::page(&context.cleaner.engine, page, &name, lang, styled),

@@ -4,7 +4,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::clean::args::CleanArgs;
-use crate::read::args::{CommonArgs, PageArgs};
+use crate::read::args::{CommonArgs, EngineArgs};
+use crate::read::read_args::{ReadArgs, ShareArgs};
 use crate::ui::exit::ExitCode;
 
 /// Show every line of pages with its fate, and the rule that takes it
@@ -27,7 +28,13 @@ pub struct ExplainArgs {
     pub json: bool,
 
     #[command(flatten)]
-    pub page: PageArgs,
+    pub engine: EngineArgs,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    #[command(flatten)]
+    pub share: ShareArgs,
 
     /// Mend damage first: inserted pinyin, lost indents, shifted bytes
     #[arg(long, help_heading = "Cleaning")]
@@ -40,7 +47,9 @@ pub fn run(args: &ExplainArgs, common: &CommonArgs) -> Result<ExitCode> {
         files: args.files.clone(),
         explain: true,
         json: args.json,
-        page: args.page.clone(),
+        engine: args.engine.clone(),
+        read: args.read.clone(),
+        share: args.share.clone(),
         repair: args.repair,
         ..CleanArgs::default()
     };

@@ -13,7 +13,8 @@ use dehusk::{Engine, Expected, Lang, Profile, RuleSet, Source, Status, bodies_in
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
-use crate::read::collection::{Collection, CollectionArgs};
+use crate::read::documents::Documents;
+use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, reason, say, say_line};
@@ -56,6 +57,12 @@ pub struct NewArgs {
     /// Texts to count in what the rule would remove
     #[arg(long, value_name = "COLLECTION", help_heading = "Pages")]
     pub collection: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    #[command(flatten)]
+    pub share: ShareArgs,
 
     /// More texts of which every line is body
     #[arg(long, value_name = "DIR", help_heading = "Pages")]
@@ -282,7 +289,7 @@ fn cannot(lang: Lang, file: &Path, error: &io::Error) -> anyhow::Error {
 
 #[derive(Clone, Copy)]
 struct Count {
-    documents: usize,
+    documents: u64,
     hit: usize,
     lines: usize,
 }
@@ -293,8 +300,9 @@ fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<Count> 
     on.rules.iter_mut().for_each(|rule| rule.status = Status::On);
     let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
     let mut console = Console::new(common.lang(), common.quiet);
-    let collection = CollectionArgs::of(&args.collection);
-    let collection = Collection::open(&collection, common, &mut console).context("--collection")?;
+    let share = args.share.clone();
+    let collection = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
+    let collection = Documents::open(&collection, common, &mut console).context("--collection")?;
     let (mut hit, mut lines) = (0, 0);
     let counts = collection.each(
         &mut console,

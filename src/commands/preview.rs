@@ -11,8 +11,9 @@ use dehusk::{Lang, RuleSet};
 use serde_json::json;
 
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::collection::{Collection, CollectionArgs};
 use crate::read::compare::{Asked, Held, SHEETS, committed, hold, moves, said};
+use crate::read::documents::Documents;
+use crate::read::read_args::CollectionArgs;
 use crate::read::rules::{sources, sources_of};
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
@@ -88,7 +89,7 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let (old, new) = (RuleSet::from_sources(&old)?, RuleSet::from_sources(&new)?);
     let differences = changes(&old, &new);
     let mut console = Console::new(lang, common.quiet);
-    let collection = Collection::open(&args.collection, common, &mut console)?;
+    let collection = Documents::open(&args.collection, common, &mut console)?;
     let asked = Asked { engine: &args.engine, bodies: args.bodies.as_deref(), show: args.show };
     let mut sheets = args.html.is_some().then(Vec::new);
     let Held { tally, bodies } = hold(&old, &new, &asked, Some(&collection), sheets.as_mut(), &mut console)?;

@@ -10,7 +10,8 @@ use dehusk::{Body, Engine, Lang, bodies_in, shipped_bodies};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
-use crate::read::collection::{Collection, CollectionArgs};
+use crate::read::documents::Documents;
+use crate::read::read_args::CollectionArgs;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, reason, say};
@@ -59,14 +60,14 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let rules = crate::read::rules::load(common)?;
     let engine = Engine::builder().build(&rules)?;
-    let collection = Collection::open(&args.collection, common, &mut console)?;
+    let collection = Documents::open(&args.collection, common, &mut console)?;
     let mut bodies: Vec<Body> = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);
     }
     let mut counter = Counter::default();
     bodies.iter().for_each(|body| counter.add_body(&body.text));
-    let gold = |doc: &crate::read::collection::Doc| doc.gold.clone().filter(|_| !args.no_gold);
+    let gold = |doc: &crate::read::document::Doc| doc.known.gold.clone().filter(|_| !args.no_gold);
     collection.each(
         &mut console,
         |doc| doc.document().map(|document| scan(&document, gold(doc).as_deref())).ok(),

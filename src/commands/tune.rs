@@ -10,10 +10,11 @@ use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
-use crate::read::corpus::{Record, each_batch, parse};
-use crate::read::parallel::{all_cores, parallel_map};
+use crate::read::document::Doc;
+use crate::read::documents::Documents;
+use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// Fit the points of the body finder to pages whose bodies are known
 ///
@@ -21,15 +22,22 @@ use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 /// cross-validated: all pages of a host are scored with points fitted to the other hosts. Words
 /// (words.toml) and rules of a folder are used if --rules names it.
 ///
-/// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
+/// Exit codes: 0 all went well; 1 some document could not be read; 2 nothing was done.
 #[derive(Debug, Args)]
 pub struct TuneArgs {
-    /// Collections: JSON Lines, also packed (.gz, .zst, .bz2, .xz)
+    /// Files and folders of documents; - for standard input
     ///
-    /// One page a line: id, text, gold (the body, or null), with and without (snippets that must
-    /// stay, must go), view (page for whole pages), lang, page_type, host.
-    #[arg(value_name = "CORPUS", required = true)]
-    pub corpus: Vec<PathBuf>,
+    /// Texts, JSON Lines, WARC, tables and Parquet, also packed. Beside the text, a record may say gold (the
+    /// body, or null), with and without (lists of snippets that must stay, must go), view (page for whole
+    /// pages), lang, page_type and host; a table has a column of that name for each.
+    #[arg(value_name = "COLLECTION", required = true)]
+    pub collection: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    #[command(flatten)]
+    pub share: ShareArgs,
 
     /// Write the points here; only the figures are shown if not given
     #[arg(short, long, value_name = "FILE")]
@@ -138,10 +146,8 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     points_file(old.as_ref(), None, None, None)?;
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
-    for path in &args.corpus {
-        let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
-        read(path, &engine, args, &mut console, &mut add)?;
-    }
+    let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
+    read(&engine, args, common, &mut console, &mut add)?;
     if pages.is_empty() && texts.is_empty() {
         return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
     }
@@ -214,49 +220,52 @@ fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a collection; `add` gets each sample, and whether it is a whole page.
+/// Reads the documents; `add` gets each sample, and whether it is a whole page.
 fn read(
-    path: &Path,
     engine: &Engine,
     args: &TuneArgs,
+    common: &CommonArgs,
     console: &mut Console,
     add: &mut impl FnMut(bool, Sample),
 ) -> Result<()> {
-    let jobs = all_cores();
     let lang = console.lang;
-    let done = each_batch(path, jobs.get(), |batch| {
-        let lines: Vec<(usize, &[u8])> = batch.lines().collect();
-        let samples = parallel_map(&lines, jobs, |&(number, line)| {
-            let record = match parse::<Record>(line)? {
-                Ok(record) => record,
-                Err(error) => return Some(Err((number, json_reason(lang, &error)))),
-            };
-            let page = record.view == "page";
+    let share = args.share.clone();
+    let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
+    let mut refused = Vec::new();
+    Documents::open(&asked, common, console)?.each(
+        console,
+        |doc| {
+            let page = doc.known.view() == "page";
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
-            wanted.then(|| sample(engine, record, lang).map(|sample| (page, sample)).map_err(|error| (number, error)))
-        });
-        for sample in samples.into_iter().flatten() {
-            match sample {
-                Ok((page, sample)) => add(page, sample),
-                Err((number, error)) => {
-                    let text = say!(lang, "不是一条记录：{error}", "no record: {error}");
-                    console.tell(&Notice::new(Severity::Error, format!("{}:{number}", path.display()), text));
-                }
-            }
-        }
-    });
-    done.map_err(|error| anyhow!("{}: {}", path.display(), reason(lang, &error)))
+            wanted.then(|| match sample(engine, doc, lang) {
+                Ok(sample) => Ok((page, sample)),
+                Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
+            })
+        },
+        |sample| match sample {
+            None => {}
+            Some(Ok((page, sample))) => add(page, sample),
+            Some(Err(why)) => refused.push(why),
+        },
+    );
+    refused.iter().for_each(|message| console.tell(message));
+    Ok(())
 }
 
 /// Archives hold pages of many hosts: there each page is a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-fn sample(engine: &Engine, record: Record, lang: Lang) -> Result<Sample, String> {
-    let host = record.host.unwrap_or_default();
-    let document = Document::new(&record.text).map_err(|error| error.message(lang))?.with_host(&host);
+fn sample(engine: &Engine, doc: &Doc, lang: Lang) -> Result<Sample, String> {
+    let document = Document::new(&doc.text).map_err(|error| error.message(lang))?;
+    let document = document.with_host(doc.host.as_deref().unwrap_or_default());
     let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
-    let group = if host.is_empty() || host == ARCHIVE { record.id } else { host };
-    let about = About { language: record.lang, kind: record.page_type, group, view: record.view };
-    let (with, without) = (record.with.unwrap_or_default(), record.without.unwrap_or_default());
-    Ok(sample.with_known(about, record.gold.as_deref(), &with, &without))
+    let group = match document.host() {
+        None | Some("" | ARCHIVE) => doc.id(),
+        Some(host) => host.to_owned(),
+    };
+    let known = &doc.known;
+    let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
+    let about = About { language, kind, group, view };
+    let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
+    Ok(sample.with_known(about, known.gold.as_deref(), with, without))
 }

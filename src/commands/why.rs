@@ -1,21 +1,23 @@
 //! `dehusk why FILE:LINE`: why a line went, or which rules came nearest to taking it.
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passages};
-use dehusk::{Document, Fields, Inspector, Lang, NearRule, Record, RuleId, RuleSet, Verdict};
+use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
-use crate::read::args::{CommonArgs, PageArgs};
-use crate::read::corpus;
-use crate::read::files::Input;
+use crate::read::args::{CommonArgs, EngineArgs};
+use crate::read::document::Doc;
+use crate::read::documents::Documents;
+use crate::read::read_args::{CollectionArgs, ReadArgs};
+use crate::ui::errors::message;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
-use crate::ui::messages::{Console, Notice, Severity, reason, record_reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// Say why a line went, or which rules came nearest to taking it
 ///
@@ -27,7 +29,10 @@ use crate::ui::messages::{Console, Notice, Severity, reason, record_reason, say}
     after_help = "Exit codes: 0 all was answered, 1 a place could not be read, 2 the arguments or rules cannot be taken"
 )]
 pub struct WhyArgs {
-    /// Places: page.txt:12, or pages.jsonl:3:12 for line 12 of the record on line 3
+    /// Places: page.txt:12, or pages.jsonl:3:12 for line 12 of record 3
+    ///
+    /// Records have the numbers that messages give them: lines of JSON Lines, rows of a table (a header is
+    /// row 1) or of Parquet, all records of a WARC file.
     #[arg(value_name = "FILE:LINE", required = true)]
     pub places: Vec<String>,
 
@@ -48,45 +53,38 @@ pub struct WhyArgs {
     pub json: bool,
 
     #[command(flatten)]
-    pub page: PageArgs,
+    pub engine: EngineArgs,
 
-    /// Field with the text
-    #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Formats")]
-    pub text_field: String,
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 /// A line of a file, or of a record in it. Numbers are from 1.
-struct Place {
+struct Address {
     file: PathBuf,
-    record: Option<usize>,
+    record: Option<u64>,
     line: usize,
-}
-
-/// A text and where it came from.
-struct Text {
-    text: String,
-    host: Option<String>,
 }
 
 /// Answers every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places = args.places.iter().map(|place| Place::parse(place, lang)).collect::<Result<Vec<_>>>()?;
+    let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
-    let engine = args.page.engine.builder().build(&rules)?;
+    let engine = args.engine.builder().build(&rules)?;
     let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
-        let text = match place.read(args, lang) {
-            Ok(text) => text,
+        let doc = match place.read(args, common, &mut console) {
+            Ok(doc) => doc,
             Err(why) => {
                 console.tell(&Notice::new(Severity::Error, name, why));
                 continue;
             }
         };
-        let document = Document::new(&text.text)?;
-        let document = match text.host.as_ref().or(args.page.host.as_ref()) {
+        let document = Document::new(&doc.text)?;
+        let document = match &doc.host {
             Some(host) => document.with_host(host),
             None => document,
         };
@@ -109,8 +107,8 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
-impl Place {
-    fn parse(given: &str, lang: Lang) -> Result<Self> {
+impl Address {
+    fn parse(given: &str, read: &ReadArgs, lang: Lang) -> Result<Self> {
         let number = |text: &str| text.parse::<usize>().ok().filter(|&n| n > 0);
         let wrong = || {
             anyhow!(say!(
@@ -121,59 +119,34 @@ impl Place {
         };
         let (rest, line) =
             given.rsplit_once(':').and_then(|(rest, line)| Some((rest, number(line)?))).ok_or_else(wrong)?;
-        let inner = rest.rsplit_once(':').and_then(|(file, record)| Some((file, number(record)?)));
-        let is_records = |file: &str| input(Path::new(file)).is_jsonl_packed_or_not();
-        let place = match inner {
-            Some((file, record)) if is_records(file) => Self { file: file.into(), record: Some(record), line },
-            _ => Self { file: rest.into(), record: None, line },
-        };
-        if place.record.is_none() && is_records(rest) {
-            bail!(say!(
+        let inner = rest.rsplit_once(':').and_then(|(file, record)| Some((file, number(record)? as u64)));
+        let is_records = |file: &str| read.format_of(Path::new(file)).0.has_records();
+        match inner {
+            Some((file, record)) if is_records(file) => Ok(Self { file: file.into(), record: Some(record), line }),
+            // The number before the line belongs to the name where that is a file of records all the same.
+            _ if !is_records(rest) => Ok(Self { file: rest.into(), record: None, line }),
+            _ => bail!(say!(
                 lang,
-                "“{given}”：{rest} 一行一条记录，要写成 文件:记录:行号，例如 {rest}:{line}:1",
-                "'{given}': {rest} has a record on each line; write FILE:RECORD:LINE, such as {rest}:{line}:1"
-            ));
+                "“{given}”：{rest} 里有许多条记录，要写成 文件:记录:行号，例如 {rest}:{line}:1",
+                "'{given}': {rest} holds many records; write FILE:RECORD:LINE, such as {rest}:{line}:1"
+            )),
         }
-        Ok(place)
     }
 
-    /// The error is the reason, in the reader's language.
-    fn read(&self, args: &WhyArgs, lang: Lang) -> Result<Text, String> {
-        let mut bytes = Vec::new();
-        if self.file.as_os_str() == "-" {
-            std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| reason(lang, &e))?;
-        } else if self.record.is_none() {
-            let mut reader = corpus::open(&self.file).map_err(|e| reason(lang, &e))?;
-            reader.read_to_end(&mut bytes).map_err(|e| reason(lang, &e))?;
+    /// The document; the error is the reason, in the reader's language.
+    fn read(&self, args: &WhyArgs, common: &CommonArgs, console: &mut Console) -> Result<Doc, String> {
+        let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
+        if let Err(error) = self.file.metadata()
+            && self.file.as_os_str() != "-"
+        {
+            return Err(reason(console.lang, &error));
         }
-        let Some(number) = self.record else {
-            let mut messages = Vec::new();
-            let decoded = crate::read::text::decoded(
-                &input(&self.file),
-                &bytes,
-                args.page.encoding.as_deref(),
-                lang,
-                &mut messages,
-            )?;
-            let text = decoded.map(|decoded| decoded.text.into_owned()).unwrap_or_default();
-            return Ok(Text { text, host: None });
-        };
-        let mut found = None;
-        let reader = corpus::open(&self.file).map_err(|e| reason(lang, &e))?;
-        let read = corpus::batches_until(reader, corpus::BATCH, |batch| {
-            found = batch.lines().find(|(n, _)| *n == number).map(|(_, line)| line.to_vec());
-            if found.is_some() { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
-        });
-        read.map_err(|e| reason(lang, &e))?;
-        let line = found.ok_or_else(|| say!(lang, "没有第 {number} 行", "there is no line {number}"))?;
-        let fields = Fields { text: args.text_field.clone(), ..Fields::default() };
-        let record = Record::parse(&line, &fields).map_err(|e| record_reason(lang, &e, &fields.text))?;
-        Ok(Text { text: record.text().to_owned(), host: record.url().map(str::to_owned) })
+        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?;
+        let mut messages = Vec::new();
+        let doc = documents.one(self.record, &mut messages);
+        messages.iter().for_each(|message| console.tell(message));
+        doc
     }
-}
-
-fn input(path: &Path) -> Input {
-    Input { path: Some(path.to_owned()), mirrored: PathBuf::new(), walked: false }
 }
 
 struct Answer<'a> {
@@ -347,7 +320,7 @@ impl Answer<'_> {
         }
     }
 
-    fn json(&self, name: &str, place: &Place, most: usize) -> Value {
+    fn json(&self, name: &str, place: &Address, most: usize) -> Value {
         let passage = self.passage();
         let (fate, reasons, spared) = match &passage {
             None => ("stays", Vec::new(), Vec::new()),

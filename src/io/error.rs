@@ -58,6 +58,22 @@ pub enum FormatError {
         algorithm: String,
     },
 
+    /// A row of a table is not in the encoding that was said.
+    NotInEncoding {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// An encoding in which a table cannot be read row by row.
+    TableEncoding {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// A WARC file in which no record holds a text.
+    NoTexts {
+        /// Its records.
+        records: u64,
+    },
+
     /// A table has no column of that name.
     MissingColumn {
         /// The name asked for.
@@ -179,6 +195,22 @@ impl FormatError {
                 format!("这条 WARC 记录带有 {algorithm} 校验值，这里只会算 sha1、sha256 和 sha512；改正文会使它失效"),
                 format!(
                     "the WARC record has a {algorithm} digest, which would become wrong; only sha1, sha256 and sha512 can be computed"
+                ),
+            ),
+            Self::NotInEncoding { encoding } => (
+                format!("这一行有不是 {encoding} 的字节；另一种编码请用 --encoding 指明"),
+                format!("the row has bytes that are not {encoding}; say another encoding with --encoding"),
+            ),
+            Self::TableEncoding { encoding } => (
+                format!("{encoding} 的表格不能逐行读；请先转成 UTF-8"),
+                format!("a table in {encoding} cannot be read row by row; convert it to UTF-8 first"),
+            ),
+            Self::NoTexts { records } => (
+                format!(
+                    "{records} 条 WARC 记录里没有一条是文本（类型 conversion）；抓取的网页要先取出文字，或用对应的 WET 文件"
+                ),
+                format!(
+                    "none of its {records} WARC records holds a text (type conversion); take the text out of the crawled pages first, or use the WET file that belongs to it"
                 ),
             ),
             Self::MissingColumn { name, columns } => {

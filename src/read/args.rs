@@ -20,7 +20,7 @@ pub struct CommonArgs {
     #[arg(global = true, long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
 
-    /// Exclude the shipped rules out
+    /// Leave the shipped rules out
     #[arg(global = true, long, help_heading = "Rules", requires = "rules")]
     pub no_shipped_rules: bool,
 
@@ -78,21 +78,6 @@ impl EngineArgs {
         let input = self.input.unwrap_or_default();
         dehusk::Engine::builder().profile(self.profile.into()).input(input.into()).only(&self.only).skip(&self.skip)
     }
-}
-
-/// The same for commands that clean texts which do not say where they come from.
-#[derive(Clone, Debug, Default, Args)]
-pub struct PageArgs {
-    #[command(flatten)]
-    pub engine: EngineArgs,
-
-    /// Host or URL that the texts come from, for rules of single sites
-    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
-    pub host: Option<String>,
-
-    /// Encoding of the texts, such as gbk or big5; found out if not given
-    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
-    pub encoding: Option<String>,
 }
 
 impl CommonArgs {

@@ -10,7 +10,8 @@ use dehusk::preview::{Change, Moved, OfRule, Sample, Sheet, Side, Tally, compare
 use dehusk::{Body, Document, Engine, Lang, RuleSet, Source, bodies_in, shipped_bodies};
 
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::collection::{Collection, Doc};
+use crate::read::document::Doc;
+use crate::read::documents::Documents;
 use crate::read::rules::sources_of;
 use crate::ui::errors::message;
 use crate::ui::lines::{beginning, thousands, visible};
@@ -43,7 +44,7 @@ pub fn hold(
     old: &RuleSet,
     new: &RuleSet,
     asked: &Asked<'_>,
-    collection: Option<&Collection>,
+    collection: Option<&Documents>,
     mut sheets: Option<&mut Vec<(bool, Sheet)>>,
     console: &mut Console,
 ) -> Result<Held> {
@@ -53,7 +54,7 @@ pub fn hold(
     let mut bodies = Tally::new(most);
     for body in known_bodies(asked.bodies)? {
         let lang = body.language().unwrap_or_default().to_owned();
-        let doc = Doc { file: body.path.clone(), lang, text: body.text, ..Doc::default() };
+        let doc = Doc::of_text(body.path, body.text, &lang);
         let (moved, _) = both.of(&doc, false)?;
         bodies.add(&doc.name(), moved, |line| doc.place(line - 1));
     }
@@ -64,7 +65,7 @@ pub fn hold(
     let mut refused = Vec::new();
     collection.each(
         console,
-        |doc| (doc.name(), Doc { text: String::new(), ..doc.clone() }, both.of(doc, with_sheets)),
+        |doc| (doc.name(), doc.without_text(), both.of(doc, with_sheets)),
         |(name, doc, result)| match result {
             Ok((moved, sheet)) => {
                 let risky = moved.iter().any(|one| one.goes && one.looks.sentence);

@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dehusk::io::Format;
 use ignore::WalkBuilder;
 
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -24,7 +23,10 @@ pub struct Input {
 impl Input {
     /// What messages call it.
     pub fn name(&self) -> String {
-        self.path.as_ref().map_or_else(|| "<stdin>".to_owned(), |p| p.display().to_string())
+        match &self.path {
+            Some(path) if !self.is_stdin() => path.display().to_string(),
+            _ => "<stdin>".to_owned(),
+        }
     }
 
     /// Its name below `--out`, the same on every system.
@@ -32,9 +34,9 @@ impl Input {
         self.mirrored.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }
 
-    /// Whether its name says that it holds JSON Lines, packed or not.
-    pub fn is_jsonl_packed_or_not(&self) -> bool {
-        self.path.as_ref().is_some_and(|path| Format::of_name(&path.to_string_lossy()).0 == Format::Jsonl)
+    /// Whether it is standard input, or a file that keeps what came from there.
+    pub fn is_stdin(&self) -> bool {
+        self.mirrored.as_os_str().is_empty()
     }
 }
 

@@ -1,24 +1,63 @@
-//! The text of a file, and what there is to say of its encoding.
+//! A file of text: its bytes, its text, and what there is to say of its encoding.
 
+use std::fs::File;
+use std::io::{self, Read as _};
+
+use dehusk::io::Format;
+use dehusk::io::packed::{self, Packing};
+use dehusk::pipeline::Stamp;
 use dehusk::{Decoded, Lang};
 
 use crate::read::files::Input;
+use crate::read::not_text;
+use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
+
+/// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
+pub fn bytes_of(input: &Input, packing: Option<Packing>) -> io::Result<(Vec<u8>, Option<Stamp>)> {
+    let mut bytes = Vec::new();
+    let Some(path) = &input.path else {
+        let (packing, mut reader) = packed::sniff(io::stdin())?;
+        match packing {
+            Packing::None => reader.read_to_end(&mut bytes)?,
+            _ => packed::open(reader, packing).read_to_end(&mut bytes)?,
+        };
+        return Ok((bytes, None));
+    };
+    let mut file = File::open(path)?;
+    let stamp = Stamp::of_meta(&file.metadata()?);
+    match packing.unwrap_or_default() {
+        Packing::None => file.read_to_end(&mut bytes)?,
+        packing => packed::open(file, packing).read_to_end(&mut bytes)?,
+    };
+    Ok((bytes, Some(stamp)))
+}
 
 /// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
 pub fn decoded<'b>(
     input: &Input,
     bytes: &'b [u8],
-    encoding: Option<&str>,
+    reading: &Reading,
     lang: Lang,
     messages: &mut Vec<Notice>,
 ) -> Result<Option<Decoded<'b>>, String> {
-    let decoded = dehusk::decode(bytes, encoding).map_err(|e| e.to_string())?;
+    if let Some(what) = not_text::binary(bytes, lang) {
+        return Err(what);
+    }
+    let decoded = dehusk::decode(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
     let (name, encoding) = (input.name(), decoded.encoding);
-    if input.walked && decoded.text.contains('\0') {
+    let has_nul = decoded.text.contains('\0');
+    if has_nul && input.walked {
         let text = say!(lang, "不是文本文件，跳过", "not a text file; left out");
         messages.push(Notice::new(Severity::Note, name, text));
         return Ok(None);
+    }
+    let html = not_text::is_html(&decoded.text).then(|| not_text::html(lang));
+    if let Some(what) = html.or_else(|| has_nul.then(|| not_text::nul(lang))) {
+        if reading.from != Some(Format::Text) {
+            return Err(what);
+        }
+        messages.push(Notice::new(Severity::Warning, &name, what));
     }
     if decoded.assumed && encoding != "UTF-8" {
         let text = say!(

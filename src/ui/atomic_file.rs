@@ -31,7 +31,7 @@ pub struct AtomicFile {
 
 /// Where the content stands until then.
 enum Destination {
-    /// Destination the target.
+    /// Beside the target.
     New(NamedTempFile<File>),
     /// In the target itself, which is a device or a pipe: a file must not take its place.
     Itself(File),

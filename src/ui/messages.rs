@@ -36,7 +36,7 @@ pub struct Notice {
     /// `page.txt`, `pages.jsonl:12`.
     pub place: String,
     /// How bad it is.
-    pub level: Severity,
+    pub severity: Severity,
     /// What.
     pub text: String,
     /// Messages of one kind are said this often, then counted.
@@ -48,19 +48,21 @@ pub struct Notice {
 pub enum Limit {
     /// Said once for each encoding.
     Encoding(&'static str),
+    /// A mistake of this kind in this file.
+    OnceAFile(&'static str, String),
     /// Documents that the rules would have emptied.
     Emptied,
 }
 
 impl Notice {
     /// A message that is always said.
-    pub fn new(level: Severity, place: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { place: place.into(), level, text: text.into(), limit: None }
+    pub fn new(severity: Severity, place: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { place: place.into(), severity, text: text.into(), limit: None }
     }
 
     /// A message that is said only so often.
-    pub fn limited(level: Severity, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
-        Self { limit: Some(limit), ..Self::new(level, place, text) }
+    pub fn limited(severity: Severity, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
+        Self { limit: Some(limit), ..Self::new(severity, place, text) }
     }
 }
 
@@ -88,7 +90,7 @@ impl Console {
 
     /// Prints one message.
     pub fn tell(&mut self, message: &Notice) {
-        self.failed |= message.level == Severity::Error;
+        self.failed |= message.severity == Severity::Error;
         if self.mute {
             return;
         }
@@ -96,17 +98,17 @@ impl Console {
             let said = self.said.entry(limit.clone()).or_default();
             *said += 1;
             let most = match limit {
-                Limit::Encoding(_) => 1,
+                Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
                 Limit::Emptied => 5,
             };
             if *said > most {
                 return;
             }
         }
-        if self.quiet && message.level != Severity::Error {
+        if self.quiet && message.severity != Severity::Error {
             return;
         }
-        let (zh, en, color) = match message.level {
+        let (zh, en, color) = match message.severity {
             Severity::Error => ("错误", "error", AnsiColor::Red),
             Severity::Warning => ("警告", "warning", AnsiColor::Yellow),
             Severity::Note => ("说明", "note", AnsiColor::Cyan),

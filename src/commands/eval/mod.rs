@@ -6,7 +6,7 @@ mod worst;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hasher as _};
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{BufRead as _, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,11 @@ use serde::Deserialize;
 
 use crate::clean::cleaner::Cleaner;
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::corpus::{Filter, Record, each_batch, open, parse};
-use crate::read::parallel::{all_cores, parallel_map};
+use crate::read::document::{Doc, Known};
+use crate::read::documents::Documents;
+use crate::read::parallel::parallel_map;
+use crate::read::read_args::CollectionArgs;
+use crate::read::stream::unpacked;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 use rules::{Taken, Takings};
@@ -39,15 +42,14 @@ use worst::{Case, Worst};
 ///
 /// If --input is not given, records of the view "page" are read as pages and others as text.
 ///
-/// Exit codes: 0 all went well; 1 some line of a collection was no record; 2 nothing was done.
+/// Beside the text, a record may say gold (the body, or null), with and without (lists of snippets that must
+/// stay, must go), view, lang, source, page_type and host; a table has a column of that name for each.
+///
+/// Exit codes: 0 all went well; 1 some document could not be read; 2 nothing was done.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// Collections: JSON Lines, also packed (.gz, .zst, .bz2, .xz)
-    ///
-    /// One page a line: id, text, gold (the body, or null), with and without (snippets that must
-    /// stay, must go), view, lang, source, page_type, host.
-    #[arg(value_name = "CORPUS", required = true)]
-    pub corpus: Vec<PathBuf>,
+    #[command(flatten)]
+    pub collection: CollectionArgs,
 
     /// Score this output instead of cleaning: id, view and text, one page a line
     ///
@@ -59,23 +61,9 @@ pub struct EvalArgs {
     #[command(flatten)]
     pub engine: EngineArgs,
 
-    /// Only these views, with commas between
-    #[arg(long, value_name = "VIEWS", value_delimiter = ',', help_heading = "Pages")]
-    pub view: Vec<String>,
-
-    /// Only pages in these languages
-    #[arg(long, value_name = "LANGUAGES", value_delimiter = ',', help_heading = "Pages")]
-    pub language: Vec<String>,
-
     /// Only these sources
-    #[arg(long, value_name = "SOURCES", value_delimiter = ',', help_heading = "Pages")]
+    #[arg(long, value_name = "SOURCES", value_delimiter = ',', help_heading = "A whole collection")]
     pub source: Vec<String>,
-
-    /// Only N pages, always the same ones
-    ///
-    /// A page counts with all its views. A larger sample holds the smaller one.
-    #[arg(long, value_name = "N", help_heading = "Pages")]
-    pub sample: Option<NonZero<usize>>,
 
     /// Show the N pages that lost most F1 against the untouched text, body and output side by side
     ///
@@ -100,10 +88,6 @@ pub struct EvalArgs {
     /// Write the figures as JSON
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-
-    /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", help_heading = "Output")]
-    pub jobs: Option<NonZero<usize>>,
 }
 
 /// View, source, language group and kind of page: what the table has rows for.
@@ -149,34 +133,13 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
         None => Source::Engine(Box::new(args.cleaners(&rules)?)),
     };
     let mut console = Console::new(lang, common.quiet);
-    let mut filter =
-        Filter { views: args.view.clone(), languages: args.language.clone(), sources: args.source.clone(), ids: None };
-    let unreadable = |path: &PathBuf, error: &io::Error| {
-        let (path, reason) = (path.display(), reason(lang, error));
-        anyhow::anyhow!("{path}: {reason}")
-    };
-    if let Some(count) = args.sample {
-        filter.sample(&args.corpus, count.get()).map_err(|(path, error)| unreadable(&path, &error))?;
-    }
+    let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
     let mut predictions = args.pred.as_deref().map(|path| Predictions::open(path, lang)).transpose()?;
+    // Of a document that was not asked for, too: its output has a document.
+    let documents = if predictions.is_some() { documents.with_others() } else { documents };
     let mut found = Findings { worst: Worst::new(args.worst), ..Findings::default() };
-    let jobs = args.jobs.unwrap_or_else(all_cores);
-    for path in &args.corpus {
-        let mut failed = None;
-        let done = each_batch(path, jobs.get(), |batch| {
-            if failed.is_none() {
-                let lines: Vec<(usize, &[u8])> = batch.lines().collect();
-                let run = Run { args, source: &source, filter: &filter, jobs, lang };
-                failed = run.batch(path, &lines, predictions.as_mut(), &mut found, &mut console).err();
-            }
-        });
-        if let Err(error) = done {
-            return Err(unreadable(path, &error));
-        }
-        if let Some(error) = failed {
-            return Err(error);
-        }
-    }
+    let run = Run { args, source: &source, threads: documents.threads() };
+    documents.each_batch(&mut console, |docs, _| run.batch(docs, predictions.as_mut(), &mut found))?;
     if let Some(predictions) = predictions {
         found.unknown = predictions.left()?;
     }
@@ -216,98 +179,55 @@ impl EvalArgs {
 struct Run<'a> {
     args: &'a EvalArgs,
     source: &'a Source,
-    filter: &'a Filter,
-    jobs: NonZero<usize>,
-    lang: Lang,
+    threads: NonZero<usize>,
 }
 
-/// A line that is no record, and why.
-type Bad = (usize, serde_json::Error);
-
 impl Run<'_> {
-    /// Judges the records of some lines and adds them up, in order.
-    fn batch(
-        &self,
-        path: &Path,
-        lines: &[(usize, &[u8])],
-        predictions: Option<&mut Predictions>,
-        found: &mut Findings,
-        console: &mut Console,
-    ) -> Result<()> {
-        let mut tell = |(number, error): Bad| {
-            let why = json_reason(self.lang, &error);
-            let text = say!(self.lang, "不是一条记录：{why}", "no record: {why}");
-            console.tell(&Notice::new(Severity::Error, format!("{}:{number}", path.display()), text));
-        };
-        let judged = match predictions {
-            None => parallel_map(lines, self.jobs, |&(number, line)| {
-                let record = parse::<Record>(line)?.map_err(|error| (number, error));
-                match record {
-                    Ok(record) => self.filter.takes(&record).then(|| Ok(self.judge(&record, None))),
-                    Err(bad) => Some(Err(bad)),
-                }
-            }),
+    /// Judges some documents and adds them up, in order.
+    fn batch(&self, docs: Vec<Doc>, predictions: Option<&mut Predictions>, found: &mut Findings) -> Result<()> {
+        // Outputs are looked up in the order of the documents; judging is done by all threads.
+        let mut pairs = Vec::with_capacity(docs.len());
+        match predictions {
+            None => pairs.extend(docs.into_iter().map(|doc| (doc, None))),
             Some(predictions) => {
-                // Outputs are looked up in the order of the records; reading and judging are done
-                // by all threads.
-                let records = parallel_map(lines, self.jobs, |&(number, line)| {
-                    Some(parse::<Record>(line)?.map_err(|error| (number, error)))
-                });
-                let mut pairs = Vec::new();
-                for record in records.into_iter().flatten() {
-                    let pair = match record {
-                        Ok(record) => {
-                            // Of a record that does not count, too: its output has a record.
-                            let output = predictions.take(&record)?;
-                            if !self.filter.takes(&record) {
-                                continue;
-                            }
-                            found.missing += usize::from(output.is_none());
-                            (record, output.unwrap_or_default())
-                        }
-                        Err(bad) => {
-                            tell(bad);
-                            continue;
-                        }
-                    };
-                    pairs.push(pair);
+                for doc in docs {
+                    let output = predictions.take(&doc)?;
+                    if doc.counts {
+                        found.missing += usize::from(output.is_none());
+                        pairs.push((doc, Some(output.unwrap_or_default())));
+                    }
                 }
-                parallel_map(&pairs, self.jobs, |(record, output)| Some(Ok(self.judge(record, Some(output)))))
-            }
-        };
-        for one in judged.into_iter().flatten() {
-            match one {
-                Ok(judged) => found.add(judged),
-                Err(bad) => tell(bad),
             }
         }
+        let judged = parallel_map(&pairs, self.threads, |(doc, output)| self.judge(doc, output.as_deref()));
+        judged.into_iter().for_each(|judged| found.add(judged));
         Ok(())
     }
 
-    fn judge(&self, record: &Record, output: Option<&str>) -> Judged {
-        let (with, without) = (record.with.as_deref().unwrap_or(&[]), record.without.as_deref().unwrap_or(&[]));
-        let reference = Reference::new(&record.text, record.gold.as_deref(), with, without);
+    fn judge(&self, doc: &Doc, output: Option<&str>) -> Judged {
+        let (with, without) = (doc.known.with.as_deref().unwrap_or(&[]), doc.known.without.as_deref().unwrap_or(&[]));
+        let reference = Reference::new(&doc.text, doc.known.gold.as_deref(), with, without);
         let (mut taken, mut causes) = (Vec::new(), None);
         let output = match self.source {
             Source::File => output.unwrap_or_default().to_owned(),
             Source::Engine(cleaners) => {
-                let cleaner = if record.view == "page" { &cleaners.page } else { &cleaners.text };
-                let cleaned = cleaner.page(&record.text, record.host.as_deref(), |page| {
+                let cleaner = if doc.known.view() == "page" { &cleaners.page } else { &cleaners.text };
+                let cleaned = cleaner.page(&doc.text, doc.host.as_deref(), |page| {
                     let output = page.body();
                     if self.args.rules_report {
-                        taken = rules::taken(&cleaner.engine, page, &reference, record.gold.as_deref(), &output);
+                        taken = rules::taken(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
                     }
                     causes = Some(page.outcome.removals.clone());
                     output
                 });
                 // A text that is too long for the engine passes unchanged, as in the filter.
-                cleaned.unwrap_or_else(|_| record.text.clone())
+                cleaned.unwrap_or_else(|_| doc.text.clone())
             }
         };
         let score = reference.score(&output);
         let shown = self.args.worst > 0 && score.body.is_some();
-        let case = shown.then(|| Case { record: record.clone(), score: score.clone(), output, removals: causes });
-        Judged { groups: groups(record), score, taken, case }
+        let case = shown.then(|| Case { doc: doc.clone(), score: score.clone(), output, removals: causes });
+        Judged { groups: groups(&doc.known), score, taken, case }
     }
 }
 
@@ -326,13 +246,13 @@ impl Findings {
 }
 
 /// The rows that a record counts in, as the published tables have them.
-fn groups(record: &Record) -> [Group; 4] {
-    let language = match record.lang.as_str() {
+fn groups(known: &Known) -> [Group; 4] {
+    let language = match known.lang() {
         known @ ("en" | "zh") => known,
         _ => "other",
     };
-    let kind = if record.page_type == "article" { "article" } else { "other" };
-    let (view, source) = (record.view.as_str(), record.source.as_str());
+    let kind = if known.page_type() == "article" { "article" } else { "other" };
+    let (view, source) = (known.view(), known.source());
     [
         [view, "ALL", "all", "all"],
         [view, "ALL", language, "all"],
@@ -384,13 +304,13 @@ struct Predictions {
 impl Predictions {
     fn open(path: &Path, lang: Lang) -> Result<Self> {
         let name = path.display().to_string();
-        let reader = open(path).map_err(|error| anyhow::anyhow!("{name}: {}", reason(lang, &error)))?;
+        let reader = unpacked(path).map_err(|error| anyhow::anyhow!("{name}: {}", reason(lang, &error)))?;
         Ok(Self { reader, name, number: 0, read: HashMap::new(), lang })
     }
 
-    /// The output for a record.
-    fn take(&mut self, record: &Record) -> Result<Option<String>> {
-        let key = (record.id.clone(), record.view.clone());
+    /// The output for a document.
+    fn take(&mut self, doc: &Doc) -> Result<Option<String>> {
+        let key = (doc.id(), doc.known.view().to_owned());
         loop {
             if let Some(output) = self.read.get_mut(&key) {
                 let given = Output::Given(output.hash());
@@ -414,9 +334,9 @@ impl Predictions {
                 return Ok(None);
             }
             self.number = number;
-            if let Some(prediction) = parse(&line) {
+            if !line.trim_ascii().is_empty() {
                 let why = |error| anyhow::anyhow!("{name}:{number}: {}", json_reason(self.lang, &error));
-                return Ok(Some(prediction.map_err(why)?));
+                return Ok(Some(serde_json::from_slice(&line).map_err(why)?));
             }
         }
     }

@@ -93,7 +93,7 @@ fn three(value: Option<f64>) -> String {
 
 /// The line above a page that is shown.
 fn title(case: &Case) -> String {
-    let Some(body) = case.score.body else { return case.record.id.clone() };
+    let Some(body) = case.score.body else { return case.doc.id() };
     let kept = (body.body_in > 0).then(|| body.body_out as f64 / body.body_in as f64);
     format!(
         "{:+.3}  f1 {:.3}  identity {:.3}  kept {}  {:<12} {}",
@@ -101,8 +101,8 @@ fn title(case: &Case) -> String {
         body.out.f1,
         body.identity.f1,
         percent(kept),
-        case.record.view,
-        case.record.id,
+        case.doc.known.view(),
+        case.doc.id(),
     )
 }
 
@@ -149,7 +149,7 @@ struct Report<'a> {
     missing: usize,
     unknown: usize,
     groups: Vec<Row<'a>>,
-    worst: Vec<Doc<'a>>,
+    worst: Vec<Figures<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Vec<RuleRow>>,
 }
@@ -172,8 +172,8 @@ struct RuleRow {
 }
 
 #[derive(Serialize)]
-struct Doc<'a> {
-    id: &'a str,
+struct Figures<'a> {
+    id: String,
     view: &'a str,
     source: &'a str,
     split: &'a str,
@@ -200,16 +200,16 @@ struct Doc<'a> {
     empty: bool,
 }
 
-impl<'a> Doc<'a> {
+impl<'a> Figures<'a> {
     fn new(case: &'a Case) -> Option<Self> {
-        let (record, score, body) = (&case.record, &case.score, case.score.body?);
+        let (known, score, body) = (&case.doc.known, &case.score, case.score.body?);
         Some(Self {
-            id: &record.id,
-            view: &record.view,
-            source: &record.source,
-            split: &record.split,
-            lang: &record.lang,
-            page_type: &record.page_type,
+            id: case.doc.id(),
+            view: known.view(),
+            source: known.source(),
+            split: known.split(),
+            lang: known.lang(),
+            page_type: known.page_type(),
             out_tokens: score.out_tokens,
             p: body.out.p,
             r: body.out.r,
@@ -248,7 +248,7 @@ pub fn json(found: &Findings, args: &EvalArgs, rules: &RuleSet) -> Result<String
             .iter()
             .map(|([view, source, lang, kind], tally)| Row { view, source, lang, kind, rates: tally.rates() })
             .collect(),
-        worst: found.worst.cases.iter().filter_map(Doc::new).collect(),
+        worst: found.worst.cases.iter().filter_map(Figures::new).collect(),
         rules: args.rules_report.then(rows),
     };
     Ok(serde_json::to_string_pretty(&report)?)

@@ -8,7 +8,7 @@ use dehusk::{Document, Lang, Removal, RuleSet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::rules::Taker;
-use crate::read::corpus::Record;
+use crate::read::document::Doc;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
@@ -16,7 +16,7 @@ use crate::ui::messages::say;
 #[derive(Debug)]
 pub struct Case {
     /// The page.
-    pub record: Record,
+    pub doc: Doc,
     /// What the output is worth.
     pub score: Score,
     /// The output.
@@ -69,9 +69,9 @@ impl Case {
     pub fn show(&self, rules: &RuleSet, lang: Lang) -> String {
         let half = (columns() - 2 - BETWEEN.width()) / 2;
         let mut out = String::new();
-        let Ok(document) = Document::new(&self.record.text) else { return out };
+        let Ok(document) = Document::new(&self.doc.text) else { return out };
         let texts: Vec<&str> = (0..document.len()).map(|line| document.line_text(line)).collect();
-        let gold = verdicts(&texts, self.record.gold.as_deref().unwrap_or_default());
+        let gold = verdicts(&texts, self.doc.known.gold.as_deref().unwrap_or_default());
         let stays = match &self.removals {
             Some(removals) => stays(&document, removals),
             None => verdicts(&texts, &self.output).into_iter().map(|verdict| verdict == Verdict::Body).collect(),

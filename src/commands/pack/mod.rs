@@ -18,8 +18,9 @@ use dehusk::{Lang, Level, RuleSet, Source};
 use serde_json::json;
 
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::collection::{Collection, CollectionArgs};
 use crate::read::compare::{self, Asked};
+use crate::read::documents::Documents;
+use crate::read::read_args::{CollectionArgs, ReadArgs};
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, reason, say, say_line};
 use content::Content;
@@ -257,10 +258,10 @@ impl Update<'_> {
         let mut after: Vec<Source> = before.iter().filter(|one| !one.name.starts_with(&of_pack)).cloned().collect();
         after.extend(new.sources(pack));
         let (before, after) = (RuleSet::from_sources(&before)?, RuleSet::from_sources(&after)?);
-        let args = CollectionArgs::of(self.collection);
+        let args = CollectionArgs::of(self.collection, ReadArgs::default());
         let collection = match self.collection {
             [] => None,
-            _ => Some(Collection::open(&args, common, console).context("--collection")?),
+            _ => Some(Documents::open(&args, common, console).context("--collection")?),
         };
         let engine = EngineArgs::default();
         let asked = Asked { engine: &engine, bodies: None, show: self.show };

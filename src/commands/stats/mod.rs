@@ -16,8 +16,10 @@ use dehusk::{Action, Engine, Lang, Rule, RuleSet, Source, Status};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::collection::{Collection, CollectionArgs, Doc};
 use crate::read::compare::known_bodies;
+use crate::read::document::Doc;
+use crate::read::documents::Documents;
+use crate::read::read_args::CollectionArgs;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::{beginning, thousands, visible};
 use crate::ui::messages::{Console, Notice, Severity, say};
@@ -99,7 +101,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let before = args.compare.as_deref().map(|path| read(path, lang)).transpose()?;
     let engine = args.engine.builder().build(&rules)?;
     let mut console = Console::new(lang, common.quiet);
-    let collection = Collection::open(&args.collection, common, &mut console)?;
+    let collection = Documents::open(&args.collection, common, &mut console)?;
     let mut tally = Tally::new(&rules);
     let mut sample: Vec<Doc> = Vec::new();
     let mut sampled = 0;
@@ -110,7 +112,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
             let found = doc.document().map(|document| {
                 let outcome = engine.clean(&document);
                 let place = |line| doc.place(line);
-                OfDocument::new(&doc.name(), &document, &rules, &outcome, doc.gold.as_deref(), place)
+                OfDocument::new(&doc.name(), &document, &rules, &outcome, doc.known.gold.as_deref(), place)
             });
             (doc.name(), args.time.then(|| doc.clone()), found)
         },
@@ -133,7 +135,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     for body in known_bodies(args.bodies.as_deref())? {
         let lang = body.language().unwrap_or_default().to_owned();
-        let doc = Doc { file: body.path, text: body.text, lang, ..Doc::default() };
+        let doc = Doc::of_text(body.path, body.text, &lang);
         let document = doc.document()?;
         tally.add_body_loss(OfDocument::of_body(&document, &rules, &engine.clean(&document)));
     }
