@@ -92,12 +92,15 @@ impl Cli {
     /// Reads the command line; help and mistakes end the program here.
     pub fn read() -> Self {
         let lang = spoken(std::env::args_os().skip(1));
-        let command = Self::spoken_command(lang);
-        let args = command_first(std::env::args_os().collect(), &command);
-        let matches = command.try_get_matches_from(args).and_then(|matches| Self::from_arg_matches(&matches));
-        matches.unwrap_or_else(|error| match lang {
-            Lang::Zh => crate::help::exit(&error),
+        let parse = |lang| {
+            let command = Self::spoken_command(lang);
+            let args = command_first(std::env::args_os().collect(), &command);
+            command.try_get_matches_from(args).and_then(|matches| Self::from_arg_matches(&matches))
+        };
+        // The Chinese texts are read only where help or a mistake is to be shown.
+        parse(Lang::En).unwrap_or_else(|error| match lang {
             Lang::En => error.exit(),
+            Lang::Zh => crate::help::exit(&parse(lang).err().unwrap_or(error)),
         })
     }
 
@@ -159,6 +162,7 @@ fn spoken(args: impl Iterator<Item = OsString>) -> Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::help::TEXTS;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -179,6 +183,88 @@ mod tests {
         for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"]
         {
             assert_eq!(order(line), line);
+        }
+    }
+
+    fn is_chinese(text: impl ToString) -> bool {
+        text.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    /// Holds that all of a command is Chinese, with `own` texts for its arguments.
+    fn look_at(command: &clap::Command, path: &str) {
+        let own = match path {
+            "" => &TEXTS.args,
+            _ => &TEXTS.command.get(path).unwrap_or_else(|| panic!("{path} is not translated")).args,
+        };
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            assert!(own.contains_key(id) || TEXTS.args.contains_key(id), "{path}: {id} is not translated");
+            assert!(
+                arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese),
+                "{path}: {id}"
+            );
+            for name in arg.get_value_names().unwrap_or_default().iter().filter(|_| arg.get_action().takes_values()) {
+                assert!(!name.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: the value {name} of {id}");
+            }
+        }
+        // Arguments of the filter's list may belong to other commands.
+        for id in own.keys().filter(|_| !path.is_empty()) {
+            assert!(command.get_arguments().any(|arg| arg.get_id() == id.as_str()), "{path}: there is no {id}");
+        }
+        for help in [command.clone().render_help().to_string(), command.clone().render_long_help().to_string()] {
+            for english in
+                ["[OPTIONS]", "COMMAND", "default:", "possible", "Usage", "Commands", "Options", "Exit codes", "Print"]
+            {
+                assert!(!help.contains(english), "{path}: {english}\n{help}");
+            }
+        }
+        for inner in command.get_subcommands() {
+            look_at(inner, format!("{path} {}", inner.get_name()).trim());
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_is_translated() {
+        let command = Cli::spoken_command(Lang::Zh);
+        look_at(&command, "");
+        for name in TEXTS.command.keys() {
+            let found = name.split(' ').try_fold(&command, |command, word| command.find_subcommand(word));
+            assert!(found.is_some(), "there is no command {name}");
+        }
+        for id in TEXTS.args.keys() {
+            let mut all = vec![&command];
+            all.extend(command.get_subcommands());
+            let is_there = |one: &&clap::Command| one.get_arguments().any(|arg| arg.get_id() == id.as_str());
+            assert!(all.iter().any(is_there), "there is no argument {id}");
+        }
+        command.debug_assert();
+    }
+
+    #[test]
+    fn mistakes_are_said_in_chinese() {
+        for line in [
+            "--nope",
+            "--lang",
+            "--lang fr",
+            "--jobs x",
+            "--limit 0",
+            "--sample 0",
+            "check --nope",
+            "why",
+            "pack",
+            "pack nope",
+            "--out a --in-place b",
+            "--no-shipped-rules",
+            "--backup",
+            "--completions bash x",
+            "docs --html --json",
+            "eval",
+            "--profile body --profile body",
+        ] {
+            let args = std::iter::once("dehusk").chain(line.split(' '));
+            let error = Cli::spoken_command(Lang::Zh).try_get_matches_from(args).expect_err(line);
+            let said = crate::help::mistake(&error);
+            assert!(is_chinese(&said) && !said.contains("error") && !said.contains("Usage"), "{line}: {said}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::read::args::{EngineArgs, FormatArg, PackArg};
+use crate::read::args::{CompressArg, EngineArgs, FormatArg};
 use crate::read::read_args::{ReadArgs, ShareArgs};
 
 /// Texts in, bodies out.
@@ -74,11 +74,11 @@ pub struct CleanArgs {
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub to: Option<FormatArg>,
 
-    /// How to pack the results; as the input is if not given
+    /// How to compress the results; as the input is if not given
     ///
-    /// Without --out or --in-place, results are not packed unless this says so.
-    #[arg(long, value_enum, value_name = "PACKING", help_heading = "Formats")]
-    pub pack: Option<PackArg>,
+    /// Without --out or --in-place, results are not compressed unless this says so.
+    #[arg(long, alias = "pack", value_enum, value_name = "PACKING", help_heading = "Formats")]
+    pub compress: Option<CompressArg>,
 
     /// Write every byte that went into this file, with its rule and place
     ///
@@ -137,7 +137,7 @@ impl Default for CleanArgs {
             read: ReadArgs::default(),
             repair: false,
             to: None,
-            pack: None,
+            compress: None,
             removed: None,
             removed_column: None,
             report: None,

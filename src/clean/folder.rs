@@ -168,7 +168,7 @@ fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
         ("--repair", args.repair.to_string()),
         ("--from", args.read.from.as_ref().map(name_of).unwrap_or_default()),
         ("--to", args.to.as_ref().map(name_of).unwrap_or_default()),
-        ("--pack", args.pack.as_ref().map(name_of).unwrap_or_default()),
+        ("--compress", args.compress.as_ref().map(name_of).unwrap_or_default()),
         ("--text-field", args.read.text_field.clone()),
         ("--url-field", named(&args.read.url_field)),
         ("--id-field", args.read.id_field.clone()),

@@ -31,8 +31,8 @@ pub struct Job {
     pub packing: Option<Packing>,
     /// The format of the result.
     pub to: Format,
-    /// How the result is packed.
-    pub pack: Packing,
+    /// How the result is compressed.
+    pub compress: Packing,
     /// Where the result goes.
     pub target: Target,
 }

@@ -191,7 +191,8 @@ impl CleanArgs {
             let ((from, packing), (to, _)) = (self.format_of(&path, None), self.format_of(&path, self.to));
             let packing = input.path.is_some().then_some(packing);
             let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
-            let pack = if to == Format::Parquet { Packing::None } else { self.pack.map_or(kept, Packing::from) };
+            let compress =
+                if to == Format::Parquet { Packing::None } else { self.compress.map_or(kept, Packing::from) };
             self.check_formats(&input, from, to, lang)?;
             if self.share.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
                 continue;
@@ -200,7 +201,8 @@ impl CleanArgs {
                 None if self.in_place => Target::InPlace,
                 None => Target::Stdout,
                 Some(out) => {
-                    let target = out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, pack)));
+                    let target =
+                        out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, compress)));
                     if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
                         let file = path.display();
                         bail!(say!(
@@ -220,7 +222,7 @@ impl CleanArgs {
                     Target::File(target)
                 }
             };
-            jobs.push(Job { input, from, packing, to, pack, target });
+            jobs.push(Job { input, from, packing, to, compress, target });
         }
         Ok(jobs)
     }

@@ -24,7 +24,7 @@ use super::job::Job;
 use super::ordered_messages::OrderedMessages;
 use super::processed::Processed;
 use super::removed::Removed;
-use super::sink::{Sink, pack};
+use super::sink::{Sink, compress};
 use super::source::{Ended, Item, Source};
 use super::{records, report, texts};
 use crate::read::args::CommonArgs;
@@ -298,13 +298,13 @@ impl Lanes for Run<'_> {
         // Results are packed here, by all threads, and not where they are written in order.
         let job = &self.jobs[index.as_ref().map_or(0, |(index, _)| *index)];
         processed.open_line = index.is_some() && processed.out.last().is_some_and(|&b| b != b'\n');
-        if job.pack != Packing::None && !processed.out.is_empty() {
+        if job.compress != Packing::None && !processed.out.is_empty() {
             // A WARC file has a member for each record, so that one can be read without the rest.
             let apart = job.to == Format::Warc && self.context.view == View::Body;
-            processed.out = pack(&processed.out, if apart { &processed.ends } else { &[] }, job.pack);
+            processed.out = compress(&processed.out, if apart { &processed.ends } else { &[] }, job.compress);
         }
         if let Some(removed) = &self.removed {
-            processed.rows = pack(&processed.rows, &[], removed.packing());
+            processed.rows = compress(&processed.rows, &[], removed.packing());
         }
         Done::Processed(index, processed)
     }
@@ -386,7 +386,7 @@ mod tests {
         let job = |name: &str| {
             let (from, packing) = Format::of_name(name);
             let input = crate::read::files::Input { path: Some(name.into()), mirrored: name.into(), walked: true };
-            Job { input, from, packing: Some(packing), to: from, pack: packing, target: Target::File(name.into()) }
+            Job { input, from, packing: Some(packing), to: from, compress: packing, target: Target::File(name.into()) }
         };
         let jobs = ["a.txt", "b.txt", "c.jsonl", "d.jsonl", "e.txt", "f.txt", "g.txt"].map(job);
         let sizes = [1, 2, 3, 4, SHARD.1, 1, 1];

@@ -62,7 +62,7 @@ impl Run<'_> {
         sink.before = (sink.tally.documents(), sink.tally.failed());
         let Some(path) = job.path() else {
             let end = std::mem::take(&mut sink.open_line);
-            return if end { self.write(sink, &pack(b"\n", &[], job.pack)) } else { Ok(()) };
+            return if end { self.write(sink, &compress(b"\n", &[], job.compress)) } else { Ok(()) };
         };
         let output = AtomicFile::new(path).and_then(|file| match (job.to, parquet) {
             (Format::Parquet, Some(of)) => {
@@ -71,7 +71,7 @@ impl Run<'_> {
             (Format::Parquet, None) => {
                 Output::table(file, &self.context.reading.fields, self.context.removed_column.as_ref())
             }
-            _ => Ok(Output::bytes(file, job.pack)),
+            _ => Ok(Output::bytes(file, job.compress)),
         });
         match output {
             Ok(output) => sink.file = Some(output),
@@ -181,7 +181,7 @@ impl Run<'_> {
 }
 
 /// One member of all bytes, or a member for each stretch that ends at one of `ends`.
-pub(super) fn pack(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
+pub(super) fn compress(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
     if packing == Packing::None {
         return bytes.to_vec();
     }
@@ -211,7 +211,7 @@ mod tests {
             packed::open(io::Cursor::new(packed), Packing::Gzip).read_to_end(&mut bytes).unwrap();
             bytes
         };
-        let (whole, apart) = (pack(b"abcd", &[], Packing::Gzip), pack(b"abcd", &[0, 1, 1, 4], Packing::Gzip));
+        let (whole, apart) = (compress(b"abcd", &[], Packing::Gzip), compress(b"abcd", &[0, 1, 1, 4], Packing::Gzip));
         assert!(apart.len() > whole.len());
         assert_eq!((unpacked(whole), unpacked(apart)), (b"abcd".to_vec(), b"abcd".to_vec()));
     }

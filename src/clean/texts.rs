@@ -181,7 +181,7 @@ pub fn changed_meanwhile(lang: Lang) -> String {
 
 fn write(job: &Job, path: &std::path::Path, bytes: &[u8], backup: Option<&std::ffi::OsStr>) -> io::Result<()> {
     let mut file = AtomicFile::new(path)?;
-    match job.pack {
+    match job.compress {
         packed::Packing::None => file.write_all(bytes)?,
         packing => file.write_all(&packed::pack(bytes, packing, None)?)?,
     }

@@ -144,7 +144,7 @@ impl Results {
     }
 }
 
-/// A name without what says how the file is packed: `--pack` may have changed it.
+/// A name without what says how the file is packed: `--compress` may have changed it.
 fn bare(name: &str) -> String {
     Packing::of_name(name).1.to_owned()
 }

@@ -2,10 +2,12 @@
 //! `[default: …]`, names of values) are replaced, and its errors are put into words anew from their
 //! parts.
 
+use std::collections::BTreeMap;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
-use super::{ABOUT, AFTER, AFTER_LONG, COMMANDS, HEADINGS, HELP, LONG_ABOUT, VALUES};
+use super::{ArgText, TEXTS};
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -31,19 +33,22 @@ fn wrap(text: &str) -> String {
 /// The same command, explained in Chinese.
 pub fn translate(command: Command) -> Command {
     let command = command
-        .about(ABOUT)
-        .long_about(LONG_ABOUT)
-        .after_help(AFTER)
-        .after_long_help(AFTER_LONG)
+        .about(&TEXTS.about)
+        .long_about(&TEXTS.long_about)
+        .after_help(&TEXTS.after)
+        .after_long_help(&TEXTS.after_long)
         .subcommand_help_heading("其他命令");
-    let mut command = in_chinese(command, "", &[]);
+    let mut command = in_chinese(command, "", None);
     // Only what is built knows its usage.
     command.build();
     with_usage(command)
 }
 
+/// Texts of arguments that hold for one command alone.
+type Own = Option<&'static BTreeMap<String, ArgText>>;
+
 /// Translates arguments and headings, and the commands inside; `own` comes before what all share.
-fn in_chinese(command: Command, path: &str, own: &'static [(&'static str, &'static str, &'static str)]) -> Command {
+fn in_chinese(command: Command, path: &str, own: Own) -> Command {
     let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
     let command = command.help_template(TEMPLATE).disable_help_flag(true).disable_version_flag(true).arg(flag(
         "help",
@@ -54,23 +59,24 @@ fn in_chinese(command: Command, path: &str, own: &'static [(&'static str, &'stat
     let command = command.mut_args(|arg| argument(arg, own));
     command.mut_subcommands(|inner| {
         let path = format!("{path} {}", inner.get_name()).trim().to_owned();
-        let Some(help) = COMMANDS.iter().find(|help| help.name == path) else { return inner };
+        let Some(help) = TEXTS.command.get(&path) else { return inner };
         let long = wrap(&format!("{}\n\n{}", help.about, help.long));
         // What English says at the end stands in `long`.
-        let inner = inner.about(help.about).long_about(long).after_help("").subcommand_help_heading("命令");
-        in_chinese(inner, &path, help.args)
+        let inner = inner.about(&help.about).long_about(long).after_help("").subcommand_help_heading("命令");
+        in_chinese(inner, &path, Some(&help.args))
     })
 }
 
-fn argument(arg: Arg, own: &'static [(&'static str, &'static str, &'static str)]) -> Arg {
+fn argument(arg: Arg, own: Own) -> Arg {
     let heading = match arg.get_help_heading() {
-        Some(known) => HEADINGS.iter().find(|(en, _)| *en == known).map_or("其他", |(_, zh)| zh),
+        Some(known) => TEXTS.headings.get(known).map_or("其他", String::as_str),
         None if arg.is_positional() => "输入",
         None => "其他",
     };
-    let Some((_, short, more)) = own.iter().chain(HELP).find(|(id, ..)| arg.get_id() == id) else { return arg };
-    let in_chinese =
-        |name: &String| VALUES.iter().find(|(en, _)| en == name).map_or(name.clone(), |(_, zh)| (*zh).into());
+    let id = arg.get_id().as_str();
+    let Some(text) = own.and_then(|own| own.get(id)).or_else(|| TEXTS.args.get(id)) else { return arg };
+    let ArgText { short, more } = text;
+    let in_chinese = |name: &String| TEXTS.values.get(name).unwrap_or(name).clone();
     let takes_values = arg.get_action().takes_values();
     // What has no name of its own is called as the argument is.
     let names: Vec<String> = match arg.get_value_names() {
@@ -118,7 +124,7 @@ pub fn exit(error: &clap::Error) -> ! {
 }
 
 /// What is wrong with a command line.
-fn mistake(error: &clap::Error) -> String {
+pub fn mistake(error: &clap::Error) -> String {
     let part = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join("、"),
@@ -166,95 +172,8 @@ fn mistake(error: &clap::Error) -> String {
 /// What an option takes, for values of which only a range can be said.
 fn wanted(arg: &str) -> &'static str {
     match arg.rsplit_once(' ') {
-        Some((_, "<百分比>")) => "；要大于 0、不超过 100，如 10% 或 0.5%",
+        Some((_, "<百分比>")) => "；要写不超过 100% 的份额，如 10% 或 0.5%；只要前 N 篇用 --limit N",
         Some((_, "<数字>")) => "；要写一个整数，如 1、20",
         _ => "",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory as _;
-
-    fn is_chinese(text: impl ToString) -> bool {
-        text.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
-    }
-
-    /// Holds that all of a command is Chinese, with `own` texts for its arguments.
-    fn look_at(command: &Command, path: &str) {
-        let own = match path {
-            "" => HELP,
-            _ => {
-                COMMANDS
-                    .iter()
-                    .find(|help| help.name == path)
-                    .unwrap_or_else(|| panic!("{path} is not translated"))
-                    .args
-            }
-        };
-        for arg in command.get_arguments() {
-            let id = arg.get_id().as_str();
-            assert!(own.iter().chain(HELP).any(|(known, ..)| *known == id), "{path}: {id} is not translated");
-            assert!(
-                arg.get_help().is_some_and(is_chinese) && arg.get_long_help().is_some_and(is_chinese),
-                "{path}: {id}"
-            );
-            for name in arg.get_value_names().unwrap_or_default().iter().filter(|_| arg.get_action().takes_values()) {
-                assert!(!name.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: the value {name} of {id}");
-            }
-        }
-        for (id, ..) in own {
-            assert!(command.get_arguments().any(|arg| arg.get_id() == id), "{path}: there is no {id}");
-        }
-        for help in [command.clone().render_help().to_string(), command.clone().render_long_help().to_string()] {
-            for english in
-                ["[OPTIONS]", "COMMAND", "default:", "possible", "Usage", "Commands", "Options", "Exit codes", "Print"]
-            {
-                assert!(!help.contains(english), "{path}: {english}\n{help}");
-            }
-        }
-        for inner in command.get_subcommands() {
-            look_at(inner, format!("{path} {}", inner.get_name()).trim());
-        }
-    }
-
-    #[test]
-    fn every_command_and_argument_is_translated() {
-        let command = translate(crate::cli::Cli::command());
-        look_at(&command, "");
-        for help in COMMANDS {
-            let found = help.name.split(' ').try_fold(&command, |command, word| command.find_subcommand(word));
-            assert!(found.is_some(), "there is no command {}", help.name);
-        }
-        command.debug_assert();
-    }
-
-    #[test]
-    fn mistakes_are_said_in_chinese() {
-        for line in [
-            "--nope",
-            "--lang",
-            "--lang fr",
-            "--jobs x",
-            "--limit 0",
-            "--sample 0",
-            "check --nope",
-            "why",
-            "pack",
-            "pack nope",
-            "--out a --in-place b",
-            "--no-shipped-rules",
-            "--backup",
-            "--completions bash x",
-            "docs --html --json",
-            "eval",
-            "--profile body --profile body",
-        ] {
-            let args = std::iter::once("dehusk").chain(line.split(' '));
-            let error = translate(crate::cli::Cli::command()).try_get_matches_from(args).expect_err(line);
-            let said = mistake(&error);
-            assert!(is_chinese(&said) && !said.contains("error") && !said.contains("Usage"), "{line}: {said}");
-        }
     }
 }

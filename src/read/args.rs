@@ -167,7 +167,7 @@ impl From<FormatArg> for Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PackArg {
+pub enum CompressArg {
     /// Not at all
     None,
     /// .gz
@@ -178,12 +178,12 @@ pub enum PackArg {
     Zstd,
 }
 
-impl From<PackArg> for Packing {
-    fn from(arg: PackArg) -> Self {
+impl From<CompressArg> for Packing {
+    fn from(arg: CompressArg) -> Self {
         match arg {
-            PackArg::None => Self::None,
-            PackArg::Gzip => Self::Gzip,
-            PackArg::Zstd => Self::Zstd,
+            CompressArg::None => Self::None,
+            CompressArg::Gzip => Self::Gzip,
+            CompressArg::Zstd => Self::Zstd,
         }
     }
 }
