@@ -62,6 +62,9 @@ mod rules;
 /// Whole collections: resume, lanes, limits.
 #[cfg(feature = "cli")]
 mod runs;
+/// Every command reads the same in every format.
+#[cfg(feature = "cli")]
+mod same_reader;
 /// What is done for speed changes nothing.
 mod speed;
 /// Rules proposed from real pages.

@@ -62,6 +62,7 @@ pub struct CsvBatches<R> {
     names: Vec<String>,
     delimiter: u8,
     no_header: bool,
+    is_empty: bool,
     encoding: Option<&'static Encoding>,
     limit: usize,
 }
@@ -118,6 +119,7 @@ impl<R: BufRead> CsvBatches<R> {
             }
         };
         let mut names: Vec<String> = ranges(row, &ends).map(name).collect();
+        let is_empty = header.is_empty();
         let mut cutting = Cutting::new(2, header.len() as u64);
         if no_header {
             names = (1..=names.len()).map(|number| number.to_string()).collect();
@@ -126,7 +128,7 @@ impl<R: BufRead> CsvBatches<R> {
             header.truncate(bom);
             cutting = Cutting::new(1, bom as u64);
         }
-        Ok(Self { reader, cutting, header, names, delimiter, no_header, encoding, limit: LIMIT })
+        Ok(Self { reader, cutting, header, names, delimiter, no_header, is_empty, encoding, limit: LIMIT })
     }
 
     /// Believes a field that is still open for that many bytes; 64 MB unless told.
@@ -149,7 +151,7 @@ impl<R: BufRead> CsvBatches<R> {
 
     /// Whether there is nothing at all in the table.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.is_empty
     }
 
     /// Finds the columns by name.

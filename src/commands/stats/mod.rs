@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use dehusk::io::Format;
+use dehusk::io::packed::Packing;
 use dehusk::stats::{Blocked, OfDocument, OfRule, Tally};
 use dehusk::{Action, Engine, Lang, Rule, RuleSet, Source, Status};
 use unicode_width::UnicodeWidthStr as _;
@@ -153,7 +154,10 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 fn read(path: &Path, lang: Lang) -> Result<Tally> {
-    if matches!(Format::of_name(&path.to_string_lossy()).0, Format::Jsonl | Format::Parquet) {
+    let name = path.to_string_lossy();
+    // What --json wrote is one object, and named so.
+    let is_record = matches!(Format::of_name(&name).0, Format::Jsonl | Format::Parquet);
+    if is_record && !Packing::of_name(&name).1.ends_with(".json") {
         return Ok(audit::tally(&audit::read(path, lang)?));
     }
     let shown = path.display();
