@@ -69,4 +69,4 @@ pub use rule::{
     Settings, Shape, Source, Status, TableKind, layered, rules_sum, shipped_sources, sources_in,
 };
 pub use span::Span;
-pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};
+pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold, nearest};

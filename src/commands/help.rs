@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Lang, Level, SLUGS, Slug, slug};
+use dehusk::{Lang, Level, SLUGS, Slug, nearest, slug};
 
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::say;
@@ -34,9 +34,9 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
     if let Some(command) = asked {
         return print(command.render_long_help().to_string().as_bytes());
     }
-    let nearest = SLUGS.iter().map(|slug| (distance(slug.name, name), slug.name)).min();
-    match nearest.filter(|(distance, _)| *distance <= 3) {
-        Some((_, meant)) => {
+    let known = SLUGS.iter().map(|slug| slug.name).chain(command.get_subcommands().map(clap::Command::get_name));
+    match nearest(name, known, |_| 3) {
+        Some(meant) => {
             bail!(say!(lang, "没有“{name}”；你是不是想写 {meant}？", "there is no '{name}'; did you mean {meant}?"))
         }
         None => bail!(say!(
@@ -45,15 +45,6 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
             "there is no '{name}'; all commands and findings: dehusk help"
         )),
     }
-}
-
-/// How many letters differ, roughly: those that one word has and the other has not.
-fn distance(a: &str, b: &str) -> usize {
-    let missing = |a: &str, b: &str| {
-        let mut left: Vec<char> = b.chars().collect();
-        a.chars().filter(|c| left.iter().position(|d| d == c).map(|at| left.remove(at)).is_none()).count()
-    };
-    missing(a, b) + missing(b, a)
 }
 
 fn level(level: Level, lang: Lang) -> &'static str {

@@ -35,7 +35,7 @@ use crate::error::{Error, Result};
 use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
 use crate::literals;
 use crate::rule::{Profile, Rule, RuleId, RuleSet, Status, plain_name};
-use crate::text::Document;
+use crate::text::{Document, nearest};
 use compile::Program;
 use decide::{Decider, Decision};
 use matcher::{Facts, Matcher, Prefilter, Scratch};
@@ -357,11 +357,9 @@ pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
         .iter()
         .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
     let typed = plain_name(name);
-    let nearest = known
-        .map(|candidate| (strsim::damerau_levenshtein(&candidate, &typed), candidate))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    let (zh, en) = nearest.map_or_else(Default::default, |(_, meant)| {
+    // Of equal ones the first by name, whatever the order of the files.
+    let known: std::collections::BTreeSet<String> = known.collect();
+    let (zh, en) = nearest(&typed, known, |_| 2).map_or_else(Default::default, |meant| {
         (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
     });
     Error::option(

@@ -10,6 +10,9 @@ use super::packed::Packing;
 use crate::error::io_reason;
 use crate::{Lang, Message};
 
+/// Characters of a column's name that are shown.
+const NAME: usize = 30;
+
 /// Why a file or a record of it cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -214,10 +217,21 @@ impl FormatError {
                 ),
             ),
             Self::MissingColumn { name, columns } => {
-                let (zh, en) = (columns.join("、"), columns.join(", "));
+                // The first row of a table without a header looks like names of any length.
+                let short = |name: &String| match name.chars().nth(NAME) {
+                    Some(_) => format!("{}…", name.chars().take(NAME).collect::<String>()).replace(['\n', '\r'], " "),
+                    None => name.replace(['\n', '\r'], " "),
+                };
+                let shown: Vec<String> = columns.iter().map(short).collect();
+                let (zh, en) = (shown.join("、"), shown.join(", "));
+                let bare = columns.iter().any(|name| name.chars().count() > NAME || name.contains('\n'));
+                let (zh_bare, en_bare) = match bare {
+                    true => ("；没有表头的表格，请加 --no-header", "; if the table has no header, add --no-header"),
+                    false => ("", ""),
+                };
                 (
-                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名"),
-                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like"),
+                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名{zh_bare}"),
+                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like{en_bare}"),
                 )
             }
             Self::RepeatedColumn { name } => (

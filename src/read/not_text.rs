@@ -22,7 +22,7 @@ pub fn binary(bytes: &[u8], lang: Lang) -> Option<String> {
             ));
         }
         [b'P', b'K', 3, 4, ..] => {
-            ("ZIP 压缩包（.docx、.xlsx 和 .epub 也是）", "a ZIP archive (as .docx, .xlsx and .epub are)")
+            (" ZIP 压缩包（.docx、.xlsx 和 .epub 也是）", "a ZIP archive (as .docx, .xlsx and .epub are)")
         }
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', 0x1a, ..] => ("压缩包", "an archive"),
         [0x1f, 0x8b, 8, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
@@ -70,6 +70,15 @@ pub fn html(lang: Lang) -> String {
         lang,
         "这是 HTML，不是文本；请先取出文字。确实要当文本清理，就加 --from text",
         "this is HTML, not text; take the text out of it first. To clean it as text all the same, add --from text"
+    )
+}
+
+/// What to say where HTML is cleaned all the same.
+pub fn as_text(lang: Lang) -> String {
+    say!(
+        lang,
+        "不像文本（HTML 或有空字节）；因为有 --from text，照文本清理",
+        "hardly text (HTML, or NUL bytes in it); cleaned as text because of --from text"
     )
 }
 

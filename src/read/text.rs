@@ -57,7 +57,7 @@ pub fn decoded<'b>(
         if reading.from != Some(Format::Text) {
             return Err(what);
         }
-        messages.push(Notice::new(Severity::Warning, &name, what));
+        messages.push(Notice::new(Severity::Warning, &name, not_text::as_text(lang)));
     }
     if decoded.assumed && encoding != "UTF-8" {
         let text = say!(

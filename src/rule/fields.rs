@@ -5,6 +5,7 @@
 //! may stand in several tables; where the same word means something else in another
 //! table (`sites` in `settings.toml`), it has a row of its own.
 
+use crate::text::nearest;
 use std::sync::OnceLock;
 
 mod table;
@@ -231,11 +232,7 @@ pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
         3..=4 => 1,
         _ => 2,
     };
-    names
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|&(distance, name)| distance <= allowed(name))
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, name)| name)
+    nearest(word, names, allowed)
 }
 
 /// A word without the differences that only typing makes: case, full width, `-` or space for `_`.
