@@ -51,6 +51,6 @@ pub use dehusk_rules::{
 pub use dehusk_run as pipeline;
 pub use dehusk_text::{
     Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
-    encode, fold, io_reason, say,
+    encode, fold, io_reason, nearest, say,
 };
 pub use dehusk_tools::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, preview, score, slug, stats, suggest};

@@ -93,6 +93,7 @@ fn rewritten_files_keep_their_encoding() {
     write("damaged.txt", damaged.clone());
     let image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0".to_vec();
     write("image.png", image.clone());
+    write("data.bin", b"\0\x01\x02".to_vec());
 
     let output = dehusk().arg("--in-place").arg(folder.path()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -102,7 +103,8 @@ fn rewritten_files_keep_their_encoding() {
     assert_eq!(read("gbk.txt"), gbk(stays), "{said}");
     assert_eq!((read("damaged.txt"), read("image.png")), (damaged, image), "{said}");
     assert!(said.contains("not UTF-8") && said.contains("not a text file"), "{said}");
-    assert_eq!(output.status.code(), Some(1), "one file was not done");
+    assert!(said.contains("image.png: error: this is a picture"), "{said}");
+    assert_eq!(output.status.code(), Some(1), "two files were not done");
 }
 
 #[cfg(unix)]

@@ -120,7 +120,7 @@ fn filters_narrow_and_bad_lines_are_told() {
     let output = eval(&[path(&pages), "--view", "left", "--source", "own", "--language", "zh,de"]);
     let (table, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("pages.jsonl:1: error: no record: "), "{said}");
+    assert!(said.contains("pages.jsonl:1: error: no field \"text\"; there are: id"), "{said}");
     let rows: Vec<&str> = table.lines().skip(2).map(|line| line[..45].trim_end()).collect();
     assert_eq!(
         rows,
@@ -132,7 +132,7 @@ fn filters_narrow_and_bad_lines_are_told() {
         ]
     );
     assert_eq!(eval(&[path(&pages), "--view", "none"]).status.code(), Some(2));
-    let sampled = json_of(&[path(&pages), "--sample", "2"]);
+    let sampled = json_of(&[path(&pages), "--limit", "2"]);
     let docs = |view| {
         sampled["groups"].as_array().map_or(0, |groups| {
             let all = groups.iter().filter(|g| g["view"] == view && g["source"] == "ALL" && g["lang"] == "all");

@@ -45,6 +45,8 @@ mod old_names;
 /// Packs of rules.
 #[cfg(feature = "cli")]
 mod packs;
+/// Who may use whom among the folders of the program.
+mod program;
 /// The real documents and pages beside the repository, where they exist.
 mod real;
 /// A slow, obvious reading of the rule format.
@@ -62,6 +64,9 @@ mod rules;
 /// Whole collections: resume, lanes, limits.
 #[cfg(feature = "cli")]
 mod runs;
+/// Every command reads the same in every format.
+#[cfg(feature = "cli")]
+mod same_reader;
 /// What is done for speed changes nothing.
 mod speed;
 /// Rules proposed from real pages.

@@ -11,7 +11,7 @@ use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
 use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
-use dehusk_text::{Document, Error, Result};
+use dehusk_text::{Document, Error, Result, nearest};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
@@ -330,11 +330,9 @@ pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
         .iter()
         .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
     let typed = plain_name(name);
-    let nearest = known
-        .map(|candidate| (strsim::damerau_levenshtein(&candidate, &typed), candidate))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    let (zh, en) = nearest.map_or_else(Default::default, |(_, meant)| {
+    // Of equal ones the first by name, whatever the order of the files.
+    let known: std::collections::BTreeSet<String> = known.collect();
+    let (zh, en) = nearest(&typed, known, |_| 2).map_or_else(Default::default, |meant| {
         (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
     });
     Error::option(

@@ -17,16 +17,22 @@
 //!
 //! Where it can be fooled: quotes escaped by a backslash are not understood (such rows are
 //! reported and passed through); lines that end with a bare carriage return are not seen as lines;
-//! a file whose first line is no header has its first row taken for one.
+//! a file whose first line is no header has its first row taken for one, unless [`Table`] says so.
+//!
+//! A table may be in any encoding whose bytes below 0x80 outside of characters are ASCII: GB18030, Big5,
+//! Shift_JIS and the like hold no delimiter, quote or line end inside a character. Fields are decoded one by
+//! one, and a new text is written in the same encoding.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::batch::{Batch, Cutting};
 use super::error::FormatError;
 use super::jsonl::Fields;
 use super::unread::Unread;
+use encoding_rs::Encoding;
 
 /// Bytes after which a field that is still open is no longer believed.
 const LIMIT: usize = 64 << 20;
@@ -36,6 +42,17 @@ const PIECE: usize = 1 << 20;
 /// prose have the right number of commas by accident, but not so many in a row.
 const WITNESSES: usize = 4;
 
+/// What a table does not say of itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The delimiter; without one, the one of comma, semicolon and tab that makes most of the first line.
+    pub delimiter: Option<u8>,
+    /// The first row is a row like any other. Columns are then called by their numbers, from `1`.
+    pub no_header: bool,
+    /// The encoding; UTF-8 if there is none.
+    pub encoding: Option<&'static Encoding>,
+}
+
 /// Cuts a table into rows. The header is read at once and is no row.
 #[derive(Debug)]
 pub struct CsvBatches<R> {
@@ -44,16 +61,32 @@ pub struct CsvBatches<R> {
     header: Vec<u8>,
     names: Vec<String>,
     delimiter: u8,
+    no_header: bool,
+    is_empty: bool,
+    encoding: Option<&'static Encoding>,
     limit: usize,
 }
 
 impl<R: BufRead> CsvBatches<R> {
-    /// Reads the header. Without a delimiter, the one of comma, semicolon and tab that makes most
-    /// of it.
+    /// Reads the header of a table in UTF-8. Without a delimiter, the one of comma, semicolon and tab that
+    /// makes most of it.
     ///
     /// # Errors
     /// When the reader fails.
     pub fn new(reader: R, delimiter: Option<u8>) -> io::Result<Self> {
+        Self::of(reader, Table { delimiter, ..Table::default() })
+    }
+
+    /// Reads the header, or looks at the first row where there is none.
+    ///
+    /// # Errors
+    /// When the reader fails, or the encoding cannot be read row by row.
+    pub fn of(reader: R, table: Table) -> io::Result<Self> {
+        let Table { delimiter, no_header, encoding } = table;
+        if let Some(encoding) = encoding.filter(|encoding| !encoding.is_ascii_compatible()) {
+            return Err(FormatError::TableEncoding { encoding: encoding.name() }.into());
+        }
+        let encoding = encoding.filter(|&encoding| encoding != encoding_rs::UTF_8);
         let mut reader = Unread::new(reader);
         let mut header = Vec::new();
         reader.line(&mut header, PIECE)?;
@@ -78,11 +111,24 @@ impl<R: BufRead> CsvBatches<R> {
             }
         }
         let row = &header[bom..];
-        let names = ranges(row, &ends)
-            .map(|place| String::from_utf8_lossy(&value(&row[place])).into_owned())
-            .collect::<Vec<_>>();
-        let cutting = Cutting::new(2, header.len() as u64);
-        Ok(Self { reader, cutting, header, names, delimiter, limit: LIMIT })
+        let name = |place: Range<usize>| {
+            let name = value(&row[place]);
+            match encoding {
+                Some(encoding) => encoding.decode_without_bom_handling(&name).0.into_owned(),
+                None => String::from_utf8_lossy(&name).into_owned(),
+            }
+        };
+        let mut names: Vec<String> = ranges(row, &ends).map(name).collect();
+        let is_empty = header.is_empty();
+        let mut cutting = Cutting::new(2, header.len() as u64);
+        if no_header {
+            names = (1..=names.len()).map(|number| number.to_string()).collect();
+            reader.give_back(&header[bom..]);
+            // A byte order mark alone is no row.
+            header.truncate(bom);
+            cutting = Cutting::new(1, bom as u64);
+        }
+        Ok(Self { reader, cutting, header, names, delimiter, no_header, is_empty, encoding, limit: LIMIT })
     }
 
     /// Believes a field that is still open for that many bytes; 64 MB unless told.
@@ -92,9 +138,20 @@ impl<R: BufRead> CsvBatches<R> {
         self
     }
 
-    /// The header as it stands in the file, byte order mark and line end included: record 1.
+    /// The header as it stands in the file, byte order mark and line end included: record 1. In a table
+    /// without one, the byte order mark, if there is one.
     pub fn header(&self) -> &[u8] {
         &self.header
+    }
+
+    /// Whether the first row is a row like any other.
+    pub fn has_no_header(&self) -> bool {
+        self.no_header
+    }
+
+    /// Whether there is nothing at all in the table.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// Finds the columns by name.
@@ -105,7 +162,9 @@ impl<R: BufRead> CsvBatches<R> {
         let place = |name: &str| self.names.iter().position(|found| found == name);
         let Some(text) = place(&fields.text) else {
             // What looks like other names may be another encoding, above all UTF-16.
-            str::from_utf8(&self.header).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+            if self.encoding.is_none() {
+                str::from_utf8(&self.header).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+            }
             return Err(FormatError::MissingColumn { name: fields.text.clone(), columns: self.names.clone() });
         };
         if self.names[text + 1..].contains(&fields.text) {
@@ -113,7 +172,9 @@ impl<R: BufRead> CsvBatches<R> {
         }
         Ok(CsvColumns {
             delimiter: self.delimiter,
-            count: self.names.len(),
+            has_header: !self.no_header,
+            encoding: self.encoding,
+            names: self.names.as_slice().into(),
             text,
             url: fields.url.iter().filter_map(|name| place(name)).collect(),
             id: place(&fields.id),
@@ -121,7 +182,7 @@ impl<R: BufRead> CsvBatches<R> {
     }
 
     /// The next rows, until they are `size` bytes or more; `None` at the end. The first row has
-    /// number 2.
+    /// number 2, in a table without a header number 1.
     ///
     /// # Errors
     /// When the reader fails; whole rows before that are handed out first.
@@ -180,16 +241,73 @@ fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvColumns {
     delimiter: u8,
-    count: usize,
+    has_header: bool,
+    encoding: Option<&'static Encoding>,
+    names: Arc<[String]>,
     text: usize,
     url: Vec<usize>,
     id: Option<usize>,
+}
+
+impl CsvColumns {
+    /// Whether the record of this number (from 1) is no row: the header, or a byte order mark.
+    pub fn is_header(&self, number: usize) -> bool {
+        number <= usize::from(self.has_header)
+    }
+
+    /// What a row has in the column of this name, if there is such a column and it can be read.
+    pub fn value<'r>(&self, raw: &'r [u8], name: &str) -> Option<Cow<'r, str>> {
+        let column = self.names.iter().position(|found| found == name)?;
+        let places = self.places(raw).ok()?;
+        decoded(&raw[places[column].clone()], self.encoding).ok()
+    }
+
+    /// Where the fields of a row stand.
+    fn places(&self, raw: &[u8]) -> Result<Vec<Range<usize>>, FormatError> {
+        let mut scan = Scan::new(self.delimiter);
+        let mut ends = Vec::with_capacity(self.names.len());
+        let end = scan.feed(raw, |end| ends.push(end));
+        if scan.is_open() {
+            return Err(FormatError::OpenQuote { line: memchr::memchr_iter(b'\n', &raw[..scan.opened]).count() + 1 });
+        }
+        if let Some(at) = scan.stray {
+            return Err(FormatError::StrayQuote { at });
+        }
+        if end.is_none() {
+            scan.finish(|end| ends.push(end));
+        }
+        if ends.len() != self.names.len() {
+            return Err(FormatError::FieldCount { expected: self.names.len(), found: ends.len() });
+        }
+        Ok(ranges(raw, &ends).collect())
+    }
+}
+
+/// What a field says.
+fn decoded<'r>(field: &'r [u8], encoding: Option<&'static Encoding>) -> Result<Cow<'r, str>, FormatError> {
+    let bytes = value(field);
+    if let Some(encoding) = encoding {
+        let wrong = FormatError::NotInEncoding { encoding: encoding.name() };
+        return match bytes {
+            Cow::Borrowed(bytes) => encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(wrong),
+            Cow::Owned(bytes) => encoding
+                .decode_without_bom_handling_and_without_replacement(&bytes)
+                .map(|text| Cow::Owned(text.into_owned()))
+                .ok_or(wrong),
+        };
+    }
+    let text = match bytes {
+        Cow::Borrowed(bytes) => simdutf8::compat::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| e.valid_up_to()),
+        Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|e| e.utf8_error().valid_up_to()),
+    };
+    text.map_err(|at| FormatError::NotUtf8 { at })
 }
 
 /// A row whose text was found.
 #[derive(Debug)]
 pub struct CsvRecord<'r> {
     raw: &'r [u8],
+    encoding: Option<&'static Encoding>,
     delimiter: u8,
     /// The field of the text, quotes included.
     field: Range<usize>,
@@ -202,39 +320,24 @@ impl<'r> CsvRecord<'r> {
     /// Finds the text in one row; the row may end with its terminator.
     ///
     /// # Errors
-    /// When the row has not as many fields as the header, is wrongly quoted, or its text is not
-    /// UTF-8. The caller passes such a row through.
+    /// When the row has not as many fields as the header, is wrongly quoted, or its text is not in the
+    /// encoding of the table. The caller passes such a row through.
     pub fn parse(raw: &'r [u8], columns: &CsvColumns) -> Result<Self, FormatError> {
-        let mut scan = Scan::new(columns.delimiter);
-        let mut ends = Vec::with_capacity(columns.count);
-        let end = scan.feed(raw, |end| ends.push(end));
-        if scan.is_open() {
-            return Err(FormatError::OpenQuote { line: memchr::memchr_iter(b'\n', &raw[..scan.opened]).count() + 1 });
-        }
-        if let Some(at) = scan.stray {
-            return Err(FormatError::StrayQuote { at });
-        }
-        if end.is_none() {
-            scan.finish(|end| ends.push(end));
-        }
-        if ends.len() != columns.count {
-            return Err(FormatError::FieldCount { expected: columns.count, found: ends.len() });
-        }
-        let places: Vec<Range<usize>> = ranges(raw, &ends).collect();
+        let places = columns.places(raw)?;
         let field = places[columns.text].clone();
-        let text = match value(&raw[field.clone()]) {
-            Cow::Borrowed(bytes) => simdutf8::compat::from_utf8(bytes).map(Cow::Borrowed).map_err(|e| e.valid_up_to()),
-            Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|e| e.utf8_error().valid_up_to()),
-        };
-        let text = text.map_err(|at| FormatError::NotUtf8 { at })?;
-        // What is not UTF-8 there is no reason to leave the text alone.
-        let said = |column: usize| match value(&raw[places[column].clone()]) {
-            Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
-            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
-        };
+        let text = decoded(&raw[field.clone()], columns.encoding)?;
+        // What a decoder takes in two ways cannot be written back as it was.
+        if let Some(encoding) = columns.encoding
+            && *encoding.encode(&text).0 != *value(&raw[field.clone()])
+        {
+            return Err(FormatError::NotInEncoding { encoding: encoding.name() });
+        }
+        // What cannot be read there is no reason to leave the text alone.
+        let said = |column: usize| decoded(&raw[places[column].clone()], columns.encoding).ok();
         let url = columns.url.iter().filter_map(|&column| said(column)).find(|url| !url.trim().is_empty());
         let id = columns.id.and_then(said).filter(|id| !id.is_empty());
-        Ok(Self { raw, delimiter: columns.delimiter, field, text, url, id })
+        let (delimiter, encoding) = (columns.delimiter, columns.encoding);
+        Ok(Self { raw, encoding, delimiter, field, text, url, id })
     }
 
     /// The text.
@@ -258,9 +361,13 @@ impl<'r> CsvRecord<'r> {
             return Cow::Borrowed(self.raw);
         }
         let old = &self.raw[self.field.clone()];
-        let has = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
+        let text: Cow<'_, [u8]> = match self.encoding {
+            Some(encoding) => encoding.encode(text).0,
+            None => text.as_bytes().into(),
+        };
+        let has = |byte| memchr::memchr(byte, &text).is_some();
         let quoted = old.starts_with(b"\"")
-            || text.starts_with('"')
+            || text.starts_with(b"\"")
             || [self.delimiter, b'\n', b'\r'].into_iter().any(has)
             // Quotes inside a plain field are kept where they were already, not brought in.
             || has(b'"') && !old.contains(&b'"')
@@ -270,7 +377,7 @@ impl<'r> CsvRecord<'r> {
         out.extend_from_slice(&self.raw[..self.field.start]);
         if quoted {
             out.push(b'"');
-            let mut rest = text.as_bytes();
+            let mut rest = &*text;
             while let Some(at) = memchr::memchr(b'"', rest) {
                 out.extend_from_slice(&rest[..=at]);
                 out.push(b'"');
@@ -279,7 +386,7 @@ impl<'r> CsvRecord<'r> {
             out.extend_from_slice(rest);
             out.push(b'"');
         } else {
-            out.extend_from_slice(text.as_bytes());
+            out.extend_from_slice(&text);
         }
         out.extend_from_slice(&self.raw[self.field.end..]);
         Cow::Owned(out)

@@ -9,6 +9,9 @@ use std::io;
 use super::packed::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
+/// Characters of a column's name that are shown.
+const NAME: usize = 30;
+
 /// Why a file or a record of it cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -55,6 +58,22 @@ pub enum FormatError {
     UnknownDigest {
         /// What stands before the colon.
         algorithm: String,
+    },
+
+    /// A row of a table is not in the encoding that was said.
+    NotInEncoding {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// An encoding in which a table cannot be read row by row.
+    TableEncoding {
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// A WARC file in which no record holds a text.
+    NoTexts {
+        /// Its records.
+        records: u64,
     },
 
     /// A table has no column of that name.
@@ -180,11 +199,38 @@ impl FormatError {
                     "the WARC record has a {algorithm} digest, which would become wrong; only sha1, sha256 and sha512 can be computed"
                 ),
             ),
+            Self::NotInEncoding { encoding } => (
+                format!("这一行有不是 {encoding} 的字节；另一种编码请用 --encoding 指明"),
+                format!("the row has bytes that are not {encoding}; say another encoding with --encoding"),
+            ),
+            Self::TableEncoding { encoding } => (
+                format!("{encoding} 的表格不能逐行读；请先转成 UTF-8"),
+                format!("a table in {encoding} cannot be read row by row; convert it to UTF-8 first"),
+            ),
+            Self::NoTexts { records } => (
+                format!(
+                    "{records} 条 WARC 记录里没有一条是文本（类型 conversion）；抓取的网页要先取出文字，或用对应的 WET 文件"
+                ),
+                format!(
+                    "none of its {records} WARC records holds a text (type conversion); take the text out of the crawled pages first, or use the WET file that belongs to it"
+                ),
+            ),
             Self::MissingColumn { name, columns } => {
-                let (zh, en) = (columns.join("、"), columns.join(", "));
+                // The first row of a table without a header looks like names of any length.
+                let short = |name: &String| match name.chars().nth(NAME) {
+                    Some(_) => format!("{}…", name.chars().take(NAME).collect::<String>()).replace(['\n', '\r'], " "),
+                    None => name.replace(['\n', '\r'], " "),
+                };
+                let shown: Vec<String> = columns.iter().map(short).collect();
+                let (zh, en) = (shown.join("、"), shown.join(", "));
+                let bare = columns.iter().any(|name| name.chars().count() > NAME || name.contains('\n'));
+                let (zh_bare, en_bare) = match bare {
+                    true => ("；没有表头的表格，请加 --no-header", "; if the table has no header, add --no-header"),
+                    false => ("", ""),
+                };
                 (
-                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名"),
-                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like"),
+                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名{zh_bare}"),
+                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like{en_bare}"),
                 )
             }
             Self::RepeatedColumn { name } => (

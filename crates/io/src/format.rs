@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use super::batch::{Batch, Batches, Raw};
-use super::csv::{CsvBatches, CsvColumns, CsvRecord};
+use super::csv::{CsvBatches, CsvColumns, CsvRecord, Table};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::packed::Packing;
@@ -47,7 +47,7 @@ impl Format {
         let (packing, stem) = Packing::of_name(name);
         let ending = stem.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
         let format = match ending.as_str() {
-            "jsonl" | "ndjson" => Self::Jsonl,
+            "jsonl" | "ndjson" | "json" => Self::Jsonl,
             "warc" | "wet" => Self::Warc,
             "csv" => Self::Csv,
             "tsv" | "tab" => Self::Tsv,
@@ -103,11 +103,20 @@ impl<R: BufRead> Cutter<R> {
     /// # Errors
     /// When the format is none of records, or the reader fails.
     pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
+        Self::of(format, reader, fields, Table::default())
+    }
+
+    /// The same where something is known of tables; their format decides on the delimiter.
+    ///
+    /// # Errors
+    /// When the format is none of records, or the reader fails.
+    pub fn of(format: Format, reader: R, fields: &Fields, table: Table) -> io::Result<(Self, Parser)> {
         let (cutter, kind) = match format {
             Format::Csv | Format::Tsv => {
-                let batches = CsvBatches::new(reader, (format == Format::Tsv).then_some(b'\t'))?;
+                let delimiter = (format == Format::Tsv).then_some(b'\t');
+                let batches = CsvBatches::of(reader, Table { delimiter, ..table })?;
                 // Nothing at all is no table without the column: there is no row that lacks it.
-                if batches.header().is_empty() {
+                if batches.is_empty() {
                     return Ok((Self::Rows(batches, false), Parser { fields: fields.clone(), kind: Kind::Jsonl }));
                 }
                 let columns = batches.columns(fields)?;
@@ -132,7 +141,8 @@ impl<R: BufRead> Cutter<R> {
                 *header = false;
                 let header = batches.header().to_vec();
                 let end = header.len();
-                Ok(Some(Batch::new(1, 0, header, vec![end])))
+                let number = usize::from(!batches.has_no_header());
+                Ok(Some(Batch::new(number, 0, header, vec![end])))
             }
             Self::Rows(batches, _) => batches.next_batch(size),
         }
@@ -185,8 +195,16 @@ impl Parser {
             Kind::Jsonl => Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
             Kind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
             // The header, and blank lines between rows.
-            Kind::Rows(_) if raw.number == 1 || bytes.trim_ascii().is_empty() => Ok(None),
+            Kind::Rows(columns) if columns.is_header(raw.number) || bytes.trim_ascii().is_empty() => Ok(None),
             Kind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
+        }
+    }
+
+    /// What a row of a table has in the column of this name; `None` in other formats.
+    pub fn value<'r>(&self, raw: Raw<'r>, name: &str) -> Option<Cow<'r, str>> {
+        match &self.kind {
+            Kind::Rows(columns) => columns.value(raw.bytes, name),
+            Kind::Jsonl | Kind::Warc => None,
         }
     }
 }

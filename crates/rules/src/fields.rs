@@ -5,6 +5,7 @@
 //! may stand in several tables; where the same word means something else in another
 //! table (`sites` in `settings.toml`), it has a row of its own.
 
+use dehusk_text::nearest;
 use std::sync::OnceLock;
 
 use dehusk_text::{Message, say};
@@ -233,11 +234,7 @@ pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
         3..=4 => 1,
         _ => 2,
     };
-    names
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|&(distance, name)| distance <= allowed(name))
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, name)| name)
+    nearest(word, names, allowed)
 }
 
 /// A word without the differences that only typing makes: case, full width, `-` or space for `_`.

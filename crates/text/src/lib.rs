@@ -18,6 +18,7 @@ mod error;
 mod fold;
 mod kind;
 mod message;
+mod nearest;
 mod span;
 mod words;
 
@@ -32,5 +33,6 @@ pub use error::{Error, Result};
 pub use fold::{FoldedLine, fold};
 pub use fold::{annotation_len, fold_counting, fold_into, is_han, is_word};
 pub use message::{Lang, Message, io_reason};
+pub use nearest::nearest;
 pub use span::Span;
 pub use words::{Anchor, at_word_boundaries, core, overlapping};

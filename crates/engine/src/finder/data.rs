@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use dehusk_rules::{Report, Source, parser_words};
-use dehusk_text::{Diagnostic, Fix, Level, say};
+use dehusk_text::{Diagnostic, Fix, Level, nearest, say};
 
 /// Names in a list that a message may show whole.
 const SHOWN: usize = 40;
@@ -83,8 +83,7 @@ pub(crate) fn unknown<'n>(
     known: impl Iterator<Item = &'n str> + Clone,
     report: &mut Report<'_>,
 ) {
-    let distance = |other: &&str| strsim::damerau_levenshtein(other, name);
-    let meant = known.clone().min_by_key(distance).filter(|other| distance(other) <= TYPOS.min(name.len() / 3));
+    let meant = nearest(name, known.clone(), |_| TYPOS.min(name.len() / 3));
     let (message, fix) = match meant {
         Some(meant) => (
             say!("没有 {name} 这个名字。你是不是想写 {meant}？", "there is no {name}; did you mean {meant}?"),

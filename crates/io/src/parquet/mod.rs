@@ -76,6 +76,8 @@ struct Columns {
     text: usize,
     url: Vec<usize>,
     id: Option<usize>,
+    /// Further columns, and what the caller calls each.
+    more: Vec<(usize, usize)>,
 }
 
 impl ParquetFile {
@@ -88,6 +90,17 @@ impl ParquetFile {
         let metadata = metadata(path)?;
         let columns = Columns::find(&metadata, fields)?;
         Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, added: None })
+    }
+
+    /// Reads further columns too, as far as they are there with one text or whole number a row
+    /// ([`ParquetRow::more`]).
+    #[must_use]
+    pub fn with_more(mut self, names: &[&str]) -> Self {
+        let leaves = self.metadata.file_metadata().schema_descr().columns();
+        let readable = |leaf: &ColumnDescriptor| leaf.max_rep_level() == 0 && (is_text(leaf) || is_number(leaf));
+        let place = |name: &str| leaves.iter().position(|leaf| leaf.path().string() == name && readable(leaf));
+        self.columns.more = names.iter().enumerate().filter_map(|(i, name)| Some((i, place(name)?))).collect();
+        self
     }
 
     /// How many rows there are.
@@ -222,11 +235,11 @@ impl Columns {
         }
         let single = |&column: &usize| leaves[column].max_rep_level() == 0;
         let named = |name: &String| place(name).filter(single);
-        let number = |leaf: &ColumnDescriptor| matches!(leaf.physical_type(), Type::INT32 | Type::INT64);
         Ok(Self {
             text,
             url: fields.url.iter().filter_map(named).filter(|&column| is_text(&leaves[column])).collect(),
-            id: named(&fields.id).filter(|&column| is_text(&leaves[column]) || number(&leaves[column])),
+            id: named(&fields.id).filter(|&column| is_text(&leaves[column]) || is_number(&leaves[column])),
+            more: Vec::new(),
         })
     }
 }
@@ -237,6 +250,10 @@ fn kind_of(leaf: &ColumnDescriptor) -> String {
         Some(logical) => format!("{} ({logical:?})", leaf.physical_type()),
         None => leaf.physical_type().to_string(),
     }
+}
+
+fn is_number(leaf: &ColumnDescriptor) -> bool {
+    matches!(leaf.physical_type(), Type::INT32 | Type::INT64)
 }
 
 fn is_text(leaf: &ColumnDescriptor) -> bool {

@@ -40,6 +40,7 @@ struct Group {
     text: Leaf,
     url: Vec<Leaf>,
     id: Option<Leaf>,
+    more: Vec<(usize, Leaf)>,
     /// Average bytes of the texts of the last step.
     average: usize,
 }
@@ -61,6 +62,8 @@ pub struct ParquetRow {
     pub(super) level: i16,
     url: Option<ByteArray>,
     id: Option<String>,
+    /// Values of further columns that are not null, and what the caller calls each.
+    more: Vec<(usize, String)>,
     pub(super) left_out: bool,
 }
 
@@ -110,6 +113,12 @@ impl ParquetRow {
     /// What the row calls itself; a number in decimal digits.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    /// What it has in the further column of this number
+    /// ([`ParquetFile::with_more`](super::ParquetFile::with_more)); numbers in decimal digits.
+    pub fn more(&self, number: usize) -> Option<&str> {
+        self.more.iter().find(|(found, _)| *found == number).map(|(_, value)| value.as_str())
     }
 
     /// Puts another text into the row. A null stays null.
@@ -199,6 +208,7 @@ impl ParquetBatches {
             text: leaf(self.columns.text)?,
             url: self.columns.url.iter().map(|&column| leaf(column)).collect::<Result<_>>()?,
             id: self.columns.id.map(leaf).transpose()?,
+            more: self.columns.more.iter().map(|&(number, at)| Ok((number, leaf(at)?))).collect::<Result<_>>()?,
             // Not known yet: a first look at few.
             average: 64 << 10,
         })
@@ -215,7 +225,8 @@ impl Group {
     fn step(&mut self, rows: usize, out: &mut Vec<ParquetRow>) -> Result<()> {
         let start = out.len();
         for (text, level) in self.text.read(rows)? {
-            out.push(ParquetRow { text: text.and_then(Value::bytes), level, url: None, id: None, left_out: false });
+            let text = text.and_then(Value::bytes);
+            out.push(ParquetRow { text, level, url: None, id: None, more: Vec::new(), left_out: false });
         }
         for leaf in &mut self.url {
             for (row, (url, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
@@ -227,6 +238,11 @@ impl Group {
         if let Some(leaf) = &mut self.id {
             for (row, (id, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
                 row.id = id.and_then(Value::written);
+            }
+        }
+        for (number, leaf) in &mut self.more {
+            for (row, (value, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
+                row.more.extend(value.and_then(Value::written).map(|value| (*number, value)));
             }
         }
         self.left -= rows;

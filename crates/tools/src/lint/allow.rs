@@ -1,8 +1,10 @@
 //! `allow`: what the author of a rule has weighed. It needs a reason and must name a lint that speaks.
 
+use std::collections::BTreeSet;
+
 use super::finding::{At, Finding, Lint};
 use super::slugs::{SLUGS, slug};
-use dehusk_text::say;
+use dehusk_text::{nearest, say};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (id, rule) in lint.rules() {
@@ -18,11 +20,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         for word in &rule.allow {
             match slug(word) {
                 None => {
-                    let nearest =
-                        SLUGS.iter().map(|slug| (strsim::damerau_levenshtein(slug.name, word), slug.name)).min();
+                    let names: BTreeSet<&str> = SLUGS.iter().map(|slug| slug.name).collect();
                     let message = say!("没有“{word}”这个检查项", "there is no check '{word}'");
-                    let fix = match nearest.filter(|(distance, _)| *distance <= 3) {
-                        Some((_, meant)) => say!("你是不是想写 {meant}？", "did you mean {meant}?"),
+                    let fix = match nearest(word, names, |_| 3) {
+                        Some(meant) => say!("你是不是想写 {meant}？", "did you mean {meant}?"),
                         None => say!(
                             "写警告最后方括号里的词；全部：dehusk help",
                             "write the word in brackets at the end of the warning; all of them: dehusk help"

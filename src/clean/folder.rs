@@ -1,0 +1,205 @@
+//! The folder that a run belongs to: `--out DIR`, with its journal in `DIR/.dehusk`.
+//!
+//! Runs that write elsewhere have no journal; they have a place for parts of the record of
+//! removals all the same.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use dehusk::Lang;
+use dehusk::pipeline::{self, Entry, Found, Journal, Stamp, Summary, checksum};
+use tempfile::TempDir;
+
+use super::args::CleanArgs;
+use super::context::Context;
+use super::job::Job;
+use super::removed::Removed;
+use crate::read::args::{CommonArgs, name_of};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
+
+/// Where a run notes what it has done.
+pub struct Folder {
+    journal: Option<Journal>,
+    asked: BTreeMap<String, String>,
+    parts: Option<TempDir>,
+    out: PathBuf,
+    finished: usize,
+    /// The run that is resumed came to its end.
+    was_finished: bool,
+    lang: Lang,
+}
+
+impl Folder {
+    /// Takes the folder for this run.
+    pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
+        let lang = common.lang();
+        let asked = asked(args, context);
+        let Some(out) = args.out.clone() else {
+            let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
+            let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
+            return Ok(Self {
+                journal: None,
+                asked,
+                parts,
+                out: PathBuf::new(),
+                finished: 0,
+                was_finished: false,
+                lang,
+            });
+        };
+        let place = out.display();
+        let failed = |error: io::Error| {
+            let why = reason(lang, &error);
+            anyhow::anyhow!(say!(lang, "{place} 不能写入：{why}", "{place} cannot be written: {why}"))
+        };
+        let Some((found, locked)) = pipeline::lock(&out).map_err(failed)? else {
+            bail!(say!(
+                lang,
+                "另一个 dehusk 正在往 {place} 写；等它结束，或用别的文件夹",
+                "another dehusk is writing into {place}; wait for it, or use another folder"
+            ));
+        };
+        let was_finished = args.resume && matches!(found, Found::Finished(_));
+        let journal = match found {
+            Found::Unfinished(_) if !args.resume => bail!(say!(
+                lang,
+                "{place} 里有一次没有做完的运行；加 --resume 接着做，或删去 {place}/.dehusk 从头做起",
+                "a run in {place} was not finished; go on with --resume, or delete {place}/.dehusk to start over"
+            )),
+            Found::Unfinished(run) | Found::Finished(run) if args.resume => {
+                let other = differences(&run.asked, &asked);
+                if !other.is_empty() {
+                    let (zh, en) = (other.join("；"), other.join("; "));
+                    bail!(say!(
+                        lang,
+                        "--resume 要和上次一样，现在不同：{zh}（上次的 → 现在的）；照上次的再运行，或删去 {place}/.dehusk 从头做起",
+                        "--resume needs what was asked for before; now different: {en} (before → now); ask for the same, or delete {place}/.dehusk to start over"
+                    ));
+                }
+                sweep(&out);
+                locked.resume(asked.clone()).map_err(failed)?
+            }
+            _ => locked.start(asked.clone()).map_err(failed)?,
+        };
+        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
+    }
+
+    /// What was done of a shard, if it is finished and its inputs are what they were.
+    pub fn done(&self, jobs: &[Job], record: Option<&Removed>) -> Option<&Summary> {
+        let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
+        let stamp = |job: &Job| Some((job.recorded_name(), Stamp::of(job.input.path.as_deref()?).ok()?));
+        let stamps: Vec<(String, Stamp)> = jobs.iter().map(stamp).collect::<Option<_>>()?;
+        let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
+        let entry = journal.done(&shard_name(jobs), &stamp)?;
+        // Texts that hold no text have no result, so only that of records can be asked for.
+        let is_there = !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists);
+        let has_part = record.is_none() || self.part(jobs).exists();
+        (is_there && has_part).then_some(&entry.summary)
+    }
+
+    /// Whether an earlier run did all of these shards, so that nothing is left but to say so. Of parts of
+    /// the record there are none any more then.
+    pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Job]>) -> bool {
+        let known = self.journal.as_ref().map_or(0, Journal::found);
+        self.was_finished && known == shards.len() && shards.all(|jobs| self.done(jobs, None).is_some())
+    }
+
+    /// Where the rows of a shard go.
+    pub fn part(&self, jobs: &[Job]) -> PathBuf {
+        match (&self.journal, &self.parts, jobs) {
+            (Some(journal), _, [_, ..]) => journal.part(&shard_name(jobs)),
+            (None, Some(parts), [_, ..]) => parts.path().join(checksum(shard_name(jobs).as_bytes())),
+            _ => PathBuf::new(),
+        }
+    }
+
+    /// How many shards were finished in this run.
+    pub fn finished(&self) -> usize {
+        self.finished
+    }
+
+    /// Notes that a shard is finished.
+    pub fn finish(&mut self, jobs: &[Job], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let entry = Entry { shard: shard_name(jobs), stamp, summary: summary.clone() };
+        self.finished += 1;
+        journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
+    }
+
+    /// Notes that the run came to its end, if it did. Parts stay while something is left to do.
+    pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
+        let Some(journal) = self.journal else { return };
+        let place = self.out.display();
+        if ended {
+            if let Err(error) = journal.end(self.asked, complete) {
+                console.tell(&Notice::new(Severity::Error, place.to_string(), reason(self.lang, &error)));
+            }
+        } else {
+            let text = say!(
+                self.lang,
+                "没有做完；做完的部分已在 {place}，加 --resume 再运行就接着做",
+                "not finished; what is done stands in {place}, and the same command with --resume goes on"
+            );
+            console.tell(&Notice::new(Severity::Note, "dehusk", text));
+        }
+    }
+}
+
+/// The name of a shard: of its first file, and how many there are.
+fn shard_name(jobs: &[Job]) -> String {
+    format!("{} {}", jobs.len(), jobs[0].recorded_name())
+}
+
+/// Everything on which results depend.
+fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
+    let engine = &args.engine;
+    let named = |value: &Option<String>| value.clone().unwrap_or_default();
+    let all = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("rules", context.rules.clone()),
+        ("--profile", name_of(&engine.profile)),
+        ("--input", engine.input.as_ref().map(name_of).unwrap_or_default()),
+        ("--only", engine.only.join(",")),
+        ("--skip", engine.skip.join(",")),
+        ("--host", named(&args.read.host)),
+        ("--encoding", named(&args.read.encoding)),
+        ("--repair", args.repair.to_string()),
+        ("--from", args.read.from.as_ref().map(name_of).unwrap_or_default()),
+        ("--to", args.to.as_ref().map(name_of).unwrap_or_default()),
+        ("--compress", args.compress.as_ref().map(name_of).unwrap_or_default()),
+        ("--text-field", args.read.text_field.clone()),
+        ("--url-field", named(&args.read.url_field)),
+        ("--id-field", args.read.id_field.clone()),
+        ("--no-header", args.read.no_header.then(|| "true".to_owned()).unwrap_or_default()),
+        ("--limit", args.share.limit.map(|n| n.to_string()).unwrap_or_default()),
+        ("--sample", args.share.sample.map(|s| s.to_string()).unwrap_or_default()),
+        ("--removed-column", named(&args.removed_column)),
+        ("--removed", args.removed.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
+    ];
+    all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// `--profile article → body` for what differs.
+fn differences(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let names = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name)));
+    let value = |all: &BTreeMap<String, String>, name: &str| {
+        all.get(name)
+            .filter(|value| !value.is_empty())
+            .map_or_else(|| "–".to_owned(), |value| value.chars().take(40).collect())
+    };
+    names
+        .filter(|name| before.get(*name) != now.get(*name))
+        .map(|name| format!("{name} {} → {}", value(before, name), value(now, name)))
+        .collect()
+}
+
+/// Removes what a run that was stopped had not put in its place.
+fn sweep(out: &Path) {
+    for entry in ignore::WalkBuilder::new(out).standard_filters(false).build().flatten() {
+        if entry.file_type().is_some_and(|kind| kind.is_file()) && crate::ui::atomic_file::is_unfinished(entry.path()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! `--json`: all that is known about a document, one object a line.
+
+use dehusk::{Cause, Document, Fields, Input, Metadata, Span, SparedReason, TextField, Warning};
+use serde::Serialize;
+
+use super::cleaner::Cleaned;
+use super::context::Context;
+
+/// Where a document came from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Origin<'a> {
+    /// The file, as named on the command line.
+    pub file: &'a str,
+    /// Its line, for one record of many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What the record calls itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'a str>,
+    /// The encoding of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<&'a str>,
+}
+
+impl<'a> Origin<'a> {
+    /// A file, and nothing else known.
+    pub fn file(file: &'a str) -> Self {
+        Self { file, line: None, id: None, encoding: None }
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    // No `flatten`: keys stand in this order.
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
+    profile: &'a str,
+    input: &'a str,
+    body: String,
+    metadata: &'a Metadata,
+    removed: Vec<Removed<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repaired: Option<Vec<Repaired<'a>>>,
+    spared: Vec<Spared>,
+    warnings: &'a [Warning],
+}
+
+/// A stretch of the text as it came in, counted in every way that readers need.
+#[derive(Serialize)]
+struct Place {
+    /// UTF-8 bytes, from 0, end exclusive.
+    bytes: [usize; 2],
+    /// Code points, from 0, end exclusive.
+    chars: [usize; 2],
+    /// First and last line, from 1.
+    lines: [usize; 2],
+}
+
+#[derive(Serialize)]
+struct Removed<'a> {
+    /// What the body finder gave the line, if it took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<f64>,
+    /// `null` for lines that the body finder took, and blank lines that went along.
+    rule: Option<String>,
+    category: Option<String>,
+    /// The field of the rule whose text matched, and that text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<TextField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phrase: Option<&'a str>,
+    #[serde(flatten)]
+    place: Place,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Repaired<'a> {
+    rule: String,
+    #[serde(flatten)]
+    place: Place,
+    before: &'a str,
+    after: &'a str,
+}
+
+#[derive(Serialize)]
+struct Spared {
+    rule: String,
+    reason: &'static str,
+    /// The keep rule that protects a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    /// The line (from 1) at which a guard stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_line: Option<usize>,
+    /// What there is, and what the rule allows or asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<f32>,
+    #[serde(flatten)]
+    place: Place,
+}
+
+impl Spared {
+    fn new(spared: &dehusk::Spared, page: &Cleaned<'_>, place: Place) -> Self {
+        let rules = page.rules;
+        let mut said = Self {
+            rule: rules.rule(spared.rule).full_name(),
+            reason: "",
+            by: None,
+            at_line: None,
+            found: None,
+            limit: None,
+            place,
+        };
+        said.reason = dehusk::explain::reason_name(&spared.reason);
+        match spared.reason {
+            SparedReason::Kept { by, line } => {
+                said.by = Some(rules.rule(by).full_name());
+                said.at_line = Some(line as usize + 1);
+            }
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } => {
+                said.at_line = Some(line as usize + 1);
+            }
+            SparedReason::TooMuch { share, limit } => {
+                (said.found, said.limit) = (Some(share), Some(limit));
+            }
+            SparedReason::TooFew { found, needed } => {
+                (said.found, said.limit) = (Some(found as f32), Some(needed as f32));
+            }
+            SparedReason::Trial | SparedReason::NothingLeft => {}
+        }
+        said
+    }
+}
+
+/// What the document was taken for.
+pub fn input_name(input: Input) -> &'static str {
+    match input {
+        Input::Text => "text",
+        Input::Page => "page",
+        Input::Auto => "auto",
+    }
+}
+
+/// A document as one line of JSON.
+pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> String {
+    let rules = page.rules;
+    let mut ruler = Ruler::new(page);
+    let removed = page.outcome.removals.iter().map(|removal| {
+        let span = ruler.original(removal.span);
+        let (id, evidence) = match removal.cause {
+            Cause::Rule { rule, evidence, .. } => (Some(rule), evidence),
+            Cause::Finder { .. } | Cause::Seam => (None, None),
+        };
+        let points = match removal.cause {
+            Cause::Finder { points } => Some(f64::from(points) / 100.0),
+            _ => None,
+        };
+        Removed {
+            points,
+            rule: id.map(|id| rules.rule(id).full_name()),
+            category: id.map(|id| rules.rule(id).category.name().to_owned()),
+            field: evidence.map(|e| e.field),
+            phrase: evidence.zip(id).and_then(|(e, id)| e.phrase(rules, id)).map(|p| &*p.text),
+            place: ruler.place(span),
+            text: &page.original[span.range()],
+        }
+    });
+    let removed = removed.collect();
+    let repaired = page.repaired.map(|repaired| {
+        let edits = repaired.edits.iter().map(|edit| Repaired {
+            rule: rules.repairs[edit.repair].full_name(),
+            place: ruler.place(edit.span),
+            before: &page.original[edit.span.range()],
+            after: &edit.replacement,
+        });
+        edits.collect()
+    });
+    let spared = page.outcome.spared.iter().map(|spared| {
+        let span = ruler.original(spared.span);
+        Spared::new(spared, page, ruler.place(span))
+    });
+    let spared = spared.collect();
+    line(&Report {
+        file: origin.file,
+        line: origin.line,
+        id: origin.id,
+        encoding: origin.encoding,
+        profile: &context.profile,
+        input: input_name(page.outcome.input),
+        body: page.body(),
+        metadata: &page.outcome.metadata,
+        removed,
+        repaired,
+        spared,
+        warnings: &page.outcome.warnings,
+    })
+}
+
+/// A record that could not be taken, so that the lines still tell of every record.
+pub fn failure(origin: &Origin<'_>, error: &str) -> String {
+    #[derive(Serialize)]
+    struct Failure<'a> {
+        #[serde(flatten)]
+        origin: &'a Origin<'a>,
+        error: &'a str,
+    }
+    line(&Failure { origin, error })
+}
+
+/// A document as a line of JSON Lines: id, URL where it is known, and text.
+pub fn document(fields: &Fields, id: Option<&str>, url: Option<&str>, text: &str) -> String {
+    let url_field = fields.url.first().map_or("url", String::as_str);
+    let named = [(fields.id.as_str(), id), (url_field, url), (fields.text.as_str(), Some(text))];
+    let pairs = named
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{}: {}", dehusk::json_string(name), dehusk::json_string(value?))));
+    format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
+}
+
+fn line(value: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(value).expect("strings, numbers and string keys are always JSON");
+    line.push('\n');
+    line
+}
+
+/// Measures spans of the text as it came in.
+struct Ruler<'a> {
+    page: &'a Cleaned<'a>,
+    /// The text as it came in, if the engine read another.
+    lines: Option<Document<'a>>,
+    /// The last offset asked for and the characters before it: spans come in order, so
+    /// counting goes on from here instead of from the start.
+    byte: usize,
+    chars: usize,
+}
+
+impl<'a> Ruler<'a> {
+    fn new(page: &'a Cleaned<'a>) -> Self {
+        let lines = page.repaired.and_then(|_| Document::new(page.original).ok());
+        Self { page, lines, byte: 0, chars: 0 }
+    }
+
+    /// A span of what the engine read, as a span of what came in.
+    fn original(&self, span: Span) -> Span {
+        self.page.repaired.map_or(span, |repaired| repaired.to_original(span))
+    }
+
+    fn place(&mut self, span: Span) -> Place {
+        let document = self.lines.as_ref().unwrap_or(self.page.document);
+        let last = span.end.saturating_sub(1).max(span.start);
+        let lines = [document.line_of(span.start) + 1, document.line_of(last) + 1];
+        Place { bytes: [span.start, span.end], chars: [self.chars(span.start), self.chars(span.end)], lines }
+    }
+
+    fn chars(&mut self, byte: usize) -> usize {
+        if byte < self.byte {
+            (self.byte, self.chars) = (0, 0);
+        }
+        self.chars += self.page.original[self.byte..byte].chars().count();
+        self.byte = byte;
+        self.chars
+    }
+}

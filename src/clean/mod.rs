@@ -1,0 +1,22 @@
+//! The filter: texts in, bodies out.
+
+pub mod args;
+pub mod cleaner;
+pub mod context;
+pub mod explain;
+mod folder;
+pub mod job;
+mod json;
+mod ordered_messages;
+mod output;
+mod plan;
+mod processed;
+pub mod records;
+mod removed;
+mod report;
+mod run;
+mod sink;
+mod source;
+mod texts;
+
+pub use plan::run;

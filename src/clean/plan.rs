@@ -1,0 +1,261 @@
+//! What is asked for becomes a [`Context`] and the jobs of a run; what would lose something is refused.
+
+use std::io::{self, IsTerminal as _};
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use dehusk::io::Format;
+use dehusk::io::packed::Packing;
+use dehusk::pipeline::Row;
+use dehusk::{Lang, Repairer};
+
+use super::args::CleanArgs;
+use super::cleaner::Cleaner;
+use super::context::{Context, View};
+use super::job::{Job, Target, renamed};
+use crate::read::args::{CommonArgs, FormatArg, name_of};
+use crate::read::files::{Exclude, Input, expand};
+use crate::read::parallel::all_cores;
+use crate::read::rules;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{Console, Notice, Severity, say};
+
+/// Runs the filter.
+pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    args.check(lang)?;
+    // The program ends here; taking the tables of the rules apart would cost as much as cleaning.
+    let context = ManuallyDrop::new(args.context(common)?);
+    let mut console = Console::new(lang, common.quiet);
+    let leave = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
+    let mut inputs = expand(&args.files, &leave);
+    let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
+    inputs.tell_missing(&mut console);
+    if jobs.iter().any(|job| job.input.path.is_none()) && io::stdin().is_terminal() {
+        let text = say!(
+            lang,
+            "请输入文本，以 Ctrl-D 结束（用法见 dehusk -h）",
+            "reading what you type, until Ctrl-D (dehusk -h tells more)"
+        );
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
+    }
+    crate::clean::run::run(args, common, &context, &jobs, console)
+}
+
+impl CleanArgs {
+    fn check(&self, lang: Lang) -> Result<()> {
+        let stdin = self.files.is_empty() || self.files.iter().any(|f| f.as_os_str() == "-");
+        if stdin && self.in_place {
+            bail!(say!(lang, "--in-place 要有文件名", "--in-place needs files"));
+        }
+        if stdin && self.out.is_some() {
+            bail!(say!(lang, "--out 要有文件名", "--out needs files"));
+        }
+        if let Some(out) = self.out.as_ref().filter(|out| out.exists() && !out.is_dir()) {
+            let out = out.display();
+            bail!(say!(lang, "--out 要一个文件夹，{out} 是文件", "--out needs a folder; {out} is a file"));
+        }
+        if self.in_place && self.to.is_some() && self.to != self.read.from {
+            bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
+        }
+        if let Some(label) = &self.read.encoding {
+            let encoding = dehusk::decode(b"", Some(label))?.encoding;
+            let is_utf8 =
+                |file: &PathBuf| matches!(self.format_of(file, None).0, Format::Jsonl | Format::Warc | Format::Parquet);
+            if encoding != "UTF-8" && self.files.iter().any(is_utf8) {
+                bail!(say!(
+                    lang,
+                    "JSON Lines、WARC 和 Parquet 总是 UTF-8；--encoding 只用于文本和表格",
+                    "JSON Lines, WARC and Parquet are always UTF-8; --encoding is for texts and tables"
+                ));
+            }
+        }
+        let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
+        // What is in a folder is not known yet; records are told apart wherever they come from.
+        let joined = |format: Format| matches!(format, Format::Jsonl | Format::Warc);
+        let records = self.to.or(self.read.from).is_some_and(|f| joined(f.into()));
+        let folder = self.files.iter().find(|f| f.is_dir() && !records);
+        if !apart
+            && (folder.is_some()
+                || self.files.len() > 1 && !self.files.iter().all(|f| joined(self.format_of(f, self.to).0)))
+        {
+            let what = match folder.map(|f| f.display()) {
+                Some(folder) => say!(lang, "{folder} 是文件夹", "{folder} is a folder"),
+                None => say!(lang, "有几个文件", "there are several files"),
+            };
+            bail!(say!(
+                lang,
+                "{what}，正文会混在一起；请加 --out 文件夹（写到那里）或 --in-place（改写原文件）",
+                "{what}, and bodies would run together; add --out DIR to write each there, or --in-place to rewrite each"
+            ));
+        }
+        Ok(())
+    }
+
+    fn view(&self) -> View {
+        if self.json && self.explain {
+            View::ExplainJson
+        } else if self.json {
+            View::Json
+        } else if self.explain {
+            let choice = anstream::AutoStream::choice(&io::stdout());
+            View::Explain { styled: choice != anstream::ColorChoice::Never }
+        } else {
+            View::Body
+        }
+    }
+
+    fn context(&self, common: &CommonArgs) -> Result<Context> {
+        let rules = rules::load(common)?;
+        let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
+        // A checksum of all that rules are made of; it takes as long as reading them.
+        let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
+        let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
+        let engine = self.engine.builder().build_from(rules)?;
+        Ok(Context {
+            cleaner: Cleaner { engine, repairer, host: self.read.host.clone() },
+            view: self.view(),
+            lang: common.lang(),
+            reading: self.read.reading()?,
+            backup: self.backup.clone(),
+            profile: name_of(&self.engine.profile),
+            threads: self.jobs.unwrap_or_else(all_cores),
+            sample: self.share.sample,
+            record: self.removed.is_some(),
+            removed_column: self.removed_column.as_ref().map(|name| Row::column(name, self.repair)),
+            rules: rules_sum,
+        })
+    }
+
+    /// The format of a file, or what it is turned into, and how its name says that it is packed.
+    fn format_of(&self, path: &Path, wanted: Option<FormatArg>) -> (Format, Packing) {
+        let (format, packing) = self.read.format_of(path);
+        (wanted.map_or(format, Format::from), packing)
+    }
+
+    /// Refuses what a format cannot do.
+    fn check_formats(&self, input: &Input, from: Format, to: Format, lang: Lang) -> Result<()> {
+        let becomes = match to {
+            Format::Text | Format::Jsonl => true,
+            Format::Parquet => from.has_records(),
+            _ => false,
+        };
+        if from != to && !becomes {
+            let (from, to) = (from.name(), to.name());
+            bail!(say!(
+                lang,
+                "{from} 不能变成 {to}；--to 可以是 text、jsonl，记录也可以是 parquet",
+                "{from} cannot become {to}; --to takes text and jsonl, and parquet for records"
+            ));
+        }
+        let name = input.name();
+        if self.removed_column.is_some() && to != Format::Parquet {
+            let to = to.name();
+            bail!(say!(
+                lang,
+                "{name}：--removed-column 给 Parquet 结果加一列，这里的结果是 {to}；请用 --removed 文件，或加 --to parquet",
+                "{name}: --removed-column adds a column to Parquet results, and this one is {to}; use --removed FILE, or add --to parquet"
+            ));
+        }
+        if from == Format::Parquet && input.path.is_none() {
+            bail!(say!(
+                lang,
+                "Parquet 要从文件读，不能从标准输入",
+                "Parquet is read from a file, not from standard input"
+            ));
+        }
+        if to == Format::Parquet && self.out.is_none() && !self.in_place && self.view() == View::Body {
+            bail!(say!(
+                lang,
+                "{name}：Parquet 不能写到标准输出；请加 --out 文件夹，或用 --to jsonl",
+                "{name}: Parquet cannot go to standard output; add --out DIR, or --to jsonl"
+            ));
+        }
+        if self.in_place && from.has_records() && (self.share.limit.is_some() || self.share.sample.is_some()) {
+            bail!(say!(
+                lang,
+                "{name}：--in-place 加 --sample 或 --limit 会丢掉没有取的记录；请用 --out 文件夹",
+                "{name}: --in-place with --sample or --limit would lose the records that are not taken; use --out DIR"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Says for each input where it goes, and refuses what would overwrite something.
+    fn jobs(&self, inputs: Vec<Input>, lang: Lang) -> Result<Vec<Job>> {
+        let mut jobs: Vec<Job> = Vec::with_capacity(inputs.len());
+        let mut taken = std::collections::HashMap::new();
+        for input in inputs {
+            let path = input.path.clone().unwrap_or_default();
+            let ((from, packing), (to, _)) = (self.format_of(&path, None), self.format_of(&path, self.to));
+            let packing = input.path.is_some().then_some(packing);
+            let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
+            let compress =
+                if to == Format::Parquet { Packing::None } else { self.compress.map_or(kept, Packing::from) };
+            self.check_formats(&input, from, to, lang)?;
+            if self.share.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
+                continue;
+            }
+            let target = match &self.out {
+                None if self.in_place => Target::InPlace,
+                None => Target::Stdout,
+                Some(out) => {
+                    let target =
+                        out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, compress)));
+                    if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
+                        let file = path.display();
+                        bail!(say!(
+                            lang,
+                            "--out 会盖掉 {file} 本身；要改写原文件请用 --in-place",
+                            "--out would overwrite {file} itself; --in-place rewrites files"
+                        ));
+                    }
+                    if let Some(other) = taken.insert(target.clone(), path.clone()) {
+                        let (file, other, target) = (path.display(), other.display(), target.display());
+                        bail!(say!(
+                            lang,
+                            "{other} 和 {file} 都会写到 {target}；请分两次运行",
+                            "{other} and {file} would both go to {target}; run dehusk once for each"
+                        ));
+                    }
+                    Target::File(target)
+                }
+            };
+            jobs.push(Job { input, from, packing, to, compress, target });
+        }
+        Ok(jobs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsStr;
+
+    #[test]
+    fn endings_decide_formats() {
+        use clap::{Args as _, FromArgMatches as _};
+        let parser = CleanArgs::augment_args(clap::Command::new("dehusk"));
+        let args = |line: &[&str]| {
+            let matches = parser.clone().get_matches_from([&["dehusk"], line].concat());
+            CleanArgs::from_arg_matches(&matches).expect("the line is right")
+        };
+        let plain = args(&[]);
+        assert_eq!(plain.format_of(Path::new("a.JSONL.gz"), None), (Format::Jsonl, Packing::Gzip));
+        assert_eq!(plain.format_of(Path::new("jsonl"), None), (Format::Text, Packing::None));
+        let forced = args(&["--from", "jsonl"]);
+        assert_eq!(forced.format_of(Path::new("a.txt"), forced.to), (Format::Jsonl, Packing::None));
+    }
+
+    #[test]
+    fn backups_are_no_inputs() {
+        let leave = Exclude { out: None, backup: Some(OsStr::new(".bak")) };
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let names: Vec<_> = expand(&[folder.path().to_owned()], &leave).found.into_iter().map(|i| i.mirrored).collect();
+        assert_eq!(names, [".hidden", "a.txt", "b.txt"].map(PathBuf::from));
+    }
+}

@@ -1,0 +1,256 @@
+//! Records: one document of many in a file, its text replaced and all else as it was.
+
+use dehusk::Document;
+use dehusk::io::parquet::{Lists, ParquetBatch};
+use dehusk::io::{Batch, Format, FormatError, Parser, Raw};
+use dehusk::pipeline::{Failure, Row};
+
+use super::cleaner::Cleaned;
+use super::context::{Context, View};
+use super::explain;
+use super::job::Job;
+use super::json::{Origin, document, failure, report};
+use super::processed::{Processed, TableRow};
+use crate::read::reason::{Reason, entry_reason};
+use crate::ui::messages::{Notice, Severity, say};
+
+/// Cleans the records of a batch.
+pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Processed {
+    let mut processed = Processed::new(context);
+    processed.out.reserve(batch.bytes().len());
+    let file = job.input.name();
+    for raw in batch.records() {
+        let place = Place { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
+        match parser.parse(raw) {
+            Ok(None) => {
+                // What is no document belongs to the file all the same.
+                if place.passes() {
+                    processed.out.extend_from_slice(raw.bytes);
+                }
+            }
+            Ok(Some(entry)) => {
+                let document = || entry.document();
+                let doc = Doc { document: &document, url: entry.url(), id: entry.id() };
+                let keep = |page: &Cleaned<'_>, processed: &mut Processed| {
+                    let start = processed.out.len();
+                    match page.repaired {
+                        Some(_) => processed.out.extend_from_slice(&entry.with_text(&page.body())),
+                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
+                    }
+                    !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
+                };
+                place.clean(&doc, raw.bytes, &mut processed, keep);
+            }
+            Err(error) => {
+                let why = entry_reason(context.lang, &error, raw.bytes, &context.reading.fields, &file);
+                place.fail(why, raw.bytes, &mut processed);
+            }
+        }
+        processed.ends.push(processed.out.len());
+    }
+    processed
+}
+
+/// Cleans the rows of a batch of a Parquet file.
+pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Processed {
+    let mut processed = Processed::new(context);
+    let file = job.input.name();
+    let first = batch.first();
+    for (i, row) in batch.rows_mut().iter_mut().enumerate() {
+        let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
+        if !place.is_chosen(row.id()) {
+            row.leave_out();
+            continue;
+        }
+        let listed = processed.removed.as_ref().map(Lists::len);
+        match row.text() {
+            // No text is nothing wrong: the value stays missing.
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                let mut new = None;
+                let document = || Document::new(text);
+                let doc = Doc { document: &document, url: row.url(), id: row.id() };
+                place.clean(&doc, &[], &mut processed, |page, _| {
+                    new = page.is_changed().then(|| page.body());
+                    true
+                });
+                if let Some(new) = new {
+                    row.set_text(new);
+                }
+            }
+            Err(error) => place.fail(Reason::of(error.message().get(context.lang)), &[], &mut processed),
+        }
+        if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
+            // Nothing went from a row that was not cleaned.
+            lists.row(!matches!(row.text(), Ok(None)));
+        }
+    }
+    if let Some(lists) = processed.removed.take() {
+        batch.set_lists(lists);
+    }
+    processed.batch = Some(batch);
+    processed
+}
+
+/// What stands for a row in the checksum of all texts of a Parquet file.
+pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8])) {
+    match text {
+        Ok(Some(text)) => {
+            add(&(text.len() as u64).to_le_bytes());
+            add(text.as_bytes());
+        }
+        _ => add(&u64::MAX.to_le_bytes()),
+    }
+}
+
+/// What a record says.
+struct Doc<'d> {
+    /// Its text; made only for documents that are chosen.
+    document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
+    url: Option<&'d str>,
+    id: Option<&'d str>,
+}
+
+/// Where a record stands.
+struct Place<'p> {
+    context: &'p Context,
+    job: &'p Job,
+    file: &'p str,
+    number: u64,
+    offset: Option<u64>,
+}
+
+impl Place<'_> {
+    fn name(&self) -> String {
+        format!("{}:{}", self.file, self.number)
+    }
+
+    /// Whether records come out as they went in but for their texts.
+    fn passes(&self) -> bool {
+        self.context.view == View::Body && self.job.keeps_format()
+    }
+
+    fn is_chosen(&self, id: Option<&str>) -> bool {
+        self.context.takes(self.job, id, self.offset.unwrap_or(self.number))
+    }
+
+    /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
+    /// original text put back would give `raw`.
+    fn clean(
+        &self,
+        doc: &Doc<'_>,
+        raw: &[u8],
+        processed: &mut Processed,
+        keep: impl FnOnce(&Cleaned<'_>, &mut Processed) -> bool,
+    ) {
+        let Self { context, job, file, number, offset } = *self;
+        if !self.is_chosen(doc.id) {
+            return;
+        }
+        let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
+        let text = match (doc.document)() {
+            Ok(text) => text,
+            Err(error) => return self.fail(Reason::of(&error.to_string()), raw, processed),
+        };
+        let cleaned = context.cleaner.document(text, doc.url, |page| {
+            let decided = page.decided();
+            let gone = decided.gone();
+            processed.tally.document(&decided, &gone);
+            let mut gives_back = true;
+            match context.view {
+                View::Body if job.keeps_format() => {
+                    processed.changed |= page.is_changed();
+                    gives_back = keep(page, processed) || gone.is_empty();
+                }
+                View::Body => {
+                    let body = page.body();
+                    match job.to {
+                        Format::Jsonl => {
+                            let line = document(&context.reading.fields, doc.id, doc.url, &body);
+                            processed.out.extend_from_slice(line.as_bytes());
+                        }
+                        Format::Parquet => {
+                            processed.table.push(TableRow {
+                                id: doc.id.map(Into::into),
+                                url: doc.url.map(Into::into),
+                                text: body,
+                            });
+                        }
+                        _ => {
+                            // An empty line between bodies, so that they can be told apart.
+                            let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
+                            processed.out.extend([body.as_bytes(), end.as_bytes()].concat());
+                        }
+                    }
+                    processed.changed = true;
+                }
+                View::Json => {
+                    let origin = Origin { encoding: Some("UTF-8"), ..origin };
+                    processed.out.extend_from_slice(report(page, &origin, context).as_bytes());
+                }
+                View::Explain { styled } => {
+                    let title = doc.id.map_or_else(|| self.name(), |id| format!("{} ({id})", self.name()));
+                    let said = explain::page(&context.cleaner.engine, page, &title, context.lang, styled);
+                    processed.out.extend_from_slice(said.as_bytes());
+                }
+                View::ExplainJson => {
+                    let said = explain::page_json(&context.cleaner.engine, page, &origin, &context.profile);
+                    processed.out.extend_from_slice(said.as_bytes());
+                }
+            }
+            if context.record && !gone.is_empty() {
+                let row = Row {
+                    record: Some(number),
+                    offset,
+                    id: doc.id.map(Into::into),
+                    host: page.document.host().map(Into::into),
+                    ..job.row(context)
+                };
+                let original = (!gives_back).then_some(raw);
+                processed.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+            }
+            if let Some(lists) = &mut processed.removed {
+                decided.list(&gone, lists).expect("the column is the one that lists are made for");
+            }
+            processed.messages.extend(context.emptied(page, || self.name()));
+        });
+        if let Err(error) = cleaned {
+            self.fail(Reason::of(&error.to_string()), raw, processed);
+        }
+    }
+
+    /// A record without a text that can be taken: it passes through where records come out,
+    /// and is left out where only texts do.
+    fn fail(&self, why: Reason, raw: &[u8], processed: &mut Processed) {
+        let Reason { text: reason, limit } = why;
+        let Self { context, file, number, offset, .. } = *self;
+        if !self.is_chosen(None) {
+            return;
+        }
+        let text = match context.view {
+            View::Json | View::ExplainJson => {
+                let origin = Origin { line: Some(number as usize), ..Origin::file(file) };
+                processed.out.extend_from_slice(failure(&origin, &reason).as_bytes());
+                reason.clone()
+            }
+            _ if self.passes() => {
+                processed.out.extend_from_slice(raw);
+                say!(context.lang, "{reason}；原样通过", "{reason}; passed through unchanged")
+            }
+            _ => say!(context.lang, "{reason}；略去", "{reason}; left out"),
+        };
+        processed.tally.failure(Failure {
+            file: file.to_owned(),
+            record: Some(number),
+            offset,
+            reason: reason.to_owned(),
+        });
+        processed.messages.push(Notice { limit, ..Notice::new(Severity::Error, self.name(), text) });
+    }
+}
+
+/// Whether the original text, written into the new record, gives the old one. It is tried, since
+/// only so it is certain.
+fn gives_back(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
+    matches!(parser.parse(Raw { bytes: new, ..old }), Ok(Some(entry)) if *entry.with_text(text) == *old.bytes)
+}

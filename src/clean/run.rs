@@ -1,0 +1,396 @@
+//! A run of the filter: all inputs, in [lanes](dehusk::pipeline::Lanes), with what belongs to a whole
+//! collection: resume, the record of removals, the summary.
+//!
+//! With `--out` and `--in-place` a lane is a *shard*: a file of records, or some text files in a
+//! row. On standard output all inputs are one lane. Messages come in the order of the inputs, in
+//! whatever order lanes are worked on.
+
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
+use std::num::NonZero;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use dehusk::io::Format;
+use dehusk::io::packed::Packing;
+use dehusk::io::parquet::ParquetFile;
+use dehusk::pipeline::{self, Lanes, Sums};
+
+use super::args::CleanArgs;
+use super::context::{Context, View};
+use super::folder::Folder;
+use super::job::Job;
+use super::ordered_messages::OrderedMessages;
+use super::processed::Processed;
+use super::removed::Removed;
+use super::sink::{Sink, compress};
+use super::source::{Ended, Item, Source};
+use super::{records, report, texts};
+use crate::read::args::CommonArgs;
+use crate::read::stream::Records;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
+use crate::ui::progress::Progress;
+
+/// Text files in a shard, and their bytes, at most.
+const SHARD: (usize, u64) = (1024, 64 << 20);
+
+/// Why a run stops before its end.
+pub(super) enum Stop {
+    /// Standard output.
+    Stdout(io::Error),
+    /// A file that is needed for the whole run, or a full disk.
+    File(String, io::Error),
+    /// `--max-errors`.
+    TooMany,
+}
+
+/// Runs the filter over these inputs.
+pub fn run(
+    args: &CleanArgs,
+    common: &CommonArgs,
+    context: &Context,
+    jobs: &[Job],
+    mut console: Console,
+) -> anyhow::Result<ExitCode> {
+    let lang = context.lang;
+    let started = Instant::now();
+    let joined = !(args.out.is_some() || args.in_place);
+    let sizes: Vec<u64> = jobs.iter().map(size_of).collect();
+    let all = shards(jobs, &sizes, joined);
+    let folder = Folder::open(args, common, context)?;
+    let has_record = args.removed.as_deref().is_none_or(|path| path.metadata().is_ok_and(|meta| meta.len() > 0));
+    let complete = has_record && folder.is_complete(all.iter().map(|shard| &jobs[shard.clone()]));
+    let removed = args.removed.as_deref().filter(|_| !complete);
+    let removed = removed.map(|path| Removed::open(path, joined)).transpose();
+    let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
+
+    // What is finished is not done again.
+    let mut total = Sums::default();
+    let mut left = Vec::new();
+    let progress = Progress::new(sizes.iter().sum(), lang, common.quiet || joined && io::stdout().is_terminal());
+    for (number, shard) in all.iter().enumerate() {
+        match folder.done(&jobs[shard.clone()], removed.as_ref()) {
+            Some(summary) => {
+                total.add(number, summary.clone());
+                progress.skip(sizes[shard.clone()].iter().sum());
+            }
+            None => left.push((number, shard.clone())),
+        }
+    }
+    if args.resume {
+        let (done, all) = (all.len() - left.len(), all.len());
+        let text = match complete {
+            true => say!(lang, "上次已经全部做完，没有要做的", "the run is finished already; nothing to do"),
+            false => {
+                say!(
+                    lang,
+                    "接着上次做：{all} 个批次里 {done} 个已经做完",
+                    "going on: {done} of {all} shards are finished"
+                )
+            }
+        };
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
+    }
+    let limit = args.share.limit.map(|limit| AtomicU64::new(limit.get().saturating_sub(total.documents())));
+    let open = if limit.is_some() { NonZero::<usize>::MIN } else { context.threads };
+    let run = Run {
+        context,
+        jobs,
+        sizes,
+        joined,
+        shards: left,
+        limit,
+        max_errors: args.max_errors.map(NonZero::get),
+        errors: AtomicU64::new(0),
+        documents: AtomicU64::new(total.documents()),
+        folder: Mutex::new(folder),
+        removed,
+        messages: Mutex::new(OrderedMessages::new(console, progress)),
+        total: Mutex::new(total),
+        stdout: Mutex::new(BufWriter::with_capacity(64 << 10, io::stdout())),
+    };
+    let to_do = run.shards.len();
+    let went = pipeline::run(&run, to_do, context.threads, open);
+    let Run { folder, removed, messages, total, stdout, .. } = run;
+    let mut console = inner(messages).finish();
+    let total = inner(total).finish();
+    let folder = inner(folder);
+    let went = went.and_then(|()| inner(stdout).flush().map_err(Stop::Stdout));
+    let stopped = went.is_err();
+    match went {
+        Err(Stop::Stdout(error)) => return Err(error.into()),
+        Err(Stop::File(place, error)) => {
+            console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
+        }
+        Err(Stop::TooMany) => {
+            let text = say!(
+                lang,
+                "出错的记录到了 --max-errors 的数目，停下",
+                "as many errors as --max-errors allows; stopped"
+            );
+            console.tell(&Notice::new(Severity::Error, "dehusk", text));
+        }
+        Ok(()) => {}
+    }
+    let mut ended = !stopped;
+    // In its place a file is changed for good, so what is known of it is written even now.
+    if let Some(removed) = removed
+        && (!stopped || args.in_place)
+    {
+        let parts = all.iter().map(|shard| folder.part(&jobs[shard.clone()]));
+        if let Err((place, error)) = removed.join(parts) {
+            console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
+            ended = false;
+        }
+    }
+    let complete = folder.finished() == to_do;
+    folder.end(ended, complete, &mut console);
+    if let Some(path) = &args.report
+        && let Err(error) = report::write(path, context, &total, ended, started.elapsed())
+    {
+        console.tell(&Notice::new(Severity::Error, path.display().to_string(), reason(lang, &error)));
+    }
+    if !joined {
+        let (all, changed) = (jobs.len(), total.files_changed);
+        let files = if all == 1 { "file" } else { "files" };
+        let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} {files}, {changed} changed");
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
+    }
+    if args.out.is_some() && !common.quiet {
+        report::print(&total, started.elapsed(), lang);
+    }
+    let code = console.finish();
+    // What an earlier run could not take is not told of again, but it failed all the same.
+    Ok(if total.failed > 0 { code.max(ExitCode::Failed) } else { code })
+}
+
+fn inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn size_of(job: &Job) -> u64 {
+    job.input.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len())
+}
+
+/// Cuts the inputs into shards.
+fn shards(jobs: &[Job], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
+    if joined {
+        return std::iter::once(0..jobs.len()).collect();
+    }
+    let mut shards: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for (i, job) in jobs.iter().enumerate() {
+        let text = !job.from.has_records();
+        match shards.last_mut() {
+            Some(last)
+                if text
+                    && !jobs[last.start].from.has_records()
+                    && last.len() < SHARD.0
+                    && bytes + sizes[i] <= SHARD.1 =>
+            {
+                last.end = i + 1;
+                bytes += sizes[i];
+            }
+            _ => {
+                shards.push(i..i + 1);
+                bytes = sizes[i];
+            }
+        }
+    }
+    shards
+}
+
+/// What all threads share.
+pub(super) struct Run<'r> {
+    pub(super) context: &'r Context,
+    pub(super) jobs: &'r [Job],
+    pub(super) sizes: Vec<u64>,
+    /// All inputs are one lane.
+    pub(super) joined: bool,
+    /// What is left to do, with its number among all shards.
+    pub(super) shards: Vec<(usize, Range<usize>)>,
+    /// Documents that may still come, if there is a limit. Lanes are open one at a time then.
+    pub(super) limit: Option<AtomicU64>,
+    pub(super) max_errors: Option<u64>,
+    pub(super) errors: AtomicU64,
+    pub(super) documents: AtomicU64,
+    pub(super) folder: Mutex<Folder>,
+    pub(super) removed: Option<Removed>,
+    pub(super) messages: Mutex<OrderedMessages>,
+    pub(super) total: Mutex<Sums>,
+    pub(super) stdout: Mutex<BufWriter<Stdout>>,
+}
+
+pub(super) enum Done {
+    /// Of this file of records, which may be Parquet; of texts, if there is none.
+    Processed(Option<(usize, Option<Arc<ParquetFile>>)>, Processed),
+    End(usize, io::Result<Ended>),
+}
+
+impl Run<'_> {
+    pub(super) fn tell(&self, lane: usize, messages: Vec<Notice>) {
+        if !messages.is_empty() {
+            locked(&self.messages).tell(lane, messages);
+        }
+    }
+
+    /// Whether there are more errors than `--max-errors` allows.
+    pub(super) fn check_errors(&self) -> Result<(), Stop> {
+        let too_many = self.max_errors.is_some_and(|most| self.errors.load(Relaxed) >= most);
+        if too_many { Err(Stop::TooMany) } else { Ok(()) }
+    }
+
+    /// Whether no document may come any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.limit.as_ref().is_some_and(|left| left.load(Relaxed) == 0)
+    }
+}
+
+impl Lanes for Run<'_> {
+    type Source = Source;
+    type Sink = Sink;
+    type Item = Item;
+    type Done = Done;
+    type Error = Stop;
+
+    fn open(&self, lane: usize) -> Result<Option<(Source, Sink)>, Stop> {
+        let jobs = self.shards[lane].1.clone();
+        if jobs.is_empty() || self.is_over() {
+            locked(&self.messages).close(lane);
+            return Ok(None);
+        }
+        let dead = Arc::new(AtomicBool::new(false));
+        let path = || locked(&self.folder).part(&self.jobs[jobs.clone()]);
+        let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
+        let part = part.map_err(|(place, error)| Stop::File(place, error))?;
+        let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
+        Ok(Some((Source { jobs, stream: None, dead }, sink)))
+    }
+
+    fn next(&self, source: &mut Source) -> Result<Option<Item>, Stop> {
+        Ok(self.next_item(source))
+    }
+
+    fn work(&self, item: Item) -> Done {
+        let (index, mut processed) = match item {
+            Item::End(job, ended) => return Done::End(job, ended),
+            Item::Records(job, Records::Bytes(parser, batch)) => {
+                (Some((job, None)), records::clean(self.context, &self.jobs[job], &parser, &batch))
+            }
+            Item::Records(job, Records::Rows(file, batch)) => {
+                (Some((job, Some(file))), records::clean_rows(self.context, &self.jobs[job], batch))
+            }
+            Item::Texts(jobs) => {
+                let mut processed = Processed { is_whole: true, ..Processed::default() };
+                for job in &self.jobs[jobs.clone()] {
+                    texts::run(self.context, job, &mut processed);
+                }
+                locked(&self.messages).progress.read(self.sizes[jobs].iter().sum());
+                (None, processed)
+            }
+        };
+        // Results are packed here, by all threads, and not where they are written in order.
+        let job = &self.jobs[index.as_ref().map_or(0, |(index, _)| *index)];
+        processed.open_line = index.is_some() && processed.out.last().is_some_and(|&b| b != b'\n');
+        if job.compress != Packing::None && !processed.out.is_empty() {
+            // A WARC file has a member for each record, so that one can be read without the rest.
+            let apart = job.to == Format::Warc && self.context.view == View::Body;
+            processed.out = compress(&processed.out, if apart { &processed.ends } else { &[] }, job.compress);
+        }
+        if let Some(removed) = &self.removed {
+            processed.rows = compress(&processed.rows, &[], removed.packing());
+        }
+        Done::Processed(index, processed)
+    }
+
+    fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
+        // What is still under way of a file that was given up.
+        if sink.dead.load(Relaxed) {
+            return Ok(());
+        }
+        let (index, mut processed) = match done {
+            Done::End(index, ended) => {
+                if sink.job != Some(index)
+                    && let Ok(ended) = &ended
+                {
+                    self.begin(sink, index, ended.parquet.as_deref())?;
+                }
+                self.end(sink, index, ended)?;
+                return self.check_errors();
+            }
+            Done::Processed(index, processed) => (index, processed),
+        };
+        if let Some((index, parquet)) = &index
+            && sink.job != Some(*index)
+        {
+            self.begin(sink, *index, parquet.as_deref())?;
+        }
+        let messages = std::mem::take(&mut processed.messages);
+        self.tell(sink.lane, messages);
+        let failed = processed.tally.failed();
+        let documents = self.documents.fetch_add(processed.tally.documents(), Relaxed) + processed.tally.documents();
+        sink.tally.add(&processed.tally);
+        sink.changed |= processed.changed;
+        sink.failed |= index.is_none() && !processed.is_whole;
+        sink.stamps.append(&mut processed.stamps);
+        if let Some(part) = &mut sink.part {
+            part.write_packed(&processed.rows).map_err(|(place, error)| Stop::File(place, error))?;
+        }
+        if !processed.out.is_empty() {
+            sink.open_line = processed.open_line;
+        }
+        self.write_piece(sink, &mut processed)?;
+        locked(&self.messages).progress.documents(documents as usize);
+        if processed.disk_full {
+            let first = &self.jobs[self.shards[sink.lane].1.start];
+            return Err(Stop::File(first.place(), io::ErrorKind::StorageFull.into()));
+        }
+        self.errors.fetch_add(failed, Relaxed);
+        self.check_errors()
+    }
+
+    fn close(&self, _: Source, mut sink: Sink) -> Result<(), Stop> {
+        let summary = sink.tally.summary(self.context.cleaner.engine.rules());
+        // Of a file that was given up there is no result, so nothing went from it.
+        if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
+            part.finish().map_err(|(place, error)| Stop::File(place, error))?;
+        }
+        // A file that failed is done again by --resume.
+        if !sink.failed && !self.is_over() {
+            let jobs = &self.jobs[self.shards[sink.lane].1.clone()];
+            let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
+            let mut folder = locked(&self.folder);
+            folder
+                .finish(jobs, pipeline::stamp_of(stamps), &summary)
+                .map_err(|(place, error)| Stop::File(place, error))?;
+        }
+        locked(&self.total).add(self.shards[sink.lane].0, summary);
+        locked(&self.messages).close(sink.lane);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::job::Target;
+
+    #[test]
+    fn shards_are_files_of_records_and_runs_of_texts() {
+        let job = |name: &str| {
+            let (from, packing) = Format::of_name(name);
+            let input = crate::read::files::Input { path: Some(name.into()), mirrored: name.into(), walked: true };
+            Job { input, from, packing: Some(packing), to: from, compress: packing, target: Target::File(name.into()) }
+        };
+        let jobs = ["a.txt", "b.txt", "c.jsonl", "d.jsonl", "e.txt", "f.txt", "g.txt"].map(job);
+        let sizes = [1, 2, 3, 4, SHARD.1, 1, 1];
+        assert_eq!(shards(&jobs, &sizes, false), [0..2, 2..3, 3..4, 4..5, 5..7]);
+        assert_eq!(shards(&jobs, &sizes, true), std::slice::from_ref(&(0..7)));
+    }
+}

@@ -1,0 +1,218 @@
+//! [`Sink`]: where the results of a shard go, in order, and what is done when a file is over.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use dehusk::io::packed::{self, Packing};
+use dehusk::io::parquet::ParquetFile;
+use dehusk::io::{Format, FormatError};
+use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
+
+use super::job::{Job, Target};
+use super::output::Output;
+use super::processed::{Processed, is_full};
+use super::removed::Part;
+use super::run::{Run, Stop, locked};
+use super::source::Ended;
+use super::texts;
+use crate::read::documents::unread;
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::messages::{Notice, Severity, reason, say};
+
+/// Takes what becomes of a shard.
+#[derive(Default)]
+pub(super) struct Sink {
+    pub(super) lane: usize,
+    /// The file; `None` for standard output, and for texts, which workers write.
+    pub(super) file: Option<Output>,
+    pub(super) part: Option<Part>,
+    pub(super) tally: Tally,
+    pub(super) stamps: Vec<(String, Stamp)>,
+    /// Of the file of records that is being written.
+    pub(super) job: Option<usize>,
+    /// Documents and failures before that file.
+    pub(super) before: (u64, u64),
+    pub(super) changed: bool,
+    /// Standard output ends in the middle of a line.
+    pub(super) open_line: bool,
+    pub(super) failed: bool,
+    pub(super) dead: Arc<AtomicBool>,
+}
+
+impl Run<'_> {
+    /// Gives up on the file of a lane.
+    fn fail(&self, sink: &mut Sink, place: String, text: String) {
+        sink.file = None;
+        sink.failed = true;
+        self.errors.fetch_add(1, Relaxed);
+        // On standard output, what came out is out, and other files follow in the same lane.
+        if !self.joined {
+            sink.tally = Tally::default();
+            sink.dead.store(true, Relaxed);
+        }
+        sink.tally.failure(Failure { file: place.clone(), record: None, offset: None, reason: text.clone() });
+        self.tell(sink.lane, vec![Notice::new(Severity::Error, place, text)]);
+    }
+
+    /// Turns to the next file of records.
+    pub(super) fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
+        let job = &self.jobs[index];
+        sink.job = Some(index);
+        sink.before = (sink.tally.documents(), sink.tally.failed());
+        let Some(path) = job.path() else {
+            let end = std::mem::take(&mut sink.open_line);
+            return if end { self.write(sink, &compress(b"\n", &[], job.compress)) } else { Ok(()) };
+        };
+        let output = AtomicFile::new(path).and_then(|file| match (job.to, parquet) {
+            (Format::Parquet, Some(of)) => {
+                Output::rewrite(file, of, self.limit.is_some() || self.context.sample.is_some())
+            }
+            (Format::Parquet, None) => {
+                Output::table(file, &self.context.reading.fields, self.context.removed_column.as_ref())
+            }
+            _ => Ok(Output::bytes(file, job.compress)),
+        });
+        match output {
+            Ok(output) => sink.file = Some(output),
+            Err(error) => {
+                self.cannot_write(sink, job, error)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes to standard output.
+    fn write(&self, sink: &mut Sink, bytes: &[u8]) -> Result<(), Stop> {
+        let mut stdout = locked(&self.stdout);
+        stdout.write_all(bytes).map_err(Stop::Stdout)?;
+        // Texts are few and long: whoever waits for one shall not wait for the next.
+        if sink.job.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
+    }
+
+    /// Writes a piece to where the results of its file go.
+    pub(super) fn write_piece(&self, sink: &mut Sink, processed: &mut Processed) -> Result<(), Stop> {
+        let Some(job) = sink.job.map(|i| &self.jobs[i]).filter(|job| job.target != Target::Stdout) else {
+            return if processed.out.is_empty() { Ok(()) } else { self.write(sink, &processed.out) };
+        };
+        let Some(output) = &mut sink.file else { return Ok(()) };
+        output.write(processed).or_else(|e| self.cannot_write(sink, job, e))
+    }
+
+    fn cannot_write(&self, sink: &mut Sink, job: &Job, error: io::Error) -> Result<(), Stop> {
+        let place = job.place();
+        if is_full(&error) {
+            sink.file = None;
+            return Err(Stop::File(place, error));
+        }
+        let text = reason(self.context.lang, &error);
+        self.fail(sink, place, text);
+        Ok(())
+    }
+
+    /// The last things about a file of records.
+    pub(super) fn end(&self, sink: &mut Sink, index: usize, ended: io::Result<Ended>) -> Result<(), Stop> {
+        let (job, lang) = (&self.jobs[index], self.context.lang);
+        let name = job.input.name();
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(error) => {
+                self.fail(sink, name, reason(lang, &error));
+                return Ok(());
+            }
+        };
+        if let (Some(path), Some(stamp)) = (&job.input.path, ended.stamp) {
+            if Stamp::of(path).ok() != Some(stamp) {
+                self.fail(sink, name, texts::changed_meanwhile(lang));
+                return Ok(());
+            }
+            sink.stamps.push((job.recorded_name(), stamp));
+        }
+        let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
+        // In a sample there may be none by chance.
+        let whole = self.context.sample.is_none() && !ended.cut_off;
+        if job.from == Format::Warc && whole && documents + failed == 0 && ended.count > 0 {
+            let error = FormatError::NoTexts { records: ended.count };
+            self.fail(sink, name, error.message().get(lang).to_owned());
+            return Ok(());
+        }
+        let mut messages = Vec::new();
+        if ended.padding > 0 {
+            let nuls = ended.padding;
+            let text = say!(
+                lang,
+                "gzip 数据后面还有 {nuls} 个空字节，已忽略",
+                "{nuls} NUL bytes behind the gzip data were passed over"
+            );
+            messages.push(Notice::new(Severity::Note, &name, text));
+        }
+        if failed > 0 {
+            let text = unread(failed, documents + failed, lang);
+            messages.push(Notice::new(Severity::Note, &name, text));
+        }
+        self.tell(sink.lane, messages);
+        if let Some(part) = &mut sink.part {
+            let mut row = Row {
+                kind: Kind::File,
+                documents: Some(documents),
+                bytes: Some(ended.sum.bytes()),
+                checksum: Some(ended.sum.digits().into()),
+                ..job.row(self.context)
+            };
+            row.partial = row.partial.or(ended.cut_off.then_some(true));
+            part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
+        }
+        // A column more is a change, though no text may have changed.
+        sink.changed |= self.context.removed_column.is_some();
+        sink.tally.file(sink.changed && job.target != Target::Stdout);
+        if let Some(output) = sink.file.take() {
+            let keep_old = job.target == Target::InPlace && !sink.changed;
+            let written = if keep_old {
+                Ok(())
+            } else {
+                output.finish().and_then(|file| file.commit(self.context.backup.as_deref()))
+            };
+            if let Err(error) = written {
+                return self.cannot_write(sink, job, error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One member of all bytes, or a member for each stretch that ends at one of `ends`.
+pub(super) fn compress(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
+    if packing == Packing::None {
+        return bytes.to_vec();
+    }
+    let all = [bytes.len()];
+    let ends = if ends.is_empty() { &all } else { ends };
+    let mut packed = Vec::with_capacity(bytes.len() / 3);
+    let mut start = 0;
+    for &end in ends.iter().filter(|&&end| end > 0) {
+        if end > start {
+            // Packing into memory fails only where there is none left.
+            packed.extend(packed::pack(&bytes[start..end], packing, None).expect("there is memory for a block"));
+        }
+        start = end;
+    }
+    packed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read as _;
+
+    #[test]
+    fn a_block_is_packed_whole_or_by_record() {
+        let unpacked = |packed: Vec<u8>| {
+            let mut bytes = Vec::new();
+            packed::open(io::Cursor::new(packed), Packing::Gzip).read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        let (whole, apart) = (compress(b"abcd", &[], Packing::Gzip), compress(b"abcd", &[0, 1, 1, 4], Packing::Gzip));
+        assert!(apart.len() > whole.len());
+        assert_eq!((unpacked(whole), unpacked(apart)), (b"abcd".to_vec(), b"abcd".to_vec()));
+    }
+}

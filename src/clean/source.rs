@@ -1,0 +1,194 @@
+//! [`Source`]: the records and texts of a shard, in items for workers.
+
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use dehusk::io::Format;
+use dehusk::io::parquet::{ParquetFile, ParquetRow};
+use dehusk::pipeline::{Checksum, Stamp};
+
+use super::records;
+use super::run::{Run, locked};
+use crate::read::stream::{Records, Stream};
+
+/// Bytes of records that a worker gets at a time: many milliseconds of work, so that threads seldom
+/// meet, and few enough that a handful for each of them is nothing.
+const BATCH: usize = 1 << 20;
+/// Text files that a worker gets at a time, and their bytes.
+const TEXTS: (usize, u64) = (32, 1 << 20);
+
+/// Hands out the records and texts of a shard.
+pub(super) struct Source {
+    pub(super) jobs: Range<usize>,
+    pub(super) stream: Option<OpenFile>,
+    /// Set by the sink when nothing more of this lane is of use.
+    pub(super) dead: Arc<AtomicBool>,
+}
+
+/// A file of records that is being read.
+pub(super) struct OpenFile {
+    pub(super) job: usize,
+    pub(super) records: Stream,
+    /// How many were read.
+    pub(super) count: u64,
+    pub(super) sum: Checksum,
+    pub(super) stamp: Option<Stamp>,
+    /// The limit was reached in it.
+    pub(super) cut_off: bool,
+}
+
+impl OpenFile {
+    fn end(self) -> Ended {
+        let Self { sum, stamp, cut_off, records, count, .. } = self;
+        let (padding, parquet) = match records {
+            Stream::Bytes(_, _, watch) => (watch.padding(), None),
+            Stream::Parquet(file, _) => (0, Some(file)),
+        };
+        Ended { sum, stamp, padding, cut_off, parquet, count }
+    }
+}
+
+/// What a worker gets at a time.
+// Some hundred bytes are moved for each megabyte of records.
+#[allow(clippy::large_enum_variant)]
+pub(super) enum Item {
+    Texts(Range<usize>),
+    Records(usize, Records),
+    /// The end of a file of records.
+    End(usize, io::Result<Ended>),
+}
+
+/// A file of records that was read to its end.
+pub(super) struct Ended {
+    pub(super) sum: Checksum,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) padding: u64,
+    pub(super) cut_off: bool,
+    pub(super) parquet: Option<Arc<ParquetFile>>,
+    pub(super) count: u64,
+}
+
+impl Run<'_> {
+    /// The next item of a lane; what ends one file only is an item too.
+    pub(super) fn next_item(&self, source: &mut Source) -> Option<Item> {
+        while !source.dead.load(Relaxed) {
+            if let Some(mut stream) = source.stream.take() {
+                let job = stream.job;
+                let item = match self.read(&mut stream) {
+                    Ok(Some(item)) => {
+                        source.stream = Some(stream);
+                        item
+                    }
+                    Ok(None) => Item::End(job, Ok(stream.end())),
+                    Err(error) => Item::End(job, Err(error)),
+                };
+                return Some(item);
+            }
+            if source.jobs.is_empty() || self.is_over() {
+                break;
+            }
+            let index = source.jobs.start;
+            if !self.jobs[index].from.has_records() {
+                return Some(Item::Texts(self.texts(&mut source.jobs)));
+            }
+            source.jobs.start += 1;
+            match self.open_stream(index) {
+                Ok(stream) => source.stream = Some(stream),
+                Err(error) => return Some(Item::End(index, Err(error))),
+            }
+        }
+        None
+    }
+
+    fn open_stream(&self, index: usize) -> io::Result<OpenFile> {
+        let job = &self.jobs[index];
+        let reading = &self.context.reading;
+        let (records, stamp) = if let (Format::Parquet, Some(path)) = (job.from, &job.input.path) {
+            let stamp = Some(Stamp::of(path)?);
+            let mut file = ParquetFile::open(path, &reading.fields)?;
+            if let (Some(column), Some(target)) = (&self.context.removed_column, job.path()) {
+                file.add_lists(column, target.parent().unwrap_or(Path::new("")))?;
+            }
+            (Stream::rows(file)?, stamp)
+        } else {
+            let progress = locked(&self.messages).progress.clone();
+            Stream::open(&job.input, (job.from, job.packing), reading, &progress)?
+        };
+        Ok(OpenFile { job: index, records, count: 0, sum: Checksum::default(), stamp, cut_off: false })
+    }
+
+    /// How many records may still come, if not all of them. Each says whether it counts: whether it is a
+    /// document that is taken.
+    fn limited(&self, mut counts: impl Iterator<Item = bool>) -> Option<usize> {
+        let limit = self.limit.as_ref()?;
+        let (mut left, mut records) = (limit.load(Relaxed), 0);
+        while left > 0
+            && let Some(counts) = counts.next()
+        {
+            records += 1;
+            left -= u64::from(counts);
+        }
+        limit.store(left, Relaxed);
+        (left == 0 && counts.next().is_some()).then_some(records)
+    }
+
+    /// The next records of a file.
+    fn read(&self, stream: &mut OpenFile) -> io::Result<Option<Item>> {
+        if stream.cut_off {
+            return Ok(None);
+        }
+        let job = &self.jobs[stream.job];
+        let Some(mut records) = stream.records.next_batch(BATCH)? else { return Ok(None) };
+        stream.count += records.len() as u64;
+        match &mut records {
+            Records::Bytes(parser, batch) => {
+                let counts = |raw| match parser.parse(raw) {
+                    Ok(Some(entry)) => self.context.takes(job, entry.id(), raw.offset),
+                    _ => false,
+                };
+                let limited = self.limited(batch.records().map(counts));
+                if let Some(records) = limited {
+                    batch.truncate(records);
+                    stream.cut_off = true;
+                }
+                stream.sum.add(batch.bytes());
+            }
+            Records::Rows(_, batch) => {
+                let counts = |(number, row): (u64, &ParquetRow)| {
+                    matches!(row.text(), Ok(Some(_))) && self.context.takes(job, row.id(), number)
+                };
+                let limited = self.limited((batch.first()..).zip(batch.rows()).map(counts));
+                if let Some(rows) = limited {
+                    batch.truncate(rows);
+                    stream.cut_off = true;
+                }
+                for row in batch.rows() {
+                    records::sum_row(row.text(), |bytes| stream.sum.add(bytes));
+                }
+            }
+        }
+        Ok(Some(Item::Records(stream.job, records)))
+    }
+
+    /// Some text files in a row.
+    fn texts(&self, jobs: &mut Range<usize>) -> Range<usize> {
+        let start = jobs.start;
+        let most = self.limit.as_ref().map_or(TEXTS.0, |left| TEXTS.0.min(left.load(Relaxed) as usize));
+        let mut bytes = 0;
+        while jobs.start < jobs.end
+            && jobs.start - start < most
+            && bytes < TEXTS.1
+            && !self.jobs[jobs.start].from.has_records()
+        {
+            bytes += self.sizes[jobs.start];
+            jobs.start += 1;
+        }
+        if let Some(left) = &self.limit {
+            left.fetch_sub((jobs.start - start) as u64, Relaxed);
+        }
+        start..jobs.start
+    }
+}

@@ -1,0 +1,225 @@
+//! `dehusk check`: what is wrong with rules.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use dehusk::{Body, Checked, Lang, Level, Source, bodies_in, check, shipped_bodies, sources_in};
+
+use crate::read::args::CommonArgs;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::say;
+
+/// Say what is wrong with rules
+///
+/// Looks at each file for mistakes, conditions that exclude one another, phrases that are too
+/// broad, rules that do nothing new, examples that do not hold, and runs the rules over texts of
+/// which every line is body. Each finding says where it is, what is wrong and how to mend it;
+/// `dehusk help` explains the word in brackets at its end.
+///
+/// Exit codes: 0 nothing found (notes do not count), 1 errors or warnings, 2 a file or folder
+/// cannot be read.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Rule files and folders; the shipped rules and those of --rules if none is given
+    ///
+    /// What is given is checked by itself, without the shipped rules.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Check against the bodies of this folder (*.txt) too
+    ///
+    /// The folder `bodies` in a folder of rules always counts.
+    #[arg(long, value_name = "DIR")]
+    pub bodies: Vec<PathBuf>,
+
+    /// Stay, and check again whenever a file is saved
+    ///
+    /// Ctrl-C ends it.
+    #[arg(long)]
+    pub watch: bool,
+
+    /// Write everything as one JSON object
+    ///
+    /// counts (rules, examples, bodies looked at), errors, warnings, notes (how many of each) and
+    /// findings: level, code, message (zh and en), source, line, column, span (bytes), line_text,
+    /// mark, notes, fix.
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub fn run(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
+    if !args.watch {
+        return once(args, common);
+    }
+    loop {
+        let before = times(args, common);
+        // What cannot be loaded now may be there after the next save.
+        if let Err(error) = once(args, common) {
+            crate::ui::messages::say_line(&crate::ui::errors::message(common.lang(), &error));
+        }
+        let changed = loop {
+            std::thread::sleep(Duration::from_millis(300));
+            let now = times(args, common);
+            if now != before {
+                break changed(&before, &now);
+            }
+        };
+        let lang = common.lang();
+        writeln!(
+            io::stdout(),
+            "\n{}",
+            say!(lang, "—— {changed} 有改动，再检查一遍", "-- {changed} has changed: checking again")
+        )?;
+    }
+}
+
+fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let (sources, bodies) = load(args, common)?;
+    let checked = check(&sources, &bodies);
+    let text = match args.json {
+        true => json(&checked)?,
+        false => printed(&checked, common),
+    };
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    let found = checked.count(Level::Error) + checked.count(Level::Warning);
+    Ok(if found == 0 { ExitCode::Fine } else { ExitCode::Failed })
+}
+
+/// The rules to look at, and the bodies to try them on.
+fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>)> {
+    let mut sources = Vec::new();
+    let mut bodies = shipped_bodies();
+    for path in &args.paths {
+        let found = sources_in(path)?;
+        if found.is_empty() {
+            let (lang, path) = (common.lang(), path.display());
+            bail!(say!(
+                lang,
+                "{path} 里没有规则文件；规则文件叫 *.toml，列表放在 lists/*.txt",
+                "{path} has no rule files; they are called *.toml, and lists are lists/*.txt"
+            ));
+        }
+        sources.extend(found);
+    }
+    if args.paths.is_empty() {
+        sources = crate::read::rules::sources(common)?;
+    }
+    for folder in folders(args, common) {
+        // The folder of the shipped rules has the shipped bodies; each counts once.
+        for body in bodies_in(folder)? {
+            if !bodies.iter().any(|known| known.text == body.text) {
+                bodies.push(body);
+            }
+        }
+    }
+    Ok((sources, bodies))
+}
+
+/// Folders of bodies: those that are given, and those inside the folders of rules.
+fn folders(args: &CheckArgs, common: &CommonArgs) -> Vec<PathBuf> {
+    let rules = if args.paths.is_empty() { &common.rules } else { &args.paths };
+    let own = rules.iter().map(|path| path.join("bodies")).filter(|path| path.is_dir());
+    own.chain(args.bodies.iter().cloned()).collect()
+}
+
+fn printed(checked: &Checked, common: &CommonArgs) -> String {
+    let lang = common.lang();
+    let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    let mut out = String::new();
+    for one in &checked.found {
+        if common.quiet && one.level == Level::Info {
+            continue;
+        }
+        out.push_str(&one.render(lang, styled));
+        out.push('\n');
+    }
+    if !common.quiet {
+        out.push_str(&summary(checked, lang));
+        out.push('\n');
+    }
+    out
+}
+
+fn summary(checked: &Checked, lang: Lang) -> String {
+    let [errors, warnings, notes] = [Level::Error, Level::Warning, Level::Info].map(|level| checked.count(level));
+    let c = &checked.counts;
+    let all = errors + warnings + notes;
+    if errors + warnings > 0 {
+        let more = checked.found.iter().any(|one| one.code == "and-more");
+        let (zh, en) = if more { ("至少 ", "at least ") } else { ("", "") };
+        return say!(
+            lang,
+            "{zh}{all} 处问题：{errors} 个错误、{warnings} 个警告、{notes} 个提示",
+            "{en}{all} findings: {errors} errors, {warnings} warnings, {notes} notes"
+        );
+    }
+    let (rules, keeps, repairs, regexes, examples) = (c.rules, c.keeps, c.repairs, c.regexes, c.examples);
+    let (bodies, lines, removed) = (c.bodies, c.body_lines, c.removed_lines);
+    let notes = match notes {
+        0 => String::new(),
+        _ => say!(lang, "另有 {notes} 个提示。", " There are {notes} notes."),
+    };
+    // What there is none of is not counted.
+    let counted = [
+        (rules, "条规则", "rule", "rules"),
+        (keeps, "条保留", "keep", "keeps"),
+        (repairs, "条修复", "repair", "repairs"),
+        (regexes, "个正则", "regex", "regexes"),
+    ];
+    let counted = counted.into_iter().enumerate().filter(|&(i, (n, ..))| i == 0 || n > 0);
+    let counted: Vec<String> = counted
+        .map(|(_, (n, zh, one, many))| match lang {
+            Lang::Zh => format!("{n} {zh}"),
+            Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
+        })
+        .collect();
+    let counted = counted.join(if lang == Lang::Zh { "、" } else { ", " });
+    say!(
+        lang,
+        "{counted}。全部可用。{notes}（{examples} 个例子都成立；用 {bodies} 篇正文的 {lines} 行核对过，误删 {removed} 行）",
+        "{counted}. All can be used.{notes} ({examples} examples hold; of {lines} lines of {bodies} known bodies {removed} are removed)"
+    )
+}
+
+fn json(checked: &Checked) -> Result<String> {
+    let object = serde_json::json!({
+        "counts": checked.counts,
+        "errors": checked.count(Level::Error),
+        "warnings": checked.count(Level::Warning),
+        "notes": checked.count(Level::Info),
+        "findings": checked.found,
+    });
+    Ok(serde_json::to_string(&object)? + "\n")
+}
+
+/// When each file was saved that has a part in the result.
+fn times(args: &CheckArgs, common: &CommonArgs) -> BTreeMap<PathBuf, Option<SystemTime>> {
+    let mut times = BTreeMap::new();
+    for path in args.paths.iter().chain(&common.rules).chain(&args.bodies) {
+        walk(path, 0, &mut times);
+    }
+    times
+}
+
+fn walk(path: &Path, depth: u32, times: &mut BTreeMap<PathBuf, Option<SystemTime>>) {
+    let about = std::fs::metadata(path).ok();
+    times.insert(path.to_path_buf(), about.as_ref().and_then(|about| about.modified().ok()));
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    if depth < 16 {
+        entries.flatten().for_each(|entry| walk(&entry.path(), depth + 1, times));
+    }
+}
+
+fn changed(before: &BTreeMap<PathBuf, Option<SystemTime>>, now: &BTreeMap<PathBuf, Option<SystemTime>>) -> String {
+    // A folder changes with its files, which say more.
+    let differs = |path: &&PathBuf| before.get(*path) != now.get(*path);
+    let mut paths: Vec<_> = now.keys().chain(before.keys()).filter(differs).collect();
+    paths.sort_by_key(|path| path.is_dir());
+    paths.first().map_or_else(String::new, |path| path.display().to_string())
+}

@@ -1,0 +1,165 @@
+//! `dehusk docs`: what the rules say, for people.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use dehusk::docs::{Page, cheatsheet, html, markdown, reference, repair_sentence, sentence};
+use dehusk::{Lang, RuleSet};
+use serde_json::{Value, json};
+
+use crate::read::args::CommonArgs;
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{json_reason, reason, say, say_line};
+
+/// Write a page about the rules: what each says, what it removes and keeps
+///
+/// Every rule is read back as a sentence, with its examples (what goes is struck through) and its
+/// place in the file. The HTML page is one file that needs nothing else, with a search box.
+///
+/// Exit codes: 0 it was written; 2 the rules or the figures cannot be read, or nothing could be
+/// written.
+#[derive(Debug, Args)]
+pub struct DocsArgs {
+    /// As one HTML page (usual)
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["markdown", "json"])]
+    pub html: bool,
+
+    /// As Markdown
+    #[arg(long, help_heading = "Output", conflicts_with = "json")]
+    pub markdown: bool,
+
+    /// One JSON object a rule: rule, file, line, status, sentence (zh, en), note, hits
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    /// Write into this folder; to standard output if not given
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+
+    /// Hits of each rule, as `dehusk stats --json` writes them
+    ///
+    /// Rules without a note that hit fewer than 3 documents are then listed first: who remembers
+    /// why they exist?
+    #[arg(long, value_name = "FILE", help_heading = "Pages")]
+    pub stats: Option<PathBuf>,
+
+    /// What stands before `file.toml#L12` in the link to a rule
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, help_heading = "Pages")]
+    pub link: String,
+
+    /// The settings that are needed first, on one page, as Markdown
+    #[arg(long, conflicts_with_all = ["html", "markdown", "json", "stats", "reference"], help_heading = "Pages")]
+    pub cheatsheet: bool,
+
+    /// All settings, as Markdown
+    #[arg(long, conflicts_with_all = ["html", "markdown", "json", "stats"], help_heading = "Pages")]
+    pub reference: bool,
+}
+
+pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    if args.cheatsheet {
+        return put(args, common, "cheatsheet.md", cheatsheet(lang));
+    }
+    if args.reference {
+        return put(args, common, "reference.md", &reference());
+    }
+    let rules = crate::read::rules::load(common)?;
+    let hits = args.stats.as_deref().map(|path| hits(path, lang)).transpose()?;
+    if args.json {
+        return put(args, common, "rules.jsonl", &objects(&rules, hits.as_ref()));
+    }
+    let title = say!(lang, "dehusk 的规则", "Rules of dehusk");
+    let page = Page { rules: &rules, lang, title: &title, link: &args.link, hits: hits.as_ref() };
+    match args.markdown {
+        true => put(args, common, "rules.md", &markdown(&page)),
+        false => put(args, common, "rules.html", &html(&page)),
+    }
+}
+
+fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<ExitCode> {
+    let Some(folder) = &args.out else {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()?;
+        return Ok(ExitCode::Fine);
+    };
+    let (lang, path) = (common.lang(), folder.join(name));
+    let shown = path.display();
+    let write = || {
+        let mut pending = AtomicFile::new(&path)?;
+        pending.write_all(text.as_bytes())?;
+        pending.commit(None)
+    };
+    write()
+        .map_err(|error| anyhow::anyhow!(reason(lang, &error)))
+        .with_context(|| say!(lang, "写不了 {shown}", "cannot write {shown}"))?;
+    if !common.quiet {
+        say_line(&say!(lang, "写好了 {shown}", "wrote {shown}"));
+    }
+    Ok(ExitCode::Fine)
+}
+
+fn objects(rules: &RuleSet, hits: Option<&BTreeMap<String, u64>>) -> String {
+    let of = |name: &str| hits.map(|hits| hits.get(name).copied().unwrap_or(0));
+    let object = |name: String, file: &str, line: u32, said: dehusk::Message, note: Option<&str>, status: String| {
+        json!({
+            "rule": name, "file": file, "line": line, "status": status.to_lowercase(), "note": note,
+            "sentence": { "zh": said.zh, "en": said.en }, "hits": of(&name),
+        })
+    };
+    let rules_out = rules.rules.iter().map(|rule| {
+        let status = format!("{:?}", rule.status);
+        object(rule.full_name(), &rule.file, rule.line, sentence(rule), rule.note.as_deref(), status)
+    });
+    let repairs = rules.repairs.iter().map(|repair| {
+        let status = format!("{:?}", repair.status);
+        object(repair.full_name(), &repair.file, repair.line, repair_sentence(repair), repair.note.as_deref(), status)
+    });
+    rules_out.chain(repairs).map(|object| format!("{object}\n")).collect()
+}
+
+/// Documents hit by each rule: wherever the file has an object with `rule` and `documents` (or
+/// `hits`).
+fn hits(path: &Path, lang: Lang) -> Result<BTreeMap<String, u64>> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        let why = reason(lang, &error);
+        anyhow::anyhow!("{shown}: {why}")
+    })?;
+    let mut found = BTreeMap::new();
+    for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
+        let value = value.map_err(|error| {
+            let why = json_reason(lang, &error);
+            anyhow::anyhow!(say!(lang, "{shown} 不是 JSON：{why}", "{shown} is not JSON: {why}"))
+        })?;
+        collect(&value, &mut found);
+    }
+    if found.is_empty() {
+        bail!(say!(
+            lang,
+            "{shown} 里没有规则的命中数；用 dehusk stats --json 生成",
+            "{shown} has no hits of rules; make it with dehusk stats --json"
+        ));
+    }
+    Ok(found)
+}
+
+fn collect(value: &Value, found: &mut BTreeMap<String, u64>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(object) => {
+            let count = object.get("documents").or_else(|| object.get("hits")).and_then(Value::as_u64);
+            if let (Some(rule), Some(count)) = (object.get("rule").and_then(Value::as_str), count) {
+                found.insert(rule.to_owned(), count);
+            }
+            object.values().for_each(|item| collect(item, found));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,18 @@
+//! The commands beside the filter: a file or folder each, with its arguments and its run.
+
+pub mod check;
+pub mod docs;
+pub mod eval;
+pub mod explain;
+pub mod fmt;
+pub mod help;
+pub mod new;
+pub mod pack;
+pub mod preview;
+pub mod restore;
+pub mod schema;
+pub mod stats;
+pub mod suggest;
+pub mod test;
+pub mod tune;
+pub mod why;

@@ -1,0 +1,77 @@
+//! `packs.lock`: which packs there are, from where, and what their content hashes to.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+use dehusk::Lang;
+use serde::{Deserialize, Serialize};
+
+use super::content::About;
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::messages::{reason, say};
+
+/// The file in the folder of the rules.
+const FILE: &str = "packs.lock";
+
+/// All packs.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Lock {
+    /// In the order of their names.
+    #[serde(default, rename = "pack")]
+    pub packs: Vec<Pinned>,
+}
+
+/// One pack.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Pinned {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The hash of its files.
+    pub hash: String,
+    /// Where it came from, as it was named.
+    pub from: String,
+}
+
+impl Pinned {
+    /// A pack that is to be pinned.
+    pub fn of(about: &About, from: &Path, hash: String) -> Self {
+        let from = from.display().to_string().replace('\\', "/");
+        Self { name: about.name.clone(), version: about.version.clone(), hash, from }
+    }
+}
+
+impl Lock {
+    /// Reads it; a folder without one has no packs.
+    pub fn read(rules: &Path, lang: Lang) -> Result<Self> {
+        let path = rules.join(FILE);
+        let shown = path.display();
+        match fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|error| {
+                let why = error.message();
+                anyhow!(say!(lang, "{shown} 读不懂：{why}", "{shown} cannot be read: {why}"))
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(anyhow!("{shown}: {}", reason(lang, &error))),
+        }
+    }
+
+    /// Writes it.
+    pub fn write(&mut self, rules: &Path, lang: Lang) -> Result<()> {
+        self.packs.sort_by(|a, b| a.name.cmp(&b.name));
+        let path = rules.join(FILE);
+        let text = format!(
+            "# 由 dehusk pack 写，不要手工修改。 Written by dehusk pack; not to be edited by hand.\n{}",
+            toml::to_string(self)?
+        );
+        let write = || {
+            let mut pending = AtomicFile::new(&path)?;
+            pending.write_all(text.as_bytes())?;
+            pending.commit(None)
+        };
+        write().map_err(|error| anyhow!("{}: {}", path.display(), reason(lang, &error)))
+    }
+}

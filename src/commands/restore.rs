@@ -1,0 +1,423 @@
+//! `dehusk restore`: the inputs of a run again, from its results and its record of removals.
+//!
+//! The record decides what is made, in its order; results and rows are read side by side, so
+//! neither is held in memory.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use clap::Args;
+use dehusk::io::packed::{self, Packing, Unpacked};
+use dehusk::io::parquet::ParquetFile;
+use dehusk::io::{Cutter, Format, FormatError};
+use dehusk::pipeline::restore::{self, Differs};
+use dehusk::pipeline::{Checksum, Kind, Row, Rows};
+use dehusk::{Fields, Lang};
+
+use crate::clean::records::sum_row;
+use crate::read::args::CommonArgs;
+use crate::read::files::{Exclude, Input, expand};
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
+use crate::ui::progress::Progress;
+
+/// Bytes that are read, and packed, at a time.
+const BLOCK: usize = 1 << 20;
+/// Records of one file that are named when they cannot be restored; the file is not written then.
+const NAMED: usize = 20;
+
+/// Make the inputs of a run again from its results and the record of what went
+///
+/// The record is what --removed wrote. Files come out as they went in, byte for byte when unpacked, in
+/// their old encoding, and packed as they were; every checksum is compared. Of a run with --limit, the
+/// part that was taken comes out. Runs with --sample, and those that changed the format, cannot be
+/// restored.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all is as it was, 1 something differs or could not be read or written, 2 the arguments cannot be taken"
+)]
+pub struct RestoreArgs {
+    /// The results: the folder of --out, or files of it
+    #[arg(value_name = "RESULT", required = true)]
+    pub results: Vec<PathBuf>,
+
+    /// The record of the run
+    #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
+    pub removed: PathBuf,
+
+    /// Write the inputs into this folder
+    #[arg(short, long, value_name = "DIR", required = true, help_heading = "Output")]
+    pub out: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
+    let lang = common.lang();
+    let mut console = Console::new(lang, common.quiet);
+    let mut inputs = expand(&args.results, &Exclude { out: Some(&args.out), backup: None });
+    let mut found = std::mem::take(&mut inputs.found);
+    // The record may lie among the results.
+    let record = args.removed.canonicalize().ok();
+    found.retain(|input| record.is_none() || input.path.as_ref().and_then(|p| p.canonicalize().ok()) != record);
+    inputs.tell_missing(&mut console);
+    if found.iter().any(|input| input.path.is_none()) {
+        bail!(say!(lang, "结果要从文件读，不能从标准输入", "results are read from files, not from standard input"));
+    }
+    let place = args.removed.display().to_string();
+    let rows = Rows::open(&args.removed).map_err(|error| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
+    let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
+    let results = Results::new(found);
+    let progress = Progress::new(bytes, lang, common.quiet);
+    let mut walk = Walk { rows, args, lang, progress, console, restored: 0, others: 0 };
+    if let Err(error) = walk.all(&results) {
+        let line = walk.rows.line();
+        let why = match error.kind() {
+            io::ErrorKind::InvalidData if FormatError::of(&error).is_none() => say!(
+                lang,
+                "这一行不是删除记录；文件要由 --removed 写出",
+                "this line is no row of a record that --removed writes"
+            ),
+            _ => reason(lang, &error),
+        };
+        walk.console.tell(&Notice::new(Severity::Error, format!("{place}:{line}"), why));
+    }
+    walk.progress.finish();
+    let Walk { mut console, restored, others, .. } = walk;
+    for input in results.left() {
+        let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
+        console.tell(&Notice::new(Severity::Error, input, text));
+    }
+    let files = if restored == 1 { "file" } else { "files" };
+    let more = if others == 0 {
+        String::new()
+    } else {
+        say!(
+            lang,
+            "；记录里另有 {others} 个文件没有给出结果",
+            "; the record has {others} more, of which no result was given"
+        )
+    };
+    let text = say!(lang, "还原了 {restored} 个文件{more}", "{restored} {files} restored{more}");
+    console.tell(&Notice::new(Severity::Note, "dehusk", text));
+    Ok(console.finish())
+}
+
+/// Results by what the record may call them.
+struct Results {
+    inputs: Vec<Input>,
+    names: HashMap<String, usize>,
+    /// The same without what says how they are packed.
+    bares: HashMap<String, usize>,
+    used: std::cell::RefCell<Vec<bool>>,
+}
+
+impl Results {
+    fn new(inputs: Vec<Input>) -> Self {
+        let (mut names, mut bares) = (HashMap::new(), HashMap::new());
+        for (i, input) in inputs.iter().enumerate() {
+            for name in [input.name(), input.mirrored_name()] {
+                bares.insert(bare(&name), i);
+                names.insert(name, i);
+            }
+        }
+        let used = vec![false; inputs.len()].into();
+        Self { inputs, names, bares, used }
+    }
+
+    /// The result of this file. What came from standard output has a name of its own: if there is
+    /// only one result, it is that of the only file.
+    fn of(&self, file: &str, first: bool) -> Option<&Input> {
+        let only = (first && self.inputs.len() == 1).then_some(&0);
+        let &i = self.names.get(file).or_else(|| self.bares.get(&bare(file))).or(only)?;
+        self.used.borrow_mut()[i] = true;
+        Some(&self.inputs[i])
+    }
+
+    /// Names of results that no row told of.
+    fn left(&self) -> Vec<String> {
+        let used = self.used.borrow();
+        self.inputs.iter().zip(used.iter()).filter(|(_, used)| !**used).map(|(input, _)| input.name()).collect()
+    }
+}
+
+/// A name without what says how the file is packed: `--compress` may have changed it.
+fn bare(name: &str) -> String {
+    Packing::of_name(name).1.to_owned()
+}
+
+/// Why one file is not restored.
+enum Fault {
+    /// The record cannot be read further.
+    Record(io::Error),
+    /// A place, and what is wrong there.
+    File(String, String),
+}
+
+/// One walk through the record.
+struct Walk<'a> {
+    rows: Rows<Unpacked>,
+    args: &'a RestoreArgs,
+    lang: Lang,
+    progress: Progress,
+    console: Console,
+    restored: usize,
+    others: usize,
+}
+
+impl Walk<'_> {
+    /// Restores file by file. The error is one of reading the record.
+    fn all(&mut self, results: &Results) -> io::Result<()> {
+        let mut first = true;
+        while let Some(row) = self.rows.peek()?.cloned() {
+            let file = row.file.clone().into_owned();
+            match results.of(&file, first) {
+                None => self.others += 1,
+                Some(input) => match self.file(&row, input) {
+                    Ok(()) => self.restored += 1,
+                    Err(Fault::Record(error)) => return Err(error),
+                    Err(Fault::File(place, why)) => self.console.tell(&Notice::new(Severity::Error, place, why)),
+                },
+            }
+            first = false;
+            // What is left of a file that was given up, or not asked for.
+            while self.rows.peek()?.is_some_and(|row| *row.file == *file) {
+                self.rows.next_row()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, row: &Row<'_>, input: &Input) -> Result<(), Fault> {
+        let lang = self.lang;
+        let file = &*row.file;
+        let fault = |text: String| Fault::File(file.to_owned(), text);
+        if let Some(to) = &row.to {
+            let from = &row.format;
+            return Err(fault(say!(
+                lang,
+                "结果从 {from} 变成了 {to}，记录里只有删去的内容，没有其余部分，不能还原",
+                "it went from {from} to {to}; the record has what was removed and not the rest, so it cannot be restored"
+            )));
+        }
+        if row.partial == Some(true) && row.kind != Kind::File {
+            return Err(fault(say!(
+                lang,
+                "只取了一部分 (--sample)，没有取的不在结果里，不能还原",
+                "only a sample was taken; what was not taken is not in the result, so it cannot be restored"
+            )));
+        }
+        let Some(format) = Format::of(&row.format) else {
+            let name = &row.format;
+            return Err(fault(say!(lang, "不认识的格式 {name}", "unknown format {name}")));
+        };
+        let path = input.path.as_deref().unwrap_or(Path::new(""));
+        let fields = Fields { text: row.text_field.as_deref().unwrap_or("text").to_owned(), ..Fields::default() };
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
+        let (packing, _) = Packing::of_name(&input.name());
+        let reader = self.progress.reading(File::open(path).map_err(read)?);
+        let mut result = packed::open(reader, packing);
+        let target = self.args.out.join(if results_name(file) { input.mirrored.clone() } else { PathBuf::from(file) });
+        if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
+            return Err(fault(say!(lang, "--out 会盖掉结果本身", "--out would overwrite the result itself")));
+        }
+        let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
+        if format == Format::Parquet {
+            return self.parquet(file, path, &fields, &target, input);
+        }
+        let mut out = Packed::new(&target, Packing::of_name(file).0).map_err(write)?;
+        if format.is_stream() {
+            self.records(file, format, result, &fields, &mut out, input)?;
+        } else {
+            let mut bytes = Vec::new();
+            result.read_to_end(&mut bytes).map_err(read)?;
+            let mut rows = Vec::new();
+            while self.rows.peek().map_err(Fault::Record)?.is_some_and(|r| *r.file == *file && r.kind != Kind::File) {
+                rows.extend(self.rows.next_row().map_err(Fault::Record)?);
+            }
+            let end = self.end(file)?;
+            let original = restore::text(&bytes, &rows, &end).map_err(|e| fault(e.message().get(lang).to_owned()))?;
+            out.write_all(&original).map_err(write)?;
+        }
+        out.commit().map_err(write)
+    }
+
+    /// The last row of a file.
+    fn end(&mut self, file: &str) -> Result<Row<'static>, Fault> {
+        match self.rows.next_row().map_err(Fault::Record)? {
+            Some(row) if *row.file == *file && row.kind == Kind::File => Ok(row),
+            _ => Err(Fault::File(
+                file.to_owned(),
+                say!(
+                    self.lang,
+                    "记录里这个文件没有写完（那次运行中断了），不能还原",
+                    "the record of this file has no end (the run was stopped), so it cannot be restored"
+                ),
+            )),
+        }
+    }
+
+    /// The rows of one record.
+    fn rows_of(&mut self, file: &str, number: u64, rows: &mut Vec<Row<'static>>) -> Result<(), Fault> {
+        rows.clear();
+        while let Some(row) = self.rows.peek().map_err(Fault::Record)?
+            && *row.file == *file
+            && row.kind != Kind::File
+            && row.record.is_some_and(|record| record <= number)
+        {
+            rows.extend(self.rows.next_row().map_err(Fault::Record)?);
+        }
+        Ok(())
+    }
+
+    fn differs(&mut self, input: &Input, number: u64, differs: &Differs, faults: &mut usize) {
+        *faults += 1;
+        if *faults <= NAMED {
+            let place = format!("{}:{number}", input.name());
+            self.console.tell(&Notice::new(Severity::Error, place, differs.message().get(self.lang)));
+        }
+    }
+
+    fn parquet(&mut self, file: &str, path: &Path, fields: &Fields, target: &Path, input: &Input) -> Result<(), Fault> {
+        let lang = self.lang;
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
+        let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
+        let result = ParquetFile::open(path, fields).map_err(read)?;
+        let mut batches = result.batches().map_err(read)?;
+        let mut out = result.rewrite(AtomicFile::new(target).map_err(write)?).map_err(read)?;
+        let mut sum = Checksum::default();
+        let (mut rows, mut faults) = (Vec::new(), 0);
+        while let Some(mut batch) = batches.next_batch(BLOCK).map_err(read)? {
+            let first = batch.first();
+            for (i, row) in batch.rows_mut().iter_mut().enumerate() {
+                let number = first + i as u64;
+                self.rows_of(file, number, &mut rows)?;
+                if let (Ok(Some(text)), false) = (row.text(), rows.is_empty()) {
+                    match restore::document(text, &rows) {
+                        Ok(original) => row.set_text(original),
+                        Err(differs) => self.differs(input, number, &differs, &mut faults),
+                    }
+                }
+                sum_row(row.text(), |bytes| sum.add(bytes));
+            }
+            out.write(&batch).map_err(write)?;
+        }
+        self.check_end(file, input, faults, &sum)?;
+        out.finish().and_then(|file| file.commit(None)).map_err(write)
+    }
+
+    fn records(
+        &mut self,
+        file: &str,
+        format: Format,
+        result: Unpacked,
+        fields: &Fields,
+        out: &mut Packed,
+        input: &Input,
+    ) -> Result<(), Fault> {
+        let lang = self.lang;
+        let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
+        let (mut cutter, parser) = Cutter::new(format, result, fields).map_err(read)?;
+        let mut sum = Checksum::default();
+        let (mut rows, mut faults) = (Vec::new(), 0);
+        while let Some(batch) = cutter.next_batch(BLOCK).map_err(read)? {
+            for raw in batch.records() {
+                self.rows_of(file, raw.number as u64, &mut rows)?;
+                match restore::record(&parser, raw, &rows) {
+                    Ok(original) => {
+                        sum.add(&original);
+                        if faults == 0 {
+                            out.write_all(&original).map_err(|e| Fault::File(file.to_owned(), reason(lang, &e)))?;
+                        }
+                    }
+                    Err(differs) => self.differs(input, raw.number as u64, &differs, &mut faults),
+                }
+            }
+        }
+        self.check_end(file, input, faults, &sum)
+    }
+
+    /// Whether all of a file came out, and with the checksum that it had.
+    fn check_end(&mut self, file: &str, input: &Input, faults: usize, sum: &Checksum) -> Result<(), Fault> {
+        let lang = self.lang;
+        if faults > 0 {
+            let text = say!(
+                lang,
+                "{faults} 条记录不能还原，没有写出",
+                "not written: {faults} of its records cannot be restored"
+            );
+            return Err(Fault::File(file.to_owned(), text));
+        }
+        if let Some(row) = self.rows.peek().map_err(Fault::Record)?
+            && *row.file == *file
+            && row.kind != Kind::File
+        {
+            let record = row.record.unwrap_or_default();
+            let text = say!(
+                lang,
+                "结果在第 {record} 条记录之前就到头了；它不完整",
+                "the result ends before record {record}: it is not complete"
+            );
+            return Err(Fault::File(input.name(), text));
+        }
+        let end = self.end(file)?;
+        if end.checksum.as_deref() != Some(sum.digits().as_str()) {
+            return Err(Fault::File(file.to_owned(), Differs::Checksum.message().get(lang).to_owned()));
+        }
+        if end.partial == Some(true) {
+            let documents = end.documents.unwrap_or_default();
+            let text = say!(
+                lang,
+                "那次运行只做了前 {documents} 篇 (--limit)，还原的是这一部分",
+                "the run took the first {documents} documents (--limit); those are restored"
+            );
+            self.console.tell(&Notice::new(Severity::Note, file, text));
+        }
+        Ok(())
+    }
+}
+
+/// Whether the name in the record is no path to write to: of standard input, or from the root.
+fn results_name(file: &str) -> bool {
+    let path = Path::new(file);
+    file == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
+}
+
+/// A file that is packed in blocks.
+struct Packed {
+    file: AtomicFile,
+    packing: Packing,
+    block: Vec<u8>,
+    any: bool,
+}
+
+impl Packed {
+    fn new(target: &Path, packing: Packing) -> io::Result<Self> {
+        Ok(Self { file: AtomicFile::new(target)?, packing, block: Vec::new(), any: false })
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.packing == Packing::None {
+            return self.file.write_all(bytes);
+        }
+        self.block.extend_from_slice(bytes);
+        if self.block.len() >= BLOCK { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.any = true;
+        let packed = packed::pack(&self.block, self.packing, None)?;
+        self.block.clear();
+        self.file.write_all(&packed)
+    }
+
+    fn commit(mut self) -> io::Result<()> {
+        if self.packing != Packing::None && (!self.any || !self.block.is_empty()) {
+            self.flush()?;
+        }
+        self.file.commit(None)
+    }
+}

@@ -1,0 +1,356 @@
+//! `dehusk why FILE:LINE`: why a line went, or which rules came nearest to taking it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+use dehusk::explain::{self, Fate, Passage, Reason, passages};
+use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
+use serde_json::{Value, json};
+
+use crate::read::args::{CommonArgs, EngineArgs};
+use crate::read::document::Doc;
+use crate::read::documents::Documents;
+use crate::read::read_args::{CollectionArgs, ReadArgs};
+use crate::ui::errors::message;
+use crate::ui::exit::ExitCode;
+use crate::ui::lines::visible;
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
+
+/// Say why a line went, or which rules came nearest to taking it
+///
+/// For a line that went: each condition of the rule, and what was found. For a line that stayed: the
+/// rules with the fewest conditions that do not hold, each condition with ✔ or ✘ and its numbers, and
+/// what to try. Always: what the line is compared as.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all was answered, 1 a place could not be read, 2 the arguments or rules cannot be taken"
+)]
+pub struct WhyArgs {
+    /// Places: page.txt:12, or pages.jsonl:3:12 for line 12 of record 3
+    ///
+    /// Records have the numbers that messages give them: lines of JSON Lines, rows of a table (a header is
+    /// row 1) or of Parquet, all records of a WARC file.
+    #[arg(value_name = "FILE:LINE", required = true)]
+    pub places: Vec<String>,
+
+    /// How many of the nearest rules to show
+    #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Output")]
+    pub nearest: usize,
+
+    /// Ask about this rule, however far it is from the line: FILE › NAME, or the name alone
+    #[arg(long, value_name = "RULE", help_heading = "Output")]
+    pub rule: Option<String>,
+
+    /// One JSON object a place
+    ///
+    /// file, line, text, seen (what it is compared as), fate (stays, goes, part), reasons, spared, and
+    /// nearest: rules with conditions and next_step (words, and set for dehusk preview);
+    /// with --rule that rule alone.
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// A line of a file, or of a record in it. Numbers are from 1.
+struct Address {
+    file: PathBuf,
+    record: Option<u64>,
+    line: usize,
+}
+
+/// Answers every place.
+pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    let rules = crate::read::rules::load(common)?;
+    let engine = args.engine.builder().build(&rules)?;
+    let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
+    let mut console = Console::new(lang, common.quiet);
+    let mut stdout = anstream::stdout().lock();
+    for (place, name) in places.iter().zip(&args.places) {
+        let doc = match place.read(args, common, &mut console) {
+            Ok(doc) => doc,
+            Err(why) => {
+                console.tell(&Notice::new(Severity::Error, name, why));
+                continue;
+            }
+        };
+        let document = Document::new(&doc.text)?;
+        let document = match &doc.host {
+            Some(host) => document.with_host(host),
+            None => document,
+        };
+        if place.line > document.len() {
+            let (line, count) = (place.line, document.len());
+            let why = say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}");
+            console.tell(&Notice::new(Severity::Error, name, why));
+            continue;
+        }
+        let inspector = engine.inspect(&document);
+        let answer =
+            Answer { inspector: &inspector, document: &document, line: place.line - 1, rules: &rules, asked, lang };
+        if args.json {
+            writeln!(stdout, "{}", answer.json(name, place, args.nearest))?;
+        } else {
+            write!(stdout, "{}", answer.text(name, args.nearest))?;
+        }
+    }
+    stdout.flush()?;
+    Ok(console.finish())
+}
+
+impl Address {
+    fn parse(given: &str, read: &ReadArgs, lang: Lang) -> Result<Self> {
+        let number = |text: &str| text.parse::<usize>().ok().filter(|&n| n > 0);
+        let wrong = || {
+            anyhow!(say!(
+                lang,
+                "“{given}”不是一个位置；要写成 文件:行号，例如 page.txt:12（行号从 1 数起）",
+                "'{given}' is no place; write FILE:LINE, such as page.txt:12 (lines count from 1)"
+            ))
+        };
+        let (rest, line) =
+            given.rsplit_once(':').and_then(|(rest, line)| Some((rest, number(line)?))).ok_or_else(wrong)?;
+        let inner = rest.rsplit_once(':').and_then(|(file, record)| Some((file, number(record)? as u64)));
+        let is_records = |file: &str| read.format_of(Path::new(file)).0.has_records();
+        match inner {
+            Some((file, record)) if is_records(file) => Ok(Self { file: file.into(), record: Some(record), line }),
+            // The number before the line belongs to the name where that is a file of records all the same.
+            _ if !is_records(rest) => Ok(Self { file: rest.into(), record: None, line }),
+            _ => bail!(say!(
+                lang,
+                "“{given}”：{rest} 里有许多条记录，要写成 文件:记录:行号，例如 {rest}:{line}:1",
+                "'{given}': {rest} holds many records; write FILE:RECORD:LINE, such as {rest}:{line}:1"
+            )),
+        }
+    }
+
+    /// The document; the error is the reason, in the reader's language.
+    fn read(&self, args: &WhyArgs, common: &CommonArgs, console: &mut Console) -> Result<Doc, String> {
+        let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
+        if let Err(error) = self.file.metadata()
+            && self.file.as_os_str() != "-"
+        {
+            return Err(reason(console.lang, &error));
+        }
+        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?;
+        let mut messages = Vec::new();
+        let doc = documents.one(self.record, &mut messages);
+        messages.iter().for_each(|message| console.tell(message));
+        doc
+    }
+}
+
+struct Answer<'a> {
+    inspector: &'a Inspector<'a>,
+    document: &'a Document<'a>,
+    /// From 0.
+    line: usize,
+    rules: &'a RuleSet,
+    /// The one rule that is asked about.
+    asked: Option<RuleId>,
+    lang: Lang,
+}
+
+/// The rule of this name.
+fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
+    let wanted = |rule: &&dehusk::Rule| rule.full_name() == name || rule.name == name;
+    let found: Vec<_> = rules.rules.iter().filter(wanted).collect();
+    match found.as_slice() {
+        [one] => {
+            let at = rules.rules.iter().position(|rule| std::ptr::eq(rule, *one)).unwrap_or_default();
+            Ok(RuleId(at as u32))
+        }
+        [] => bail!(say!(
+            lang,
+            "没有规则“{name}”；名字照 dehusk explain 里显示的写，例如 'zh/related › 相关新闻'",
+            "there is no rule '{name}'; write it as dehusk explain shows it, such as 'en/related › Related'"
+        )),
+        several => {
+            let names: Vec<String> = several.iter().map(|rule| rule.full_name()).collect();
+            let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
+            bail!(say!(lang, "有几条规则叫“{name}”：{names}", "several rules are called '{name}': {names}"))
+        }
+    }
+}
+
+impl Answer<'_> {
+    /// The rules nearest to a line that stays, or the one that was asked about.
+    fn near(&self, most: usize) -> Vec<NearRule> {
+        match self.asked {
+            Some(rule) => vec![NearRule { rule, verdicts: self.inspector.why(self.line, rule) }],
+            None => self.inspector.nearest(self.line, most),
+        }
+    }
+
+    fn passage(&self) -> Option<Passage> {
+        passages(self.inspector, self.document).into_iter().find(|passage| passage.lines.contains(&self.line))
+    }
+
+    fn text(&self, name: &str, nearest: usize) -> String {
+        let lang = self.lang;
+        let mut out = String::new();
+        let line = visible(self.document.line_text(self.line));
+        let _ = writeln!(out, "{}", say!(lang, "{name}：{line}", "{name}: {line}").trim_end());
+        let seen = self.inspector.seen(self.line);
+        let seen = visible(&seen);
+        let _ = writeln!(out, "{}", say!(lang, "匹配时看到的是：{seen}", "compared as: {seen}").trim_end());
+        let Some(passage) = self.passage() else { return out };
+        match passage.fate {
+            Fate::Stays => {
+                let _ = writeln!(out, "{}", say!(lang, "没有被删除。", "It stays."));
+                self.spared(&passage, &mut out);
+                self.nearest(nearest, &mut out);
+            }
+            Fate::Goes => {
+                let _ = writeln!(out, "{}", say!(lang, "被删除，因为：", "It goes, because of:"));
+                self.reasons(&passage, &mut out);
+            }
+            Fate::InPart(ref pieces) => {
+                let words: Vec<String> =
+                    pieces.iter().map(|piece| format!("“{}”", visible(&self.document.text()[piece.clone()]))).collect();
+                let words = words.join(if lang == Lang::Zh { "、" } else { ", " });
+                let _ = writeln!(out, "{}", say!(lang, "删去其中的 {words}，因为：", "It loses {words}, because of:"));
+                self.reasons(&passage, &mut out);
+            }
+        }
+        if self.asked.is_some() && passage.fate != Fate::Stays {
+            self.nearest(nearest, &mut out);
+        }
+        out
+    }
+
+    fn reasons(&self, passage: &Passage, out: &mut String) {
+        for reason in &passage.reasons {
+            match reason {
+                Reason::Rule { rule, anchor, .. } => {
+                    self.rule_line("  ", *rule, out);
+                    if *anchor != self.line {
+                        let line = anchor + 1;
+                        let text = say!(self.lang, "它认出的是第 {line} 行：", "what it found is line {line}:");
+                        let _ = writeln!(out, "       {text}");
+                    }
+                    self.conditions(*rule, &self.inspector.why(*anchor, *rule), out);
+                }
+                Reason::Seam => {
+                    let text = say!(
+                        self.lang,
+                        "旁边的内容删了以后，这里多出来的空行",
+                        "a blank line too many beside what went"
+                    );
+                    let _ = writeln!(out, "  {text}");
+                }
+                Reason::Finder(_) => {
+                    for text in crate::clean::explain::reason_lines(reason, self.rules, 1, self.lang) {
+                        let _ = writeln!(out, "  {text}");
+                    }
+                }
+            }
+        }
+    }
+
+    fn rule_line(&self, start: &str, rule: RuleId, out: &mut String) {
+        let rule = self.rules.rule(rule);
+        let _ = writeln!(out, "{start}{}   {}", rule.full_name(), explain::rule_place(rule));
+    }
+
+    fn conditions(&self, rule: RuleId, verdicts: &[Verdict], out: &mut String) {
+        for verdict in verdicts {
+            // A limit that nobody wrote and nothing comes near is no news.
+            if verdict.holds && verdict.condition == "max_share" {
+                continue;
+            }
+            let mark = if verdict.holds { '✔' } else { '✘' };
+            let said = explain::verdict(self.rules, rule, verdict);
+            let _ = writeln!(out, "       {mark} {}", visible(said.get(self.lang)));
+        }
+    }
+
+    /// Rules that would have taken the line, whose guards held them back.
+    fn spared(&self, passage: &Passage, out: &mut String) {
+        for one in &passage.spared {
+            let name = self.rules.rule(one.rule).full_name();
+            let because = explain::spared(self.rules, one);
+            let because = because.get(self.lang);
+            let _ = writeln!(
+                out,
+                "{}",
+                say!(self.lang, "  ! {name} 本会删它：{because}", "  ! {name} would take it: {because}")
+            );
+        }
+    }
+
+    fn nearest(&self, most: usize, out: &mut String) {
+        let lang = self.lang;
+        let near = self.near(most);
+        if self.asked.is_some() {
+            let _ = writeln!(out, "{}", say!(lang, "问到的规则：", "The rule that was asked about:"));
+        } else if near.is_empty() {
+            let text =
+                say!(lang, "没有相近的规则。要写一条新的：dehusk new", "No rule comes near. To write one: dehusk new");
+            let _ = writeln!(out, "{text}");
+        } else {
+            let _ = writeln!(out, "{}", say!(lang, "最接近的规则：", "The nearest rules:"));
+        }
+        for (number, near) in near.iter().enumerate() {
+            self.rule_line(&format!("  {}. ", number + 1), near.rule, out);
+            self.conditions(near.rule, &near.verdicts, out);
+            let Some(step) = explain::next_step(self.rules, near.rule, &near.verdicts) else { continue };
+            let words = step.message.get(lang);
+            let text = say!(lang, "如果这一行该删：{words}", "If this line should go: {words}");
+            let command = if step.set.is_empty() {
+                String::new()
+            } else {
+                let sets: Vec<String> = step.set.iter().map(|set| format!("--set \"{set}\"")).collect();
+                let collection = say!(lang, "语料", "COLLECTION");
+                format!("  →  dehusk preview {collection} {}", sets.join(" "))
+            };
+            let _ = writeln!(out, "     {text}{command}");
+        }
+        if let Some(cues) = self.inspector.cues(self.line) {
+            let _ = writeln!(out, "{}", explain::cues(&cues).get(lang));
+        }
+    }
+
+    fn json(&self, name: &str, place: &Address, most: usize) -> Value {
+        let passage = self.passage();
+        let (fate, reasons, spared) = match &passage {
+            None => ("stays", Vec::new(), Vec::new()),
+            Some(passage) => {
+                let reasons: Vec<Value> =
+                    passage.reasons.iter().map(|one| explain::reason_json(self.rules, one)).collect();
+                let spared: Vec<Value> =
+                    passage.spared.iter().map(|one| explain::spared_json(self.rules, one)).collect();
+                (passage.fate.name(), reasons, spared)
+            }
+        };
+        let near = if fate == "stays" || self.asked.is_some() { self.near(most) } else { Vec::new() };
+        let nearest: Vec<Value> = near
+            .iter()
+            .map(|near| {
+                let rule = self.rules.rule(near.rule);
+                let conditions: Vec<Value> =
+                    near.verdicts.iter().map(|v| explain::verdict_json(self.rules, near.rule, v)).collect();
+                let step = explain::next_step(self.rules, near.rule, &near.verdicts);
+                let step = step.map(|step| json!({ "zh": step.message.zh, "en": step.message.en, "set": step.set }));
+                json!({
+                    "rule": rule.full_name(), "place": explain::rule_place(rule), "conditions": conditions,
+                    "next_step": step,
+                })
+            })
+            .collect();
+        json!({
+            "place": name, "file": place.file.display().to_string(), "record": place.record, "line": place.line,
+            "text": self.document.line_text(self.line), "seen": self.inspector.seen(self.line), "fate": fate,
+            "reasons": reasons, "spared": spared, "nearest": nearest,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! `dehusk`: the command line of the library.
+//!
+//! What stands here is what a command line needs: arguments, files and folders, colour,
+//! messages and exit codes. What text goes is decided by the library alone.
+
+mod clean;
+mod cli;
+mod commands;
+mod help;
+mod read;
+mod ui;
+
+use std::io;
+
+use clap::CommandFactory as _;
+
+use cli::{Cli, Command};
+use ui::errors;
+use ui::exit::ExitCode;
+use ui::messages::{say, say_line};
+use ui::print;
+
+fn main() -> std::process::ExitCode {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // What becomes an error is told as one, once.
+        if !dehusk::io::parquet::is_guarded() {
+            hook(panic);
+        }
+    }));
+    let cli = Cli::read();
+    cli.common.color.apply();
+    let lang = cli.common.lang();
+    let code = match run(&cli) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::Fine,
+        Err(error) => {
+            let word = say!(lang, "错误", "error");
+            say_line(&format!("dehusk: {word}: {}", errors::message(lang, &error)));
+            if error.is::<io::Error>() { ExitCode::Failed } else { ExitCode::Unusable }
+        }
+    };
+    code.into()
+}
+
+/// An `io::Error` that comes out of here is one of standard output: those of inputs are
+/// reported where they happen. Every other error means that nothing was done.
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if let Some(shell) = cli.completions {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "dehusk", &mut script);
+        return print(&script);
+    }
+    if cli.man {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+        return print(&page);
+    }
+    match &cli.command {
+        Some(Command::Explain(args)) => commands::explain::run(args, &cli.common),
+        Some(Command::Why(args)) => commands::why::run(args, &cli.common),
+        Some(Command::Preview(args)) => commands::preview::run(args, &cli.common),
+        Some(Command::Restore(args)) => commands::restore::run(args, &cli.common),
+        Some(Command::Stats(args)) => commands::stats::run(args, &cli.common),
+        Some(Command::Check(args)) => commands::check::run(args, &cli.common),
+        Some(Command::Test(args)) => commands::test::run(args, &cli.common),
+        Some(Command::Help(args)) => {
+            commands::help::run(args, Cli::spoken_command(cli.common.lang()), cli.common.lang())
+        }
+        Some(Command::Eval(args)) => commands::eval::run(args, &cli.common),
+        Some(Command::Tune(args)) => commands::tune::run(args, &cli.common),
+        Some(Command::Docs(args)) => commands::docs::run(args, &cli.common),
+        Some(Command::Fmt(args)) => commands::fmt::run(args, &cli.common),
+        Some(Command::New(args)) => commands::new::run(args, &cli.common),
+        Some(Command::Pack(args)) => commands::pack::run(args, &cli.common),
+        Some(Command::Schema(args)) => commands::schema::run(args, &cli.common),
+        Some(Command::Suggest(args)) => commands::suggest::run(args, &cli.common),
+        None => clean::run(&cli.clean, &cli.common),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,503 @@
+//! [`Documents`]: the documents of files and folders, one after the other, whatever they are written in.
+//!
+//! Every command that looks at documents reads them here: texts in any encoding, JSON Lines, WARC, tables and
+//! Parquet, packed or not. Documents come in batches in the order of the input: a thread of its own reads and
+//! unpacks, all cores look for the texts and then work on them, so memory is bounded by two batches and the
+//! longest document, and the result is the same on every machine.
+//!
+//! What cannot be read is said with its place and counted; the rest goes on.
+//!
+//! A collection may be walked more than once, so standard input is first kept in a file.
+
+use std::io;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use anyhow::bail;
+use dehusk::Lang;
+use dehusk::io::packed::{self, Packing};
+use dehusk::io::parquet::{ParquetFile, ParquetRow};
+use dehusk::io::{Format, FormatError, Parser, Raw};
+use dehusk::pipeline::Sample;
+use tempfile::NamedTempFile;
+
+use crate::read::args::CommonArgs;
+use crate::read::document::{Doc, Known};
+use crate::read::files::{Exclude, Input, expand};
+use crate::read::parallel::{all_cores, parallel_map};
+use crate::read::read_args::{CollectionArgs, Reading};
+use crate::read::reason::{Reason, entry_reason};
+use crate::read::stream::{Records, Stream};
+use crate::read::text::{bytes_of, decoded, replaced};
+use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
+use crate::ui::progress::Progress;
+
+/// Bytes of records in a batch, for each thread that works on it.
+const BATCH: usize = 4 << 20;
+
+/// What a walk over documents came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Documents that were worked on.
+    pub documents: u64,
+    /// Files and records that could not be read.
+    pub failed: u64,
+}
+
+/// Files and folders, found, and which of their documents count.
+#[derive(Debug)]
+pub struct Documents {
+    inputs: Vec<Input>,
+    args: CollectionArgs,
+    reading: Reading,
+    /// `--source` of `dehusk eval`.
+    sources: Vec<String>,
+    /// Documents that were not asked for come too, marked.
+    others: bool,
+    /// What standard input held.
+    _spooled: Option<NamedTempFile>,
+    missing: u64,
+    threads: NonZero<usize>,
+    lang: Lang,
+    quiet: bool,
+}
+
+impl Documents {
+    /// Finds the files.
+    ///
+    /// # Errors
+    /// When there is nothing to read at all.
+    pub fn open(args: &CollectionArgs, common: &CommonArgs, console: &mut Console) -> anyhow::Result<Self> {
+        let lang = common.lang();
+        let reading = args.read.reading()?;
+        let mut inputs = expand(&args.collection, &Exclude { out: None, backup: None });
+        let mut found = std::mem::take(&mut inputs.found);
+        inputs.tell_missing(console);
+        if found.is_empty() {
+            bail!(say!(lang, "没有可读的文件", "there is no file to read"));
+        }
+        let mut spooled = None;
+        if let Some(stdin) = found.iter_mut().find(|input| input.path.is_none()) {
+            let mut file = NamedTempFile::new()?;
+            io::copy(&mut io::stdin().lock(), &mut file)?;
+            stdin.path = Some(file.path().to_owned());
+            spooled = Some(file);
+        }
+        Ok(Self {
+            inputs: found,
+            args: args.clone(),
+            reading,
+            sources: Vec::new(),
+            others: false,
+            _spooled: spooled,
+            missing: inputs.failed.len() as u64,
+            threads: args.jobs.unwrap_or_else(all_cores),
+            lang,
+            quiet: common.quiet,
+        })
+    }
+
+    /// Only records of these sources, if there are any.
+    #[must_use]
+    pub fn of_sources(self, sources: &[String]) -> Self {
+        Self { sources: sources.to_vec(), ..self }
+    }
+
+    /// Hands out documents too that were not asked for.
+    #[must_use]
+    pub fn with_others(self) -> Self {
+        Self { others: true, ..self }
+    }
+
+    /// How many threads work.
+    pub fn threads(&self) -> NonZero<usize> {
+        self.threads
+    }
+
+    /// Hands all documents to `take`, a batch at a time, and says what cannot be read.
+    ///
+    /// # Errors
+    /// What `take` gives.
+    pub fn each_batch(
+        &self,
+        console: &mut Console,
+        mut take: impl FnMut(Vec<Doc>, &mut Console) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Counts> {
+        let mut walk = self.walk();
+        let mut counts = Counts { documents: 0, failed: self.missing };
+        while let Some(step) = walk.next() {
+            counts.failed += step.failed;
+            counts.documents += step.documents.iter().filter(|doc| doc.counts).count() as u64;
+            walk.progress.aside(|| step.messages.iter().for_each(|message| console.tell(message)));
+            walk.progress.documents(counts.documents as usize);
+            take(step.documents, console)?;
+        }
+        walk.progress.finish();
+        Ok(counts)
+    }
+
+    /// Works on every document by all cores, and hands the results to `take` in the order of the
+    /// input.
+    pub fn each<R: Send>(
+        &self,
+        console: &mut Console,
+        work: impl Fn(&Doc) -> R + Sync,
+        mut take: impl FnMut(R),
+    ) -> Counts {
+        let all = self.each_batch(console, |documents, _| {
+            parallel_map(&documents, self.threads, &work).into_iter().for_each(&mut take);
+            Ok(())
+        });
+        all.expect("taking a result cannot fail")
+    }
+
+    /// The record of this number in the first file; its text if the file holds no records.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read; the reason.
+    pub fn one(&self, record: Option<u64>, messages: &mut Vec<Notice>) -> Result<Doc, String> {
+        let mut walk = self.walk();
+        let Some(number) = record else {
+            let mut step = walk.texts(1);
+            messages.append(&mut step.messages);
+            if let Some(at) = messages.iter().position(|message| message.severity == Severity::Error) {
+                return Err(messages.remove(at).text);
+            }
+            return Ok(step.documents.pop().unwrap_or_default());
+        };
+        let input = &self.inputs[0];
+        let io_reason = |error: io::Error| reason(self.lang, &error);
+        let mut stream = walk.open(input).map_err(io_reason)?;
+        while let Some(records) = stream.next_batch(BATCH).map_err(io_reason)? {
+            let found = match &records {
+                Records::Bytes(parser, batch) => {
+                    let raw = batch.records().find(|raw| raw.number as u64 == number);
+                    raw.map(|raw| self.of_raw(input, parser, raw))
+                }
+                Records::Rows(_, batch) => {
+                    let at = number.checked_sub(batch.first()).map(|at| at as usize);
+                    at.and_then(|at| batch.rows().get(at)).map(|row| self.of_row(input, row, number))
+                }
+            };
+            let lang = self.lang;
+            match found {
+                None => {}
+                Some(None) => return Err(say!(lang, "第 {number} 条不是文档", "record {number} is no document")),
+                Some(Some(Err(why))) => return Err(why.text),
+                Some(Some(Ok(doc))) => return Ok(doc),
+            }
+        }
+        Err(say!(self.lang, "没有第 {number} 条记录", "there is no record {number}"))
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        let bytes = self.inputs.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len());
+        let progress = Progress::new(bytes.sum(), self.lang, self.quiet);
+        let left = self.args.share.limit.map_or(u64::MAX, NonZero::get);
+        Walk { documents: self, next: 0, file: None, left, progress }
+    }
+
+    fn format_of(&self, input: &Input) -> (Format, Packing) {
+        let path = if input.is_stdin() { None } else { input.path.as_deref() };
+        let (format, packing) = self.args.read.format_of(path.unwrap_or(Path::new("")));
+        let packing = match (path, &input.path) {
+            (None, Some(kept)) => std::fs::File::open(kept).and_then(packed::sniff).map_or(packing, |(found, _)| found),
+            _ => packing,
+        };
+        (format, packing)
+    }
+
+    /// Whether a document is in the sample. `offset` is where it begins, or its number where records have no
+    /// place of their own.
+    fn is_chosen(&self, input: &Input, id: Option<&str>, offset: u64) -> bool {
+        let name = || Sample::name_of(id, &input.mirrored_name(), offset);
+        self.args.share.sample.is_none_or(|sample| sample.takes(&name()))
+    }
+
+    /// Whether records that say this count.
+    fn is_wanted(&self, known: &Known) -> bool {
+        let any = |wanted: &[String], is: &str| wanted.is_empty() || wanted.iter().any(|w| w == is);
+        any(&self.args.view, known.view())
+            && any(&self.args.language, known.lang())
+            && any(&self.sources, known.source())
+    }
+
+    /// The document of one record; `None` for what is no document. The error is the reason.
+    fn of_raw(&self, input: &Input, parser: &Parser, raw: Raw<'_>) -> Option<Result<Doc, Reason>> {
+        let (file, lang) = (input.name(), self.lang);
+        let entry = match parser.parse(raw) {
+            Ok(entry) => entry?,
+            Err(error) => {
+                let why = || entry_reason(lang, &error, raw.bytes, &self.reading.fields, &file);
+                return self.is_chosen(input, None, raw.offset).then(|| Err(why()));
+            }
+        };
+        let known = match &entry {
+            dehusk::io::Entry::Jsonl(_) => known_of(raw.bytes, lang),
+            _ => Known::of_row(|column| parser.value(raw, Known::COLUMNS[column])).map_err(|name| no_list(name, lang)),
+        };
+        let known = match known {
+            Ok(known) => known,
+            Err(text) => return Some(Err(Reason { text, limit: None })),
+        };
+        let counts = self.is_chosen(input, entry.id(), raw.offset) && self.is_wanted(&known);
+        let host = entry.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
+        let id = entry.id().map(str::to_owned);
+        let text = entry.text().to_owned();
+        Some(Ok(Doc { file, record: Some(raw.number as u64), id, text, host, known, counts }))
+    }
+
+    /// The same of a row of a Parquet file.
+    fn of_row(&self, input: &Input, row: &ParquetRow, number: u64) -> Option<Result<Doc, Reason>> {
+        let (file, lang) = (input.name(), self.lang);
+        let wrong = |text: String| Some(Err(Reason { text, limit: None }));
+        let text = match row.text() {
+            Ok(text) => text?.to_owned(),
+            Err(error) => return wrong(error.message().get(lang).to_owned()),
+        };
+        let known = match Known::of_row(|column| row.more(column).map(Into::into)) {
+            Ok(known) => known,
+            Err(name) => return wrong(no_list(name, lang)),
+        };
+        let counts = self.is_chosen(input, row.id(), number) && self.is_wanted(&known);
+        let host = row.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
+        let id = row.id().map(str::to_owned);
+        Some(Ok(Doc { file, record: Some(number), id, text, host, known, counts }))
+    }
+
+    /// A file of text; `None` for one of a folder that holds none.
+    fn of_text(&self, input: &Input, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
+        let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1)) {
+            Ok(found) => found,
+            Err(error) => return Some(Err(reason(self.lang, &error))),
+        };
+        let decoded = match decoded(input, &bytes, &self.reading, self.lang, messages) {
+            Ok(decoded) => decoded?,
+            Err(why) => return Some(Err(why)),
+        };
+        if let Some(text) = replaced(&decoded, self.lang) {
+            messages.push(Notice::new(Severity::Warning, input.name(), text));
+        }
+        let host = self.args.read.host.clone();
+        Some(Ok(Doc { file: input.name(), text: decoded.text.into_owned(), host, counts: true, ..Doc::default() }))
+    }
+}
+
+/// What a line of JSON says beside what the parser reads. The error is the reason.
+fn known_of(line: &[u8], lang: Lang) -> Result<Known, String> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    serde_json::from_slice(line).map_err(|error| {
+        let why = json_reason(lang, &error);
+        say!(
+            lang,
+            "gold、lang 或 view 等字段不合要求：{why}",
+            "gold, lang, view or the like is not what it should be: {why}"
+        )
+    })
+}
+
+fn no_list(name: &str, lang: Lang) -> String {
+    say!(
+        lang,
+        "列 \"{name}\" 要写成 JSON 的列表，如 [\"…\"]",
+        "the column \"{name}\" must hold a JSON list such as [\"…\"]"
+    )
+}
+
+/// Some documents, and what there was to say.
+#[derive(Default)]
+struct Step {
+    documents: Vec<Doc>,
+    messages: Vec<Notice>,
+    failed: u64,
+}
+
+/// One walk over all documents.
+struct Walk<'d> {
+    documents: &'d Documents,
+    /// The next input.
+    next: usize,
+    file: Option<Open<'d>>,
+    /// How many documents may still come.
+    left: u64,
+    progress: Progress,
+}
+
+/// A file of records that is being read.
+struct Open<'d> {
+    input: &'d Input,
+    batches: Receiver<io::Result<Records>>,
+    is_warc: bool,
+    records: u64,
+    found: u64,
+    failed: u64,
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        if self.left == 0 {
+            return None;
+        }
+        if let Some(file) = &self.file {
+            return Some(match file.batches.recv() {
+                Ok(Ok(records)) => self.records(&records),
+                Ok(Err(error)) => {
+                    let file = self.file.take().expect("a file is open");
+                    self.failure(file.input, reason(self.documents.lang, &error))
+                }
+                Err(_) => self.end(),
+            });
+        }
+        let input = self.documents.inputs.get(self.next)?;
+        if !self.documents.format_of(input).0.has_records() {
+            return Some(self.texts(self.documents.threads.get() * 8));
+        }
+        self.next += 1;
+        Some(match self.start(input) {
+            Ok(file) => {
+                self.file = Some(file);
+                Step::default()
+            }
+            Err(error) => self.failure(input, reason(self.documents.lang, &error)),
+        })
+    }
+}
+
+impl<'d> Walk<'d> {
+    /// Starts to read a file of records.
+    fn open(&self, input: &Input) -> io::Result<Stream> {
+        let (format, packing) = self.documents.format_of(input);
+        if let (Format::Parquet, Some(path)) = (format, &input.path) {
+            return Stream::rows(ParquetFile::open(path, &self.documents.reading.fields)?.with_more(&Known::COLUMNS));
+        }
+        Ok(Stream::open(input, (format, Some(packing)), &self.documents.reading, &self.progress)?.0)
+    }
+
+    /// The same by a thread of its own, one batch ahead.
+    fn start(&self, input: &'d Input) -> io::Result<Open<'d>> {
+        let mut stream = self.open(input)?;
+        // With a limit little is read ahead.
+        let size = if self.left < u64::MAX { BATCH / 16 } else { BATCH } * self.documents.threads.get();
+        let (send, batches) = sync_channel(1);
+        thread::spawn(move || {
+            while let Some(records) = stream.next_batch(size).transpose() {
+                let failed = records.is_err();
+                // The other side is gone when it has enough.
+                if send.send(records).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        let is_warc = self.documents.format_of(input).0 == Format::Warc;
+        Ok(Open { input, batches, is_warc, records: 0, found: 0, failed: 0 })
+    }
+
+    fn failure(&self, input: &Input, why: String) -> Step {
+        let messages = vec![Notice::new(Severity::Error, input.name(), why)];
+        Step { messages, failed: 1, ..Step::default() }
+    }
+
+    /// The documents of some records.
+    fn records(&mut self, records: &Records) -> Step {
+        let (documents, threads) = (self.documents, self.documents.threads);
+        let file = self.file.as_mut().expect("a file is open");
+        let input = file.input;
+        let found = match records {
+            Records::Bytes(parser, batch) => {
+                let all: Vec<Raw<'_>> = batch.records().collect();
+                parallel_map(&all, threads, |raw| Some((raw.number as u64, documents.of_raw(input, parser, *raw)?)))
+            }
+            Records::Rows(_, batch) => {
+                let all: Vec<(u64, &ParquetRow)> = (batch.first()..).zip(batch.rows()).collect();
+                parallel_map(&all, threads, |&(number, row)| Some((number, documents.of_row(input, row, number)?)))
+            }
+        };
+        let mut step = Step::default();
+        file.records += records.len() as u64;
+        for (number, doc) in found.into_iter().flatten() {
+            if self.left == 0 {
+                break;
+            }
+            match doc {
+                Ok(doc) => {
+                    file.found += 1;
+                    self.left -= u64::from(doc.counts && self.left < u64::MAX);
+                    if doc.counts || documents.others {
+                        step.documents.push(doc);
+                    }
+                }
+                Err(Reason { text, limit }) => {
+                    file.failed += 1;
+                    step.failed += 1;
+                    let place = format!("{}:{number}", input.name());
+                    step.messages.push(Notice { limit, ..Notice::new(Severity::Error, place, text) });
+                }
+            }
+        }
+        step
+    }
+
+    /// What there is to say at the end of a file of records.
+    fn end(&mut self) -> Step {
+        let file = self.file.take().expect("a file is open");
+        let lang = self.documents.lang;
+        if file.is_warc && file.found + file.failed == 0 && file.records > 0 {
+            let error = FormatError::NoTexts { records: file.records };
+            return self.failure(file.input, error.message().get(lang).to_owned());
+        }
+        let mut step = Step::default();
+        if file.failed > 0 {
+            let text = unread(file.failed, file.failed + file.found, lang);
+            step.messages.push(Notice::new(Severity::Note, file.input.name(), text));
+        }
+        step
+    }
+
+    /// Some files of text in a row.
+    fn texts(&mut self, most: usize) -> Step {
+        let documents = self.documents;
+        let most = usize::try_from(self.left).unwrap_or(most).min(most);
+        let mut some = Vec::new();
+        while let Some(input) = documents.inputs.get(self.next)
+            && some.len() < most
+            && !documents.format_of(input).0.has_records()
+        {
+            self.next += 1;
+            let sample = documents.args.share.sample;
+            if sample.is_none_or(|sample| sample.takes(&input.mirrored_name())) {
+                some.push(input);
+            }
+        }
+        let mut step = Step::default();
+        let found = parallel_map(&some, documents.threads, |input| {
+            let mut messages = Vec::new();
+            let doc = documents.of_text(input, &mut messages);
+            self.progress.read(input.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len()));
+            (doc, messages)
+        });
+        for (input, (doc, mut messages)) in some.iter().zip(found) {
+            step.messages.append(&mut messages);
+            match doc {
+                None => {}
+                Some(Ok(doc)) => {
+                    self.left -= u64::from(self.left < u64::MAX);
+                    step.documents.push(doc);
+                }
+                Some(Err(why)) => {
+                    step.failed += 1;
+                    step.messages.push(Notice::new(Severity::Error, input.name(), why));
+                }
+            }
+        }
+        step
+    }
+}
+
+/// What to say of records that could not be taken.
+pub fn unread(failed: u64, all: u64, lang: Lang) -> String {
+    say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken")
+}

@@ -1,0 +1,157 @@
+//! Which files a run reads: arguments become [`Input`]s, folders are walked.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Its name below `--out`: the file's own, or its path below the folder that was given.
+    pub mirrored: PathBuf,
+    /// Found in a folder rather than named.
+    pub walked: bool,
+}
+
+impl Input {
+    /// What messages call it.
+    pub fn name(&self) -> String {
+        match &self.path {
+            Some(path) if !self.is_stdin() => path.display().to_string(),
+            _ => "<stdin>".to_owned(),
+        }
+    }
+
+    /// Its name below `--out`, the same on every system.
+    pub fn mirrored_name(&self) -> String {
+        self.mirrored.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    /// Whether it is standard input, or a file that keeps what came from there.
+    pub fn is_stdin(&self) -> bool {
+        self.mirrored.as_os_str().is_empty()
+    }
+}
+
+/// What the arguments come to.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// What there is to read, each once, in the order of the arguments.
+    pub found: Vec<Input>,
+    /// Places that could not be looked at, and why.
+    pub failed: Vec<(String, io::Error)>,
+    /// Folders without a file in them.
+    pub empty: Vec<PathBuf>,
+    seen: HashSet<Option<PathBuf>>,
+}
+
+/// What is no input although it lies in a folder that is.
+#[derive(Debug)]
+pub struct Exclude<'a> {
+    /// The folder that results go to.
+    pub out: Option<&'a Path>,
+    /// How the names of backups end.
+    pub backup: Option<&'a OsStr>,
+}
+
+/// Expands the arguments; none, or `-`, is standard input.
+pub fn expand(paths: &[PathBuf], leave: &Exclude<'_>) -> Inputs {
+    let mut inputs = Inputs::default();
+    if paths.is_empty() {
+        inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+    }
+    for path in paths {
+        if path.as_os_str() == "-" {
+            inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+        } else if path.is_dir() {
+            inputs.walk(path, leave);
+        } else if let Err(error) = path.metadata() {
+            inputs.failed.push((path.display().to_string(), error));
+        } else {
+            let mirrored = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
+            inputs.add(Input { path: Some(path.clone()), mirrored, walked: false });
+        }
+    }
+    inputs
+}
+
+impl Inputs {
+    /// Says which files are not there and which folders hold none.
+    pub fn tell_missing(&self, console: &mut Console) {
+        for (place, error) in &self.failed {
+            let text = reason(console.lang, error);
+            console.tell(&Notice::new(Severity::Error, place.as_str(), text));
+        }
+        for folder in &self.empty {
+            let text = say!(console.lang, "文件夹里没有文件", "no files in this folder");
+            console.tell(&Notice::new(Severity::Warning, folder.display().to_string(), text));
+        }
+    }
+
+    fn add(&mut self, input: Input) {
+        if self.seen.insert(input.path.clone()) {
+            self.found.push(input);
+        }
+    }
+
+    /// Takes every file below `root`, hidden ones too: a corpus is not a source tree, so
+    /// nothing is left out because some `.gitignore` says so. Symbolic links are not followed.
+    fn walk(&mut self, root: &Path, leave: &Exclude<'_>) {
+        let (found, failed) = (self.found.len(), self.failed.len());
+        let out = leave.out.and_then(|out| out.canonicalize().ok());
+        let backup = leave.backup.map(OsStr::to_owned);
+        let walk = WalkBuilder::new(root)
+            .standard_filters(false)
+            .sort_by_file_path(Path::cmp)
+            .filter_entry(move |entry| {
+                let is_out = || out.is_some() && entry.path().canonicalize().ok() == out;
+                let is_backup =
+                    |ending: &OsStr| entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes());
+                match entry.file_type() {
+                    // What a run leaves in its folder is no result.
+                    Some(kind) if kind.is_dir() => {
+                        entry.depth() == 0 || entry.file_name() != dehusk::pipeline::FOLDER && !is_out()
+                    }
+                    _ => {
+                        !backup.as_deref().is_some_and(is_backup)
+                            && !crate::ui::atomic_file::is_unfinished(entry.path())
+                    }
+                }
+            })
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    let path = entry.into_path();
+                    let mirrored = path.strip_prefix(root).unwrap_or(&path).to_owned();
+                    self.add(Input { path: Some(path), mirrored, walked: true });
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let place = place_of(&error).unwrap_or(root).display().to_string();
+                    let error = error.into_io_error().unwrap_or_else(|| io::Error::other("cannot be walked"));
+                    self.failed.push((place, error));
+                }
+            }
+        }
+        if self.found.len() == found && self.failed.len() == failed {
+            self.empty.push(root.to_owned());
+        }
+    }
+}
+
+/// The path that a walking error is about.
+fn place_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
+    }
+}

@@ -1,0 +1,14 @@
+//! What commands read: arguments that they share, files and folders, documents, and rules.
+
+pub mod args;
+pub mod compare;
+pub mod document;
+pub mod documents;
+pub mod files;
+mod not_text;
+pub mod parallel;
+pub mod read_args;
+pub mod reason;
+pub mod rules;
+pub mod stream;
+pub mod text;

@@ -1,0 +1,167 @@
+//! How documents are read: the same arguments for every command that reads some. The doc comments here are
+//! the help text.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use dehusk::Fields;
+use dehusk::io::Format;
+use dehusk::io::csv::Table;
+use dehusk::io::packed::Packing;
+use dehusk::pipeline::Sample;
+use encoding_rs::Encoding;
+
+use crate::read::args::FormatArg;
+
+/// What files hold.
+#[derive(Clone, Debug, Args)]
+pub struct ReadArgs {
+    /// Host or URL that the texts come from, for rules of single sites
+    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
+    pub host: Option<String>,
+
+    /// Format of the inputs; from the file's ending if not given
+    ///
+    /// .jsonl, .ndjson and .json are JSON Lines, .warc and .wet are WARC, .csv and .tsv are tables with a
+    /// header, .parquet is Parquet, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
+    /// cannot be taken is reported and passed through.
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
+    pub from: Option<FormatArg>,
+
+    /// Encoding of texts and tables, such as gbk or big5; of texts found out if not given
+    #[arg(long, value_name = "LABEL", help_heading = "Formats")]
+    pub encoding: Option<String>,
+
+    /// Field with the text
+    #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Formats")]
+    pub text_field: String,
+
+    /// Field with the URL or host; "url", else "host", if not given
+    #[arg(long, value_name = "NAME", help_heading = "Formats")]
+    pub url_field: Option<String>,
+
+    /// Field that names the record in reports
+    #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Formats")]
+    pub id_field: String,
+
+    /// Tables have no header: --text-field 2 is the second column
+    #[arg(long, help_heading = "Formats")]
+    pub no_header: bool,
+}
+
+impl Default for ReadArgs {
+    /// What holds when nothing is given.
+    fn default() -> Self {
+        Self {
+            host: None,
+            from: None,
+            encoding: None,
+            text_field: "text".into(),
+            url_field: None,
+            id_field: "id".into(),
+            no_header: false,
+        }
+    }
+}
+
+/// Which documents of many.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ShareArgs {
+    /// Stop after N documents
+    #[arg(long, value_name = "N", help_heading = "A whole collection")]
+    pub limit: Option<NonZero<u64>>,
+
+    /// Only about this share of the documents, always the same ones
+    ///
+    /// Chosen by id, else by file name and place; the rest is left out of the results. A larger
+    /// sample holds the smaller one.
+    #[arg(long, value_name = "P%", value_parser = share, help_heading = "A whole collection")]
+    pub sample: Option<Sample>,
+}
+
+/// Files and folders of documents.
+#[derive(Clone, Debug, Default, Args)]
+pub struct CollectionArgs {
+    /// Files and folders of documents; - for standard input
+    ///
+    /// Texts, JSON Lines, WARC, tables and Parquet, also packed. Records may also say gold (the body), lang and
+    /// view.
+    #[arg(value_name = "COLLECTION", required = true)]
+    pub collection: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    #[command(flatten)]
+    pub share: ShareArgs,
+
+    /// Only records with one of these views, with commas between
+    #[arg(long, value_name = "VIEWS", value_delimiter = ',', help_heading = "A whole collection")]
+    pub view: Vec<String>,
+
+    /// Only records in these languages
+    #[arg(long, value_name = "LANGUAGES", value_delimiter = ',', help_heading = "A whole collection")]
+    pub language: Vec<String>,
+
+    /// How many threads; all cores if not given
+    #[arg(short, long, value_name = "N", help_heading = "A whole collection")]
+    pub jobs: Option<NonZero<usize>>,
+}
+
+impl CollectionArgs {
+    /// All documents of these files and folders.
+    pub fn of(paths: &[PathBuf], read: ReadArgs) -> Self {
+        Self { collection: paths.to_vec(), read, ..Self::default() }
+    }
+}
+
+/// A share is written with its sign: a number alone was a number of documents in some commands once.
+fn share(text: &str) -> Result<Sample, String> {
+    let wrong = "write a share of at most 100%, such as 10% or 0.5%; for the first N documents: --limit N";
+    if !text.trim_end().ends_with(['%', '％']) {
+        return Err(wrong.into());
+    }
+    text.parse::<Sample>().map_err(|_| wrong.into())
+}
+
+/// How documents are read, ready for use.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Names of the fields of records.
+    pub fields: Fields,
+    /// `--from`.
+    pub from: Option<Format>,
+    /// `--encoding`.
+    pub encoding: Option<String>,
+    /// What is known of tables.
+    pub table: Table,
+}
+
+impl ReadArgs {
+    /// How documents are read.
+    ///
+    /// # Errors
+    /// When there is no such encoding.
+    pub fn reading(&self) -> dehusk::Result<Reading> {
+        let encoding = match &self.encoding {
+            Some(label) => Encoding::for_label(dehusk::decode(b"", Some(label))?.encoding.as_bytes()),
+            None => None,
+        };
+        let default = Fields::default();
+        let fields = Fields {
+            text: self.text_field.clone(),
+            url: self.url_field.clone().map_or(default.url, |name| vec![name]),
+            id: self.id_field.clone(),
+        };
+        let table = Table { delimiter: None, no_header: self.no_header, encoding };
+        Ok(Reading { fields, from: self.from.map(Format::from), encoding: self.encoding.clone(), table })
+    }
+
+    /// The format of a file, and how its name says that it is packed.
+    pub fn format_of(&self, path: &Path) -> (Format, Packing) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (by_name, packing) = Format::of_name(&name);
+        (self.from.map_or(by_name, Format::from), packing)
+    }
+}

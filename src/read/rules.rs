@@ -1,0 +1,53 @@
+//! Rules of a run: the shipped ones, those of folders, and what to say if they have mistakes.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use dehusk::{RuleSet, Source, layered, shipped_sources, sources_in};
+
+use crate::read::args::CommonArgs;
+use crate::ui::errors::{styled_stderr, tell};
+use crate::ui::messages::{say, say_line};
+
+/// Loads the rules that the arguments name.
+///
+/// Mistakes of all folders are said before this gives up.
+pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
+    let mut rules = if args.no_shipped_rules { RuleSet::default() } else { RuleSet::shipped()? };
+    let mut mistakes = 0;
+    for dir in &args.rules {
+        match RuleSet::from_dir(dir) {
+            Ok(more) => rules = rules.merged_with(more),
+            Err(error) if error.diagnostics().is_empty() => return Err(error.into()),
+            Err(error) => mistakes += tell(args.lang(), &error),
+        }
+    }
+    if mistakes > 0 {
+        return Err(anyhow!(say!(
+            args.lang(),
+            "规则有误，没有处理任何文件",
+            "the rules have mistakes; nothing was cleaned"
+        )));
+    }
+    if !args.quiet {
+        let styled = styled_stderr();
+        for warning in &rules.warnings {
+            say_line(warning.render(args.lang(), styled).trim_end());
+        }
+    }
+    Ok(rules)
+}
+
+/// The sources of the rules that the arguments name: the shipped ones, with the folders over them.
+pub fn sources(args: &CommonArgs) -> anyhow::Result<Vec<Source>> {
+    sources_of(args, &args.rules)
+}
+
+/// The shipped rules, if they count, and those of these folders.
+pub fn sources_of(args: &CommonArgs, folders: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources = if args.no_shipped_rules { Vec::new() } else { shipped_sources() };
+    for dir in folders {
+        sources = layered(sources, sources_in(dir)?);
+    }
+    Ok(sources)
+}

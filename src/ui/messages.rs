@@ -1,0 +1,213 @@
+//! What is said to people, in Chinese or English, and where: always on stderr.
+
+use std::collections::HashMap;
+use std::io::{self, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use dehusk::{JsonKind, Lang, RecordError};
+
+use crate::ui::exit::ExitCode;
+
+/// A message in the reader's language: `say!(lang, "中文 {x}", "English {x}")`.
+macro_rules! say {
+    ($lang:expr, $zh:literal, $en:literal) => {
+        match $lang {
+            dehusk::Lang::Zh => format!($zh),
+            dehusk::Lang::En => format!($en),
+        }
+    };
+}
+pub(crate) use say;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// An input could not be done: the exit code will say so too.
+    Error,
+    /// It was done, but look at it.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+/// One thing to say about one place.
+#[derive(Debug)]
+pub struct Notice {
+    /// `page.txt`, `pages.jsonl:12`.
+    pub place: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What.
+    pub text: String,
+    /// Messages of one kind are said this often, then counted.
+    pub limit: Option<Limit>,
+}
+
+/// A kind of message that would otherwise fill the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Said once for each encoding.
+    Encoding(&'static str),
+    /// A mistake of this kind in this file.
+    OnceAFile(&'static str, String),
+    /// Documents that the rules would have emptied.
+    Emptied,
+}
+
+impl Notice {
+    /// A message that is always said.
+    pub fn new(severity: Severity, place: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { place: place.into(), severity, text: text.into(), limit: None }
+    }
+
+    /// A message that is said only so often.
+    pub fn limited(severity: Severity, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
+        Self { limit: Some(limit), ..Self::new(severity, place, text) }
+    }
+}
+
+/// Prints messages and remembers whether one of them was an error.
+#[derive(Debug)]
+pub struct Console {
+    /// The language of messages.
+    pub lang: Lang,
+    quiet: bool,
+    mute: bool,
+    failed: bool,
+    said: HashMap<Limit, u32>,
+}
+
+impl Console {
+    /// `quiet` leaves only errors.
+    pub fn new(lang: Lang, quiet: bool) -> Self {
+        Self { lang, quiet, mute: false, failed: false, said: HashMap::new() }
+    }
+
+    /// Says nothing at all: for a second walk over what was read and complained of before.
+    pub fn mute(lang: Lang) -> Self {
+        Self { mute: true, ..Self::new(lang, true) }
+    }
+
+    /// Prints one message.
+    pub fn tell(&mut self, message: &Notice) {
+        self.failed |= message.severity == Severity::Error;
+        if self.mute {
+            return;
+        }
+        if let Some(limit) = &message.limit {
+            let said = self.said.entry(limit.clone()).or_default();
+            *said += 1;
+            let most = match limit {
+                Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
+                Limit::Emptied => 5,
+            };
+            if *said > most {
+                return;
+            }
+        }
+        if self.quiet && message.severity != Severity::Error {
+            return;
+        }
+        let (zh, en, color) = match message.severity {
+            Severity::Error => ("错误", "error", AnsiColor::Red),
+            Severity::Warning => ("警告", "warning", AnsiColor::Yellow),
+            Severity::Note => ("说明", "note", AnsiColor::Cyan),
+        };
+        let word = if self.lang == Lang::Zh { zh } else { en };
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        say_line(&format!("{}: {style}{word}{style:#}: {}", message.place, message.text));
+    }
+
+    /// Says what was counted instead of said, and how the run ended.
+    pub fn finish(&mut self) -> ExitCode {
+        if let Some(&count) = self.said.get(&Limit::Emptied)
+            && count > 5
+        {
+            let text = say!(
+                self.lang,
+                "共 {count} 篇按规则几乎不剩正文，都原样通过",
+                "{count} documents in all would have been left almost empty and passed unchanged"
+            );
+            self.tell(&Notice::new(Severity::Warning, "dehusk", text));
+        }
+        if self.failed { ExitCode::Failed } else { ExitCode::Fine }
+    }
+}
+
+/// One line on stderr. A closed stderr is nobody's business.
+pub fn say_line(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// Why a file could not be read or written, without the system's error number.
+pub fn reason(lang: Lang, error: &io::Error) -> String {
+    dehusk::io::format_reason(lang, error)
+}
+
+/// Why a text is not the JSON that it should be.
+pub fn json_reason(lang: Lang, error: &serde_json::Error) -> String {
+    use serde_json::error::Category as C;
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    let (line, column) = (error.line(), error.column());
+    let place = match line {
+        0 | 1 => format!("第 {column} 个字节"),
+        _ => format!("第 {line} 行第 {column} 个字节"),
+    };
+    let said = error.to_string();
+    let quoted = said.split('`').nth(1).unwrap_or_default();
+    match error.classify() {
+        C::Eof => format!("写到一半就断了（{place}）"),
+        C::Syntax => format!("不合 JSON 的写法（{place}）"),
+        C::Io => "读不出来".to_owned(),
+        C::Data if said.starts_with("missing field") => format!("没有字段 \"{quoted}\""),
+        C::Data if said.starts_with("duplicate field") => format!("字段 \"{quoted}\" 出现了不止一次"),
+        C::Data => format!("有个字段的值不是该有的种类（{place}）"),
+    }
+}
+
+/// Why a line of JSON Lines has no text to clean.
+pub fn record_reason(lang: Lang, error: &RecordError, field: &str) -> String {
+    let kind = |kind: &JsonKind| match (lang, kind) {
+        (Lang::En, kind) => kind.to_string(),
+        (Lang::Zh, JsonKind::Null) => "空值 (null)".into(),
+        (Lang::Zh, JsonKind::Bool) => "真假值".into(),
+        (Lang::Zh, JsonKind::Number) => "数字".into(),
+        (Lang::Zh, JsonKind::String) => "文字".into(),
+        (Lang::Zh, JsonKind::Array) => "数组".into(),
+        (Lang::Zh, JsonKind::Object) => "对象".into(),
+    };
+    match error {
+        RecordError::NotUtf8 { at } => {
+            let at = at + 1;
+            say!(lang, "从第 {at} 个字节起不是 UTF-8", "not UTF-8 from byte {at} on")
+        }
+        RecordError::NotJson { column, message } => {
+            let en = format!("not JSON (byte {column}): {message}");
+            if lang == Lang::Zh { format!("不合 JSON 的写法（第 {column} 个字节）") } else { en }
+        }
+        RecordError::NotAnObject(found) => {
+            let found = kind(found);
+            say!(lang, "这一行是{found}，不是对象 {{…}}", "{found} instead of an object {{…}}")
+        }
+        RecordError::Missing => say!(
+            lang,
+            "没有字段 \"{field}\"；字段名不同时用 --text-field 指明",
+            "no field \"{field}\"; name another with --text-field"
+        ),
+        RecordError::Repeated => {
+            say!(lang, "字段 \"{field}\" 出现了不止一次", "the field \"{field}\" stands there more than once")
+        }
+        RecordError::NotAString(found) => {
+            let found = kind(found);
+            say!(lang, "字段 \"{field}\" 是{found}，不是文字", "the field \"{field}\" is {found}, not a string")
+        }
+        RecordError::LoneSurrogate => say!(
+            lang,
+            "字段 \"{field}\" 里有半个字符（不成对的 \\ud800–\\udfff）",
+            "the field \"{field}\" has half a character (an unpaired \\ud800–\\udfff)"
+        ),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,227 @@
+//! Every command reads documents in the same way, whatever they are written in: the same 200 documents as
+//! texts, JSON Lines, tables, WET and Parquet, packed or not, give the same figures.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use dehusk::io::packed::{Packing, pack};
+use dehusk::io::parquet::{Cell, TableWriter};
+use dehusk::json_string;
+use serde_json::{Value, json};
+
+const DOCUMENTS: usize = 200;
+
+/// A text with sentences of its own, boilerplate that a shipped rule takes, and some that none does yet.
+fn text(i: usize) -> (String, String) {
+    let (a, b) = (i % 17 + 2, i * 7 % 113 + 3);
+    let mut gold = String::new();
+    for line in 0..3 + i % 4 {
+        let number = i * 10 + line;
+        let _ =
+            writeln!(gold, "第{number}号渡船在清晨离开北岸，船上坐着{a}位赶集的老人和{b}个孩子，水面的雾还没有散开。");
+    }
+    let mut text = gold.clone();
+    if i % 3 == 0 {
+        let _ = writeln!(text, "责任编辑：王小{}", ["满", "雨", "河"][i % 3]);
+    }
+    if i % 2 == 0 {
+        text.push_str("青石渡口晚报读者俱乐部入会指南\n");
+    }
+    (text, gold)
+}
+
+/// The documents, in each way in which they can be written. Ids are those that texts have in a folder.
+fn collections(folder: &Path) -> Vec<(&'static str, PathBuf)> {
+    let (mut jsonl, mut csv, mut wet) = (String::new(), String::from("id,gold,text\n"), String::new());
+    let columns = [("id", false), ("gold", false), ("text", false)];
+    let mut table = TableWriter::new(Vec::new(), &columns, None).unwrap();
+    let texts = folder.join("texts");
+    fs::create_dir(&texts).unwrap();
+    for i in 0..DOCUMENTS {
+        let ((text, gold), id) = (text(i), format!("doc{i:03}"));
+        fs::write(texts.join(format!("{id}.txt")), &text).unwrap();
+        let line = |text: &str| json_string(text);
+        let _ = writeln!(jsonl, r#"{{"id": "{id}", "gold": {}, "text": {}}}"#, line(&gold), line(&text));
+        let _ = writeln!(csv, "{id},\"{gold}\",\"{text}\"");
+        let length = text.len();
+        let _ = write!(
+            wet,
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <{id}>\r\nContent-Length: {length}\r\n\r\n{text}\r\n\r\n"
+        );
+        table.row(&[Cell::Text(&id), Cell::Text(&gold), Cell::Text(&text)]).unwrap();
+    }
+    let mut all = vec![("texts", texts)];
+    let mut add = |name: &'static str, bytes: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        all.push((name, path));
+    };
+    let packed = |bytes: &str, packing| pack(bytes.as_bytes(), packing, None).unwrap();
+    add("docs.jsonl", jsonl.as_bytes());
+    add("docs.csv", csv.as_bytes());
+    add("docs.wet", wet.as_bytes());
+    add("docs.parquet", &table.finish().unwrap());
+    add("docs.json.gz", &packed(&jsonl, Packing::Gzip));
+    add("docs.tsv.zst", &packed(&csv.replace(",\"", "\t\"").replacen(',', "\t", 2), Packing::Zstd));
+    add("docs.csv.bz2", &packed(&csv, Packing::Bzip2));
+    add("docs.warc.wet.xz", &packed(&wet, Packing::Xz));
+    all
+}
+
+fn dehusk(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_dehusk")).args(["--lang", "en"]).args(args).output().unwrap()
+}
+
+fn printed(args: &[&str]) -> String {
+    let output = dehusk(args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The figures of a command without the names of places, which differ.
+fn figures(printed: &str, places: &[&str]) -> Value {
+    let mut value: Value = serde_json::from_str(printed).unwrap_or_else(|e| panic!("{e}: {printed}"));
+    strip(&mut value, places);
+    value
+}
+
+fn strip(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            names.iter().for_each(|name| drop(fields.remove(*name)));
+            fields.values_mut().for_each(|inner| strip(inner, names));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|inner| strip(inner, names)),
+        _ => {}
+    }
+}
+
+/// Holds that all collections give the same, and that it is worth comparing.
+fn assert_same(all: &[(&str, PathBuf)], of: impl Fn(&str, &str) -> Value) -> Value {
+    let found: Vec<(&str, Value)> =
+        all.iter().map(|(name, path)| (*name, of(name, path.to_str().expect("the folder is UTF-8")))).collect();
+    for (i, (one, value)) in found.iter().enumerate() {
+        for (other, theirs) in &found[i + 1..] {
+            assert_eq!(value, theirs, "{one} and {other}");
+        }
+    }
+    found[0].1.clone()
+}
+
+#[test]
+fn every_command_finds_the_same_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = collections(folder.path());
+    let stats = assert_same(&all, |_, path| figures(&printed(&["stats", "--json", path]), &["place", "emptied"]));
+    assert_eq!(stats["documents"], json!(DOCUMENTS));
+    let rules: Value = serde_json::from_str(&printed(&["stats", "--json", all[1].1.to_str().unwrap()])).unwrap();
+    let hit = rules["rules"].as_object().unwrap().iter().find(|(_, rule)| rule["documents"].as_u64() > Some(0));
+    let (rule, _) = hit.unwrap_or_else(|| panic!("no rule takes anything"));
+    let off = format!("{}.status=off", rule.replace(" › ", " > "));
+    let preview = assert_same(&all, |_, path| {
+        figures(&printed(&["preview", "--json", "--set", &off, path]), &["place", "first"])
+    });
+    assert!(preview["less"].as_u64() > Some(0), "{preview}");
+    let suggest = assert_same(&all, |_, path| {
+        let lines = printed(&["suggest", "--json", "--no-gold", path]);
+        lines.lines().map(|line| figures(line, &[])).collect()
+    });
+    assert!(suggest.to_string().contains("青石渡口晚报读者俱乐部"), "{suggest}");
+    // A folder of texts and WET have no place for bodies: what all have in common is what was read.
+    let eval = assert_same(&all, |_, path| {
+        let found = figures(&printed(&["eval", "--json", path]), &[]);
+        let group = found["groups"][0].clone();
+        json!([group["docs"], group["lang"], group["view"]])
+    });
+    assert_eq!(eval[0], json!(DOCUMENTS));
+    let with_bodies: Vec<_> =
+        all.iter().filter(|(name, _)| *name != "texts" && !name.contains("wet")).cloned().collect();
+    let eval = assert_same(&with_bodies, |_, path| figures(&printed(&["eval", "--json", "--rules-report", path]), &[]));
+    assert!(eval["groups"][0]["macro"]["f1"].as_f64() > Some(0.9), "{eval}");
+    let body = assert_same(&all, |name, path| match name {
+        "texts" => {
+            let files = (0..3).map(|i| printed(&[&format!("{path}/doc{i:03}.txt")]));
+            json!(files.map(|body| body + "\n").collect::<String>())
+        }
+        _ => json!(printed(&["--to", "text", "--limit", "3", path])),
+    });
+    assert!(body.as_str().is_some_and(|body| body.contains("渡船") && !body.contains("责任编辑")), "{body}");
+}
+
+#[test]
+fn a_line_has_the_same_answer_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = collections(folder.path());
+    for wanted in [0, 3, 120] {
+        let last = text(wanted).0.lines().count();
+        assert_same(&all, |name, path| {
+            let place = match name {
+                "texts" => format!("{path}/doc{wanted:03}.txt:{last}"),
+                // A header is row 1.
+                _ if name.contains("sv") => format!("{path}:{}:{last}", wanted + 2),
+                _ => format!("{path}:{}:{last}", wanted + 1),
+            };
+            figures(&printed(&["why", "--json", &place]), &["place", "file", "record"])
+        });
+    }
+    // An address without a record is refused with one that works, for every format of records.
+    for (name, path) in all.iter().skip(1) {
+        let place = format!("{}:3", path.display());
+        let said = String::from_utf8(dehusk(&["why", &place]).stderr).unwrap();
+        assert!(said.contains(&format!("{name}:3:1")), "{said}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_as_often_as_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = collections(folder.path());
+    let named: Vec<_> = all.iter().filter(|(name, _)| *name == "docs.json.gz" || *name == "docs.parquet").collect();
+    for (name, path) in named {
+        let from = if name.contains("json") { "jsonl" } else { "parquet" };
+        let output = Command::new(env!("CARGO_BIN_EXE_dehusk"))
+            .args(["--lang", "en", "suggest", "--json", "--from", from, "-"])
+            .stdin(Stdio::from(fs::File::open(path).unwrap()))
+            .output()
+            .unwrap();
+        let found = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(found, printed(&["suggest", "--json", path.to_str().unwrap()]), "{name}");
+    }
+}
+
+#[test]
+fn samples_and_limits_mean_the_same_in_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = collections(folder.path())[1].1.to_str().unwrap().to_owned();
+    let kept = printed(&["--sample", "20%", &path]).lines().count();
+    assert!((20..60).contains(&kept), "{kept}");
+    for command in ["stats", "eval"] {
+        let documents = |args: &[&str]| {
+            let found = figures(&printed(&[&[command, "--json", &path][..], args].concat()), &[]);
+            found["documents"].as_u64().or(found["groups"][0]["docs"].as_u64()).unwrap()
+        };
+        assert_eq!(documents(&["--sample", "20%"]), kept as u64, "{command}");
+        assert_eq!(documents(&["--limit", "7"]), 7, "{command}");
+        // A number alone was a number of documents once.
+        let old = dehusk(&[command, "--sample", "500", &path]);
+        let said = String::from_utf8(old.stderr).unwrap();
+        assert!(old.status.code() == Some(2) && said.contains("--limit N"), "{said}");
+    }
+}
+
+#[test]
+fn one_mistake_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = collections(folder.path());
+    for (name, path) in all.iter().filter(|(name, _)| *name != "texts" && !name.contains("wet")) {
+        for command in [&["stats"][..], &["eval"], &["suggest", "--json"], &["--to", "jsonl"]] {
+            let output = dehusk(&[command, &["--text-field", "body", path.to_str().unwrap()]].concat());
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_ne!(output.status.code(), Some(0), "{name} {command:?}");
+            assert_eq!(said.matches("\"body\"").count(), 1, "{name} {command:?}: {said}");
+            assert!(["id", "gold", "text"].iter().all(|field| said.contains(field)), "{name}: {said}");
+        }
+    }
+}
