@@ -23,10 +23,10 @@ fn text(i: usize) -> (String, String) {
             writeln!(gold, "第{number}号渡船在清晨离开北岸，船上坐着{a}位赶集的老人和{b}个孩子，水面的雾还没有散开。");
     }
     let mut text = gold.clone();
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         let _ = writeln!(text, "责任编辑：王小{}", ["满", "雨", "河"][i % 3]);
     }
-    if i % 2 == 0 {
+    if i.is_multiple_of(2) {
         text.push_str("青石渡口晚报读者俱乐部入会指南\n");
     }
     (text, gold)
