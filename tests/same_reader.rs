@@ -23,10 +23,10 @@ fn text(i: usize) -> (String, String) {
             writeln!(gold, "第{number}号渡船在清晨离开北岸，船上坐着{a}位赶集的老人和{b}个孩子，水面的雾还没有散开。");
     }
     let mut text = gold.clone();
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         let _ = writeln!(text, "责任编辑：王小{}", ["满", "雨", "河"][i % 3]);
     }
-    if i % 2 == 0 {
+    if i.is_multiple_of(2) {
         text.push_str("青石渡口晚报读者俱乐部入会指南\n");
     }
     (text, gold)
@@ -223,5 +223,31 @@ fn one_mistake_is_said_once() {
             assert_eq!(said.matches("\"body\"").count(), 1, "{name} {command:?}: {said}");
             assert!(["id", "gold", "text"].iter().all(|field| said.contains(field)), "{name}: {said}");
         }
+    }
+}
+
+/// A table in another encoding, or without a header, comes out in that encoding, and from it and the record of
+/// removals the same table again.
+#[test]
+fn tables_keep_their_encoding_and_can_be_restored() {
+    let (first, last) = (text(0).0, text(3).0);
+    let table = format!("一,\"{first}\",河\n二,\"{last}\",海\n");
+    let headed = format!("id,text,地方\n{table}");
+    for (name, bare, label) in [("a", false, "gb18030"), ("b", true, "gb18030"), ("c", true, "utf-8")] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |path: &str| folder.path().join(path).to_str().expect("the folder is UTF-8").to_owned();
+        let table = if bare { &table } else { &headed };
+        let bytes = dehusk::encode(table, label, false).unwrap();
+        fs::create_dir(file("in")).unwrap();
+        fs::write(file("in/x.csv"), &bytes).unwrap();
+        let field: &[&str] = if bare { &["--no-header", "--text-field", "2"] } else { &[] };
+        let (out, removed) = (file("out"), file("removed.jsonl"));
+        printed(&[&["--encoding", label, "--out", &out, "--removed", &removed, &file("in")], field].concat());
+        let result = fs::read(file("out/x.csv")).unwrap();
+        let body = dehusk::decode(&result, Some(label)).unwrap();
+        assert!(body.replaced.is_empty() && body.text.contains("渡船"), "{name}");
+        assert!(!body.text.contains("责任编辑") && table.contains("责任编辑"), "{name}: {}", body.text);
+        printed(&["restore", "--removed", &removed, "--out", &file("again"), &out]);
+        assert_eq!(fs::read(file("again/x.csv")).unwrap(), bytes, "{name}");
     }
 }

@@ -172,7 +172,7 @@ fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
         ("--text-field", args.read.text_field.clone()),
         ("--url-field", named(&args.read.url_field)),
         ("--id-field", args.read.id_field.clone()),
-        ("--no-header", args.read.no_header.then(|| "true".to_owned()).unwrap_or_default()),
+        ("--no-header", if args.read.no_header { "true".to_owned() } else { String::new() }),
         ("--limit", args.share.limit.map(|n| n.to_string()).unwrap_or_default()),
         ("--sample", args.share.sample.map(|s| s.to_string()).unwrap_or_default()),
         ("--removed-column", named(&args.removed_column)),

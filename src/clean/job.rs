@@ -40,13 +40,19 @@ pub struct Job {
 impl Job {
     /// A row of the record of removals with what holds for the whole file.
     pub fn row<'a>(&'a self, context: &'a Context) -> Row<'a> {
+        let reading = &context.reading;
+        let is_table = matches!(self.from, Format::Csv | Format::Tsv);
+        let (text, encoding) = (reading.fields.text.as_str(), reading.table.encoding.map_or("UTF-8", |e| e.name()));
         Row {
             file: self.recorded_name().into(),
             format: self.from.name().into(),
             to: (self.from != self.to).then(|| self.to.name().into()),
             rules: Some(context.rules.as_str().into()),
-            text_field: (self.from.has_records() && context.reading.fields.text != "text")
-                .then(|| context.reading.fields.text.as_str().into()),
+            text_field: match is_table && reading.table.no_header {
+                true => Some(format!("#{text}").into()),
+                false => (self.from.has_records() && text != "text").then(|| text.into()),
+            },
+            encoding: (is_table && encoding != "UTF-8").then(|| encoding.into()),
             // Numbers of records are other ones in the result.
             partial: (self.from.has_records() && context.sample.is_some()).then_some(true),
             ..Row::default()

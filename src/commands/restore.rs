@@ -10,12 +10,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
+use dehusk::io::csv::Table;
 use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, FormatError};
 use dehusk::pipeline::restore::{self, Differs};
 use dehusk::pipeline::{Checksum, Kind, Row, Rows};
 use dehusk::{Fields, Lang};
+use encoding_rs::Encoding;
 
 use crate::clean::records::sum_row;
 use crate::read::args::CommonArgs;
@@ -215,7 +217,12 @@ impl Walk<'_> {
             return Err(fault(say!(lang, "不认识的格式 {name}", "unknown format {name}")));
         };
         let path = input.path.as_deref().unwrap_or(Path::new(""));
-        let fields = Fields { text: row.text_field.as_deref().unwrap_or("text").to_owned(), ..Fields::default() };
+        let text_field = row.text_field.as_deref().unwrap_or("text");
+        // The column of a table without a header has a number.
+        let number = text_field.strip_prefix('#').filter(|_| matches!(format, Format::Csv | Format::Tsv));
+        let fields = Fields { text: number.unwrap_or(text_field).to_owned(), ..Fields::default() };
+        let encoding = row.encoding.as_deref().and_then(|name| Encoding::for_label(name.as_bytes()));
+        let table = Table { delimiter: None, no_header: number.is_some(), encoding };
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
@@ -230,7 +237,7 @@ impl Walk<'_> {
         }
         let mut out = Packed::new(&target, Packing::of_name(file).0).map_err(write)?;
         if format.is_stream() {
-            self.records(file, format, result, &fields, &mut out, input)?;
+            self.records(file, (format, table), result, &fields, &mut out, input)?;
         } else {
             let mut bytes = Vec::new();
             result.read_to_end(&mut bytes).map_err(read)?;
@@ -312,7 +319,7 @@ impl Walk<'_> {
     fn records(
         &mut self,
         file: &str,
-        format: Format,
+        (format, table): (Format, Table),
         result: Unpacked,
         fields: &Fields,
         out: &mut Packed,
@@ -320,7 +327,7 @@ impl Walk<'_> {
     ) -> Result<(), Fault> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
-        let (mut cutter, parser) = Cutter::new(format, result, fields).map_err(read)?;
+        let (mut cutter, parser) = Cutter::of(format, result, fields, table).map_err(read)?;
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(batch) = cutter.next_batch(BLOCK).map_err(read)? {
