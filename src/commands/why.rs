@@ -162,7 +162,9 @@ struct Answer<'a> {
 
 /// The rule of this name.
 fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
-    let wanted = |rule: &&dehusk::Rule| rule.full_name() == name || rule.name == name;
+    let today = rules.name_today(name);
+    let full = today.as_deref().unwrap_or(name);
+    let wanted = |rule: &&dehusk::Rule| rule.full_name() == full || rule.name == name;
     let found: Vec<_> = rules.rules.iter().filter(wanted).collect();
     match found.as_slice() {
         [one] => {
