@@ -69,4 +69,6 @@ pub use rule::{
     Settings, Shape, Source, Status, TableKind, layered, rules_sum, shipped_sources, sources_in,
 };
 pub use span::Span;
+#[doc(hidden)]
+pub use text::steps_taken;
 pub use text::{Cues, Decoded, Document, FoldedLine, decode, encode, fold};

@@ -9,6 +9,7 @@ mod decode;
 mod document;
 mod fold;
 mod kind;
+pub(crate) mod work;
 
 pub(crate) use count::{is_alphanumeric, is_wide};
 pub use cues::Cues;
@@ -19,3 +20,4 @@ pub use document::Document;
 pub(crate) use document::is_language;
 pub use fold::{FoldedLine, fold};
 pub(crate) use fold::{annotation_len, fold_counting, fold_into, is_han, is_word};
+pub use work::steps_taken;
