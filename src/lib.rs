@@ -53,4 +53,6 @@ pub use dehusk_text::{
     Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
     encode, fold, io_reason, nearest, say,
 };
+#[doc(hidden)]
+pub use dehusk_text::work::steps_taken;
 pub use dehusk_tools::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, preview, score, slug, stats, suggest};

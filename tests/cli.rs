@@ -1,6 +1,6 @@
 //! The command line as others see it: every case of `cmd/` is a file with a command, what it
-//! reads and what it must print. `TRYCMD=overwrite cargo test --test main cli` writes what it
-//! prints now; read the diff before you keep it.
+//! reads and what it must print. `scripts/bless` writes what it prints now; read the diff before
+//! you keep it.
 //!
 //! What a file cannot say (pipes that close, permissions) stands here.
 
@@ -35,7 +35,9 @@ fn a_reader_that_stops_early_is_no_failure() {
 
 #[test]
 fn a_full_disk_is_a_failure() {
-    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return crate::util::skipped("there is no /dev/full");
+    };
     let mut child = dehusk().stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"text").unwrap();
     let output = child.wait_with_output().unwrap();

@@ -2,12 +2,14 @@
 //!
 //! `diagnostics/NAME.toml` (or a folder of rules, `NAME/`) is a file with mistakes;
 //! `NAME.zh.txt` and `NAME.en.txt` are what is said about it. After a change of words run
-//! with `DEHUSK_BLESS=1`, then read the diff as an editor who does not program would.
+//! `scripts/bless`, then read the diff as an editor who does not program would.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use dehusk::{Diagnostic, Fix, Lang, RuleSet, SLUGS, Source, check, shipped_bodies, sources_in};
+
+use crate::util::golden;
 
 fn folder() -> PathBuf {
     PathBuf::from("tests/diagnostics")
@@ -30,7 +32,6 @@ fn found(case: &Path) -> Vec<Diagnostic> {
 
 #[test]
 fn messages_are_as_they_were_read_and_found_good() {
-    let bless = std::env::var_os("DEHUSK_BLESS").is_some();
     let mut cases: Vec<PathBuf> =
         fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
     // `lint` holds no rules.
@@ -45,12 +46,7 @@ fn messages_are_as_they_were_read_and_found_good() {
         for (lang, ending) in [(Lang::Zh, "zh.txt"), (Lang::En, "en.txt")] {
             let text: Vec<_> = found.iter().map(|one| one.render(lang, false) + "\n").collect();
             let text = text.join("\n");
-            let golden = case.with_extension(ending);
-            if bless {
-                fs::write(&golden, &text).expect("the golden file can be written");
-            } else if fs::read_to_string(&golden).unwrap_or_default() != text {
-                wrong.push(format!("--- {}\n{text}", golden.display()));
-            }
+            wrong.extend(golden(&case.with_extension(ending), &text).err());
         }
     }
     assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
@@ -60,7 +56,6 @@ fn messages_are_as_they_were_read_and_found_good() {
 /// that were broken by hand, in both languages: `lint/NAME.zh.txt`.
 #[test]
 fn lints_are_said_as_they_were_read_and_found_good() {
-    let bless = std::env::var_os("DEHUSK_BLESS").is_some();
     let bodies = shipped_bodies();
     let mut wrong = Vec::new();
     let slugs = SLUGS.iter().skip_while(|slug| slug.name != "never-matches");
@@ -83,14 +78,11 @@ fn lints_are_said_as_they_were_read_and_found_good() {
         }
         for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
             let text: Vec<_> = found.iter().map(|one| one.render(lang, false) + "\n").collect();
-            let golden = folder().join("lint").join(format!("{name}.{ending}.txt"));
+            let path = folder().join("lint").join(format!("{name}.{ending}.txt"));
             let text = text.join("\n");
             // Findings that no rule file gives have no message here.
-            if bless && !text.is_empty() {
-                fs::create_dir_all(golden.parent().expect("it lies in a folder")).expect("a folder can be made");
-                fs::write(&golden, &text).expect("the golden file can be written");
-            } else if fs::read_to_string(&golden).unwrap_or_default() != text {
-                wrong.push(format!("--- {}\n{text}", golden.display()));
+            if !text.is_empty() || path.exists() {
+                wrong.extend(golden(&path, &text).err());
             }
         }
     }

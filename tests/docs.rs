@@ -7,23 +7,76 @@ use std::process::Command;
 use dehusk::docs::{Page, cheatsheet, html, json_schema, markdown, reference, sentence};
 use dehusk::{FieldKind, Lang, RuleSet, Source, TableKind, TextField};
 
+use crate::util::{golden, skipped};
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn same_as_file(path: &str, text: &str, how: &str) {
-    let file = std::fs::read_to_string(repository().join(path)).unwrap_or_default();
-    assert!(file == text, "{path} is not what the table of fields gives; write it anew:\n  {how}");
+/// A page or schema that is made from the table of fields.
+fn same_as_file(path: &str, text: &str) {
+    golden(&repository().join(path), text)
+        .unwrap_or_else(|wrong| panic!("the table of fields gives another:\n{wrong}"));
 }
 
 #[test]
 fn the_schema_is_up_to_date() {
-    same_as_file("rules/rules.schema.json", &json_schema(), "dehusk schema --out rules/rules.schema.json");
+    same_as_file("rules/rules.schema.json", &json_schema());
 }
 
 #[test]
 fn the_reference_is_up_to_date() {
-    same_as_file("docs/reference.md", &reference(), "dehusk docs --reference > docs/reference.md");
+    same_as_file("docs/reference.md", &reference());
+}
+
+/// Who follows a page installs the Rust that `Cargo.toml` asks for.
+#[test]
+fn every_page_names_the_version_of_rust_that_is_needed() {
+    let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("the manifest is TOML");
+    let of = |table: &toml::Value| table.get("package").and_then(|p| p.get("rust-version")).cloned();
+    let needed = manifest["package"].get("rust-version").cloned();
+    // In a workspace the version may stand there.
+    let needed = needed.filter(toml::Value::is_str).or_else(|| manifest.get("workspace").and_then(of));
+    let needed = needed.expect("a version is named");
+    let needed = needed.as_str().expect("it is a text");
+    let version = regex::Regex::new(r"Rust (1\.\d+)").expect("it is a regex");
+    let mut named = 0;
+    for page in ["README.md", "CONTRIBUTING.md", "docs/tutorial.zh.md", "docs/tutorial.en.md", "python/README.md"] {
+        for found in version.captures_iter(&read(page)) {
+            assert_eq!(&found[1], needed, "{page} names another version than Cargo.toml");
+            named += 1;
+        }
+    }
+    assert!(named >= 4, "README, CONTRIBUTING and both tutorials name it");
+}
+
+/// Every link from one page of the documents to a file of the repository leads somewhere.
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)").expect("it is a regex");
+    let mut folders = vec![repository().join("docs")];
+    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md"].map(|page| repository().join(page)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the documents can be listed") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    let mut dead = Vec::new();
+    for page in &pages {
+        let text = std::fs::read_to_string(page).expect("a page is UTF-8");
+        let folder = page.parent().expect("a page lies in a folder");
+        for found in link.captures_iter(&text).filter(|found| !folder.join(&found[1]).exists()) {
+            dead.push(format!("{}: {}", page.display(), &found[1]));
+        }
+    }
+    assert!(pages.len() > 20, "the pages are there");
+    assert!(dead.is_empty(), "these links lead nowhere:\n{}", dead.join("\n"));
 }
 
 #[test]
@@ -31,12 +84,12 @@ fn the_schema_takes_every_shipped_file_and_refuses_mistakes() {
     let script = repository().join("scripts/validate-rules.py");
     let output = Command::new("python3").arg(script).current_dir(repository()).output();
     let Ok(output) = output else {
-        eprintln!("skipped: there is no python3");
+        skipped("there is no python3");
         return;
     };
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     match output.status.code() {
-        Some(77) => eprintln!("skipped: {said}"),
+        Some(77) => skipped(said.trim()),
         code => assert_eq!(code, Some(0), "{said}"),
     }
 }

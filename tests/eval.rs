@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::util::shared;
+use crate::util::{shared, skipped};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/eval").join(name)
@@ -193,7 +193,7 @@ fn the_table_is_that_of_the_published_scorer() {
     let Some(shared) = shared() else { return };
     let scorer = shared.join("eval/score.py");
     if Command::new("python3").arg("--version").output().is_err() || !scorer.is_file() {
-        eprintln!("SKIPPED: there is no python3 or no score.py to compare with");
+        skipped("there is no python3 or no score.py to compare with");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder can be made");

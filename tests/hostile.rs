@@ -1,17 +1,15 @@
 //! Texts made to be slow: very long lines, a million anchors, nothing but phrases of rules.
 //!
-//! What is linear takes four times as long for four times the text; eight times is allowed, since
-//! the clock of a busy machine is no good one, and what is quadratic takes sixteen. The other
-//! bound, on the time itself, only says that nobody has to wait.
+//! Counted are steps of work (`text/work.rs`), not seconds. What is linear takes four times the steps
+//! for four times the text, and what is quadratic sixteen. Six are allowed: a longer text may need one
+//! sweep of the decision more.
 
-use std::time::{Duration, Instant};
+use dehusk::{Action, Document, Engine, Profile, RemoveKind, Rule, RuleSet, steps_taken};
 
-use dehusk::{Action, Document, Engine, Profile, RemoveKind, Rule, RuleSet};
+use crate::util::{assert_sound, skipped};
 
-use crate::util::assert_sound;
-
-/// Nobody waits longer for a text of 20 MB, on a busy machine, in a build for tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A byte of text takes no more steps than this, whatever it is: a bound on what a budget lets through.
+const STEPS_A_BYTE: u64 = 20;
 /// What the process may have taken at most, all tests that run beside these included.
 const MEMORY: u64 = 3 << 30;
 
@@ -25,12 +23,12 @@ fn engine(rules: &RuleSet, profile: Profile) -> Engine {
     Engine::builder().profile(profile).build(rules).expect("the shipped rules compile")
 }
 
-/// How long it takes to clean a text.
-fn time(engine: &Engine, text: &str) -> Duration {
-    let begin = Instant::now();
+/// How many steps it takes to clean a text.
+fn steps(engine: &Engine, text: &str) -> u64 {
+    let before = steps_taken();
     let document = Document::new(text).expect("less than 4 GiB");
     let outcome = engine.clean(&document);
-    let taken = begin.elapsed();
+    let taken = steps_taken() - before;
     assert_sound(&document, &outcome);
     taken
 }
@@ -47,16 +45,15 @@ fn assert_linear(name: &str, engine: &Engine, bytes: usize, piece: impl Fn(usize
         text
     };
     let (short, long) = (text(bytes / 4), text(bytes));
-    // Other tests run beside this one: the best of three counts.
-    let linear = (0..3).any(|_| {
-        let (once, four) = (time(engine, &short), time(engine, &long));
-        eprintln!("{name}: {once:.2?} and {four:.2?} for {:.1} MB", bytes as f64 / f64::from(1 << 20));
-        assert!(four < PATIENCE, "{name}: {bytes} bytes take {four:?}");
-        // What takes a moment is measured by chance.
-        four <= once * 8 || four < Duration::from_millis(400)
-    });
-    assert!(linear, "{name}: {bytes} bytes take more than eight times as long as a fourth of them");
+    let (once, four) = (steps(engine, &short), steps(engine, &long));
     assert_memory(name);
+    if !cfg!(debug_assertions) {
+        return skipped("steps are not counted in a release build");
+    }
+    eprintln!("{name}: {once} and {four} steps for {bytes} bytes");
+    assert!(once >= short.len() as u64, "{name}: every byte is looked at, and counted");
+    assert!(four <= once * 6, "{name}: {once} steps for {} bytes and {four} for {}", short.len(), long.len());
+    assert!(four <= long.len() as u64 * STEPS_A_BYTE, "{name}: {four} steps for {} bytes", long.len());
 }
 
 /// The most memory that the process ever had, where the system says so.

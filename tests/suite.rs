@@ -1,12 +1,12 @@
 //! Behaviour as data: `suite/*.toml` holds rules, a text and the body it must give.
 //!
-//! Every case runs with the prefilter on and off, twice in a row, and with the rules in
-//! reverse order; all must agree. The command line and the Python package run the same files.
+//! Every case runs with the prefilter on and off, twice in a row, with the rules in reverse order,
+//! and through the command line; all must agree. The Python package runs the same files.
 
 use std::fs;
 use std::path::Path;
 
-use dehusk::{Document, Engine, EngineBuilder, Profile, RuleSet, Source};
+use dehusk::{Document, Engine, EngineBuilder, Outcome, Profile, RuleSet, Source, Span};
 use serde::Deserialize;
 
 use crate::util::assert_sound;
@@ -113,7 +113,69 @@ fn run(case: &Case) -> Result<(), String> {
     if clean(&plain, &case.input).1 != outcome {
         return Err("without the prefilter the outcome is another".to_string());
     }
+    let mut backwards = rules.clone();
+    backwards.rules.reverse();
+    let backwards = builder.build(&backwards).map_err(|e| e.to_string())?;
+    let (other, other_outcome) = clean(&backwards, &case.input);
+    // Which rule is named where two take a line follows their order; what goes does not.
+    let spans = |outcome: &Outcome| outcome.removals.iter().map(|removal| removal.span).collect::<Vec<_>>();
+    if other != got || taken(&spans(&other_outcome)) != taken(&spans(&outcome)) {
+        return Err(format!("with the rules in reverse order another text is left:\n{other}"));
+    }
     Ok(())
+}
+
+/// The bytes that spans cover: spans that touch are one.
+fn taken(spans: &[Span]) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::new();
+    for &span in spans {
+        match joined.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// The binary, with the rules of the case in a folder and its text as a file.
+#[cfg(feature = "cli")]
+#[test]
+fn the_command_line_gives_the_same_bodies() {
+    let mut wrong = Vec::new();
+    // The command line guesses the language of a text.
+    let cases: Vec<_> = cases().into_iter().filter(|(_, case)| case.language.is_none()).collect();
+    assert!(cases.len() > 40, "only {} cases are left", cases.len());
+    for (path, case) in cases {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let rules = folder.path().join("rules");
+        fs::create_dir(&rules).expect("a folder can be made");
+        fs::write(rules.join("case.toml"), with_examples(&case.rules)).expect("it can be written");
+        if let Some(settings) = &case.settings {
+            fs::write(rules.join("settings.toml"), settings).expect("it can be written");
+        }
+        // As a record: a text alone may be of any encoding.
+        let record = serde_json::json!({"text": case.input});
+        let (pages, results) = (folder.path().join("pages.jsonl"), folder.path().join("out"));
+        fs::write(&pages, format!("{record}\n")).expect("it can be written");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        command.env("LC_ALL", "C").args(["--no-shipped-rules", "--input", "text", "--out"]);
+        command.arg(&results).arg("--rules").arg(&rules).arg(&pages);
+        for (option, value) in [("--profile", &case.profile), ("--host", &case.host)] {
+            if let Some(value) = value {
+                command.args([option, value]);
+            }
+        }
+        let output = command.output().expect("the binary starts");
+        let body = fs::read_to_string(results.join("pages.jsonl"))
+            .ok()
+            .and_then(|line| serde_json::from_str::<serde_json::Value>(&line).ok())
+            .and_then(|record| Some(record["text"].as_str()?.to_string()));
+        if body.as_ref() != Some(&case.body) {
+            let said = String::from_utf8_lossy(&output.stderr);
+            wrong.push(format!("{path}: {}: {body:?} instead of {:?}\n{said}", case.name, case.body));
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases give another body:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Gives every `[[rule]]` without `removes` the example the loader asks for.

@@ -13,7 +13,7 @@
 //! A command without output (getting ready) is not run. In an output, a line `…` stands for any
 //! lines, and what follows `>` at a line's start is typed. Not compared is what changes with every
 //! edit of the shipped rules: their line numbers, and how many known bodies there are.
-//! `DEHUSK_BLESS=1 cargo test --test main tutorial` writes the outputs anew; read them.
+//! `scripts/bless` writes the outputs anew; read them.
 
 use std::fs;
 use std::io::Write as _;
@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{docs, read};
+use crate::util::blessing;
 
 /// What a page asks for, and the lines of the page (from 0) that say what must come of it.
 enum Step {
@@ -227,13 +228,13 @@ fn every_command_prints_what_the_tutorial_says() {
     let mut all = Vec::new();
     for (page, locale) in [("tutorial.zh.md", "zh_CN.UTF-8"), ("tutorial.en.md", "en_GB.UTF-8")] {
         let (faults, anew) = follow(page, locale);
-        if std::env::var_os("DEHUSK_BLESS").is_some() {
+        if blessing() {
             fs::write(docs().join(page), anew).expect("the page can be written");
         } else {
             all.extend(faults);
         }
     }
-    assert!(all.is_empty(), "these are printed now; DEHUSK_BLESS=1 writes them:\n{}", all.join("\n"));
+    assert!(all.is_empty(), "these are printed now; scripts/bless writes them:\n{}", all.join("\n"));
 }
 
 #[test]

@@ -1,17 +1,45 @@
 //! What several test modules need.
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use dehusk::{Document, Engine, Outcome, Profile, RuleSet};
 
-/// The folder of real pages beside the checkout, if it is there. A test that needs it says so
-/// on the way out when it is not.
+/// Says that a test did not run, and why. Cargo hides what a passing test prints by `eprintln!`, so
+/// this writes to standard error itself; `scripts/test` lists these lines once more at its end.
+pub fn skipped(why: &str) {
+    let thread = std::thread::current();
+    // The harness names the thread after the test.
+    let test = thread.name().unwrap_or("a test");
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
+}
+
+/// Whether expected outputs are written anew instead of compared.
+pub fn blessing() -> bool {
+    std::env::var_os("DEHUSK_BLESS").is_some()
+}
+
+/// The file must hold this text. With `DEHUSK_BLESS` set (`scripts/bless` sets it) the text is written instead.
+/// Gives what to say if another text is there.
+pub fn golden(path: &Path, text: &str) -> Result<(), String> {
+    if blessing() {
+        std::fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    } else if std::fs::read_to_string(path).unwrap_or_default() != text {
+        return Err(format!("--- {} (scripts/bless writes it)\n{text}", path.display()));
+    }
+    Ok(())
+}
+
+/// The folder of real pages beside the checkout, if it is there. A test that needs it is skipped
+/// where it is not; with `DEHUSK_NEED_SHARED` set (`.ci/run` sets it where there is such a folder) it fails.
 pub fn shared() -> Option<PathBuf> {
     let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if dir.join("seeds").is_dir() {
         return Some(dir);
     }
-    eprintln!("SKIPPED: the collection of real pages is not beside this checkout");
+    assert!(std::env::var_os("DEHUSK_NEED_SHARED").is_none(), "{} holds no real pages", dir.display());
+    skipped("it needs the collection of real pages, ../shared");
     None
 }
 

@@ -9,7 +9,7 @@ use std::ops::{AddAssign, Sub};
 
 use super::matcher::Facts;
 use dehusk_rules::{Position, RuleId};
-use dehusk_text::Cues;
+use dehusk_text::{Cues, work};
 
 /// A stretch of ranks, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +113,7 @@ impl<'f> Live<'f> {
     /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
     pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool], buffers: Buffers) -> Self {
         let total = facts.cues.len();
+        work::count(total);
         let (Buffers { mut lines, mut before }, mut sum) = (buffers, Before::default());
         // What stands there is written over.
         lines.resize(total, 0);
@@ -262,6 +263,7 @@ impl<'f> Live<'f> {
         };
         let mut end = rank;
         while end < self.len() && is_item(end) {
+            work::count(1);
             end = if end == run.first && run.first < run.end { run.end } else { end + 1 };
         }
         self.runs[known] = Run { shapes, first: rank, end };
@@ -315,6 +317,7 @@ impl Followers {
         let start = list.partition_point(|&(r, _)| r < rule);
         let having = list[start..].iter().take_while(|&&(r, _)| r == rule).filter_map(|&(_, line)| live.rank(line));
         let mut ranks: Vec<u32> = having.map(|r| r as u32).collect();
+        work::count(ranks.len());
         if exempt_separators {
             ranks.extend(live.separators());
             ranks.sort_unstable();

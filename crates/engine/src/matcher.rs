@@ -14,7 +14,7 @@ use super::removal::Evidence;
 use super::slots::Digits;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
-use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping};
+use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
 pub(super) use line::Line;
 use line::{Edges, exact_places};
 pub(super) use seen::Seen;
@@ -115,6 +115,7 @@ impl Matcher<'_> {
         scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
+            work::count(text.len() + 1);
             scratch.folded.clear();
             let counts = fold_counting(text, &mut scratch.folded);
             let cues = Cues::counted(text, &scratch.folded, &counts);
@@ -318,6 +319,7 @@ impl Matcher<'_> {
         // Every place of the field that decided; the map back to the original is made only here.
         let Some(evidence) = evidence else { return };
         let view = FoldedLine::new(document.line_text(line));
+        work::count(document.line_text(line).len());
         let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
             let words = view.to_original(words);
             let span = Span::new(whole.start + words.start, whole.start + words.end);
@@ -378,6 +380,7 @@ impl Search<'_, '_> {
     /// Tries a pattern where its literal stands; whether it holds, and was not known to.
     fn try_pattern(&mut self, at: u32, literal: Option<(usize, usize)>) -> bool {
         let Scratch { masks, touched, hits, tried, covered, line: number, .. } = &mut *self.scratch;
+        work::count(1);
         let pattern = &self.matcher.program.patterns[at as usize];
         if !self.matcher.may_matter(pattern, self.cues) {
             return false;
@@ -418,6 +421,7 @@ impl Search<'_, '_> {
     /// Tries a pattern at every place of its literal.
     fn try_everywhere(&mut self, at: u32, literal: &str, place: Anchor) {
         let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
+        work::count(folded.len());
         for start in overlapping(folded.as_bytes(), literal) {
             let end = start + literal.len();
             if place.holds(folded, (core_start, core_end), start, end) {
@@ -453,6 +457,7 @@ impl Search<'_, '_> {
 
 /// The first regex that matches.
 pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> {
+    work::count(regexes.len() * folded.len());
     regexes.iter().position(|regex| regex.get().is_some_and(|regex| regex.is_match(folded)))
 }
 
@@ -504,6 +509,7 @@ pub(super) fn said_again(document: &Document<'_>, line: usize, folded: &str, lab
     (line + 1..document.len()).filter(|&i| !document.line(i).is_empty()).take(LOOK_AHEAD).any(|i| {
         let text = document.line_text(i);
         let mut end = text.len().min(400);
+        work::count(end);
         while !text.is_char_boundary(end) {
             end -= 1;
         }

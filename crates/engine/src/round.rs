@@ -13,7 +13,7 @@ use super::outcome::SparedReason;
 use super::removal::{Cause, Evidence};
 use super::state::{Decider, State, percent};
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
-use dehusk_text::Cues;
+use dehusk_text::{Cues, work};
 
 /// Which way a sweep goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,7 @@ impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
         self.direction = Some(direction);
         let count = self.live.len();
+        work::count(self.decider.facts.matches.len());
         let matches = &self.decider.facts.matches;
         // The matches of the lines that are yet to be judged.
         let (mut from, mut to) = (0, matches.len());
@@ -276,6 +277,7 @@ impl<'a, 'd> Round<'a, 'd> {
         rank: usize,
         state: &State,
     ) -> Result<Block, Refused> {
+        work::count(1);
         let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(m).conditions.position;
         if !self.in_position(position, placed(remove, block)) {
@@ -464,6 +466,7 @@ fn enough(found: u32, needed: u32) -> Result<(), Refused> {
 
 /// The characters of all lines (or words) that each rule takes one by one, position aside.
 fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
+    work::count(decider.facts.matches.len());
     let mut chars = ByRule::default();
     for m in &decider.facts.matches {
         let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, live.rank(m.line)) else { continue };

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use dehusk_text::{
     Anchor, address_end, at_word_boundaries, date_at, fold, is_alphanumeric, is_sentence_end, may_begin_date,
-    overlapping, time_at,
+    overlapping, time_at, work,
 };
 use ends::{name_ends, number_ends, phone_end, window};
 pub(crate) use parse::{parse, plain};
@@ -349,6 +349,7 @@ impl Search<'_> {
     /// Where the parts from `part` on end, if they stand at `at`.
     fn from(&mut self, part: usize, at: usize) -> Option<usize> {
         self.budget = self.budget.checked_sub(1)?;
+        work::count(1);
         let slotted = self.slotted;
         let Some(this) = slotted.parts.get(part) else {
             let whole_words = at_word_boundaries(self.line, self.start, at);

@@ -21,6 +21,8 @@ mod message;
 mod nearest;
 mod span;
 mod words;
+#[doc(hidden)]
+pub mod work;
 
 pub use count::{Counts, is_alphanumeric, is_wide};
 pub use cues::Cues;
