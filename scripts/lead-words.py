@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes src/repair/lead-words.tsv: which words could end in a character that a shifted byte took.
+"""Writes crates/engine/src/repair/lead-words.tsv: which words could end in a character that a shifted byte took.
 
-    python3 scripts/lead-words.py opencc > src/repair/lead-words.tsv
+    python3 scripts/lead-words.py opencc > crates/engine/src/repair/lead-words.tsv
 
 The argument is the unpacked wheel of scripts/fold-table.py. In GBK the lost character has the
 trail byte A3; a word is a two-character phrase of OpenCC's STPhrases, or a two-character half of
-a phrase of four, whose second character is one of those. See src/repair/gbk.rs.
+a phrase of four, whose second character is one of those. See crates/engine/src/repair/gbk.rs.
 """
 
 import os

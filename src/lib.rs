@@ -49,10 +49,10 @@ pub use dehusk_rules::{
 };
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;
+#[doc(hidden)]
+pub use dehusk_text::work::steps_taken;
 pub use dehusk_text::{
     Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
     encode, fold, io_reason, nearest, say,
 };
-#[doc(hidden)]
-pub use dehusk_text::work::steps_taken;
 pub use dehusk_tools::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, preview, score, slug, stats, suggest};

@@ -217,7 +217,14 @@ fn words_of_a_folder_replace_the_shipped_ones() {
 const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("finder/points.toml", "[auto]", "[autos]", "unknown-name", "[autos]", "[auto]"),
     ("finder/points.toml", "\nlines_above = ", "\nlines_abov = ", "unknown-name", "lines_abov = ", "lines_above = "),
-    ("finder/points.toml", "\npage_above = ", "\npage_above = 'x' #", "not-a-number", "page_above = 'x'", "page_above = 0.50"),
+    (
+        "finder/points.toml",
+        "\npage_above = ",
+        "\npage_above = 'x' #",
+        "not-a-number",
+        "page_above = 'x'",
+        "page_above = 0.50",
+    ),
     ("finder/points.toml", "\nhan = ", "\nhans = ", "unknown-name", "hans = ", "han = "),
     ("finder/points.toml", "\npage_above = ", "\npage_above ", "toml-syntax", "page_above ", ""),
     ("finder/words.toml", "[class.cookie]", "[class.cookies]", "unknown-name", "[class.cookies]", "[class.cookie]"),

@@ -10,7 +10,8 @@ use dehusk::{Diagnostic, Engine, Lang, RuleSet, Status, layered, shipped_sources
 use crate::util::body;
 
 /// Long enough to be left alone as a text.
-const BODY: &str = "渡口的新桥通车了，两岸的人在桥上来来回回走了整整一个上午。\n老船工把缆绳收进屋里，说明天还要来看看河上的雾。\n";
+const BODY: &str =
+    "渡口的新桥通车了，两岸的人在桥上来来回回走了整整一个上午。\n老船工把缆绳收进屋里，说明天还要来看看河上的雾。\n";
 
 const FOLDER: &str = "tests/fixtures/old-names";
 

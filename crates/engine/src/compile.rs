@@ -28,8 +28,8 @@ use dehusk_rules::{
 use dehusk_text::{Anchor, Cues, Error, Result, core};
 use numbers::Numbers;
 pub(crate) use numbers::Texts;
-pub use regexes::required_literals;
 pub(crate) use regexes::LazyRegex;
+pub use regexes::required_literals;
 use regexes::{check_regexes, regex_gates, regexes};
 
 /// Bits of a rule's mask that something other than the line itself is asked for.

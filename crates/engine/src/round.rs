@@ -2,11 +2,10 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use super::gone::{Gone, free};
-use super::hash::TextHasher;
+use super::hash::FixedState;
 use super::live::{Block, Buffers, Followers, Live, Rest};
 use super::matcher::Match;
 use super::outcome::SparedReason;
@@ -41,7 +40,7 @@ struct Accepted {
     anchor: u32,
 }
 
-type ByRule<T> = HashMap<RuleId, T, BuildHasherDefault<TextHasher>>;
+type ByRule<T> = HashMap<RuleId, T, FixedState>;
 
 pub(crate) struct Round<'a, 'd> {
     decider: &'a Decider<'d>,

@@ -8,8 +8,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use dehusk_text::{Diagnostic, Fix, Level, Message, around, say};
 use super::old_names;
+use dehusk_text::{Diagnostic, Fix, Level, Message, around, say};
 
 /// One rule file as text.
 #[derive(Clone, Debug)]

@@ -7,9 +7,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use dehusk::{Lang, RuleSet};
 use dehusk::pipeline::{Audit, Count, Example, Kind, OfRule, Rows};
 use dehusk::stats::{self, Tally};
+use dehusk::{Lang, RuleSet};
 
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::thousands;

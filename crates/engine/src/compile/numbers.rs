@@ -1,7 +1,9 @@
 //! [`Numbers`]: each literal once, by number.
 //!
-//! An open table of numbers beside the list of literals. A map that owned the literals would be four times as
-//! large, and every page of memory that a start touches for the first time costs it a microsecond.
+//! A table of numbers beside the list of literals. A map that owned the literals would be four times as large, and
+//! every page of memory that a start touches for the first time costs it a microsecond.
+
+use hashbrown::hash_table::{Entry, HashTable};
 
 use crate::hash::hash;
 use dehusk_text::Anchor;
@@ -36,8 +38,8 @@ impl Texts {
 /// Literals in the order in which they first came.
 pub(super) struct Numbers {
     texts: Texts,
-    /// Numbers plus one; 0 is free. More than twice as many as there are literals, a power of two.
-    slots: Vec<u32>,
+    /// The number of each, by the hash of the literal and its place.
+    table: HashTable<u32>,
 }
 
 impl Numbers {
@@ -46,26 +48,22 @@ impl Numbers {
         /// About what a phrase has, in bytes.
         const LENGTH: usize = 24;
         let texts = Texts { all: String::with_capacity(literals * LENGTH), ends: Vec::with_capacity(literals) };
-        Self { texts, slots: vec![0; slots_for(literals)] }
+        Self { texts, table: HashTable::with_capacity(literals) }
     }
 
     /// The number of a literal, an earlier one if it came before.
     pub(super) fn number(&mut self, literal: &str, place: Anchor) -> u32 {
-        if slots_for(self.texts.len() + 1) > self.slots.len() {
-            self.slots = vec![0; slots_for(2 * self.texts.len())];
-            for (number, (text, place)) in self.texts.iter().enumerate() {
-                if let Err(free) = find(&self.texts, &self.slots, text, place) {
-                    self.slots[free] = number as u32 + 1;
-                }
-            }
-        }
-        match find(&self.texts, &self.slots, literal, place) {
-            Ok(number) => number,
-            Err(free) => {
-                self.texts.all.push_str(literal);
-                self.texts.ends.push((self.texts.all.len() as u32, place));
-                self.slots[free] = self.texts.len() as u32;
-                self.slots[free] - 1
+        let Self { texts, table } = self;
+        let hash = |(text, place): (&str, Anchor)| hash(text.as_bytes()).wrapping_add(place as u64);
+        let same = |&number: &u32| texts.get(number as usize) == (literal, place);
+        match table.entry(hash((literal, place)), same, |&number| hash(texts.get(number as usize))) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                let number = texts.len() as u32;
+                entry.insert(number);
+                texts.all.push_str(literal);
+                texts.ends.push((texts.all.len() as u32, place));
+                number
             }
         }
     }
@@ -74,24 +72,6 @@ impl Numbers {
     pub(super) fn into_texts(self) -> Texts {
         self.texts
     }
-}
-
-/// The number of a literal, or the slot that is free for it.
-fn find(texts: &Texts, slots: &[u32], literal: &str, place: Anchor) -> Result<u32, usize> {
-    let mask = slots.len() - 1;
-    // The high bits are the best mixed.
-    let mut at = ((hash(literal.as_bytes()) >> 32) as usize).wrapping_add(place as usize) & mask;
-    loop {
-        let Some(number) = slots[at].checked_sub(1) else { return Err(at) };
-        if texts.get(number as usize) == (literal, place) {
-            return Ok(number);
-        }
-        at = (at + 1) & mask;
-    }
-}
-
-fn slots_for(literals: usize) -> usize {
-    (2 * literals + 2).next_power_of_two()
 }
 
 #[cfg(test)]

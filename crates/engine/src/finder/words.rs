@@ -159,9 +159,7 @@ fn texts(table: &DeTable<'_>, known: Option<&[&str]>, report: &mut Report<'_>) -
 /// A label that a list had before.
 fn old_label(old: &str, today: Option<&str>, place: Range<usize>, report: &mut Report<'_>) {
     let (message, fix) = match today {
-        Some(today) => {
-            (say!("{old} 现在叫 {today}", "{old} is called {today} now"), report.replaced(&place, today))
-        }
+        Some(today) => (say!("{old} 现在叫 {today}", "{old} is called {today} now"), report.replaced(&place, today)),
         None => (
             say!("{old} 这个清单不起作用，已经取消", "the list {old} did nothing and is gone"),
             Fix::Advice(say!("删掉这一行", "delete the line")),

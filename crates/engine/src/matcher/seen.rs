@@ -1,13 +1,12 @@
 //! [`Seen`]: which lines of a document have stood before.
 
 use std::collections::HashSet;
-use std::hash::BuildHasherDefault;
 
-use crate::hash::{TextHasher, hash};
+use crate::hash::{FixedState, hash};
 
 /// The lines that have stood before, by a hash of their folded text without the punctuation around it.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(HashSet<u64, BuildHasherDefault<TextHasher>>);
+pub(crate) struct Seen(HashSet<u64, FixedState>);
 
 /// A table of more lines is given back, not emptied: emptying costs time for each place in it.
 const LARGE: usize = 1 << 12;
