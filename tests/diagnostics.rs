@@ -89,7 +89,7 @@ fn lints_are_said_as_they_were_read_and_found_good() {
     assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
 }
 
-/// The mistakes people make, where each is, and a part of the mend that must be shown.
+/// The mistakes people make, where each is, and a part of the fix that must be shown.
 const PLANTED: &[(&str, &str, u32, &str)] = &[
     ("smart_quote", "smart-quote", 7, "name = '版权'"),
     ("mixed_quotes", "mixed-quotes", 2, "name = '版权'"),
@@ -138,7 +138,7 @@ const PLANTED: &[(&str, &str, u32, &str)] = &[
 #[test]
 fn every_planted_mistake_is_named_with_its_place_and_its_mend() {
     let mut missed = Vec::new();
-    for (case, code, line, mend) in PLANTED {
+    for (case, code, line, fix) in PLANTED {
         let found = found(&folder().join(case).with_extension("toml"));
         let named = found.iter().any(|one| {
             let fix = match &one.fix {
@@ -146,18 +146,18 @@ fn every_planted_mistake_is_named_with_its_place_and_its_mend() {
                 Some(Fix::Advice(advice)) => advice.zh.as_str(),
                 None => "",
             };
-            one.code == *code && one.line == *line && fix.contains(mend)
+            one.code == *code && one.line == *line && fix.contains(fix)
         });
         if !named {
             let all: Vec<_> = found.iter().map(|one| one.render(Lang::Zh, false)).collect();
-            missed.push(format!("{case}: {code} on line {line}, mend {mend}\n{}", all.join("\n")));
+            missed.push(format!("{case}: {code} on line {line}, fix {fix}\n{}", all.join("\n")));
         }
     }
     let named = PLANTED.len() - missed.len();
     assert!(missed.is_empty(), "{named} of {} are named; not these:\n{}", PLANTED.len(), missed.join("\n\n"));
 }
 
-/// A mend that is shown as a line makes the file better: put in, it never adds a mistake,
+/// A fix that is shown as a line makes the file better: put in, it never adds a mistake,
 /// and with the last one in, the file is good.
 #[test]
 fn mended_lines_are_right() {
@@ -179,7 +179,7 @@ fn mended_lines_are_right() {
             let (_, after) = RuleSet::check(std::slice::from_ref(&next));
             assert!(
                 !after.iter().any(|new| (new.code, new.line) == (one.code, one.line)),
-                "{case}, round {round}: the mend does not mend\n{}\n{}",
+                "{case}, round {round}: the fix does not fix\n{}\n{}",
                 one.render(Lang::Zh, false),
                 next.text,
             );

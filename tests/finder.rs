@@ -213,7 +213,7 @@ fn words_of_a_folder_replace_the_shipped_ones() {
 }
 
 /// A mistake in a file of the finder: what is put for what, the code, the line that is marked, and
-/// the mend in English.
+/// the fix in English.
 const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("finder/points.toml", "[auto]", "[autos]", "unknown-name", "[autos]", "[auto]"),
     ("finder/points.toml", "\nlines_above = ", "\nlines_abov = ", "unknown-name", "lines_abov = ", "lines_above = "),
@@ -237,7 +237,7 @@ const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
 
 #[test]
 fn mistakes_in_data_are_answered_with_place_and_mend() {
-    for &(name, from, to, code, marked, mend) in MISTAKES {
+    for &(name, from, to, code, marked, fix) in MISTAKES {
         let shipped = if name == "finder/points.toml" { POINTS } else { WORDS };
         let text = shipped.replacen(from, to, 1);
         assert_ne!(text, shipped, "{from} is there");
@@ -250,7 +250,7 @@ fn mistakes_in_data_are_answered_with_place_and_mend() {
         let line = one.line as usize;
         assert!(text.lines().nth(line - 1).is_some_and(|text| text.contains(marked)), "{to}: line {line}");
         let said = one.render(Lang::En, false);
-        assert!(said.contains(mend), "{said}");
+        assert!(said.contains(fix), "{said}");
         assert_ne!(one.message.zh, one.message.en);
     }
 }

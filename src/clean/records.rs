@@ -154,13 +154,13 @@ impl Place<'_> {
         };
         let cleaned = context.cleaner.document(text, doc.url, |page| {
             let decided = page.decided();
-            let gone = decided.gone();
-            processed.tally.document(&decided, &gone);
+            let changes = decided.changes();
+            processed.tally.document(&decided, &changes);
             let mut gives_back = true;
             match context.view {
                 View::Body if job.keeps_format() => {
                     processed.changed |= page.is_changed();
-                    gives_back = keep(page, processed) || gone.is_empty();
+                    gives_back = keep(page, processed) || changes.is_empty();
                 }
                 View::Body => {
                     let body = page.body();
@@ -198,7 +198,7 @@ impl Place<'_> {
                     processed.out.extend_from_slice(said.as_bytes());
                 }
             }
-            if context.record && !gone.is_empty() {
+            if context.record && !changes.is_empty() {
                 let row = Row {
                     record: Some(number),
                     offset,
@@ -207,10 +207,10 @@ impl Place<'_> {
                     ..job.row(context)
                 };
                 let original = (!gives_back).then_some(raw);
-                processed.rows.extend_from_slice(decided.rows(&gone, &row, original).as_bytes());
+                processed.rows.extend_from_slice(decided.rows(&changes, &row, original).as_bytes());
             }
             if let Some(lists) = &mut processed.removed {
-                decided.list(&gone, lists).expect("the column is the one that lists are made for");
+                decided.list(&changes, lists).expect("the column is the one that lists are made for");
             }
             processed.messages.extend(context.emptied(page, || self.name()));
         });

@@ -63,11 +63,11 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     let (made, mended) = context
         .cleaner
         .page(&decoded.text, None, |page| {
-            let gone = page.decided().gone();
-            of_document.tally.document(&page.decided(), &gone);
+            let changes = page.decided().changes();
+            of_document.tally.document(&page.decided(), &changes);
             if context.record {
                 let row = Row { host: page.document.host().map(Into::into), ..row(context, job, &decoded) };
-                of_document.rows.extend_from_slice(page.decided().rows(&gone, &row, None).as_bytes());
+                of_document.rows.extend_from_slice(page.decided().rows(&changes, &row, None).as_bytes());
             }
             of_document.messages.extend(context.emptied(page, || name.clone()));
             let text = match context.view {

@@ -137,10 +137,10 @@ pub(crate) struct Compiled {
     pub(crate) min_length: u32,
     pub(crate) max_length: u32,
     /// The shapes that other lines decide, in `looks_like`…
-    pub(crate) said_again: bool,
+    pub(crate) repeated_below: bool,
     pub(crate) repeated: bool,
     /// …and in `unless_looks_like`.
-    pub(crate) not_said_again: bool,
+    pub(crate) not_repeated_below: bool,
     pub(crate) not_repeated: bool,
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
@@ -157,7 +157,7 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// The lines that the rule can match.
     pub(crate) fn limits(&self) -> Limits {
-        let any = self.shapes == 0 || self.said_again || self.repeated;
+        let any = self.shapes == 0 || self.repeated_below || self.repeated;
         Limits {
             shapes: if any { u16::MAX } else { self.shapes },
             not_shapes: self.not_shapes,
@@ -380,9 +380,9 @@ fn compile_rule(rule: &Rule) -> Compiled {
         not_shapes: shape_bits(&c.unless_looks_like),
         min_length: c.min_length.unwrap_or(0),
         max_length: c.max_length.unwrap_or(u32::MAX),
-        said_again: c.looks_like.contains(&Shape::SaidAgain),
+        repeated_below: c.looks_like.contains(&Shape::SaidAgain),
         repeated: c.looks_like.contains(&Shape::Repeated),
-        not_said_again: c.unless_looks_like.contains(&Shape::SaidAgain),
+        not_repeated_below: c.unless_looks_like.contains(&Shape::SaidAgain),
         not_repeated: c.unless_looks_like.contains(&Shape::Repeated),
         item_shapes,
         exceptions: Vec::new(),

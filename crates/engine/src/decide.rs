@@ -53,7 +53,7 @@ impl Decider<'_> {
 
     /// What the rules decide where none matches a line.
     pub(crate) fn nothing(&self) -> Decision {
-        Decision { left: self.facts.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
+        Decision { left: self.matches.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
     }
 
     /// What the rules and the body finder decide together. The finder is shown what the rules
@@ -105,23 +105,23 @@ impl Decider<'_> {
     }
 
     fn start(&self) -> State {
-        let lines = self.facts.cues.len();
+        let lines = self.matches.cues.len();
         let mut claimed = vec![false; lines];
-        for m in &self.facts.matches {
+        for m in &self.matches.by_line {
             let rule = self.rule(m);
             let Action::Remove(remove) = &rule.action else { continue };
             claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
         }
-        State { taken: vec![0; lines], causes: Vec::new(), words: vec![false; self.facts.matches.len()], claimed }
+        State { taken: vec![0; lines], causes: Vec::new(), words: vec![false; self.matches.by_line.len()], claimed }
     }
 
     fn finish(&self, state: &State, round: Round<'_, '_>) -> Decision {
         // Blank lines have no characters.
-        let left = round.live.all_chars();
+        let left = round.remaining.all_chars();
         let spared = self.spared(state, round);
         let words = self.word_removals(state);
         let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
-        let removals = super::seams::removals(self.document, self.facts, state, &words);
+        let removals = super::seams::removals(self.document, self.matches, state, &words);
         let left = left.saturating_sub(in_words);
         let mut decision = Decision { removals, spared, left, ..Decision::default() };
         if left < u64::from(self.rules.settings.min_left) {
@@ -138,7 +138,7 @@ impl Decider<'_> {
     /// The words that go, on lines that stay.
     fn word_removals(&self, state: &State) -> Vec<Removal> {
         let mut words: Vec<Removal> = Vec::new();
-        for (m, &goes) in self.facts.matches.iter().zip(&state.words) {
+        for (m, &goes) in self.matches.by_line.iter().zip(&state.words) {
             if !goes || state.is_removed(m.line as usize) {
                 continue;
             }
@@ -163,9 +163,9 @@ impl Decider<'_> {
         let mut spared = Vec::new();
         // What acts was judged in the last sweep.
         let mut held = round.take_held().map(|held| held.into_iter().peekable());
-        for (index, m) in self.facts.matches.iter().enumerate() {
+        for (index, m) in self.matches.by_line.iter().enumerate() {
             let rule = self.rule(m);
-            let (Some(rank), Action::Remove(remove)) = (round.live.rank(m.line), &rule.action) else { continue };
+            let (Some(rank), Action::Remove(remove)) = (round.remaining.rank(m.line), &rule.action) else { continue };
             if state.words[index] {
                 continue;
             }
@@ -192,7 +192,7 @@ pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
     for line in &mut lines.lines {
         if state.is_removed(line.number as usize) {
             line.flags |= flag::TAKEN;
-        } else if round.live.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
+        } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
             line.flags |= flag::KEPT;
         }
     }

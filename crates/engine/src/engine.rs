@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock};
 use crate::compile::{self, Program};
 use crate::decide::{self, Decision};
 use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
-use crate::matcher::{Facts, Matcher, Prefilter, Scratch};
+use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
@@ -75,16 +75,16 @@ impl Engine {
     }
 
     fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
-        let (facts, lines) = self.facts(document, finder);
+        let (matches, lines) = self.all_matches(document, finder);
         let view = self.view(finder, &lines);
         let decision = match view {
-            None if facts.matches.is_empty() => self.decider(document, &facts).nothing(),
-            _ => self.decide(document, &facts, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
+            None if matches.by_line.is_empty() => self.decider(document, &matches).nothing(),
+            _ => self.decide(document, &matches, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
         };
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
-            metadata: metadata::metadata(document, &self.rules, &self.program, &facts),
+            metadata: metadata::metadata(document, &self.rules, &self.program, &matches),
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
             input: if self.is_page(view) { Input::Page } else { Input::Text },
         }
@@ -104,8 +104,8 @@ impl Engine {
         self.input == Input::Page || view == Some(View::Page)
     }
 
-    pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, facts: &'a Facts) -> Decider<'a> {
-        Decider { document, rules: &self.rules, program: &self.program, facts }
+    pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, matches: &'a Matches) -> Decider<'a> {
+        Decider { document, rules: &self.rules, program: &self.program, matches }
     }
 
     /// What the rules decide, with the body finder where it judges the document too. `shown` gets
@@ -113,12 +113,12 @@ impl Engine {
     pub(crate) fn decide(
         &self,
         document: &Document<'_>,
-        facts: &Facts,
+        matches: &Matches,
         finder: Option<(View, Lines)>,
         watch: decide::Watch<'_>,
         shown: &mut dyn FnMut(&Lines),
     ) -> Decision {
-        let decider = self.decider(document, facts);
+        let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
                 let headline = view == View::Page && self.profile != Profile::Body;
@@ -134,27 +134,27 @@ impl Engine {
 
     /// What matches where, and what the finder reads. Rules that do not act tell the finder
     /// about lines, and then are forgotten.
-    pub(crate) fn facts(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Facts, Lines) {
+    pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
         let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter, finder };
-        let mut facts = matcher.facts(document, &mut scratch);
+        let mut matches = matcher.matches(document, &mut scratch);
         self.give_back(scratch);
-        let mut lines = std::mem::take(&mut facts.lines);
+        let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
-            for m in &facts.matches {
+            for m in &matches.by_line {
                 finder.matched(&mut lines, m.line, m.rule.0);
             }
         }
-        facts.matches.retain(|m| self.active[m.rule.0 as usize]);
-        (facts, lines)
+        matches.by_line.retain(|m| self.active[m.rule.0 as usize]);
+        (matches, lines)
     }
 
     /// A document whose body is known, as `dehusk tune` fits points to; `None` where the engine
     /// has no body finder (see [`EngineBuilder::input`]).
     pub fn sample(&self, document: &Document<'_>) -> Option<Sample> {
         let finder = self.finder.as_ref()?;
-        let (facts, lines) = self.facts(document, Some(finder));
-        let decider = self.decider(document, &facts);
+        let (matches, lines) = self.all_matches(document, Some(finder));
+        let decider = self.decider(document, &matches);
         let texts = (0..document.len()).map(|line| document.line_text(line));
         Some(Sample::new(decider.marked(lines), texts))
     }
@@ -162,16 +162,16 @@ impl Engine {
     /// Which rules match which line (from 0), by what the line alone says: positions, guards and keeps
     /// are not asked. In the order of lines.
     pub fn matches(&self, document: &Document<'_>) -> Vec<(usize, RuleId)> {
-        let (facts, _) = self.facts(document, None);
-        facts.matches.iter().map(|m| (m.line as usize, m.rule)).collect()
+        let (matches, _) = self.all_matches(document, None);
+        matches.by_line.iter().map(|m| (m.line as usize, m.rule)).collect()
     }
 
     /// By number of a line: the cue of the body finder that speaks most against it, for reports on
     /// what the finder takes. `input` is what the outcome says. Empty without a finder.
     pub fn cues_against(&self, document: &Document<'_>, input: Input) -> Vec<(u32, Cue)> {
         let Some(finder) = &self.finder else { return Vec::new() };
-        let (facts, lines) = self.facts(document, Some(finder));
-        let decider = self.decider(document, &facts);
+        let (matches, lines) = self.all_matches(document, Some(finder));
+        let decider = self.decider(document, &matches);
         finder.against(&decider.marked(lines), if input == Input::Page { View::Page } else { View::Text })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`compile`] turns rules into literals and masks, [`matcher`] finds in one pass which rule
 //! matches which line, [`decide`] weighs positions, keeps and guards in rounds over the text
-//! that is left ([`live`], [`round`]), [`seams`] makes spans of it, [`render`] is the only
+//! that is left ([`remaining`], [`round`]), [`seams`] makes spans of it, [`render`] is the only
 //! place that builds output text. Matches and decision are separate values, so what was
 //! spared and why is known without a second run. [`finder`] is asked where whole pages come in.
 //!
@@ -19,15 +19,15 @@ mod engine;
 mod examples;
 pub mod explain;
 mod finder;
-mod gone;
 mod hash;
 mod literals;
-mod live;
 mod matcher;
 mod metadata;
 mod outcome;
 mod probe;
+mod remaining;
 mod removal;
+mod removed_ranks;
 mod render;
 mod repair;
 mod round;

@@ -31,11 +31,11 @@ pub(crate) struct Match {
 
 /// All that the matcher found out about a document.
 #[derive(Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct Matches {
     /// One entry a line.
     pub(crate) cues: Vec<Cues>,
     /// In the order of lines, and of rules within a line.
-    pub(crate) matches: Vec<Match>,
+    pub(crate) by_line: Vec<Match>,
     /// Lines that contain one of a rule's `lines_contain`; sorted.
     pub(crate) lines_contain: Vec<(RuleId, u32)>,
     /// Lines that are one of a rule's `until`; sorted.
@@ -110,8 +110,8 @@ pub(crate) struct Matcher<'e> {
 
 impl Matcher<'_> {
     /// All matches in the document.
-    pub(crate) fn facts(&self, document: &Document<'_>, scratch: &mut Scratch) -> Facts {
-        let mut facts = Facts { cues: Vec::with_capacity(document.len()), ..Facts::default() };
+    pub(crate) fn matches(&self, document: &Document<'_>, scratch: &mut Scratch) -> Matches {
+        let mut matches = Matches { cues: Vec::with_capacity(document.len()), ..Matches::default() };
         scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
@@ -119,9 +119,9 @@ impl Matcher<'_> {
             scratch.folded.clear();
             let counts = fold_counting(text, &mut scratch.folded);
             let cues = Cues::counted(text, &scratch.folded, &counts);
-            facts.cues.push(cues);
+            matches.cues.push(cues);
             if let Some(finder) = self.finder {
-                finder.read(&mut facts.lines, text, &scratch.folded);
+                finder.read(&mut matches.lines, text, &scratch.folded);
             }
             if cues.any(Cues::BLANK) {
                 continue;
@@ -130,11 +130,11 @@ impl Matcher<'_> {
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= self.program.repeat_length && !scratch.seen.insert(core);
             self.hits_between(text, cues, scratch);
-            self.conclude(document, line, cues, repeated, scratch, &mut facts);
+            self.conclude(document, line, cues, repeated, scratch, &mut matches);
         }
-        facts.lines_contain.sort_unstable();
-        facts.until.sort_unstable();
-        facts
+        matches.lines_contain.sort_unstable();
+        matches.until.sort_unstable();
+        matches
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
@@ -222,7 +222,7 @@ impl Matcher<'_> {
         cues: Cues,
         repeated: bool,
         scratch: &mut Scratch,
-        facts: &mut Facts,
+        matches: &mut Matches,
     ) {
         if scratch.touched.len() > 1 {
             scratch.touched.sort_unstable();
@@ -231,28 +231,28 @@ impl Matcher<'_> {
             // Patterns stand in the order of rule, field and text.
             scratch.hits.sort_unstable_by_key(|hit| (hit.pattern, hit.start));
         }
-        let first_match = facts.matches.len();
+        let first_match = matches.by_line.len();
         for at in 0..scratch.touched.len() {
             let index = scratch.touched[at];
             let mask = scratch.masks[index as usize];
             if mask & bit::LINES_CONTAIN != 0 {
-                facts.lines_contain.push((rule_id(index), line as u32));
+                matches.lines_contain.push((rule_id(index), line as u32));
             }
             if mask & bit::UNTIL != 0 {
-                facts.until.push((rule_id(index), line as u32));
+                matches.until.push((rule_id(index), line as u32));
             }
             if self.program.rules[index as usize].required != 0 {
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
             }
         }
         for &(index, limits) in &self.program.shape_only {
             if limits.hold(cues) {
                 let mask = scratch.masks[index as usize];
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, facts);
+                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
             }
         }
-        if facts.matches.len() > first_match + 1 {
-            facts.matches[first_match..].sort_unstable();
+        if matches.by_line.len() > first_match + 1 {
+            matches.by_line[first_match..].sort_unstable();
         }
         for &index in &scratch.touched {
             scratch.masks[index as usize] = 0;
@@ -270,15 +270,15 @@ impl Matcher<'_> {
         index: u32,
         mask: u64,
         scratch: &Scratch,
-        facts: &mut Facts,
+        matches: &mut Matches,
     ) {
         let compiled = &self.program.rules[index as usize];
         if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
             return;
         }
         let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
-        let asks_others = compiled.repeated || compiled.said_again;
-        if (asks_others && !own_shape && !compiled.said_again) || (compiled.not_repeated && repeated) {
+        let asks_others = compiled.repeated || compiled.repeated_below;
+        if (asks_others && !own_shape && !compiled.repeated_below) || (compiled.not_repeated && repeated) {
             return;
         }
         let rule = self.rules.rule(rule_id(index));
@@ -299,8 +299,8 @@ impl Matcher<'_> {
             },
         };
         let best = self.deciding_hit(index, scratch);
-        let said = || said_again(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
-        if (compiled.said_again && !own_shape && !said()) || (compiled.not_said_again && said()) {
+        let said = || repeated_below(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
+        if (compiled.repeated_below && !own_shape && !said()) || (compiled.not_repeated_below && said()) {
             return;
         }
         let of_hit = |hit: Hit| {
@@ -313,7 +313,7 @@ impl Matcher<'_> {
         let id = rule_id(index);
         let takes_words = matches!(&rule.action, Action::Remove(r) if r.kind == RemoveKind::Phrase);
         if !takes_words {
-            facts.matches.push(Match { line: line as u32, rule: id, span: whole, evidence });
+            matches.by_line.push(Match { line: line as u32, rule: id, span: whole, evidence });
             return;
         }
         // Every place of the field that decided; the map back to the original is made only here.
@@ -323,7 +323,7 @@ impl Matcher<'_> {
         let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
             let words = view.to_original(words);
             let span = Span::new(whole.start + words.start, whole.start + words.end);
-            facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+            matches.by_line.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
         };
         if evidence.field == TextField::Regex {
             for (at, regex) in compiled.regexes.iter().enumerate() {
@@ -346,7 +346,7 @@ impl Matcher<'_> {
         for (text, anchor, evidence) in exact {
             for words in exact_places(document.line_text(line), text, anchor) {
                 let span = Span::new(whole.start + words.start, whole.start + words.end);
-                facts.matches.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+                matches.by_line.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
             }
         }
     }
@@ -500,7 +500,7 @@ const LOOK_AHEAD: usize = 40;
 const SAME: usize = 12;
 
 /// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
-pub(super) fn said_again(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
+pub(super) fn repeated_below(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
     let said: String =
         folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(SAME).collect();
     if said.chars().count() < SAME {

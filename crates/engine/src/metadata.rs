@@ -2,7 +2,7 @@
 //! `{author}` and `{editor}` of matching rules cover.
 
 use super::compile::{Check, Program};
-use super::matcher::{Facts, Match};
+use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
 use super::slots::{Part, Slot};
 use dehusk_rules::{Category, RuleSet};
@@ -12,10 +12,10 @@ use dehusk_text::{Cues, Document, FoldedLine};
 const TITLE_LINES: usize = 3;
 
 /// Reads the metadata off the lines that rules about it matched; the first find of each counts.
-pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Program, facts: &Facts) -> Metadata {
+pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Program, matches: &Matches) -> Metadata {
     let mut metadata = Metadata::default();
     let mut last = None;
-    for m in &facts.matches {
+    for m in &matches.by_line {
         // The words of one line may match a thousand times; once is enough.
         if last.replace((m.line, m.rule)) == Some((m.line, m.rule)) {
             continue;
@@ -26,11 +26,11 @@ pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Progr
         }
     }
     let claimed =
-        |line: usize| facts.matches.iter().take_while(|m| m.line as usize <= line).any(|m| m.line as usize == line);
+        |line: usize| matches.by_line.iter().take_while(|m| m.line as usize <= line).any(|m| m.line as usize == line);
     metadata.title = (0..document.len())
-        .filter(|&line| !facts.cues[line].any(Cues::BLANK))
+        .filter(|&line| !matches.cues[line].any(Cues::BLANK))
         .take(TITLE_LINES)
-        .find(|&line| facts.cues[line].any(Cues::TITLE) && !claimed(line))
+        .find(|&line| matches.cues[line].any(Cues::TITLE) && !claimed(line))
         .map(|line| document.line_text(line).trim().to_string());
     metadata
 }

@@ -34,8 +34,8 @@ impl Probe {
     /// Which text stands in which line: pairs of the line (from 0) and the text, in this order.
     pub fn find(&self, document: &Document<'_>) -> Vec<(usize, usize)> {
         let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: Prefilter::On, finder: None };
-        let facts = matcher.facts(document, &mut Scratch::new(&self.program));
-        facts.matches.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
+        let matches = matcher.matches(document, &mut Scratch::new(&self.program));
+        matches.by_line.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
     }
 }
 

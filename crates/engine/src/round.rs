@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::gone::{Gone, free};
 use super::hash::FixedState;
-use super::live::{Block, Buffers, Followers, Live, Rest};
 use super::matcher::Match;
 use super::outcome::SparedReason;
+use super::remaining::{Block, Buffers, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
+use super::removed_ranks::{RemovedRanks, free};
 use super::state::{Decider, State, percent};
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
@@ -44,10 +44,10 @@ type ByRule<T> = HashMap<RuleId, T, FixedState>;
 
 pub(crate) struct Round<'a, 'd> {
     decider: &'a Decider<'d>,
-    pub(crate) live: Live<'a>,
+    pub(crate) remaining: Remaining<'a>,
     /// Which way the sweep goes, and what it has taken so far.
     direction: Option<Direction>,
-    gone: Gone,
+    removed: RemovedRanks,
     /// By match: the run that begins there, and how many matching lines it has. Empty if no rule for runs matched.
     runs: Vec<Option<(Block, u32)>>,
     /// By rule that takes lines or words one by one: how many characters all of them have. Made when it is asked for.
@@ -76,20 +76,20 @@ impl<'a, 'd> Round<'a, 'd> {
 
     /// The round of the text that is left now.
     pub(crate) fn next(self, state: &State) -> Self {
-        Self::with(self.decider, state, self.live.into_buffers())
+        Self::with(self.decider, state, self.remaining.into_buffers())
     }
 
     fn with(decider: &'a Decider<'d>, state: &State, buffers: Buffers) -> Self {
-        let facts = decider.facts;
-        let mut live = Live::new(facts, &state.taken, &state.claimed, buffers);
+        let matches = decider.matches;
+        let mut remaining = Remaining::new(matches, &state.taken, &state.claimed, buffers);
         let (mut keepers, mut has_keeps) = (Vec::new(), false);
         // Lines that match a rule for runs: rule, rank and match.
         let mut of_runs = Vec::new();
-        for (index, m) in facts.matches.iter().enumerate() {
+        for (index, m) in matches.by_line.iter().enumerate() {
             let rule = decider.rule(m);
             if let Action::Remove(remove) = &rule.action {
                 if remove.kind == RemoveKind::Run
-                    && let Some(rank) = live.rank(m.line)
+                    && let Some(rank) = remaining.rank(m.line)
                 {
                     of_runs.push((m.rule, rank, index));
                 }
@@ -99,23 +99,23 @@ impl<'a, 'd> Round<'a, 'd> {
                 continue;
             }
             has_keeps = true;
-            let Some(rank) = live.rank(m.line) else { continue };
+            let Some(rank) = remaining.rank(m.line) else { continue };
             let block = Block::one(rank);
-            if live.in_position(rule.conditions.position, block, live.ahead(rank), live.behind(rank)) {
-                keepers.resize(live.len(), None);
+            if remaining.in_position(rule.conditions.position, block, remaining.ahead(rank), remaining.behind(rank)) {
+                keepers.resize(remaining.len(), None);
                 keepers[rank].get_or_insert(m.rule);
             }
         }
-        live.protect(&keepers);
+        remaining.protect(&keepers);
         Self {
             decider,
             direction: None,
-            gone: Gone::default(),
-            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, facts.matches.len(), &live) },
+            removed: RemovedRanks::default(),
+            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, matches.by_line.len(), &remaining) },
             own_chars: OnceCell::new(),
             containing: ByRule::default(),
             ending: ByRule::default(),
-            live,
+            remaining,
             has_keeps,
             keepers,
             late_keepers: BTreeMap::new(),
@@ -139,9 +139,9 @@ impl<'a, 'd> Round<'a, 'd> {
     /// Sweeps until it is the turn of the line at `stop`, whose candidates may then be judged.
     pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
         self.direction = Some(direction);
-        let count = self.live.len();
-        work::count(self.decider.facts.matches.len());
-        let matches = &self.decider.facts.matches;
+        let count = self.remaining.len();
+        work::count(self.decider.matches.by_line.len());
+        let matches = &self.decider.matches.by_line;
         // The matches of the lines that are yet to be judged.
         let (mut from, mut to) = (0, matches.len());
         while from < to {
@@ -157,7 +157,7 @@ impl<'a, 'd> Round<'a, 'd> {
                     (line, std::mem::replace(&mut from, end)..end)
                 }
             };
-            let Some(rank) = self.live.rank(line) else { continue };
+            let Some(rank) = self.remaining.rank(line) else { continue };
             let is_past = |stop| if direction == Direction::FromEnd { rank < stop } else { rank > stop };
             if stop.is_some_and(is_past) {
                 return;
@@ -171,7 +171,7 @@ impl<'a, 'd> Round<'a, 'd> {
             let accepted = self.accepted.len();
             self.judge_line(rank, range, state);
             for one in &self.accepted[accepted..] {
-                self.gone.take(one.block, count, |rank| self.live.cues(rank).chars);
+                self.removed.take(one.block, count, |rank| self.remaining.cues(rank).chars);
             }
         }
     }
@@ -187,7 +187,7 @@ impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn start_again(&mut self) {
         self.is_last = true;
         self.direction = None;
-        self.gone = Gone::default();
+        self.removed = RemovedRanks::default();
         self.late_keepers.clear();
     }
 
@@ -195,7 +195,7 @@ impl<'a, 'd> Round<'a, 'd> {
     fn judge_line(&mut self, rank: usize, matches: Range<usize>, state: &State) {
         let decider = self.decider;
         for index in matches {
-            let m = &decider.facts.matches[index];
+            let m = &decider.matches.by_line[index];
             let rule = decider.rule(m);
             let Action::Remove(remove) = &rule.action else { continue };
             if rule.status != Status::On || state.words[index] {
@@ -221,7 +221,7 @@ impl<'a, 'd> Round<'a, 'd> {
     /// last line would take it. `matches` are those of the line.
     fn keep_late(&mut self, rank: usize, matches: Range<usize>) {
         let decider = self.decider;
-        for m in &decider.facts.matches[matches] {
+        for m in &decider.matches.by_line[matches] {
             let rule = decider.rule(m);
             if rule.action == Action::Keep
                 && rule.status == Status::On
@@ -240,29 +240,29 @@ impl<'a, 'd> Round<'a, 'd> {
             Position::LastLines(n) => self.behind(block.last).lines() < n as usize,
             _ => {
                 let (ahead, behind) = self.around(block);
-                self.live.in_position(position, block, ahead, behind)
+                self.remaining.in_position(position, block, ahead, behind)
             }
         }
     }
 
     /// What stays ahead of the block and behind it.
-    pub(crate) fn around(&self, block: Block) -> (Rest, Rest) {
+    pub(crate) fn around(&self, block: Block) -> (Extent, Extent) {
         (self.ahead(block.first), self.behind(block.last))
     }
 
-    fn ahead(&self, rank: usize) -> Rest {
-        let ahead = self.live.ahead(rank);
-        if self.direction == Some(Direction::FromStart) { ahead - self.gone.before(rank) } else { ahead }
+    fn ahead(&self, rank: usize) -> Extent {
+        let ahead = self.remaining.ahead(rank);
+        if self.direction == Some(Direction::FromStart) { ahead - self.removed.before(rank) } else { ahead }
     }
 
-    fn behind(&self, rank: usize) -> Rest {
-        let behind = self.live.behind(rank);
-        if self.direction == Some(Direction::FromEnd) { behind - self.gone.behind(rank) } else { behind }
+    fn behind(&self, rank: usize) -> Extent {
+        let behind = self.remaining.behind(rank);
+        if self.direction == Some(Direction::FromEnd) { behind - self.removed.behind(rank) } else { behind }
     }
 
     /// The first protected rank of the block, and the keep.
     pub(crate) fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
-        let early = self.live.kept_in(block).and_then(|rank| Some((rank, self.keeper(rank)?)));
+        let early = self.remaining.kept_in(block).and_then(|rank| Some((rank, self.keeper(rank)?)));
         let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
         [early, late].into_iter().flatten().min()
     }
@@ -283,7 +283,7 @@ impl<'a, 'd> Round<'a, 'd> {
             return Err(Refused::Silent);
         }
         if let Some((kept, by)) = self.kept_in(block) {
-            return Err(Refused::Guard(SparedReason::Kept { by, line: self.live.lines[kept] }));
+            return Err(Refused::Guard(SparedReason::Kept { by, line: self.remaining.lines[kept] }));
         }
         let share = self.share(m.rule, remove, block);
         if share > remove.max_share {
@@ -297,18 +297,18 @@ impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn share(&self, rule: RuleId, remove: &Remove, block: Block) -> f32 {
         let chars = match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => {
-                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.live));
+                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.remaining));
                 chars.get(&rule).copied().unwrap_or(0)
             }
-            _ => self.live.chars(block),
+            _ => self.remaining.chars(block),
         };
-        percent(chars, self.live.all_chars())
+        percent(chars, self.remaining.all_chars())
     }
 
     /// The run of a rule that has the line at `rank` in it: the match at which it begins, and how
     /// many matching lines it has.
     pub(crate) fn run_around(&self, rule: RuleId, rank: usize) -> Option<(usize, u32)> {
-        let matches = self.decider.facts.matches.iter().zip(&self.runs).enumerate();
+        let matches = self.decider.matches.by_line.iter().zip(&self.runs).enumerate();
         let mut runs = matches.filter(|(_, (m, _))| m.rule == rule).filter_map(|(i, (_, run))| Some((i, (*run)?)));
         let (index, (_, lines)) = runs.find(|(_, (block, _))| (block.first..=block.last).contains(&rank))?;
         Some((index, lines))
@@ -323,7 +323,7 @@ impl<'a, 'd> Round<'a, 'd> {
         rank: usize,
         state: &State,
     ) -> Result<Block, Refused> {
-        let end = self.live.len() - 1;
+        let end = self.remaining.len() - 1;
         match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
             RemoveKind::Run => {
@@ -332,7 +332,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 Ok(block)
             }
             RemoveKind::Paragraph => {
-                let block = self.live.paragraph(rank);
+                let block = self.remaining.paragraph(rank);
                 if rank > block.first {
                     self.all_contain(m.rule, remove, Block { first: block.first, last: rank - 1 })?;
                 }
@@ -371,14 +371,14 @@ impl<'a, 'd> Round<'a, 'd> {
     /// that stands right above a sentence is taken for the sentence's heading and stays; where
     /// nothing but that sentence follows, the heading may be its own.
     fn heading_and_run(&mut self, rank: usize, shapes: u16, state: &State) -> Result<Block, Refused> {
-        let mut end = self.live.run_end(rank + 1, shapes);
-        if end < self.live.len() && self.live.is_free_sentence(end, &state.claimed) {
+        let mut end = self.remaining.run_end(rank + 1, shapes);
+        if end < self.remaining.len() && self.remaining.is_free_sentence(end, &state.claimed) {
             let above = end - 1;
-            if above > rank && !self.live.cues(above).any(Cues::LIST_ITEM | Cues::DATED) {
+            if above > rank && !self.remaining.cues(above).any(Cues::LIST_ITEM | Cues::DATED) {
                 end -= 1;
             }
             if end == rank + 1 {
-                return Err(Refused::Guard(SparedReason::TextResumes { line: self.live.lines[end] }));
+                return Err(Refused::Guard(SparedReason::TextResumes { line: self.remaining.lines[end] }));
             }
         }
         Ok(Block { first: rank, last: end - 1 })
@@ -397,14 +397,14 @@ impl<'a, 'd> Round<'a, 'd> {
         if !remove.lines_contain.is_empty() {
             return self.all_contain(m.rule, remove, rest).map(|()| whole);
         }
-        if !self.live.has_text(rest) {
+        if !self.remaining.has_text(rest) {
             return Ok(whole);
         }
         if remove.kind == RemoveKind::ToEnd {
             // The cut is not proven; the heading and its short lines are.
             return self.heading_and_run(whole.first, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED, state);
         }
-        let line = self.live.lines[self.live.first_text(rest).unwrap_or(rest.first)];
+        let line = self.remaining.lines[self.remaining.first_text(rest).unwrap_or(rest.first)];
         Err(Refused::Guard(SparedReason::TextResumes { line }))
     }
 
@@ -415,19 +415,19 @@ impl<'a, 'd> Round<'a, 'd> {
             return Ok(());
         }
         match self.containing(rule).gap_in(block) {
-            Some(gap) => Err(Refused::Guard(SparedReason::LineWithout { line: self.live.lines[gap] })),
+            Some(gap) => Err(Refused::Guard(SparedReason::LineWithout { line: self.remaining.lines[gap] })),
             None => Ok(()),
         }
     }
 
     fn containing(&mut self, rule: RuleId) -> &Followers {
-        let (live, facts) = (&self.live, self.decider.facts);
-        self.containing.entry(rule).or_insert_with(|| Followers::new(live, &facts.lines_contain, rule, true))
+        let (remaining, matches) = (&self.remaining, self.decider.matches);
+        self.containing.entry(rule).or_insert_with(|| Followers::new(remaining, &matches.lines_contain, rule, true))
     }
 
     fn ending(&mut self, rule: RuleId) -> &Followers {
-        let (live, facts) = (&self.live, self.decider.facts);
-        self.ending.entry(rule).or_insert_with(|| Followers::new(live, &facts.until, rule, false))
+        let (remaining, matches) = (&self.remaining, self.decider.matches);
+        self.ending.entry(rule).or_insert_with(|| Followers::new(remaining, &matches.until, rule, false))
     }
 
     /// Marks what was accepted as gone; whether lines were. Where several rules take a line,
@@ -441,13 +441,13 @@ impl<'a, 'd> Round<'a, 'd> {
         }
         self.accepted.sort_by_key(|a| (a.rule, a.block.first, a.block.last));
         // By rank: the next rank at or after it that is not yet taken in this round.
-        let mut next: Vec<u32> = (0..=self.live.len() as u32).collect();
+        let mut next: Vec<u32> = (0..=self.remaining.len() as u32).collect();
         for accepted in &self.accepted {
             let (rule, evidence, anchor) = (accepted.rule, accepted.evidence, accepted.anchor);
             let mark = state.mark_of(Cause::Rule { rule, evidence, anchor });
             let mut rank = free(&mut next, accepted.block.first);
             while rank <= accepted.block.last {
-                state.taken[self.live.lines[rank] as usize] = mark;
+                state.taken[self.remaining.lines[rank] as usize] = mark;
                 next[rank] = rank as u32 + 1;
                 rank = free(&mut next, rank);
             }
@@ -464,13 +464,13 @@ fn enough(found: u32, needed: u32) -> Result<(), Refused> {
 }
 
 /// The characters of all lines (or words) that each rule takes one by one, position aside.
-fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
-    work::count(decider.facts.matches.len());
+fn own_chars(decider: &Decider<'_>, remaining: &Remaining<'_>) -> ByRule<u64> {
+    work::count(decider.matches.by_line.len());
     let mut chars = ByRule::default();
-    for m in &decider.facts.matches {
-        let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, live.rank(m.line)) else { continue };
+    for m in &decider.matches.by_line {
+        let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, remaining.rank(m.line)) else { continue };
         match remove.kind {
-            RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(live.cues(rank).chars),
+            RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(remaining.cues(rank).chars),
             RemoveKind::Phrase => *chars.entry(m.rule).or_default() += decider.visible_chars(m.span),
             _ => {}
         }
@@ -480,11 +480,11 @@ fn own_chars(decider: &Decider<'_>, live: &Live<'_>) -> ByRule<u64> {
 
 /// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
 /// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
-fn runs(members: &[(RuleId, usize, usize)], matches: usize, live: &Live<'_>) -> Vec<Option<(Block, u32)>> {
+fn runs(members: &[(RuleId, usize, usize)], matches: usize, remaining: &Remaining<'_>) -> Vec<Option<(Block, u32)>> {
     let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
     // By rule: the match at which its last run begins.
     let mut open: ByRule<usize> = ByRule::default();
-    let is_separator = |rank: usize| live.cues(rank).any(Cues::SEPARATOR);
+    let is_separator = |rank: usize| remaining.cues(rank).any(Cues::SEPARATOR);
     for &(rule, rank, index) in members {
         let first = open.entry(rule).or_insert(index);
         match &mut found[*first] {
@@ -502,7 +502,7 @@ fn runs(members: &[(RuleId, usize, usize)], matches: usize, live: &Live<'_>) -> 
         while block.first > 0 && is_separator(block.first - 1) {
             block.first -= 1;
         }
-        while block.last + 1 < live.len() && is_separator(block.last + 1) {
+        while block.last + 1 < remaining.len() && is_separator(block.last + 1) {
             block.last += 1;
         }
     }

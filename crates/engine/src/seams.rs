@@ -3,18 +3,18 @@
 //! Where something goes, the blank lines around it would pile up. One of them stays if text
 //! stands on both sides, none at the start or the end of the document. They too are recorded.
 
-use super::matcher::Facts;
+use super::matcher::Matches;
 use super::removal::{Cause, Removal};
 use super::state::State;
 use dehusk_text::{Cues, Document, Span};
 
 /// All removals in the order of the text: lines that were taken, blank lines at the seams, and
 /// `words` (sorted, without overlaps, on lines that stay).
-pub(crate) fn removals(document: &Document<'_>, facts: &Facts, state: &State, words: &[Removal]) -> Vec<Removal> {
+pub(crate) fn removals(document: &Document<'_>, matches: &Matches, state: &State, words: &[Removal]) -> Vec<Removal> {
     let taken = &state.taken;
     let mut found: Vec<Removal> = Vec::new();
     let mut words = words.iter().copied().peekable();
-    let is_blank = |line: usize| facts.cues[line].any(Cues::BLANK);
+    let is_blank = |line: usize| matches.cues[line].any(Cues::BLANK);
     let mut line = 0;
     while let Some(next) = taken[line..].iter().position(|&by| by != 0) {
         let mut first = line + next;
@@ -46,7 +46,7 @@ fn gap(document: &Document<'_>, state: &State, first: usize, end: usize, found: 
     let mut blanks: Option<Span> = None;
     for line in first..end {
         let span = document.line_with_terminator(line);
-        match state.taker(line) {
+        match state.removed_by(line) {
             Some(cause) => {
                 if let Some(blanks) = blanks.take() {
                     let same = found.last().is_some_and(|last| last.cause == cause && last.span.end == blanks.start);

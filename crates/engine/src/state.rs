@@ -1,7 +1,7 @@
 //! What a decision is made from ([`Decider`]) and how far it has come ([`State`]).
 
 use super::compile::Program;
-use super::matcher::{Facts, Match};
+use super::matcher::{Match, Matches};
 use super::removal::Cause;
 use dehusk_rules::{Rule, RuleSet};
 use dehusk_text::{Document, Span};
@@ -11,7 +11,7 @@ pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
     pub(crate) rules: &'a RuleSet,
     pub(crate) program: &'a Program,
-    pub(crate) facts: &'a Facts,
+    pub(crate) matches: &'a Matches,
 }
 
 impl Decider<'_> {
@@ -44,7 +44,7 @@ impl State {
     }
 
     /// Who took the line, if somebody did.
-    pub(crate) fn taker(&self, line: usize) -> Option<Cause> {
+    pub(crate) fn removed_by(&self, line: usize) -> Option<Cause> {
         self.taken[line].checked_sub(1).map(|at| self.causes[at as usize])
     }
 

@@ -18,7 +18,7 @@ mod near;
 pub use near::Near;
 
 use super::compile::{Compiled, Program};
-use super::matcher::{Facts, Line, Matcher, Prefilter, Scratch, Seen, first_regex, is_of, said_again, speaks};
+use super::matcher::{Line, Matcher, Matches, Prefilter, Scratch, Seen, first_regex, is_of, repeated_below, speaks};
 use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
 use crate::engine::{Engine, MAX_REPEATS, starts_line};
@@ -115,9 +115,9 @@ pub struct Inspector<'e> {
 struct Pass {
     text: String,
     /// What the engine matched.
-    facts: Facts,
+    matches: Matches,
     /// What all rules match.
-    all: Facts,
+    all: Matches,
     /// By line: whether it stood before.
     repeated: Vec<bool>,
     /// What the finder read, if it judged this text.
@@ -170,25 +170,25 @@ impl Inspector<'_> {
     fn pass(&self, document: &Document<'_>, first: bool) -> (Pass, bool) {
         let engine = self.engine;
         let finder = if first { engine.finder.as_ref() } else { None };
-        let (facts, lines) = engine.facts(document, finder);
+        let (matches, lines) = engine.all_matches(document, finder);
         let judge = engine.view(finder, &lines);
         let mut marked = None;
         let given = judge.map(|view| (view, lines));
-        let decision = engine.decide(document, &facts, given, &mut |_, _| (), &mut |lines| {
+        let decision = engine.decide(document, &matches, given, &mut |_, _| (), &mut |lines| {
             marked = Some(lines.clone());
         });
         let (matcher, mut scratch) = (self.matcher(), Scratch::new(self.everything));
-        let all = matcher.facts(document, &mut scratch);
+        let all = matcher.matches(document, &mut scratch);
         let mut seen = Seen::default();
         let repeated = (0..document.len()).map(|line| {
-            let blank = facts.cues[line].any(Cues::BLANK);
+            let blank = matches.cues[line].any(Cues::BLANK);
             !blank && !seen.insert(core(&fold(document.line_text(line))))
         });
         let words_went = decision.removals.iter().any(|removal| !starts_line(document, removal));
         let pass = Pass {
             text: document.text().to_string(),
             repeated: repeated.collect(),
-            facts,
+            matches,
             all,
             finder: judge.filter(|_| !decision.rules_alone).zip(marked),
             removals: decision.removals,
@@ -250,7 +250,7 @@ impl Inspector<'_> {
     /// The rules of which all that a line (from 0) alone decides holds there, whether they act or not.
     pub fn matching(&self, line: usize) -> Vec<RuleId> {
         let Some(pass) = self.passes.first() else { return Vec::new() };
-        let here = pass.all.matches.iter().filter(|m| m.line as usize == line);
+        let here = pass.all.by_line.iter().filter(|m| m.line as usize == line);
         let mut rules: Vec<RuleId> = here.map(|m| m.rule).collect();
         rules.dedup();
         rules
@@ -380,7 +380,7 @@ impl<'a> Asked<'a> {
         let mut scratch = Scratch::new(inspector.everything);
         let text = document.line_text(line);
         scratch.folded = fold(text);
-        let cues = pass.facts.cues[line];
+        let cues = pass.matches.cues[line];
         if !cues.any(Cues::BLANK) {
             inspector.matcher().hits(text, cues, &mut scratch);
             // As `hits_of` wants them.
@@ -465,11 +465,11 @@ impl<'a> Asked<'a> {
         if c.looks_like.is_empty() && c.unless_looks_like.is_empty() {
             return;
         }
-        let asks_again = compiled.said_again || compiled.not_said_again;
+        let asks_again = compiled.repeated_below || compiled.not_repeated_below;
         let again = asks_again && {
             let best = self.inspector.matcher().deciding_hit(id.0, &self.scratch);
             let label_end = best.map_or(0, |hit| hit.end as usize);
-            said_again(self.document, self.line, &self.scratch.folded, label_end)
+            repeated_below(self.document, self.line, &self.scratch.folded, label_end)
         };
         let has = |shape: &Shape| match shape {
             Shape::SaidAgain => again,

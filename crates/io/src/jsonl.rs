@@ -116,12 +116,12 @@ impl<'l> Record<'l> {
         let json = json.trim_end_matches(['\n', '\r']);
         match quick::read(json, fields) {
             Some((found, text)) => Self::of(line, found, text),
-            None => Self::parse_carefully(line, json, fields),
+            None => Self::parse_by_reference(line, json, fields),
         }
     }
 
     /// The same by serde_json: slower, knows all of JSON, and says what is wrong.
-    fn parse_carefully(line: &'l str, json: &'l str, fields: &Fields) -> Result<Self, RecordError> {
+    fn parse_by_reference(line: &'l str, json: &'l str, fields: &Fields) -> Result<Self, RecordError> {
         if let Some(kind) = JsonKind::of(json).filter(|&kind| kind != JsonKind::Object) {
             // `null` and `[…]` are worth their own words, but only if the line is JSON at all.
             serde_json::from_str::<&RawValue>(json).map_err(RecordError::not_json)?;

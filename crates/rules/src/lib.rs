@@ -20,7 +20,7 @@ mod model;
 mod old_names;
 mod phrases;
 mod places;
-mod prescan;
+mod recover;
 mod report;
 mod schema;
 mod set;
@@ -43,7 +43,7 @@ pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
 
 pub use fields::takes_several;
 pub use places::Places;
-pub use prescan::parser_words;
+pub use recover::parser_words;
 pub use report::{Report, first_ones};
 pub use set::chosen_by;
 pub use validate::plain_name;

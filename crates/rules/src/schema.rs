@@ -1,7 +1,7 @@
 //! The TOML as written: every table, every setting, each with its place.
 //!
 //! Nearly every file is read in one pass ([`quick`]). Of all others the parser of the `toml` crate judges. Where it objects, the file is cut at its
-//! headers ([`prescan`]) and each piece is judged alone, so that a mistake in one rule
+//! headers ([`recover`]) and each piece is judged alone, so that a mistake in one rule
 //! hides nothing in the others: broken pieces are explained, the rest is read as usual.
 //! Values are checked against [`FIELDS`](super::FIELDS): which settings exist, of which kind, and which
 //! values are allowed. What the settings mean together is for [`validate`](super::validate).
@@ -15,7 +15,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fields::{Field, TableKind, field, fields_of, hash, meant_field, unknown_words};
-use super::prescan;
+use super::recover;
 use super::report::Report;
 use super::source::Source;
 use super::texts::Text;
@@ -100,7 +100,7 @@ fn parse_fully(source: &Source, report: &mut Report) -> Vec<Table> {
         return tables;
     }
     let before = report.errors();
-    for piece in prescan::scan(&source.text, source.is_settings()) {
+    for piece in recover::scan(&source.text, source.is_settings()) {
         let broken = !piece.problems.is_empty();
         for problem in piece.problems {
             report.error(problem.code, problem.span, problem.message, problem.fix);
@@ -127,7 +127,7 @@ fn parse_fully(source: &Source, report: &mut Report) -> Vec<Table> {
 /// A mistake that nothing here has a better word for than the parser.
 fn unexplained(error: &toml::de::Error, offset: usize, report: &mut Report) {
     let span = error.span().unwrap_or(0..0);
-    let message = prescan::parser_words(error.message());
+    let message = recover::parser_words(error.message());
     report.error("toml-syntax", span.start + offset..span.end + offset, message, None);
 }
 
@@ -191,7 +191,7 @@ impl Walk<'_, '_, '_> {
         let line = self.source.line_range(place.start);
         let text = self.source.text[line.clone()].trim();
         if text.starts_with('[') {
-            let (message, fix) = prescan::header_words(text, name, kind);
+            let (message, fix) = recover::header_words(text, name, kind);
             self.report.error(if kind.is_some() { "brackets" } else { "unknown-section" }, line, message, fix);
             return;
         }
@@ -210,7 +210,7 @@ impl Walk<'_, '_, '_> {
                 self.report.error("no-section", place, message, Some(fix));
             }
         } else {
-            let (message, fix) = prescan::header_words(text, name, kind);
+            let (message, fix) = recover::header_words(text, name, kind);
             self.report.error("unknown-section", place, message, fix);
         }
     }

@@ -7,8 +7,8 @@
 #![warn(missing_docs)]
 
 mod audit;
+mod change;
 mod choose;
-mod gone;
 mod journal;
 mod lanes;
 mod record;
@@ -16,8 +16,8 @@ pub mod restore;
 mod tally;
 
 pub use audit::{Audit, Example, OfRule};
+pub use change::{Change, Why, changes};
 pub use choose::Sample;
-pub use gone::{Gone, Why, gone};
 pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, Opened, run};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};

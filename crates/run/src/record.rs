@@ -18,7 +18,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::gone::{Gone, Why, gone};
+use super::change::{Change, Why, changes};
 use dehusk_engine::{Cause, Outcome, Repaired};
 use dehusk_io::Format;
 use dehusk_io::packed::{self, Unpacked};
@@ -156,20 +156,20 @@ pub struct Decided<'a> {
 
 impl<'a> Decided<'a> {
     /// What went, in order.
-    pub fn gone(&self) -> Vec<Gone<'a>> {
-        gone(self.repaired, self.outcome)
+    pub fn changes(&self) -> Vec<Change<'a>> {
+        changes(self.repaired, self.outcome)
     }
 
-    /// A row for each stretch of `gone`, as lines, with the fields of `place` beside. `raw` goes
+    /// A row for each stretch of `changes`, as lines, with the fields of `place` beside. `raw` goes
     /// into the last one.
-    pub fn rows(&self, gone: &[Gone<'_>], place: &Row<'_>, raw: Option<&[u8]>) -> String {
+    pub fn rows(&self, changes: &[Change<'_>], place: &Row<'_>, raw: Option<&[u8]>) -> String {
         let mut lines = String::new();
-        if gone.is_empty() {
+        if changes.is_empty() {
             return lines;
         }
         let place = Row { checksum: Some(checksum(self.original.as_bytes()).into()), ..place.clone() };
-        let mut left = gone.len();
-        self.each(gone, &place, |mut row| {
+        let mut left = changes.len();
+        self.each(changes, &place, |mut row| {
             left -= 1;
             row.raw = raw.filter(|_| left == 0).map(Row::raw_of);
             lines.push_str(&row.line());
@@ -181,11 +181,11 @@ impl<'a> Decided<'a> {
     ///
     /// # Errors
     /// When the column is another.
-    pub fn list(&self, gone: &[Gone<'_>], lists: &mut Lists) -> io::Result<()> {
+    pub fn list(&self, changes: &[Change<'_>], lists: &mut Lists) -> io::Result<()> {
         lists.row(true);
         let mut done = Ok(());
         let fields = lists.fields().min(Row::ITEMS.len());
-        self.each(gone, &Row::default(), |row| {
+        self.each(changes, &Row::default(), |row| {
             if done.is_ok() {
                 done = lists.item(&row.items()[..fields]);
             }
@@ -193,15 +193,15 @@ impl<'a> Decided<'a> {
         done
     }
 
-    /// Hands out a row for each stretch of `gone`, with the fields of `place` beside.
-    fn each(&self, gone: &[Gone<'_>], place: &Row<'_>, mut take: impl FnMut(Row<'_>)) {
+    /// Hands out a row for each stretch of `changes`, with the fields of `place` beside.
+    fn each(&self, changes: &[Change<'_>], place: &Row<'_>, mut take: impl FnMut(Row<'_>)) {
         let (mut at, mut chars) = (0, 0);
         let mut chars_to = |to: usize| {
             chars += self.original[at..to].chars().count() as u64;
             at = to;
             chars
         };
-        for one in gone {
+        for one in changes {
             let (start, end) = (one.span.start, one.span.end);
             let mut row = Row {
                 bytes_start: Some(start as u64),

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::gone::restored;
+use super::change::restored;
 use super::record::{Row, checksum};
 use dehusk_io::{Parser, Raw};
 use dehusk_text::{Message, encode};
@@ -36,9 +36,9 @@ pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
             row.instead.as_deref().unwrap_or("").to_owned(),
         ))
     };
-    let gone: Vec<_> = rows.iter().map(stretch).collect::<Option<_>>().ok_or(Differs::Rows)?;
-    let gone = gone.iter().map(|(start, was, instead)| (*start, was.as_str(), instead.as_str()));
-    let text = restored(body, gone).ok_or(Differs::Rows)?;
+    let changes: Vec<_> = rows.iter().map(stretch).collect::<Option<_>>().ok_or(Differs::Rows)?;
+    let changes = changes.iter().map(|(start, was, instead)| (*start, was.as_str(), instead.as_str()));
+    let text = restored(body, changes).ok_or(Differs::Rows)?;
     let same = |row: &Row<'_>| row.checksum.as_deref() == Some(checksum(text.as_bytes()).as_str());
     if rows.first().is_none_or(same) { Ok(text) } else { Err(Differs::Checksum) }
 }

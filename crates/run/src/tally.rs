@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-use super::gone::{Gone, Why};
+use super::change::{Change, Why};
 use super::record::Decided;
 use dehusk_engine::{Cause, Warning};
 use dehusk_rules::RuleSet;
@@ -78,12 +78,12 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a document.
-    pub fn document(&mut self, decided: &Decided<'_>, gone: &[Gone<'_>]) {
+    pub fn document(&mut self, decided: &Decided<'_>, changes: &[Change<'_>]) {
         let rules = decided.rules;
         let (finder, seam) = (rules.rules.len() + rules.repairs.len(), rules.rules.len() + rules.repairs.len() + 1);
         self.counts.resize(seam + 1, Count::default());
         let mut bytes_out = decided.original.len();
-        for one in gone {
+        for one in changes {
             bytes_out = bytes_out + one.instead.len() - one.span.len();
             let place = match one.why {
                 Why::Removed(Cause::Rule { rule, .. }) => rule.0 as usize,
@@ -94,7 +94,7 @@ impl Tally {
             self.counts[place] += Count { times: 1, bytes: one.span.len() as u64 };
         }
         self.plain.documents += 1;
-        self.plain.changed += u64::from(!gone.is_empty());
+        self.plain.changed += u64::from(!changes.is_empty());
         self.plain.emptied += u64::from(decided.outcome.warnings.contains(&Warning::WouldBeEmpty));
         self.plain.bytes_in += decided.original.len() as u64;
         self.plain.bytes_out += bytes_out as u64;
@@ -168,9 +168,9 @@ impl Sums {
         self.failures.entry(part).or_default().extend(failures);
         // What the first parts leave no room for is only counted.
         while let Some(last) = self.failures.last_entry().filter(|last| self.kept - last.get().len() >= FAILURES) {
-            let gone = last.remove().len();
-            self.kept -= gone;
-            self.total.failures_beyond += gone as u64;
+            let removed = last.remove().len();
+            self.kept -= removed;
+            self.total.failures_beyond += removed as u64;
         }
     }
 

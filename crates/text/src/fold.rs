@@ -11,7 +11,7 @@
 //! of quote, dash, bracket, arrow, bullet and bar, digits of all scripts, Arabic vowel signs and
 //! alef forms, zero-width and control characters, pinyin annotations behind Han characters, and
 //! spaces, which stay (as one) only between two words of scripts that write them. Which character
-//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`Folder::careful`].
+//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`Folder::reference`].
 //!
 //! Where it can be fooled: one character folds to one character, so `ß` is not `ss`, `①` not `1`
 //! and `㎡` not `m2`; Han characters that merge in simplified script (後 and 后, 乾 and 干) are equal;
@@ -70,7 +70,7 @@ pub fn fold_counting(text: &str, out: &mut String) -> Counts {
             }
         }
         let end = folder.plain(bytes, at);
-        at = if end > at { end } else { folder.careful(text, at, &mut Nobody) };
+        at = if end > at { end } else { folder.reference(text, at, &mut Nobody) };
     }
     folder.written.finish()
 }
@@ -127,7 +127,7 @@ impl<'t> FoldedLine<'t> {
                     recorder.pass(at, last, end);
                     at = end;
                 } else {
-                    at = folder.careful(self.original, at, &mut recorder);
+                    at = folder.reference(self.original, at, &mut recorder);
                 }
             }
             recorder.finish()
@@ -166,7 +166,7 @@ impl Sink for Nobody {
 }
 
 /// A line that is being folded. Blocks of ASCII ([`Folder::ascii`]) and characters of which no neighbour
-/// matters ([`Folder::plain`]) have fast ways; [`Folder::careful`] knows all the rules.
+/// matters ([`Folder::plain`]) have fast ways; [`Folder::reference`] knows all the rules.
 ///
 /// All that depends on neighbours looks at what is *written*, never at what was read. So
 /// folding a folded line changes nothing, and `× 3`, `x 3` and `Ｘ　3` come out the same.
@@ -187,7 +187,7 @@ impl<'o> Folder<'o> {
     }
 
     /// Reads the character at byte `start`, a character boundary; where it went to.
-    fn careful<S: Sink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
+    fn reference<S: Sink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
         let Some((c, width)) = char_at(text, text.as_bytes(), start) else { return text.len() };
         let end = start + width;
         let entry = table().get(c);
@@ -402,12 +402,12 @@ mod tests {
     }
 
     /// All characters by the way that knows all the rules.
-    fn fold_carefully(text: &str) -> (String, Counts) {
+    fn fold_by_reference(text: &str) -> (String, Counts) {
         let mut out = String::new();
         let mut folder = Folder::new(&mut out);
         let mut at = 0;
         while at < text.len() {
-            at = folder.careful(text, at, &mut Nobody);
+            at = folder.reference(text, at, &mut Nobody);
         }
         let counts = folder.written.finish();
         (out, counts)
@@ -431,7 +431,7 @@ mod tests {
         fn the_fast_ways_write_and_count_the_same(line in prop_oneof![any_text(), any_line()]) {
             let mut folded = String::new();
             let counts = fold_counting(&line, &mut folded);
-            prop_assert_eq!((folded, counts), fold_carefully(&line));
+            prop_assert_eq!((folded, counts), fold_by_reference(&line));
         }
 
         #[test]

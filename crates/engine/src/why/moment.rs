@@ -1,8 +1,8 @@
 //! What depends on the text around a line, asked at the moment at which the engine asked it.
 
-use super::super::live::Block;
-use super::super::matcher::{Facts, Match};
+use super::super::matcher::{Match, Matches};
 use super::super::outcome::SparedReason;
+use super::super::remaining::Block;
 use super::super::round::{Direction, Refused, Round, placed};
 use super::super::state::{Decider, State};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
@@ -10,21 +10,21 @@ use dehusk_rules::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
 use dehusk_text::{Cues, Document};
 
 /// The conditions that the text around the line decides, and whether the rule acts at all.
-/// `matches`: all that the line alone decides holds.
+/// `has_match`: all that the line alone decides holds.
 pub(super) fn verdicts(
     inspector: &Inspector<'_>,
     pass: &Pass,
     document: &Document<'_>,
     line: usize,
     id: RuleId,
-    matches: bool,
+    has_match: bool,
 ) -> Vec<Verdict> {
     let engine = inspector.engine;
     let rule = engine.rules.rule(id);
     let mut found = Vec::new();
-    if !pass.facts.cues[line].any(Cues::BLANK) {
+    if !pass.matches.cues[line].any(Cues::BLANK) {
         let question = Question { inspector, pass, document, line, id, rule };
-        found = question.ask(matches);
+        found = question.ask(has_match);
     }
     if rule.status != Status::On {
         found.push(verdict("status", false, Fact::Status(rule.status)));
@@ -33,7 +33,7 @@ pub(super) fn verdicts(
     } else if !engine.active[id.0 as usize] {
         found.push(verdict("only", false, Fact::Plain));
     }
-    if pass.would_be_empty && matches && found.iter().all(|verdict| verdict.holds) {
+    if pass.would_be_empty && has_match && found.iter().all(|verdict| verdict.holds) {
         let least = engine.rules.settings.min_left;
         let left = u32::try_from(pass.left).unwrap_or(u32::MAX);
         found.push(verdict("min_left", false, Fact::Left { left, least }));
@@ -51,16 +51,16 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    fn ask(&self, matches: bool) -> Vec<Verdict> {
+    fn ask(&self, has_match: bool) -> Vec<Verdict> {
         let key = (self.line as u32, self.id);
-        let real = self.pass.facts.matches.iter().position(|m| (m.line, m.rule) == key);
+        let real = self.pass.matches.by_line.iter().position(|m| (m.line, m.rule) == key);
         let mut verdicts = Vec::new();
         let mut settled = false;
         let mut last = None;
         let given = self.pass.finder.clone();
         self.inspector.engine.decide(
             self.document,
-            &self.pass.facts,
+            &self.pass.matches,
             given,
             &mut |state, direction| {
                 if settled || state.is_removed(self.line) {
@@ -68,7 +68,7 @@ impl Question<'_> {
                 }
                 match real {
                     Some(index) => {
-                        verdicts = self.at(&self.pass.facts, index, state, direction);
+                        verdicts = self.at(&self.pass.matches, index, state, direction);
                         // It acted here; what comes later is no longer about this line.
                         settled = self.rule.status == Status::On && verdicts.iter().all(|verdict| verdict.holds);
                     }
@@ -78,58 +78,58 @@ impl Question<'_> {
             &mut |_| (),
         );
         match (real, last) {
-            (None, Some(state)) => self.as_if(state, matches),
+            (None, Some(state)) => self.as_if(state, has_match),
             _ => verdicts,
         }
     }
 
     /// The same for a rule that the engine did not match here: as if it had, in the text that was
     /// left at the end.
-    fn as_if(&self, mut state: State, matches: bool) -> Vec<Verdict> {
+    fn as_if(&self, mut state: State, has_match: bool) -> Vec<Verdict> {
         let all = &self.pass.all;
-        let mut facts = Facts {
+        let mut matches = Matches {
             cues: all.cues.clone(),
-            matches: self.pass.facts.matches.clone(),
+            by_line: self.pass.matches.by_line.clone(),
             lines_contain: all.lines_contain.clone(),
             until: all.until.clone(),
-            ..Facts::default()
+            ..Matches::default()
         };
         let acts = self.inspector.engine.active[self.id.0 as usize];
         if !acts {
             // The rule's other matches were forgotten, as it does not act.
-            facts.matches.extend(all.matches.iter().filter(|m| m.rule == self.id));
+            matches.by_line.extend(all.by_line.iter().filter(|m| m.rule == self.id));
         }
-        if acts || !matches {
+        if acts || !has_match {
             let span = self.document.line(self.line);
-            facts.matches.push(Match { line: self.line as u32, rule: self.id, span, evidence: None });
+            matches.by_line.push(Match { line: self.line as u32, rule: self.id, span, evidence: None });
         }
-        facts.matches.sort_unstable();
+        matches.by_line.sort_unstable();
         // The words that have gone do so still.
         let mut gone =
-            self.pass.facts.matches.iter().zip(&state.words).filter(|(_, gone)| **gone).map(|(m, _)| m).peekable();
-        let words = facts.matches.iter().map(|m| gone.next_if(|g| *g == m).is_some()).collect();
+            self.pass.matches.by_line.iter().zip(&state.words).filter(|(_, gone)| **gone).map(|(m, _)| m).peekable();
+        let words = matches.by_line.iter().map(|m| gone.next_if(|g| *g == m).is_some()).collect();
         drop(gone);
         state.words = words;
         let key = (self.line as u32, self.id);
-        let Some(index) = facts.matches.iter().position(|m| (m.line, m.rule) == key) else { return Vec::new() };
-        self.at(&facts, index, &state, None)
+        let Some(index) = matches.by_line.iter().position(|m| (m.line, m.rule) == key) else { return Vec::new() };
+        self.at(&matches, index, &state, None)
     }
 
     /// What holds for a match when it is its turn in a sweep, or in the text that is left at the end.
-    fn at(&self, facts: &Facts, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
+    fn at(&self, matches: &Matches, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
         let program = self.inspector.everything;
-        let decider = Decider { document: self.document, rules: self.inspector.rules(), program, facts };
+        let decider = Decider { document: self.document, rules: self.inspector.rules(), program, matches };
         let mut round = Round::new(&decider, state);
-        let Some(rank) = round.live.rank(self.line as u32) else { return Vec::new() };
+        let Some(rank) = round.remaining.rank(self.line as u32) else { return Vec::new() };
         match (&self.rule.action, direction) {
             (Action::Remove(remove), Some(direction)) => {
                 // A run is judged when the turn comes to its first line.
                 let (index, _) = self.start(&round, index, remove, rank);
-                let first = round.live.rank(facts.matches[index].line).unwrap_or(rank);
+                let first = round.remaining.rank(matches.by_line[index].line).unwrap_or(rank);
                 round.sweep_to(direction, state, Some(first));
-                self.weigh(&mut round, facts, index, remove, rank, state)
+                self.weigh(&mut round, matches, index, remove, rank, state)
             }
-            (Action::Remove(remove), None) => self.weigh(&mut round, facts, index, remove, rank, state),
+            (Action::Remove(remove), None) => self.weigh(&mut round, matches, index, remove, rank, state),
             (Action::Keep, _) => {
                 let mut found = Vec::new();
                 self.place(&round, Block::one(rank), &mut found);
@@ -148,7 +148,7 @@ impl Question<'_> {
     fn weigh(
         &self,
         round: &mut Round<'_, '_>,
-        facts: &Facts,
+        matches: &Matches,
         index: usize,
         remove: &Remove,
         rank: usize,
@@ -156,9 +156,9 @@ impl Question<'_> {
     ) -> Vec<Verdict> {
         let mut found = Vec::new();
         let (index, in_run) = self.start(round, index, remove, rank);
-        let m = facts.matches[index];
-        let rank = round.live.rank(m.line).unwrap_or(rank);
-        let last_line = |round: &Round<'_, '_>, block: Block| round.live.lines[block.last];
+        let m = matches.by_line[index];
+        let rank = round.remaining.rank(m.line).unwrap_or(rank);
+        let last_line = |round: &Round<'_, '_>, block: Block| round.remaining.lines[block.last];
         let block = match round.block(index, &m, remove, rank, state) {
             Ok(block) => {
                 let items = (block.last - block.first) as u32;
@@ -191,7 +191,7 @@ impl Question<'_> {
         };
         self.place(round, placed(remove, block), &mut found);
         if let Some((kept, by)) = round.kept_in(block) {
-            found.push(verdict("keep", false, Fact::Kept { by, line: round.live.lines[kept] }));
+            found.push(verdict("keep", false, Fact::Kept { by, line: round.remaining.lines[kept] }));
         }
         let share = round.share(self.id, remove, block);
         let limit = remove.max_share;
@@ -206,11 +206,11 @@ impl Question<'_> {
         }
         let (ahead, behind) = round.around(block);
         let before = ahead.chars() as f32;
-        let upto = (ahead.chars() + round.live.chars(block)) as f32;
+        let upto = (ahead.chars() + round.remaining.chars(block)) as f32;
         let all = (upto + behind.chars() as f32).max(1.0);
         let fact = Fact::Place {
             position,
-            lines: [round.live.lines[block.first], round.live.lines[block.last]],
+            lines: [round.remaining.lines[block.first], round.remaining.lines[block.last]],
             ahead: ahead.lines() as u32,
             behind: behind.lines() as u32,
             from: 100.0 * before / all,

@@ -1,8 +1,8 @@
 //! The quick way through a line of JSON: one pass, and nothing is built but what is asked for.
 //!
 //! It knows the common JSON and takes it strictly by the grammar; whatever else a line has, right or
-//! wrong (an escaped key, a tab between two fields, the text twice), it gives up, and the careful
-//! reader has the line from its start. So it can only be wrong by taking what the careful reader would
+//! wrong (an escaped key, a tab between two fields, the text twice), it gives up, and the reference
+//! reader has the line from its start. So it can only be wrong by taking what the reference reader would
 //! not, or otherwise than that: a test holds the two against each other.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ pub(super) struct Text<'l> {
     pub(super) escaped: Option<Vec<u32>>,
 }
 
-/// What matters of a line, and its text; `None` where the careful reader is to be asked.
+/// What matters of a line, and its text; `None` where the reference reader is to be asked.
 pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(Found<'l>, Text<'l>)> {
     let json = json.trim_end_matches(['\n', '\r', ' ']);
     // Where no character is a control character, none stands in a string, and only spaces between values.
@@ -73,7 +73,7 @@ const MEANT: [u8; 256] = {
     meant
 };
 
-/// How deep values may stand in each other before the careful reader is asked.
+/// How deep values may stand in each other before the reference reader is asked.
 const DEPTH: u32 = 60;
 
 impl<'l> Reader<'l> {
@@ -101,7 +101,7 @@ impl<'l> Reader<'l> {
         }
     }
 
-    /// A key and the colon behind it. One with escapes is left to the careful reader.
+    /// A key and the colon behind it. One with escapes is left to the reference reader.
     fn key(&mut self) -> Option<&'l str> {
         self.spaces();
         self.take(b'"')?;
@@ -309,12 +309,16 @@ mod tests {
     fn both_agree(line: &str) -> bool {
         let fields = Fields::default();
         let json = line.strip_prefix('\u{feff}').unwrap_or(line);
-        let careful = Record::parse_carefully(line, json, &fields);
+        let reference = Record::parse_by_reference(line, json, &fields);
         let Some((found, text)) = super::read(json, &fields) else { return false };
         let quick = Record::of(line, found, text).unwrap();
-        let careful = careful.unwrap_or_else(|e| panic!("the careful reader refuses {line:?}: {e}"));
-        assert_eq!((quick.text(), quick.url(), quick.id()), (careful.text(), careful.url(), careful.id()), "{line}");
-        assert_eq!(quick.value, careful.value, "{line}");
+        let reference = reference.unwrap_or_else(|e| panic!("the reference reader refuses {line:?}: {e}"));
+        assert_eq!(
+            (quick.text(), quick.url(), quick.id()),
+            (reference.text(), reference.url(), reference.id()),
+            "{line}"
+        );
+        assert_eq!(quick.value, reference.value, "{line}");
         // What is written by copying is what is written by escaping.
         let places: Vec<usize> = quick.text().char_indices().map(|(at, _)| at).chain([quick.text().len()]).collect();
         for (i, &start) in places.iter().enumerate() {
@@ -323,7 +327,7 @@ mod tests {
                 let mut copied = Vec::new();
                 quick.write_without(gone.iter().copied(), &mut copied);
                 let left = super::super::left_of(quick.text(), gone.iter().copied());
-                assert_eq!(str::from_utf8(&copied).unwrap(), careful.with_text(&left), "{line}");
+                assert_eq!(str::from_utf8(&copied).unwrap(), reference.with_text(&left), "{line}");
             }
         }
         true
@@ -344,7 +348,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn what_it_takes_the_careful_reader_takes_too(
+        fn what_it_takes_the_reference_reader_takes_too(
             parts in prop::collection::vec(
                 prop::sample::select(vec![
                     "{", "}", "[", "]", ",", ":", " ", "\"", "\"text\":", "\"text\": \"", "\"id\":", "\"url\":", "\"x\": ",

@@ -91,7 +91,7 @@ fn begins_pinyin(byte: Option<&u8>) -> bool {
 
 impl Folder<'_> {
     /// Reads characters from byte `at` on; where it went to. Leaves four letters of ASCII and more to
-    /// [`Folder::ascii`], and what takes others back or together to [`Folder::careful`].
+    /// [`Folder::ascii`], and what takes others back or together to [`Folder::reference`].
     #[inline]
     pub(super) fn plain(&mut self, bytes: &[u8], at: usize) -> usize {
         self.written.make_room();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Gone, Lines, Side, Tally};
+use super::{Lines, RemovedOfLine, Side, Tally};
 use dehusk_text::{Document, Lang, say};
 
 /// A document before and after, ready to be shown.
@@ -38,7 +38,7 @@ impl Sheet {
     /// The document before and after.
     pub fn new(name: &str, document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Self {
         let (mut old, mut new) = (Lines::new(before), Lines::new(after));
-        let fate = |gone: &Gone<'_>, len: usize| match gone.bytes {
+        let fate = |removed: &RemovedOfLine<'_>, len: usize| match removed.bytes {
             0 => Extent::Nothing,
             bytes if bytes == len => Extent::All,
             _ => Extent::Words,

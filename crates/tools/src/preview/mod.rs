@@ -96,7 +96,7 @@ fn looks(text: &str) -> Looks {
 
 /// What goes of a line.
 #[derive(Default)]
-struct Gone<'d> {
+struct RemovedOfLine<'d> {
     bytes: usize,
     words: Vec<&'d str>,
     rule: Option<String>,
@@ -113,21 +113,21 @@ impl<'a> Lines<'a> {
         Self { rules: side.rules, rest: &side.outcome.removals }
     }
 
-    fn at<'d>(&mut self, document: &Document<'d>, line: usize) -> Gone<'d> {
+    fn at<'d>(&mut self, document: &Document<'d>, line: usize) -> RemovedOfLine<'d> {
         let range = document.line(line).range();
         while self.rest.first().is_some_and(|r| r.span.end <= range.start) {
             self.rest = &self.rest[1..];
         }
-        let mut gone = Gone::default();
+        let mut removed = RemovedOfLine::default();
         for removal in self.rest.iter().take_while(|r| r.span.start < range.end) {
             let piece = removal.span.start.max(range.start)..removal.span.end.min(range.end);
-            gone.bytes += piece.len();
-            gone.words.push(&document.text()[piece]);
+            removed.bytes += piece.len();
+            removed.words.push(&document.text()[piece]);
             if let Cause::Rule { rule, .. } = removal.cause {
-                gone.rule.get_or_insert_with(|| self.rules.rule(rule).full_name());
+                removed.rule.get_or_insert_with(|| self.rules.rule(rule).full_name());
             }
         }
-        gone
+        removed
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Live`]: the lines that are still there in a round, and questions about them.
+//! [`Remaining`]: the lines that are still there in a round, and questions about them.
 //!
 //! Positions ("the last five lines"), shares and runs are asked of the text that is left, so
 //! this view is made anew in every round, in one pass. Lines are addressed by *rank*: their
@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::ops::{AddAssign, Sub};
 
-use super::matcher::Facts;
+use super::matcher::Matches;
 use dehusk_rules::{Position, RuleId};
 use dehusk_text::{Cues, work};
 
@@ -27,9 +27,9 @@ impl Block {
 /// How much text stands somewhere: lines and their characters, in the two halves of one number, as a
 /// document has less than 2³² bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rest(u64);
+pub(crate) struct Extent(u64);
 
-impl Rest {
+impl Extent {
     pub(crate) fn of(lines: u32, chars: u32) -> Self {
         Self(u64::from(lines) << 32 | u64::from(chars))
     }
@@ -48,13 +48,13 @@ impl Rest {
     }
 }
 
-impl AddAssign for Rest {
+impl AddAssign for Extent {
     fn add_assign(&mut self, other: Self) {
         self.0 += other.0;
     }
 }
 
-impl Sub for Rest {
+impl Sub for Extent {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
@@ -62,8 +62,8 @@ impl Sub for Rest {
     }
 }
 
-pub(crate) struct Live<'f> {
-    facts: &'f Facts,
+pub(crate) struct Remaining<'f> {
+    matches: &'f Matches,
     /// By rank: the line.
     pub(crate) lines: Vec<u32>,
     /// By line: what stands before it; one longer than there are lines.
@@ -89,9 +89,9 @@ pub(crate) struct Buffers {
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
     /// Of the lines that are left; so many is the rank of the next one.
-    left: Rest,
+    left: Extent,
     /// Of long sentences that no rule claims.
-    long: Rest,
+    long: Extent,
 }
 
 /// Ranks in a row of which the lines have one of some shapes.
@@ -109,23 +109,23 @@ const TAIL_LINES: usize = 5;
 const TAIL_SHARE: f64 = 0.5;
 const NEVER_TAIL: usize = 3;
 
-impl<'f> Live<'f> {
+impl<'f> Remaining<'f> {
     /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
-    pub(crate) fn new(facts: &'f Facts, taken: &[u32], claimed: &[bool], buffers: Buffers) -> Self {
-        let total = facts.cues.len();
+    pub(crate) fn new(matches: &'f Matches, taken: &[u32], claimed: &[bool], buffers: Buffers) -> Self {
+        let total = matches.cues.len();
         work::count(total);
         let (Buffers { mut lines, mut before }, mut sum) = (buffers, Before::default());
         // What stands there is written over.
         lines.resize(total, 0);
         before.clear();
         before.reserve_exact(total + 1);
-        let all = facts.cues.iter().zip(taken).zip(claimed).enumerate();
+        let all = matches.cues.iter().zip(taken).zip(claimed).enumerate();
         before.extend(all.map(|(line, ((cues, &taken), &claimed))| {
             let here = sum;
             // Blank lines come as they like, and a wrong guess of the processor costs more than to write
             // down a line that does not stay: the next one is written over it.
             let stays = !cues.any(Cues::BLANK) & (taken == 0);
-            let this = Rest::of(1, cues.chars).when(stays);
+            let this = Extent::of(1, cues.chars).when(stays);
             lines[sum.left.lines()] = line as u32;
             sum.left += this;
             sum.long += this.when(cues.any(Cues::LONG_SENTENCE) & !claimed);
@@ -134,7 +134,7 @@ impl<'f> Live<'f> {
         before.push(sum);
         lines.truncate(sum.left.lines());
         Self {
-            facts,
+            matches,
             lines,
             before,
             kept: Vec::new(),
@@ -178,11 +178,11 @@ impl<'f> Live<'f> {
     }
 
     fn all(&self) -> Before {
-        self.before[self.facts.cues.len()]
+        self.before[self.matches.cues.len()]
     }
 
     pub(crate) fn cues(&self, rank: usize) -> Cues {
-        self.facts.cues[self.lines[rank] as usize]
+        self.matches.cues[self.lines[rank] as usize]
     }
 
     pub(crate) fn chars(&self, block: Block) -> u64 {
@@ -212,7 +212,7 @@ impl<'f> Live<'f> {
 
     fn all_paragraphs(&self) -> Vec<Block> {
         let mut paragraphs = Vec::with_capacity(self.len());
-        let blank = |line: u32| self.facts.cues[line as usize].any(Cues::BLANK);
+        let blank = |line: u32| self.matches.cues[line as usize].any(Cues::BLANK);
         while paragraphs.len() < self.len() {
             let first = paragraphs.len();
             // It ends where a blank line stands between two lines that are left.
@@ -274,7 +274,7 @@ impl<'f> Live<'f> {
     /// line, `behind` what stays after its last. Several lines are judged by the edge that
     /// matters: the first for positions counted from the start, the last for those counted
     /// from the end.
-    pub(crate) fn in_position(&self, position: Position, block: Block, ahead: Rest, behind: Rest) -> bool {
+    pub(crate) fn in_position(&self, position: Position, block: Block, ahead: Extent, behind: Extent) -> bool {
         let before = ahead.chars() as f64;
         let upto = (ahead.chars() + self.chars(block)) as f64;
         let total = upto + behind.chars() as f64;
@@ -293,12 +293,12 @@ impl<'f> Live<'f> {
     }
 
     /// What stays before a rank if nothing goes.
-    pub(crate) fn ahead(&self, rank: usize) -> Rest {
+    pub(crate) fn ahead(&self, rank: usize) -> Extent {
         self.before(rank).left
     }
 
     /// What stays behind a rank if nothing goes.
-    pub(crate) fn behind(&self, rank: usize) -> Rest {
+    pub(crate) fn behind(&self, rank: usize) -> Extent {
         self.all().left - self.before(rank + 1).left
     }
 }
@@ -313,13 +313,19 @@ pub(crate) struct Followers {
 }
 
 impl Followers {
-    pub(crate) fn new(live: &Live<'_>, list: &[(RuleId, u32)], rule: RuleId, exempt_separators: bool) -> Self {
+    pub(crate) fn new(
+        remaining: &Remaining<'_>,
+        list: &[(RuleId, u32)],
+        rule: RuleId,
+        exempt_separators: bool,
+    ) -> Self {
         let start = list.partition_point(|&(r, _)| r < rule);
-        let having = list[start..].iter().take_while(|&&(r, _)| r == rule).filter_map(|&(_, line)| live.rank(line));
+        let having =
+            list[start..].iter().take_while(|&&(r, _)| r == rule).filter_map(|&(_, line)| remaining.rank(line));
         let mut ranks: Vec<u32> = having.map(|r| r as u32).collect();
         work::count(ranks.len());
         if exempt_separators {
-            ranks.extend(live.separators());
+            ranks.extend(remaining.separators());
             ranks.sort_unstable();
             ranks.dedup();
         }

@@ -1,11 +1,11 @@
-//! [`gone`]: what became of a text, as stretches of the text *as it came in*; [`restored`]: back.
+//! [`changes`]: what became of a text, as stretches of the text *as it came in*; [`restored`]: back.
 //!
 //! The engine's removals are stretches of what it read, and with repairs that is another text. Here
 //! both come together, so that each byte of the original is either kept or in exactly one stretch:
 //!
 //! ```text
 //! original   ABCpinyinDE 上一篇：X⏎
-//! gone          ^^^^^^   repair, in its place ""
+//! changes       ^^^^^^   repair, in its place ""
 //!                       ^^^^^^^^^^ rule, in its place ""
 //! body       ABCDE
 //! ```
@@ -20,7 +20,7 @@ use dehusk_text::Span;
 
 /// A stretch of the original text that is not in the result as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone<'a> {
+pub struct Change<'a> {
     /// Bytes of the original text. Empty where a repair only added something.
     pub span: Span,
     /// What stands in its place.
@@ -40,8 +40,8 @@ pub enum Why {
 
 /// All stretches, in the order of the text, without overlaps. With the kept bytes between them
 /// they make up the original; with `instead` in their places, the body.
-pub fn gone<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Gone<'a>> {
-    let removed = |span, cause| Gone { span, instead: Cow::Borrowed(""), why: Why::Removed(cause) };
+pub fn changes<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Change<'a>> {
+    let removed = |span, cause| Change { span, instead: Cow::Borrowed(""), why: Why::Removed(cause) };
     let Some(repaired) = repaired.filter(|repaired| !repaired.edits.is_empty()) else {
         return outcome.removals.iter().map(|removal| removed(removal.span, removal.cause)).collect();
     };
@@ -68,20 +68,20 @@ pub fn gone<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Gone<'
         }
         if !swallowed {
             instead.push_str(&repaired.text[at..edit.end]);
-            all.push(Gone { span: edit.original, instead: instead.into(), why: Why::Repaired(edit.repair) });
+            all.push(Change { span: edit.original, instead: instead.into(), why: Why::Repaired(edit.repair) });
         }
     }
     // What was only added stands before what begins at the same place.
-    all.sort_by_key(|gone| (gone.span.start, gone.span.end));
+    all.sort_by_key(|change| (change.span.start, change.span.end));
     all
 }
 
 /// The original of a text from which this went: `(where it starts in the original, what stood
 /// there, what stands in its place now)`, in order. `None` if `body` is not what was left of it.
-pub fn restored<'a>(body: &str, gone: impl IntoIterator<Item = (usize, &'a str, &'a str)>) -> Option<String> {
+pub fn restored<'a>(body: &str, removed: impl IntoIterator<Item = (usize, &'a str, &'a str)>) -> Option<String> {
     let mut text = String::with_capacity(body.len() * 5 / 4);
     let mut rest = body;
-    for (start, was, instead) in gone {
+    for (start, was, instead) in removed {
         let kept = start.checked_sub(text.len())?;
         text.push_str(rest.get(..kept)?);
         rest = rest[kept..].strip_prefix(instead)?;
@@ -138,18 +138,18 @@ mod tests {
         let removals = removals.iter().map(|&span| Removal { span, cause: Cause::Seam }).collect();
         let outcome = Outcome { removals, ..Outcome::default() };
         let body = outcome.body(&dehusk_text::Document::new(&repaired.text).unwrap());
-        let gone = gone(Some(repaired), &outcome);
+        let changes = changes(Some(repaired), &outcome);
         let mut at = 0;
         let mut made = String::new();
-        for one in &gone {
-            assert!(at <= one.span.start, "{gone:?}");
+        for one in &changes {
+            assert!(at <= one.span.start, "{changes:?}");
             made.push_str(&original[at..one.span.start]);
             made.push_str(&one.instead);
             at = one.span.end;
         }
         made.push_str(&original[at..]);
-        assert_eq!(made, body, "{gone:?}");
-        let rows = gone.iter().map(|g| (g.span.start, &original[g.span.range()], &*g.instead));
+        assert_eq!(made, body, "{changes:?}");
+        let rows = changes.iter().map(|g| (g.span.start, &original[g.span.range()], &*g.instead));
         assert_eq!(restored(&body, rows).as_deref(), Some(original));
     }
 

@@ -1,8 +1,8 @@
 //! Lists in brackets, over as many lines as they take.
 
 use super::{is_blank, is_header, is_quote, is_setting, is_smart_quote, quote_of, smart_words};
-use crate::prescan::Scan;
-use crate::prescan::line::LineScan;
+use crate::recover::Scan;
+use crate::recover::line::LineScan;
 use dehusk_text::{Fix, say};
 
 /// What the scan of a list knows between two lines.

@@ -1,38 +1,38 @@
-//! [`Gone`]: what a sweep has taken so far, for questions about the text that stays.
+//! [`RemovedRanks`]: what a sweep has taken so far, for questions about the text that stays.
 //!
 //! "The last five lines" are the last five that stay, so a sweep asks at every candidate how much
 //! has gone before some rank. Blocks overlap and may reach behind the place where the sweep
 //! stands; a Fenwick tree answers in logarithmic time and counts each rank once.
 
-use super::live::{Block, Rest};
+use super::remaining::{Block, Extent};
 
 /// The ranks that have gone, with sums over them.
 #[derive(Debug, Default)]
-pub(crate) struct Gone {
+pub(crate) struct RemovedRanks {
     /// Entry `i` sums the ranks below `i + 1` down to where its lowest bit takes it; empty until
     /// something goes, as it does in few sweeps.
-    tree: Vec<Rest>,
+    tree: Vec<Extent>,
     /// By rank: the next rank at or after it that has not gone.
     next: Vec<u32>,
-    all: Rest,
+    all: Extent,
 }
 
-impl Gone {
+impl RemovedRanks {
     /// Takes the ranks of a block, of `ranks` in all; `chars` says how many characters one has.
     pub(crate) fn take(&mut self, block: Block, ranks: usize, chars: impl Fn(usize) -> u32) {
         if self.next.is_empty() {
-            self.tree = vec![Rest::default(); ranks];
+            self.tree = vec![Extent::default(); ranks];
             self.next = (0..=ranks as u32).collect();
         }
         let mut rank = free(&mut self.next, block.first);
         while rank <= block.last {
-            self.add(rank, Rest::of(1, chars(rank)));
+            self.add(rank, Extent::of(1, chars(rank)));
             self.next[rank] = rank as u32 + 1;
             rank = free(&mut self.next, rank);
         }
     }
 
-    fn add(&mut self, rank: usize, one: Rest) {
+    fn add(&mut self, rank: usize, one: Extent) {
         self.all += one;
         let mut node = rank + 1;
         while let Some(sum) = self.tree.get_mut(node - 1) {
@@ -42,8 +42,8 @@ impl Gone {
     }
 
     /// What has gone before a rank.
-    pub(crate) fn before(&self, rank: usize) -> Rest {
-        let mut sum = Rest::default();
+    pub(crate) fn before(&self, rank: usize) -> Extent {
+        let mut sum = Extent::default();
         let mut node = rank.min(self.tree.len());
         while node > 0 {
             sum += self.tree[node - 1];
@@ -53,7 +53,7 @@ impl Gone {
     }
 
     /// What has gone behind a rank.
-    pub(crate) fn behind(&self, rank: usize) -> Rest {
+    pub(crate) fn behind(&self, rank: usize) -> Extent {
         self.all - self.before(rank + 1)
     }
 }
@@ -77,14 +77,14 @@ mod tests {
 
     #[test]
     fn each_rank_counts_once() {
-        let mut gone = Gone::default();
-        assert_eq!(gone.before(5), Rest::default());
+        let mut removed = RemovedRanks::default();
+        assert_eq!(removed.before(5), Extent::default());
         for (first, last) in [(3, 5), (4, 7), (0, 0), (3, 5)] {
-            gone.take(Block { first, last }, 9, |rank| rank as u32);
+            removed.take(Block { first, last }, 9, |rank| rank as u32);
         }
-        assert_eq!(gone.before(9), Rest::of(6, 25));
-        assert_eq!(gone.before(4), Rest::of(2, 3));
-        assert_eq!(gone.behind(4), Rest::of(3, 18));
-        assert_eq!(gone.behind(8), Rest::default());
+        assert_eq!(removed.before(9), Extent::of(6, 25));
+        assert_eq!(removed.before(4), Extent::of(2, 3));
+        assert_eq!(removed.behind(4), Extent::of(3, 18));
+        assert_eq!(removed.behind(8), Extent::default());
     }
 }
