@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dehusk::tune::{About, Report, Tuning, points_file, tune};
+use dehusk::tune::{About, Tuning, TuningReport, points_file, tune};
 use dehusk::{Cause, Document, Engine, EngineBuilder, Input, Lang, Profile, RuleSet, Source};
 
 use crate::util::{assert_sound, body, golden, lines};
@@ -163,7 +163,7 @@ fn points_can_be_fitted() {
     let file = points_file(None, Some(&tuned), None, None).unwrap_or_else(|e| panic!("{e}"));
     let source = Source::new("finder/points.toml", file.as_str());
     assert_eq!(points_file(Some(&source), None, None, None).unwrap_or_else(|e| panic!("{e}")), file);
-    let limit = |report: &Report| report.limits().map_or(f64::INFINITY, |[_, english, _]| english);
+    let limit = |report: &TuningReport| report.limits().map_or(f64::INFINITY, |[_, english, _]| english);
     assert!(tuned.curve.is_sorted_by(|a, b| limit(a) < limit(b)), "from the lowest limit to the oracle");
     let oracle = tuned.curve.last().expect("the oracle comes last");
     assert_eq!(oracle.groups["page en article"].f1, 1.0);

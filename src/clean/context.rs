@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::num::NonZero;
 
 use dehusk::io::parquet::ListColumn;
-use dehusk::pipeline::Sample;
+use dehusk::pipeline::SampleShare;
 use dehusk::{Lang, Warning};
 
 use super::cleaner::{Cleaned, Cleaner};
@@ -29,7 +29,7 @@ pub struct Context {
     /// How many threads.
     pub threads: NonZero<usize>,
     /// `--sample`.
-    pub sample: Option<Sample>,
+    pub sample: Option<SampleShare>,
     /// Whether rows of the record of removals are asked for.
     pub record: bool,
     /// `--removed-column`.
@@ -58,7 +58,7 @@ impl Context {
     /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
     /// its number where records have no place of their own.
     pub fn takes(&self, job: &Job, id: Option<&str>, offset: u64) -> bool {
-        let name = || Sample::name_of(id, &job.input.mirrored_name(), offset);
+        let name = || SampleShare::name_of(id, &job.input.mirrored_name(), offset);
         self.sample.is_none_or(|sample| sample.takes(&name()))
     }
 

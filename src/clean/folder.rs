@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use dehusk::Lang;
-use dehusk::pipeline::{self, Entry, Found, Journal, Stamp, Summary, checksum};
+use dehusk::pipeline::{self, Found, Journal, JournalEntry, Stamp, Summary, checksum};
 use tempfile::TempDir;
 
 use super::args::CleanArgs;
@@ -123,7 +123,7 @@ impl Folder {
     /// Notes that a shard is finished.
     pub fn finish(&mut self, jobs: &[Job], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        let entry = Entry { shard: shard_name(jobs), stamp, summary: summary.clone() };
+        let entry = JournalEntry { shard: shard_name(jobs), stamp, summary: summary.clone() };
         self.finished += 1;
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }

@@ -7,7 +7,7 @@ use dehusk::io::packed::Packing;
 use dehusk::pipeline::Row;
 
 use super::context::Context;
-use crate::read::files::Input;
+use crate::read::files::InputFile;
 
 /// Where a result goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Target {
 #[derive(Debug)]
 pub struct Job {
     /// What to read.
-    pub input: Input,
+    pub input: InputFile,
     /// Its format.
     pub from: Format,
     /// How it is packed; `None` if its first bytes must tell.

@@ -30,7 +30,7 @@ impl<'a> Origin<'a> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct JsonReport<'a> {
     // No `flatten`: keys stand in this order.
     file: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,16 +43,16 @@ struct Report<'a> {
     input: &'a str,
     body: String,
     metadata: &'a Metadata,
-    removed: Vec<Removed<'a>>,
+    removed: Vec<RemovedJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    repaired: Option<Vec<Repaired<'a>>>,
-    spared: Vec<Spared>,
+    repaired: Option<Vec<RepairedJson<'a>>>,
+    spared: Vec<SparedJson>,
     warnings: &'a [Warning],
 }
 
 /// A stretch of the text as it came in, counted in every way that readers need.
 #[derive(Serialize)]
-struct Place {
+struct JsonPlace {
     /// UTF-8 bytes, from 0, end exclusive.
     bytes: [usize; 2],
     /// Code points, from 0, end exclusive.
@@ -62,7 +62,7 @@ struct Place {
 }
 
 #[derive(Serialize)]
-struct Removed<'a> {
+struct RemovedJson<'a> {
     /// What the body finder gave the line, if it took it.
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<f64>,
@@ -75,21 +75,21 @@ struct Removed<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     phrase: Option<&'a str>,
     #[serde(flatten)]
-    place: Place,
+    place: JsonPlace,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Repaired<'a> {
+struct RepairedJson<'a> {
     rule: String,
     #[serde(flatten)]
-    place: Place,
+    place: JsonPlace,
     before: &'a str,
     after: &'a str,
 }
 
 #[derive(Serialize)]
-struct Spared {
+struct SparedJson {
     rule: String,
     reason: &'static str,
     /// The keep rule that protects a line.
@@ -104,11 +104,11 @@ struct Spared {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<f32>,
     #[serde(flatten)]
-    place: Place,
+    place: JsonPlace,
 }
 
-impl Spared {
-    fn new(spared: &dehusk::Spared, page: &Cleaned<'_>, place: Place) -> Self {
+impl SparedJson {
+    fn new(spared: &dehusk::Spared, page: &Cleaned<'_>, place: JsonPlace) -> Self {
         let rules = page.rules;
         let mut said = Self {
             rule: rules.rule(spared.rule).full_name(),
@@ -163,7 +163,7 @@ pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> Str
             Cause::Finder { points } => Some(f64::from(points) / 100.0),
             _ => None,
         };
-        Removed {
+        RemovedJson {
             points,
             rule: id.map(|id| rules.rule(id).full_name()),
             category: id.map(|id| rules.rule(id).category.name().to_owned()),
@@ -175,7 +175,7 @@ pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> Str
     });
     let removed = removed.collect();
     let repaired = page.repaired.map(|repaired| {
-        let edits = repaired.edits.iter().map(|edit| Repaired {
+        let edits = repaired.edits.iter().map(|edit| RepairedJson {
             rule: rules.repairs[edit.repair].full_name(),
             place: ruler.place(edit.span),
             before: &page.original[edit.span.range()],
@@ -185,10 +185,10 @@ pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> Str
     });
     let spared = page.outcome.spared.iter().map(|spared| {
         let span = ruler.original(spared.span);
-        Spared::new(spared, page, ruler.place(span))
+        SparedJson::new(spared, page, ruler.place(span))
     });
     let spared = spared.collect();
-    line(&Report {
+    line(&JsonReport {
         file: origin.file,
         line: origin.line,
         id: origin.id,
@@ -207,12 +207,12 @@ pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> Str
 /// A record that could not be taken, so that the lines still tell of every record.
 pub fn failure(origin: &Origin<'_>, error: &str) -> String {
     #[derive(Serialize)]
-    struct Failure<'a> {
+    struct FailureLine<'a> {
         #[serde(flatten)]
         origin: &'a Origin<'a>,
         error: &'a str,
     }
-    line(&Failure { origin, error })
+    line(&FailureLine { origin, error })
 }
 
 /// A document as a line of JSON Lines: id, URL where it is known, and text.
@@ -253,11 +253,11 @@ impl<'a> Ruler<'a> {
         self.page.repaired.map_or(span, |repaired| repaired.to_original(span))
     }
 
-    fn place(&mut self, span: Span) -> Place {
+    fn place(&mut self, span: Span) -> JsonPlace {
         let document = self.lines.as_ref().unwrap_or(self.page.document);
         let last = span.end.saturating_sub(1).max(span.start);
         let lines = [document.line_of(span.start) + 1, document.line_of(last) + 1];
-        Place { bytes: [span.start, span.end], chars: [self.chars(span.start), self.chars(span.end)], lines }
+        JsonPlace { bytes: [span.start, span.end], chars: [self.chars(span.start), self.chars(span.end)], lines }
     }
 
     fn chars(&mut self, byte: usize) -> usize {

@@ -15,7 +15,7 @@ use super::cleaner::Cleaner;
 use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
-use crate::read::files::{Exclude, Input, expand};
+use crate::read::files::{Exclude, InputFile, expand};
 use crate::read::parallel::all_cores;
 use crate::read::rules;
 use crate::ui::exit::ExitCode;
@@ -135,7 +135,7 @@ impl CleanArgs {
     }
 
     /// Refuses what a format cannot do.
-    fn check_formats(&self, input: &Input, from: Format, to: Format, lang: Lang) -> Result<()> {
+    fn check_formats(&self, input: &InputFile, from: Format, to: Format, lang: Lang) -> Result<()> {
         let becomes = match to {
             Format::Text | Format::Jsonl => true,
             Format::Parquet => from.has_records(),
@@ -183,7 +183,7 @@ impl CleanArgs {
     }
 
     /// Says for each input where it goes, and refuses what would overwrite something.
-    fn jobs(&self, inputs: Vec<Input>, lang: Lang) -> Result<Vec<Job>> {
+    fn jobs(&self, inputs: Vec<InputFile>, lang: Lang) -> Result<Vec<Job>> {
         let mut jobs: Vec<Job> = Vec::with_capacity(inputs.len());
         let mut taken = std::collections::HashMap::new();
         for input in inputs {

@@ -11,7 +11,7 @@ use super::explain;
 use super::job::Job;
 use super::json::{Origin, document, failure, report};
 use super::processed::{Processed, TableRow};
-use crate::read::reason::{Reason, entry_reason};
+use crate::read::reason::{ReasonText, entry_reason};
 use crate::ui::messages::{Notice, Severity, say};
 
 /// Cleans the records of a batch.
@@ -30,7 +30,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
             }
             Ok(Some(entry)) => {
                 let document = || entry.document();
-                let doc = Doc { document: &document, url: entry.url(), id: entry.id() };
+                let doc = RecordDocument { document: &document, url: entry.url(), id: entry.id() };
                 let keep = |page: &Cleaned<'_>, processed: &mut Processed| {
                     let start = processed.out.len();
                     match page.repaired {
@@ -69,7 +69,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
             Ok(Some(text)) => {
                 let mut new = None;
                 let document = || Document::new(text);
-                let doc = Doc { document: &document, url: row.url(), id: row.id() };
+                let doc = RecordDocument { document: &document, url: row.url(), id: row.id() };
                 place.clean(&doc, &[], &mut processed, |page, _| {
                     new = page.is_changed().then(|| page.body());
                     true
@@ -78,7 +78,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
                     row.set_text(new);
                 }
             }
-            Err(error) => place.fail(Reason::of(error.message().get(context.lang)), &[], &mut processed),
+            Err(error) => place.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed),
         }
         if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
             // Nothing went from a row that was not cleaned.
@@ -104,7 +104,7 @@ pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8
 }
 
 /// What a record says.
-struct Doc<'d> {
+struct RecordDocument<'d> {
     /// Its text; made only for documents that are chosen.
     document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
     url: Option<&'d str>,
@@ -138,7 +138,7 @@ impl Place<'_> {
     /// original text put back would give `raw`.
     fn clean(
         &self,
-        doc: &Doc<'_>,
+        doc: &RecordDocument<'_>,
         raw: &[u8],
         processed: &mut Processed,
         keep: impl FnOnce(&Cleaned<'_>, &mut Processed) -> bool,
@@ -150,7 +150,7 @@ impl Place<'_> {
         let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
         let text = match (doc.document)() {
             Ok(text) => text,
-            Err(error) => return self.fail(Reason::of(&error.to_string()), raw, processed),
+            Err(error) => return self.fail(ReasonText::of(&error.to_string()), raw, processed),
         };
         let cleaned = context.cleaner.document(text, doc.url, |page| {
             let decided = page.decided();
@@ -215,14 +215,14 @@ impl Place<'_> {
             processed.messages.extend(context.emptied(page, || self.name()));
         });
         if let Err(error) = cleaned {
-            self.fail(Reason::of(&error.to_string()), raw, processed);
+            self.fail(ReasonText::of(&error.to_string()), raw, processed);
         }
     }
 
     /// A record without a text that can be taken: it passes through where records come out,
     /// and is left out where only texts do.
-    fn fail(&self, why: Reason, raw: &[u8], processed: &mut Processed) {
-        let Reason { text: reason, limit } = why;
+    fn fail(&self, why: ReasonText, raw: &[u8], processed: &mut Processed) {
+        let ReasonText { text: reason, limit } = why;
         let Self { context, file, number, offset, .. } = *self;
         if !self.is_chosen(None) {
             return;

@@ -20,7 +20,7 @@ use crate::ui::messages::{say, say_line};
 const RULES: usize = 10;
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct RunReport<'a> {
     dehusk: &'a str,
     /// The checksum of the rules.
     rules: &'a str,
@@ -32,7 +32,7 @@ struct Report<'a> {
 
 /// Writes the report.
 pub fn write(path: &Path, context: &Context, summary: &Summary, finished: bool, took: Duration) -> io::Result<()> {
-    let report = Report {
+    let report = RunReport {
         dehusk: env!("CARGO_PKG_VERSION"),
         rules: &context.rules,
         finished,

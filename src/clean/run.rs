@@ -25,7 +25,7 @@ use super::ordered_messages::OrderedMessages;
 use super::processed::Processed;
 use super::removed::Removed;
 use super::sink::{Sink, compress};
-use super::source::{Ended, Item, Source};
+use super::source::{Ended, ShardSource, WorkItem};
 use super::{records, report, texts};
 use crate::read::args::CommonArgs;
 use crate::read::stream::Records;
@@ -253,13 +253,13 @@ impl Run<'_> {
 }
 
 impl Lanes for Run<'_> {
-    type Source = Source;
+    type Source = ShardSource;
     type Sink = Sink;
-    type Item = Item;
+    type Item = WorkItem;
     type Done = Done;
     type Error = Stop;
 
-    fn open(&self, lane: usize) -> Result<Option<(Source, Sink)>, Stop> {
+    fn open(&self, lane: usize) -> Result<Option<(ShardSource, Sink)>, Stop> {
         let jobs = self.shards[lane].1.clone();
         if jobs.is_empty() || self.is_over() {
             locked(&self.messages).close(lane);
@@ -270,23 +270,23 @@ impl Lanes for Run<'_> {
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
         let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
-        Ok(Some((Source { jobs, stream: None, dead }, sink)))
+        Ok(Some((ShardSource { jobs, stream: None, dead }, sink)))
     }
 
-    fn next(&self, source: &mut Source) -> Result<Option<Item>, Stop> {
+    fn next(&self, source: &mut ShardSource) -> Result<Option<WorkItem>, Stop> {
         Ok(self.next_item(source))
     }
 
-    fn work(&self, item: Item) -> Done {
+    fn work(&self, item: WorkItem) -> Done {
         let (index, mut processed) = match item {
-            Item::End(job, ended) => return Done::End(job, ended),
-            Item::Records(job, Records::Bytes(parser, batch)) => {
+            WorkItem::End(job, ended) => return Done::End(job, ended),
+            WorkItem::Records(job, Records::Bytes(parser, batch)) => {
                 (Some((job, None)), records::clean(self.context, &self.jobs[job], &parser, &batch))
             }
-            Item::Records(job, Records::Rows(file, batch)) => {
+            WorkItem::Records(job, Records::Rows(file, batch)) => {
                 (Some((job, Some(file))), records::clean_rows(self.context, &self.jobs[job], batch))
             }
-            Item::Texts(jobs) => {
+            WorkItem::Texts(jobs) => {
                 let mut processed = Processed { is_whole: true, ..Processed::default() };
                 for job in &self.jobs[jobs.clone()] {
                     texts::run(self.context, job, &mut processed);
@@ -355,7 +355,7 @@ impl Lanes for Run<'_> {
         self.check_errors()
     }
 
-    fn close(&self, _: Source, mut sink: Sink) -> Result<(), Stop> {
+    fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.context.cleaner.engine.rules());
         // Of a file that was given up there is no result, so nothing went from it.
         if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
@@ -385,7 +385,7 @@ mod tests {
     fn shards_are_files_of_records_and_runs_of_texts() {
         let job = |name: &str| {
             let (from, packing) = Format::of_name(name);
-            let input = crate::read::files::Input { path: Some(name.into()), mirrored: name.into(), walked: true };
+            let input = crate::read::files::InputFile { path: Some(name.into()), mirrored: name.into(), walked: true };
             Job { input, from, packing: Some(packing), to: from, compress: packing, target: Target::File(name.into()) }
         };
         let jobs = ["a.txt", "b.txt", "c.jsonl", "d.jsonl", "e.txt", "f.txt", "g.txt"].map(job);

@@ -1,4 +1,4 @@
-//! [`Source`]: the records and texts of a shard, in items for workers.
+//! [`ShardSource`]: the records and texts of a shard, in items for workers.
 
 use std::io;
 use std::ops::Range;
@@ -21,7 +21,7 @@ const BATCH: usize = 1 << 20;
 const TEXTS: (usize, u64) = (32, 1 << 20);
 
 /// Hands out the records and texts of a shard.
-pub(super) struct Source {
+pub(super) struct ShardSource {
     pub(super) jobs: Range<usize>,
     pub(super) stream: Option<OpenFile>,
     /// Set by the sink when nothing more of this lane is of use.
@@ -54,7 +54,7 @@ impl OpenFile {
 /// What a worker gets at a time.
 // Some hundred bytes are moved for each megabyte of records.
 #[allow(clippy::large_enum_variant)]
-pub(super) enum Item {
+pub(super) enum WorkItem {
     Texts(Range<usize>),
     Records(usize, Records),
     /// The end of a file of records.
@@ -73,7 +73,7 @@ pub(super) struct Ended {
 
 impl Run<'_> {
     /// The next item of a lane; what ends one file only is an item too.
-    pub(super) fn next_item(&self, source: &mut Source) -> Option<Item> {
+    pub(super) fn next_item(&self, source: &mut ShardSource) -> Option<WorkItem> {
         while !source.dead.load(Relaxed) {
             if let Some(mut stream) = source.stream.take() {
                 let job = stream.job;
@@ -82,8 +82,8 @@ impl Run<'_> {
                         source.stream = Some(stream);
                         item
                     }
-                    Ok(None) => Item::End(job, Ok(stream.end())),
-                    Err(error) => Item::End(job, Err(error)),
+                    Ok(None) => WorkItem::End(job, Ok(stream.end())),
+                    Err(error) => WorkItem::End(job, Err(error)),
                 };
                 return Some(item);
             }
@@ -92,12 +92,12 @@ impl Run<'_> {
             }
             let index = source.jobs.start;
             if !self.jobs[index].from.has_records() {
-                return Some(Item::Texts(self.texts(&mut source.jobs)));
+                return Some(WorkItem::Texts(self.texts(&mut source.jobs)));
             }
             source.jobs.start += 1;
             match self.open_stream(index) {
                 Ok(stream) => source.stream = Some(stream),
-                Err(error) => return Some(Item::End(index, Err(error))),
+                Err(error) => return Some(WorkItem::End(index, Err(error))),
             }
         }
         None
@@ -136,7 +136,7 @@ impl Run<'_> {
     }
 
     /// The next records of a file.
-    fn read(&self, stream: &mut OpenFile) -> io::Result<Option<Item>> {
+    fn read(&self, stream: &mut OpenFile) -> io::Result<Option<WorkItem>> {
         if stream.cut_off {
             return Ok(None);
         }
@@ -170,7 +170,7 @@ impl Run<'_> {
                 }
             }
         }
-        Ok(Some(Item::Records(stream.job, records)))
+        Ok(Some(WorkItem::Records(stream.job, records)))
     }
 
     /// Some text files in a row.

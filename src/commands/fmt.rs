@@ -94,23 +94,23 @@ pub fn run(args: &FmtArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 /// Why a file was not formatted.
-enum Why {
+enum Unformatted {
     Rules(dehusk::Error),
     Other(String),
 }
 
-fn one(path: &str, name: &str, args: &FmtArgs, lang: Lang) -> Result<Formatted, Why> {
-    let failed = |error: std::io::Error| Why::Other(reason(lang, &error));
+fn one(path: &str, name: &str, args: &FmtArgs, lang: Lang) -> Result<Formatted, Unformatted> {
+    let failed = |error: std::io::Error| Unformatted::Other(reason(lang, &error));
     let bytes = fs::read(path).map_err(failed)?;
     let Ok(text) = String::from_utf8(bytes) else {
-        return Err(Why::Other(say!(
+        return Err(Unformatted::Other(say!(
             lang,
             "不是 UTF-8。记事本：文件 → 另存为 → 编码选 UTF-8",
             "not UTF-8. Notepad: File → Save as → Encoding: UTF-8"
         )));
     };
     // Messages show the path that the user gave.
-    let formatted = format(name, &text, schema_for(Path::new(path)).as_deref()).map_err(Why::Rules)?;
+    let formatted = format(name, &text, schema_for(Path::new(path)).as_deref()).map_err(Unformatted::Rules)?;
     if args.diff && formatted.changed {
         let diff = TextDiff::from_lines(&text, &formatted.text);
         let shown = diff.unified_diff().context_radius(2).header(path, path).to_string();
@@ -152,18 +152,20 @@ fn tell(path: &str, changed: bool, args: &FmtArgs, lang: Lang) -> Result<()> {
     Ok(())
 }
 
-fn refuse(path: &str, why: &Why, args: &FmtArgs, common: &CommonArgs, console: &mut Console) -> Result<()> {
+fn refuse(path: &str, why: &Unformatted, args: &FmtArgs, common: &CommonArgs, console: &mut Console) -> Result<()> {
     let lang = common.lang();
     if args.json {
         let errors: Vec<String> = match why {
-            Why::Rules(error) => error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect(),
-            Why::Other(text) => vec![text.clone()],
+            Unformatted::Rules(error) => {
+                error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect()
+            }
+            Unformatted::Other(text) => vec![text.clone()],
         };
         writeln!(anstream::stdout().lock(), "{}", json!({ "file": path, "changed": false, "errors": errors }))?;
         return Ok(());
     }
     match why {
-        Why::Rules(error) => {
+        Unformatted::Rules(error) => {
             for one in error.diagnostics() {
                 let mut one = one.clone();
                 one.source = path.to_owned();
@@ -173,7 +175,7 @@ fn refuse(path: &str, why: &Why, args: &FmtArgs, common: &CommonArgs, console: &
                 say!(lang, "有错误，没有动；改好以后再整理", "has mistakes and was not touched; mend them first");
             console.tell(&Notice::new(Severity::Error, path, text));
         }
-        Why::Other(text) => console.tell(&Notice::new(Severity::Error, path, text)),
+        Unformatted::Other(text) => console.tell(&Notice::new(Severity::Error, path, text)),
     }
     Ok(())
 }

@@ -151,7 +151,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     writeln!(out, "{toml}")?;
     writeln!(out, "{}", say!(lang, "读作：{readback}", "It says: {readback}"))?;
-    if let Some(Count { documents, hit, lines }) = counted {
+    if let Some(HitCount { documents, hit, lines }) = counted {
         writeln!(
             out,
             "{}",
@@ -288,14 +288,14 @@ fn cannot(lang: Lang, file: &Path, error: &io::Error) -> anyhow::Error {
 }
 
 #[derive(Clone, Copy)]
-struct Count {
+struct HitCount {
     documents: u64,
     hit: usize,
     lines: usize,
 }
 
 /// What the rule would do in a collection if it were on.
-fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<Count> {
+fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<HitCount> {
     let mut on = rules.clone();
     on.rules.iter_mut().for_each(|rule| rule.status = Status::On);
     let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
@@ -321,5 +321,5 @@ fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<Count> 
             lines += gone;
         },
     );
-    Ok(Count { documents: counts.documents, hit, lines })
+    Ok(HitCount { documents: counts.documents, hit, lines })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use dehusk::preview::{Refused, Sheet, Tally, changes, html, set};
+use dehusk::preview::{ChangeTally, Refused, Sheet, changes, html, set};
 use dehusk::{Lang, RuleSet};
 use serde_json::json;
 
@@ -129,7 +129,7 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(if bodies.more() > 0 { code.max(ExitCode::Failed) } else { code })
 }
 
-fn text(tally: &Tally, bodies: &Tally, changed: &[String], show: usize, lang: Lang) -> String {
+fn text(tally: &ChangeTally, bodies: &ChangeTally, changed: &[String], show: usize, lang: Lang) -> String {
     let mut out = String::new();
     for (number, change) in changed.iter().enumerate() {
         let word =

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
-use dehusk::io::csv::Table;
+use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, FormatError};
@@ -21,7 +21,7 @@ use encoding_rs::Encoding;
 
 use crate::clean::records::sum_row;
 use crate::read::args::CommonArgs;
-use crate::read::files::{Exclude, Input, expand};
+use crate::read::files::{Exclude, InputFile, expand};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -74,7 +74,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
     let results = Results::new(found);
     let progress = Progress::new(bytes, lang, common.quiet);
-    let mut walk = Walk { rows, args, lang, progress, console, restored: 0, others: 0 };
+    let mut walk = RecordWalk { rows, args, lang, progress, console, restored: 0, others: 0 };
     if let Err(error) = walk.all(&results) {
         let line = walk.rows.line();
         let why = match error.kind() {
@@ -88,7 +88,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
         walk.console.tell(&Notice::new(Severity::Error, format!("{place}:{line}"), why));
     }
     walk.progress.finish();
-    let Walk { mut console, restored, others, .. } = walk;
+    let RecordWalk { mut console, restored, others, .. } = walk;
     for input in results.left() {
         let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
         console.tell(&Notice::new(Severity::Error, input, text));
@@ -110,7 +110,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
 
 /// Results by what the record may call them.
 struct Results {
-    inputs: Vec<Input>,
+    inputs: Vec<InputFile>,
     names: HashMap<String, usize>,
     /// The same without what says how they are packed.
     bares: HashMap<String, usize>,
@@ -118,7 +118,7 @@ struct Results {
 }
 
 impl Results {
-    fn new(inputs: Vec<Input>) -> Self {
+    fn new(inputs: Vec<InputFile>) -> Self {
         let (mut names, mut bares) = (HashMap::new(), HashMap::new());
         for (i, input) in inputs.iter().enumerate() {
             for name in [input.name(), input.mirrored_name()] {
@@ -132,7 +132,7 @@ impl Results {
 
     /// The result of this file. What came from standard output has a name of its own: if there is
     /// only one result, it is that of the only file.
-    fn of(&self, file: &str, first: bool) -> Option<&Input> {
+    fn of(&self, file: &str, first: bool) -> Option<&InputFile> {
         let only = (first && self.inputs.len() == 1).then_some(&0);
         let &i = self.names.get(file).or_else(|| self.bares.get(&bare(file))).or(only)?;
         self.used.borrow_mut()[i] = true;
@@ -160,7 +160,7 @@ enum Fault {
 }
 
 /// One walk through the record.
-struct Walk<'a> {
+struct RecordWalk<'a> {
     rows: Rows<Unpacked>,
     args: &'a RestoreArgs,
     lang: Lang,
@@ -170,7 +170,7 @@ struct Walk<'a> {
     others: usize,
 }
 
-impl Walk<'_> {
+impl RecordWalk<'_> {
     /// Restores file by file. The error is one of reading the record.
     fn all(&mut self, results: &Results) -> io::Result<()> {
         let mut first = true;
@@ -193,7 +193,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn file(&mut self, row: &Row<'_>, input: &Input) -> Result<(), Fault> {
+    fn file(&mut self, row: &Row<'_>, input: &InputFile) -> Result<(), Fault> {
         let lang = self.lang;
         let file = &*row.file;
         let fault = |text: String| Fault::File(file.to_owned(), text);
@@ -222,7 +222,7 @@ impl Walk<'_> {
         let number = text_field.strip_prefix('#').filter(|_| matches!(format, Format::Csv | Format::Tsv));
         let fields = Fields { text: number.unwrap_or(text_field).to_owned(), ..Fields::default() };
         let encoding = row.encoding.as_deref().and_then(|name| Encoding::for_label(name.as_bytes()));
-        let table = Table { delimiter: None, no_header: number.is_some(), encoding };
+        let table = CsvTable { delimiter: None, no_header: number.is_some(), encoding };
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
@@ -280,7 +280,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn differs(&mut self, input: &Input, number: u64, differs: &Differs, faults: &mut usize) {
+    fn differs(&mut self, input: &InputFile, number: u64, differs: &Differs, faults: &mut usize) {
         *faults += 1;
         if *faults <= NAMED {
             let place = format!("{}:{number}", input.name());
@@ -288,7 +288,14 @@ impl Walk<'_> {
         }
     }
 
-    fn parquet(&mut self, file: &str, path: &Path, fields: &Fields, target: &Path, input: &Input) -> Result<(), Fault> {
+    fn parquet(
+        &mut self,
+        file: &str,
+        path: &Path,
+        fields: &Fields,
+        target: &Path,
+        input: &InputFile,
+    ) -> Result<(), Fault> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
@@ -319,11 +326,11 @@ impl Walk<'_> {
     fn records(
         &mut self,
         file: &str,
-        (format, table): (Format, Table),
+        (format, table): (Format, CsvTable),
         result: Unpacked,
         fields: &Fields,
         out: &mut Packed,
-        input: &Input,
+        input: &InputFile,
     ) -> Result<(), Fault> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
@@ -348,7 +355,7 @@ impl Walk<'_> {
     }
 
     /// Whether all of a file came out, and with the checksum that it had.
-    fn check_end(&mut self, file: &str, input: &Input, faults: usize, sum: &Checksum) -> Result<(), Fault> {
+    fn check_end(&mut self, file: &str, input: &InputFile, faults: usize, sum: &Checksum) -> Result<(), Fault> {
         let lang = self.lang;
         if faults > 0 {
             let text = say!(

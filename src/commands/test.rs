@@ -57,7 +57,7 @@ pub fn run(args: &TestArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let case_failures = check_cases(&rules, &cases)?;
     let report =
-        Report { rules: &rules, sources: &sources, run: &run, cases: &cases, case_failures: &case_failures, lang };
+        TestReport { rules: &rules, sources: &sources, run: &run, cases: &cases, case_failures: &case_failures, lang };
     let text = match args.json {
         true => serde_json::to_string(&report.json())? + "\n",
         false => report.printed(begin.elapsed().as_secs_f64(), common.quiet),
@@ -68,7 +68,7 @@ pub fn run(args: &TestArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(if run.failed == 0 && case_failures.is_empty() { ExitCode::Fine } else { ExitCode::Failed })
 }
 
-struct Report<'a> {
+struct TestReport<'a> {
     rules: &'a RuleSet,
     sources: &'a [Source],
     run: &'a ExampleRun,
@@ -77,7 +77,7 @@ struct Report<'a> {
     lang: Lang,
 }
 
-impl Report<'_> {
+impl TestReport<'_> {
     fn printed(&self, seconds: f64, quiet: bool) -> String {
         let lang = self.lang;
         let mut out = String::new();

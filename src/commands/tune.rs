@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use dehusk::tune::{About, Report, Sample, Tuned, Tuning, cue_groups, points_file, tune, tune_auto};
+use dehusk::tune::{About, Sample, Tuned, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
 use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
@@ -182,7 +182,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let both = wants(ViewArg::Auto, &pages) && wants(ViewArg::Auto, &texts);
     let auto = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
     if args.json {
-        let report = |r: &Report| json!({"limits": r.limits(), "groups": r.groups});
+        let report = |r: &TuningReport| json!({"limits": r.limits(), "groups": r.groups});
         let one = |tuned: &Option<Tuned>| {
             tuned.as_ref().map(|tuned| {
                 let mut all = report(&tuned.report);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
-use dehusk::preview::{Change, Moved, OfRule, Sample, Sheet, Side, Tally, compare};
+use dehusk::preview::{ChangeTally, ChangesOfRule, Moved, RuleChange, SampleLine, Sheet, Side, compare};
 use dehusk::{Body, Document, Engine, Lang, RuleSet, Source, bodies_in, shipped_bodies};
 
 use crate::read::args::{CommonArgs, EngineArgs};
@@ -33,9 +33,9 @@ pub struct Asked<'a> {
 /// What rules do otherwise than those before.
 pub struct Held {
     /// In the collection.
-    pub tally: Tally,
+    pub tally: ChangeTally,
     /// In known bodies.
-    pub bodies: Tally,
+    pub bodies: ChangeTally,
 }
 
 /// Holds rules against those before, over known bodies and, if there is one, a collection. `sheets`
@@ -51,14 +51,14 @@ pub fn hold(
     let (before, after) = (asked.engine.builder().build(old)?, asked.engine.builder().build(new)?);
     let both = Both { before: &before, after: &after };
     let most = asked.show.max(3);
-    let mut bodies = Tally::new(most);
+    let mut bodies = ChangeTally::new(most);
     for body in known_bodies(asked.bodies)? {
         let lang = body.language().unwrap_or_default().to_owned();
         let doc = Doc::of_text(body.path, body.text, &lang);
         let (moved, _) = both.of(&doc, false)?;
         bodies.add(&doc.name(), moved, |line| doc.place(line - 1));
     }
-    let mut tally = Tally::new(most);
+    let mut tally = ChangeTally::new(most);
     let Some(collection) = collection else { return Ok(Held { tally, bodies }) };
     let lang = console.lang;
     let with_sheets = sheets.is_some();
@@ -84,7 +84,7 @@ pub fn hold(
 }
 
 /// What differs between the rules, one line a rule.
-pub fn said(differences: &[Change], lang: Lang) -> Vec<String> {
+pub fn said(differences: &[RuleChange], lang: Lang) -> Vec<String> {
     differences.iter().map(|change| format!("{}   {}", change.rule, change.what.get(lang))).collect()
 }
 
@@ -168,7 +168,7 @@ const SHOWN: usize = 48;
 
 /// The lines that move: how many, which of each rule, and what known bodies lose. Of a collection
 /// that was not given nothing is said.
-pub fn moves(tally: &Tally, bodies: &Tally, show: usize, lang: Lang) -> String {
+pub fn moves(tally: &ChangeTally, bodies: &ChangeTally, show: usize, lang: Lang) -> String {
     let mut out = String::new();
     if tally.documents > 0 {
         of_collection(tally, bodies.more() > 0, show, lang, &mut out);
@@ -197,7 +197,7 @@ pub fn moves(tally: &Tally, bodies: &Tally, show: usize, lang: Lang) -> String {
     out
 }
 
-fn of_collection(tally: &Tally, bodies_lose: bool, show: usize, lang: Lang, out: &mut String) {
+fn of_collection(tally: &ChangeTally, bodies_lose: bool, show: usize, lang: Lang, out: &mut String) {
     let (documents, touched, more, less) =
         (thousands(tally.documents), tally.changed, thousands(tally.more()), thousands(tally.less()));
     let _ = writeln!(
@@ -228,7 +228,7 @@ fn of_collection(tally: &Tally, bodies_lose: bool, show: usize, lang: Lang, out:
         );
     }
     // Rules with sentences first.
-    let mut rules: Vec<(&String, &OfRule)> = tally.rules.iter().collect();
+    let mut rules: Vec<(&String, &ChangesOfRule)> = tally.rules.iter().collect();
     rules.sort_by_key(|(name, rule)| {
         (std::cmp::Reverse(rule.sentences), std::cmp::Reverse(rule.more + rule.less), name.as_str())
     });
@@ -256,7 +256,7 @@ fn of_collection(tally: &Tally, bodies_lose: bool, show: usize, lang: Lang, out:
     }
 }
 
-fn sample_line(sample: &Sample, lang: Lang) -> String {
+fn sample_line(sample: &SampleLine, lang: Lang) -> String {
     let mark = if sample.moved.goes { '-' } else { '+' };
     let (place, text, chars) = (visible(&sample.place), beginning(&sample.moved.text, SHOWN), sample.moved.looks.chars);
     let warn = if sample.moved.goes && sample.moved.looks.sentence { "  ⚠" } else { "" };

@@ -20,15 +20,15 @@ use dehusk::Lang;
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::io::{Format, FormatError, Parser, Raw};
-use dehusk::pipeline::Sample;
+use dehusk::pipeline::SampleShare;
 use tempfile::NamedTempFile;
 
 use crate::read::args::CommonArgs;
 use crate::read::document::{Doc, Known};
-use crate::read::files::{Exclude, Input, expand};
+use crate::read::files::{Exclude, InputFile, expand};
 use crate::read::parallel::{all_cores, parallel_map};
 use crate::read::read_args::{CollectionArgs, Reading};
-use crate::read::reason::{Reason, entry_reason};
+use crate::read::reason::{ReasonText, entry_reason};
 use crate::read::stream::{Records, Stream};
 use crate::read::text::{bytes_of, decoded, replaced};
 use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
@@ -39,7 +39,7 @@ const BATCH: usize = 4 << 20;
 
 /// What a walk over documents came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ReadCounts {
     /// Documents that were worked on.
     pub documents: u64,
     /// Files and records that could not be read.
@@ -49,7 +49,7 @@ pub struct Counts {
 /// Files and folders, found, and which of their documents count.
 #[derive(Debug)]
 pub struct Documents {
-    inputs: Vec<Input>,
+    inputs: Vec<InputFile>,
     args: CollectionArgs,
     reading: Reading,
     /// `--source` of `dehusk eval`.
@@ -124,9 +124,9 @@ impl Documents {
         &self,
         console: &mut Console,
         mut take: impl FnMut(Vec<Doc>, &mut Console) -> anyhow::Result<()>,
-    ) -> anyhow::Result<Counts> {
+    ) -> anyhow::Result<ReadCounts> {
         let mut walk = self.walk();
-        let mut counts = Counts { documents: 0, failed: self.missing };
+        let mut counts = ReadCounts { documents: 0, failed: self.missing };
         while let Some(step) = walk.next() {
             counts.failed += step.failed;
             counts.documents += step.documents.iter().filter(|doc| doc.counts).count() as u64;
@@ -145,7 +145,7 @@ impl Documents {
         console: &mut Console,
         work: impl Fn(&Doc) -> R + Sync,
         mut take: impl FnMut(R),
-    ) -> Counts {
+    ) -> ReadCounts {
         let all = self.each_batch(console, |documents, _| {
             parallel_map(&documents, self.threads, &work).into_iter().for_each(&mut take);
             Ok(())
@@ -192,14 +192,14 @@ impl Documents {
         Err(say!(self.lang, "没有第 {number} 条记录", "there is no record {number}"))
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn walk(&self) -> DocumentWalk<'_> {
         let bytes = self.inputs.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len());
         let progress = Progress::new(bytes.sum(), self.lang, self.quiet);
         let left = self.args.share.limit.map_or(u64::MAX, NonZero::get);
-        Walk { documents: self, next: 0, file: None, left, progress }
+        DocumentWalk { documents: self, next: 0, file: None, left, progress }
     }
 
-    fn format_of(&self, input: &Input) -> (Format, Packing) {
+    fn format_of(&self, input: &InputFile) -> (Format, Packing) {
         let path = if input.is_stdin() { None } else { input.path.as_deref() };
         let (format, packing) = self.args.read.format_of(path.unwrap_or(Path::new("")));
         let packing = match (path, &input.path) {
@@ -211,8 +211,8 @@ impl Documents {
 
     /// Whether a document is in the sample. `offset` is where it begins, or its number where records have no
     /// place of their own.
-    fn is_chosen(&self, input: &Input, id: Option<&str>, offset: u64) -> bool {
-        let name = || Sample::name_of(id, &input.mirrored_name(), offset);
+    fn is_chosen(&self, input: &InputFile, id: Option<&str>, offset: u64) -> bool {
+        let name = || SampleShare::name_of(id, &input.mirrored_name(), offset);
         self.args.share.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
@@ -225,7 +225,7 @@ impl Documents {
     }
 
     /// The document of one record; `None` for what is no document. The error is the reason.
-    fn of_raw(&self, input: &Input, parser: &Parser, raw: Raw<'_>) -> Option<Result<Doc, Reason>> {
+    fn of_raw(&self, input: &InputFile, parser: &Parser, raw: Raw<'_>) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
         let entry = match parser.parse(raw) {
             Ok(entry) => entry?,
@@ -240,7 +240,7 @@ impl Documents {
         };
         let known = match known {
             Ok(known) => known,
-            Err(text) => return Some(Err(Reason { text, limit: None })),
+            Err(text) => return Some(Err(ReasonText { text, limit: None })),
         };
         let counts = self.is_chosen(input, entry.id(), raw.offset) && self.is_wanted(&known);
         let host = entry.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
@@ -250,9 +250,9 @@ impl Documents {
     }
 
     /// The same of a row of a Parquet file.
-    fn of_row(&self, input: &Input, row: &ParquetRow, number: u64) -> Option<Result<Doc, Reason>> {
+    fn of_row(&self, input: &InputFile, row: &ParquetRow, number: u64) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
-        let wrong = |text: String| Some(Err(Reason { text, limit: None }));
+        let wrong = |text: String| Some(Err(ReasonText { text, limit: None }));
         let text = match row.text() {
             Ok(text) => text?.to_owned(),
             Err(error) => return wrong(error.message().get(lang).to_owned()),
@@ -268,7 +268,7 @@ impl Documents {
     }
 
     /// A file of text; `None` for one of a folder that holds none.
-    fn of_text(&self, input: &Input, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
+    fn of_text(&self, input: &InputFile, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
         let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1)) {
             Ok(found) => found,
             Err(error) => return Some(Err(reason(self.lang, &error))),
@@ -308,14 +308,14 @@ fn no_list(name: &str, lang: Lang) -> String {
 
 /// Some documents, and what there was to say.
 #[derive(Default)]
-struct Step {
+struct WalkStep {
     documents: Vec<Doc>,
     messages: Vec<Notice>,
     failed: u64,
 }
 
 /// One walk over all documents.
-struct Walk<'d> {
+struct DocumentWalk<'d> {
     documents: &'d Documents,
     /// The next input.
     next: usize,
@@ -327,7 +327,7 @@ struct Walk<'d> {
 
 /// A file of records that is being read.
 struct Open<'d> {
-    input: &'d Input,
+    input: &'d InputFile,
     batches: Receiver<io::Result<Records>>,
     is_warc: bool,
     records: u64,
@@ -335,10 +335,10 @@ struct Open<'d> {
     failed: u64,
 }
 
-impl Iterator for Walk<'_> {
-    type Item = Step;
+impl Iterator for DocumentWalk<'_> {
+    type Item = WalkStep;
 
-    fn next(&mut self) -> Option<Step> {
+    fn next(&mut self) -> Option<WalkStep> {
         if self.left == 0 {
             return None;
         }
@@ -360,16 +360,16 @@ impl Iterator for Walk<'_> {
         Some(match self.start(input) {
             Ok(file) => {
                 self.file = Some(file);
-                Step::default()
+                WalkStep::default()
             }
             Err(error) => self.failure(input, reason(self.documents.lang, &error)),
         })
     }
 }
 
-impl<'d> Walk<'d> {
+impl<'d> DocumentWalk<'d> {
     /// Starts to read a file of records.
-    fn open(&self, input: &Input) -> io::Result<Stream> {
+    fn open(&self, input: &InputFile) -> io::Result<Stream> {
         let (format, packing) = self.documents.format_of(input);
         if let (Format::Parquet, Some(path)) = (format, &input.path) {
             return Stream::rows(ParquetFile::open(path, &self.documents.reading.fields)?.with_more(&Known::COLUMNS));
@@ -378,7 +378,7 @@ impl<'d> Walk<'d> {
     }
 
     /// The same by a thread of its own, one batch ahead.
-    fn start(&self, input: &'d Input) -> io::Result<Open<'d>> {
+    fn start(&self, input: &'d InputFile) -> io::Result<Open<'d>> {
         let mut stream = self.open(input)?;
         // With a limit little is read ahead.
         let size = if self.left < u64::MAX { BATCH / 16 } else { BATCH } * self.documents.threads.get();
@@ -396,13 +396,13 @@ impl<'d> Walk<'d> {
         Ok(Open { input, batches, is_warc, records: 0, found: 0, failed: 0 })
     }
 
-    fn failure(&self, input: &Input, why: String) -> Step {
+    fn failure(&self, input: &InputFile, why: String) -> WalkStep {
         let messages = vec![Notice::new(Severity::Error, input.name(), why)];
-        Step { messages, failed: 1, ..Step::default() }
+        WalkStep { messages, failed: 1, ..WalkStep::default() }
     }
 
     /// The documents of some records.
-    fn records(&mut self, records: &Records) -> Step {
+    fn records(&mut self, records: &Records) -> WalkStep {
         let (documents, threads) = (self.documents, self.documents.threads);
         let file = self.file.as_mut().expect("a file is open");
         let input = file.input;
@@ -416,7 +416,7 @@ impl<'d> Walk<'d> {
                 parallel_map(&all, threads, |&(number, row)| Some((number, documents.of_row(input, row, number)?)))
             }
         };
-        let mut step = Step::default();
+        let mut step = WalkStep::default();
         file.records += records.len() as u64;
         for (number, doc) in found.into_iter().flatten() {
             if self.left == 0 {
@@ -430,7 +430,7 @@ impl<'d> Walk<'d> {
                         step.documents.push(doc);
                     }
                 }
-                Err(Reason { text, limit }) => {
+                Err(ReasonText { text, limit }) => {
                     file.failed += 1;
                     step.failed += 1;
                     let place = format!("{}:{number}", input.name());
@@ -442,14 +442,14 @@ impl<'d> Walk<'d> {
     }
 
     /// What there is to say at the end of a file of records.
-    fn end(&mut self) -> Step {
+    fn end(&mut self) -> WalkStep {
         let file = self.file.take().expect("a file is open");
         let lang = self.documents.lang;
         if file.is_warc && file.found + file.failed == 0 && file.records > 0 {
             let error = FormatError::NoTexts { records: file.records };
             return self.failure(file.input, error.message().get(lang).to_owned());
         }
-        let mut step = Step::default();
+        let mut step = WalkStep::default();
         if file.failed > 0 {
             let text = unread(file.failed, file.failed + file.found, lang);
             step.messages.push(Notice::new(Severity::Note, file.input.name(), text));
@@ -458,7 +458,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Some files of text in a row.
-    fn texts(&mut self, most: usize) -> Step {
+    fn texts(&mut self, most: usize) -> WalkStep {
         let documents = self.documents;
         let most = usize::try_from(self.left).unwrap_or(most).min(most);
         let mut some = Vec::new();
@@ -472,7 +472,7 @@ impl<'d> Walk<'d> {
                 some.push(input);
             }
         }
-        let mut step = Step::default();
+        let mut step = WalkStep::default();
         let found = parallel_map(&some, documents.threads, |input| {
             let mut messages = Vec::new();
             let doc = documents.of_text(input, &mut messages);

@@ -1,4 +1,4 @@
-//! Which files a run reads: arguments become [`Input`]s, folders are walked.
+//! Which files a run reads: arguments become [`InputFile`]s, folders are walked.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -11,7 +11,7 @@ use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
+pub struct InputFile {
     /// Where it is; `None` for standard input.
     pub path: Option<PathBuf>,
     /// Its name below `--out`: the file's own, or its path below the folder that was given.
@@ -20,7 +20,7 @@ pub struct Input {
     pub walked: bool,
 }
 
-impl Input {
+impl InputFile {
     /// What messages call it.
     pub fn name(&self) -> String {
         match &self.path {
@@ -44,7 +44,7 @@ impl Input {
 #[derive(Debug, Default)]
 pub struct Inputs {
     /// What there is to read, each once, in the order of the arguments.
-    pub found: Vec<Input>,
+    pub found: Vec<InputFile>,
     /// Places that could not be looked at, and why.
     pub failed: Vec<(String, io::Error)>,
     /// Folders without a file in them.
@@ -65,18 +65,18 @@ pub struct Exclude<'a> {
 pub fn expand(paths: &[PathBuf], leave: &Exclude<'_>) -> Inputs {
     let mut inputs = Inputs::default();
     if paths.is_empty() {
-        inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+        inputs.add(InputFile { path: None, mirrored: PathBuf::new(), walked: false });
     }
     for path in paths {
         if path.as_os_str() == "-" {
-            inputs.add(Input { path: None, mirrored: PathBuf::new(), walked: false });
+            inputs.add(InputFile { path: None, mirrored: PathBuf::new(), walked: false });
         } else if path.is_dir() {
             inputs.walk(path, leave);
         } else if let Err(error) = path.metadata() {
             inputs.failed.push((path.display().to_string(), error));
         } else {
             let mirrored = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
-            inputs.add(Input { path: Some(path.clone()), mirrored, walked: false });
+            inputs.add(InputFile { path: Some(path.clone()), mirrored, walked: false });
         }
     }
     inputs
@@ -95,7 +95,7 @@ impl Inputs {
         }
     }
 
-    fn add(&mut self, input: Input) {
+    fn add(&mut self, input: InputFile) {
         if self.seen.insert(input.path.clone()) {
             self.found.push(input);
         }
@@ -131,7 +131,7 @@ impl Inputs {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     let path = entry.into_path();
                     let mirrored = path.strip_prefix(root).unwrap_or(&path).to_owned();
-                    self.add(Input { path: Some(path), mirrored, walked: true });
+                    self.add(InputFile { path: Some(path), mirrored, walked: true });
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use dehusk::Fields;
 use dehusk::io::Format;
-use dehusk::io::csv::Table;
+use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::Packing;
-use dehusk::pipeline::Sample;
+use dehusk::pipeline::SampleShare;
 use encoding_rs::Encoding;
 
 use crate::read::args::FormatArg;
@@ -77,7 +77,7 @@ pub struct ShareArgs {
     /// Chosen by id, else by file name and place; the rest is left out of the results. A larger
     /// sample holds the smaller one.
     #[arg(long, value_name = "P%", value_parser = share, help_heading = "A whole collection")]
-    pub sample: Option<Sample>,
+    pub sample: Option<SampleShare>,
 }
 
 /// Files and folders of documents.
@@ -117,12 +117,12 @@ impl CollectionArgs {
 }
 
 /// A share is written with its sign: a number alone was a number of documents in some commands once.
-fn share(text: &str) -> Result<Sample, String> {
+fn share(text: &str) -> Result<SampleShare, String> {
     let wrong = "write a share of at most 100%, such as 10% or 0.5%; for the first N documents: --limit N";
     if !text.trim_end().ends_with(['%', '％']) {
         return Err(wrong.into());
     }
-    text.parse::<Sample>().map_err(|_| wrong.into())
+    text.parse::<SampleShare>().map_err(|_| wrong.into())
 }
 
 /// How documents are read, ready for use.
@@ -135,7 +135,7 @@ pub struct Reading {
     /// `--encoding`.
     pub encoding: Option<String>,
     /// What is known of tables.
-    pub table: Table,
+    pub table: CsvTable,
 }
 
 impl ReadArgs {
@@ -154,7 +154,7 @@ impl ReadArgs {
             url: self.url_field.clone().map_or(default.url, |name| vec![name]),
             id: self.id_field.clone(),
         };
-        let table = Table { delimiter: None, no_header: self.no_header, encoding };
+        let table = CsvTable { delimiter: None, no_header: self.no_header, encoding };
         Ok(Reading { fields, from: self.from.map(Format::from), encoding: self.encoding.clone(), table })
     }
 

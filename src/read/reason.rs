@@ -9,14 +9,14 @@ use serde::de::IgnoredAny;
 use crate::ui::messages::{Limit, record_reason, say};
 
 /// A reason in words.
-pub struct Reason {
+pub struct ReasonText {
     /// The words.
     pub text: String,
     /// One mistake of the command line makes every record of a file wrong: it is said once.
     pub limit: Option<Limit>,
 }
 
-impl Reason {
+impl ReasonText {
     /// A reason that is always said.
     pub fn of(text: &str) -> Self {
         Self { text: text.to_owned(), limit: None }
@@ -24,7 +24,7 @@ impl Reason {
 }
 
 /// Why the text of a record cannot be taken. `raw` is the record, `file` where it stands.
-pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields, file: &str) -> Reason {
+pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields, file: &str) -> ReasonText {
     let once = |kind: &'static str| Some(Limit::OnceAFile(kind, file.to_owned()));
     match error {
         EntryError::Jsonl(RecordError::Missing) => {
@@ -35,12 +35,12 @@ pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields,
                 "没有字段 \"{field}\"；有这些：{zh}；用 --text-field 指明一个",
                 "no field \"{field}\"; there are: {en}; name one with --text-field"
             );
-            Reason { text, limit: once("missing") }
+            ReasonText { text, limit: once("missing") }
         }
         EntryError::Jsonl(error @ RecordError::NotUtf8 { .. }) => {
-            Reason { text: record_reason(lang, error, &fields.text), limit: once("encoding") }
+            ReasonText { text: record_reason(lang, error, &fields.text), limit: once("encoding") }
         }
-        EntryError::Jsonl(error) => Reason { text: record_reason(lang, error, &fields.text), limit: None },
+        EntryError::Jsonl(error) => ReasonText { text: record_reason(lang, error, &fields.text), limit: None },
         EntryError::Format(FormatError::NotUtf8 { at }) => {
             let at = at + 1;
             let guess = dehusk::decode(raw, None).map_or("gb18030", |decoded| decoded.encoding).to_lowercase();
@@ -49,12 +49,12 @@ pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields,
                 "从第 {at} 个字节起不是 UTF-8；表格如果是别的编码，请用 --encoding 指明（看起来像 {guess}）",
                 "not UTF-8 from byte {at} on; if it is in another encoding, say which with --encoding (it looks like {guess})"
             );
-            Reason { text, limit: once("encoding") }
+            ReasonText { text, limit: once("encoding") }
         }
         EntryError::Format(error @ FormatError::NotInEncoding { .. }) => {
-            Reason { text: error.message().get(lang).to_owned(), limit: once("encoding") }
+            ReasonText { text: error.message().get(lang).to_owned(), limit: once("encoding") }
         }
-        EntryError::Format(error) => Reason { text: error.message().get(lang).to_owned(), limit: None },
+        EntryError::Format(error) => ReasonText { text: error.message().get(lang).to_owned(), limit: None },
     }
 }
 

@@ -13,7 +13,7 @@ use dehusk::io::parquet::{ParquetBatch, ParquetBatches, ParquetFile};
 use dehusk::io::{Batch, Cutter, Format, Parser};
 use dehusk::pipeline::Stamp;
 
-use crate::read::files::Input;
+use crate::read::files::InputFile;
 use crate::read::read_args::Reading;
 use crate::ui::progress::Progress;
 
@@ -51,7 +51,7 @@ impl Stream {
     /// # Errors
     /// When it cannot be read, or has no field of that name.
     pub fn open(
-        input: &Input,
+        input: &InputFile,
         (format, packing): (Format, Option<Packing>),
         reading: &Reading,
         progress: &Progress,

@@ -8,13 +8,13 @@ use dehusk::io::packed::{self, Packing};
 use dehusk::pipeline::Stamp;
 use dehusk::{Decoded, Lang};
 
-use crate::read::files::Input;
+use crate::read::files::InputFile;
 use crate::read::not_text;
 use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
-pub fn bytes_of(input: &Input, packing: Option<Packing>) -> io::Result<(Vec<u8>, Option<Stamp>)> {
+pub fn bytes_of(input: &InputFile, packing: Option<Packing>) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     let mut bytes = Vec::new();
     let Some(path) = &input.path else {
         let (packing, mut reader) = packed::sniff(io::stdin())?;
@@ -35,7 +35,7 @@ pub fn bytes_of(input: &Input, packing: Option<Packing>) -> io::Result<(Vec<u8>,
 
 /// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
 pub fn decoded<'b>(
-    input: &Input,
+    input: &InputFile,
     bytes: &'b [u8],
     reading: &Reading,
     lang: Lang,

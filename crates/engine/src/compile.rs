@@ -21,13 +21,13 @@ mod regexes;
 use aho_corasick::AhoCorasick;
 
 use super::literals::{LONG_LINE, Literals};
-use super::slots::{self, Part, Slotted};
+use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
     Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
 };
 use dehusk_text::{Anchor, Cues, Error, Result, core};
-use numbers::Numbers;
-pub(crate) use numbers::Texts;
+use numbers::LiteralNumbers;
+pub(crate) use numbers::LiteralTexts;
 pub(crate) use regexes::LazyRegex;
 pub use regexes::required_literals;
 use regexes::{check_regexes, regex_gates, regexes};
@@ -184,7 +184,7 @@ pub(crate) struct Program {
     pub(crate) rules: Vec<Compiled>,
     pub(crate) patterns: Vec<Pattern>,
     /// All literals of active rules with their places.
-    pub(crate) texts: Texts,
+    pub(crate) texts: LiteralTexts,
     pub(crate) literals: Literals,
     /// On which lines a literal can matter, by literal.
     pub(crate) limits: Vec<Limits>,
@@ -240,7 +240,7 @@ impl Program {
         let mut program = Self {
             rules: Vec::with_capacity(rules.rules.len()),
             patterns: Vec::new(),
-            texts: Texts::default(),
+            texts: LiteralTexts::default(),
             literals: Literals::default(),
             limits: Vec::new(),
             users: Vec::new(),
@@ -255,7 +255,7 @@ impl Program {
         };
         let phrases = |rule: &Rule| TextField::asked().map(|field| field.texts(rule).len()).sum::<usize>();
         let phrases = rules.rules.iter().map(phrases).sum();
-        let mut numbers = Numbers::with_capacity(phrases);
+        let mut numbers = LiteralNumbers::with_capacity(phrases);
         program.patterns.reserve(phrases);
         // Each literal, in the order in which the rules first have it, with its patterns.
         let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
@@ -482,7 +482,7 @@ fn text_pattern(
     let literal = slots::plain(&phrase.text, spare).or_else(|| {
         parts = slots::parse(&phrase.text);
         match parts.as_mut_slice() {
-            [Part::Literal(literal)] => Some(std::mem::take(literal)),
+            [PatternPart::Literal(literal)] => Some(std::mem::take(literal)),
             _ => None,
         }
     });

@@ -12,7 +12,7 @@
 
 use super::outcome::{Spared, SparedReason};
 use super::removal::{Cause, Removal};
-use super::round::{Direction, Refused, Round};
+use super::round::{Direction, RefusedCandidate, Round};
 use super::state::{Decider, State};
 use crate::finder::{Dropped, Lines, flag};
 use dehusk_rules::{Action, RemoveKind, Status};
@@ -35,7 +35,7 @@ pub(crate) struct Decision {
 
 /// Who looks on while rounds go by: shown the text before each sweep and its direction, and at
 /// the end the text that is left.
-pub(crate) type Watch<'w> = &'w mut dyn FnMut(&State, Option<Direction>);
+pub(crate) type Watcher<'w> = &'w mut dyn FnMut(&State, Option<Direction>);
 
 impl Decider<'_> {
     /// What the rules decide.
@@ -44,7 +44,7 @@ impl Decider<'_> {
     }
 
     /// The same, looked on.
-    pub(crate) fn decide_watched(&self, watch: Watch<'_>) -> Decision {
+    pub(crate) fn decide_watched(&self, watch: Watcher<'_>) -> Decision {
         let mut state = self.start();
         let round = self.rounds(&mut state, watch);
         watch(&state, None);
@@ -62,7 +62,7 @@ impl Decider<'_> {
         &self,
         mut lines: Lines,
         dropped: impl FnOnce(&Lines) -> Vec<Dropped>,
-        watch: Watch<'_>,
+        watch: Watcher<'_>,
     ) -> Decision {
         let mut state = self.start();
         let round = self.rounds(&mut state, watch);
@@ -90,7 +90,7 @@ impl Decider<'_> {
     /// In such a sweep every candidate was judged on the text that is left, with nothing gone before it.
     /// So would it be in a sweep the other way, and in all that could come: nothing changes any more. Words
     /// that go change no line, nor what is asked of it.
-    fn rounds<'s>(&'s self, state: &mut State, watch: Watch<'_>) -> Round<'s, 's> {
+    fn rounds<'s>(&'s self, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
         let mut round = Round::new(self, state);
         for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
             watch(state, Some(direction));
@@ -177,9 +177,9 @@ impl Decider<'_> {
             }
             let reason = match round.judge(index, m, remove, rank, state) {
                 Ok(_) if rule.status == Status::Trial => SparedReason::Trial,
-                Err(Refused::Guard(reason)) => reason,
+                Err(RefusedCandidate::Guard(reason)) => reason,
                 // A round limit is all that can leave an accepted candidate behind.
-                Ok(_) | Err(Refused::Silent) => continue,
+                Ok(_) | Err(RefusedCandidate::Silent) => continue,
             };
             spared.push(Spared { span: m.span, rule: m.rule, reason });
         }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, OnceLock};
 
 use crate::compile::{self, Program};
 use crate::decide::{self, Decision};
-use crate::finder::{Cue, Finder, Lines, View, tune::Sample};
+use crate::finder::{Cue, Finder, Lines, PointsView, tune::Sample};
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
 use crate::removal::{Cause, Removal};
@@ -91,17 +91,17 @@ impl Engine {
     }
 
     /// Which points of the body finder judge the document, if any do.
-    pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<View> {
+    pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<PointsView> {
         let finder = finder?;
         let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
         match is_page {
-            true => Some(View::Page),
-            false => (self.profile == Profile::Body).then_some(View::Text),
+            true => Some(PointsView::Page),
+            false => (self.profile == Profile::Body).then_some(PointsView::Text),
         }
     }
 
-    pub(crate) fn is_page(&self, view: Option<View>) -> bool {
-        self.input == Input::Page || view == Some(View::Page)
+    pub(crate) fn is_page(&self, view: Option<PointsView>) -> bool {
+        self.input == Input::Page || view == Some(PointsView::Page)
     }
 
     pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, matches: &'a Matches) -> Decider<'a> {
@@ -114,14 +114,14 @@ impl Engine {
         &self,
         document: &Document<'_>,
         matches: &Matches,
-        finder: Option<(View, Lines)>,
-        watch: decide::Watch<'_>,
+        finder: Option<(PointsView, Lines)>,
+        watch: decide::Watcher<'_>,
         shown: &mut dyn FnMut(&Lines),
     ) -> Decision {
         let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
-                let headline = view == View::Page && self.profile != Profile::Body;
+                let headline = view == PointsView::Page && self.profile != Profile::Body;
                 let dropped = |lines: &Lines| {
                     shown(lines);
                     finder.dropped(lines, view, headline)
@@ -172,7 +172,7 @@ impl Engine {
         let Some(finder) = &self.finder else { return Vec::new() };
         let (matches, lines) = self.all_matches(document, Some(finder));
         let decider = self.decider(document, &matches);
-        finder.against(&decider.marked(lines), if input == Input::Page { View::Page } else { View::Text })
+        finder.against(&decider.marked(lines), if input == Input::Page { PointsView::Page } else { PointsView::Text })
     }
 
     pub(crate) fn borrow_scratch(&self) -> Scratch {

@@ -15,7 +15,7 @@ use super::slots::Digits;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
 use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
-pub(super) use line::Line;
+pub(super) use line::SearchedLine;
 use line::{Edges, exact_places};
 pub(super) use seen::Seen;
 
@@ -149,7 +149,7 @@ impl Matcher<'_> {
         scratch.hits.clear();
         scratch.line += 1;
         let folded = std::mem::take(&mut scratch.folded);
-        let line = Line { original: text, folded: &folded, edges };
+        let line = SearchedLine { original: text, folded: &folded, edges };
         let mut search = Search { matcher: self, line, cues, scratch, dates: None };
         let core = (edges.core_start, edges.core_end);
         match self.prefilter {
@@ -286,7 +286,8 @@ impl Matcher<'_> {
             return;
         }
         if !compiled.exceptions.is_empty() {
-            let text = Line { original: document.line_text(line), folded: &scratch.folded, edges: scratch.edges };
+            let text =
+                SearchedLine { original: document.line_text(line), folded: &scratch.folded, edges: scratch.edges };
             if compiled.exceptions.iter().any(|exception| text.has(exception)) {
                 return;
             }
@@ -369,7 +370,7 @@ impl Matcher<'_> {
 /// The search for the texts of rules in one line.
 struct Search<'m, 's> {
     matcher: &'m Matcher<'m>,
-    line: Line<'s>,
+    line: SearchedLine<'s>,
     cues: Cues,
     scratch: &'s mut Scratch,
     /// Where dates begin in the line, if that is known.

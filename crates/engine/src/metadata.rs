@@ -4,7 +4,7 @@
 use super::compile::{Check, Program};
 use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
-use super::slots::{Part, Slot};
+use super::slots::{PatternPart, Slot};
 use dehusk_rules::{Category, RuleSet};
 use dehusk_text::{Cues, Document, FoldedLine};
 
@@ -40,8 +40,8 @@ fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &
     let pattern =
         program.patterns_of_rule(m.rule).iter().find(|p| p.field == evidence.field && p.index == evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
-    let is_news = |part: &Part| match part {
-        Part::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),
+    let is_news = |part: &PatternPart| match part {
+        PatternPart::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),
         _ => false,
     };
     if !slotted.parts().iter().any(is_news) {

@@ -71,7 +71,7 @@ pub(crate) struct Remaining<'f> {
     /// Prefix counts of kept lines; empty if there is none.
     kept: Vec<u32>,
     /// By shape mask: the run of such lines that was asked for last.
-    runs: Vec<Run>,
+    runs: Vec<RankRun>,
     /// By rank: the paragraph; made when one is asked for.
     paragraphs: OnceCell<Vec<Block>>,
     /// Ranks of lines without a letter or digit; found when one is asked for.
@@ -95,7 +95,7 @@ struct Before {
 }
 
 /// Ranks in a row of which the lines have one of some shapes.
-struct Run {
+struct RankRun {
     shapes: u16,
     first: usize,
     /// Exclusive.
@@ -248,7 +248,7 @@ impl<'f> Remaining<'f> {
     /// One past the last rank of the unbroken run of lines with one of `shapes` from `rank` on.
     pub(crate) fn run_end(&mut self, rank: usize, shapes: u16) -> usize {
         let known = self.runs.iter().position(|run| run.shapes == shapes).unwrap_or_else(|| {
-            self.runs.push(Run { shapes, first: 0, end: 0 });
+            self.runs.push(RankRun { shapes, first: 0, end: 0 });
             self.runs.len() - 1
         });
         // A sweep asks in the order of ranks, or against it, so that with the last run at hand no
@@ -266,7 +266,7 @@ impl<'f> Remaining<'f> {
             work::count(1);
             end = if end == run.first && run.first < run.end { run.end } else { end + 1 };
         }
-        self.runs[known] = Run { shapes, first: rank, end };
+        self.runs[known] = RankRun { shapes, first: rank, end };
         end
     }
 

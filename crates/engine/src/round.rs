@@ -24,7 +24,7 @@ pub(crate) enum Direction {
 }
 
 /// Why a candidate does nothing in this round.
-pub(crate) enum Refused {
+pub(crate) enum RefusedCandidate {
     /// It does not stand where the rule asks, or its block begins at another line.
     Silent,
     /// A guard holds it back.
@@ -203,8 +203,8 @@ impl<'a, 'd> Round<'a, 'd> {
             }
             let block = match self.judge(index, m, remove, rank, state) {
                 Ok(block) => block,
-                Err(Refused::Silent) => continue,
-                Err(Refused::Guard(reason)) => {
+                Err(RefusedCandidate::Silent) => continue,
+                Err(RefusedCandidate::Guard(reason)) => {
                     self.held.push((index, reason));
                     continue;
                 }
@@ -275,19 +275,19 @@ impl<'a, 'd> Round<'a, 'd> {
         remove: &Remove,
         rank: usize,
         state: &State,
-    ) -> Result<Block, Refused> {
+    ) -> Result<Block, RefusedCandidate> {
         work::count(1);
         let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(m).conditions.position;
         if !self.in_position(position, placed(remove, block)) {
-            return Err(Refused::Silent);
+            return Err(RefusedCandidate::Silent);
         }
         if let Some((kept, by)) = self.kept_in(block) {
-            return Err(Refused::Guard(SparedReason::Kept { by, line: self.remaining.lines[kept] }));
+            return Err(RefusedCandidate::Guard(SparedReason::Kept { by, line: self.remaining.lines[kept] }));
         }
         let share = self.share(m.rule, remove, block);
         if share > remove.max_share {
-            return Err(Refused::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
+            return Err(RefusedCandidate::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
         }
         Ok(block)
     }
@@ -322,12 +322,12 @@ impl<'a, 'd> Round<'a, 'd> {
         remove: &Remove,
         rank: usize,
         state: &State,
-    ) -> Result<Block, Refused> {
+    ) -> Result<Block, RefusedCandidate> {
         let end = self.remaining.len() - 1;
         match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
             RemoveKind::Run => {
-                let (block, lines) = self.runs.get(index).copied().flatten().ok_or(Refused::Silent)?;
+                let (block, lines) = self.runs.get(index).copied().flatten().ok_or(RefusedCandidate::Silent)?;
                 enough(lines, remove.at_least)?;
                 Ok(block)
             }
@@ -360,7 +360,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 self.cut(m, remove, Block { first: 0, last: rank }, rest, state)
             }
             RemoveKind::Until => {
-                let last = self.ending(m.rule).next(rank).ok_or(Refused::Silent)?;
+                let last = self.ending(m.rule).next(rank).ok_or(RefusedCandidate::Silent)?;
                 let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
                 self.cut(m, remove, Block { first: rank, last }, inner, state)
             }
@@ -370,7 +370,7 @@ impl<'a, 'd> Round<'a, 'd> {
     /// A heading and the run of lines with one of `shapes` under it. A short line without a mark
     /// that stands right above a sentence is taken for the sentence's heading and stays; where
     /// nothing but that sentence follows, the heading may be its own.
-    fn heading_and_run(&mut self, rank: usize, shapes: u16, state: &State) -> Result<Block, Refused> {
+    fn heading_and_run(&mut self, rank: usize, shapes: u16, state: &State) -> Result<Block, RefusedCandidate> {
         let mut end = self.remaining.run_end(rank + 1, shapes);
         if end < self.remaining.len() && self.remaining.is_free_sentence(end, &state.claimed) {
             let above = end - 1;
@@ -378,7 +378,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 end -= 1;
             }
             if end == rank + 1 {
-                return Err(Refused::Guard(SparedReason::TextResumes { line: self.remaining.lines[end] }));
+                return Err(RefusedCandidate::Guard(SparedReason::TextResumes { line: self.remaining.lines[end] }));
             }
         }
         Ok(Block { first: rank, last: end - 1 })
@@ -392,7 +392,7 @@ impl<'a, 'd> Round<'a, 'd> {
         whole: Block,
         rest: Option<Block>,
         state: &State,
-    ) -> Result<Block, Refused> {
+    ) -> Result<Block, RefusedCandidate> {
         let Some(rest) = rest else { return Ok(whole) };
         if !remove.lines_contain.is_empty() {
             return self.all_contain(m.rule, remove, rest).map(|()| whole);
@@ -405,17 +405,17 @@ impl<'a, 'd> Round<'a, 'd> {
             return self.heading_and_run(whole.first, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED, state);
         }
         let line = self.remaining.lines[self.remaining.first_text(rest).unwrap_or(rest.first)];
-        Err(Refused::Guard(SparedReason::TextResumes { line }))
+        Err(RefusedCandidate::Guard(SparedReason::TextResumes { line }))
     }
 
     /// Whether every line of the block contains one of the rule's `lines_contain`; lines without
     /// a letter or digit are not asked.
-    fn all_contain(&mut self, rule: RuleId, remove: &Remove, block: Block) -> Result<(), Refused> {
+    fn all_contain(&mut self, rule: RuleId, remove: &Remove, block: Block) -> Result<(), RefusedCandidate> {
         if remove.lines_contain.is_empty() {
             return Ok(());
         }
         match self.containing(rule).gap_in(block) {
-            Some(gap) => Err(Refused::Guard(SparedReason::LineWithout { line: self.remaining.lines[gap] })),
+            Some(gap) => Err(RefusedCandidate::Guard(SparedReason::LineWithout { line: self.remaining.lines[gap] })),
             None => Ok(()),
         }
     }
@@ -456,9 +456,9 @@ impl<'a, 'd> Round<'a, 'd> {
     }
 }
 
-fn enough(found: u32, needed: u32) -> Result<(), Refused> {
+fn enough(found: u32, needed: u32) -> Result<(), RefusedCandidate> {
     if found < needed {
-        return Err(Refused::Guard(SparedReason::TooFew { found, needed }));
+        return Err(RefusedCandidate::Guard(SparedReason::TooFew { found, needed }));
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(crate) use parse::{parse, plain};
 
 /// A part of a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum PatternPart {
     /// Folded literal text.
     Literal(String),
     /// `*`: anything on the same line.
@@ -94,7 +94,7 @@ impl Slot {
 /// A text with slots, ready to be tried on folded lines.
 #[derive(Debug)]
 pub(crate) struct Slotted {
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
     anchor: Anchor,
     /// Which part is the literal that the prefilter looks for.
     key: Option<usize>,
@@ -141,14 +141,15 @@ const WORDS: usize = 40;
 const TIME: usize = 24;
 
 impl Slotted {
-    pub(crate) fn new(parts: Vec<Part>, anchor: Anchor, site_names: &[String]) -> Self {
+    pub(crate) fn new(parts: Vec<PatternPart>, anchor: Anchor, site_names: &[String]) -> Self {
         let literals = || parts.iter().enumerate().filter_map(|(i, p)| Some((i, p.literal()?.len())));
         // Of a text that is tied to the start, any literal will do: one at an end of the line is rarer there.
         let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
         let at_edge = |i: usize| tied && (i == 0 || (anchor == Anchor::Whole && i + 1 == parts.len()));
         let rarity = |&(i, len): &(usize, usize)| len + if at_edge(i) { AT_EDGE } else { 0 };
         let key = literals().max_by_key(rarity).map(|(i, _)| i);
-        let has = |slots: &[Slot]| parts.iter().any(|part| matches!(part, Part::Slot(slot) if slots.contains(slot)));
+        let has =
+            |slots: &[Slot]| parts.iter().any(|part| matches!(part, PatternPart::Slot(slot) if slots.contains(slot)));
         let digits = if has(&[Slot::Time, Slot::Number, Slot::Phone]) {
             Digits::Ascii
         } else if has(&[Slot::Date]) {
@@ -157,7 +158,7 @@ impl Slotted {
             Digits::None
         };
         let several_literals = literals().count() > 1;
-        let wants_sites = parts.contains(&Part::Slot(Slot::Site));
+        let wants_sites = parts.contains(&PatternPart::Slot(Slot::Site));
         let sites = if wants_sites { site_names.iter().map(|n| fold(n)).collect() } else { Vec::new() };
         Self { parts, anchor, key, sites, digits, several_literals }
     }
@@ -188,12 +189,12 @@ impl Slotted {
 
     /// Whether the text cannot stand in a line without a time of day.
     pub(crate) fn needs_time(&self) -> bool {
-        self.parts.contains(&Part::Slot(Slot::Time))
+        self.parts.contains(&PatternPart::Slot(Slot::Time))
     }
 
     /// Whether the text cannot stand in a line without a date.
     pub(crate) fn needs_date(&self) -> bool {
-        self.parts.contains(&Part::Slot(Slot::Date))
+        self.parts.contains(&PatternPart::Slot(Slot::Date))
     }
 
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
@@ -216,7 +217,7 @@ impl Slotted {
         if self.several_literals && line.len() - from <= FEW && !self.literals_stand(&line[from..]) {
             return None;
         }
-        let mut search = Search { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
+        let mut search = SlotSearch { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
         self.starts(line, literal, from, dates).filter(|&start| self.may_begin(line, start)).find_map(|start| {
             search.slots.clear();
             search.start = start;
@@ -228,7 +229,7 @@ impl Slotted {
     /// Whether its literals stand in the text one behind the other.
     fn literals_stand(&self, text: &str) -> bool {
         let mut rest = text.as_bytes();
-        self.parts.iter().filter_map(Part::literal).all(|literal| match find(rest, literal) {
+        self.parts.iter().filter_map(PatternPart::literal).all(|literal| match find(rest, literal) {
             Some(at) => {
                 rest = &rest[at + literal.len()..];
                 true
@@ -255,11 +256,11 @@ impl Slotted {
             let lead = line.find(is_alphanumeric).unwrap_or(line.len());
             (0, lead.min(REACH))
         } else if let (Some(found), Some(key)) = (literal, self.key) {
-            let star = self.parts[..key].contains(&Part::Anything);
+            let star = self.parts[..key].contains(&PatternPart::Anything);
             let reach = match self.parts[0] {
                 _ if key == 0 => 0,
                 // Before the literal stands nothing but a name, or a number.
-                Part::Slot(slot) if key == 1 => found.start - slot.reaches_back(line, found.start),
+                PatternPart::Slot(slot) if key == 1 => found.start - slot.reaches_back(line, found.start),
                 _ => REACH + if star { STAR } else { 0 },
             };
             (found.start.saturating_sub(reach), found.start)
@@ -269,13 +270,13 @@ impl Slotted {
             (from, line.len().min(from + STAR))
         };
         // Most places of a line are none where a number or a date begins.
-        let may_begin = self.parts.first().map_or(begins_with(&Part::Anything), begins_with);
+        let may_begin = self.parts.first().map_or(begins_with(&PatternPart::Anything), begins_with);
         let bytes = line.as_bytes();
         let low = low.max(from);
         // A literal is sought, all else tried where it is not known.
-        let dates = dates.filter(|_| self.parts.first() == Some(&Part::Slot(Slot::Date)));
+        let dates = dates.filter(|_| self.parts.first() == Some(&PatternPart::Slot(Slot::Date)));
         let known = dates.unwrap_or_default().iter().copied().filter(move |at| (low..=high).contains(at));
-        let literal = self.parts.first().and_then(Part::literal);
+        let literal = self.parts.first().and_then(PatternPart::literal);
         let sought = literal.map(|literal| {
             let end = line.len().min(high.saturating_add(literal.len()));
             overlapping(bytes.get(low..end).unwrap_or_default(), literal).map(move |at| low + at)
@@ -286,13 +287,13 @@ impl Slotted {
     }
 
     /// Its parts.
-    pub(crate) fn parts(&self) -> &[Part] {
+    pub(crate) fn parts(&self) -> &[PatternPart] {
         &self.parts
     }
 
     /// Where a slot of this text that begins at byte `at` of the line may end, the longest choice first.
     pub(crate) fn slot_ends(&self, slot: Slot, line: &str, at: usize) -> Vec<usize> {
-        let search = Search { slotted: self, line, start: 0, key_at: None, budget: 0, slots: Vec::new() };
+        let search = SlotSearch { slotted: self, line, start: 0, key_at: None, budget: 0, slots: Vec::new() };
         search.choices(slot, at)
     }
 
@@ -305,9 +306,9 @@ impl Slotted {
             return false;
         }
         match self.parts.first() {
-            Some(Part::Slot(Slot::Time | Slot::Number)) => first.is_ascii_digit(),
-            Some(Part::Slot(Slot::Date)) => may_begin_date(*first),
-            Some(Part::Slot(Slot::Name | Slot::Source | Slot::Author | Slot::Editor)) => {
+            Some(PatternPart::Slot(Slot::Time | Slot::Number)) => first.is_ascii_digit(),
+            Some(PatternPart::Slot(Slot::Date)) => may_begin_date(*first),
+            Some(PatternPart::Slot(Slot::Name | Slot::Source | Slot::Author | Slot::Editor)) => {
                 first.is_ascii_alphanumeric() || !first.is_ascii()
             }
             _ => true,
@@ -325,17 +326,17 @@ impl Slotted {
     }
 }
 
-impl Part {
+impl PatternPart {
     fn literal(&self) -> Option<&str> {
         match self {
-            Part::Literal(text) => Some(text),
+            PatternPart::Literal(text) => Some(text),
             _ => None,
         }
     }
 }
 
 /// One try from one place.
-struct Search<'s> {
+struct SlotSearch<'s> {
     slotted: &'s Slotted,
     line: &'s str,
     start: usize,
@@ -345,7 +346,7 @@ struct Search<'s> {
     slots: Vec<(Slot, Range<usize>)>,
 }
 
-impl Search<'_> {
+impl SlotSearch<'_> {
     /// Where the parts from `part` on end, if they stand at `at`.
     fn from(&mut self, part: usize, at: usize) -> Option<usize> {
         self.budget = self.budget.checked_sub(1)?;
@@ -358,19 +359,21 @@ impl Search<'_> {
         // The fold keeps a space between two Latin words, and drops it elsewhere.
         let at = if part > 0 && self.line[at..].starts_with(' ') { at + 1 } else { at };
         match this {
-            Part::Literal(text) => {
+            PatternPart::Literal(text) => {
                 if slotted.key == Some(part) && self.key_at.is_some_and(|key_at| key_at != at) {
                     return None;
                 }
                 let end = self.line[at..].starts_with(text.as_str()).then_some(at + text.len())?;
                 self.from(part + 1, end)
             }
-            Part::Anything => self.anything(part, at),
-            Part::Slot(slot @ (Slot::Date | Slot::Time)) => {
+            PatternPart::Anything => self.anything(part, at),
+            PatternPart::Slot(slot @ (Slot::Date | Slot::Time)) => {
                 let end = if *slot == Slot::Date { date_at(self.line, at) } else { time_at(self.line, at) };
                 self.behind(*slot, part, at, end?)
             }
-            Part::Slot(slot) => self.choices(*slot, at).into_iter().find_map(|end| self.behind(*slot, part, at, end)),
+            PatternPart::Slot(slot) => {
+                self.choices(*slot, at).into_iter().find_map(|end| self.behind(*slot, part, at, end))
+            }
         }
     }
 
@@ -433,10 +436,10 @@ impl Search<'_> {
 }
 
 /// With which bytes a part that is no literal may begin.
-fn begins_with(part: &Part) -> fn(u8) -> bool {
+fn begins_with(part: &PatternPart) -> fn(u8) -> bool {
     match part {
-        Part::Slot(Slot::Time | Slot::Number) => |byte| byte.is_ascii_digit(),
-        Part::Slot(Slot::Date) => may_begin_date,
+        PatternPart::Slot(Slot::Time | Slot::Number) => |byte| byte.is_ascii_digit(),
+        PatternPart::Slot(Slot::Date) => may_begin_date,
         _ => |byte| !(0x80..0xC0).contains(&byte),
     }
 }
@@ -480,7 +483,7 @@ mod tests {
 
     #[test]
     fn braces_and_stars_can_be_written() {
-        assert_eq!(parse("a{{b{*}"), [Part::Literal(fold("a{b*"))]);
+        assert_eq!(parse("a{{b{*}"), [PatternPart::Literal(fold("a{b*"))]);
         assert_eq!(parse("x*y").len(), 3);
     }
 

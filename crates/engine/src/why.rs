@@ -18,11 +18,13 @@ mod near;
 pub use near::Near;
 
 use super::compile::{Compiled, Program};
-use super::matcher::{Line, Matcher, Matches, Prefilter, Scratch, Seen, first_regex, is_of, repeated_below, speaks};
+use super::matcher::{
+    Matcher, Matches, Prefilter, Scratch, SearchedLine, Seen, first_regex, is_of, repeated_below, speaks,
+};
 use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
 use crate::engine::{Engine, MAX_REPEATS, starts_line};
-use crate::finder::{self, Lines, View};
+use crate::finder::{self, Lines, PointsView};
 use dehusk_rules::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
 use dehusk_text::{Cues, Document, Span, core, fold};
 
@@ -121,7 +123,7 @@ struct Pass {
     /// By line: whether it stood before.
     repeated: Vec<bool>,
     /// What the finder read, if it judged this text.
-    finder: Option<(View, Lines)>,
+    finder: Option<(PointsView, Lines)>,
     removals: Vec<Removal>,
     would_be_empty: bool,
     left: u64,
@@ -261,7 +263,7 @@ impl Inspector<'_> {
     pub fn nearest(&self, line: usize, most: usize) -> Vec<NearRule> {
         let Some(pass) = self.passes.first() else { return Vec::new() };
         let document = self.document(pass);
-        let asked = Asked::new(self, pass, &document, line);
+        let asked = AskedLine::new(self, pass, &document, line);
         let mut near: Vec<(usize, std::cmp::Reverse<u32>, RuleId)> = Vec::new();
         for (index, rule) in self.rules().rules.iter().enumerate() {
             if rule.action == Action::Keep {
@@ -314,7 +316,7 @@ impl Inspector<'_> {
     }
 
     fn verdicts_on_line(&self, pass: &Pass, document: &Document<'_>, line: usize, rule: RuleId) -> Vec<Verdict> {
-        Asked::new(self, pass, document, line).verdicts(rule)
+        AskedLine::new(self, pass, document, line).verdicts(rule)
     }
 }
 
@@ -366,7 +368,7 @@ fn agreement(verdict: &Verdict, rule: &Rule) -> u32 {
 }
 
 /// One line, and the texts of all rules that stand on it.
-struct Asked<'a> {
+struct AskedLine<'a> {
     inspector: &'a Inspector<'a>,
     document: &'a Document<'a>,
     line: usize,
@@ -375,7 +377,7 @@ struct Asked<'a> {
     scratch: Scratch,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> AskedLine<'a> {
     fn new(inspector: &'a Inspector<'a>, pass: &Pass, document: &'a Document<'a>, line: usize) -> Self {
         let mut scratch = Scratch::new(inspector.everything);
         let text = document.line_text(line);
@@ -446,7 +448,7 @@ impl<'a> Asked<'a> {
                 None => verdict("regex", false, Fact::NoText { nearest: None }),
             });
         }
-        let line = Line::new(self.document.line_text(self.line), folded);
+        let line = SearchedLine::new(self.document.line_text(self.line), folded);
         for field in TextField::of_role(TextRole::NoneOf).filter(has) {
             let of_field = compiled.exceptions.iter().filter(|exception| exception.pattern.field == field);
             let standing = of_field.into_iter().find(|exception| line.has(exception));

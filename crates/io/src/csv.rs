@@ -17,7 +17,7 @@
 //!
 //! Where it can be fooled: quotes escaped by a backslash are not understood (such rows are
 //! reported and passed through); lines that end with a bare carriage return are not seen as lines;
-//! a file whose first line is no header has its first row taken for one, unless [`Table`] says so.
+//! a file whose first line is no header has its first row taken for one, unless [`CsvTable`] says so.
 //!
 //! A table may be in any encoding whose bytes below 0x80 outside of characters are ASCII: GB18030, Big5,
 //! Shift_JIS and the like hold no delimiter, quote or line end inside a character. Fields are decoded one by
@@ -44,7 +44,7 @@ const WITNESSES: usize = 4;
 
 /// What a table does not say of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Table {
+pub struct CsvTable {
     /// The delimiter; without one, the one of comma, semicolon and tab that makes most of the first line.
     pub delimiter: Option<u8>,
     /// The first row is a row like any other. Columns are then called by their numbers, from `1`.
@@ -74,15 +74,15 @@ impl<R: BufRead> CsvBatches<R> {
     /// # Errors
     /// When the reader fails.
     pub fn new(reader: R, delimiter: Option<u8>) -> io::Result<Self> {
-        Self::of(reader, Table { delimiter, ..Table::default() })
+        Self::of(reader, CsvTable { delimiter, ..CsvTable::default() })
     }
 
     /// Reads the header, or looks at the first row where there is none.
     ///
     /// # Errors
     /// When the reader fails, or the encoding cannot be read row by row.
-    pub fn of(reader: R, table: Table) -> io::Result<Self> {
-        let Table { delimiter, no_header, encoding } = table;
+    pub fn of(reader: R, table: CsvTable) -> io::Result<Self> {
+        let CsvTable { delimiter, no_header, encoding } = table;
         if let Some(encoding) = encoding.filter(|encoding| !encoding.is_ascii_compatible()) {
             return Err(FormatError::TableEncoding { encoding: encoding.name() }.into());
         }
@@ -93,14 +93,14 @@ impl<R: BufRead> CsvBatches<R> {
         let bom = if header.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let delimiter = delimiter.unwrap_or_else(|| {
             let fields = |delimiter: u8| {
-                let mut scan = Scan::new(delimiter);
+                let mut scan = RowScan::new(delimiter);
                 scan.feed(&header[bom..], |_| {});
                 scan.fields
             };
             // The last of equal ones wins.
             [b';', b'\t', b','].into_iter().max_by_key(|&delimiter| fields(delimiter)).unwrap_or(b',')
         });
-        let mut scan = Scan::new(delimiter);
+        let mut scan = RowScan::new(delimiter);
         let mut ends = Vec::new();
         let mut fed = bom;
         while scan.feed(&header[fed..], |end| ends.push(end)).is_none() && header.len() < PIECE {
@@ -190,7 +190,7 @@ impl<R: BufRead> CsvBatches<R> {
         let (reader, delimiter, limit, columns) = (&mut self.reader, self.delimiter, self.limit, self.names.len());
         self.cutting.batch(size, |out| {
             let start = out.len();
-            let mut scan = Scan::new(delimiter);
+            let mut scan = RowScan::new(delimiter);
             loop {
                 let fed = out.len();
                 let read = reader.line(out, PIECE)?;
@@ -218,7 +218,7 @@ fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> 
     let mut at = first;
     let mut good = 0;
     while columns > 1 && at < raw.len() {
-        let mut scan = Scan::new(delimiter);
+        let mut scan = RowScan::new(delimiter);
         match scan.feed(&raw[at..], |_| {}) {
             Some(end) => at += end,
             None if at_end && !scan.is_open() => {
@@ -264,7 +264,7 @@ impl CsvColumns {
 
     /// Where the fields of a row stand.
     fn places(&self, raw: &[u8]) -> Result<Vec<Range<usize>>, FormatError> {
-        let mut scan = Scan::new(self.delimiter);
+        let mut scan = RowScan::new(self.delimiter);
         let mut ends = Vec::with_capacity(self.names.len());
         let end = scan.feed(raw, |end| ends.push(end));
         if scan.is_open() {
@@ -422,9 +422,9 @@ fn ranges(row: &[u8], ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
 
 /// Follows a row over its fields, piece by piece.
 #[derive(Debug)]
-struct Scan {
+struct RowScan {
     delimiter: u8,
-    state: State,
+    state: CsvState,
     /// Bytes of the row fed before.
     fed: usize,
     /// Fields that have ended.
@@ -436,7 +436,7 @@ struct Scan {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum CsvState {
     /// At the first byte of a field.
     Start,
     /// In a field without quotes, or behind a stray character.
@@ -447,13 +447,13 @@ enum State {
     Closed,
 }
 
-impl Scan {
+impl RowScan {
     fn new(delimiter: u8) -> Self {
-        Self { delimiter, state: State::Start, fed: 0, fields: 0, opened: 0, stray: None }
+        Self { delimiter, state: CsvState::Start, fed: 0, fields: 0, opened: 0, stray: None }
     }
 
     fn is_open(&self) -> bool {
-        self.state == State::Quoted
+        self.state == CsvState::Quoted
     }
 
     /// Goes over the next bytes of the row; tells where each field ends. Returns how many bytes belong
@@ -462,34 +462,34 @@ impl Scan {
         let mut at = 0;
         while at < bytes.len() {
             match self.state {
-                State::Start if bytes[at] == b'"' => {
+                CsvState::Start if bytes[at] == b'"' => {
                     self.opened = self.fed + at;
-                    self.state = State::Quoted;
+                    self.state = CsvState::Quoted;
                     at += 1;
                 }
-                State::Start => self.state = State::Plain,
-                State::Quoted => {
+                CsvState::Start => self.state = CsvState::Plain,
+                CsvState::Quoted => {
                     let Some(quote) = memchr::memchr(b'"', &bytes[at..]) else { break };
                     at += quote + 1;
-                    self.state = State::Closed;
+                    self.state = CsvState::Closed;
                 }
-                State::Closed if bytes[at] == b'"' => {
-                    self.state = State::Quoted;
+                CsvState::Closed if bytes[at] == b'"' => {
+                    self.state = CsvState::Quoted;
                     at += 1;
                 }
-                State::Closed => {
+                CsvState::Closed => {
                     let behind = bytes[at];
                     if behind != self.delimiter && !matches!(behind, b'\r' | b'\n') {
                         self.stray.get_or_insert(self.fed + at);
                     }
-                    self.state = State::Plain;
+                    self.state = CsvState::Plain;
                 }
-                State::Plain => {
+                CsvState::Plain => {
                     let Some(end) = memchr::memchr2(self.delimiter, b'\n', &bytes[at..]) else { break };
                     at += end;
                     self.fields += 1;
                     field(self.fed + at);
-                    self.state = State::Start;
+                    self.state = CsvState::Start;
                     at += 1;
                     if bytes[at - 1] == b'\n' {
                         return Some(at);

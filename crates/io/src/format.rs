@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use super::batch::{Batch, Batches, Raw};
-use super::csv::{CsvBatches, CsvColumns, CsvRecord, Table};
+use super::csv::{CsvBatches, CsvColumns, CsvRecord, CsvTable};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::packed::Packing;
@@ -103,27 +103,30 @@ impl<R: BufRead> Cutter<R> {
     /// # Errors
     /// When the format is none of records, or the reader fails.
     pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
-        Self::of(format, reader, fields, Table::default())
+        Self::of(format, reader, fields, CsvTable::default())
     }
 
     /// The same where something is known of tables; their format decides on the delimiter.
     ///
     /// # Errors
     /// When the format is none of records, or the reader fails.
-    pub fn of(format: Format, reader: R, fields: &Fields, table: Table) -> io::Result<(Self, Parser)> {
+    pub fn of(format: Format, reader: R, fields: &Fields, table: CsvTable) -> io::Result<(Self, Parser)> {
         let (cutter, kind) = match format {
             Format::Csv | Format::Tsv => {
                 let delimiter = (format == Format::Tsv).then_some(b'\t');
-                let batches = CsvBatches::of(reader, Table { delimiter, ..table })?;
+                let batches = CsvBatches::of(reader, CsvTable { delimiter, ..table })?;
                 // Nothing at all is no table without the column: there is no row that lacks it.
                 if batches.is_empty() {
-                    return Ok((Self::Rows(batches, false), Parser { fields: fields.clone(), kind: Kind::Jsonl }));
+                    return Ok((
+                        Self::Rows(batches, false),
+                        Parser { fields: fields.clone(), kind: FormatKind::Jsonl },
+                    ));
                 }
                 let columns = batches.columns(fields)?;
-                (Self::Rows(batches, true), Kind::Rows(columns))
+                (Self::Rows(batches, true), FormatKind::Rows(columns))
             }
-            Format::Warc => (Self::Warc(WarcBatches::new(reader)), Kind::Warc),
-            Format::Jsonl => (Self::Lines(Batches::new(reader)), Kind::Jsonl),
+            Format::Warc => (Self::Warc(WarcBatches::new(reader)), FormatKind::Warc),
+            Format::Jsonl => (Self::Lines(Batches::new(reader)), FormatKind::Jsonl),
             Format::Text | Format::Parquet => return Err(io::ErrorKind::Unsupported.into()),
         };
         Ok((cutter, Parser { fields: fields.clone(), kind }))
@@ -153,11 +156,11 @@ impl<R: BufRead> Cutter<R> {
 #[derive(Clone, Debug)]
 pub struct Parser {
     fields: Fields,
-    kind: Kind,
+    kind: FormatKind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum FormatKind {
     Jsonl,
     Warc,
     Rows(CsvColumns),
@@ -191,20 +194,22 @@ impl Parser {
     pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
         let (bytes, format) = (raw.bytes, EntryError::Format);
         match &self.kind {
-            Kind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),
-            Kind::Jsonl => Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl),
-            Kind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
+            FormatKind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),
+            FormatKind::Jsonl => {
+                Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl)
+            }
+            FormatKind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
             // The header, and blank lines between rows.
-            Kind::Rows(columns) if columns.is_header(raw.number) || bytes.trim_ascii().is_empty() => Ok(None),
-            Kind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
+            FormatKind::Rows(columns) if columns.is_header(raw.number) || bytes.trim_ascii().is_empty() => Ok(None),
+            FormatKind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
         }
     }
 
     /// What a row of a table has in the column of this name; `None` in other formats.
     pub fn value<'r>(&self, raw: Raw<'r>, name: &str) -> Option<Cow<'r, str>> {
         match &self.kind {
-            Kind::Rows(columns) => columns.value(raw.bytes, name),
-            Kind::Jsonl | Kind::Warc => None,
+            FormatKind::Rows(columns) => columns.value(raw.bytes, name),
+            FormatKind::Jsonl | FormatKind::Warc => None,
         }
     }
 }

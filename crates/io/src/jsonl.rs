@@ -30,7 +30,7 @@ use serde_json::value::RawValue;
 
 use dehusk_text::{Document, Error, Span};
 use escapes::Escapes;
-use quick::Text;
+use quick::JsonText;
 
 /// The names of the fields that matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Default for Fields {
 pub struct Record<'l> {
     line: &'l str,
     value: Range<usize>,
-    text: Text<'l>,
+    text: JsonText<'l>,
     url: Option<String>,
     id: Option<String>,
 }
@@ -142,10 +142,10 @@ impl<'l> Record<'l> {
         }
         // The reader has checked the string; what is left to go wrong are surrogates.
         let text: String = serde_json::from_str(value).map_err(|_| RecordError::LoneSurrogate)?;
-        Self::of(line, found, Text { decoded: text.into(), escaped: None })
+        Self::of(line, found, JsonText { decoded: text.into(), escaped: None })
     }
 
-    fn of(line: &'l str, found: Found<'l>, text: Text<'l>) -> Result<Self, RecordError> {
+    fn of(line: &'l str, found: FoundFields<'l>, text: JsonText<'l>) -> Result<Self, RecordError> {
         let value = found.text[0].ok_or(RecordError::Missing)?;
         // `value` is a slice of `line`: their addresses give its place.
         let start = value.as_ptr() as usize - line.as_ptr() as usize;
@@ -294,14 +294,14 @@ struct Find<'f> {
 }
 
 #[derive(Default)]
-struct Found<'l> {
+struct FoundFields<'l> {
     /// The first two values of the text field.
     text: [Option<&'l str>; 2],
     url: Option<String>,
     id: Option<String>,
 }
 
-impl<'l> Found<'l> {
+impl<'l> FoundFields<'l> {
     /// Keeps the value if its field matters. `url_rank`: how many fields with the URL would go before
     /// what was found of them.
     fn take(&mut self, key: &str, value: &'l str, url_rank: &mut usize, fields: &Fields) {
@@ -328,14 +328,14 @@ impl<'l> Found<'l> {
 }
 
 impl<'l> Visitor<'l> for Find<'_> {
-    type Value = Found<'l>;
+    type Value = FoundFields<'l>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Found<'l>, A::Error> {
-        let mut found = Found::default();
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<FoundFields<'l>, A::Error> {
+        let mut found = FoundFields::default();
         let mut url_rank = self.fields.url.len();
         // Keys are read raw too: a key that is no text must not spoil its record.
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
@@ -398,7 +398,7 @@ mod tests {
         use RecordError::*;
         for (line, expected) in [
             ("{}", Missing),
-            (r#"{"Text": "a"}"#, Missing),
+            (r#"{"JsonText": "a"}"#, Missing),
             (r#"{"text": "a", "text": "b"}"#, Repeated),
             (r#"{"text": null}"#, NotAString(JsonKind::Null)),
             (r#"{"text": ["a"]}"#, NotAString(JsonKind::Array)),

@@ -141,7 +141,7 @@ pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
     Unpacked {
         reader: BufReader::with_capacity(
             UNPACKED,
-            Unpack { state: State::Start(packing, reader), watch: watch.clone() },
+            Unpack { state: MemberState::Start(packing, reader), watch: watch.clone() },
         ),
         watch,
     }
@@ -185,10 +185,10 @@ impl fmt::Debug for Unpacked {
 
 /// How far a packed file has been read.
 #[derive(Clone, Debug, Default)]
-pub struct Watch(Arc<Counts>);
+pub struct Watch(Arc<ByteCounts>);
 
 #[derive(Debug, Default)]
-struct Counts {
+struct ByteCounts {
     read: AtomicU64,
     padding: AtomicU64,
     /// The file itself could not be read: no fault of the packing.
@@ -250,11 +250,11 @@ impl BufRead for Counted {
 
 /// Unpacks, and puts the errors of the unpackers into words of ours.
 struct Unpack {
-    state: State,
+    state: MemberState,
     watch: Watch,
 }
 
-enum State {
+enum MemberState {
     /// Nothing was read yet.
     Start(Packing, Counted),
     Running(Packing, Unpacker),
@@ -272,10 +272,10 @@ enum Unpacker {
 
 impl Read for Unpack {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if let State::Start(..) = self.state {
+        if let MemberState::Start(..) = self.state {
             self.start()?;
         }
-        let State::Running(packing, unpacker) = &mut self.state else { return Ok(0) };
+        let MemberState::Running(packing, unpacker) = &mut self.state else { return Ok(0) };
         let packing = *packing;
         let result = match unpacker {
             Unpacker::None(reader) => return reader.read(buf),
@@ -286,7 +286,7 @@ impl Read for Unpack {
         };
         result.map_err(|error| {
             let at = self.watch.read();
-            self.state = State::Done;
+            self.state = MemberState::Done;
             if self.watch.0.failed.load(Relaxed) || FormatError::of(&error).is_some() {
                 return error;
             }
@@ -301,7 +301,9 @@ impl Read for Unpack {
 
 impl Unpack {
     fn start(&mut self) -> io::Result<()> {
-        let State::Start(packing, mut reader) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        let MemberState::Start(packing, mut reader) = std::mem::replace(&mut self.state, MemberState::Done) else {
+            return Ok(());
+        };
         if packing != Packing::None && reader.is_at_end()? {
             // No packer writes an empty file: it is what an interrupted copy leaves.
             return Err(FormatError::Truncated { packing, at: 0 }.into());
@@ -318,7 +320,7 @@ impl Unpack {
             Packing::Bzip2 => Unpacker::Bzip2(bzip2::bufread::MultiBzDecoder::new(reader)),
             Packing::Xz => Unpacker::Xz(Box::new(Xz { reader, stream: lzma_rust2::XzStream::new(true) })),
         };
-        self.state = State::Running(packing, unpacker);
+        self.state = MemberState::Running(packing, unpacker);
         Ok(())
     }
 }
@@ -326,21 +328,21 @@ impl Unpack {
 /// Goes from member to member by itself: flate2's own reader of many members takes padding for
 /// damage.
 struct Gzip {
-    member: flate2::bufread::GzDecoder<Slot>,
+    member: flate2::bufread::GzDecoder<ReaderSlot>,
     done: bool,
 }
 
 /// Holds the reader; empty only while [`Gzip::next_member`] resets the unpacker, which wants one.
-struct Slot(Option<Counted>);
+struct ReaderSlot(Option<Counted>);
 
 impl Gzip {
     fn new(reader: Counted) -> Self {
-        Self { member: flate2::bufread::GzDecoder::new(Slot(Some(reader))), done: false }
+        Self { member: flate2::bufread::GzDecoder::new(ReaderSlot(Some(reader))), done: false }
     }
 
     /// Goes to the next member; `false` at the end.
     fn next_member(&mut self) -> io::Result<bool> {
-        let mut slot = self.member.reset(Slot(None));
+        let mut slot = self.member.reset(ReaderSlot(None));
         let Some(reader) = &mut slot.0 else { return Ok(false) };
         let end = reader.watch.read();
         loop {
@@ -376,13 +378,13 @@ impl Read for Gzip {
     }
 }
 
-impl Read for Slot {
+impl Read for ReaderSlot {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.0.as_mut().map_or(Ok(0), |reader| reader.read(buf))
     }
 }
 
-impl BufRead for Slot {
+impl BufRead for ReaderSlot {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.0.as_mut().map_or(Ok(&[]), |reader| reader.fill_buf())
     }

@@ -11,7 +11,7 @@
 
 use super::fields::{SLOTS, TableKind, closest, field, meant_field, plain_word};
 use super::report::Report;
-use super::schema::{Entry, Table};
+use super::schema::{SettingEntry, Table};
 use super::source::LIST_SUFFIXES;
 use super::texts::Text;
 use super::values::{Value, read_bare};
@@ -54,7 +54,7 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
     }
     let mut add = |name: &str, texts: Vec<Text>| {
         if let (Some(field), false) = (field(kind, name), table.has(name)) {
-            table.add(Entry { field, key: 0..0, span: 0..0, value: Value::Texts(texts) });
+            table.add(SettingEntry { field, key: 0..0, span: 0..0, value: Value::Texts(texts) });
         }
     };
     add("name", vec![Text::standing_for(name.to_string(), 0)]);
@@ -77,7 +77,7 @@ fn setting(line: &str, at: usize, main: &str, table: &mut Table, report: &mut Re
     let text = Text::bare(value.trim(), from);
     let (key, span) = (at..at + word.len(), text.span.clone());
     match read_bare(field, text, report) {
-        Some(value) => table.add(Entry { field, key, span, value }),
+        Some(value) => table.add(SettingEntry { field, key, span, value }),
         None => table.broken.push(field.name),
     }
     true

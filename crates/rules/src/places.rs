@@ -19,11 +19,11 @@ use super::source::Source;
 #[derive(Debug, Default)]
 pub struct Places {
     /// By the line on which the table starts.
-    tables: Vec<(u32, Settings)>,
+    tables: Vec<(u32, TableSettings)>,
 }
 
 /// The settings of a table: the name of each, and where its key stands.
-type Settings = Vec<(&'static str, Range<usize>)>;
+type TableSettings = Vec<(&'static str, Range<usize>)>;
 
 impl Places {
     /// Reads the source; what is wrong with it has been said before.

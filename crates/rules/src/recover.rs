@@ -29,7 +29,7 @@ pub(super) use words::header_words;
 pub use words::parser_words;
 
 /// A table as the scan cuts it, with the mistakes seen in it.
-pub(super) struct Piece {
+pub(super) struct TablePiece {
     pub(super) range: Range<usize>,
     pub(super) problems: Vec<Problem>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Problem {
 }
 
 /// Cuts the text at its headers and names the mistakes of each piece.
-pub(super) fn scan(text: &str, settings: bool) -> Vec<Piece> {
+pub(super) fn scan(text: &str, settings: bool) -> Vec<TablePiece> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
@@ -51,9 +51,9 @@ pub(super) fn scan(text: &str, settings: bool) -> Vec<Piece> {
         start += line.len() + 1;
     }
     let kind = if settings { Some(TableKind::Settings) } else { None };
-    let first = Piece { range: 0..text.len(), problems: Vec::new() };
+    let first = TablePiece { range: 0..text.len(), problems: Vec::new() };
     let mut scan =
-        Scan { lines, at: 0, kind, seen: HashMap::new(), pieces: vec![first], stray: None, count: 0, settings };
+        TomlScan { lines, at: 0, kind, seen: HashMap::new(), pieces: vec![first], stray: None, count: 0, settings };
     while scan.at < scan.lines.len() && scan.count < MANY {
         scan.line();
     }
@@ -61,7 +61,7 @@ pub(super) fn scan(text: &str, settings: bool) -> Vec<Piece> {
     scan.pieces
 }
 
-struct Scan<'t> {
+struct TomlScan<'t> {
     /// Where each line starts, and its text.
     lines: Vec<(usize, &'t str)>,
     at: usize,
@@ -69,7 +69,7 @@ struct Scan<'t> {
     kind: Option<TableKind>,
     /// Settings of this table, and the line of each.
     seen: HashMap<String, usize>,
-    pieces: Vec<Piece>,
+    pieces: Vec<TablePiece>,
     /// Lines that are no settings, one after the other: the first and the last.
     stray: Option<(usize, usize)>,
     /// Mistakes so far.
@@ -141,7 +141,7 @@ fn is_setting(line: &str) -> bool {
     starts && TableKind::ALL.iter().any(|&table| field(table, name).is_some())
 }
 
-impl<'t> Scan<'t> {
+impl<'t> TomlScan<'t> {
     fn text(&self, line: usize) -> &'t str {
         self.lines[line].1
     }
@@ -254,7 +254,7 @@ impl<'t> Scan<'t> {
             last.range.end = start;
         }
         let end = self.lines.last().map_or(start, |(start, line)| start + line.len());
-        self.pieces.push(Piece { range: start..end, problems: Vec::new() });
+        self.pieces.push(TablePiece { range: start..end, problems: Vec::new() });
         self.seen.clear();
         let (kind, exact) = section(header.word);
         self.kind = if self.settings { Some(TableKind::Settings) } else { kind };

@@ -31,7 +31,7 @@ pub(super) struct Table {
     /// The line, from 1, on which it stands.
     pub(super) line: u32,
     /// The settings, in the order of the file; [`Table::add`] adds one.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<SettingEntry>,
     /// One bit for each [`hash`] of their names: most that are asked for are not there.
     hashes: u64,
     /// Settings that are there and could not be read: what would follow from their
@@ -43,7 +43,7 @@ pub(super) struct Table {
 
 /// One setting.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct SettingEntry {
     pub(super) field: &'static Field,
     pub(super) key: Range<usize>,
     pub(super) span: Range<usize>,
@@ -58,14 +58,14 @@ impl Table {
     }
 
     /// Adds a setting.
-    pub(super) fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: SettingEntry) {
         self.hashes |= 1 << hash(entry.field.name);
         self.entries.push(entry);
     }
 
     /// The setting of this name.
     #[inline]
-    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+    pub(super) fn get(&self, name: &str) -> Option<&SettingEntry> {
         if self.hashes >> hash(name) & 1 == 0 {
             return None;
         }
@@ -231,7 +231,7 @@ impl Walk<'_, '_, '_> {
             };
             let span = self.place(value.span());
             match values::read(known, value, self.offset, self.report) {
-                Some(value) => made.add(Entry { field: known, key: key_place, span, value }),
+                Some(value) => made.add(SettingEntry { field: known, key: key_place, span, value }),
                 None => made.broken.push(known.name),
             }
         }

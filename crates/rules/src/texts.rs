@@ -74,7 +74,7 @@ impl Text {
     }
 
     /// Where in the source each byte of the text stands.
-    pub(super) fn places(&self, source: &str) -> Places {
+    pub(super) fn places(&self, source: &str) -> BytePlaces {
         let mut map = Vec::new();
         if self.escaped {
             for step in escapes(&source[self.content..self.span.end]) {
@@ -82,7 +82,7 @@ impl Text {
                 map.extend(std::iter::repeat_n(self.content + step.raw.start, bytes));
             }
         }
-        Places { content: self.content, end: self.span.end, map, escaped: self.escaped }
+        BytePlaces { content: self.content, end: self.span.end, map, escaped: self.escaped }
     }
 
     /// The line on which what it says begins.
@@ -168,14 +168,14 @@ fn trim(text: &str) -> &str {
 }
 
 /// Where the bytes of a text stand in the source.
-pub(super) struct Places {
+pub(super) struct BytePlaces {
     content: usize,
     end: usize,
     map: Vec<usize>,
     escaped: bool,
 }
 
-impl Places {
+impl BytePlaces {
     pub(super) fn at(&self, byte: usize) -> usize {
         match self.escaped {
             true => self.map.get(byte).copied().unwrap_or(self.end),
@@ -191,7 +191,7 @@ impl From<Piece> for Phrase {
 }
 
 /// One character of a `"` text: where it stands in the source and what it gives.
-pub(super) struct Step {
+pub(super) struct TextStep {
     /// In what was given to [`escapes`].
     pub(super) raw: Range<usize>,
     /// Nothing for a `\` at the end of a line and the white space after it.
@@ -199,14 +199,14 @@ pub(super) struct Step {
 }
 
 /// The characters of the inside of a `"` text.
-pub(super) fn escapes(raw: &str) -> impl Iterator<Item = Step> {
+pub(super) fn escapes(raw: &str) -> impl Iterator<Item = TextStep> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at;
         let c = raw[at..].chars().next()?;
         at += c.len_utf8();
         if c != '\\' {
-            return Some(Step { raw: start..at, gives: Some(c) });
+            return Some(TextStep { raw: start..at, gives: Some(c) });
         }
         let sign = raw[at..].chars().next()?;
         at += sign.len_utf8();
@@ -235,7 +235,7 @@ pub(super) fn escapes(raw: &str) -> impl Iterator<Item = Step> {
             }
             other => Some(other),
         };
-        Some(Step { raw: start..at, gives })
+        Some(TextStep { raw: start..at, gives })
     })
 }
 

@@ -27,7 +27,7 @@ pub struct Audit {
     /// Stretches and their bytes, by category; `finder`, `seam` and `repair` for what no rule took.
     pub categories: BTreeMap<String, Count>,
     /// By rule and repair.
-    pub rules: BTreeMap<String, OfRule>,
+    pub rules: BTreeMap<String, AuditOfRule>,
     /// By host.
     pub hosts: BTreeMap<String, Count>,
     /// Of hosts that came when there was no more room.
@@ -40,7 +40,7 @@ pub struct Audit {
 
 /// What one rule took.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct OfRule {
+pub struct AuditOfRule {
     /// Its category.
     pub category: String,
     /// How much.
@@ -48,14 +48,14 @@ pub struct OfRule {
     /// Documents.
     pub documents: u64,
     /// Some of it.
-    pub examples: Vec<Example>,
+    pub examples: Vec<AuditExample>,
     #[serde(skip)]
     last: (String, Option<u64>),
 }
 
 /// A stretch that went, and where it stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Example {
+pub struct AuditExample {
     /// The file.
     pub file: String,
     /// The record in it, from 1.
@@ -105,7 +105,7 @@ impl Audit {
             _ => None,
         };
         if let Some(place) = place {
-            let example = Example {
+            let example = AuditExample {
                 file: row.file.clone().into_owned(),
                 record: row.record,
                 id: row.id.as_deref().map(str::to_owned),

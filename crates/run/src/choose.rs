@@ -1,4 +1,4 @@
-//! [`Sample`]: about so many percent of all documents, always the same ones.
+//! [`SampleShare`]: about so many percent of all documents, always the same ones.
 //!
 //! A document is in or out by its name alone, so one pass is enough, order and threads do not
 //! matter, and a larger sample holds the smaller one.
@@ -7,11 +7,11 @@ use std::str::FromStr;
 
 /// A share of all documents.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
+pub struct SampleShare {
     percent: f64,
 }
 
-impl Sample {
+impl SampleShare {
     /// Whether the document of this name is in the sample.
     pub fn takes(&self, name: &str) -> bool {
         // Its upper half is as even as the whole.
@@ -25,7 +25,7 @@ impl Sample {
     }
 }
 
-impl FromStr for Sample {
+impl FromStr for SampleShare {
     type Err = String;
 
     /// `10%`, `0.5%`, `10`.
@@ -38,7 +38,7 @@ impl FromStr for Sample {
     }
 }
 
-impl std::fmt::Display for Sample {
+impl std::fmt::Display for SampleShare {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}%", self.percent)
     }
@@ -50,14 +50,14 @@ mod tests {
 
     #[test]
     fn a_larger_sample_holds_the_smaller_and_shares_are_about_right() {
-        let [small, large]: [Sample; 2] = ["5%", "30"].map(|s| s.parse().unwrap());
-        let names: Vec<String> = (0..20_000).map(|i| Sample::name_of(None, "a.jsonl", i)).collect();
-        let of = |sample: &Sample| names.iter().filter(|name| sample.takes(name)).count();
+        let [small, large]: [SampleShare; 2] = ["5%", "30"].map(|s| s.parse().unwrap());
+        let names: Vec<String> = (0..20_000).map(|i| SampleShare::name_of(None, "a.jsonl", i)).collect();
+        let of = |sample: &SampleShare| names.iter().filter(|name| sample.takes(name)).count();
         assert!((900..1100).contains(&of(&small)), "{}", of(&small));
         assert!((5700..6300).contains(&of(&large)), "{}", of(&large));
         assert!(names.iter().all(|name| !small.takes(name) || large.takes(name)));
         for wrong in ["", "0", "101%", "-1", "NaN", "ten"] {
-            assert!(wrong.parse::<Sample>().is_err(), "{wrong}");
+            assert!(wrong.parse::<SampleShare>().is_err(), "{wrong}");
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct RunFile {
 
 /// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct JournalEntry {
     /// The shard: the name of its first file.
     pub shard: String,
     /// What its inputs were: [`stamp_of`] them.
@@ -52,7 +52,7 @@ pub struct Entry {
 pub struct Journal {
     folder: PathBuf,
     file: File,
-    done: HashMap<String, Entry>,
+    done: HashMap<String, JournalEntry>,
     _lock: File,
 }
 
@@ -156,7 +156,7 @@ impl Locked {
         let mut reader = BufReader::new(&file);
         while reader.read_until(b'\n', &mut line)? > 0 {
             // The last line may have been cut off when the run was stopped: its shard is done again.
-            if let Ok(entry) = serde_json::from_slice::<Entry>(&line) {
+            if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line) {
                 done.insert(entry.shard.clone(), entry);
             }
             if !line.ends_with(b"\n") {
@@ -171,7 +171,7 @@ impl Locked {
 
 impl Journal {
     /// What was done of this shard, if its inputs are what they were.
-    pub fn done(&self, shard: &str, stamp: &str) -> Option<&Entry> {
+    pub fn done(&self, shard: &str, stamp: &str) -> Option<&JournalEntry> {
         self.done.get(shard).filter(|entry| entry.stamp == stamp)
     }
 
@@ -184,7 +184,7 @@ impl Journal {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish(&mut self, entry: &Entry) -> io::Result<()> {
+    pub fn finish(&mut self, entry: &JournalEntry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry).map_err(io::Error::from)?;
         line.push(b'\n');
         self.file.write_all(&line)
@@ -228,7 +228,7 @@ mod tests {
         let out = std::env::temp_dir().join(format!("dehusk-journal-{}", std::process::id()));
         let _ = fs::remove_dir_all(&out);
         let asked = BTreeMap::from([("rules".to_owned(), "1".to_owned())]);
-        let entry = |shard: &str| Entry { shard: shard.into(), stamp: "s".into(), summary: Summary::default() };
+        let entry = |shard: &str| JournalEntry { shard: shard.into(), stamp: "s".into(), summary: Summary::default() };
 
         let (found, locked) = lock(&out).unwrap().unwrap();
         assert!(matches!(found, Found::Nothing));

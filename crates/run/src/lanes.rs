@@ -83,7 +83,7 @@ pub fn run<L: Lanes>(work: &L, lanes: usize, jobs: NonZero<usize>, open: NonZero
         lanes,
         jobs: jobs.get(),
         open: open.get(),
-        state: Mutex::new(State { open: BTreeMap::new(), opened: 0, between: 0, stopped: false, error: None }),
+        state: Mutex::new(LaneState { open: BTreeMap::new(), opened: 0, between: 0, stopped: false, error: None }),
         changed: Condvar::new(),
     };
     if jobs.get() == 1 {
@@ -107,11 +107,11 @@ struct Shared<'w, L: Lanes> {
     lanes: usize,
     jobs: usize,
     open: usize,
-    state: Mutex<State<L>>,
+    state: Mutex<LaneState<L>>,
     changed: Condvar,
 }
 
-struct State<L: Lanes> {
+struct LaneState<L: Lanes> {
     /// The lanes that are open, by number.
     open: BTreeMap<usize, Lane<L>>,
     /// How many were opened so far: the number of the next one.
@@ -160,7 +160,7 @@ impl<L: Lanes> Shared<'_, L> {
         std::mem::forget(guard);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<L>> {
+    fn lock(&self) -> MutexGuard<'_, LaneState<L>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -228,7 +228,7 @@ impl<L: Lanes> Shared<'_, L> {
     }
 
     /// Writes the results of a lane that are next, and closes it after the last.
-    fn drain<'s>(&'s self, number: usize, mut state: MutexGuard<'s, State<L>>) -> Result<(), L::Error> {
+    fn drain<'s>(&'s self, number: usize, mut state: MutexGuard<'s, LaneState<L>>) -> Result<(), L::Error> {
         // If the sink is not there, another worker is writing and will see what is put down here.
         while let Some(lane) = state.open.get_mut(&number)
             && lane.sink.is_some()
@@ -262,7 +262,7 @@ impl<L: Lanes> Shared<'_, L> {
     }
 }
 
-fn lane<L: Lanes>(state: &mut State<L>, number: usize) -> &mut Lane<L> {
+fn lane<L: Lanes>(state: &mut LaneState<L>, number: usize) -> &mut Lane<L> {
     state.open.get_mut(&number).expect("a lane stays open while an item of it is under way")
 }
 

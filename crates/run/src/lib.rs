@@ -15,10 +15,10 @@ mod record;
 pub mod restore;
 mod tally;
 
-pub use audit::{Audit, Example, OfRule};
+pub use audit::{Audit, AuditExample, AuditOfRule};
 pub use change::{Change, Why, changes};
-pub use choose::Sample;
-pub use journal::{Entry, FOLDER, Found, Journal, Locked, RunFile, Stamp, lock, stamp_of};
+pub use choose::SampleShare;
+pub use journal::{FOLDER, Found, Journal, JournalEntry, Locked, RunFile, Stamp, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, Opened, run};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
 

@@ -429,13 +429,13 @@ fn digits(hash: u128) -> String {
 /// Reads rows one by one.
 #[derive(Debug)]
 pub struct Rows<R> {
-    source: Source<R>,
+    source: RowSource<R>,
     number: usize,
     ahead: Option<Row<'static>>,
 }
 
 #[derive(Debug)]
-enum Source<R> {
+enum RowSource<R> {
     Lines(R, Vec<u8>),
     Table(Box<TableReader>),
 }
@@ -449,7 +449,7 @@ impl Rows<Unpacked> {
         let (format, packing) = Format::of_name(&path.to_string_lossy());
         if format == Format::Parquet {
             let table = TableReader::open(path, &Row::COLUMNS.map(|(name, _)| name))?;
-            return Ok(Self { source: Source::Table(Box::new(table)), number: 0, ahead: None });
+            return Ok(Self { source: RowSource::Table(Box::new(table)), number: 0, ahead: None });
         }
         Ok(Self::new(packed::open(File::open(path)?, packing)))
     }
@@ -458,7 +458,7 @@ impl Rows<Unpacked> {
 impl<R: BufRead> Rows<R> {
     /// Rows of lines that are not packed.
     pub fn new(reader: R) -> Self {
-        Self { source: Source::Lines(reader, Vec::new()), number: 0, ahead: None }
+        Self { source: RowSource::Lines(reader, Vec::new()), number: 0, ahead: None }
     }
 
     /// The number of the last line, or row of the table, that was read, from 1.
@@ -473,12 +473,12 @@ impl<R: BufRead> Rows<R> {
     pub fn peek(&mut self) -> io::Result<Option<&Row<'static>>> {
         while self.ahead.is_none() {
             self.ahead = match &mut self.source {
-                Source::Table(table) => {
+                RowSource::Table(table) => {
                     let Some(cells) = table.next_row()? else { return Ok(None) };
                     self.number += 1;
                     Some(Row::of_cells(&cells)?)
                 }
-                Source::Lines(reader, line) => {
+                RowSource::Lines(reader, line) => {
                     line.clear();
                     if reader.read_until(b'\n', line)? == 0 {
                         return Ok(None);

@@ -1,15 +1,15 @@
-//! [`Counts`]: how many characters of which kind a folded line has.
+//! [`CharCounts`]: how many characters of which kind a folded line has.
 //!
-//! They are counted while the line is folded, as the shape of a line is asked of every line. [`Counts::of`] counts a text that is folded already.
+//! They are counted while the line is folded, as the shape of a line is asked of every line. [`CharCounts::of`] counts a text that is folded already.
 //!
 //! Where it can be fooled: letters that no case nor script of words makes letters (emoji, symbols) are none.
 
 use super::fold::is_han;
-use super::kind::{Kind, is_kana_or_hangul};
+use super::kind::{CharKind, is_kana_or_hangul};
 
 /// Counts of characters of a folded line, spaces aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct CharCounts {
     pub(crate) chars: u32,
     /// Characters that say as much as half a word, see [`is_wide`].
     pub(crate) han: u32,
@@ -19,13 +19,13 @@ pub struct Counts {
     pub(crate) digits: bool,
     /// Commas and semicolons.
     pub(crate) commas: u32,
-    /// Whether there is one of `_`, `|`, `>`, or another [`Kind::Link`].
+    /// Whether there is one of `_`, `|`, `>`, or another [`CharKind::Link`].
     pub(crate) links: bool,
     /// Whether there is a `.` or `…`.
     pub(crate) points: bool,
 }
 
-impl Counts {
+impl CharCounts {
     /// Counts a folded text.
     pub(crate) fn of(folded: &str) -> Self {
         let mut counts = Self::default();
@@ -36,15 +36,15 @@ impl Counts {
     /// Counts a character.
     #[inline]
     pub(super) fn add(&mut self, c: char) {
-        let kind = Kind::of(c, is_han);
+        let kind = CharKind::of(c, is_han);
         let by = |holds: bool| u32::from(holds);
-        self.chars += by(kind != Kind::Space);
-        self.han += by(kind == Kind::Wide);
-        self.letters |= matches!(kind, Kind::Wide | Kind::Letter | Kind::Digit);
-        self.digits |= kind == Kind::Digit;
-        self.commas += by(kind == Kind::Comma);
-        self.links |= kind == Kind::Link;
-        self.points |= kind == Kind::Point;
+        self.chars += by(kind != CharKind::Space);
+        self.han += by(kind == CharKind::Wide);
+        self.letters |= matches!(kind, CharKind::Wide | CharKind::Letter | CharKind::Digit);
+        self.digits |= kind == CharKind::Digit;
+        self.commas += by(kind == CharKind::Comma);
+        self.links |= kind == CharKind::Link;
+        self.points |= kind == CharKind::Point;
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
             for text in [c.to_string(), format!("a{c}b"), format!("版{c}权"), format!(".{c}{c}, {c}")] {
                 let mut folded = String::new();
                 let counts = fold_counting(&text, &mut folded);
-                assert_eq!(counts, Counts::of(&folded), "{text:?}");
+                assert_eq!(counts, CharCounts::of(&folded), "{text:?}");
                 assert_eq!(folded, fold(&text));
             }
         }
@@ -97,7 +97,7 @@ mod tests {
         ) {
             let mut folded = String::new();
             let counts = fold_counting(&line, &mut folded);
-            prop_assert_eq!(counts, Counts::of(&folded));
+            prop_assert_eq!(counts, CharCounts::of(&folded));
         }
     }
 }

@@ -8,7 +8,7 @@
 //! Where it can be fooled: hard-wrapped text has lines without a final full stop, and a
 //! headline may end in a question mark. A shape is evidence, never proof; rules combine it.
 
-use super::count::Counts;
+use super::count::CharCounts;
 use super::dates::is_dated;
 
 /// Facts about one line.
@@ -50,11 +50,11 @@ impl Cues {
 
     /// The cues of a line, from its text and its folded text.
     pub fn of(line: &str, folded: &str) -> Self {
-        Self::counted(line, folded, &Counts::of(folded))
+        Self::counted(line, folded, &CharCounts::of(folded))
     }
 
     /// The same, where the characters of the folded text are counted already.
-    pub fn counted(line: &str, folded: &str, count: &Counts) -> Self {
+    pub fn counted(line: &str, folded: &str, count: &CharCounts) -> Self {
         let chars = count.chars;
         if chars == 0 {
             return Self { chars, shapes: Self::BLANK };

@@ -15,10 +15,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong. Its text says what, where and, if there is one, the next step.
 #[derive(Debug)]
-pub struct Error(Box<Kind>);
+pub struct Error(Box<ErrorDetail>);
 
 #[derive(Debug)]
-enum Kind {
+enum ErrorDetail {
     Io { path: PathBuf, source: std::io::Error },
     Rules(Vec<Diagnostic>),
     Input(Message),
@@ -28,33 +28,33 @@ enum Kind {
 impl Error {
     /// A file or folder that could not be read or written.
     pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self(Box::new(Kind::Io { path: path.into(), source }))
+        Self(Box::new(ErrorDetail::Io { path: path.into(), source }))
     }
 
     /// Rule files with mistakes.
     pub fn rules(diagnostics: Vec<Diagnostic>) -> Self {
-        Self(Box::new(Kind::Rules(diagnostics)))
+        Self(Box::new(ErrorDetail::Rules(diagnostics)))
     }
 
     /// A record or text that cannot be taken.
     pub fn input(zh: String, en: String) -> Self {
-        Self(Box::new(Kind::Input(Message { zh, en })))
+        Self(Box::new(ErrorDetail::Input(Message { zh, en })))
     }
 
     /// An option that names something that does not exist.
     pub fn option(zh: String, en: String) -> Self {
-        Self(Box::new(Kind::Option(Message { zh, en })))
+        Self(Box::new(ErrorDetail::Option(Message { zh, en })))
     }
 
     /// Whether a file or folder could not be read or written.
     pub fn is_io(&self) -> bool {
-        matches!(*self.0, Kind::Io { .. })
+        matches!(*self.0, ErrorDetail::Io { .. })
     }
 
     /// The mistakes, if rule files could not be taken; otherwise empty.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &*self.0 {
-            Kind::Rules(found) => found,
+            ErrorDetail::Rules(found) => found,
             _ => &[],
         }
     }
@@ -62,9 +62,9 @@ impl Error {
     /// What, where and the next step, in one language.
     pub fn message(&self, lang: Lang) -> String {
         match &*self.0 {
-            Kind::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),
-            Kind::Rules(found) => found.iter().map(|one| one.render(lang, false)).collect::<Vec<_>>().join("\n"),
-            Kind::Input(message) | Kind::Option(message) => message.get(lang).to_string(),
+            ErrorDetail::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),
+            ErrorDetail::Rules(found) => found.iter().map(|one| one.render(lang, false)).collect::<Vec<_>>().join("\n"),
+            ErrorDetail::Input(message) | ErrorDetail::Option(message) => message.get(lang).to_string(),
         }
     }
 }
@@ -72,8 +72,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Kind::Io { path, source } => write!(f, "{}: {source}", path.display()),
-            Kind::Rules(found) => {
+            ErrorDetail::Io { path, source } => write!(f, "{}: {source}", path.display()),
+            ErrorDetail::Rules(found) => {
                 for (i, one) in found.iter().enumerate() {
                     if i > 0 {
                         writeln!(f)?;
@@ -82,7 +82,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Input(message) | Kind::Option(message) => f.write_str(&message.en),
+            ErrorDetail::Input(message) | ErrorDetail::Option(message) => f.write_str(&message.en),
         }
     }
 }
@@ -90,7 +90,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Kind::Io { source, .. } => Some(source),
+            ErrorDetail::Io { source, .. } => Some(source),
             _ => None,
         }
     }

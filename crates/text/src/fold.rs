@@ -11,7 +11,7 @@
 //! of quote, dash, bracket, arrow, bullet and bar, digits of all scripts, Arabic vowel signs and
 //! alef forms, zero-width and control characters, pinyin annotations behind Han characters, and
 //! spaces, which stay (as one) only between two words of scripts that write them. Which character
-//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`Folder::reference`].
+//! stands for which is data: `fold.tsv`. What depends on the neighbours is in [`LineFolder::reference`].
 //!
 //! Where it can be fooled: one character folds to one character, so `ß` is not `ss`, `①` not `1`
 //! and `㎡` not `m2`; Han characters that merge in simplified script (後 and 后, 乾 and 干) are equal;
@@ -28,10 +28,10 @@ mod written;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::count::Counts;
+use super::count::CharCounts;
 use super::kind;
 use class::Class;
-use near::Near;
+use near::NearChar;
 use offsets::{Offsets, Recorder};
 use plain::{NOTHING, near};
 use table::table;
@@ -55,12 +55,12 @@ pub fn fold_into(text: &str, out: &mut String) {
 }
 
 /// As [`fold_into`], counting what is written: the counts of the folded text.
-pub fn fold_counting(text: &str, out: &mut String) -> Counts {
+pub fn fold_counting(text: &str, out: &mut String) -> CharCounts {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
-        return Counts::default();
+        return CharCounts::default();
     }
-    let mut folder = Folder::new(out);
+    let mut folder = LineFolder::new(out);
     let mut at = 0;
     while at < bytes.len() {
         if bytes[at..].first_chunk::<4>().is_some_and(|four| four.is_ascii()) {
@@ -120,7 +120,7 @@ impl<'t> FoldedLine<'t> {
         let offsets = self.offsets.get_or_init(|| {
             let mut recorder = Recorder::default();
             let mut out = String::with_capacity(self.original.len());
-            let mut folder = Folder::new(&mut out);
+            let mut folder = LineFolder::new(&mut out);
             let mut at = 0;
             while at < self.original.len() {
                 if let Some((last, end)) = folder.pass(self.original.as_bytes(), at) {
@@ -137,7 +137,7 @@ impl<'t> FoldedLine<'t> {
 }
 
 /// Told of every character that is written; the plain fold has nobody who listens.
-trait Sink {
+trait FoldSink {
     /// `c` was written for the original bytes `start..end`.
     fn push(&mut self, start: usize, end: usize, c: char);
     /// The character written last also stands for what goes on to `end`…
@@ -152,7 +152,7 @@ trait Sink {
 
 struct Nobody;
 
-impl Sink for Nobody {
+impl FoldSink for Nobody {
     #[inline]
     fn push(&mut self, _: usize, _: usize, _: char) {}
     #[inline]
@@ -165,29 +165,29 @@ impl Sink for Nobody {
     fn push_space(&mut self) {}
 }
 
-/// A line that is being folded. Blocks of ASCII ([`Folder::ascii`]) and characters of which no neighbour
-/// matters ([`Folder::plain`]) have fast ways; [`Folder::reference`] knows all the rules.
+/// A line that is being folded. Blocks of ASCII ([`LineFolder::ascii`]) and characters of which no neighbour
+/// matters ([`LineFolder::plain`]) have fast ways; [`LineFolder::reference`] knows all the rules.
 ///
 /// All that depends on neighbours looks at what is *written*, never at what was read. So
 /// folding a folded line changes nothing, and `× 3`, `x 3` and `Ｘ　3` come out the same.
-struct Folder<'o> {
+struct LineFolder<'o> {
     written: Written<'o>,
     /// The character written last.
-    last: Near,
+    last: NearChar,
     /// Whether anything stood between it and here that is not written.
     gap: bool,
     /// Whether a space did, and is written if another word follows.
     pending: bool,
 }
 
-impl<'o> Folder<'o> {
+impl<'o> LineFolder<'o> {
     #[inline]
     fn new(out: &'o mut String) -> Self {
         Self { written: Written::new(out), last: NOTHING, gap: false, pending: false }
     }
 
     /// Reads the character at byte `start`, a character boundary; where it went to.
-    fn reference<S: Sink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
+    fn reference<S: FoldSink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
         let Some((c, width)) = char_at(text, text.as_bytes(), start) else { return text.len() };
         let end = start + width;
         let entry = table().get(c);
@@ -237,7 +237,7 @@ impl<'o> Folder<'o> {
         self.written.make_room();
         let last = match near(u32::from(entry.to())) {
             Some(last) => last,
-            None => Near::far(entry.class()),
+            None => NearChar::far(entry.class()),
         };
         if self.pending && last.keeps_space() {
             self.written.push(' ');
@@ -250,7 +250,7 @@ impl<'o> Folder<'o> {
     }
 
     /// Writes another character for the one written last, which counts for the same.
-    fn replace<S: Sink>(&mut self, end: usize, made: char, sink: &mut S) {
+    fn replace<S: FoldSink>(&mut self, end: usize, made: char, sink: &mut S) {
         self.written.replace(self.last.to(), made);
         sink.replace(end, made);
         self.last = near(u32::from(made)).unwrap_or(NOTHING);
@@ -402,9 +402,9 @@ mod tests {
     }
 
     /// All characters by the way that knows all the rules.
-    fn fold_by_reference(text: &str) -> (String, Counts) {
+    fn fold_by_reference(text: &str) -> (String, CharCounts) {
         let mut out = String::new();
-        let mut folder = Folder::new(&mut out);
+        let mut folder = LineFolder::new(&mut out);
         let mut at = 0;
         while at < text.len() {
             at = folder.reference(text, at, &mut Nobody);

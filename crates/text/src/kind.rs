@@ -1,9 +1,9 @@
-//! [`Kind`]: what a character of a folded line counts as. `build.rs` uses this file too.
+//! [`CharKind`]: what a character of a folded line counts as. `build.rs` uses this file too.
 
-/// What a character of a folded line counts as, see [`Counts`](super::count::Counts).
+/// What a character of a folded line counts as, see [`CharCounts`](super::count::Counts).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-pub(crate) enum Kind {
+pub(crate) enum CharKind {
     /// A character, and nothing more.
     Other,
     /// A letter that says as much as half a word.
@@ -23,10 +23,18 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, by number.
-pub(crate) const KINDS: [Kind; 8] =
-    [Kind::Other, Kind::Wide, Kind::Letter, Kind::Digit, Kind::Comma, Kind::Space, Kind::Link, Kind::Point];
+pub(crate) const KINDS: [CharKind; 8] = [
+    CharKind::Other,
+    CharKind::Wide,
+    CharKind::Letter,
+    CharKind::Digit,
+    CharKind::Comma,
+    CharKind::Space,
+    CharKind::Link,
+    CharKind::Point,
+];
 
-impl Kind {
+impl CharKind {
     /// What a folded character counts as, which may be a Han character.
     pub(crate) fn of(c: char, is_han: impl Fn(char) -> bool) -> Self {
         match c {

@@ -24,7 +24,7 @@ mod words;
 #[doc(hidden)]
 pub mod work;
 
-pub use count::{Counts, is_alphanumeric, is_wide};
+pub use count::{CharCounts, is_alphanumeric, is_wide};
 pub use cues::Cues;
 pub use cues::{address_end, is_sentence_end};
 pub use dates::{date_at, dates_in, may_begin_date, time_at};

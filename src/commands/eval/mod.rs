@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::io::packed::Unpacked;
-use dehusk::score::{Reference, Score, Tally};
+use dehusk::score::{Reference, Score, ScoreTally};
 use dehusk::{Input, Lang, RuleSet};
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ use crate::read::stream::unpacked;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 use rules::{Taken, Takings};
-use worst::{Case, Worst};
+use worst::{Worst, WorstCase};
 
 /// Score the output against pages whose bodies are known
 ///
@@ -96,7 +96,7 @@ type Group = [String; 4];
 /// All that a run finds out.
 #[derive(Default)]
 struct Findings {
-    groups: BTreeMap<Group, Tally>,
+    groups: BTreeMap<Group, ScoreTally>,
     missing: usize,
     unknown: usize,
     worst: Worst,
@@ -104,7 +104,7 @@ struct Findings {
 }
 
 /// Where outputs come from.
-enum Source {
+enum OutputSource {
     Engine(Box<Cleaners>),
     File,
 }
@@ -121,7 +121,7 @@ struct Judged {
     score: Score,
     taken: Vec<Taken>,
     /// All there is to show of it, if pages are to be shown.
-    case: Option<Case>,
+    case: Option<WorstCase>,
 }
 
 /// Runs the evaluation.
@@ -129,8 +129,8 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::read::rules::load(common)?;
     let source = match args.pred {
-        Some(_) => Source::File,
-        None => Source::Engine(Box::new(args.cleaners(&rules)?)),
+        Some(_) => OutputSource::File,
+        None => OutputSource::Engine(Box::new(args.cleaners(&rules)?)),
     };
     let mut console = Console::new(lang, common.quiet);
     let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
@@ -138,7 +138,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     // Of a document that was not asked for, too: its output has a document.
     let documents = if predictions.is_some() { documents.with_others() } else { documents };
     let mut found = Findings { worst: Worst::new(args.worst), ..Findings::default() };
-    let run = Run { args, source: &source, threads: documents.threads() };
+    let run = EvalRun { args, source: &source, threads: documents.threads() };
     documents.each_batch(&mut console, |docs, _| run.batch(docs, predictions.as_mut(), &mut found))?;
     if let Some(predictions) = predictions {
         found.unknown = predictions.left()?;
@@ -176,13 +176,13 @@ impl EvalArgs {
 }
 
 /// What the work on a batch needs.
-struct Run<'a> {
+struct EvalRun<'a> {
     args: &'a EvalArgs,
-    source: &'a Source,
+    source: &'a OutputSource,
     threads: NonZero<usize>,
 }
 
-impl Run<'_> {
+impl EvalRun<'_> {
     /// Judges some documents and adds them up, in order.
     fn batch(&self, docs: Vec<Doc>, predictions: Option<&mut Predictions>, found: &mut Findings) -> Result<()> {
         // Outputs are looked up in the order of the documents; judging is done by all threads.
@@ -209,8 +209,8 @@ impl Run<'_> {
         let reference = Reference::new(&doc.text, doc.known.gold.as_deref(), with, without);
         let (mut taken, mut causes) = (Vec::new(), None);
         let output = match self.source {
-            Source::File => output.unwrap_or_default().to_owned(),
-            Source::Engine(cleaners) => {
+            OutputSource::File => output.unwrap_or_default().to_owned(),
+            OutputSource::Engine(cleaners) => {
                 let cleaner = if doc.known.view() == "page" { &cleaners.page } else { &cleaners.text };
                 let cleaned = cleaner.page(&doc.text, doc.host.as_deref(), |page| {
                     let output = page.body();
@@ -226,7 +226,7 @@ impl Run<'_> {
         };
         let score = reference.score(&output);
         let shown = self.args.worst > 0 && score.body.is_some();
-        let case = shown.then(|| Case { doc: doc.clone(), score: score.clone(), output, removals: causes });
+        let case = shown.then(|| WorstCase { doc: doc.clone(), score: score.clone(), output, removals: causes });
         Judged { groups: groups(&doc.known), score, taken, case }
     }
 }
@@ -272,14 +272,14 @@ struct Prediction {
 }
 
 /// An output that was read.
-enum Output {
+enum ReadOutput {
     /// It was not asked for yet.
     Waiting(String),
     /// It was; what is left is enough to tell whether it comes again.
     Given(u64),
 }
 
-impl Output {
+impl ReadOutput {
     fn hash(&self) -> u64 {
         match self {
             Self::Waiting(text) => {
@@ -297,7 +297,7 @@ struct Predictions {
     reader: Unpacked,
     name: String,
     number: usize,
-    read: HashMap<(String, String), Output>,
+    read: HashMap<(String, String), ReadOutput>,
     lang: Lang,
 }
 
@@ -313,10 +313,10 @@ impl Predictions {
         let key = (doc.id(), doc.known.view().to_owned());
         loop {
             if let Some(output) = self.read.get_mut(&key) {
-                let given = Output::Given(output.hash());
+                let given = ReadOutput::Given(output.hash());
                 return Ok(match std::mem::replace(output, given) {
-                    Output::Waiting(text) => Some(text),
-                    Output::Given(_) => None,
+                    ReadOutput::Waiting(text) => Some(text),
+                    ReadOutput::Given(_) => None,
                 });
             }
             let Some(next) = self.next()? else { return Ok(None) };
@@ -342,7 +342,7 @@ impl Predictions {
     }
 
     fn insert(&mut self, next: Prediction) -> Result<()> {
-        let (key, text) = ((next.id, next.view), Output::Waiting(next.text.unwrap_or_default()));
+        let (key, text) = ((next.id, next.view), ReadOutput::Waiting(next.text.unwrap_or_default()));
         if self.read.get(&key).is_some_and(|other| other.hash() != text.hash()) {
             let (name, number, (id, view)) = (&self.name, self.number, key);
             bail!(say!(
@@ -360,6 +360,6 @@ impl Predictions {
         while let Some(next) = self.next()? {
             self.insert(next)?;
         }
-        Ok(self.read.values().filter(|output| matches!(output, Output::Waiting(_))).count())
+        Ok(self.read.values().filter(|output| matches!(output, ReadOutput::Waiting(_))).count())
     }
 }

@@ -8,7 +8,7 @@ use dehusk::{Action, Lang, RuleId, RuleSet};
 use serde::Serialize;
 
 use super::rules::{Sum, Taker};
-use super::worst::Case;
+use super::worst::WorstCase;
 use super::{EvalArgs, Findings};
 use crate::ui::messages::say;
 
@@ -92,7 +92,7 @@ fn three(value: Option<f64>) -> String {
 }
 
 /// The line above a page that is shown.
-fn title(case: &Case) -> String {
+fn title(case: &WorstCase) -> String {
     let Some(body) = case.score.body else { return case.doc.id() };
     let kept = (body.body_in > 0).then(|| body.body_out as f64 / body.body_in as f64);
     format!(
@@ -145,17 +145,17 @@ fn rules_table(out: &mut String, found: &Findings, rules: &RuleSet, lang: Lang) 
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct EvalReport<'a> {
     missing: usize,
     unknown: usize,
-    groups: Vec<Row<'a>>,
-    worst: Vec<Figures<'a>>,
+    groups: Vec<EvalRow<'a>>,
+    worst: Vec<EvalFigures<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Vec<RuleRow>>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct EvalRow<'a> {
     view: &'a str,
     source: &'a str,
     lang: &'a str,
@@ -172,7 +172,7 @@ struct RuleRow {
 }
 
 #[derive(Serialize)]
-struct Figures<'a> {
+struct EvalFigures<'a> {
     id: String,
     view: &'a str,
     source: &'a str,
@@ -200,8 +200,8 @@ struct Figures<'a> {
     empty: bool,
 }
 
-impl<'a> Figures<'a> {
-    fn new(case: &'a Case) -> Option<Self> {
+impl<'a> EvalFigures<'a> {
+    fn new(case: &'a WorstCase) -> Option<Self> {
         let (known, score, body) = (&case.doc.known, &case.score, case.score.body?);
         Some(Self {
             id: case.doc.id(),
@@ -240,15 +240,15 @@ pub fn json(found: &Findings, args: &EvalArgs, rules: &RuleSet) -> Result<String
         // Names in JSON do not follow the language of messages.
         rows.map(|(taker, sum)| RuleRow { rule: taker.name(rules, Lang::En), sum }).collect()
     };
-    let report = Report {
+    let report = EvalReport {
         missing: found.missing,
         unknown: found.unknown,
         groups: found
             .groups
             .iter()
-            .map(|([view, source, lang, kind], tally)| Row { view, source, lang, kind, rates: tally.rates() })
+            .map(|([view, source, lang, kind], tally)| EvalRow { view, source, lang, kind, rates: tally.rates() })
             .collect(),
-        worst: found.worst.cases.iter().filter_map(Figures::new).collect(),
+        worst: found.worst.cases.iter().filter_map(EvalFigures::new).collect(),
         rules: args.rules_report.then(rows),
     };
     Ok(serde_json::to_string_pretty(&report)?)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dehusk::score::{Reference, Verdict, folded, verdicts};
+use dehusk::score::{LineVerdict, Reference, folded, verdicts};
 use dehusk::{Cause, Cue, Engine, Lang, Removal, RuleId, RuleSet};
 use serde::Serialize;
 
@@ -158,7 +158,7 @@ pub fn taken(
                 sum.judged += 1;
                 let whole = document.line(i);
                 let right = if span.start <= whole.start && whole.end <= span.end {
-                    verdicts[i] != Verdict::Body
+                    verdicts[i] != LineVerdict::Body
                 } else {
                     // Words of a line: they are right if the body does not lack them.
                     let words = &document.text()[span.start.max(whole.start)..span.end.min(whole.end)];

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use dehusk::score::{Score, Verdict, verdicts};
+use dehusk::score::{LineVerdict, Score, verdicts};
 use dehusk::{Document, Lang, Removal, RuleSet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -14,7 +14,7 @@ use crate::ui::messages::say;
 
 /// A page that may have to be shown.
 #[derive(Debug)]
-pub struct Case {
+pub struct WorstCase {
     /// The page.
     pub doc: Doc,
     /// What the output is worth.
@@ -30,7 +30,7 @@ pub struct Case {
 pub struct Worst {
     most: usize,
     /// The pages.
-    pub cases: Vec<Case>,
+    pub cases: Vec<WorstCase>,
 }
 
 impl Worst {
@@ -40,7 +40,7 @@ impl Worst {
     }
 
     /// Takes a page in if it lost more than one of those there are.
-    pub fn add(&mut self, case: Case) {
+    pub fn add(&mut self, case: WorstCase) {
         let place = self.cases.partition_point(|other| other.gain() <= case.gain());
         if place < self.most {
             self.cases.insert(place, case);
@@ -58,7 +58,7 @@ const BETWEEN: &str = " │ ";
 const RIGHT: usize = 8;
 const SHOWN: usize = 3;
 
-impl Case {
+impl WorstCase {
     /// F1 against that of the untouched input.
     pub fn gain(&self) -> f64 {
         self.score.body.map_or(0.0, |body| body.out.f1 - body.identity.f1)
@@ -74,18 +74,18 @@ impl Case {
         let gold = verdicts(&texts, self.doc.known.gold.as_deref().unwrap_or_default());
         let stays = match &self.removals {
             Some(removals) => stays(&document, removals),
-            None => verdicts(&texts, &self.output).into_iter().map(|verdict| verdict == Verdict::Body).collect(),
+            None => verdicts(&texts, &self.output).into_iter().map(|verdict| verdict == LineVerdict::Body).collect(),
         };
         let lines: Vec<(usize, char)> = gold
             .iter()
             .zip(&stays)
             .enumerate()
             .filter_map(|(line, known)| match known {
-                (Verdict::Blank, _) => None,
-                (Verdict::Body, true) => Some((line, '=')),
-                (Verdict::Body, false) => Some((line, '!')),
-                (Verdict::Boilerplate, true) => Some((line, '+')),
-                (Verdict::Boilerplate, false) => Some((line, '-')),
+                (LineVerdict::Blank, _) => None,
+                (LineVerdict::Body, true) => Some((line, '=')),
+                (LineVerdict::Body, false) => Some((line, '!')),
+                (LineVerdict::Boilerplate, true) => Some((line, '+')),
+                (LineVerdict::Boilerplate, false) => Some((line, '-')),
             })
             .collect();
         let (body, output) = (say!(lang, "正文", "body"), say!(lang, "输出", "output"));

@@ -25,7 +25,7 @@ pub struct Content {
 
 /// What `pack.toml` says.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct PackInfo {
     /// Its name.
     pub name: String,
     /// Its version.
@@ -113,7 +113,7 @@ impl Content {
     }
 
     /// What it says about itself.
-    pub fn about(&self, lang: Lang) -> Result<About> {
+    pub fn about(&self, lang: Lang) -> Result<PackInfo> {
         let Some(bytes) = self.files.get("pack.toml") else {
             bail!(say!(
                 lang,
@@ -132,7 +132,7 @@ impl Content {
             ))
         })?;
         let get = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().trim().to_owned();
-        let about = About { name: get("name"), version: get("version"), needs: get("needs") };
+        let about = PackInfo { name: get("name"), version: get("version"), needs: get("needs") };
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         if about.name.is_empty() || !about.name.chars().all(plain) || about.version.is_empty() {
             bail!(say!(
@@ -214,7 +214,7 @@ fn not_zip(error: zip::result::ZipError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-impl About {
+impl PackInfo {
     /// Refuses a pack for a newer dehusk.
     pub fn check_needs(&self, lang: Lang) -> Result<()> {
         let own = env!("CARGO_PKG_VERSION");

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow};
 use dehusk::Lang;
 use serde::{Deserialize, Serialize};
 
-use super::content::About;
+use super::content::PackInfo;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{reason, say};
 
@@ -38,7 +38,7 @@ pub struct Pinned {
 
 impl Pinned {
     /// A pack that is to be pinned.
-    pub fn of(about: &About, from: &Path, hash: String) -> Self {
+    pub fn of(about: &PackInfo, from: &Path, hash: String) -> Self {
         let from = from.display().to_string().replace('\\', "/");
         Self { name: about.name.clone(), version: about.version.clone(), hash, from }
     }

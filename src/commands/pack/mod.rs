@@ -42,12 +42,12 @@ use lock::{Lock, Pinned};
 pub struct PackArgs {
     /// What to do: add, list, update
     #[command(subcommand)]
-    pub action: Action,
+    pub action: PackAction,
 }
 
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
-pub enum Action {
+pub enum PackAction {
     /// Copy a pack into the folder of the rules
     Add {
         /// The folder or ZIP file
@@ -93,9 +93,9 @@ pub fn run(args: &PackArgs, common: &CommonArgs) -> Result<ExitCode> {
         ));
     };
     match &args.action {
-        Action::Add { from } => add(rules, from, lang),
-        Action::List { json } => list(rules, *json, lang),
-        Action::Update { name, from, yes, collection, show, .. } => {
+        PackAction::Add { from } => add(rules, from, lang),
+        PackAction::List { json } => list(rules, *json, lang),
+        PackAction::Update { name, from, yes, collection, show, .. } => {
             let update = Update { name: name.as_deref(), from: from.as_deref(), yes: *yes, collection, show: *show };
             update.run(rules, common)
         }

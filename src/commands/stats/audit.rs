@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use dehusk::pipeline::{Audit, Count, Example, Kind, OfRule, Rows};
-use dehusk::stats::{self, Tally};
+use dehusk::pipeline::{Audit, AuditExample, AuditOfRule, Count, Kind, Rows};
+use dehusk::stats::{self, StatsTally};
 use dehusk::{Lang, RuleSet};
 
 use crate::ui::exit::ExitCode;
@@ -71,15 +71,16 @@ pub fn names_of_today<T>(
 }
 
 /// The hits of the rules in a record, to be compared with those over a collection.
-pub fn tally(audit: &Audit) -> Tally {
-    let of_rule = |rule: &OfRule| stats::OfRule { documents: rule.documents as usize, ..stats::OfRule::default() };
+pub fn tally(audit: &Audit) -> StatsTally {
+    let of_rule =
+        |rule: &AuditOfRule| stats::StatsOfRule { documents: rule.documents as usize, ..stats::StatsOfRule::default() };
     // Repairs are no rules there.
     let rules = audit.rules.iter().filter(|(_, rule)| rule.category != Kind::Repair.name());
-    Tally {
+    StatsTally {
         documents: audit.documents as usize,
         rules: rules.map(|(name, rule)| (name.clone(), of_rule(rule))).collect(),
         only_hits: true,
-        ..Tally::default()
+        ..StatsTally::default()
     }
 }
 
@@ -106,7 +107,7 @@ fn changes(before: &Audit, now: &Audit, lang: Lang) -> String {
         rule
     };
     let names = before.rules.keys().chain(now.rules.keys()).map(String::as_str).chain(ruleless);
-    let mut rows: Vec<(&str, OfRule, OfRule)> = BTreeSet::from_iter(names)
+    let mut rows: Vec<(&str, AuditOfRule, AuditOfRule)> = BTreeSet::from_iter(names)
         .into_iter()
         .map(|name| (name, of(before, name), of(now, name)))
         .filter(|(_, then, now)| (then.count, then.documents) != (now.count, now.documents))
@@ -131,7 +132,7 @@ fn changes(before: &Audit, now: &Audit, lang: Lang) -> String {
     out
 }
 
-fn examples<'e>(examples: impl Iterator<Item = &'e Example>, indent: &str, out: &mut String) {
+fn examples<'e>(examples: impl Iterator<Item = &'e AuditExample>, indent: &str, out: &mut String) {
     for example in examples.take(3) {
         let record = example.record.map_or(String::new(), |record| format!(":{record}"));
         let text = beginning(example.text.trim(), 60);

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::stats::{Blocked, OfDocument, OfRule, Tally};
+use dehusk::stats::{Blocked, OfDocument, StatsOfRule, StatsTally};
 use dehusk::{Action, Engine, Lang, Rule, RuleSet, Source, Status};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -106,7 +106,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let engine = args.engine.builder().build(&rules)?;
     let mut console = Console::new(lang, common.quiet);
     let collection = Documents::open(&args.collection, common, &mut console)?;
-    let mut tally = Tally::new(&rules);
+    let mut tally = StatsTally::new(&rules);
     let mut sample: Vec<Doc> = Vec::new();
     let mut sampled = 0;
     let mut refused = Vec::new();
@@ -156,7 +156,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
-fn read(path: &Path, lang: Lang) -> Result<Tally> {
+fn read(path: &Path, lang: Lang) -> Result<StatsTally> {
     let name = path.to_string_lossy();
     // What --json wrote is one object, and named so.
     let is_record = matches!(Format::of_name(&name).0, Format::Jsonl | Format::Parquet);
@@ -186,7 +186,7 @@ const NOTHING: &str = "\
 const ROUNDS: usize = 5;
 
 /// Times each rule: cleaning with it, less cleaning with rules that match nothing.
-fn time(rules: &RuleSet, sample: &[Doc], tally: &mut Tally) -> Result<()> {
+fn time(rules: &RuleSet, sample: &[Doc], tally: &mut StatsTally) -> Result<()> {
     let documents = sample.iter().map(Doc::document).collect::<dehusk::Result<Vec<_>>>()?;
     let once = |engine: &Engine| -> Duration {
         let start = Instant::now();
@@ -220,7 +220,7 @@ fn time(rules: &RuleSet, sample: &[Doc], tally: &mut Tally) -> Result<()> {
 /// How many times the middle rule's time is slow.
 const SLOW: f64 = 20.0;
 
-fn text(tally: &Tally, before: Option<&Tally>, args: &StatsArgs, lang: Lang) -> String {
+fn text(tally: &StatsTally, before: Option<&StatsTally>, args: &StatsArgs, lang: Lang) -> String {
     let mut out = String::new();
     let (documents, removed) = (thousands(tally.documents), percent(tally.removed, tally.chars));
     let plural = if tally.documents == 1 { "" } else { "s" };
@@ -271,8 +271,8 @@ fn percent(part: u64, whole: u64) -> String {
     if share > 0.0 && share < 9.95 { format!("{share:.1}%") } else { format!("{share:.0}%") }
 }
 
-fn table(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
-    let mut rows: Vec<(&String, &OfRule)> =
+fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
+    let mut rows: Vec<(&String, &StatsOfRule)> =
         tally.rules.iter().filter(|(_, row)| row.documents + row.trial_documents + row.body_lines > 0).collect();
     rows.sort_by_key(|(name, row)| (std::cmp::Reverse(row.chars), std::cmp::Reverse(row.trial_lines), name.as_str()));
     let head: Vec<String> = [
@@ -330,7 +330,7 @@ fn table(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
     }
 }
 
-fn never(tally: &Tally, lang: Lang, out: &mut String) {
+fn never(tally: &StatsTally, lang: Lang, out: &mut String) {
     let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in tally.never_hit() {
         let (file, name) = name.split_once(" › ").unwrap_or(("", name));
@@ -369,7 +369,7 @@ fn never(tally: &Tally, lang: Lang, out: &mut String) {
     }
 }
 
-fn blocked(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
+fn blocked(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     let mut counts: Vec<(usize, &String, Vec<String>)> = tally
         .rules
         .iter()
@@ -416,7 +416,7 @@ fn reason_words(reason: &str, lang: Lang) -> String {
     }
 }
 
-fn emptied(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
+fn emptied(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     let count = tally.emptied_documents;
     if count == 0 {
         return;
@@ -442,7 +442,7 @@ fn emptied(tally: &Tally, args: &StatsArgs, lang: Lang, out: &mut String) {
     }
 }
 
-fn jumps(tally: &Tally, before: &Tally, lang: Lang, out: &mut String) {
+fn jumps(tally: &StatsTally, before: &StatsTally, lang: Lang, out: &mut String) {
     let jumps = tally.jumps(before);
     if jumps.is_empty() {
         let text =

@@ -1,4 +1,4 @@
-//! [`Numbers`]: each literal once, by number.
+//! [`LiteralNumbers`]: each literal once, by number.
 //!
 //! A table of numbers beside the list of literals. A map that owned the literals would be four times as large, and
 //! every page of memory that a start touches for the first time costs it a microsecond.
@@ -10,13 +10,13 @@ use dehusk_text::Anchor;
 
 /// Literals, one behind the other.
 #[derive(Debug, Default)]
-pub(crate) struct Texts {
+pub(crate) struct LiteralTexts {
     all: String,
     /// Where each ends.
     ends: Vec<(u32, Anchor)>,
 }
 
-impl Texts {
+impl LiteralTexts {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
@@ -36,18 +36,18 @@ impl Texts {
 }
 
 /// Literals in the order in which they first came.
-pub(super) struct Numbers {
-    texts: Texts,
+pub(super) struct LiteralNumbers {
+    texts: LiteralTexts,
     /// The number of each, by the hash of the literal and its place.
     table: HashTable<u32>,
 }
 
-impl Numbers {
+impl LiteralNumbers {
     /// An empty list with room for so many.
     pub(super) fn with_capacity(literals: usize) -> Self {
         /// About what a phrase has, in bytes.
         const LENGTH: usize = 24;
-        let texts = Texts { all: String::with_capacity(literals * LENGTH), ends: Vec::with_capacity(literals) };
+        let texts = LiteralTexts { all: String::with_capacity(literals * LENGTH), ends: Vec::with_capacity(literals) };
         Self { texts, table: HashTable::with_capacity(literals) }
     }
 
@@ -69,7 +69,7 @@ impl Numbers {
     }
 
     /// The literals, by number.
-    pub(super) fn into_texts(self) -> Texts {
+    pub(super) fn into_texts(self) -> LiteralTexts {
         self.texts
     }
 }
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn each_literal_has_one_number() {
-        let mut numbers = Numbers::with_capacity(3);
+        let mut numbers = LiteralNumbers::with_capacity(3);
         for round in 0..2 {
             for i in 0..2_000 {
                 let place = if i % 2 == 0 { Anchor::Whole } else { Anchor::Inside };

@@ -39,9 +39,9 @@ impl Article {
             filler.push(line);
         }
         let before = match place(rule) {
-            Place::Start => 0,
-            Place::Middle => filler.len() / 2,
-            Place::End => filler.len(),
+            ExamplePlace::Start => 0,
+            ExamplePlace::Middle => filler.len() / 2,
+            ExamplePlace::End => filler.len(),
         };
         Self { filler, example: example.to_string(), before }
     }
@@ -86,24 +86,24 @@ pub(super) fn document<'t>(text: &'t str, rule: &Rule) -> Document<'t> {
     }
 }
 
-enum Place {
+enum ExamplePlace {
     Start,
     Middle,
     End,
 }
 
-fn place(rule: &Rule) -> Place {
+fn place(rule: &Rule) -> ExamplePlace {
     match rule.conditions.position {
-        Position::Head | Position::FirstLines(_) | Position::FirstPercent(_) => return Place::Start,
-        Position::Tail | Position::LastLines(_) | Position::LastPercent(_) => return Place::End,
+        Position::Head | Position::FirstLines(_) | Position::FirstPercent(_) => return ExamplePlace::Start,
+        Position::Tail | Position::LastLines(_) | Position::LastPercent(_) => return ExamplePlace::End,
         Position::Anywhere => {}
     }
     match &rule.action {
         Action::Remove(remove) => match remove.kind {
-            RemoveKind::ToEnd | RemoveKind::List => Place::End,
-            RemoveKind::ToStart => Place::Start,
-            _ => Place::Middle,
+            RemoveKind::ToEnd | RemoveKind::List => ExamplePlace::End,
+            RemoveKind::ToStart => ExamplePlace::Start,
+            _ => ExamplePlace::Middle,
         },
-        Action::Keep => Place::Middle,
+        Action::Keep => ExamplePlace::Middle,
     }
 }

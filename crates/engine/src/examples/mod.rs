@@ -210,9 +210,9 @@ fn of_rule(everything: &Everything<'_>, id: RuleId, run: &mut ExampleRun) -> Res
     }
     for example in &rule.keeps {
         let from = run.failures.len();
-        keeps(&alone, Known::OnlyThis, rule, id, example, &mut run.failures);
+        keeps(&alone, KnownRules::OnlyThis, rule, id, example, &mut run.failures);
         if everything.others_match(id, example) {
-            keeps(&everything.engine, Known::All, rule, id, example, &mut run.failures);
+            keeps(&everything.engine, KnownRules::All, rule, id, example, &mut run.failures);
         }
         run.count(from);
     }
@@ -221,7 +221,7 @@ fn of_rule(everything: &Everything<'_>, id: RuleId, run: &mut ExampleRun) -> Res
             let mut failures = Vec::new();
             match field {
                 "todo_removes" => removes(&alone, rule, id, example, &mut failures),
-                _ => keeps(&alone, Known::OnlyThis, rule, id, example, &mut failures),
+                _ => keeps(&alone, KnownRules::OnlyThis, rule, id, example, &mut failures),
             }
             let holds = failures.is_empty();
             run.todo.push(Todo { rule: id, field, text: example.text.clone(), line: example.line, holds });
@@ -236,7 +236,7 @@ fn keep_examples(everything: &Everything<'_>, id: RuleId, run: &mut ExampleRun) 
         let from = run.failures.len();
         if everything.others_match(id, example) {
             let rule = everything.rules.rule(id);
-            keeps(&everything.engine, Known::All, rule, id, example, &mut run.failures);
+            keeps(&everything.engine, KnownRules::All, rule, id, example, &mut run.failures);
         }
         run.count(from);
     }
@@ -326,14 +326,14 @@ fn line_of(article: &str, line: &str, before: usize) -> usize {
 
 /// Which rules an engine knows, and so what its rule ids mean.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum KnownRules {
     OnlyThis,
     All,
 }
 
 fn keeps(
     engine: &Engine,
-    known: Known,
+    known: KnownRules,
     rule: &Rule,
     id: RuleId,
     example: &Example,
@@ -347,7 +347,7 @@ fn keeps(
             continue;
         }
         let at = text.find(line).unwrap_or(0);
-        let taken_by = if known == Known::All { article.taken_by(engine, rule, at) } else { Some(id) };
+        let taken_by = if known == KnownRules::All { article.taken_by(engine, rule, at) } else { Some(id) };
         let failure = ExampleFailure {
             rule: id,
             expected: Expected::Kept,

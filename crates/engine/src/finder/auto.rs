@@ -4,7 +4,7 @@
 use super::layout::class;
 use super::line::Lines;
 use super::model::AutoModel;
-use super::page::Page;
+use super::page::FinderPage;
 
 /// The numbers that are weighed, and what they are.
 pub(crate) const NAMES: [(&str, &str); 8] = [
@@ -20,7 +20,7 @@ pub(crate) const NAMES: [(&str, &str); 8] = [
 
 /// The numbers of a document.
 pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
-    let page = Page::new(lines);
+    let page = FinderPage::new(lines);
     let n = page.len();
     let all = lines.lines.as_slice();
     let count = |classes: &[usize]| {

@@ -17,7 +17,7 @@ const SHOWN: usize = 40;
 /// Edits between a name and the one that is meant.
 const TYPOS: usize = 3;
 
-pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
+pub(crate) type TomlValue<'i> = Spanned<DeValue<'i>>;
 
 /// What `read` makes of a file, and what was found; nothing if there is a mistake.
 pub(crate) fn read<T>(
@@ -36,7 +36,7 @@ pub(crate) fn read<T>(
 }
 
 /// A number.
-pub(crate) fn number(name: &str, value: &Value<'_>, report: &mut Report<'_>) -> Option<f64> {
+pub(crate) fn number(name: &str, value: &TomlValue<'_>, report: &mut Report<'_>) -> Option<f64> {
     let number: Option<f64> = match value.get_ref() {
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().replace('_', "").parse().ok(),
         DeValue::Float(float) => float.as_str().replace('_', "").parse().ok(),
@@ -55,7 +55,7 @@ pub(crate) fn number(name: &str, value: &Value<'_>, report: &mut Report<'_>) -> 
 }
 
 /// A text.
-pub(crate) fn text<'v>(name: &str, value: &'v Value<'_>, report: &mut Report<'_>) -> Option<&'v str> {
+pub(crate) fn text<'v>(name: &str, value: &'v TomlValue<'_>, report: &mut Report<'_>) -> Option<&'v str> {
     let text = value.get_ref().as_str();
     if text.is_none() {
         let message = say!("{name} 后面要写文字，放在引号里", "{name} takes text, in quotes");
@@ -66,7 +66,7 @@ pub(crate) fn text<'v>(name: &str, value: &'v Value<'_>, report: &mut Report<'_>
 }
 
 /// A table.
-pub(crate) fn table<'v, 'i>(name: &str, value: &'v Value<'i>, report: &mut Report<'_>) -> Option<&'v DeTable<'i>> {
+pub(crate) fn table<'v, 'i>(name: &str, value: &'v TomlValue<'i>, report: &mut Report<'_>) -> Option<&'v DeTable<'i>> {
     let table = value.get_ref().as_table();
     if table.is_none() {
         let message = say!("{name} 要写成单独的一段", "{name} is a section of its own");

@@ -2,7 +2,7 @@
 
 use super::line::{End, Line, flag};
 use super::model::Model;
-use super::page::Page;
+use super::page::FinderPage;
 use super::score;
 
 /// A line that is not body.
@@ -19,7 +19,7 @@ const LEAST_UNITS: u64 = 200;
 const LEAST_PERCENT: u64 = 10;
 
 /// The lines that go. `headline`: the line above the body that is its headline stays.
-pub(crate) fn dropped(page: &Page<'_>, model: &Model, headline: bool) -> Vec<Dropped> {
+pub(crate) fn dropped(page: &FinderPage<'_>, model: &Model, headline: bool) -> Vec<Dropped> {
     let points = score::points(page, model);
     let mut stays = body(page, &points, model.limit(page.kind.language));
     if headline {
@@ -30,7 +30,7 @@ pub(crate) fn dropped(page: &Page<'_>, model: &Model, headline: bool) -> Vec<Dro
 }
 
 /// By line: whether it is body. Where almost nothing would be, every line that the rules left is.
-pub(crate) fn body(page: &Page<'_>, points: &[i32], limit: i32) -> Vec<bool> {
+pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<bool> {
     let untaken = |line: &Line| !line.has(flag::TAKEN);
     let stays = |(line, &points): (&Line, &i32)| untaken(line) && (line.has(flag::KEPT) || points > limit);
     let stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
@@ -50,7 +50,7 @@ const HEADLINE_LINES: usize = 15;
 const HEADLINE_SHARE: f32 = 0.5;
 
 /// Keeps the headline above the first long sentence that stays, and the dateline or deck right under it.
-fn keep_headline(page: &Page<'_>, stays: &mut [bool]) {
+fn keep_headline(page: &FinderPage<'_>, stays: &mut [bool]) {
     let lines = page.lines;
     let Some(body) = (0..lines.len()).find(|&i| stays[i] && lines[i].has(flag::LONG)) else { return };
     let from = body.saturating_sub(HEADLINE_LINES);

@@ -130,7 +130,7 @@ impl Lines {
             rest = rest.trim_matches(['|', ' ']);
         }
         let first_word = self.content.len() as u32;
-        Reader { words, line: &mut line, content: &mut self.content }.read(rest);
+        LineReader { words, line: &mut line, content: &mut self.content }.read(rest);
         line.content = (first_word, self.content.len() as u32);
         line.end = end_of(rest);
         finish(&mut line, rest, words, folded);
@@ -199,7 +199,7 @@ pub(crate) fn is_cjk(c: char) -> bool {
 }
 
 /// Counts the characters of a line.
-struct Reader<'a> {
+struct LineReader<'a> {
     words: &'a Words,
     line: &'a mut Line,
     content: &'a mut Vec<u32>,
@@ -249,7 +249,7 @@ enum Pause {
     Space,
 }
 
-impl Reader<'_> {
+impl LineReader<'_> {
     fn read(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut word: Option<Word> = None;

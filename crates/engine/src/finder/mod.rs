@@ -33,7 +33,7 @@ pub(crate) use line::{Line, Lines, flag};
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
 use model::Points;
-use page::Page;
+use page::FinderPage;
 use words::Words;
 
 /// The word lists and points that ship with the crate.
@@ -58,7 +58,7 @@ impl Cue {
 
 /// Which points count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum View {
+pub(crate) enum PointsView {
     /// Those for whole pages.
     Page,
     /// Those for the text of articles.
@@ -106,33 +106,33 @@ impl Finder {
         auto::is_page(&auto::numbers(lines), &self.points.auto)
     }
 
-    fn model(&self, view: View) -> &model::Model {
+    fn model(&self, view: PointsView) -> &model::Model {
         match view {
-            View::Page => &self.points.page,
-            View::Text => &self.points.text,
+            PointsView::Page => &self.points.page,
+            PointsView::Text => &self.points.text,
         }
     }
 
     /// By number of a line: the cue that speaks most against it. Lines without one are left out.
-    pub(crate) fn against(&self, lines: &Lines, view: View) -> Vec<(u32, Cue)> {
-        let worst = score::against(&Page::new(lines), self.model(view));
+    pub(crate) fn against(&self, lines: &Lines, view: PointsView) -> Vec<(u32, Cue)> {
+        let worst = score::against(&FinderPage::new(lines), self.model(view));
         let named = lines.lines.iter().zip(worst).filter_map(|(line, cue)| Some((line.number, Cue(cue?))));
         named.collect()
     }
 
     /// The lines that are not body. `headline`: the headline above the body stays.
-    pub(crate) fn dropped(&self, lines: &Lines, view: View, headline: bool) -> Vec<Dropped> {
-        decode::dropped(&Page::new(lines), self.model(view), headline)
+    pub(crate) fn dropped(&self, lines: &Lines, view: PointsView, headline: bool) -> Vec<Dropped> {
+        decode::dropped(&FinderPage::new(lines), self.model(view), headline)
     }
 
     /// What decided about a line, which the rules have not taken: its cues with points, those that
     /// weigh most first, and the limit that their sum must be above to stay.
-    pub(crate) fn reasons(&self, lines: &Lines, view: View, line: u32) -> (Vec<(u32, i32)>, i32) {
+    pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, line: u32) -> (Vec<(u32, i32)>, i32) {
         let model = match view {
-            View::Page => &self.points.page,
-            View::Text => &self.points.text,
+            PointsView::Page => &self.points.page,
+            PointsView::Text => &self.points.text,
         };
-        let page = Page::new(lines);
+        let page = FinderPage::new(lines);
         let mut reasons = score::reasons(&page, model, line);
         reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
         (reasons, model.limit(page.kind.language))

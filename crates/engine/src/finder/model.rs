@@ -7,7 +7,7 @@ mod quick;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::data::{self, Value};
+use super::data::{self, TomlValue};
 use super::layout::{CUES, SECOND, names};
 use super::page::Language;
 use dehusk_rules::{Report, Source};
@@ -47,7 +47,7 @@ impl Model {
     }
 
     /// A section with limits and points.
-    fn read(name: &str, value: &Value<'_>, numbers: &BTreeMap<&str, usize>, report: &mut Report<'_>) -> Self {
+    fn read(name: &str, value: &TomlValue<'_>, numbers: &BTreeMap<&str, usize>, report: &mut Report<'_>) -> Self {
         let mut model = Self::empty();
         let Some(table) = data::table(name, value, report) else { return model };
         let mut known = [false; Language::NAMES.len()];
@@ -122,7 +122,7 @@ impl Model {
 }
 
 impl AutoModel {
-    fn read(&mut self, value: &Value<'_>, report: &mut Report<'_>) {
+    fn read(&mut self, value: &TomlValue<'_>, report: &mut Report<'_>) {
         let Some(table) = data::table("auto", value, report) else { return };
         for (key, value) in table.iter() {
             let name: &str = key.get_ref();
@@ -195,7 +195,7 @@ const HEADER: &str = "\
 # A line whose points come to more than `keep_above` is body; the limit is one for text in Han
 # characters and kana, one for English, one for other languages. A cue without points here is worth
 # nothing. Sizes: s under 14 units, m under 30, l more, L a long sentence (a word is two units, a
-# Han character one). Counts and shares stand in steps, 0 the least. The points were fitted with
+# Han character one). CharCounts and shares stand in steps, 0 the least. The points were fitted with
 # `dehusk tune` to pages whose bodies are known: cues overlap, so a single number says little and
 # their sum is what counts. They may be changed by hand; what a page gains or loses by it shows
 # `dehusk --explain --input page`. Lines with ## name groups of cues, which

@@ -1,23 +1,23 @@
-//! [`Page`]: the lines of a document and the sums over them that cues ask for.
+//! [`FinderPage`]: the lines of a document and the sums over them that cues ask for.
 
 use super::layout::{BOIL_CLASSES, NEARBY, class};
 use super::line::{End, Line, Lines, flag};
 
 /// Sums over the lines before a line; one more for the end.
-type Sums = Vec<u32>;
+type PrefixSums = Vec<u32>;
 
-pub(crate) struct Page<'l> {
+pub(crate) struct FinderPage<'l> {
     pub(crate) lines: &'l [Line],
     content: &'l [u32],
     /// Long sentences before a line.
-    pub(crate) long: Sums,
+    pub(crate) long: PrefixSums,
     /// Their units.
-    pub(crate) mass: Sums,
-    pub(crate) units: Sums,
+    pub(crate) mass: PrefixSums,
+    pub(crate) units: PrefixSums,
     /// Units of lines, sixty at most each.
-    pub(crate) capped: Sums,
+    pub(crate) capped: PrefixSums,
     /// In the order of [`NEARBY`].
-    pub(crate) nearby: Vec<Sums>,
+    pub(crate) nearby: Vec<PrefixSums>,
     /// By line: the nearest long line above and below (lines away; 99 for none).
     pub(crate) up: Vec<u32>,
     pub(crate) down: Vec<u32>,
@@ -35,12 +35,12 @@ pub(crate) struct Page<'l> {
     pub(crate) indent: u32,
     /// By line: its cluster of long lines, if it lies in one: share of the biggest, and side of it.
     pub(crate) cluster: Vec<(u8, u8)>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PageKind,
 }
 
 /// What the page as a whole is.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Kind {
+pub(crate) struct PageKind {
     /// 0 sparse, 1 mixed, 2 prose.
     pub(crate) density: usize,
     pub(crate) few: bool,
@@ -66,11 +66,11 @@ impl Language {
     pub(crate) const NAMES: [&'static str; 3] = ["han", "english", "other"];
 }
 
-impl<'l> Page<'l> {
+impl<'l> FinderPage<'l> {
     pub(crate) fn new(lines: &'l Lines) -> Self {
         let content = &lines.content;
         let lines = lines.lines.as_slice();
-        let sums = |value: &dyn Fn(&Line) -> u32| -> Sums {
+        let sums = |value: &dyn Fn(&Line) -> u32| -> PrefixSums {
             let mut sum = 0;
             std::iter::once(0)
                 .chain(lines.iter().map(|l| {
@@ -98,7 +98,7 @@ impl<'l> Page<'l> {
             said_above: Vec::new(),
             indent: usual_indent(lines),
             cluster: Vec::new(),
-            kind: Kind::default(),
+            kind: PageKind::default(),
             long,
         };
         page.nearby = page.nearby_sums();
@@ -119,7 +119,7 @@ impl<'l> Page<'l> {
         self.long[self.len()]
     }
 
-    fn nearby_sums(&self) -> Vec<Sums> {
+    fn nearby_sums(&self) -> Vec<PrefixSums> {
         let mut sums = vec![Vec::with_capacity(self.len() + 1); NEARBY.len()];
         let mut now = vec![0; NEARBY.len()];
         for sum in &mut sums {
@@ -250,14 +250,14 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> PageKind {
         let n = self.len().max(1) as f32;
         let count = |holds: &dyn Fn(&Line) -> bool| self.lines.iter().filter(|l| holds(l)).count() as f32;
         let share = self.mass[self.len()] as f32 / self.units[self.len()].max(1) as f32;
         let cjk: u32 = self.lines.iter().map(|l| l.cjk).sum();
         let function: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.function).sum();
         let english: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.english).sum();
-        Kind {
+        PageKind {
             density: bucket(share, &[0.25, 0.55]),
             few: self.all_long() < 6,
             many: self.all_long() >= 40,

@@ -5,13 +5,13 @@ use super::cues::second::{self, Scored};
 use super::cues::{self, Anchors};
 use super::line::flag;
 use super::model::Model;
-use super::page::Page;
+use super::page::FinderPage;
 
 /// What a line counts in the second pass if the rules took it.
 pub(crate) const TAKEN: i32 = -400;
 
 /// The points of each line after the first pass, in hundredths.
-pub(crate) fn first(page: &Page<'_>, model: &Model) -> Vec<i32> {
+pub(crate) fn first(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     let mut anchors = Anchors::new();
     let points = |i: usize| {
         let mut sum = 0;
@@ -22,7 +22,7 @@ pub(crate) fn first(page: &Page<'_>, model: &Model) -> Vec<i32> {
 }
 
 /// By line: the cue that speaks most against it, if one does.
-pub(crate) fn against(page: &Page<'_>, model: &Model) -> Vec<Option<u32>> {
+pub(crate) fn against(page: &FinderPage<'_>, model: &Model) -> Vec<Option<u32>> {
     let mut worst: Vec<Option<u32>> = vec![None; page.len()];
     let mut weigh = |line: usize, cue: u32| {
         let least = worst[line].map_or(0, |known| model.points[known as usize]);
@@ -41,12 +41,12 @@ pub(crate) fn against(page: &Page<'_>, model: &Model) -> Vec<Option<u32>> {
 }
 
 /// What the second pass is given.
-pub(crate) fn scored(page: &Page<'_>, first: &[i32]) -> Vec<Scored> {
+pub(crate) fn scored(page: &FinderPage<'_>, first: &[i32]) -> Vec<Scored> {
     page.lines.iter().zip(first).map(|(line, &score)| Scored { score, units: line.units }).collect()
 }
 
 /// The points of each line, in hundredths.
-pub(crate) fn points(page: &Page<'_>, model: &Model) -> Vec<i32> {
+pub(crate) fn points(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     let mut points = first(page, model);
     if model.has_second() {
         second::cues(&scored(page, &points), |line, cue| points[line] += model.points[cue as usize]);
@@ -56,7 +56,7 @@ pub(crate) fn points(page: &Page<'_>, model: &Model) -> Vec<i32> {
 
 /// The cues of the line with this number, and their points, where they have any. What the first
 /// pass gave and what the second added stand together.
-pub(crate) fn reasons(page: &Page<'_>, model: &Model, number: u32) -> Vec<(u32, i32)> {
+pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, number: u32) -> Vec<(u32, i32)> {
     let Some(wanted) = page.lines.iter().position(|line| line.number == number) else { return Vec::new() };
     let mut found = Vec::new();
     let mut anchors = Anchors::new();

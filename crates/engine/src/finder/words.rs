@@ -33,7 +33,7 @@ pub(crate) struct Words {
     korean_closing: CharSet,
     phrases: Literals,
     /// By phrase.
-    asked: Vec<Asked>,
+    asked: Vec<AskedPhrase>,
     /// By class: the greatest number of units.
     limits: Vec<u32>,
     /// By rule: the classes that its matches give a line.
@@ -42,7 +42,7 @@ pub(crate) struct Words {
 
 /// Where a phrase must stand, and what it says.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+struct AskedPhrase {
     class: u8,
     marks: Marks,
 }
@@ -169,7 +169,7 @@ fn old_label(old: &str, today: Option<&str>, place: Range<usize>, report: &mut R
 }
 
 /// One phrase a line; each must have a letter or sign of its own.
-fn phrases(value: &data::Value<'_>, report: &mut Report<'_>) -> Vec<String> {
+fn phrases(value: &data::TomlValue<'_>, report: &mut Report<'_>) -> Vec<String> {
     let text = data::text("phrases", value, report).unwrap_or_default();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     for line in &lines {
@@ -188,8 +188,8 @@ fn phrases(value: &data::Value<'_>, report: &mut Report<'_>) -> Vec<String> {
 }
 
 /// The names of one text or of a list, all of which exist.
-fn rule_names(value: &data::Value<'_>, rules: &RuleSet, report: &mut Report<'_>) -> Vec<String> {
-    let items: Vec<&data::Value<'_>> = match value.get_ref().as_array() {
+fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<'_>) -> Vec<String> {
+    let items: Vec<&data::TomlValue<'_>> = match value.get_ref().as_array() {
         Some(items) => items.iter().collect(),
         None => vec![value],
     };
@@ -245,7 +245,7 @@ impl Words {
             for line in &entry.phrases {
                 let (marks, phrase) = Marks::of(line);
                 literals.push(fold(phrase));
-                asked.push(Asked { class: class as u8, marks });
+                asked.push(AskedPhrase { class: class as u8, marks });
             }
             for wanted in &entry.rules {
                 let is_wanted = chosen_by(wanted);
@@ -317,7 +317,7 @@ impl Words {
         let core_end = folded.rfind(char::is_alphanumeric).unwrap_or(0);
         let mut found = 0;
         self.phrases.find(folded, (0, folded.len()), false, |hit| {
-            let Asked { class, marks } = self.asked[hit.literal as usize];
+            let AskedPhrase { class, marks } = self.asked[hit.literal as usize];
             let bit = 1 << class;
             if found & bit != 0 || units > self.limits[usize::from(class)] {
                 return;

@@ -6,24 +6,24 @@
 //! two, three, six or eight bytes; a bit says for each length of key whether a look into its table
 //! can find anything.
 
-use super::Found;
+use super::FoundLiteral;
 
 /// Whether a literal is known by its first or its last bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum LiteralEnd {
     #[default]
     First,
     Last,
 }
 
-impl Key {
+impl LiteralEnd {
     /// The `len` bytes of a window that make the key.
     #[inline]
     pub(super) fn cut(self, window: u64, len: usize) -> u64 {
         let shift = 64 - 8 * len as u32;
         match self {
-            Key::First => window << shift,
-            Key::Last => window >> shift << shift,
+            LiteralEnd::First => window << shift,
+            LiteralEnd::Last => window >> shift << shift,
         }
     }
 }
@@ -37,18 +37,18 @@ const WINDOW: usize = 8;
 /// Literals by the bytes at one of their ends.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    key: Key,
+    key: LiteralEnd,
     /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
     tables_of: Vec<u8>,
     /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
-    tables: Vec<(usize, Table)>,
+    tables: Vec<(usize, LiteralTable)>,
     /// The literals of more than two windows, one behind the other.
     long: String,
 }
 
 /// A literal in a table.
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry {
+struct LiteralEntry {
     /// The bytes at the end by which it is known, and those at the other end.
     near: u64,
     far: u64,
@@ -59,30 +59,30 @@ struct Entry {
 }
 
 #[derive(Debug)]
-struct Table {
+struct LiteralTable {
     filter: Filter,
     /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`. While the table is being made, slot `i + 2` counts the entries
     /// of slot `i`, and then slot `i + 1` says where the next of them goes.
     slots: Vec<u32>,
     slot_shift: u32,
-    entries: Vec<Entry>,
+    entries: Vec<LiteralEntry>,
 }
 
 impl Index {
-    pub(super) fn new(literals: &[(u32, &str)], key: Key) -> Self {
+    pub(super) fn new(literals: &[(u32, &str)], key: LiteralEnd) -> Self {
         let mut index = Self { key, ..Self::default() };
         if literals.iter().all(|(_, text)| text.is_empty()) {
             return index;
         }
         index.tables_of = vec![0; 256];
         let ends = |bytes: &[u8]| match key {
-            Key::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
-            Key::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
+            LiteralEnd::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
+            LiteralEnd::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
         };
         let table_of = |bytes: &[u8]| KEYS.iter().rposition(|&len| len <= bytes.len());
         let mut counts = [0; KEYS.len()];
         literals.iter().filter_map(|(_, text)| table_of(text.as_bytes())).for_each(|table| counts[table] += 1);
-        index.tables = KEYS.into_iter().zip(counts.map(Table::with_room)).collect();
+        index.tables = KEYS.into_iter().zip(counts.map(LiteralTable::with_room)).collect();
         for (_, text) in literals {
             if let Some(table) = table_of(text.as_bytes()) {
                 let (near, _) = ends(text.as_bytes());
@@ -95,15 +95,15 @@ impl Index {
             let Some(table) = table_of(bytes) else { continue };
             let (near, far) = ends(bytes);
             let edge = match key {
-                Key::First => bytes[0],
-                Key::Last => bytes[bytes.len() - 1],
+                LiteralEnd::First => bytes[0],
+                LiteralEnd::Last => bytes[bytes.len() - 1],
             };
             index.tables_of[edge as usize] |= 1 << table;
             let long = index.long.len() as u32;
             if bytes.len() > 2 * WINDOW {
                 index.long.push_str(text);
             }
-            let entry = Entry { near, far, literal, len: bytes.len() as u32, long };
+            let entry = LiteralEntry { near, far, literal, len: bytes.len() as u32, long };
             index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
         }
         index
@@ -111,15 +111,15 @@ impl Index {
 
     /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
     #[inline(never)]
-    pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) {
+    pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) {
         let edge = match self.key {
-            Key::First => bytes.get(at),
-            Key::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),
+            LiteralEnd::First => bytes.get(at),
+            LiteralEnd::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),
         };
         let Some(mut tables) = edge.and_then(|&edge| self.tables_of.get(edge as usize).copied()) else { return };
         let (rest, window) = match self.key {
-            Key::First => (bytes.len() - at, first_bytes(bytes, at)),
-            Key::Last => (at, last_bytes(bytes, at)),
+            LiteralEnd::First => (bytes.len() - at, first_bytes(bytes, at)),
+            LiteralEnd::Last => (at, last_bytes(bytes, at)),
         };
         while tables != 0 {
             let (len, table) = &self.tables[tables.trailing_zeros() as usize];
@@ -135,21 +135,28 @@ impl Index {
     }
 
     /// Calls `each` for those of the entries that stand at `at`, where the window is `window`.
-    fn compare(&self, entries: &[Entry], bytes: &[u8], at: usize, window: u64, each: &mut impl FnMut(Found)) {
+    fn compare(
+        &self,
+        entries: &[LiteralEntry],
+        bytes: &[u8],
+        at: usize,
+        window: u64,
+        each: &mut impl FnMut(FoundLiteral),
+    ) {
         for entry in entries {
             let len = entry.len as usize;
             if self.key.cut(window ^ entry.near, len.min(WINDOW)) != 0 {
                 continue;
             }
             let (start, end) = match self.key {
-                Key::First => (at, at + len),
-                Key::Last => (at.wrapping_sub(len), at),
+                LiteralEnd::First => (at, at + len),
+                LiteralEnd::Last => (at.wrapping_sub(len), at),
             };
             if len > WINDOW {
                 let Some(text) = bytes.get(start..end) else { continue };
                 let far = match self.key {
-                    Key::First => last_bytes(text, len),
-                    Key::Last => first_bytes(text, 0),
+                    LiteralEnd::First => last_bytes(text, len),
+                    LiteralEnd::Last => first_bytes(text, 0),
                 };
                 if far != entry.far || (len > 2 * WINDOW && text != &self.long.as_bytes()[entry.long as usize..][..len])
                 {
@@ -158,12 +165,12 @@ impl Index {
             } else if bytes.get(start..end).is_none() {
                 continue;
             }
-            each(Found { literal: entry.literal, start, end });
+            each(FoundLiteral { literal: entry.literal, start, end });
         }
     }
 }
 
-impl Table {
+impl LiteralTable {
     /// A table for so many entries: each is counted first, then put in.
     fn with_room(entries: usize) -> Self {
         let slot_bits = entries.next_power_of_two().max(2).trailing_zeros();
@@ -171,7 +178,7 @@ impl Table {
             filter: Filter::new(entries),
             slots: vec![0; (1 << slot_bits) + 2],
             slot_shift: 64 - slot_bits,
-            entries: vec![Entry::default(); entries],
+            entries: vec![LiteralEntry::default(); entries],
         }
     }
 
@@ -189,14 +196,14 @@ impl Table {
     }
 
     /// Puts an entry into the next free place of its slot.
-    fn put(&mut self, hash: u64, entry: Entry) {
+    fn put(&mut self, hash: u64, entry: LiteralEntry) {
         let next = &mut self.slots[(hash >> self.slot_shift) as usize + 1];
         self.entries[*next as usize] = entry;
         *next += 1;
     }
 
     #[inline]
-    fn slot(&self, hash: u64) -> &[Entry] {
+    fn slot(&self, hash: u64) -> &[LiteralEntry] {
         let slot = (hash >> self.slot_shift) as usize;
         &self.entries[self.slots[slot] as usize..self.slots[slot + 1] as usize]
     }

@@ -4,9 +4,9 @@
 //! ASCII the places are chosen without a branch, sixty-four bytes at a time, as no processor guesses where the
 //! next word begins.
 
-use super::Found;
+use super::FoundLiteral;
 use super::begins::{Begins, Wide};
-use super::index::{Index, Key, first_bytes};
+use super::index::{Index, LiteralEnd, first_bytes};
 
 /// The literals that may stand anywhere.
 #[derive(Debug, Default)]
@@ -21,12 +21,12 @@ impl Inside {
     pub(super) fn new(literals: Vec<(u32, &str)>) -> Self {
         let spaces = literals.iter().any(|(_, text)| text.bytes().next().is_some_and(|first| first <= b' '));
         let begins = Begins::new(literals.iter().map(|(_, text)| (first_bytes(text.as_bytes(), 0), text.len())));
-        Self { index: Index::new(&literals, Key::First), begins, spaces }
+        Self { index: Index::new(&literals, LiteralEnd::First), begins, spaces }
     }
 
     /// Calls `each` for every literal in the text. Those that begin with characters of one kind come in the order
     /// of their places.
-    pub(super) fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(Found)) {
+    pub(super) fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(FoundLiteral)) {
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             at = match first {
@@ -44,7 +44,7 @@ impl Inside {
 
     /// Characters of three bytes, which are those of Chinese, with single marks between them.
     #[inline(never)]
-    fn wide(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+    fn wide(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) -> usize {
         let Begins { wide, ascii, .. } = &self.begins;
         let mut rest = &bytes[at..];
         let mut character = Wide::hash(first_bytes(rest, 0) as u32);
@@ -77,7 +77,7 @@ impl Inside {
 
     /// Characters of ASCII: one block, or up to the first other character in it.
     #[inline]
-    fn ascii(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(Found)) -> usize {
+    fn ascii(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) -> usize {
         let begins = &self.begins.ascii;
         const HIGH: u64 = 0x8080_8080_8080_8080;
         let high = first_bytes(bytes, at) & HIGH;

@@ -23,7 +23,7 @@ mod inside;
 
 use begins::Begins;
 use dehusk_text::Anchor;
-use index::{Filter, Index, Key, first_bytes, hash, last_bytes};
+use index::{Filter, Index, LiteralEnd, first_bytes, hash, last_bytes};
 use inside::Inside;
 
 /// All literals of a program.
@@ -48,7 +48,7 @@ pub(crate) const LONG_LINE: u32 = 300;
 
 /// A literal that was found: its number, and where it stands in the folded line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FoundLiteral {
     pub(crate) literal: u32,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -75,12 +75,12 @@ impl Literals {
         let long = inside.iter().copied().filter(|&(i, _)| for_long(i)).collect();
         Self {
             longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
-            whole: Index::new(&whole, Key::First),
+            whole: Index::new(&whole, LiteralEnd::First),
             whole_ends,
             begins: Begins::new(whole.iter().chain(&start).map(first)),
-            start: Index::new(&start, Key::First),
+            start: Index::new(&start, LiteralEnd::First),
             ends: Begins::new(end.iter().map(last)),
-            end: Index::new(&end, Key::Last),
+            end: Index::new(&end, LiteralEnd::Last),
             inside: Inside::new(inside),
             inside_long: Inside::new(long),
         }
@@ -88,11 +88,11 @@ impl Literals {
 
     /// Calls `each` for every literal in the line. `core` is the line without the punctuation
     /// around it; `is_long`: of those inside the line, only such as can matter on a long one.
-    pub(crate) fn find(&self, line: &str, core: (usize, usize), is_long: bool, mut each: impl FnMut(Found)) {
+    pub(crate) fn find(&self, line: &str, core: (usize, usize), is_long: bool, mut each: impl FnMut(FoundLiteral)) {
         let bytes = line.as_bytes();
-        let at_whole = |(start, end): (usize, usize), each: &mut dyn FnMut(Found)| {
+        let at_whole = |(start, end): (usize, usize), each: &mut dyn FnMut(FoundLiteral)| {
             if end - start <= self.longest_whole && self.whole_ends.has(both_ends(&bytes[start..end])) {
-                self.whole.at(&bytes[..end], start, &mut |found: Found| {
+                self.whole.at(&bytes[..end], start, &mut |found: FoundLiteral| {
                     if found.end == end {
                         each(found);
                     }

@@ -1,4 +1,4 @@
-//! [`Line`]: a folded line, and whether a text of a rule stands in it.
+//! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
 use crate::compile::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
@@ -26,13 +26,13 @@ impl Edges {
 }
 
 /// A folded line and its edges.
-pub(crate) struct Line<'l> {
+pub(crate) struct SearchedLine<'l> {
     pub(super) original: &'l str,
     pub(super) folded: &'l str,
     pub(super) edges: Edges,
 }
 
-impl<'l> Line<'l> {
+impl<'l> SearchedLine<'l> {
     pub(crate) fn new(original: &'l str, folded: &'l str) -> Self {
         Self { original, folded, edges: Edges::of(folded) }
     }

@@ -29,11 +29,11 @@ use dehusk_text::Span;
 /// Repairs, ready to be applied to any number of texts.
 #[derive(Clone, Debug)]
 pub struct Repairer {
-    passes: Vec<Pass>,
+    passes: Vec<RepairPass>,
 }
 
 #[derive(Clone, Debug)]
-struct Pass {
+struct RepairPass {
     /// Which of the repairs it was made from.
     repair: usize,
     action: RepairAction,
@@ -89,11 +89,11 @@ const ROUNDS: usize = 8;
 impl Repairer {
     /// Prepares those of `repairs` that are on.
     pub fn new(repairs: &[Repair]) -> Self {
-        let mut passes: Vec<Pass> = repairs
+        let mut passes: Vec<RepairPass> = repairs
             .iter()
             .enumerate()
             .filter(|(_, repair)| repair.status == Status::On)
-            .map(|(i, repair)| Pass { repair: i, action: repair.action.clone(), sites: repair.sites.clone() })
+            .map(|(i, repair)| RepairPass { repair: i, action: repair.action.clone(), sites: repair.sites.clone() })
             .collect();
         passes.sort_by_key(|pass| (order(&pass.action), pass.repair));
         Self { passes }
@@ -129,7 +129,7 @@ impl Repairer {
     }
 }
 
-impl Pass {
+impl RepairPass {
     fn is_for(&self, host: Option<&str>) -> bool {
         self.sites.is_empty()
             || host.is_some_and(|host| {

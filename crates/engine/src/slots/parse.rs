@@ -1,6 +1,6 @@
 //! A text of a rule, split into its parts; a plain one is folded at once.
 
-use super::{Part, Slot};
+use super::{PatternPart, Slot};
 use dehusk_text::{fold, fold_into};
 
 /// The folded text, if it has no slot, no star and no brace, and something is left of it. It is written into one of
@@ -45,15 +45,15 @@ fn has_special(bytes: &[u8]) -> bool {
 }
 
 /// Splits a text of a rule into its parts: `{{` is a brace, `{*}` a star.
-pub(crate) fn parse(text: &str) -> Vec<Part> {
+pub(crate) fn parse(text: &str) -> Vec<PatternPart> {
     let mut parts = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
-    let flush = |literal: &mut String, parts: &mut Vec<Part>| {
+    let flush = |literal: &mut String, parts: &mut Vec<PatternPart>| {
         let folded = fold(literal);
         literal.clear();
         if !folded.is_empty() {
-            parts.push(Part::Literal(folded));
+            parts.push(PatternPart::Literal(folded));
         }
     };
     while let Some(at) = memchr::memchr2(b'{', b'*', rest.as_bytes()) {
@@ -67,11 +67,11 @@ pub(crate) fn parse(text: &str) -> Vec<Part> {
             rest = after;
         } else if let Some((slot, after)) = slot_at(rest) {
             flush(&mut literal, &mut parts);
-            parts.push(Part::Slot(slot));
+            parts.push(PatternPart::Slot(slot));
             rest = after;
         } else if let Some(after) = rest.strip_prefix('*') {
             flush(&mut literal, &mut parts);
-            parts.push(Part::Anything);
+            parts.push(PatternPart::Anything);
             rest = after;
         } else {
             literal.push('{');

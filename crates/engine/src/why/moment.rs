@@ -3,7 +3,7 @@
 use super::super::matcher::{Match, Matches};
 use super::super::outcome::SparedReason;
 use super::super::remaining::Block;
-use super::super::round::{Direction, Refused, Round, placed};
+use super::super::round::{Direction, RefusedCandidate, Round, placed};
 use super::super::state::{Decider, State};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
 use dehusk_rules::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
@@ -176,15 +176,19 @@ impl Question<'_> {
             }
             Err(refused) => {
                 found.push(match refused {
-                    Refused::Guard(SparedReason::TooFew { found, needed }) => {
+                    RefusedCandidate::Guard(SparedReason::TooFew { found, needed }) => {
                         verdict("at_least", false, Fact::Count { found, needed })
                     }
-                    Refused::Guard(SparedReason::LineWithout { line }) => {
+                    RefusedCandidate::Guard(SparedReason::LineWithout { line }) => {
                         verdict("lines_contain", false, Fact::Line(line))
                     }
-                    Refused::Guard(SparedReason::TextResumes { line }) => verdict("remove", false, Fact::Line(line)),
+                    RefusedCandidate::Guard(SparedReason::TextResumes { line }) => {
+                        verdict("remove", false, Fact::Line(line))
+                    }
                     // Of the kinds that a block has, only `until` may find no end.
-                    Refused::Guard(_) | Refused::Silent => verdict("until", false, Fact::NoText { nearest: None }),
+                    RefusedCandidate::Guard(_) | RefusedCandidate::Silent => {
+                        verdict("until", false, Fact::NoText { nearest: None })
+                    }
                 });
                 Block::one(rank)
             }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::super::compile::{Check, Pattern};
 use super::super::removal::Evidence;
-use super::super::slots::{self, Part, Slot, Slotted};
+use super::super::slots::{self, PatternPart, Slot, Slotted};
 use super::Inspector;
 use dehusk_rules::{Rule, RuleId, TextField};
 use dehusk_text::{Anchor, core, is_wide};
@@ -78,7 +78,7 @@ fn near(rule: &Rule, pattern: &Pattern, line: &str) -> Option<Near> {
     let parts = slots::parse(&phrase.text);
     let of = parts.iter().map(part_weight).sum();
     let ((weighs, stretch), elsewhere) = match (&pattern.check, parts.as_slice()) {
-        (_, [Part::Literal(literal)]) => literal_on(literal, pattern.anchor, line),
+        (_, [PatternPart::Literal(literal)]) => literal_on(literal, pattern.anchor, line),
         (Check::Slots(slotted), _) => slotted_on(slotted, pattern.anchor, line),
         _ => return None,
     };
@@ -88,18 +88,18 @@ fn near(rule: &Rule, pattern: &Pattern, line: &str) -> Option<Near> {
     Some(Near { evidence, agrees, chars, weight: weighs, of, elsewhere, line: weight(line) })
 }
 
-fn part_weight(part: &Part) -> u32 {
+fn part_weight(part: &PatternPart) -> u32 {
     match part {
-        Part::Literal(text) => weight(text),
-        Part::Slot(slot) => slot_weight(*slot),
-        Part::Anything => 0,
+        PatternPart::Literal(text) => weight(text),
+        PatternPart::Slot(slot) => slot_weight(*slot),
+        PatternPart::Anything => 0,
     }
 }
 
 /// How much a text that stands on a line says: marks, names and stars stand on any line.
 pub(super) fn meaning(text: &str) -> u32 {
-    let of_part = |part: &Part| match part {
-        Part::Literal(text) => {
+    let of_part = |part: &PatternPart| match part {
+        PatternPart::Literal(text) => {
             text.chars().filter(|c| c.is_alphanumeric()).map(|c| if is_wide(c) { 2 } else { 1 }).sum()
         }
         other => part_weight(other),
@@ -191,7 +191,7 @@ fn lay(slotted: &Slotted, line: &str, part: usize, at: usize, said: u32, budget:
     *budget -= 1;
     let at = if part > 0 && line[at..].starts_with(' ') { at + 1 } else { at };
     match this {
-        Part::Literal(text) => {
+        PatternPart::Literal(text) => {
             let len = same(&line[at..], text);
             let said = said + weight(&text[..len]);
             match len == text.len() {
@@ -199,14 +199,14 @@ fn lay(slotted: &Slotted, line: &str, part: usize, at: usize, said: u32, budget:
                 false => Laid { said, end: at + len, ..here },
             }
         }
-        Part::Anything => {
+        PatternPart::Anything => {
             let found = match slotted.parts().get(part + 1) {
-                Some(Part::Literal(text)) => line[at..].find(text.as_str()),
+                Some(PatternPart::Literal(text)) => line[at..].find(text.as_str()),
                 _ => Some(0),
             };
             found.map_or(here, |ahead| lay(slotted, line, part + 1, at + ahead, said, budget))
         }
-        Part::Slot(slot) => {
+        PatternPart::Slot(slot) => {
             let with_slot = said + slot_weight(*slot);
             let ends = slotted.slot_ends(*slot, line, at);
             ends.into_iter().map(|end| lay(slotted, line, part + 1, end, with_slot, budget)).max().unwrap_or(here)

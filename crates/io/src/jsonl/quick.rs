@@ -7,11 +7,11 @@
 
 use std::borrow::Cow;
 
-use super::{Fields, Found};
+use super::{Fields, FoundFields};
 
 /// The text of a record.
 #[derive(Debug)]
-pub(super) struct Text<'l> {
+pub(super) struct JsonText<'l> {
     pub(super) decoded: Cow<'l, str>,
     /// The bytes of it that are written as a backslash and one more character, if what is escaped in the
     /// line is what every writer escapes (quotes, backslashes, `\n` and the like): then any part
@@ -20,15 +20,15 @@ pub(super) struct Text<'l> {
 }
 
 /// What matters of a line, and its text; `None` where the reference reader is to be asked.
-pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(Found<'l>, Text<'l>)> {
+pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(FoundFields<'l>, JsonText<'l>)> {
     let json = json.trim_end_matches(['\n', '\r', ' ']);
     // Where no character is a control character, none stands in a string, and only spaces between values.
     let least = json.bytes().fold(u8::MAX, u8::min);
     if least < b' ' || u32::try_from(json.len()).is_err() {
         return None;
     }
-    let mut reader = Reader { json, at: 0 };
-    let (mut found, mut text) = (Found::default(), None);
+    let mut reader = FastReader { json, at: 0 };
+    let (mut found, mut text) = (FoundFields::default(), None);
     let mut url_rank = fields.url.len();
     reader.spaces();
     reader.take(b'{')?;
@@ -56,7 +56,7 @@ pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(Found<'l>, Tex
     (reader.at == json.len()).then_some((found, text?))
 }
 
-struct Reader<'l> {
+struct FastReader<'l> {
     json: &'l str,
     at: usize,
 }
@@ -76,7 +76,7 @@ const MEANT: [u8; 256] = {
 /// How deep values may stand in each other before the reference reader is asked.
 const DEPTH: u32 = 60;
 
-impl<'l> Reader<'l> {
+impl<'l> FastReader<'l> {
     fn bytes(&self) -> &'l [u8] {
         self.json.as_bytes()
     }
@@ -138,13 +138,13 @@ impl<'l> Reader<'l> {
     }
 
     /// Reads the rest of a string, from behind its quote.
-    fn text(&mut self) -> Option<Text<'l>> {
+    fn text(&mut self) -> Option<JsonText<'l>> {
         let start = self.at;
         self.seek_mark()?;
         if self.peek() == Some(b'"') {
             let decoded = Cow::Borrowed(&self.json[start..self.at]);
             self.at += 1;
-            return Some(Text { decoded, escaped: Some(Vec::new()) });
+            return Some(JsonText { decoded, escaped: Some(Vec::new()) });
         }
         let mut text = String::with_capacity(self.json.len() - start);
         let (mut escaped, mut is_plain) = (Vec::with_capacity((self.json.len() - start) / 32), true);
@@ -172,7 +172,7 @@ impl<'l> Reader<'l> {
                 self.seek_mark()?;
             }
         }
-        Some(Text { decoded: text.into(), escaped: is_plain.then_some(escaped) })
+        Some(JsonText { decoded: text.into(), escaped: is_plain.then_some(escaped) })
     }
 
     /// The character of one `\uXXXX` or two, from behind the `u`.

@@ -10,7 +10,7 @@ use ::parquet::basic::Type;
 use ::parquet::errors::Result;
 use ::parquet::file::metadata::ParquetMetaData;
 
-use super::read::{Leaf, Value, bytes_of};
+use super::read::{CellValue, GroupColumn, bytes_of};
 use super::{Cell, guarded, is_text, kind_of, metadata};
 use crate::error::FormatError;
 
@@ -27,9 +27,9 @@ pub struct TableReader {
     next_group: usize,
     /// Rows of the open group that were not read, and its columns.
     left: usize,
-    leaves: Vec<Option<Leaf>>,
+    leaves: Vec<Option<GroupColumn>>,
     /// Rows that were read, column by column, and how many of them are there.
-    cells: Vec<Vec<Option<Value>>>,
+    cells: Vec<Vec<Option<CellValue>>>,
     rows: usize,
     /// The next of them.
     at: usize,
@@ -79,7 +79,7 @@ impl TableReader {
 
     fn open_group(&mut self) -> Result<()> {
         let leaf = |place: &Option<usize>| {
-            place.map(|column| Leaf::new(&self.metadata, &self.file, self.next_group, column)).transpose()
+            place.map(|column| GroupColumn::new(&self.metadata, &self.file, self.next_group, column)).transpose()
         };
         self.leaves = self.places.iter().map(leaf).collect::<Result<_>>()?;
         self.left = usize::try_from(self.metadata.row_group(self.next_group).num_rows()).unwrap_or(0);
@@ -99,12 +99,12 @@ impl TableReader {
 }
 
 /// What stands in one column of a row.
-fn cell(value: Option<&Option<Value>>) -> io::Result<Cell<'_>> {
+fn cell(value: Option<&Option<CellValue>>) -> io::Result<Cell<'_>> {
     match value {
         None | Some(None) => Ok(Cell::Null),
         // Unsigned numbers are stored in signed ones of the same bits.
-        Some(Some(Value::Number(number))) => Ok(Cell::Count(*number as u64)),
-        Some(Some(Value::Bytes(bytes))) => match str::from_utf8(bytes_of(bytes)) {
+        Some(Some(CellValue::Number(number))) => Ok(Cell::Count(*number as u64)),
+        Some(Some(CellValue::Bytes(bytes))) => match str::from_utf8(bytes_of(bytes)) {
             Ok(text) => Ok(Cell::Text(text)),
             Err(e) => Err(FormatError::NotUtf8 { at: e.valid_up_to() }.into()),
         },

@@ -1,4 +1,4 @@
-//! [`Gate`]: an output that the library writes to and that can be had back.
+//! [`SharedOutput`]: an output that the library writes to and that can be had back.
 //!
 //! The library takes its output for itself, buffers before it, and of an error passes on the words
 //! at most. A gate stays with both sides and remembers the error itself: a full disk is to be called
@@ -12,7 +12,7 @@ use ::parquet::errors::ParquetError;
 use super::reason;
 
 /// An output shared with the library.
-pub(super) struct Gate<W>(Arc<Mutex<Out<W>>>);
+pub(super) struct SharedOutput<W>(Arc<Mutex<Out<W>>>);
 
 struct Out<W> {
     out: W,
@@ -22,7 +22,7 @@ struct Out<W> {
     held: Option<Vec<u8>>,
 }
 
-impl<W: Write> Gate<W> {
+impl<W: Write> SharedOutput<W> {
     pub(super) fn new(out: W) -> Self {
         Self(Arc::new(Mutex::new(Out { out, error: None, held: None })))
     }
@@ -37,7 +37,7 @@ impl<W: Write> Gate<W> {
         lock(&self.0).held = Some(Vec::new());
     }
 
-    /// Ends [`Gate::hold`]: what was kept.
+    /// Ends [`SharedOutput::hold`]: what was kept.
     pub(super) fn held(&self) -> Vec<u8> {
         lock(&self.0).held.take().unwrap_or_default()
     }
@@ -50,13 +50,13 @@ impl<W: Write> Gate<W> {
     }
 }
 
-impl<W> Clone for Gate<W> {
+impl<W> Clone for SharedOutput<W> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<W: Write> Write for Gate<W> {
+impl<W: Write> Write for SharedOutput<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         let Out { out, error, held } = &mut *lock(&self.0);
         if let Some(held) = held {

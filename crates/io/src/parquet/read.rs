@@ -25,7 +25,7 @@ pub struct ParquetBatches {
     file: Arc<File>,
     /// The next row group to be opened.
     next_group: usize,
-    open: Option<Group>,
+    open: Option<ReadGroup>,
     /// Number of the next row, from 1.
     next: u64,
     /// An error behind whole rows: they are handed out first.
@@ -34,13 +34,13 @@ pub struct ParquetBatches {
 }
 
 /// A row group that is being read.
-struct Group {
+struct ReadGroup {
     index: usize,
     left: usize,
-    text: Leaf,
-    url: Vec<Leaf>,
-    id: Option<Leaf>,
-    more: Vec<(usize, Leaf)>,
+    text: GroupColumn,
+    url: Vec<GroupColumn>,
+    id: Option<GroupColumn>,
+    more: Vec<(usize, GroupColumn)>,
     /// Average bytes of the texts of the last step.
     average: usize,
 }
@@ -172,7 +172,7 @@ impl ParquetBatches {
     }
 
     /// The next rows of a group that has some.
-    fn read(&mut self, mut group: Group, size: usize) -> io::Result<Option<ParquetBatch>> {
+    fn read(&mut self, mut group: ReadGroup, size: usize) -> io::Result<Option<ParquetBatch>> {
         let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new(), lists: None };
         let mut bytes = 0;
         while bytes < size && group.left > 0 {
@@ -198,11 +198,11 @@ impl ParquetBatches {
         Ok(Some(batch))
     }
 
-    fn group(&self, index: usize) -> Result<Group> {
+    fn group(&self, index: usize) -> Result<ReadGroup> {
         let metadata = self.metadata.row_group(index);
         let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
-        let leaf = |column: usize| Leaf::new(&self.metadata, &self.file, index, column);
-        Ok(Group {
+        let leaf = |column: usize| GroupColumn::new(&self.metadata, &self.file, index, column);
+        Ok(ReadGroup {
             index,
             left: rows,
             text: leaf(self.columns.text)?,
@@ -221,28 +221,28 @@ impl fmt::Debug for ParquetBatches {
     }
 }
 
-impl Group {
+impl ReadGroup {
     fn step(&mut self, rows: usize, out: &mut Vec<ParquetRow>) -> Result<()> {
         let start = out.len();
         for (text, level) in self.text.read(rows)? {
-            let text = text.and_then(Value::bytes);
+            let text = text.and_then(CellValue::bytes);
             out.push(ParquetRow { text, level, url: None, id: None, more: Vec::new(), left_out: false });
         }
         for leaf in &mut self.url {
             for (row, (url, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
                 if row.url.is_none() {
-                    row.url = url.and_then(Value::bytes).filter(|url| !bytes_of(url).trim_ascii().is_empty());
+                    row.url = url.and_then(CellValue::bytes).filter(|url| !bytes_of(url).trim_ascii().is_empty());
                 }
             }
         }
         if let Some(leaf) = &mut self.id {
             for (row, (id, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
-                row.id = id.and_then(Value::written);
+                row.id = id.and_then(CellValue::written);
             }
         }
         for (number, leaf) in &mut self.more {
             for (row, (value, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
-                row.more.extend(value.and_then(Value::written).map(|value| (*number, value)));
+                row.more.extend(value.and_then(CellValue::written).map(|value| (*number, value)));
             }
         }
         self.left -= rows;
@@ -251,7 +251,7 @@ impl Group {
 }
 
 /// One column of a row group.
-pub(super) struct Leaf {
+pub(super) struct GroupColumn {
     reader: ColumnReader,
     /// The level at which there is a value.
     top: i16,
@@ -275,12 +275,12 @@ pub(super) fn reader(
     Ok(get_column_reader(descr, Box::new(pages)))
 }
 
-pub(super) enum Value {
+pub(super) enum CellValue {
     Bytes(ByteArray),
     Number(i64),
 }
 
-impl Value {
+impl CellValue {
     fn bytes(self) -> Option<ByteArray> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
@@ -296,7 +296,7 @@ impl Value {
     }
 }
 
-impl Leaf {
+impl GroupColumn {
     /// The column of a row group.
     pub(super) fn new(metadata: &ParquetMetaData, file: &Arc<File>, group: usize, column: usize) -> Result<Self> {
         let top = metadata.file_metadata().schema_descr().column(column).max_def_level();
@@ -304,24 +304,24 @@ impl Leaf {
     }
 
     /// The values and levels of the next rows, exactly so many.
-    pub(super) fn read(&mut self, rows: usize) -> Result<Vec<(Option<Value>, i16)>> {
+    pub(super) fn read(&mut self, rows: usize) -> Result<Vec<(Option<CellValue>, i16)>> {
         let mut levels = Vec::with_capacity(rows);
         let levels_if = (self.top > 0).then_some(&mut levels);
-        let (read, values): (usize, Vec<Value>) = match &mut self.reader {
+        let (read, values): (usize, Vec<CellValue>) = match &mut self.reader {
             ColumnReader::ByteArrayColumnReader(reader) => {
                 let mut values = Vec::new();
                 let (read, ..) = reader.read_records(rows, levels_if, None, &mut values)?;
-                (read, values.into_iter().map(Value::Bytes).collect())
+                (read, values.into_iter().map(CellValue::Bytes).collect())
             }
             ColumnReader::Int64ColumnReader(reader) => {
                 let mut values = Vec::new();
                 let (read, ..) = reader.read_records(rows, levels_if, None, &mut values)?;
-                (read, values.into_iter().map(Value::Number).collect())
+                (read, values.into_iter().map(CellValue::Number).collect())
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 let mut values = Vec::new();
                 let (read, ..) = reader.read_records(rows, levels_if, None, &mut values)?;
-                (read, values.into_iter().map(|n| Value::Number(n.into())).collect())
+                (read, values.into_iter().map(|n| CellValue::Number(n.into())).collect())
             }
             _ => (0, Vec::new()),
         };

@@ -25,7 +25,7 @@ use tempfile::SpooledTempFile;
 
 use super::added::Added;
 use super::footer::keep_column_orders;
-use super::gate::{Gate, lock};
+use super::gate::{SharedOutput, lock};
 use super::guarded;
 use super::leaf::SLICE;
 use super::read::{ParquetBatch, ParquetRow, reader};
@@ -38,7 +38,7 @@ pub struct ParquetRewriter<W: Write + Send + 'static> {
     text: usize,
     added: Option<Arc<Added>>,
     source: Arc<File>,
-    out: Shared<W>,
+    out: PageOutput<W>,
     /// Not all rows are written.
     thin: bool,
     /// The row group of the input that is open, or the next.
@@ -48,11 +48,11 @@ pub struct ParquetRewriter<W: Write + Send + 'static> {
     /// Finished row groups.
     groups: Vec<RowGroupMetaData>,
     index: PageIndexBuilder,
-    open: Option<Group>,
+    open: Option<WrittenGroup>,
 }
 
 /// The row group being written.
-struct Group {
+struct WrittenGroup {
     start: u64,
     columns: Vec<ColumnChunkMetaData>,
     writer: ColumnWriter<'static>,
@@ -75,7 +75,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             text,
             added,
             source: Arc::new(source),
-            out: Shared::new(out),
+            out: PageOutput::new(out),
             thin: false,
             next: 0,
             stay: Vec::new(),
@@ -199,7 +199,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         Ok(self.out.lock(|tracked| tracked.write_all(b"PAR1"))?)
     }
 
-    fn begin(&mut self) -> Result<Group> {
+    fn begin(&mut self) -> Result<WrittenGroup> {
         let index = self.next;
         if self.groups.is_empty() {
             self.start_file()?;
@@ -216,10 +216,10 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         let properties = properties(self.metadata.row_group(index).column(self.text), self.has_column_index(index));
         let lists = self.added.as_ref().map(|added| ListPages::new(&added.leaves, &properties, &added.folder));
         let writer = get_column_writer(descr, Arc::new(properties), Box::new(self.out.clone()));
-        Ok(Group { start, columns, writer, lists })
+        Ok(WrittenGroup { start, columns, writer, lists })
     }
 
-    fn end(&mut self, group: Group) -> Result<()> {
+    fn end(&mut self, group: WrittenGroup) -> Result<()> {
         let index = self.next;
         let old = self.metadata.row_group(index).clone();
         let (rows, given) = (usize::try_from(old.num_rows()).unwrap_or(0), self.stay.len());
@@ -228,7 +228,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         } else if given != rows {
             return Err(ParquetError::General(format!("row group {index} has {rows} rows, {given} were given")));
         }
-        let Group { start, mut columns, writer, lists } = group;
+        let WrittenGroup { start, mut columns, writer, lists } = group;
         let ColumnCloseResult { metadata: chunk, column_index, offset_index, .. } = writer.close()?;
         if self.has_index() {
             if let Some(found) = column_index.filter(|_| self.has_column_index(index)) {
@@ -419,25 +419,25 @@ fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
 }
 
 /// The output: pages of the text column and copies go to it by turns.
-struct Shared<W: Write> {
-    tracked: Arc<Mutex<Option<TrackedWrite<Gate<W>>>>>,
-    gate: Gate<W>,
+struct PageOutput<W: Write> {
+    tracked: Arc<Mutex<Option<TrackedWrite<SharedOutput<W>>>>>,
+    gate: SharedOutput<W>,
 }
 
-impl<W: Write> Clone for Shared<W> {
+impl<W: Write> Clone for PageOutput<W> {
     fn clone(&self) -> Self {
         Self { tracked: self.tracked.clone(), gate: self.gate.clone() }
     }
 }
 
-impl<W: Write + Send> Shared<W> {
+impl<W: Write + Send> PageOutput<W> {
     fn new(out: W) -> Self {
-        let gate = Gate::new(out);
+        let gate = SharedOutput::new(out);
         Self { tracked: Arc::new(Mutex::new(Some(TrackedWrite::new(gate.clone())))), gate }
     }
 
     /// The writer, for one thing to be done.
-    fn lock<T>(&self, act: impl FnOnce(&mut TrackedWrite<Gate<W>>) -> io::Result<T>) -> io::Result<T> {
+    fn lock<T>(&self, act: impl FnOnce(&mut TrackedWrite<SharedOutput<W>>) -> io::Result<T>) -> io::Result<T> {
         match &mut *lock(&self.tracked) {
             Some(tracked) => act(tracked),
             None => Err(io::Error::other("the file is finished")),
@@ -450,7 +450,7 @@ impl<W: Write + Send> Shared<W> {
     }
 
     /// Catches what `act` writes at the end of the file, and takes the writer away.
-    fn hold(&self, act: impl FnOnce(TrackedWrite<Gate<W>>) -> Result<()>) -> Result<Vec<u8>> {
+    fn hold(&self, act: impl FnOnce(TrackedWrite<SharedOutput<W>>) -> Result<()>) -> Result<Vec<u8>> {
         let tracked = lock(&self.tracked).take();
         let mut tracked = tracked.ok_or_else(|| ParquetError::General("finished twice".into()))?;
         tracked.flush()?;
@@ -470,7 +470,7 @@ impl<W: Write + Send> Shared<W> {
     }
 }
 
-impl<W: Write + Send> PageWriter for Shared<W> {
+impl<W: Write + Send> PageWriter for PageOutput<W> {
     fn write_page(&mut self, page: CompressedPage) -> Result<PageWriteSpec> {
         match &mut *lock(&self.tracked) {
             Some(tracked) => SerializedPageWriter::new(tracked).write_page(page),

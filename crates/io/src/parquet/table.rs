@@ -10,7 +10,7 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::Type;
 
-use super::gate::Gate;
+use super::gate::SharedOutput;
 use super::leaf::{Cell, Leaf, optional};
 use super::lists::{ListColumn, Lists};
 use super::reason;
@@ -22,8 +22,8 @@ const TOP: i16 = 1;
 
 /// Writes rows; a row group each 64 MB.
 pub struct TableWriter<W: Write + Send> {
-    writer: SerializedFileWriter<Gate<W>>,
-    gate: Gate<W>,
+    writer: SerializedFileWriter<SharedOutput<W>>,
+    gate: SharedOutput<W>,
     columns: Vec<Leaf>,
     lists: Option<Lists>,
     rows: usize,
@@ -57,7 +57,7 @@ impl<W: Write + Send> TableWriter<W> {
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
             .set_created_by(concat!("dehusk ", env!("CARGO_PKG_VERSION")).into())
             .build();
-        let gate = Gate::new(out);
+        let gate = SharedOutput::new(out);
         Ok(Self {
             writer: SerializedFileWriter::new(gate.clone(), Arc::new(schema), Arc::new(properties))?,
             gate,

@@ -14,11 +14,11 @@ use crate::{
 use dehusk_text::{Error, Level, Result, say};
 use std::ops::Range;
 
-use super::raw::Raw;
+use super::raw::RawFile;
 use super::value::block;
 use super::{NewValue, refused, same_rules};
 
-type Edit = (Range<usize>, String);
+type TextEdit = (Range<usize>, String);
 
 /// What [`format()`] made of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Formatted {
 /// # Errors
 /// With its diagnostics, when the file has a mistake: then nothing of it is touched.
 pub fn format(file: &str, text: &str, schema: Option<&str>) -> Result<Formatted> {
-    let raw = Raw::new(file, text);
+    let raw = RawFile::new(file, text);
     let source = &raw.source;
     if source.list().is_some() {
         return Ok(Formatted { text: text.to_string(), changed: false });
@@ -44,7 +44,7 @@ pub fn format(file: &str, text: &str, schema: Option<&str>) -> Result<Formatted>
     let tables = places(source);
     let first = schema.filter(|_| !source.is_settings()).and_then(|path| schema_line(&source.text, path));
     let shape = |values: bool| {
-        let mut edits: Vec<Edit> = first.iter().cloned().collect();
+        let mut edits: Vec<TextEdit> = first.iter().cloned().collect();
         for table in &tables {
             align(source, table, &mut edits);
             if values {
@@ -77,7 +77,7 @@ fn rules(source: &Source) -> Result<RuleSet> {
 }
 
 /// The edit that makes the first line name the schema.
-fn schema_line(text: &str, path: &str) -> Option<Edit> {
+fn schema_line(text: &str, path: &str) -> Option<TextEdit> {
     let line = text.lines().next().unwrap_or("");
     let wanted = format!("#:schema {path}");
     match line.starts_with("#:schema") {
@@ -88,7 +88,7 @@ fn schema_line(text: &str, path: &str) -> Option<Edit> {
 }
 
 /// Puts the `=` of a table into one column, unless they stand in one.
-fn align(source: &Source, table: &TablePlace, edits: &mut Vec<Edit>) {
+fn align(source: &Source, table: &TablePlace, edits: &mut Vec<TextEdit>) {
     let text = &source.text;
     let settings: Vec<_> = table.settings.iter().filter_map(|setting| Gap::of(text, setting)).collect();
     let longest = settings.iter().map(|gap| gap.width + 1).max().unwrap_or(0);
@@ -163,7 +163,7 @@ fn examples_are_blocks(table: &TablePlace, rules: &RuleSet) -> bool {
 }
 
 /// The edit that writes a value in the simplest way.
-fn simpler(source: &Source, setting: &SettingPlace, blocks: bool) -> Option<Edit> {
+fn simpler(source: &Source, setting: &SettingPlace, blocks: bool) -> Option<TextEdit> {
     let field = setting.field?;
     let raw = &source.text[setting.value.clone()];
     let new = if let Some(inside) = raw.strip_prefix("\"\"\"").and_then(|raw| raw.strip_suffix("\"\"\"")) {

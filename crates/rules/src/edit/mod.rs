@@ -33,7 +33,7 @@ use crate::{
     places, plain_name, unknown_words,
 };
 use dehusk_text::{Diagnostic, Error, Fix, Level, Message, Result, say};
-use raw::Raw;
+use raw::RawFile;
 
 /// The text of the file with one setting of one rule changed or added.
 ///
@@ -44,7 +44,7 @@ use raw::Raw;
 /// # Errors
 /// With diagnostics, when there is no such rule or setting, or the value is refused.
 pub fn set_field(file: &str, text: &str, rule: &str, field: &str, value: &NewValue) -> Result<String> {
-    let raw = Raw::new(file, text);
+    let raw = RawFile::new(file, text);
     let tables = places(&raw.source);
     let table = find(&raw.source, &tables, rule)?;
     let known = known_field(&raw.source, table, field)?;
@@ -68,7 +68,7 @@ pub fn set_field(file: &str, text: &str, rule: &str, field: &str, value: &NewVal
 /// # Errors
 /// With diagnostics, when there is no such rule or setting, or the rule cannot be without it.
 pub fn remove_field(file: &str, text: &str, rule: &str, field: &str) -> Result<String> {
-    let raw = Raw::new(file, text);
+    let raw = RawFile::new(file, text);
     let tables = places(&raw.source);
     let table = find(&raw.source, &tables, rule)?;
     // An unknown setting can be taken out as well.
@@ -152,7 +152,7 @@ impl NewTable<'_> {
 /// # Errors
 /// With the diagnostics of the new table: a name that is taken, no condition, no example …
 pub fn append_table(file: &str, text: &str, table: &NewTable<'_>) -> Result<String> {
-    let raw = Raw::new(file, text);
+    let raw = RawFile::new(file, text);
     let old = raw.source.text.trim_end_matches('\n');
     let gap = match old.is_empty() {
         true => "",

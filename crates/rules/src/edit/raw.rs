@@ -1,4 +1,4 @@
-//! [`Raw`]: a file as it lies on the disk, edited by places in the text that the reader sees.
+//! [`RawFile`]: a file as it lies on the disk, edited by places in the text that the reader sees.
 //!
 //! The reader of rule files drops byte order marks and makes every line end `\n`. Edits are made
 //! in the bytes as they were, so each place must be found again there.
@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::Source;
 
 /// A rule file as it is, and as the reader sees it.
-pub(super) struct Raw<'a> {
+pub(super) struct RawFile<'a> {
     raw: &'a str,
     /// What the reader sees: the places of edits are bytes of its text.
     pub(super) source: Source,
@@ -17,7 +17,7 @@ pub(super) struct Raw<'a> {
     crlf: bool,
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawFile<'a> {
     pub(super) fn new(file: &str, raw: &'a str) -> Self {
         let source = Source::new(file, raw);
         let mut steps = Vec::new();
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn places_are_found_behind_marks_and_carriage_returns() {
-        let raw = Raw::new("a.toml", "\u{feff}a\r\nb\u{feff}c\r\n\r\nd");
+        let raw = RawFile::new("a.toml", "\u{feff}a\r\nb\u{feff}c\r\n\r\nd");
         assert_eq!(raw.source.text, "a\nbc\n\nd");
         assert_eq!(raw.with(&[(0..1, "x".into())]), "\u{feff}x\r\nb\u{feff}c\r\n\r\nd");
         assert_eq!(raw.with(&[(1..1, "\ny".into())]), "\u{feff}a\r\ny\r\nb\u{feff}c\r\n\r\nd");

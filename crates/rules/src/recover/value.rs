@@ -1,7 +1,7 @@
 //! What stands right of the `=`: quotes of every kind, blocks, numbers, bare words.
 
 use super::line::LineScan;
-use super::{Scan, is_blank, is_header, is_quote, is_setting, is_smart_quote};
+use super::{TomlScan, is_blank, is_header, is_quote, is_setting, is_smart_quote};
 use crate::fields::takes_several;
 use crate::fields::{Field, FieldKind, plain_word};
 use crate::values::truth;
@@ -15,7 +15,7 @@ const BETWEEN: &[&str] = &[",", "，", "、", ";", "；", "|", "｜", "/", "或�
 /// Lines that are searched for the second quote of a text that begins here.
 const AHEAD: usize = 200;
 
-impl<'t> Scan<'t> {
+impl<'t> TomlScan<'t> {
     /// Reads the value of a setting, on this line and those that belong to it, and reports the line.
     pub(super) fn value(&mut self, mut scan: LineScan<'t>, known: Option<&'static Field>) {
         let rest = scan.rest().trim_end_matches(is_blank);

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Entry, Table};
+use super::{SettingEntry, Table};
 use crate::fields::{Field, FieldKind, TableKind, choice, field, takes_several};
 use crate::source::Source;
 use crate::texts::{Text, lines_in};
@@ -145,7 +145,7 @@ impl Reader<'_> {
         self.end_of_line()?;
         let value = self.typed(known, raw)?;
         table.written.push((Cow::Borrowed(known.name), key.clone(), span.clone()));
-        table.add(Entry { field: known, key, span, value });
+        table.add(SettingEntry { field: known, key, span, value });
         Some(())
     }
 

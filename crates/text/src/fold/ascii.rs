@@ -10,7 +10,7 @@
 
 use wide::{i8x16, u8x16};
 
-use super::Folder;
+use super::LineFolder;
 use super::class::Class;
 use super::plain::near_ascii;
 use super::written::Buffer;
@@ -20,7 +20,7 @@ const LANES: usize = 16;
 
 /// What is written for a block byte by byte, and for each question the answers.
 #[derive(Clone, Copy)]
-struct Block {
+struct AsciiBlock {
     written: [u8; LANES],
     letters: u32,
     digits: u32,
@@ -35,7 +35,7 @@ struct Block {
     others: u32,
 }
 
-impl Block {
+impl AsciiBlock {
     #[inline(always)]
     fn of(bytes: [u8; LANES]) -> Self {
         let text = u8x16::new(bytes);
@@ -86,7 +86,7 @@ fn ones(word: u64) -> u64 {
     (fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f
 }
 
-impl Folder<'_> {
+impl LineFolder<'_> {
     /// Reads ASCII from byte `at` on; where it went to. The last three bytes are left over.
     #[inline(never)]
     pub(super) fn ascii(&mut self, bytes: &[u8], mut at: usize) -> usize {
@@ -123,9 +123,9 @@ impl Folder<'_> {
     #[inline(always)]
     fn block<const HALVES: usize>(&mut self, bytes: &[u8; 2 * LANES]) -> usize {
         let (halves, _) = bytes.as_chunks::<LANES>();
-        let first = Block::of(halves[0]);
-        let second = if HALVES == 2 { Some(Block::of(halves[1])) } else { None };
-        let joined = |part: fn(&Block) -> u32| {
+        let first = AsciiBlock::of(halves[0]);
+        let second = if HALVES == 2 { Some(AsciiBlock::of(halves[1])) } else { None };
+        let joined = |part: fn(&AsciiBlock) -> u32| {
             u64::from(part(&first)) | second.as_ref().map_or(0, |second| u64::from(part(second)) << LANES)
         };
         let (letters, digits, spaces) = (joined(|b| b.letters), joined(|b| b.digits), joined(|b| b.spaces));

@@ -1,15 +1,15 @@
-//! [`Near`]: all that the fold asks of a character of up to three bytes, in one word. `build.rs` uses this file too.
+//! [`NearChar`]: all that the fold asks of a character of up to three bytes, in one word. `build.rs` uses this file too.
 //!
 //! The low three bytes are what is written for the character, in UTF-8. The fourth says how long that is, what it
 //! counts as and how it behaves. Its highest bit is set if that is not all: if what stands beside
 //! the character matters, be it for what is written or for what may be left out.
 
 use super::class::{CLASSES, Class};
-use super::kind::{KINDS, Kind};
+use super::kind::{CharKind, KINDS};
 
 /// What is written for a character, and how it behaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Near(u32);
+pub(crate) struct NearChar(u32);
 
 /// The number of classes of which no neighbour is asked; they come first.
 const PLAIN: u32 = 4;
@@ -20,7 +20,7 @@ const TELLS: u32 = 1 << 29;
 /// The word of a character: its class, what it counts as, and what is written for it.
 // The table is made when the crate is built.
 #[allow(dead_code)]
-pub(crate) fn pack(class: Class, kind: Kind, to: Option<char>) -> u32 {
+pub(crate) fn pack(class: Class, kind: CharKind, to: Option<char>) -> u32 {
     let mut written = [0; 4];
     let len = match to.filter(|to| to.len_utf8() <= 3) {
         Some(to) => to.encode_utf8(&mut written).len() as u32,
@@ -28,12 +28,12 @@ pub(crate) fn pack(class: Class, kind: Kind, to: Option<char>) -> u32 {
         None => return ASKS | (Class::Drop as u32 - PLAIN) << 26,
     };
     let class = class as u32;
-    let tells = if matches!(kind, Kind::Link | Kind::Point) { TELLS } else { 0 };
+    let tells = if matches!(kind, CharKind::Link | CharKind::Point) { TELLS } else { 0 };
     let how = if class < PLAIN { class << 29 | (kind as u32) << 26 } else { ASKS | tells | (class - PLAIN) << 26 };
     how | len << 24 | u32::from_le_bytes(written)
 }
 
-impl Near {
+impl NearChar {
     pub(crate) const fn new(word: u32) -> Self {
         Self(word)
     }
@@ -97,14 +97,14 @@ impl Near {
     }
 }
 
-/// What a [`Near::sort`] stands for.
-pub(crate) const fn length_and_kind(sort: usize) -> (u64, Kind) {
+/// What a [`NearChar::sort`] stands for.
+pub(crate) const fn length_and_kind(sort: usize) -> (u64, CharKind) {
     let (asks, tells) = (sort & 0x80 != 0, sort & 0x20 != 0);
     let kind = match sort >> 2 & 7 {
         kind if !asks => KINDS[kind],
-        RUN if tells => Kind::Link,
-        DOT if tells => Kind::Point,
-        _ => Kind::Other,
+        RUN if tells => CharKind::Link,
+        DOT if tells => CharKind::Point,
+        _ => CharKind::Other,
     };
     ((sort & 3) as u64, kind)
 }

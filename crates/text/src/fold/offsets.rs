@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::Sink;
+use super::FoldSink;
 
 /// A stretch of folded text that begins at `out` and stands for the bytes `start..end`.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ impl Recorder {
     }
 }
 
-impl Sink for Recorder {
+impl FoldSink for Recorder {
     fn push(&mut self, start: usize, end: usize, c: char) {
         self.spaces = None;
         self.add(start, end, c.len_utf8());

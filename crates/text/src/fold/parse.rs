@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::class::{CLASSES, Class};
-use super::kind::Kind;
+use super::kind::CharKind;
 use super::near;
 
 const BLOCK: usize = 128;
@@ -100,8 +100,10 @@ impl Parts {
     pub(crate) fn to_rust(&self) -> String {
         let Self { blocks, entries, compositions, .. } = self;
         let mut out = String::new();
-        let written =
-            writeln!(out, "Table {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?} }}");
+        let written = writeln!(
+            out,
+            "FoldTable {{ blocks: &{blocks:?}, entries: &{entries:?}, compositions: &{compositions:?} }}"
+        );
         written.expect("a String takes everything");
         out
     }
@@ -116,10 +118,10 @@ impl Parts {
 fn near(flat: &[u32]) -> Vec<u32> {
     let class_of = |c: char| flat.get(c as usize).map_or(Class::Other, |entry| CLASSES[(entry >> 24) as usize]);
     let entry = |code: u32| {
-        let Some(c) = char::from_u32(code) else { return near::pack(Class::Drop, Kind::Space, None) };
+        let Some(c) = char::from_u32(code) else { return near::pack(Class::Drop, CharKind::Space, None) };
         // In the table, 0 stands for "as itself".
         let to = char::from_u32(flat[code as usize] & 0x1f_ffff).filter(|&to| to != '\0').unwrap_or(c);
-        near::pack(class_of(c), Kind::of(to, |c| class_of(c) == Class::Han), Some(to))
+        near::pack(class_of(c), CharKind::of(to, |c| class_of(c) == Class::Han), Some(to))
     };
     (0..=0xffff).map(entry).collect()
 }

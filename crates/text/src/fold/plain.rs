@@ -4,9 +4,9 @@
 //! that a comma between two Han characters, or a traditional character, is nothing that
 //! the processor could guess wrongly.
 
-use super::Folder;
+use super::LineFolder;
 use super::class::Class;
-use super::near::Near;
+use super::near::NearChar;
 use super::written::ROOM;
 
 /// Words by code point, and behind them some that stand for none.
@@ -20,22 +20,22 @@ static NEAR: [[u8; 4]; (1 << 16) + 256] = {
 };
 
 /// The state before the first character: like behind one that is not written.
-pub(super) const NOTHING: Near = Near::far(Class::Drop);
+pub(super) const NOTHING: NearChar = NearChar::far(Class::Drop);
 
 /// The word of a code point, if it has one.
 #[inline]
-pub(super) fn near(code: u32) -> Option<Near> {
+pub(super) fn near(code: u32) -> Option<NearChar> {
     (code <= 0xffff).then(|| at(code as usize))
 }
 
 #[inline]
-fn at(index: usize) -> Near {
-    Near::new(u32::from_le_bytes(NEAR[index]))
+fn at(index: usize) -> NearChar {
+    NearChar::new(u32::from_le_bytes(NEAR[index]))
 }
 
 /// The word of a character of ASCII.
 #[inline]
-pub(super) fn near_ascii(byte: u8) -> Near {
+pub(super) fn near_ascii(byte: u8) -> NearChar {
     at(usize::from(byte))
 }
 
@@ -59,14 +59,14 @@ static ROWS: [u16; PAIRS] = {
 
 /// The word of a character of three bytes, if this is one.
 #[inline(always)]
-fn wide(&[a, b, c]: &[u8; 3]) -> Option<Near> {
+fn wide(&[a, b, c]: &[u8; 3]) -> Option<NearChar> {
     let row = ROWS.get(usize::from(u16::from_be_bytes([a, b]).wrapping_sub(LEAST)))?;
     Some(at(usize::from(*row) + usize::from(c)))
 }
 
 /// The first character and its length, unless it takes four bytes or is the first of four letters of ASCII.
 #[inline]
-fn first(rest: &[u8]) -> Option<(Near, usize)> {
+fn first(rest: &[u8]) -> Option<(NearChar, usize)> {
     if rest.first_chunk().is_some_and(|&four| u32::from_le_bytes(four) & 0x8080_8080 == 0) {
         return None;
     }
@@ -75,7 +75,7 @@ fn first(rest: &[u8]) -> Option<(Near, usize)> {
 
 /// The first character and its length, unless it takes four bytes.
 #[inline]
-fn one(rest: &[u8]) -> Option<(Near, usize)> {
+fn one(rest: &[u8]) -> Option<(NearChar, usize)> {
     match *rest {
         [a @ ..0x80, ..] => Some((near_ascii(a), 1)),
         [a @ 0xc0..=0xdf, b, ..] => Some((at(usize::from(a & 0x1f) << 6 | usize::from(b & 0x3f)), 2)),
@@ -89,9 +89,9 @@ fn begins_pinyin(byte: Option<&u8>) -> bool {
     matches!(byte, Some(b'a'..=b'z' | 0xC3..=0xE1))
 }
 
-impl Folder<'_> {
+impl LineFolder<'_> {
     /// Reads characters from byte `at` on; where it went to. Leaves four letters of ASCII and more to
-    /// [`Folder::ascii`], and what takes others back or together to [`Folder::reference`].
+    /// [`LineFolder::ascii`], and what takes others back or together to [`LineFolder::reference`].
     #[inline]
     pub(super) fn plain(&mut self, bytes: &[u8], at: usize) -> usize {
         self.written.make_room();

@@ -10,9 +10,9 @@ use super::class::{CLASSES, Class};
 /// What a character is compared as (the low 21 bits; in the table itself 0 stands for "as
 /// itself", so that blocks can be shared) and its [`Class`] (the high 8).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry(u32);
+pub(super) struct FoldEntry(u32);
 
-impl Entry {
+impl FoldEntry {
     pub(super) fn class(self) -> Class {
         CLASSES[(self.0 >> 24) as usize % CLASSES.len()]
     }
@@ -25,19 +25,19 @@ impl Entry {
 
 const BLOCK: usize = 128;
 
-pub(super) struct Table {
+pub(super) struct FoldTable {
     blocks: &'static [u16],
     entries: &'static [u32],
     /// A letter, a mark and what they become; sorted.
     compositions: &'static [(char, char, char)],
 }
 
-impl Table {
-    pub(super) fn get(&self, c: char) -> Entry {
+impl FoldTable {
+    pub(super) fn get(&self, c: char) -> FoldEntry {
         let cp = c as usize;
         let block = self.blocks.get(cp / BLOCK).map_or(0, |&b| b as usize);
         let raw = self.entries[block * BLOCK + cp % BLOCK];
-        Entry(if raw & 0x1f_ffff == 0 { raw | c as u32 } else { raw })
+        FoldEntry(if raw & 0x1f_ffff == 0 { raw | c as u32 } else { raw })
     }
 
     /// The letter that `mark` makes of `letter`, if it makes another one.
@@ -48,8 +48,8 @@ impl Table {
 }
 
 /// Made of `fold.tsv` when the crate is built, so that a program that starts has nothing to read.
-static TABLE: Table = include!(concat!(env!("OUT_DIR"), "/fold.rs"));
+static TABLE: FoldTable = include!(concat!(env!("OUT_DIR"), "/fold.rs"));
 
-pub(super) fn table() -> &'static Table {
+pub(super) fn table() -> &'static FoldTable {
     &TABLE
 }

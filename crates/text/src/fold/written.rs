@@ -3,9 +3,9 @@
 //! The fast ways write bytes at any place of a small array, which is seen to be text when it is full. The sums
 //! are packed: many counts in one word, added up by a single instruction.
 
-use super::near::{Near, length_and_kind};
-use crate::count::Counts;
-use crate::kind::Kind;
+use super::near::{NearChar, length_and_kind};
+use crate::count::CharCounts;
+use crate::kind::CharKind;
 
 /// Bytes that are gathered before they are seen to be text. Sums of eight bits must hold as many.
 pub(super) const ROOM: usize = 255;
@@ -19,7 +19,7 @@ const CLEARED: usize = 64;
 
 /// How much is written, and what of it counts: eight bits each.
 #[derive(Clone, Copy)]
-pub(super) struct Sums(u64);
+pub(super) struct WrittenSums(u64);
 
 const CHARS: u32 = 8;
 const WIDE: u32 = 16;
@@ -29,7 +29,7 @@ const COMMAS: u32 = 40;
 const LINKS: u32 = 48;
 const POINTS: u32 = 56;
 
-/// What a character adds to the sums, by its [`Near::sort`].
+/// What a character adds to the sums, by its [`NearChar::sort`].
 static ADDED: [u64; 256] = {
     let mut added = [0; 256];
     let mut sort = 0;
@@ -37,21 +37,21 @@ static ADDED: [u64; 256] = {
         let (length, kind) = length_and_kind(sort);
         added[sort] = length
             | match kind {
-                Kind::Other => 1 << CHARS,
-                Kind::Wide => 1 << CHARS | 1 << WIDE | 1 << LETTERS,
-                Kind::Letter => 1 << CHARS | 1 << LETTERS,
-                Kind::Digit => 1 << CHARS | 1 << LETTERS | 1 << DIGITS,
-                Kind::Comma => 1 << CHARS | 1 << COMMAS,
-                Kind::Link => 1 << CHARS | 1 << LINKS,
-                Kind::Point => 1 << CHARS | 1 << POINTS,
-                Kind::Space => 0,
+                CharKind::Other => 1 << CHARS,
+                CharKind::Wide => 1 << CHARS | 1 << WIDE | 1 << LETTERS,
+                CharKind::Letter => 1 << CHARS | 1 << LETTERS,
+                CharKind::Digit => 1 << CHARS | 1 << LETTERS | 1 << DIGITS,
+                CharKind::Comma => 1 << CHARS | 1 << COMMAS,
+                CharKind::Link => 1 << CHARS | 1 << LINKS,
+                CharKind::Point => 1 << CHARS | 1 << POINTS,
+                CharKind::Space => 0,
             };
         sort += 1;
     }
     added
 };
 
-impl Sums {
+impl WrittenSums {
     #[inline]
     pub(super) fn len(self) -> usize {
         usize::from(self.0 as u8)
@@ -59,7 +59,7 @@ impl Sums {
 
     /// Counts a character and its bytes.
     #[inline]
-    pub(super) fn add(&mut self, near: Near) {
+    pub(super) fn add(&mut self, near: NearChar) {
         self.0 += ADDED[usize::from(near.sort())];
     }
 
@@ -79,19 +79,26 @@ impl Sums {
 #[repr(C, align(16))]
 pub(super) struct Written<'o> {
     pub(super) buffer: Buffer,
-    pub(super) sums: Sums,
+    pub(super) sums: WrittenSums,
     /// Sums of blocks of ASCII, four times eight bits of commas, and four times of all characters.
     pub(super) blocks: u64,
     /// Letters and digits, digits, links and points that blocks of ASCII have seen: none if zero.
     pub(super) seen: [u64; 4],
-    counts: Counts,
+    counts: CharCounts,
     out: &'o mut String,
 }
 
 impl<'o> Written<'o> {
     #[inline]
     pub(super) fn new(out: &'o mut String) -> Self {
-        Self { buffer: [0; ROOM + CLEARED], sums: Sums(0), blocks: 0, seen: [0; 4], counts: Counts::default(), out }
+        Self {
+            buffer: [0; ROOM + CLEARED],
+            sums: WrittenSums(0),
+            blocks: 0,
+            seen: [0; 4],
+            counts: CharCounts::default(),
+            out,
+        }
     }
 
     /// Writes a character and counts it.
@@ -145,16 +152,16 @@ impl<'o> Written<'o> {
         self.counts.digits |= part(DIGITS) > 0;
         self.counts.links |= part(LINKS) > 0;
         self.counts.points |= part(POINTS) > 0;
-        (self.sums, self.blocks) = (Sums(0), 0);
+        (self.sums, self.blocks) = (WrittenSums(0), 0);
     }
 
     /// Hands out the rest; what the whole line counts.
     #[inline]
-    pub(super) fn finish(&mut self) -> Counts {
+    pub(super) fn finish(&mut self) -> CharCounts {
         self.flush();
         let [letters, digits, links, points] = self.seen.map(|seen| seen != 0);
         let counts = self.counts;
-        Counts {
+        CharCounts {
             letters: counts.letters | letters,
             digits: counts.digits | digits,
             links: counts.links | links,

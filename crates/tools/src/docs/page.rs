@@ -29,7 +29,7 @@ pub struct Page<'a> {
 /// Hits up to which a rule without a note is asked about.
 const FEW: u64 = 3;
 
-struct Entry {
+struct PageEntry {
     file: String,
     name: String,
     line: u32,
@@ -42,7 +42,7 @@ struct Entry {
     off: bool,
 }
 
-impl Entry {
+impl PageEntry {
     fn of(rule: &Rule, page: &Page<'_>) -> Self {
         Self {
             file: rule.file.clone(),
@@ -68,10 +68,10 @@ impl Entry {
 }
 
 /// The rules and repairs by file.
-fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<Entry>> {
-    let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<PageEntry>> {
+    let mut groups: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
     for rule in &page.rules.rules {
-        groups.entry(rule.file.clone()).or_default().push(Entry::of(rule, page));
+        groups.entry(rule.file.clone()).or_default().push(PageEntry::of(rule, page));
     }
     for repair in &page.rules.repairs {
         let pairs = repair.before.iter().zip(&repair.after);
@@ -82,7 +82,7 @@ fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<Entry>> {
                 line: before.line,
             })
             .collect();
-        groups.entry(repair.file.clone()).or_default().push(Entry {
+        groups.entry(repair.file.clone()).or_default().push(PageEntry {
             file: repair.file.clone(),
             name: repair.name.clone(),
             line: repair.line,
@@ -102,7 +102,7 @@ fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<Entry>> {
 }
 
 /// Rules that say nothing about why they exist and hardly ever do anything.
-fn forgotten(groups: &BTreeMap<String, Vec<Entry>>) -> Vec<&Entry> {
+fn forgotten(groups: &BTreeMap<String, Vec<PageEntry>>) -> Vec<&PageEntry> {
     let all = groups.values().flatten();
     all.filter(|entry| entry.note.is_none() && entry.hits.is_some_and(|hits| hits < FEW)).collect()
 }
@@ -180,11 +180,11 @@ pub fn html(page: &Page<'_>) -> String {
     out
 }
 
-fn id(entry: &Entry) -> String {
+fn id(entry: &PageEntry) -> String {
     format!("{}:{}", entry.file, entry.name)
 }
 
-fn rule_html(out: &mut String, entry: &Entry, page: &Page<'_>) {
+fn rule_html(out: &mut String, entry: &PageEntry, page: &Page<'_>) {
     let get = |message: &Message| message.get(page.lang).to_string();
     let path = entry.path();
     out.push_str(&format!(

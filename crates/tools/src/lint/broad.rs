@@ -5,7 +5,7 @@
 //! 'keywords'` is fine. A position is no such condition, for short articles are all head and tail.
 
 use super::finding::{At, Finding, Lint, quoted};
-use super::texts::{TextRef, Texts};
+use super::texts::{RuleTexts, TextRef};
 use dehusk_rules::{Action, RemoveKind, Rule, TextField};
 use dehusk_text::{Level, fold, is_wide, say};
 
@@ -17,7 +17,7 @@ const COMMON: f64 = 0.005;
 /// Fewer known lines than this prove nothing.
 const ENOUGH: usize = 200;
 
-pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
+pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
     let alone: Vec<Option<Guard>> = texts.all.iter().map(|text| guard(text)).collect();
     for (text, guard) in texts.all.iter().zip(&alone) {
         if let Some(guard) = guard {
@@ -99,7 +99,7 @@ fn short(lint: &mut Lint<'_>, text: &TextRef<'_>, guard: Guard) {
 }
 
 /// Phrases in many lines of the known bodies.
-fn common(lint: &mut Lint<'_>, texts: &Texts<'_>, alone: &[Option<Guard>]) {
+fn common(lint: &mut Lint<'_>, texts: &RuleTexts<'_>, alone: &[Option<Guard>]) {
     let lines: Vec<(usize, usize, &str)> = lint
         .bodies
         .iter()

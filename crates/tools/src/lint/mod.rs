@@ -30,7 +30,7 @@ use dehusk_engine::{Body, Engine};
 use dehusk_rules::{Action, Profile, RuleSet, Source, first_ones};
 use dehusk_text::{Diagnostic, Level};
 use finding::Lint;
-use texts::Texts;
+use texts::RuleTexts;
 
 /// Rules and what was found in them.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> (Vec<Diagnostic>
     files::check(&mut lint);
     repairs::check(&mut lint);
     let mut counts = counts(rules, bodies);
-    let texts = Texts::new(rules).ok();
+    let texts = RuleTexts::new(rules).ok();
     if let Some(texts) = &texts {
         phrases::check(&mut lint, texts);
     }

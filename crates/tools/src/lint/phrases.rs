@@ -6,11 +6,11 @@
 use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint};
-use super::texts::{TextRef, Texts, has_slots};
+use super::texts::{RuleTexts, TextRef, has_slots};
 use dehusk_rules::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, TextField, TextRole, sample};
 use dehusk_text::{Anchor, at_word_boundaries, fold, say};
 
-pub(super) fn check(lint: &mut Lint<'_>, texts: &Texts<'_>) {
+pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
     let lines: Vec<String> = texts.all.iter().map(|text| sample(&text.phrase.text)).collect();
     let found = texts.find(&lines.join("\n"));
     let pairs: HashSet<(usize, usize)> = found.iter().copied().collect();

@@ -1,4 +1,4 @@
-//! [`Texts`]: every text of every rule, to be looked for in lines and in one another.
+//! [`RuleTexts`]: every text of every rule, to be looked for in lines and in one another.
 
 use dehusk_engine::Probe;
 use dehusk_rules::{Phrase, Rule, RuleId, RuleSet, Status, TextField, TextRole};
@@ -16,12 +16,12 @@ pub(super) struct TextRef<'a> {
 }
 
 /// All texts of the rules that are not off, in the order of rule, field and text.
-pub(super) struct Texts<'a> {
+pub(super) struct RuleTexts<'a> {
     pub(super) all: Vec<TextRef<'a>>,
     probe: Probe,
 }
 
-impl<'a> Texts<'a> {
+impl<'a> RuleTexts<'a> {
     pub(super) fn new(rules: &'a RuleSet) -> Result<Self> {
         let mut all = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate().filter(|(_, rule)| rule.status != Status::Off) {

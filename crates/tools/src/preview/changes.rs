@@ -7,7 +7,7 @@ use dehusk_text::{Message, say};
 
 /// A rule that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct RuleChange {
     /// Its full name.
     pub rule: String,
     /// What is other: `is + '热点聚焦'`.
@@ -16,7 +16,7 @@ pub struct Change {
 
 /// The rules that are new, gone or other than before, as far as it matters for what goes. Examples and
 /// notes do not.
-pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<Change> {
+pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<RuleChange> {
     let by_name = |set: &RuleSet| -> BTreeMap<String, Rule> {
         set.rules.iter().map(|rule| (rule.full_name(), rule.clone())).collect()
     };
@@ -24,19 +24,19 @@ pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<Change> {
     let mut found = Vec::new();
     for (name, rule) in &new {
         match old.get(name) {
-            None => found.push(Change { rule: name.clone(), what: say!("新规则", "a new rule") }),
+            None => found.push(RuleChange { rule: name.clone(), what: say!("新规则", "a new rule") }),
             Some(was) => {
                 let parts = differences(was, rule);
                 if !parts.is_empty() {
                     let zh = parts.iter().map(|part| part.zh.as_str()).collect::<Vec<_>>().join("；");
                     let en = parts.iter().map(|part| part.en.as_str()).collect::<Vec<_>>().join("; ");
-                    found.push(Change { rule: name.clone(), what: Message { zh, en } });
+                    found.push(RuleChange { rule: name.clone(), what: Message { zh, en } });
                 }
             }
         }
     }
     for name in old.keys().filter(|name| !new.contains_key(*name)) {
-        found.push(Change { rule: name.clone(), what: say!("删去了这条规则", "the rule is gone") });
+        found.push(RuleChange { rule: name.clone(), what: say!("删去了这条规则", "the rule is gone") });
     }
     found.sort_by(|a, b| a.rule.cmp(&b.rule));
     found

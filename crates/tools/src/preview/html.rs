@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Lines, RemovedOfLine, Side, Tally};
+use super::{ChangeTally, RemovalWalk, RemovedOfLine, Side};
 use dehusk_text::{Document, Lang, say};
 
 /// A document before and after, ready to be shown.
@@ -10,22 +10,22 @@ use dehusk_text::{Document, Lang, say};
 pub struct Sheet {
     /// Its name.
     pub name: String,
-    rows: Vec<Row>,
+    rows: Vec<SheetRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Row {
+struct SheetRow {
     number: usize,
     text: String,
     /// What goes of it: nothing, some words, or all; before and after.
-    fates: [Extent; 2],
+    fates: [RemovedShare; 2],
     /// The rule that takes it, before and after.
     rules: [Option<String>; 2],
 }
 
 /// How much of a line goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Extent {
+enum RemovedShare {
     Nothing,
     Words,
     All,
@@ -37,16 +37,16 @@ const AROUND: usize = 3;
 impl Sheet {
     /// The document before and after.
     pub fn new(name: &str, document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Self {
-        let (mut old, mut new) = (Lines::new(before), Lines::new(after));
+        let (mut old, mut new) = (RemovalWalk::new(before), RemovalWalk::new(after));
         let fate = |removed: &RemovedOfLine<'_>, len: usize| match removed.bytes {
-            0 => Extent::Nothing,
-            bytes if bytes == len => Extent::All,
-            _ => Extent::Words,
+            0 => RemovedShare::Nothing,
+            bytes if bytes == len => RemovedShare::All,
+            _ => RemovedShare::Words,
         };
         let rows = (0..document.len()).filter(|&line| !document.line_text(line).trim().is_empty()).map(|line| {
             let (was, is) = (old.at(document, line), new.at(document, line));
             let len = document.line(line).len();
-            Row {
+            SheetRow {
                 number: line + 1,
                 text: document.line_text(line).to_string(),
                 fates: [fate(&was, len), fate(&is, len)],
@@ -75,13 +75,13 @@ impl Sheet {
             gap(&mut hidden, lang, out);
             for (side, label) in columns.iter().enumerate() {
                 let fate = match row.fates[side] {
-                    Extent::Nothing => "stay",
-                    Extent::Words => "part",
-                    Extent::All => "gone",
+                    RemovedShare::Nothing => "stay",
+                    RemovedShare::Words => "part",
+                    RemovedShare::All => "gone",
                 };
                 let same = if row.fates[0] == row.fates[1] { "same" } else { "new" };
                 let class = format!("{} {fate} {same}", ["before", "after"][side]);
-                let rule = row.rules[side].as_deref().filter(|_| row.fates[side] != Extent::Nothing);
+                let rule = row.rules[side].as_deref().filter(|_| row.fates[side] != RemovedShare::Nothing);
                 let rule = rule.map_or(String::new(), |rule| format!("<small>{}</small>", escaped(rule)));
                 let _ = write!(
                     out,
@@ -108,7 +108,7 @@ fn gap(hidden: &mut usize, lang: Lang, out: &mut String) {
 }
 
 /// The page. `changed` says what was changed in the rules, one line each.
-pub fn html(tally: &Tally, sheets: &[Sheet], changed: &[String], lang: Lang) -> String {
+pub fn html(tally: &ChangeTally, sheets: &[Sheet], changed: &[String], lang: Lang) -> String {
     let title = say!("规则改动的效果", "What the change does");
     let code = if lang == Lang::Zh { "zh" } else { "en" };
     let title = title.get(lang);

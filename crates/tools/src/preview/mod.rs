@@ -1,7 +1,7 @@
 //! What a change of the rules does to a collection: two outcomes of one document, held side by side.
 //!
 //! [`compare`] says which lines go now and did not before, and the other way round, and by which
-//! rule. [`Tally`] adds that up over documents, those that look like sentences first, for these are
+//! rule. [`ChangeTally`] adds that up over documents, those that look like sentences first, for these are
 //! the ones that may be body. [`changes`] says in words what was changed in the rules, and [`html`]
 //! writes a page with before and after.
 
@@ -9,7 +9,7 @@ mod changes;
 mod html;
 mod set;
 
-pub use changes::{Change, changes};
+pub use changes::{RuleChange, changes};
 pub use html::{Sheet, html};
 pub use set::{Refused, set};
 
@@ -63,7 +63,7 @@ pub fn compare(document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Ve
     if before.outcome.removals == after.outcome.removals && std::ptr::eq(before.rules, after.rules) {
         return Vec::new();
     }
-    let (mut old, mut new) = (Lines::new(before), Lines::new(after));
+    let (mut old, mut new) = (RemovalWalk::new(before), RemovalWalk::new(after));
     let mut moved = Vec::new();
     for line in 0..document.len() {
         let (was, is) = (old.at(document, line), new.at(document, line));
@@ -103,12 +103,12 @@ struct RemovedOfLine<'d> {
 }
 
 /// Walks removals along the lines.
-struct Lines<'a> {
+struct RemovalWalk<'a> {
     rules: &'a RuleSet,
     rest: &'a [Removal],
 }
 
-impl<'a> Lines<'a> {
+impl<'a> RemovalWalk<'a> {
     fn new(side: Side<'a>) -> Self {
         Self { rules: side.rules, rest: &side.outcome.removals }
     }
@@ -133,7 +133,7 @@ impl<'a> Lines<'a> {
 
 /// A line and the document it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Sample {
+pub struct SampleLine {
     /// The place: file and line.
     pub place: String,
     /// What happens there.
@@ -143,7 +143,7 @@ pub struct Sample {
 
 /// All changes of one rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OfRule {
+pub struct ChangesOfRule {
     /// Lines that go now.
     pub more: usize,
     /// Lines that stay now.
@@ -155,18 +155,18 @@ pub struct OfRule {
     /// …and that look like sentences.
     pub sentences: usize,
     /// The first lines, those that look like sentences before the others.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<SampleLine>,
 }
 
 /// Changes over a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
+pub struct ChangeTally {
     /// Documents that were compared.
     pub documents: usize,
     /// Documents to which something else happens.
     pub changed: usize,
     /// By rule; `""` for the body finder.
-    pub rules: BTreeMap<String, OfRule>,
+    pub rules: BTreeMap<String, ChangesOfRule>,
     /// The first documents that changed.
     pub first: Vec<String>,
     /// How many samples are kept for each rule.
@@ -174,7 +174,7 @@ pub struct Tally {
     pub most: usize,
 }
 
-impl Tally {
+impl ChangeTally {
     /// Keeps so many samples for each rule.
     pub fn new(most: usize) -> Self {
         Self { most, ..Self::default() }
@@ -205,13 +205,13 @@ impl Tally {
             // Sentences stand first, each kind in the order of the collection.
             let at = if risky(&one) { samples.partition_point(|s| risky(&s.moved)) } else { samples.len() };
             if at < self.most {
-                samples.insert(at, Sample { place: place(one.line), moved: one });
+                samples.insert(at, SampleLine { place: place(one.line), moved: one });
                 samples.truncate(self.most);
             }
         }
     }
 
-    fn sum(&self, of: impl Fn(&OfRule) -> usize) -> usize {
+    fn sum(&self, of: impl Fn(&ChangesOfRule) -> usize) -> usize {
         self.rules.values().map(of).sum()
     }
 
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn sentences_come_first() {
-        let mut tally = Tally::new(2);
+        let mut tally = ChangeTally::new(2);
         tally
             .add("x", vec![moved(true, false, "1"), moved(true, true, "2"), moved(false, true, "3")], |_| "x:1".into());
         tally.add("y", vec![moved(true, true, "4")], |_| "y:1".into());

@@ -58,7 +58,7 @@ pub struct Score {
     /// Tokens of the output.
     pub out_tokens: u64,
     /// What the gold says, if there is one.
-    pub body: Option<Body>,
+    pub body: Option<BodyScore>,
     /// Required snippets that the input holds.
     pub with_in: u64,
     /// Those still there.
@@ -75,7 +75,7 @@ pub struct Score {
 
 /// An output against the gold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Body {
+pub struct BodyScore {
     /// Of the output.
     pub out: Prf,
     /// Of the untouched input.
@@ -150,7 +150,7 @@ impl Reference {
     }
 
     /// Judges an output by its tokens alone; `None` without gold.
-    pub fn body(&self, out: &Bag) -> Option<Body> {
+    pub fn body(&self, out: &Bag) -> Option<BodyScore> {
         let gold = self.gold.as_ref()?;
         let (mut body_out, mut boiler_out) = (0, 0);
         for (id, &count) in out.counts.iter().enumerate() {
@@ -159,7 +159,7 @@ impl Reference {
             boiler_out += u64::from(count.saturating_sub(gold).min(input.saturating_sub(gold)));
         }
         let prf = Prf::new(out, &gold.bag);
-        Some(Body {
+        Some(BodyScore {
             out: prf,
             identity: gold.identity,
             body_in: gold.body,

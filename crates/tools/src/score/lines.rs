@@ -16,7 +16,7 @@ use super::tokens::each_token;
 
 /// What the gold says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LineVerdict {
     /// It has no word.
     Blank,
     /// It is body.
@@ -33,8 +33,8 @@ const PART: usize = 4;
 
 /// What `gold` says of each line of a page. Any text can stand in for the gold: with an output of
 /// another tool it says which lines that tool kept.
-pub fn verdicts(lines: &[&str], gold: &str) -> Vec<Verdict> {
-    let gold = Text::new(gold);
+pub fn verdicts(lines: &[&str], gold: &str) -> Vec<LineVerdict> {
+    let gold = GoldText::new(gold);
     let lines: Vec<Vec<u32>> = lines.iter().map(|line| gold.ids_of(line)).collect();
     let mut covered = vec![false; gold.tokens.len()];
     let mut body = vec![false; lines.len()];
@@ -53,15 +53,15 @@ pub fn verdicts(lines: &[&str], gold: &str) -> Vec<Verdict> {
         body[line] = !covered[start..start + lines[line].len()].contains(&true);
     }
     let verdict = |(tokens, body): (&Vec<u32>, &bool)| match (tokens.is_empty(), body) {
-        (true, _) => Verdict::Blank,
-        (false, true) => Verdict::Body,
-        (false, false) => Verdict::Boilerplate,
+        (true, _) => LineVerdict::Blank,
+        (false, true) => LineVerdict::Body,
+        (false, false) => LineVerdict::Boilerplate,
     };
     lines.iter().zip(&body).map(verdict).collect()
 }
 
 /// The gold as numbers.
-struct Text {
+struct GoldText {
     ids: HashMap<Box<str>, u32>,
     tokens: Vec<u32>,
     /// Where each token stands.
@@ -75,7 +75,7 @@ struct Text {
 /// A token that the gold does not hold.
 const UNKNOWN: u32 = u32::MAX;
 
-impl Text {
+impl GoldText {
     fn new(text: &str) -> Self {
         let mut ids = HashMap::new();
         let mut tokens = Vec::new();
@@ -139,7 +139,7 @@ impl Text {
 
 /// The lines that stand whole in the gold, one behind the other, with the most tokens in all; each
 /// with the place where it stands.
-fn chain(lines: &[Vec<u32>], gold: &Text) -> Vec<(usize, usize)> {
+fn chain(lines: &[Vec<u32>], gold: &GoldText) -> Vec<(usize, usize)> {
     struct Link {
         line: usize,
         start: usize,
@@ -201,10 +201,10 @@ mod tests {
     use super::*;
 
     fn marks(page: &[&str], gold: &str) -> String {
-        let mark = |verdict: &Verdict| match verdict {
-            Verdict::Blank => '.',
-            Verdict::Body => '=',
-            Verdict::Boilerplate => '-',
+        let mark = |verdict: &LineVerdict| match verdict {
+            LineVerdict::Blank => '.',
+            LineVerdict::Body => '=',
+            LineVerdict::Boilerplate => '-',
         };
         verdicts(page, gold).iter().map(mark).collect()
     }

@@ -12,7 +12,7 @@ mod lines;
 mod tally;
 mod tokens;
 
-pub use document::{Bag, Body, Prf, Reference, Score};
-pub use lines::{Verdict, verdicts};
-pub use tally::{Macro, Micro, Rates, Tally};
+pub use document::{Bag, BodyScore, Prf, Reference, Score};
+pub use lines::{LineVerdict, verdicts};
+pub use tally::{Macro, Micro, Rates, ScoreTally};
 pub use tokens::{each_token, folded};

@@ -1,4 +1,4 @@
-//! [`Tally`]: sums over documents, and the rates that come of them.
+//! [`ScoreTally`]: sums over documents, and the rates that come of them.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::document::Score;
 /// Sums over the documents of one group. Documents are counted in the order they are added, so
 /// that the same documents give the same figures to the last digit.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct ScoreTally {
     docs: u64,
     gold_docs: u64,
     body_docs: u64,
@@ -119,7 +119,7 @@ pub struct Micro {
     pub without: Option<f64>,
 }
 
-impl Tally {
+impl ScoreTally {
     /// Counts a document.
     pub fn add(&mut self, score: &Score) {
         self.docs += 1;

@@ -11,7 +11,7 @@ use regex_syntax::hir::{Class, HirKind};
 
 /// What a character is to the tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TokenKind {
     /// Parts words.
     Other,
     /// Goes on with a word.
@@ -21,20 +21,20 @@ enum Kind {
 }
 
 /// The kinds of all characters below the private planes, where there are no letters.
-static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    let mut kinds = vec![Kind::Other; 0x4_0000];
+static KINDS: LazyLock<Vec<TokenKind>> = LazyLock::new(|| {
+    let mut kinds = vec![TokenKind::Other; 0x4_0000];
     let letters = regex_syntax::parse(r"[\p{L}\p{N}_]").expect("the class is well formed");
     if let HirKind::Class(Class::Unicode(class)) = letters.kind() {
         for range in class.ranges() {
             for code in u32::from(range.start())..=u32::from(range.end()) {
                 if let Some(kind) = kinds.get_mut(code as usize) {
-                    *kind = Kind::Word;
+                    *kind = TokenKind::Word;
                 }
             }
         }
     }
     for (start, end) in ALONE {
-        kinds[start..=end].fill(Kind::Alone);
+        kinds[start..=end].fill(TokenKind::Alone);
     }
     kinds
 });
@@ -61,15 +61,15 @@ pub(super) fn each_lower_token(lower: &str, mut each: impl FnMut(&str)) {
     let kinds = KINDS.as_slice();
     let mut start = None;
     for (at, c) in lower.char_indices() {
-        let kind = kinds.get(c as usize).copied().unwrap_or(Kind::Other);
-        if kind == Kind::Word {
+        let kind = kinds.get(c as usize).copied().unwrap_or(TokenKind::Other);
+        if kind == TokenKind::Word {
             start.get_or_insert(at);
             continue;
         }
         if let Some(start) = start.take() {
             each(&lower[start..at]);
         }
-        if kind == Kind::Alone {
+        if kind == TokenKind::Alone {
             each(&lower[at..at + c.len_utf8()]);
         }
     }

@@ -1,6 +1,6 @@
 //! What the rules do over a collection: hits, lines, shares, what guards held back.
 //!
-//! One document gives an [`OfDocument`], made on any thread; a [`Tally`] adds them up in the order of
+//! One document gives an [`OfDocument`], made on any thread; a [`StatsTally`] adds them up in the order of
 //! the collection, so that the result is the same whatever the threads do. Tallies can be added too.
 //! Rules are known by name, so that two runs, with rules that have changed between them, can be
 //! [compared](Tally::jumps).
@@ -18,7 +18,7 @@ use dehusk_text::{Document, fold};
 
 /// What one rule did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct OfRule {
+pub struct StatsOfRule {
     /// Documents in which it took something.
     pub documents: usize,
     /// Lines that it took, or took words of; blank lines do not count.
@@ -66,7 +66,7 @@ pub struct Blocked {
 #[derive(Clone, Debug, Default)]
 pub struct OfDocument {
     name: String,
-    rules: BTreeMap<String, OfRule>,
+    rules: BTreeMap<String, StatsOfRule>,
     chars: u64,
     removed: u64,
     finder: (usize, u64),
@@ -77,7 +77,7 @@ pub struct OfDocument {
 
 /// Sums over a collection.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct StatsTally {
     /// Documents.
     pub documents: usize,
     /// Characters that are not space.
@@ -88,7 +88,7 @@ pub struct Tally {
     #[serde(default)]
     pub finder: (usize, u64),
     /// By full name: every rule that is not off.
-    pub rules: BTreeMap<String, OfRule>,
+    pub rules: BTreeMap<String, StatsOfRule>,
     /// Documents that passed unchanged because almost nothing would have been left: how many.
     #[serde(default)]
     pub emptied_documents: usize,
@@ -201,15 +201,15 @@ impl OfDocument {
     }
 }
 
-impl Tally {
+impl StatsTally {
     /// Nothing yet; a row for every rule that is not off.
     pub fn new(rules: &RuleSet) -> Self {
         let acting = rules.rules.iter().filter(|rule| rule.status != Status::Off);
         let removing = acting.filter(|rule| rule.action != dehusk_rules::Action::Keep);
-        let row = |rule: &Rule| OfRule {
+        let row = |rule: &Rule| StatsOfRule {
             status: if rule.status == Status::Trial { "trial" } else { "on" }.to_string(),
             languages: rule.languages.clone(),
-            ..OfRule::default()
+            ..StatsOfRule::default()
         };
         Self { rules: removing.map(|rule| (rule.full_name(), row(rule))).collect(), ..Self::default() }
     }
@@ -252,7 +252,7 @@ impl Tally {
         self.add_rules(other.rules);
     }
 
-    fn add_rules(&mut self, rules: BTreeMap<String, OfRule>) {
+    fn add_rules(&mut self, rules: BTreeMap<String, StatsOfRule>) {
         for (name, one) in rules {
             let row = self.rules.entry(name).or_default();
             row.documents += one.documents;
@@ -289,12 +289,12 @@ impl Tally {
         counts
     }
 
-    fn never(&self) -> impl Iterator<Item = (&str, &OfRule)> {
-        let never = |row: &OfRule| row.documents == 0 && row.trial_documents == 0;
+    fn never(&self) -> impl Iterator<Item = (&str, &StatsOfRule)> {
+        let never = |row: &StatsOfRule| row.documents == 0 && row.trial_documents == 0;
         self.rules.iter().filter(move |(_, row)| never(row)).map(|(name, row)| (name.as_str(), row))
     }
 
-    fn has_language_of(&self, row: &OfRule) -> bool {
+    fn has_language_of(&self, row: &StatsOfRule) -> bool {
         let present = |wanted: &String| {
             let documents = self.languages.get(wanted).copied().unwrap_or(0);
             documents > 0 && documents * 1000 >= self.documents * PRESENT
@@ -337,17 +337,17 @@ fn visible(text: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn tally(documents: usize, hits: &[(&str, usize)]) -> Tally {
-        let row = |hits| OfRule { documents: hits, ..OfRule::default() };
+    fn tally(documents: usize, hits: &[(&str, usize)]) -> StatsTally {
+        let row = |hits| StatsOfRule { documents: hits, ..StatsOfRule::default() };
         let rules = hits.iter().map(|&(name, hits)| (name.to_string(), row(hits))).collect();
-        Tally { documents, rules, ..Tally::default() }
+        StatsTally { documents, rules, ..StatsTally::default() }
     }
 
     #[test]
     fn parts_in_any_order_make_the_same_sums() {
         let parts = [tally(3, &[("a", 1), ("b", 2)]), tally(5, &[("b", 1)]), tally(2, &[("c", 4)])];
         let sum = |order: [usize; 3]| {
-            let mut all = Tally::default();
+            let mut all = StatsTally::default();
             order.into_iter().for_each(|i| all.merge(parts[i].clone()));
             all
         };
@@ -365,9 +365,9 @@ mod tests {
 
     #[test]
     fn a_record_of_removals_knows_only_what_went() {
-        let before = Tally { only_hits: true, ..tally(1000, &[("down", 40), ("gone", 9)]) };
+        let before = StatsTally { only_hits: true, ..tally(1000, &[("down", 40), ("gone", 9)]) };
         let mut now = tally(1000, &[("down", 1), ("up", 8), ("idle", 0)]);
-        let trial = OfRule { trial_documents: 90, status: "trial".into(), ..OfRule::default() };
+        let trial = StatsOfRule { trial_documents: 90, status: "trial".into(), ..StatsOfRule::default() };
         now.rules.insert("on trial".into(), trial);
         let jumps: Vec<_> = now.jumps(&before).into_iter().map(|jump| (jump.rule, jump.before, jump.now)).collect();
         let expected = [("down", Some(40.0), Some(1.0)), ("gone", Some(9.0), None), ("up", Some(0.0), Some(8.0))];

@@ -6,7 +6,7 @@ use dehusk_text::{FoldedLine, address_end, date_at, is_han, is_sentence_end, is_
 
 /// Which part of a line repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Kind {
+pub(super) enum RepeatKind {
     /// The whole line: `is`.
     Whole,
     /// What stands before the first colon: `starts_with`.
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 #[derive(Clone, Debug)]
 pub(super) struct Keyed {
     pub(super) key: u64,
-    pub(super) kind: Kind,
+    pub(super) kind: RepeatKind,
     /// As it is written into a rule.
     pub(super) text: String,
 }
@@ -39,30 +39,30 @@ pub(super) fn keys(line: &str) -> Vec<Keyed> {
     if text.chars().count() > LONGEST {
         return keys;
     }
-    let mut add = |kind: Kind, from: usize, to: usize| {
+    let mut add = |kind: RepeatKind, from: usize, to: usize| {
         let pieces = pieces(text, from, to);
         if letters(text, &pieces) < 2 {
             return;
         }
         let counted: String = pieces.iter().map(|piece| piece.counted(text)).collect();
         let counted = match kind {
-            Kind::Whole => counted.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '}')),
+            RepeatKind::Whole => counted.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '}')),
             _ => counted.trim(),
         };
         let written = pieces.iter().map(|piece| piece.written(&folded)).collect::<String>();
         keys.push(Keyed { key: hash(kind as u64 + 1, counted), kind, text: written.trim().to_string() });
     };
-    add(Kind::Whole, 0, text.len());
+    add(RepeatKind::Whole, 0, text.len());
     if let Some(colon) = text.find(':') {
         let label = &text[..colon];
         let rest = text[colon + 1..].trim();
         let short = label.chars().count() <= if label.chars().any(is_han) { 10 } else { 24 };
         if short && !rest.is_empty() && rest.chars().count() <= 40 && !label.contains(|c: char| c.is_ascii_digit()) {
-            add(Kind::Label, 0, colon + 1);
+            add(RepeatKind::Label, 0, colon + 1);
         }
     }
     if let Some(start) = end_start(text) {
-        add(Kind::End, start, text.len());
+        add(RepeatKind::End, start, text.len());
     }
     keys
 }
@@ -91,24 +91,24 @@ fn end_start(text: &str) -> Option<usize> {
 }
 
 /// A stretch of a folded line: as it stands, or a slot for it.
-enum Piece {
+enum LinePiece {
     Text(usize, usize),
     Slot(&'static str),
 }
 
-impl Piece {
+impl LinePiece {
     fn counted<'t>(&'t self, text: &'t str) -> &'t str {
         match self {
-            Piece::Text(from, to) => &text[*from..*to],
-            Piece::Slot(slot) => slot,
+            LinePiece::Text(from, to) => &text[*from..*to],
+            LinePiece::Slot(slot) => slot,
         }
     }
 
     /// As it stands in the line that was given; a star is written as a rule writes it.
     fn written(&self, folded: &FoldedLine<'_>) -> String {
         match self {
-            Piece::Text(from, to) => folded.original()[folded.to_original(*from..*to)].replace('*', "{*}"),
-            Piece::Slot(slot) => (*slot).to_string(),
+            LinePiece::Text(from, to) => folded.original()[folded.to_original(*from..*to)].replace('*', "{*}"),
+            LinePiece::Slot(slot) => (*slot).to_string(),
         }
     }
 }
@@ -117,15 +117,15 @@ impl Piece {
 const NAMED: [&str; 12] =
     ["责任编辑", "编辑", "责编", "记者", "作者", "通讯员", "校对", "审核", "采写", "撰文", "摄影", "供稿"];
 
-fn pieces(text: &str, from: usize, to: usize) -> Vec<Piece> {
+fn pieces(text: &str, from: usize, to: usize) -> Vec<LinePiece> {
     let mut pieces = Vec::new();
     let mut plain = from;
     let mut at = from;
     let mut slot = |plain: &mut usize, start: usize, end: usize, slot: &'static str| {
         if start > *plain {
-            pieces.push(Piece::Text(*plain, start));
+            pieces.push(LinePiece::Text(*plain, start));
         }
-        pieces.push(Piece::Slot(slot));
+        pieces.push(LinePiece::Slot(slot));
         *plain = end;
     };
     while at < to {
@@ -166,7 +166,7 @@ fn pieces(text: &str, from: usize, to: usize) -> Vec<Piece> {
         at += c.len_utf8();
     }
     if to > plain {
-        pieces.push(Piece::Text(plain, to));
+        pieces.push(LinePiece::Text(plain, to));
     }
     pieces
 }
@@ -184,10 +184,10 @@ fn name_at(text: &str, at: usize, to: usize) -> Option<usize> {
 }
 
 /// How much of it is no slot: a Han character counts as one, three other letters as two.
-fn letters(text: &str, pieces: &[Piece]) -> usize {
+fn letters(text: &str, pieces: &[LinePiece]) -> usize {
     let plain = pieces.iter().map(|piece| match piece {
-        Piece::Text(from, to) => &text[*from..*to],
-        Piece::Slot(_) => "",
+        LinePiece::Text(from, to) => &text[*from..*to],
+        LinePiece::Slot(_) => "",
     });
     let (mut han, mut other) = (0, 0);
     for c in plain.flat_map(str::chars).filter(|c| c.is_alphabetic()) {
@@ -230,9 +230,9 @@ mod tests {
     fn labels_and_ends_are_found() {
         let found = |line: &str| keys(line).into_iter().map(|k| (k.kind, k.text)).collect::<Vec<_>>();
         let label = found("文章来源：县融媒体中心");
-        assert_eq!(label[1], (Kind::Label, "文章来源：".into()));
+        assert_eq!(label[1], (RepeatKind::Label, "文章来源：".into()));
         let end = found("他们在河边等了三个小时，船终于来了。...浏览全文>>");
-        assert_eq!(end.last().map(|(kind, text)| (*kind, text.as_str())), Some((Kind::End, "浏览全文>>")));
+        assert_eq!(end.last().map(|(kind, text)| (*kind, text.as_str())), Some((RepeatKind::End, "浏览全文>>")));
         assert!(found("2021-10-29 09:19").is_empty());
         let same = |a: &str, b: &str| keys(a)[0].key == keys(b)[0].key;
         assert!(same("【相關新聞】", "■ 相关新闻：") && same("第 3 页", "第 17 页") && !same("相关新闻", "相关报道"));

@@ -27,8 +27,8 @@ use dehusk_engine::Engine;
 use dehusk_text::Document;
 pub use draft::{BodyHit, Draft, Proposal, body_line_hit};
 pub use line::slotted;
-use line::{Keyed, Kind, keys};
-pub use propose::{Refused, Suggestion, Suggestions};
+use line::{Keyed, RepeatKind, keys};
+pub use propose::{RefusedLine, Suggestion, Suggestions};
 
 /// Different lines that are remembered at a time.
 const MOST: usize = 12_000_000;
@@ -69,7 +69,7 @@ pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
 
 /// In how many documents a line stands.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct SeenLine {
     documents: u32,
     host: u64,
     hosts: Hosts,
@@ -86,7 +86,7 @@ enum Hosts {
 pub struct Counter {
     /// Documents, copies of one article taken once.
     documents: usize,
-    seen: HashMap<u64, Seen>,
+    seen: HashMap<u64, SeenLine>,
     bodies: HashSet<u64>,
     twins: HashSet<u64>,
 }
@@ -100,7 +100,7 @@ impl Counter {
         }
         self.documents += 1;
         for &key in &scan.keys {
-            let seen = self.seen.entry(key).or_insert(Seen { documents: 0, host: scan.host, hosts: Hosts::One });
+            let seen = self.seen.entry(key).or_insert(SeenLine { documents: 0, host: scan.host, hosts: Hosts::One });
             seen.documents += 1;
             if seen.host != scan.host {
                 seen.hosts = Hosts::Several;
@@ -124,7 +124,7 @@ impl Counter {
     /// What repeats.
     pub fn wanted(self) -> Wanted {
         let few = self.documents < FEW;
-        let repeats = |seen: &Seen| match seen.hosts {
+        let repeats = |seen: &SeenLine| match seen.hosts {
             Hosts::Several => seen.documents >= if few { 2 } else { 3 },
             Hosts::One => seen.documents >= 3,
         };
@@ -137,7 +137,7 @@ impl Counter {
 #[derive(Debug)]
 pub struct Wanted {
     documents: usize,
-    keys: HashMap<u64, Seen>,
+    keys: HashMap<u64, SeenLine>,
     bodies: HashSet<u64>,
 }
 
@@ -184,7 +184,7 @@ impl Wanted {
         };
         let outcome = found.iter().flatten().any(asked).then(|| engine.clean(document));
         let total = document.text().len().max(1);
-        let repeats = |keys: &Vec<Keyed>| keys.iter().any(|keyed| keyed.kind == Kind::Whole);
+        let repeats = |keys: &Vec<Keyed>| keys.iter().any(|keyed| keyed.kind == RepeatKind::Whole);
         // Lines of the header and of the footer: each stretch without a line of the document's own.
         let header = found.iter().take_while(|keys| repeats(keys)).count();
         let footer = found.len() - found.iter().rev().take_while(|keys| repeats(keys)).count();
@@ -216,8 +216,8 @@ impl Wanted {
 /// All that is known of one repeated line.
 #[derive(Debug)]
 struct Candidate {
-    kind: Kind,
-    seen: Seen,
+    kind: RepeatKind,
+    seen: SeenLine,
     /// As a text of a rule, by how often it was written so.
     texts: BTreeMap<String, u32>,
     /// Real lines.

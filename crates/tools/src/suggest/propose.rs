@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::draft::{BodyHit, body_line_hit};
-use super::line::Kind;
+use super::line::RepeatKind;
 use super::{Candidate, Gathered, Hosts, Wanted};
 use dehusk_engine::{Body, check_examples};
 use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
@@ -29,7 +29,7 @@ pub struct Suggestion {
 
 /// A repeated line that no rule is made of.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct RefusedLine {
     /// The line.
     pub text: String,
     /// Documents that have it.
@@ -48,7 +48,7 @@ pub struct Suggestions {
     /// Repeated lines that today's rules remove already.
     pub covered: usize,
     /// What was not taken, most seen first.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedLine>,
 }
 
 /// Texts in one rule.
@@ -61,17 +61,17 @@ impl Gathered {
     /// When a rule that was made cannot be compiled.
     pub fn propose(self, wanted: &Wanted, bodies: &[Body], lang: Lang) -> Result<Suggestions> {
         let mut out = Suggestions { documents: wanted.documents, ..Suggestions::default() };
-        let mut groups: BTreeMap<Group, Vec<Candidate>> = BTreeMap::new();
+        let mut groups: BTreeMap<RuleGroup, Vec<Candidate>> = BTreeMap::new();
         // What a label takes need not be taken line by line.
         let labels: Vec<String> = self
             .candidates
             .iter()
-            .filter(|(key, c)| c.kind == Kind::Label && !wanted.bodies.contains(key) && c.is_likely(wanted.few()))
+            .filter(|(key, c)| c.kind == RepeatKind::Label && !wanted.bodies.contains(key) && c.is_likely(wanted.few()))
             .map(|(_, candidate)| fold(&candidate.text()))
             .collect();
         for (key, candidate) in self.candidates {
             let folded = fold(&candidate.text());
-            if candidate.kind == Kind::Whole && labels.iter().any(|label| folded.starts_with(label)) {
+            if candidate.kind == RepeatKind::Whole && labels.iter().any(|label| folded.starts_with(label)) {
                 continue;
             }
             if candidate.asked > 0 && candidate.removed * 4 >= candidate.asked * 3 {
@@ -79,9 +79,9 @@ impl Gathered {
             } else if wanted.bodies.contains(&key) {
                 let documents = candidate.seen.documents;
                 let why = say!("已知正文里也有这一行", "a known body has it too");
-                out.refused.push(Refused { text: candidate.text(), documents, why });
+                out.refused.push(RefusedLine { text: candidate.text(), documents, why });
             } else if candidate.is_likely(wanted.few()) {
-                groups.entry(Group::of(&candidate)).or_default().push(candidate);
+                groups.entry(RuleGroup::of(&candidate)).or_default().push(candidate);
             }
         }
         let judge = Judge::new(bodies);
@@ -125,11 +125,11 @@ impl Candidate {
     }
 
     /// Where nearly all of it stands.
-    fn place(&self) -> Place {
+    fn place(&self) -> SitePlace {
         match (self.share(self.tail) >= 0.95, self.share(self.head) >= 0.95) {
-            (true, _) => Place::Tail,
-            (_, true) => Place::Head,
-            _ => Place::Anywhere,
+            (true, _) => SitePlace::Tail,
+            (_, true) => SitePlace::Head,
+            _ => SitePlace::Anywhere,
         }
     }
 
@@ -151,21 +151,21 @@ impl Candidate {
         let long = folded.chars().count() >= 16;
         let known_word = category(&folded) != Category::Other;
         let one_site = self.seen.hosts == Hosts::One && !self.host.is_empty();
-        let edge = self.place() != Place::Anywhere;
+        let edge = self.place() != SitePlace::Anywhere;
         let often = self.seen.documents >= if few { 2 } else { 4 };
         // What stands right above a line of the document's own may be the heading of a section.
         let closed = self.share(self.closed) >= NEARLY;
         match self.kind {
-            Kind::Whole if edge && self.share(self.joined) >= NEARLY => !sentence || known_word && long,
+            RepeatKind::Whole if edge && self.share(self.joined) >= NEARLY => !sentence || known_word && long,
             // What every article about a product says stands in its template and is body all the
             // same. So elsewhere only what a site says over and over is taken.
-            Kind::Whole if !known_word => one_site && edge && !sentence && self.seen.documents >= OVER_AND_OVER,
-            Kind::Whole if sentence => edge && closed && long,
-            Kind::Whole => (edge || one_site) && closed,
+            RepeatKind::Whole if !known_word => one_site && edge && !sentence && self.seen.documents >= OVER_AND_OVER,
+            RepeatKind::Whole if sentence => edge && closed && long,
+            RepeatKind::Whole => (edge || one_site) && closed,
             // Of a label only a word that says what stands behind it is sure.
-            Kind::Label => known_word && edge && often && !sentence,
+            RepeatKind::Label => known_word && edge && often && !sentence,
             // Words alone may end somebody's sentence.
-            Kind::End => {
+            RepeatKind::End => {
                 let marked = !folded.starts_with(char::is_alphanumeric) || !folded.ends_with(char::is_alphanumeric);
                 known_word && often && !sentence && (one_site || marked)
             }
@@ -180,7 +180,7 @@ const NEARLY: f64 = 0.9;
 const OVER_AND_OVER: u32 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum SitePlace {
     Head,
     Tail,
     Anywhere,
@@ -188,15 +188,15 @@ enum Place {
 
 /// What goes into one rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
-    kind: Kind,
+struct RuleGroup {
+    kind: RepeatKind,
     site: Option<String>,
-    place: Place,
+    place: SitePlace,
     category: Category,
     sentence: bool,
 }
 
-impl Group {
+impl RuleGroup {
     fn of(candidate: &Candidate) -> Self {
         let text = candidate.text();
         let folded = fold(&text);
@@ -213,14 +213,14 @@ impl Group {
     fn name(&self, lang: Lang) -> String {
         let label = crate::docs::category_label(self.category);
         let kind = match self.kind {
-            Kind::Whole => say!("重复行", "repeated lines"),
-            Kind::Label => say!("开头相同的行", "lines with one beginning"),
-            Kind::End => say!("行末相同的字", "ends of lines"),
+            RepeatKind::Whole => say!("重复行", "repeated lines"),
+            RepeatKind::Label => say!("开头相同的行", "lines with one beginning"),
+            RepeatKind::End => say!("行末相同的字", "ends of lines"),
         };
         let place = match self.place {
-            Place::Head => say!("开头", "start"),
-            Place::Tail => say!("结尾", "end"),
-            Place::Anywhere => say!("各处", "anywhere"),
+            SitePlace::Head => say!("开头", "start"),
+            SitePlace::Tail => say!("结尾", "end"),
+            SitePlace::Anywhere => say!("各处", "anywhere"),
         };
         let category = self.category.name();
         match (lang, &self.site) {
@@ -428,7 +428,7 @@ impl<'b> Judge<'b> {
     }
 
     /// Makes a rule of some candidates; those that a known body speaks against are left out.
-    fn take(&self, group: &Group, candidates: &[Candidate], lang: Lang, out: &mut Suggestions) -> Result<()> {
+    fn take(&self, group: &RuleGroup, candidates: &[Candidate], lang: Lang, out: &mut Suggestions) -> Result<()> {
         let mut left: Vec<&Candidate> = candidates.iter().collect();
         while !left.is_empty() {
             let keep = self.nearest(left[0]);
@@ -466,7 +466,7 @@ impl<'b> Judge<'b> {
                         }
                         _ => say!("它的例子不成立", "its examples do not hold"),
                     };
-                    out.refused.push(Refused { text: gone.text(), documents: gone.seen.documents, why });
+                    out.refused.push(RefusedLine { text: gone.text(), documents: gone.seen.documents, why });
                 }
             }
         }
@@ -492,12 +492,19 @@ impl<'b> Judge<'b> {
 }
 
 /// The table of a rule.
-fn table(group: &Group, some: &[&Candidate], keep: Option<&str>, total: usize, bodies: usize, lang: Lang) -> String {
+fn table(
+    group: &RuleGroup,
+    some: &[&Candidate],
+    keep: Option<&str>,
+    total: usize,
+    bodies: usize,
+    lang: Lang,
+) -> String {
     let plain = |field: &'static str, value: String| NewSetting { field, value: NewValue::Plain(value), comment: "" };
     let (field, remove) = match group.kind {
-        Kind::Whole => ("is", "line"),
-        Kind::Label => ("starts_with", "line"),
-        Kind::End => ("ends_with", "phrase"),
+        RepeatKind::Whole => ("is", "line"),
+        RepeatKind::Label => ("starts_with", "line"),
+        RepeatKind::End => ("ends_with", "phrase"),
     };
     let mut settings = vec![
         plain("name", group.name(lang)),
@@ -507,14 +514,14 @@ fn table(group: &Group, some: &[&Candidate], keep: Option<&str>, total: usize, b
     ];
     let texts: Vec<String> = some.iter().map(|candidate| candidate.text()).collect();
     settings.push(plain(field, texts.join("\n")));
-    if group.kind == Kind::Label {
+    if group.kind == RepeatKind::Label {
         settings.push(plain("max_length", "50".into()));
         settings.push(plain("unless_looks_like", "sentence".into()));
     }
     match group.place {
-        Place::Head => settings.push(plain("where", "head".into())),
-        Place::Tail => settings.push(plain("where", "tail".into())),
-        Place::Anywhere => {}
+        SitePlace::Head => settings.push(plain("where", "head".into())),
+        SitePlace::Tail => settings.push(plain("where", "tail".into())),
+        SitePlace::Anywhere => {}
     }
     if let Some(site) = &group.site {
         settings.push(plain("sites", site.clone()));
@@ -524,7 +531,7 @@ fn table(group: &Group, some: &[&Candidate], keep: Option<&str>, total: usize, b
     let more = some.iter().flat_map(|candidate| candidate.lines.iter().skip(1)).map(String::as_str);
     lines.extend(more);
     // `=>` in an example of words says what is left.
-    lines.retain(|line| group.kind != Kind::End || !line.contains("=>"));
+    lines.retain(|line| group.kind != RepeatKind::End || !line.contains("=>"));
     lines.dedup();
     lines.truncate(3);
     settings.push(plain("removes", lines.join("\n")));

@@ -5,7 +5,7 @@ use super::own::each;
 use super::{size, size_l};
 use crate::finder::layout::{Family, PHRASES};
 use crate::finder::line::{End, Line, flag};
-use crate::finder::page::{Page, bucket, run_shape};
+use crate::finder::page::{FinderPage, bucket, run_shape};
 
 /// How far "nearby" reaches.
 const NEAR: usize = 6;
@@ -13,7 +13,7 @@ const NEAR: usize = 6;
 /// among all kinds.
 const BY_SIZE: [usize; 6] = [0, 1, 2, 3, 4, 11];
 
-pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
+pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let n = page.len();
     let (length, boil) = page.runs[i];
@@ -65,7 +65,7 @@ pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     }
 }
 
-fn marks(page: &Page<'_>, i: usize, mut emit: impl FnMut(usize)) {
+fn marks(page: &FinderPage<'_>, i: usize, mut emit: impl FnMut(usize)) {
     let line = &page.lines[i];
     let marks = [line.has(flag::DATE), line.has(flag::PRICE), page.same[i] > 1, line.has(flag::TAKEN)];
     for (at, holds) in marks.into_iter().enumerate() {

@@ -12,11 +12,11 @@ pub(crate) mod second;
 pub(crate) use place::Anchors;
 
 use super::line::{Line, flag};
-use super::page::Page;
+use super::page::FinderPage;
 
 /// The cues of the first pass of line `i`. Lines must be asked for in order: `anchors` remembers
 /// the headings above.
-pub(crate) fn first(page: &Page<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
+pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
     own::cues(page, i, emit);
     beside::cues(page, i, emit);
     place::cues(page, i, anchors, emit);

@@ -4,12 +4,12 @@
 use super::{label, size, size_l};
 use crate::finder::layout::{FLAGS, Family, PHRASES, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{Page, bucket};
+use crate::finder::page::{FinderPage, bucket};
 
 /// Units at which the length of a line changes its label.
 const LENGTHS: [u32; 10] = [2, 4, 6, 9, 13, 18, 26, 40, 60, 100];
 
-pub(super) fn cues(page: &Page<'_>, i: usize, emit: &mut impl FnMut(u32)) {
+pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let (units, words) = (line.units, line.words);
     let size = size(line);

@@ -4,7 +4,7 @@
 use super::{size, size_l};
 use crate::finder::layout::{ANCHORS, Family, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{Language, Page, bucket, indent_step};
+use crate::finder::page::{FinderPage, Language, bucket, indent_step};
 
 /// The headings of each anchor class above the line.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Anchors {
     }
 }
 
-pub(super) fn cues(page: &Page<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
+pub(super) fn cues(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let n = page.len();
     let (size, size_l, is_long) = (size(line), size_l(line), line.has(flag::LONG));

@@ -17,7 +17,7 @@ pub(crate) struct Scored {
 
 /// The surroundings of a line, in scores.
 #[derive(Clone, Copy, Debug, Default)]
-struct Context {
+struct Surroundings {
     /// Sums of the scores above and below, fading near and wide.
     above: [f64; 2],
     below: [f64; 2],
@@ -45,7 +45,7 @@ pub(crate) fn cues(lines: &[Scored], mut emit: impl FnMut(usize, u32)) {
     let units: Vec<f64> = lines.iter().map(|l| f64::from(l.units)).collect();
     let weight: Vec<f64> =
         lines.iter().map(|l| f64::from(l.score) / 100.0).zip(&units).map(|(s, u)| s * u.min(60.0) / 20.0).collect();
-    let mut contexts = vec![Context::default(); n];
+    let mut contexts = vec![Surroundings::default(); n];
     fading(&mut contexts, &score, &weight);
     let (best, body) = core(&mut contexts, &score, &weight, &units);
     gaps(&mut contexts, &score, &units);
@@ -64,7 +64,7 @@ pub(crate) fn cues(lines: &[Scored], mut emit: impl FnMut(usize, u32)) {
     }
 }
 
-impl Context {
+impl Surroundings {
     fn cues(&self, score: f64, units: u32, emit: &mut impl FnMut(u32)) {
         let own = bucket(score, &[-2.5, -1.0, 0.0, 1.0, 2.5]);
         let own3 = bucket(score, &[-1.0, 1.0]);
@@ -105,7 +105,7 @@ impl Context {
 }
 
 /// The fading sums. Beyond the edges of the page everything counts as dropped.
-fn fading(contexts: &mut [Context], score: &[f64], weight: &[f64]) {
+fn fading(contexts: &mut [Surroundings], score: &[f64], weight: &[f64]) {
     let n = score.len();
     for (at, decay) in DECAYS.into_iter().enumerate() {
         let (mut sum, mut weighted, mut edge) = (0.0, 0.0, 1.0);
@@ -129,7 +129,7 @@ fn fading(contexts: &mut [Context], score: &[f64], weight: &[f64]) {
 
 /// The stretch with the greatest sum is the core of the body. The sum, and the units of the
 /// likely body.
-fn core(contexts: &mut [Context], score: &[f64], weight: &[f64], units: &[f64]) -> (f64, f64) {
+fn core(contexts: &mut [Surroundings], score: &[f64], weight: &[f64], units: &[f64]) -> (f64, f64) {
     let n = score.len();
     let (mut best, mut now, mut start, mut first, mut last) = (f64::NEG_INFINITY, 0.0, 0, 0, 0);
     for (i, line) in weight.iter().enumerate() {
@@ -173,7 +173,7 @@ fn core(contexts: &mut [Context], score: &[f64], weight: &[f64], units: &[f64]) 
 }
 
 /// Lines to the nearest likely body line of some length.
-fn gaps(contexts: &mut [Context], score: &[f64], units: &[f64]) {
+fn gaps(contexts: &mut [Surroundings], score: &[f64], units: &[f64]) {
     const FARTHEST: u32 = 99;
     let body = |i: usize| score[i] > 0.0 && units[i] >= 20.0;
     let mut gap = FARTHEST;

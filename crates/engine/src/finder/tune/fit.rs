@@ -9,18 +9,18 @@ use std::thread;
 
 /// Lines with their cues, and what is known about them.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct FitRows {
     /// All cues of all lines in a row, and where the cues of each line begin.
     pub(super) cues: Vec<u16>,
     pub(super) starts: Vec<u32>,
-    pub(super) lines: Vec<Row>,
+    pub(super) lines: Vec<FitRow>,
     /// Where the lines of each document begin.
     pub(super) documents: Vec<u32>,
-    pub(super) about: Vec<Doc>,
+    pub(super) about: Vec<FitDocument>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Row {
+pub(super) struct FitRow {
     /// Points that it has already.
     pub(super) offset: f64,
     /// Share of the body in it, and tokens.
@@ -32,7 +32,7 @@ pub(super) struct Row {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Doc {
+pub(super) struct FitDocument {
     /// Tokens of the body; 0 where only snippets are known.
     pub(super) gold: f64,
     pub(super) weight: f64,
@@ -54,7 +54,7 @@ pub(super) struct Fit {
 /// Pieces into which the documents are cut; fixed, so that sums come out the same on any machine.
 const PIECES: usize = 16;
 
-impl Rows {
+impl FitRows {
     pub(super) fn new() -> Self {
         Self { starts: vec![0], documents: vec![0], ..Self::default() }
     }

@@ -46,7 +46,7 @@ const SHORT: usize = 6;
 
 /// A place in the body for a line.
 #[derive(Clone, Copy)]
-struct Place {
+struct BodyPlace {
     line: usize,
     start: usize,
     end: usize,
@@ -73,7 +73,7 @@ pub(super) fn shares(lines: &[&[u32]], body: &[u32], unknown: u32) -> Vec<f64> {
         if line.len() < SHORT {
             for &at in places_of.get(&line[0]).map_or(&[][..], Vec::as_slice).iter().take(60) {
                 if body.get(at..at + line.len()) == Some(line) {
-                    places.push(Place { line: i, start: at, end: at + line.len(), weight: line.len() as u32 });
+                    places.push(BodyPlace { line: i, start: at, end: at + line.len(), weight: line.len() as u32 });
                     covered[i] = 1.0;
                 }
             }
@@ -97,7 +97,7 @@ pub(super) fn shares(lines: &[&[u32]], body: &[u32], unknown: u32) -> Vec<f64> {
         offsets.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
         for &(offset, n) in offsets.iter().take(4) {
             let end = (offset + line.len() as i64).clamp(0, body.len() as i64) as usize;
-            places.push(Place { line: i, start: offset.max(0) as usize, end, weight: n + GRAM as u32 - 1 });
+            places.push(BodyPlace { line: i, start: offset.max(0) as usize, end, weight: n + GRAM as u32 - 1 });
         }
     }
     let mut shares = vec![0.0; lines.len()];
@@ -111,7 +111,7 @@ pub(super) fn shares(lines: &[&[u32]], body: &[u32], unknown: u32) -> Vec<f64> {
 }
 
 /// The chain of places with rising lines, each behind the one before, that weighs most.
-fn heaviest_chain(mut places: Vec<Place>) -> Vec<Place> {
+fn heaviest_chain(mut places: Vec<BodyPlace>) -> Vec<BodyPlace> {
     places.sort_by_key(|p| (p.line, std::cmp::Reverse(p.start)));
     let size = places.iter().map(|p| p.end).max().unwrap_or(0) + 2;
     // A Fenwick tree over ends: the best chain that ends at or before.

@@ -11,14 +11,14 @@ mod train;
 
 use std::collections::HashMap;
 
-pub use report::{Figures, Report};
+pub use report::{Figures, TuningReport};
 
 use super::auto;
 use super::cues::{self, Anchors};
 use super::decode;
 use super::line::Lines;
 use super::model::{Model, Points};
-use super::page::Page;
+use super::page::FinderPage;
 use super::score;
 use dehusk_rules::Source;
 use dehusk_text::{Error, Result};
@@ -31,7 +31,7 @@ type Cued<'s> = (&'s Sample, Vec<Vec<u16>>);
 pub struct Sample {
     lines: Lines,
     texts: Vec<String>,
-    known: Known,
+    known: KnownBody,
     about: About,
 }
 
@@ -50,7 +50,7 @@ pub struct About {
 
 /// What is known about its body.
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct KnownBody {
     has_gold: bool,
     /// Tokens of the body by number.
     gold: Vec<u32>,
@@ -68,13 +68,13 @@ impl Sample {
         let mut numbers = lines.lines.iter().map(|l| l.number as usize).peekable();
         let texts =
             texts.enumerate().filter(|(i, _)| numbers.next_if_eq(i).is_some()).map(|(_, text)| text.to_string());
-        Self { texts: texts.collect(), lines, known: Known::default(), about: About::default() }
+        Self { texts: texts.collect(), lines, known: KnownBody::default(), about: About::default() }
     }
 
     /// Says what is known: the body, or snippets that must stay and must go, or both.
     pub fn with_known(mut self, about: About, gold: Option<&str>, with: &[String], without: &[String]) -> Self {
         let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut known = Known { has_gold: gold.is_some(), ..Known::default() };
+        let mut known = KnownBody { has_gold: gold.is_some(), ..KnownBody::default() };
         for token in gold.map(label::tokens).unwrap_or_default() {
             let next = numbers.len() as u32;
             known.gold.push(*numbers.entry(token).or_insert(next));
@@ -156,10 +156,10 @@ pub fn cue_groups() -> impl Iterator<Item = &'static str> {
 pub struct Tuned {
     model: Model,
     /// Cross-validated.
-    pub report: Report,
+    pub report: TuningReport,
     /// The same for each limit that was tried, from the lowest to the highest; the last is that of
     /// an oracle, which knows the body and keeps every line that is half of it.
-    pub curve: Vec<Report>,
+    pub curve: Vec<TuningReport>,
 }
 
 /// Candidates for the limits above which a line stays.
@@ -183,16 +183,16 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
         let chosen: Vec<&Cued<'_>> = train.iter().map(|&i| &samples[i]).collect();
         let fitted = if tuning.folds > 1 { train::model(&chosen, tuning) } else { model.clone() };
         for &i in &test {
-            let page = Page::new(&samples[i].0.lines);
+            let page = FinderPage::new(&samples[i].0.lines);
             let points = score::points(&page, &fitted);
             stays[i] = tried.iter().map(|&limit| decode::body(&page, &points, limit)).collect();
         }
     }
     let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
-    let languages: Vec<usize> = known.iter().map(|s| Page::new(&s.lines).kind.language as usize).collect();
-    let at = |limits: [usize; 3]| -> Report {
+    let languages: Vec<usize> = known.iter().map(|s| FinderPage::new(&s.lines).kind.language as usize).collect();
+    let at = |limits: [usize; 3]| -> TuningReport {
         let stays: Vec<&[bool]> = stays.iter().zip(&languages).map(|(s, &l)| s[limits[l]].as_slice()).collect();
-        Report::new(&known, &stays, limits.map(|at| tried[at]))
+        TuningReport::new(&known, &stays, limits.map(|at| tried[at]))
     };
     let best = |language: usize| -> usize {
         let worth = |at: &usize| -> f64 {
@@ -208,12 +208,12 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     let oracle: Vec<Vec<bool>> =
         known.iter().map(|s| s.known.shares.iter().map(|&share| share >= 0.5).collect()).collect();
     let oracle: Vec<&[bool]> = oracle.iter().map(Vec::as_slice).collect();
-    let curve = (0..tried.len()).map(|limit| at([limit; 3])).chain([Report::new(&known, &oracle, [i32::MAX; 3])]);
+    let curve = (0..tried.len()).map(|limit| at([limit; 3])).chain([TuningReport::new(&known, &oracle, [i32::MAX; 3])]);
     Tuned { model, report, curve: curve.collect() }
 }
 
 fn first_cues(lines: &Lines) -> Vec<Vec<u16>> {
-    let page = Page::new(lines);
+    let page = FinderPage::new(lines);
     let mut anchors = Anchors::new();
     (0..page.len())
         .map(|i| {

@@ -30,7 +30,7 @@ pub struct Figures {
 
 /// The figures of each group of samples.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct TuningReport {
     /// The limits above which lines stayed, in hundredths: in Han characters, in English, in others.
     limits: [i32; 3],
     /// By language and kind.
@@ -43,14 +43,14 @@ const HURT: f64 = 0.01;
 const BODY_IN_INPUT: f64 = 0.3;
 
 #[derive(Default)]
-struct Sums {
+struct FigureSums {
     documents: usize,
     values: [(f64, f64); 7],
 }
 
-impl Report {
+impl TuningReport {
     pub(super) fn new(samples: &[&Sample], stays: &[&[bool]], limits: [i32; 3]) -> Self {
-        let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
+        let mut sums: BTreeMap<String, FigureSums> = BTreeMap::new();
         for (sample, stays) in samples.iter().zip(stays) {
             let about = &sample.about;
             let group = match (sample.known.has_gold, about.language.as_str(), about.kind.as_str()) {
@@ -148,7 +148,7 @@ fn values(sample: &Sample, stays: &[bool]) -> [Option<f64>; 7] {
     ]
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for TuningReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some([han, english, other]) = self.limits() {
             writeln!(f, "keep_above: han {han:.2}, english {english:.2}, other {other:.2}")?;

@@ -1,6 +1,6 @@
 //! Samples become rows, rows become points, in two passes.
 
-use super::fit::{Doc, Fit, Row, Rows};
+use super::fit::{Fit, FitDocument, FitRow, FitRows};
 use super::{Cued, Sample, Tuning, hash};
 use crate::finder::cues::second::{self, Scored};
 use crate::finder::layout::{self, CUES, SECOND};
@@ -27,7 +27,7 @@ pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
         return model;
     }
     let part_of = |sample: &Sample| hash(&format!("{} in parts", sample.about.group)) % PARTS;
-    let mut rows = Rows::new();
+    let mut rows = FitRows::new();
     for part in 0..PARTS {
         let (mine, others): (Vec<&Cued<'_>>, Vec<&Cued<'_>>) = samples.iter().partition(|s| part_of(s.0) == part);
         let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(first_live.clone(), tuning.cues.0, fit);
@@ -45,8 +45,8 @@ fn hundredths(points: &[f64]) -> Vec<i32> {
     points.iter().map(|p| (p * 100.0).round() as i32).collect()
 }
 
-fn first_rows(samples: &[&Cued<'_>], tuning: &Tuning, wanted: impl Fn(usize) -> bool) -> Rows {
-    let mut rows = Rows::new();
+fn first_rows(samples: &[&Cued<'_>], tuning: &Tuning, wanted: impl Fn(usize) -> bool) -> FitRows {
+    let mut rows = FitRows::new();
     for (sample, cues) in samples {
         add(&mut rows, sample, tuning, |i, out| {
             out.extend(cues[i].iter().filter(|&&c| wanted(c as usize)));
@@ -57,7 +57,7 @@ fn first_rows(samples: &[&Cued<'_>], tuning: &Tuning, wanted: impl Fn(usize) -> 
 }
 
 /// Adds a sample with the cues of the second pass, given the points of the first.
-fn add_second(rows: &mut Rows, sample: &Sample, cues: &[Vec<u16>], points: &[i32], tuning: &Tuning) {
+fn add_second(rows: &mut FitRows, sample: &Sample, cues: &[Vec<u16>], points: &[i32], tuning: &Tuning) {
     let lines = &sample.lines.lines;
     let score = |cues: &Vec<u16>| cues.iter().map(|&c| points[c as usize]).sum();
     let scored: Vec<Scored> = lines
@@ -78,7 +78,7 @@ fn add_second(rows: &mut Rows, sample: &Sample, cues: &[Vec<u16>], points: &[i32
 
 /// Adds a sample; `cues` writes the cues of a line and gives the points that it has already.
 /// Lines that the rules took are out of reach and left out.
-fn add(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &mut Vec<u16>) -> f64) {
+fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &mut Vec<u16>) -> f64) {
     let known = &sample.known;
     let (stay, go) = snippet_weights(sample);
     for (i, line) in sample.lines.lines.iter().enumerate() {
@@ -87,7 +87,7 @@ fn add(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &
         }
         let offset = cues(i, &mut rows.cues);
         rows.starts.push(rows.cues.len() as u32);
-        rows.lines.push(Row {
+        rows.lines.push(FitRow {
             offset,
             share: known.shares[i],
             tokens: known.tokens[i].len() as f64,
@@ -103,7 +103,7 @@ fn add(rows: &mut Rows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &
         (true, _) if about.view != "page" && about.kind != "article" => 0.6,
         _ => 1.0,
     };
-    rows.about.push(Doc {
+    rows.about.push(FitDocument {
         gold: known.gold.len() as f64,
         weight,
         beta: if about.kind == "article" { tuning.beta.0 } else { tuning.beta.1 },

@@ -1,7 +1,7 @@
 //! Lists in brackets, over as many lines as they take.
 
 use super::{is_blank, is_header, is_quote, is_setting, is_smart_quote, quote_of, smart_words};
-use crate::recover::Scan;
+use crate::recover::TomlScan;
 use crate::recover::line::LineScan;
 use dehusk_text::{Fix, say};
 
@@ -21,7 +21,7 @@ enum Next {
     Block(&'static str),
 }
 
-impl<'t> Scan<'t> {
+impl<'t> TomlScan<'t> {
     pub(super) fn list(&mut self, mut scan: LineScan<'t>) {
         let mut list = List { open: self.at - 1, item: None };
         let sign = scan.rest().chars().next().unwrap_or('[');
