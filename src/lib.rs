@@ -5,7 +5,7 @@
 //! byte-identical to what came in.
 //!
 //! ```text
-//! bytes ─ decode ─▶ Document ─ fold, match ─▶ facts ─ decide ─▶ Outcome ─▶ body
+//! bytes ─ decode ─▶ Document ─ fold, match ─▶ matches ─ decide ─▶ Outcome ─▶ body
 //! TOML  ─ load, validate ─▶ RuleSet ─ compile ─▶ Engine
 //! ```
 //!

@@ -59,7 +59,7 @@ class Message(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """A mistake in a rule file, with its place and its mend: what ``dehusk check`` prints."""
+    """A mistake in a rule file, with its place and its fix: what ``dehusk check`` prints."""
 
     level: str
     """``error``, ``warning`` or ``info``."""

@@ -42,22 +42,22 @@ pub(crate) fn compose(earlier: &[Removal], later: &[Removal]) -> Vec<Removal> {
     let mut all: Vec<Removal> = earlier.to_vec();
     let mut before = earlier.iter().peekable();
     // How many bytes of the first text have gone up to here.
-    let mut gone = 0;
+    let mut removed = 0;
     for removal in later {
         let mut at = removal.span.start;
         let mut end = removal.span.end;
-        while before.peek().is_some_and(|b| b.span.start <= at + gone) {
-            gone += before.next().map_or(0, |b| b.span.len());
+        while before.peek().is_some_and(|b| b.span.start <= at + removed) {
+            removed += before.next().map_or(0, |b| b.span.len());
         }
         // A later span may run over places where something went before: cut it there.
-        while let Some(b) = before.next_if(|b| b.span.start < end + gone) {
-            all.push(Removal { span: Span::new(at + gone, b.span.start), cause: removal.cause });
-            at = b.span.start - gone;
-            gone += b.span.len();
+        while let Some(b) = before.next_if(|b| b.span.start < end + removed) {
+            all.push(Removal { span: Span::new(at + removed, b.span.start), cause: removal.cause });
+            at = b.span.start - removed;
+            removed += b.span.len();
             end = end.max(at);
         }
         if at < end {
-            all.push(Removal { span: Span::new(at + gone, end + gone), cause: removal.cause });
+            all.push(Removal { span: Span::new(at + removed, end + removed), cause: removal.cause });
         }
     }
     all.retain(|r| !r.span.is_empty());

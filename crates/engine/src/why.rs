@@ -324,15 +324,15 @@ impl Inspector<'_> {
 /// `None` if all of it has gone.
 fn left_of(document: &Document<'_>, removals: &[Removal], line: usize) -> Option<usize> {
     let Span { mut start, end } = document.line(line);
-    let mut gone = 0;
+    let mut removed = 0;
     for removal in removals.iter().take_while(|r| r.span.start <= document.line(line).end) {
         if removal.span.start > start {
             break;
         }
         start = start.max(removal.span.end);
-        gone += removal.span.len();
+        removed += removal.span.len();
     }
-    (start < end).then(|| start - gone)
+    (start < end).then(|| start - removed)
 }
 
 fn failed(verdicts: &[Verdict]) -> usize {

@@ -267,10 +267,10 @@ impl<'r> Entry<'r> {
 
     /// Appends the record without these stretches of its text: bytes, in order, without overlaps. What
     /// [`Entry::with_text`] gives for the text without them.
-    pub fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+    pub fn write_without(&self, removed: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
         match self {
-            Self::Jsonl(record) => record.write_without(gone, out),
-            other => out.extend_from_slice(&other.with_text(&left_of(other.text(), gone))),
+            Self::Jsonl(record) => record.write_without(removed, out),
+            other => out.extend_from_slice(&other.with_text(&left_of(other.text(), removed))),
         }
     }
 }

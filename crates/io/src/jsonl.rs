@@ -198,17 +198,17 @@ impl<'l> Record<'l> {
 
     /// Appends the line without these stretches of its text (bytes, in order, without overlaps): what
     /// [`Record::with_text`] gives for the text without them, mostly by copying what stays.
-    pub fn write_without(&self, gone: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
+    pub fn write_without(&self, removed: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
         let line = self.line.as_bytes();
         let Some(escaped) = &self.text.escaped else {
-            out.extend_from_slice(self.with_text(&left_of(self.text(), gone)).as_bytes());
+            out.extend_from_slice(self.with_text(&left_of(self.text(), removed)).as_bytes());
             return;
         };
         // Behind the quote; each character that is escaped before a place puts it one byte further.
         let start = self.value.start + 1;
         let in_line = |at: usize| start + at + escaped.partition_point(|&before| (before as usize) < at);
         let mut copied = 0;
-        for span in gone {
+        for span in removed {
             out.extend_from_slice(&line[copied..in_line(span.start)]);
             copied = in_line(span.end);
         }
@@ -217,10 +217,10 @@ impl<'l> Record<'l> {
 }
 
 /// A text without these stretches, which stand in order and do not overlap.
-pub(super) fn left_of(text: &str, gone: impl Iterator<Item = Span>) -> String {
+pub(super) fn left_of(text: &str, removed: impl Iterator<Item = Span>) -> String {
     let mut left = String::with_capacity(text.len());
     let mut at = 0;
-    for span in gone {
+    for span in removed {
         left.push_str(&text[at..span.start]);
         at = span.end;
     }

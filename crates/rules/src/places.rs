@@ -4,7 +4,7 @@
 //! ([`Places`]) or edits the file ([`places`]) has the source read once more, and only then.
 //!
 //! Places are bytes of [`Source::text`]. A setting that exists in no table, or whose value cannot
-//! be taken, has a place too: an edit must be able to mend it or to leave it alone. A file that is
+//! be taken, has a place too: an edit must be able to repair it or to leave it alone. A file that is
 //! no TOML gives the tables that could still be read.
 
 use std::ops::Range;

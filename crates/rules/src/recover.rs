@@ -157,7 +157,7 @@ impl<'t> TomlScan<'t> {
         piece.problems.push(Problem { code, span, message, fix });
     }
 
-    /// Reports what was found on one line: one message, the mend of them all.
+    /// Reports what was found on one line: one message, the fix of them all.
     fn report(&mut self, scan: LineScan) {
         let fix = scan.fix();
         let mut mistakes = scan.mistakes.into_iter();

@@ -1,4 +1,4 @@
-//! [`Diagnostic`]: one mistake in a rule file, with its place and its mend.
+//! [`Diagnostic`]: one mistake in a rule file, with its place and its fix.
 //!
 //! The reader does not program. So a message says in one sentence what is wrong and
 //! names the character, the source line stands below with a mark under the place, and
@@ -75,7 +75,7 @@ impl Diagnostic {
     }
 
     /// The layout that the command prints: address, level, message and name; the line
-    /// with a mark under the place; the mend. `styled` adds ANSI colours.
+    /// with a mark under the place; the fix. `styled` adds ANSI colours.
     pub fn render(&self, lang: Lang, styled: bool) -> String {
         let paint = |codes: &str, text: &str| match styled {
             true => format!("\x1b[{codes}m{text}\x1b[0m"),

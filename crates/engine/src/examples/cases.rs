@@ -212,10 +212,10 @@ impl Case {
 }
 
 /// Where the text stands in the document (from 1) as a line that went or stayed, and the rule that took it.
-fn place_of(document: &Document<'_>, text: &str, outcome: &Outcome, gone: bool) -> (usize, Option<RuleId>) {
+fn place_of(document: &Document<'_>, text: &str, outcome: &Outcome, removed: bool) -> (usize, Option<RuleId>) {
     let same = (0..document.len()).filter(|&line| document.line_text(line).trim() == text);
     let mut places = same.map(|line| (line + 1, outcome.rule_at(document.line(line).start)));
-    places.clone().find(|(_, rule)| rule.is_some() == gone).or_else(|| places.next()).unwrap_or((0, None))
+    places.clone().find(|(_, rule)| rule.is_some() == removed).or_else(|| places.next()).unwrap_or((0, None))
 }
 
 fn lines(text: &str) -> Vec<&str> {

@@ -486,7 +486,8 @@ mod tests {
                 hold(script, &text, line(&words, &text).function > 0);
             }
         }
-        let of_persons: [(&str, &str, fn(&Line) -> u32); 3] = [
+        type CountOf = fn(&Line) -> u32;
+        let of_persons: [(&str, &str, CountOf); 3] = [
             ("second_person", &file.second_person, |line| line.you),
             ("first_person", &file.first_person, |line| line.me),
             ("first_person_plural", &file.first_person_plural, |line| line.we),

@@ -105,10 +105,17 @@ impl Question<'_> {
         }
         matches.by_line.sort_unstable();
         // The words that have gone do so still.
-        let mut gone =
-            self.pass.matches.by_line.iter().zip(&state.words).filter(|(_, gone)| **gone).map(|(m, _)| m).peekable();
-        let words = matches.by_line.iter().map(|m| gone.next_if(|g| *g == m).is_some()).collect();
-        drop(gone);
+        let mut removed = self
+            .pass
+            .matches
+            .by_line
+            .iter()
+            .zip(&state.words)
+            .filter(|(_, removed)| **removed)
+            .map(|(m, _)| m)
+            .peekable();
+        let words = matches.by_line.iter().map(|m| removed.next_if(|g| *g == m).is_some()).collect();
+        drop(removed);
         state.words = words;
         let key = (self.line as u32, self.id);
         let Some(index) = matches.by_line.iter().position(|m| (m.line, m.rule) == key) else { return Vec::new() };

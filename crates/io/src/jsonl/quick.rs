@@ -323,10 +323,10 @@ mod tests {
         let places: Vec<usize> = quick.text().char_indices().map(|(at, _)| at).chain([quick.text().len()]).collect();
         for (i, &start) in places.iter().enumerate() {
             for &end in &places[i..] {
-                let gone = [dehusk_text::Span::new(start, end)];
+                let removed = [dehusk_text::Span::new(start, end)];
                 let mut copied = Vec::new();
-                quick.write_without(gone.iter().copied(), &mut copied);
-                let left = super::super::left_of(quick.text(), gone.iter().copied());
+                quick.write_without(removed.iter().copied(), &mut copied);
+                let left = super::super::left_of(quick.text(), removed.iter().copied());
                 assert_eq!(str::from_utf8(&copied).unwrap(), reference.with_text(&left), "{line}");
             }
         }

@@ -22,7 +22,7 @@ pub struct ScoreTally {
     body_in: u64,
     body_out: u64,
     boiler_in: u64,
-    boiler_gone: u64,
+    boiler_removed: u64,
     with_in: u64,
     with_out: u64,
     without_in: u64,
@@ -129,10 +129,10 @@ impl ScoreTally {
             self.r.add(body.out.r);
             self.f1.add(body.out.f1);
             self.id_f1.add(body.identity.f1);
-            let gone = body.boiler_in - body.boiler_out;
-            self.removed.add_share(gone, body.boiler_in);
+            let removed_now = body.boiler_in - body.boiler_out;
+            self.removed.add_share(removed_now, body.boiler_in);
             self.boiler_in += body.boiler_in;
-            self.boiler_gone += gone;
+            self.boiler_removed += removed_now;
             if score.has_body {
                 self.body_docs += 1;
                 self.kept.add_share(body.body_out, body.body_in);
@@ -169,7 +169,7 @@ impl ScoreTally {
             },
             micro: Micro {
                 kept: share(self.body_out, self.body_in),
-                removed: share(self.boiler_gone, self.boiler_in),
+                removed: share(self.boiler_removed, self.boiler_in),
                 with: share(self.with_out, self.with_in),
                 without: share(self.without_gone, self.without_in),
             },

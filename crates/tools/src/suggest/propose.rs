@@ -458,7 +458,7 @@ impl<'b> Judge<'b> {
                 (rules, hit) => {
                     // One at a time: the text that a body has, else the one seen least.
                     let index = hit.as_ref().and_then(|hit| left.iter().position(|c| c.text() == hit.text));
-                    let gone = left.remove(index.unwrap_or(left.len() - 1));
+                    let removed = left.remove(index.unwrap_or(left.len() - 1));
                     let why = match (rules, hit) {
                         (None, _) => say!("写不成规则", "it cannot be written as a rule"),
                         (_, Some(BodyHit { line, .. })) => {
@@ -466,7 +466,7 @@ impl<'b> Judge<'b> {
                         }
                         _ => say!("它的例子不成立", "its examples do not hold"),
                     };
-                    out.refused.push(RefusedLine { text: gone.text(), documents: gone.seen.documents, why });
+                    out.refused.push(RefusedLine { text: removed.text(), documents: removed.seen.documents, why });
                 }
             }
         }
