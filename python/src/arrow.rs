@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::column::Column;
-use crate::engine::{About, Done, Engine, NOT_UNICODE, kept, run};
+use crate::engine::{Cleaning, NOT_UNICODE, PyEngine, TextInfo, kept, run};
 use crate::error;
 use crate::record::{FINDER, Names, SEAM};
 
@@ -53,18 +53,18 @@ impl ArrowArray {
 
 /// Which columns a caller wants beside the bodies.
 #[derive(Clone, Copy)]
-pub struct Wanted {
+pub struct WantedColumns {
     pub removed: bool,
     pub warnings: bool,
 }
 
 /// Cleans a column: `(bodies, removed, warnings, counts)`.
 pub fn clean<'py>(
-    engine: &Engine,
+    engine: &PyEngine,
     array: &Bound<'py, PyAny>,
     hosts: Option<&Bound<'py, PyAny>>,
     host: Option<&str>,
-    wanted: Wanted,
+    wanted: WantedColumns,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = array.py();
     let (texts, type_of_texts) = column(array)?;
@@ -75,7 +75,7 @@ pub fn clean<'py>(
         return Err(error::uneven(py, texts.len(), hosts.len()));
     }
     let done = py.detach(|| {
-        let mut batch = Batch::new(engine, &texts, wanted);
+        let mut batch = ColumnRun::new(engine, &texts, wanted);
         for row in 0..texts.len() {
             let host = hosts.as_ref().and_then(|hosts| text_of(hosts.get(row)?)).or(host);
             batch.clean(row, host).map_err(Mistake::Record)?;
@@ -132,29 +132,29 @@ struct Finished {
     bodies: Option<ArrowArray>,
     removed: Option<ArrowArray>,
     warnings: Option<ArrowArray>,
-    counts: Counts,
+    counts: BatchCounts,
 }
 
 /// A column on its way through the engine.
-struct Batch<'a> {
-    engine: &'a Engine,
+struct ColumnRun<'a> {
+    engine: &'a PyEngine,
     texts: &'a Column,
     /// Written from the first text on that changes.
     bodies: Option<crate::column::Writer>,
     removed: Option<RemovedWriter>,
     warnings: Option<WarningWriter>,
-    counts: Counts,
+    counts: BatchCounts,
 }
 
-impl<'a> Batch<'a> {
-    fn new(engine: &'a Engine, texts: &'a Column, wanted: Wanted) -> Self {
+impl<'a> ColumnRun<'a> {
+    fn new(engine: &'a PyEngine, texts: &'a Column, wanted: WantedColumns) -> Self {
         Self {
             engine,
             texts,
             bodies: None,
             removed: wanted.removed.then(RemovedWriter::default),
             warnings: wanted.warnings.then(WarningWriter::default),
-            counts: Counts::new(engine.engine.rules().rules.len()),
+            counts: BatchCounts::new(engine.engine.rules().rules.len()),
         }
     }
 
@@ -168,8 +168,8 @@ impl<'a> Batch<'a> {
             return Ok(());
         };
         let text = text_of(bytes);
-        let done = text.map_or(Done::Passed(NOT_UNICODE), |text| {
-            run(&self.engine.engine, text, About { host, ..About::default() })
+        let done = text.map_or(Cleaning::Passed(NOT_UNICODE), |text| {
+            run(&self.engine.engine, text, TextInfo { host, ..TextInfo::default() })
         });
         let (text, removals) = (text.unwrap_or_default(), done.removals());
         self.counts.add(bytes.len(), &done);
@@ -207,18 +207,18 @@ impl<'a> Batch<'a> {
 }
 
 /// Where each list ends, and which rows are null.
-struct Lists {
+struct ListEnds {
     ends: Vec<i32>,
     valid: NullBufferBuilder,
 }
 
-impl Default for Lists {
+impl Default for ListEnds {
     fn default() -> Self {
         Self { ends: vec![0], valid: NullBufferBuilder::new(0) }
     }
 }
 
-impl Lists {
+impl ListEnds {
     fn push(&mut self, valid: bool, end: usize) {
         // Each item has a byte at least in the values beside it, which are below 2 GiB.
         self.ends.push(i32::try_from(end).unwrap_or(i32::MAX));
@@ -235,7 +235,7 @@ impl Lists {
 #[derive(Default)]
 struct WarningWriter {
     texts: StringBuilder,
-    lists: Lists,
+    lists: ListEnds,
 }
 
 impl WarningWriter {
@@ -266,7 +266,7 @@ struct RemovedWriter {
     phrase: StringBuilder,
     rows: usize,
     bytes: usize,
-    lists: Lists,
+    lists: ListEnds,
 }
 
 /// The record does not fit into one array.
@@ -277,7 +277,7 @@ impl RemovedWriter {
         self.lists.push(false, self.rows);
     }
 
-    fn push(&mut self, engine: &Engine, text: &str, removals: &[Removal]) -> Result<(), TooMuch> {
+    fn push(&mut self, engine: &PyEngine, text: &str, removals: &[Removal]) -> Result<(), TooMuch> {
         for row in engine.names.rows(engine.engine.rules(), text, removals) {
             // The names may be longer than the text that went.
             let longest = [Some(row.text), row.rule, row.phrase].into_iter().flatten().map(str::len).max();
@@ -321,7 +321,7 @@ impl RemovedWriter {
 }
 
 /// What happened in a batch, for statistics.
-struct Counts {
+struct BatchCounts {
     documents: u64,
     changed: u64,
     bytes: u64,
@@ -330,12 +330,12 @@ struct Counts {
     causes: Vec<(u64, u64)>,
 }
 
-impl Counts {
+impl BatchCounts {
     fn new(rules: usize) -> Self {
         Self { documents: 0, changed: 0, bytes: 0, warnings: HashMap::new(), causes: vec![(0, 0); rules + 2] }
     }
 
-    fn add(&mut self, bytes: usize, done: &Done) {
+    fn add(&mut self, bytes: usize, done: &Cleaning) {
         self.documents += 1;
         self.bytes += bytes as u64;
         self.changed += u64::from(!done.removals().is_empty());

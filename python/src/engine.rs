@@ -11,13 +11,13 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use serde_json::json;
 
-use crate::arrow::{self, Wanted};
+use crate::arrow::{self, WantedColumns};
 use crate::error::{self, class};
 use crate::record::Names;
 
 /// Rules compiled for one profile and one kind of input.
-#[pyclass(frozen, module = "dehusk._native")]
-pub struct Engine {
+#[pyclass(frozen, name = "Engine", module = "dehusk._native")]
+pub struct PyEngine {
     pub engine: dehusk::Engine,
     pub names: Names,
 }
@@ -28,14 +28,14 @@ pub const NOT_UNICODE: &str = "not_unicode";
 pub const TOO_LONG: &str = "too_long";
 
 /// What came of one text.
-pub enum Done {
+pub enum Cleaning {
     /// The engine took it.
     Cleaned(Outcome),
     /// It did not; why.
     Passed(&'static str),
 }
 
-impl Done {
+impl Cleaning {
     /// What a reader should know, if there is anything.
     pub fn warning(&self) -> Option<&'static str> {
         match self {
@@ -56,21 +56,21 @@ impl Done {
 }
 
 /// Cleans one text; touches nothing of Python.
-pub fn run(engine: &dehusk::Engine, text: &str, about: About<'_>) -> Done {
+pub fn run(engine: &dehusk::Engine, text: &str, about: TextInfo<'_>) -> Cleaning {
     match about.document(text) {
-        Ok(document) => Done::Cleaned(engine.clean(&document)),
-        Err(_) => Done::Passed(TOO_LONG),
+        Ok(document) => Cleaning::Cleaned(engine.clean(&document)),
+        Err(_) => Cleaning::Passed(TOO_LONG),
     }
 }
 
 /// What is known about a text beside it.
 #[derive(Clone, Copy, Default)]
-pub struct About<'a> {
+pub struct TextInfo<'a> {
     pub host: Option<&'a str>,
     pub language: Option<&'a str>,
 }
 
-impl About<'_> {
+impl TextInfo<'_> {
     fn document<'t>(&self, text: &'t str) -> dehusk::Result<Document<'t>> {
         let mut document = Document::new(text)?;
         if let Some(host) = self.host {
@@ -99,14 +99,14 @@ pub fn kept<'a>(text: &'a str, removals: &'a [dehusk::Removal]) -> impl Iterator
     ends.zip(starts).map(|(from, to)| &text[from..to])
 }
 
-impl Engine {
+impl PyEngine {
     pub fn new(engine: dehusk::Engine) -> Self {
         let names = Names::new(engine.rules());
         Self { engine, names }
     }
 
     /// `Cleaned(body, removed, warnings, metadata)`; the text object itself if nothing went.
-    fn cleaned<'py>(&self, given: &Bound<'py, PyString>, done: &Done) -> PyResult<Bound<'py, PyAny>> {
+    fn cleaned<'py>(&self, given: &Bound<'py, PyString>, done: &Cleaning) -> PyResult<Bound<'py, PyAny>> {
         static CLEANED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static REMOVAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let py = given.py();
@@ -135,7 +135,7 @@ impl Engine {
             }
         };
         let metadata = PyDict::new(py);
-        if let Done::Cleaned(Outcome { metadata: found, .. }) = done {
+        if let Cleaning::Cleaned(Outcome { metadata: found, .. }) = done {
             let fields = [
                 (pyo3::intern!(py, "title"), &found.title),
                 (pyo3::intern!(py, "date"), &found.date),
@@ -155,7 +155,7 @@ impl Engine {
 }
 
 #[pymethods]
-impl Engine {
+impl PyEngine {
     /// Cleans one text.
     #[pyo3(signature = (text, host=None, language=None))]
     fn clean<'py>(
@@ -165,8 +165,8 @@ impl Engine {
         language: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let done = match text.to_str() {
-            Ok(given) => text.py().detach(|| run(&self.engine, given, About { host, language })),
-            Err(_) => Done::Passed(NOT_UNICODE),
+            Ok(given) => text.py().detach(|| run(&self.engine, given, TextInfo { host, language })),
+            Err(_) => Cleaning::Passed(NOT_UNICODE),
         };
         self.cleaned(text, &done)
     }
@@ -181,7 +181,7 @@ impl Engine {
     ) -> Bound<'py, PyString> {
         let Ok(given) = text.to_str() else { return text.clone() };
         let body = text.py().detach(|| {
-            let done = run(&self.engine, given, About { host, language });
+            let done = run(&self.engine, given, TextInfo { host, language });
             let removals = done.removals();
             (!removals.is_empty()).then(|| body(given, removals))
         });
@@ -205,10 +205,10 @@ impl Engine {
         {
             return Err(error::uneven(py, given.len(), hosts.len()));
         }
-        let jobs: Vec<Job<'_>> = given
+        let jobs: Vec<TextJob<'_>> = given
             .iter()
             .enumerate()
-            .map(|(i, text)| Job {
+            .map(|(i, text)| TextJob {
                 text: text.as_ref().map(|text| text.to_str().ok()),
                 host: hosts.as_ref().and_then(|hosts| hosts[i].as_ref()?.to_str().ok()),
             })
@@ -232,7 +232,7 @@ impl Engine {
         removed: bool,
         warnings: bool,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        arrow::clean(self, array, hosts, host, Wanted { removed, warnings })
+        arrow::clean(self, array, hosts, host, WantedColumns { removed, warnings })
     }
 
     /// Cleans texts and forgets them: what the engine alone takes, for benchmarks. How many bytes went.
@@ -240,7 +240,7 @@ impl Engine {
         let given = strings(texts, "text")?;
         let given: Vec<&str> = given.iter().flatten().flat_map(|text| text.to_str()).collect();
         Ok(texts.py().detach(|| {
-            let done = given.iter().map(|text| run(&self.engine, text, About::default()));
+            let done = given.iter().map(|text| run(&self.engine, text, TextInfo::default()));
             done.map(|done| done.removals().iter().map(|removal| removal.span.len()).sum::<usize>()).sum()
         }))
     }
@@ -264,7 +264,7 @@ impl Engine {
             ));
         };
         let said = py.detach(|| {
-            let document = About { host, language }.document(given)?;
+            let document = TextInfo { host, language }.document(given)?;
             let inspector = self.engine.inspect(&document);
             let rules = self.engine.rules();
             let all: Vec<_> =
@@ -276,29 +276,29 @@ impl Engine {
 }
 
 /// One text of a list.
-struct Job<'a> {
+struct TextJob<'a> {
     /// `None` for `None`, `Some(None)` for what is no Unicode.
     text: Option<Option<&'a str>>,
     host: Option<&'a str>,
 }
 
-impl Job<'_> {
-    fn run(&self, engine: &dehusk::Engine) -> Option<Done> {
+impl TextJob<'_> {
+    fn run(&self, engine: &dehusk::Engine) -> Option<Cleaning> {
         Some(match self.text? {
-            Some(text) => run(engine, text, About { host: self.host, ..About::default() }),
-            None => Done::Passed(NOT_UNICODE),
+            Some(text) => run(engine, text, TextInfo { host: self.host, ..TextInfo::default() }),
+            None => Cleaning::Passed(NOT_UNICODE),
         })
     }
 }
 
 /// All jobs, in their order, by this many threads.
-fn run_all(engine: &dehusk::Engine, jobs: &[Job<'_>], threads: usize) -> Vec<Option<Done>> {
+fn run_all(engine: &dehusk::Engine, jobs: &[TextJob<'_>], threads: usize) -> Vec<Option<Cleaning>> {
     let part = jobs.len().div_ceil(threads.max(1)).max(1);
     if part >= jobs.len() {
         return jobs.iter().map(|job| job.run(engine)).collect();
     }
     std::thread::scope(|scope| {
-        let work = |jobs: &[Job<'_>]| jobs.iter().map(|job| job.run(engine)).collect::<Vec<_>>();
+        let work = |jobs: &[TextJob<'_>]| jobs.iter().map(|job| job.run(engine)).collect::<Vec<_>>();
         let started: Vec<_> = jobs.chunks(part).map(|jobs| scope.spawn(move || work(jobs))).collect();
         // A panic of the engine is a mistake in it, and goes on here as it would with one thread.
         let joined = started.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));

@@ -19,9 +19,9 @@ mod _native {
     #[pymodule_export]
     use super::arrow::ArrowArray;
     #[pymodule_export]
-    use super::engine::Engine;
+    use super::engine::PyEngine;
     #[pymodule_export]
-    use super::rules::{RuleSet, folder_sources, rules_sum, shipped_sources};
+    use super::rules::{PyRuleSet, folder_sources, rules_sum, shipped_sources};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

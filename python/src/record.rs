@@ -9,7 +9,7 @@ pub struct Names {
 }
 
 /// One stretch of text that went.
-pub struct Row<'a> {
+pub struct RemovalRow<'a> {
     /// In characters (code points) of the text.
     pub chars: [usize; 2],
     /// In UTF-8 bytes of the text.
@@ -37,7 +37,7 @@ impl Names {
         rules: &'a dehusk::RuleSet,
         text: &'a str,
         removals: &'a [Removal],
-    ) -> impl Iterator<Item = Row<'a>> {
+    ) -> impl Iterator<Item = RemovalRow<'a>> {
         let (mut byte, mut chars) = (0, 0);
         removals.iter().map(move |removal| {
             let span = removal.span;
@@ -45,7 +45,7 @@ impl Names {
             let first = chars;
             chars += text[span.range()].chars().count();
             byte = span.end;
-            let mut row = Row {
+            let mut row = RemovalRow {
                 chars: [first, chars],
                 bytes: [span.start, span.end],
                 text: &text[span.range()],

@@ -3,7 +3,7 @@
 use dehusk::{Input, Profile, Source};
 use pyo3::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::PyEngine;
 use crate::error;
 
 /// Path as messages show it, path below the folder of the rules, bytes.
@@ -39,13 +39,13 @@ fn texts(source: Source) -> (String, String, String) {
 }
 
 /// Rules, checked. Engines are made of it.
-#[pyclass(frozen, module = "dehusk._native")]
-pub struct RuleSet {
+#[pyclass(frozen, name = "RuleSet", module = "dehusk._native")]
+pub struct PyRuleSet {
     rules: dehusk::RuleSet,
 }
 
 #[pymethods]
-impl RuleSet {
+impl PyRuleSet {
     /// Rules in layers: a file of a later layer takes the place of the file of that name below it.
     /// `None` stands for the rules compiled into this package.
     #[new]
@@ -85,7 +85,7 @@ impl RuleSet {
         input: &str,
         only: Vec<String>,
         skip: Vec<String>,
-    ) -> PyResult<Engine> {
+    ) -> PyResult<PyEngine> {
         let profile = match profile {
             "archive" => Profile::Archive,
             "article" => Profile::Article,
@@ -100,7 +100,7 @@ impl RuleSet {
         };
         let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
         let engine = py.detach(|| builder.build(&self.rules)).map_err(|e| error::library(py, &e))?;
-        Ok(Engine::new(engine))
+        Ok(PyEngine::new(engine))
     }
 }
 
