@@ -62,10 +62,15 @@ impl RuleSet {
 pub fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
     let category = Category::ALL.into_iter().find(|(_, name)| *name == choice).map(|(category, _)| category);
     let full = plain_name(choice);
+    // Asked once: a choice is held against every rule.
+    let is_old = |file: &str| old_names::is_old_file(file);
+    let (old_choice, old_full) = (is_old(choice), full.split_once(" › ").is_some_and(|(file, _)| is_old(file)));
     move |rule| {
-        let is_file = |name: &str| rule.file == name || old_names::old_file(&rule.file) == Some(name);
+        let is_file =
+            |name: &str, is_old: bool| rule.file == name || (is_old && old_names::old_file(&rule.file) == Some(name));
         let in_folder = || rule.file.strip_prefix(choice).is_some_and(|below| below.starts_with('/'));
-        let is_full = || full.split_once(" › ").is_some_and(|(file, name)| rule.name == name && is_file(file));
-        category == Some(rule.category) || is_file(choice) || in_folder() || is_full()
+        let is_full =
+            || full.split_once(" › ").is_some_and(|(file, name)| rule.name == name && is_file(file, old_full));
+        category == Some(rule.category) || is_file(choice, old_choice) || in_folder() || is_full()
     }
 }
