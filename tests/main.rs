@@ -36,8 +36,6 @@ mod generate;
 mod hostile;
 /// What holds of every text and every rule set.
 mod invariants;
-/// Who may use whom among the modules of `src`.
-mod layers;
 /// What `dehusk check` finds in rules.
 mod lint;
 /// Names that rule files had before.

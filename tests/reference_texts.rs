@@ -271,6 +271,8 @@ static DATES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("^{year} ?年 ?{month} ?月(?: ?{day}(?: ?[日号])?)?"),
         format!("^{month}月{day}[日号]"),
         format!("^{day}(?:st|nd|rd|th)?\\.? ?{MONTHS}\\b(?:[.,]? ?{year})?"),
+        // Digits behind it that are no year do not make the day and the month another thing.
+        format!("^{day}(?:st|nd|rd|th)?\\.? ?{MONTHS}\\b"),
         format!("^{MONTHS}\\.? ?{day}(?:st|nd|rd|th)?,? ?{year}"),
         "^[〇零一二三四五六七八九十·]{4}年[〇零一二三四五六七八九十·]{1,2}月(?:[〇零一二三四五六七八九十·]{1,3}日)?"
             .to_string(),

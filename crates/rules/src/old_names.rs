@@ -46,6 +46,11 @@ pub(super) fn old_file(file: &str) -> Option<&str> {
     (ONE_FILE.contains(&folder) && TOPICS.contains(&topic)).then_some(folder)
 }
 
+/// Whether some shipped file had this name before.
+pub(super) fn is_old_file(file: &str) -> bool {
+    CHINESE_FILES.contains(&file) || ONE_FILE.contains(&file)
+}
+
 /// The name that a file of the body finder had before: `words.toml` for `finder/words.toml`.
 pub(super) fn old_finder_file(name: &str) -> Option<&str> {
     name.strip_prefix(FINDER)

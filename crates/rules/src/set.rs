@@ -61,11 +61,30 @@ impl RuleSet {
 /// for `›`). A file may have the name that it had before the shipped files were moved.
 pub fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
     let category = Category::ALL.into_iter().find(|(_, name)| *name == choice).map(|(category, _)| category);
+    // What the choice says is read once, for it is held against every rule.
     let full = plain_name(choice);
+    let full = full.split_once(" › ").map(|(file, name)| (File::named(file), name.to_string()));
+    let (file, folder) = (File::named(choice), format!("{choice}/"));
     move |rule| {
-        let is_file = |name: &str| rule.file == name || old_names::old_file(&rule.file) == Some(name);
-        let in_folder = || rule.file.strip_prefix(choice).is_some_and(|below| below.starts_with('/'));
-        let is_full = || full.split_once(" › ").is_some_and(|(file, name)| rule.name == name && is_file(file));
-        category == Some(rule.category) || is_file(choice) || in_folder() || is_full()
+        category == Some(rule.category)
+            || file.is_of(rule)
+            || rule.file.starts_with(&folder)
+            || full.as_ref().is_some_and(|(file, name)| rule.name == *name && file.is_of(rule))
+    }
+}
+
+/// A file that a choice names, perhaps as it was called before the shipped files were moved.
+struct File {
+    name: String,
+    is_old: bool,
+}
+
+impl File {
+    fn named(name: &str) -> Self {
+        Self { name: name.to_string(), is_old: old_names::is_old_file(name) }
+    }
+
+    fn is_of(&self, rule: &Rule) -> bool {
+        rule.file == self.name || (self.is_old && old_names::old_file(&rule.file) == Some(&self.name))
     }
 }
