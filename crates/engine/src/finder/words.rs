@@ -49,7 +49,7 @@ struct AskedPhrase {
 
 /// What the file says, before it is made fast.
 #[derive(Default)]
-struct File {
+struct WordsFile {
     /// By language.
     stop_words: BTreeMap<String, String>,
     function_characters: BTreeMap<String, String>,
@@ -76,7 +76,7 @@ const LISTS: [&str; 3] = ["second_person", "first_person", "first_person_plural"
 const SECTIONS: [&str; 6] =
     ["stop_words", "function_characters", "second_person", "first_person", "first_person_plural", "class"];
 
-impl File {
+impl WordsFile {
     fn read(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
         data::read(source, |root, report| {
             let mut file = Self::default();
@@ -230,11 +230,11 @@ impl Marks {
 impl Words {
     /// Reads the file; `rules` are those whose matches count for classes. Nothing if it has a mistake.
     pub(crate) fn parse(source: &Source, rules: &RuleSet) -> (Option<Self>, Vec<Diagnostic>) {
-        let (file, found) = File::read(source, rules);
+        let (file, found) = WordsFile::read(source, rules);
         (file.and_then(|file| Self::new(&file, rules)), found)
     }
 
-    fn new(file: &File, rules: &RuleSet) -> Option<Self> {
+    fn new(file: &WordsFile, rules: &RuleSet) -> Option<Self> {
         let mut literals = Vec::new();
         let mut asked = Vec::new();
         let mut limits = vec![LONGEST; CLASSES.len()];
@@ -464,7 +464,7 @@ mod tests {
     #[test]
     fn every_entry_of_every_list_counts() {
         let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
-        let (file, found) = File::read(&crate::finder::shipped_words(), &rules);
+        let (file, found) = WordsFile::read(&crate::finder::shipped_words(), &rules);
         let file = file.unwrap_or_else(|| panic!("{found:?}"));
         let words = words();
         let mut unused = Vec::new();

@@ -28,7 +28,7 @@ pub(super) fn parse(source: &Source) -> Option<Vec<Table>> {
 }
 
 /// A value as it is written.
-enum Raw {
+enum WrittenValue {
     Text(Text),
     Texts(Vec<Text>),
     Number(f64),
@@ -149,39 +149,39 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn value(&mut self, field: &Field) -> Option<Raw> {
+    fn value(&mut self, field: &Field) -> Option<WrittenValue> {
         match self.next()? {
-            b'\'' | b'"' => self.text().map(Raw::Text),
-            b'[' if takes_several(field.kind) => self.list().map(Raw::Texts),
-            b'0'..=b'9' => self.number().map(Raw::Number),
+            b'\'' | b'"' => self.text().map(WrittenValue::Text),
+            b'[' if takes_several(field.kind) => self.list().map(WrittenValue::Texts),
+            b'0'..=b'9' => self.number().map(WrittenValue::Number),
             _ => {
                 let rest = &self.bytes[self.at..];
                 let (word, value) = [("true", true), ("false", false)]
                     .into_iter()
                     .find(|(word, _)| rest.starts_with(word.as_bytes()))?;
                 self.at += word.len();
-                Some(Raw::Bool(value))
+                Some(WrittenValue::Bool(value))
             }
         }
     }
 
     /// What the field makes of a value.
-    fn typed(&self, field: &'static Field, raw: Raw) -> Option<Value> {
+    fn typed(&self, field: &'static Field, raw: WrittenValue) -> Option<Value> {
         let texts = match (field.kind, raw) {
-            (FieldKind::Number { min, max, whole }, Raw::Number(n)) => {
+            (FieldKind::Number { min, max, whole }, WrittenValue::Number(n)) => {
                 let fits = n >= f64::from(min) && n <= f64::from(max) && (!whole || n.fract() == 0.0);
                 return fits.then_some(Value::Number(n));
             }
-            (FieldKind::Bool, Raw::Bool(value)) => return Some(Value::Bool(value)),
+            (FieldKind::Bool, WrittenValue::Bool(value)) => return Some(Value::Bool(value)),
             (FieldKind::Number { .. } | FieldKind::Bool | FieldKind::SiteNames, _) => return None,
-            (FieldKind::Choice(choices), Raw::Text(text)) => {
+            (FieldKind::Choice(choices), WrittenValue::Text(text)) => {
                 return choice(choices, text.text.trim()).map(|choice| Value::Choices(vec![choice.value]));
             }
-            (FieldKind::Position, Raw::Text(text)) => return position(&text.text).ok().map(Value::Position),
+            (FieldKind::Position, WrittenValue::Text(text)) => return position(&text.text).ok().map(Value::Position),
             (FieldKind::Choice(_) | FieldKind::Position, _) => return None,
-            (_, Raw::Text(text)) => vec![text],
-            (_, Raw::Texts(texts)) => texts,
-            (_, Raw::Number(_) | Raw::Bool(_)) => return None,
+            (_, WrittenValue::Text(text)) => vec![text],
+            (_, WrittenValue::Texts(texts)) => texts,
+            (_, WrittenValue::Number(_) | WrittenValue::Bool(_)) => return None,
         };
         if !matches!(field.kind, FieldKind::Shapes) {
             return Some(Value::Texts(texts));

@@ -3,7 +3,7 @@
 //! One document gives an [`OfDocument`], made on any thread; a [`StatsTally`] adds them up in the order of
 //! the collection, so that the result is the same whatever the threads do. Tallies can be added too.
 //! Rules are known by name, so that two runs, with rules that have changed between them, can be
-//! [compared](Tally::jumps).
+//! [compared](StatsTally::jumps).
 //!
 //! Where it can be fooled: where several rules take a line, only the one that the engine names counts.
 
