@@ -34,7 +34,7 @@ pub struct Change<'a> {
 pub enum Why {
     /// It was removed.
     Removed(Cause),
-    /// The repair of this place in [`RuleSet::repairs`](crate::RuleSet::repairs) changed it.
+    /// The repair of this place in [`RuleSet::repairs`](dehusk_rules::RuleSet::repairs) changed it.
     Repaired(usize),
 }
 

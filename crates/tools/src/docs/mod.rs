@@ -1,10 +1,10 @@
-//! What is written about rules, made from the rules and from [`FIELDS`](crate::FIELDS).
+//! What is written about rules, made from the rules and from [`FIELDS`](dehusk_rules::FIELDS).
 //!
 //! A rule is read back as a sentence ([`sentence`]), so that its author sees whether it says what
 //! was meant: inside one field any text is enough, different fields must all hold. All rules
 //! together make a page ([`html`], [`markdown`]); the fields make the [`reference()`] and the
 //! JSON Schema for editors ([`json_schema`]): what the table of fields does not know stands in
-//! neither. The [`cheatsheet`] is written by hand.
+//! neither. The cheat sheet is written by hand.
 
 mod page;
 mod reference;
