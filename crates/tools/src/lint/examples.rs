@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint, quoted};
 use dehusk_engine::{Engine, ExampleFailure, Expected, SparedReason, reasons, run_examples, spared_in};
-use dehusk_rules::{Action, Example, Rule, RuleId};
-use dehusk_text::{Document, Level, fold, say};
+use dehusk_rules::{Action, Example, Phrase, Rule, RuleId, TextField};
+use dehusk_text::{Anchor, Document, Level, fold, say};
 
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
     if let Ok(run) = run_examples::<&str>(lint.rules, &[]) {
@@ -185,7 +185,6 @@ fn no_keeps(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
 
 /// The shortest line of the known bodies in which one of the rule's words stands.
 fn nearest(lint: &Lint<'_>, rule: &Rule) -> Option<String> {
-    let c = &rule.conditions;
     let words: Vec<String> = words_inside(rule).map(|phrase| fold(&phrase.text)).collect();
     let lines = lint.bodies.iter().flat_map(|body| body.text.lines()).filter(|line| !line.contains('\''));
     lines
