@@ -141,6 +141,8 @@ pub struct Conditions {
     pub ends_with: Vec<Phrase>,
     /// The line has one of these.
     pub contains: Vec<Phrase>,
+    /// The line has one of these as well.
+    pub also_contains: Vec<Phrase>,
     /// The line has every one of these.
     pub contains_all: Vec<Phrase>,
     /// …but is none of these.

@@ -102,8 +102,9 @@ text_fields! {
     StartsWith        starts_with,        conditions, OneOf,        Start,  1 << 1, "以…开头",         "starts with";
     EndsWith          ends_with,          conditions, OneOf,        End,    1 << 2, "以…结尾",         "ends with";
     Contains          contains,           conditions, OneOf,        Inside, 1 << 3, "含有…",           "contains";
+    AlsoContains      also_contains,      conditions, OneOf,        Inside, 1 << 7, "还含有…",         "also contains";
     // Its second text has the next bit, and so on: it must be the highest.
-    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 7, "同时含有…",       "contains all of";
+    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 8, "同时含有…",       "contains all of";
     Regex             regex,              conditions, Regex,        Inside, 1 << 4, "符合正则表达式…", "matches the regular expression";
     UnlessIs          unless_is,          conditions, NoneOf,       Whole,  0,      "不是…",           "is not";
     UnlessStartsWith  unless_starts_with, conditions, NoneOf,       Start,  0,      "不以…开头",       "does not start with";

@@ -135,6 +135,14 @@ pub const FIELDS: &[Field] = &[
     )
     .basic(),
     field(
+        "also_contains",
+        TEXTS,
+        K::Phrases,
+        "这一行还含有其中任意一个：和 contains 合用，两边各要有一个",
+        "The line has one of these as well: beside contains, one text of each must stand there",
+        &["还包含", "还含有", "并且包含", "并且含有", "同时含有", "and_contains", "contains_too"],
+    ),
+    field(
         "contains_all",
         TEXTS,
         K::Phrases,

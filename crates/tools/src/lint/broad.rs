@@ -6,7 +6,7 @@
 
 use super::finding::{At, Finding, Lint, quoted};
 use super::texts::{RuleTexts, TextRef};
-use dehusk_rules::{Action, RemoveKind, Rule, TextField};
+use dehusk_rules::{Action, RemoveKind, Rule, TextField, TextRole};
 use dehusk_text::{Level, fold, is_wide, say};
 
 const CODE: &str = "too-broad";
@@ -38,8 +38,8 @@ enum Guard {
 /// None if the text is not what decides: another field, a shape or a regex must hold too.
 fn guard(text: &TextRef<'_>) -> Option<Guard> {
     let c = &text.rule.conditions;
-    let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all, &c.regex];
-    let others = fields.iter().filter(|texts| !texts.is_empty()).count() > 1;
+    let asked = TextField::asked().chain(TextField::of_role(TextRole::Regex));
+    let others = asked.filter(|field| !field.texts(text.rule).is_empty()).count() > 1;
     let decides = matches!(text.field, TextField::StartsWith | TextField::EndsWith | TextField::Contains);
     if !decides || others || !c.looks_like.is_empty() || text.rule.action == Action::Keep {
         return None;

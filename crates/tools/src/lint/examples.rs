@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::finding::{At, Finding, Lint, quoted};
 use dehusk_engine::{Engine, ExampleFailure, Expected, SparedReason, reasons, run_examples, spared_in};
-use dehusk_rules::{Action, Example, Rule, RuleId};
-use dehusk_text::{Document, Level, fold, say};
+use dehusk_rules::{Action, Example, Phrase, Rule, RuleId, TextField};
+use dehusk_text::{Anchor, Document, Level, fold, say};
 
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
     if let Ok(run) = run_examples::<&str>(lint.rules, &[]) {
@@ -165,7 +165,7 @@ fn protected(lint: &mut Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) {
 fn no_keeps(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let c = &rule.conditions;
     let whole = !c.is.is_empty() || !c.starts_with.is_empty() || !c.ends_with.is_empty();
-    if whole || (c.contains.is_empty() && c.contains_all.is_empty() && c.regex.is_empty() && c.looks_like.is_empty()) {
+    if whole || (words_inside(rule).next().is_none() && c.regex.is_empty() && c.looks_like.is_empty()) {
         return;
     }
     let message = say!(
@@ -185,8 +185,7 @@ fn no_keeps(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
 
 /// The shortest line of the known bodies in which one of the rule's words stands.
 fn nearest(lint: &Lint<'_>, rule: &Rule) -> Option<String> {
-    let c = &rule.conditions;
-    let words: Vec<String> = c.contains.iter().chain(&c.contains_all).map(|phrase| fold(&phrase.text)).collect();
+    let words: Vec<String> = words_inside(rule).map(|phrase| fold(&phrase.text)).collect();
     let lines = lint.bodies.iter().flat_map(|body| body.text.lines()).filter(|line| !line.contains('\''));
     lines
         .filter(|line| {
@@ -195,4 +194,9 @@ fn nearest(lint: &Lint<'_>, rule: &Rule) -> Option<String> {
         })
         .min_by_key(|line| line.chars().count())
         .map(|line| line.trim().to_string())
+}
+
+/// The texts that a line must have somewhere, regexes aside.
+fn words_inside(rule: &Rule) -> impl Iterator<Item = &Phrase> {
+    TextField::asked().filter(|field| field.anchor() == Anchor::Inside).flat_map(|field| field.texts(rule))
 }
