@@ -1,13 +1,13 @@
 //! The engine of dehusk: a rule set compiled once, asked many times from any thread.
 //!
-//! [`compile`] turns rules into literals and masks, [`matcher`] finds in one pass which rule
-//! matches which line, [`decide`] weighs positions, keeps and guards in rounds over the text
-//! that is left ([`remaining`], [`round`]), [`seams`] makes spans of it, [`render`] is the only
+//! `compile` turns rules into literals and masks, `matcher` finds in one pass which rule
+//! matches which line, `decide` weighs positions, keeps and guards in rounds over the text
+//! that is left (`remaining`, `round`), `seams` makes spans of it, `render` is the only
 //! place that builds output text. Matches and decision are separate values, so what was
-//! spared and why is known without a second run. [`finder`] is asked where whole pages come in.
+//! spared and why is known without a second run. `finder` is asked where whole pages come in.
 //!
-//! Beside it stands what judges rules by it: [`examples`], [`bodies`], [`explain`] (its reasons in
-//! words) and [`repair`] (damage undone before any rule looks).
+//! Beside it stands what judges rules by it: `examples`, `bodies`, [`explain`] (its reasons in
+//! words) and `repair` (damage undone before any rule looks).
 //!
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]

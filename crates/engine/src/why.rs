@@ -31,7 +31,7 @@ use dehusk_text::{Cues, Document, Span, core, fold};
 /// One condition of a rule, on one line of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The field of the rule, as in [`FIELDS`](crate::FIELDS); `keep` for a `[[keep]]` that protects,
+    /// The field of the rule, as in [`FIELDS`](dehusk_rules::FIELDS); `keep` for a `[[keep]]` that protects,
     /// `only` for a choice of rules that leaves it out, `min_left` for the setting of that name.
     pub condition: &'static str,
     /// Whether it holds.

@@ -305,7 +305,7 @@ impl From<FormatError> for io::Error {
 }
 
 /// Why something could not be read or written: a [`FormatError`] inside in its own words, anything
-/// else as [`crate::io_reason`] says it.
+/// else as [`dehusk_text::io_reason`] says it.
 pub fn format_reason(lang: Lang, error: &io::Error) -> String {
     FormatError::of(error).map_or_else(|| io_reason(lang, error), |found| found.message().get(lang).to_owned())
 }

@@ -1,9 +1,9 @@
 //! The rules of dehusk as validated plain data.
 //!
-//! A rule file is read in three steps, each in a file of its own: [`load`] finds the
-//! sources (a folder or the set compiled into the crate), [`schema`] reads the TOML and
-//! keeps the place of every key and value, [`validate`] turns entries into [`Rule`]s and
-//! gathers every mistake as a [`Diagnostic`]. [`fields`] is the one table that says which
+//! A rule file is read in three steps, each in a file of its own: `load` finds the
+//! sources (a folder or the set compiled into the crate), `schema` reads the TOML and
+//! keeps the place of every key and value, `validate` turns entries into [`Rule`]s and
+//! gathers every mistake as a [`Diagnostic`](dehusk_text::Diagnostic). `fields` is the one table that says which
 //! fields exist; validation, "did you mean", the docs and the forms read it.
 //!
 //! Nothing here knows documents or matching. Rules are sorted by file and name, so the
