@@ -47,6 +47,7 @@ pub use dehusk_rules::{
     RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
     TableKind, TextField, TextRole, edit, layered, rules_sum, shipped_sources, sources_in,
 };
+pub use dehusk_shipped::{shipped_engine, shipped_rules};
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;
 #[doc(hidden)]

@@ -11,6 +11,7 @@ mod parse;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use dehusk_text::{
     Anchor, address_end, at_word_boundaries, date_at, fold, is_alphanumeric, is_sentence_end, may_begin_date,
     overlapping, time_at, work,
@@ -19,7 +20,7 @@ use ends::{name_ends, number_ends, phone_end, window};
 pub(crate) use parse::{parse, plain};
 
 /// A part of a text of a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Part {
     /// Folded literal text.
     Literal(String),
@@ -30,7 +31,7 @@ pub(crate) enum Part {
 }
 
 /// The slots of the rule format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Slot {
     Date,
     Time,
@@ -92,7 +93,7 @@ impl Slot {
 }
 
 /// A text with slots, ready to be tried on folded lines.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Slotted {
     parts: Vec<Part>,
     anchor: Anchor,
@@ -106,7 +107,7 @@ pub(crate) struct Slotted {
 }
 
 /// Which digits a text with slots asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Digits {
     /// None.
     None,

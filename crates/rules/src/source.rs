@@ -22,11 +22,6 @@ pub struct Source {
     pub text: String,
     /// What was noticed while the bytes were read.
     pub found: Vec<Diagnostic>,
-    /// Its phrases and regexes have been checked before: a test holds that those of the shipped files have no
-    /// mistake, and asking again would cost every start.
-    pub(super) is_proven: bool,
-    /// The text again, where it is part of the program: phrases are borrowed from there.
-    pub(super) shipped: Option<&'static str>,
     starts: OnceLock<Vec<usize>>,
 }
 
@@ -77,8 +72,6 @@ impl Source {
             name,
             text: tidy(text),
             found: Vec::new(),
-            is_proven: false,
-            shipped: None,
             starts: OnceLock::new(),
         }
     }

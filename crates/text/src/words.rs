@@ -1,11 +1,12 @@
 //! Where a text may stand in a folded line: at an end of it ([`Anchor`]), as whole words
 //! ([`at_word_boundaries`]), without the punctuation around the line ([`core`]).
 
+use serde::{Deserialize, Serialize};
 use super::count::is_alphanumeric;
 use super::fold::is_word;
 
 /// Where in a line a text must stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Anchor {
     /// The line, punctuation around it aside, is the text.
     Whole,

@@ -3,13 +3,14 @@
 //! A table of numbers beside the list of literals. A map that owned the literals would be four times as large, and
 //! every page of memory that a start touches for the first time costs it a microsecond.
 
+use serde::{Deserialize, Serialize};
 use hashbrown::hash_table::{Entry, HashTable};
 
 use crate::hash::hash;
 use dehusk_text::Anchor;
 
 /// Literals, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Texts {
     all: String,
     /// Where each ends.

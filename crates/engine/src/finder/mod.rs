@@ -30,6 +30,7 @@ pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Line, Lines, flag};
 
+use serde::{Deserialize, Serialize};
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
 use model::Points;
@@ -66,7 +67,7 @@ pub(crate) enum View {
 }
 
 /// Word lists and points, ready.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Finder {
     words: Words,
     points: Points,

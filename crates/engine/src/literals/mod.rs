@@ -21,13 +21,14 @@ mod begins;
 mod index;
 mod inside;
 
+use serde::{Deserialize, Serialize};
 use begins::Begins;
 use dehusk_text::Anchor;
 use index::{Filter, Index, Key, first_bytes, hash, last_bytes};
 use inside::Inside;
 
 /// All literals of a program.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Literals {
     whole: Index,
     longest_whole: usize,
