@@ -107,12 +107,11 @@ impl CleanArgs {
     }
 
     fn context(&self, common: &CommonArgs) -> Result<Context> {
-        let rules = rules::load(common)?;
-        let repairer = self.repair.then(|| Repairer::new(&rules.repairs));
+        let engine = rules::engine(common, self.engine.builder())?;
+        let repairer = self.repair.then(|| Repairer::new(&engine.rules().repairs));
         // A checksum of all that rules are made of; it takes as long as reading them.
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
-        let engine = self.engine.builder().build_from(rules)?;
         Ok(Context {
             cleaner: Cleaner { engine, repairer, host: self.read.host.clone() },
             view: self.view(),

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
-use dehusk::{RuleSet, Source, layered, shipped_sources, sources_in};
+use dehusk::{
+    Engine, EngineBuilder, RuleSet, Source, layered, shipped_engine, shipped_rules, shipped_sources, sources_in,
+};
 
 use crate::read::args::CommonArgs;
 use crate::ui::errors::{styled_stderr, tell};
@@ -13,7 +15,7 @@ use crate::ui::messages::{say, say_line};
 ///
 /// Mistakes of all folders are said before this gives up.
 pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
-    let mut rules = if args.no_shipped_rules { RuleSet::default() } else { RuleSet::shipped()? };
+    let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
     let mut mistakes = 0;
     for dir in &args.rules {
         match RuleSet::from_dir(dir) {
@@ -36,6 +38,12 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
         }
     }
     Ok(rules)
+}
+
+/// An engine for the rules that the arguments name.
+pub fn engine(args: &CommonArgs, choices: EngineBuilder) -> anyhow::Result<Engine> {
+    let only_shipped = args.rules.is_empty() && !args.no_shipped_rules;
+    Ok(if only_shipped { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
 }
 
 /// The sources of the rules that the arguments name: the shipped ones, with the folders over them.

@@ -18,7 +18,7 @@
 mod numbers;
 mod regexes;
 
-use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
 use super::slots::{self, PatternPart, Slotted};
@@ -28,8 +28,8 @@ use dehusk_rules::{
 use dehusk_text::{Anchor, Cues, Error, Result, core};
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
-pub(crate) use regexes::LazyRegex;
 pub use regexes::required_literals;
+pub(crate) use regexes::{LazyAutomaton, LazyRegex};
 use regexes::{check_regexes, regex_gates, regexes};
 
 /// Bits of a rule's mask that something other than the line itself is asked for.
@@ -42,7 +42,7 @@ pub(crate) mod bit {
 }
 
 /// One text of one rule.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Pattern {
     pub(crate) rule: u32,
     pub(crate) bit: u64,
@@ -61,7 +61,7 @@ impl Pattern {
 }
 
 /// Shape and length of the lines that a rule, or one of several, can match.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Limits {
     /// Shapes, one of which must hold; all bits for any.
     shapes: u16,
@@ -96,14 +96,14 @@ impl Limits {
 }
 
 /// A text of an `unless_` field, and the literal in it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Exception {
     pub(crate) pattern: Pattern,
     pub(crate) literal: Option<(String, Anchor)>,
 }
 
 /// What is still to be checked where the literal of a pattern occurs.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Check {
     /// Anchor and word boundaries of the literal itself.
     Anchored,
@@ -116,7 +116,7 @@ pub(crate) enum Check {
 }
 
 /// What makes a pattern worth trying on a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Gate {
     Literal(String, Anchor),
     /// The literal stands in every match of a regex, perhaps inside a word.
@@ -126,7 +126,7 @@ pub(crate) enum Gate {
 }
 
 /// A rule as the matcher and the decision see it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Compiled {
     /// The bits that must all be set.
     pub(crate) required: u64,
@@ -168,7 +168,7 @@ impl Compiled {
 }
 
 /// A pattern that stands only in lines with a digit.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct OnDigit {
     pub(crate) pattern: u32,
     pub(crate) limits: Limits,
@@ -178,13 +178,15 @@ pub(crate) struct OnDigit {
 }
 
 /// The rules of an engine in the form in which they run.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
     /// By rule id; inactive rules have no pattern that leads to them.
     pub(crate) rules: Vec<Compiled>,
     pub(crate) patterns: Vec<Pattern>,
     /// All literals of active rules with their places.
     pub(crate) texts: LiteralTexts,
+    /// The tables for finding them, which are laid out sooner than read.
+    #[serde(skip)]
     pub(crate) literals: Literals,
     /// On which lines a literal can matter, by literal.
     pub(crate) limits: Vec<Limits>,
@@ -192,7 +194,7 @@ pub(crate) struct Program {
     users: Vec<u32>,
     offsets: Vec<u32>,
     /// Literals of regexes, for rules that have no other text, and the pattern of each.
-    pub(crate) of_regexes: Option<AhoCorasick>,
+    pub(crate) of_regexes: Option<LazyAutomaton>,
     pub(crate) regex_patterns: Vec<u32>,
     /// The longest line, in characters, that one of these rules can match.
     pub(crate) regex_length: u32,
@@ -228,6 +230,12 @@ impl Program {
         };
         let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
+    }
+
+    /// Makes the tables for finding the literals.
+    pub(crate) fn lay_out_literals(&mut self) {
+        let for_long = |literal: u32| self.limits[literal as usize].max_length > LONG_LINE;
+        self.literals = Literals::new(self.texts.iter(), for_long);
     }
 
     /// Compiles the rules for which `active` holds.
@@ -327,14 +335,9 @@ impl Program {
         program.texts = numbers.into_texts();
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
         program.limits = program.limits_of_literals();
-        let for_long = |literal: u32| program.limits[literal as usize].max_length > LONG_LINE;
-        program.literals = Literals::new(program.texts.iter(), for_long);
+        program.lay_out_literals();
         if !of_regexes.is_empty() {
-            let automaton = AhoCorasick::new(&of_regexes).map_err(|e| {
-                let zh = format!("正则里的词句太多，放不下：{e}");
-                Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
-            })?;
-            program.of_regexes = Some(automaton);
+            program.of_regexes = Some(LazyAutomaton::new(of_regexes)?);
         }
         Ok(program)
     }

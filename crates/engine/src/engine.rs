@@ -7,6 +7,7 @@ use crate::decide::{self, Decision};
 use crate::finder::{Cue, Finder, Lines, PointsView, tune::Sample};
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
+use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
@@ -288,6 +289,19 @@ impl EngineBuilder {
     /// # Errors
     /// As [`EngineBuilder::build`].
     pub fn build_from(self, rules: RuleSet) -> Result<Engine> {
+        Ok(self.build_and_say(rules, None)?.0)
+    }
+
+    /// The same for rules of which [`prebuild`](crate::prebuild) has made these bytes; what they hold is not made again.
+    ///
+    /// # Errors
+    /// As [`EngineBuilder::build`].
+    pub fn build_prebuilt(self, rules: RuleSet, prebuilt: &[u8]) -> Result<Engine> {
+        Ok(self.build_and_say(rules, Prebuilt::read(prebuilt).as_ref())?.0)
+    }
+
+    /// Builds, and says by rule whether it is compiled.
+    pub(crate) fn build_and_say(self, rules: RuleSet, prebuilt: Option<&Prebuilt<'_>>) -> Result<(Engine, Vec<bool>)> {
         for name in self.only.iter().chain(&self.skip) {
             if !rules.rules.iter().any(|rule| is_named(rule, name)) {
                 return Err(unknown_name(&rules, name));
@@ -302,10 +316,16 @@ impl EngineBuilder {
             && self.profile != Profile::Archive
             && (self.input != Input::Text || self.profile == Profile::Body);
         // Files of a user are judged even where they are not used.
-        let finder = (has_finder || !rules.data.is_empty()).then(|| Finder::new(&rules)).transpose()?;
-        let chosen = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
-        let program = Program::new(&rules, chosen, self.prefilter != Prefilter::On)?;
-        Ok(Engine {
+        let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
+        let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
+        let is_compiled = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
+        let compiled: Vec<bool> = rules.rules.iter().map(is_compiled).collect();
+        let eager = self.prefilter != Prefilter::On;
+        let program = match prebuilt.filter(|_| !eager).and_then(|prebuilt| prebuilt.program(&compiled)) {
+            Some(program) => program,
+            None => Program::new(&rules, is_compiled, eager)?,
+        };
+        let engine = Engine {
             program,
             prefilter: self.prefilter,
             profile: self.profile,
@@ -315,7 +335,8 @@ impl EngineBuilder {
             everything: OnceLock::new(),
             scratch: Mutex::default(),
             rules,
-        })
+        };
+        Ok((engine, compiled))
     }
 }
 

@@ -24,6 +24,7 @@ mod literals;
 mod matcher;
 mod metadata;
 mod outcome;
+mod prebuilt;
 mod probe;
 mod remaining;
 mod removal;
@@ -45,6 +46,7 @@ pub use examples::{
 };
 pub use finder::{Cue, tune};
 pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
+pub use prebuilt::prebuild;
 pub use probe::Probe;
 pub use removal::{Cause, Evidence, Removal};
 pub use repair::{Edit, Repaired, Repairer};

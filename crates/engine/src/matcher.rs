@@ -8,7 +8,7 @@
 mod line;
 mod seen;
 
-use super::compile::{Check, Gate, LazyRegex, Pattern, Program, bit, rule_id};
+use super::compile::{Check, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::LONG_LINE;
 use super::removal::Evidence;
 use super::slots::Digits;
@@ -177,6 +177,7 @@ impl Matcher<'_> {
             .of_regexes
             .as_ref()
             .filter(|_| self.prefilter != Prefilter::On || cues.chars <= self.program.regex_length)
+            .and_then(LazyAutomaton::get)
         {
             for found in automaton.find_overlapping_iter(folded.as_str()) {
                 let at = self.program.regex_patterns[found.pattern().as_usize()];

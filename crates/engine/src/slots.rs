@@ -17,9 +17,10 @@ use dehusk_text::{
 };
 use ends::{name_ends, number_ends, phone_end, window};
 pub(crate) use parse::{parse, plain};
+use serde::{Deserialize, Serialize};
 
 /// A part of a text of a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PatternPart {
     /// Folded literal text.
     Literal(String),
@@ -30,7 +31,7 @@ pub(crate) enum PatternPart {
 }
 
 /// The slots of the rule format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Slot {
     Date,
     Time,
@@ -92,7 +93,7 @@ impl Slot {
 }
 
 /// A text with slots, ready to be tried on folded lines.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Slotted {
     parts: Vec<PatternPart>,
     anchor: Anchor,
@@ -106,7 +107,7 @@ pub(crate) struct Slotted {
 }
 
 /// Which digits a text with slots asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Digits {
     /// None.
     None,

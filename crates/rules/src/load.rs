@@ -12,16 +12,6 @@ pub fn shipped() -> Vec<Source> {
     SHIPPED.iter().map(shipped_source).collect()
 }
 
-/// The same as the program takes them: checked before, and their phrases borrowed from it.
-pub(super) fn proven() -> impl Iterator<Item = Source> {
-    SHIPPED.iter().map(|file| {
-        let mut source = shipped_source(file);
-        source.is_proven = true;
-        source.shipped = Some(file.1).filter(|text| *text == source.text);
-        source
-    })
-}
-
 /// Names below the folder of the rules, and texts.
 const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 

@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use super::source::Source;
 use dehusk_text::Diagnostic;
+use serde::{Deserialize, Serialize};
 
 /// Which rule: its place in [`RuleSet::rules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(pub u32);
 
 /// All rules of a run, validated, in the order of file and name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct RuleSet {
     /// The rules, keeps among them.
     pub rules: Vec<Rule>,
@@ -25,13 +27,16 @@ pub struct RuleSet {
     /// What `settings.toml` says, or the defaults.
     pub settings: Settings,
     /// The files that belong to the body finder, `finder/points.toml` and `finder/words.toml`, as texts.
+    #[serde(skip)]
     pub data: Vec<Source>,
     /// Warnings and notes that did not stop the loading.
+    #[serde(skip)]
     pub warnings: Vec<Diagnostic>,
 }
 
 /// One `[[rule]]` or `[[keep]]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rule {
     /// The file without its ending, as in `file › name`: `zh/copyright`, `sites/dzwww.com`, `lists/关闭按钮`.
     pub file: String,
@@ -82,7 +87,8 @@ impl Rule {
 }
 
 /// What a rule does to the lines it matches.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Action {
     /// Takes text away.
     Remove(Remove),
@@ -91,7 +97,8 @@ pub enum Action {
 }
 
 /// How much goes, and the limits that belong to that way of removing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Remove {
     /// `remove`.
     pub kind: RemoveKind,
@@ -108,7 +115,7 @@ pub struct Remove {
 }
 
 /// `remove`: how much goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RemoveKind {
     /// The line.
     Line,
@@ -131,7 +138,8 @@ pub enum RemoveKind {
 }
 
 /// All conditions of a rule. Inside one field any text is enough; different fields must all hold.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Conditions {
     /// The line is one of these.
     pub is: Vec<Phrase>,
@@ -168,16 +176,17 @@ pub struct Conditions {
 }
 
 /// One text of a field, as written, with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrase {
     /// The text between the quotes, or one line of a block, trimmed of spaces.
+    #[serde(borrow)]
     pub text: Cow<'static, str>,
     /// The line of the source file on which it stands, from 1.
     pub line: u32,
 }
 
 /// `where`: a part of the document, over the text that is still there.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Position {
     /// Everywhere.
     #[default]
@@ -198,7 +207,7 @@ pub enum Position {
 }
 
 /// `looks_like`: a closed list of shapes with fixed meanings. See `text::cues` for each definition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Shape {
     /// At most 40 characters (Han) or 12 words, does not end like a sentence, fewer than two commas.
     Title,
@@ -250,7 +259,7 @@ impl Shape {
 }
 
 /// What a rule is about; reports and `--only`/`--skip` use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Category {
     Copyright,
@@ -293,7 +302,7 @@ impl Category {
 }
 
 /// Whether a rule acts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It removes.
     #[default]
@@ -305,7 +314,7 @@ pub enum Status {
 }
 
 /// What "body" means, from the least to the most that goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Profile {
     /// Spam, legal notices and damage only.
     Archive,
@@ -317,7 +326,7 @@ pub enum Profile {
 }
 
 /// An example inside a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// The text; several lines for the kinds that take several.
     pub text: String,
@@ -328,7 +337,7 @@ pub struct Example {
 }
 
 /// One `[[repair]]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Repair {
     /// The file without its ending.
     pub file: String,
@@ -358,7 +367,7 @@ impl Repair {
 }
 
 /// What a repair does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RepairAction {
     /// Puts `replace` for `find`, byte for byte.
     Replace {
@@ -384,7 +393,7 @@ pub enum RepairAction {
 }
 
 /// Where in a line a replacement applies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RepairAt {
     /// Only at the start of a line.
     LineStart,
@@ -396,7 +405,7 @@ pub enum RepairAt {
 }
 
 /// What `settings.toml` says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Characters (not space) of body that must remain, else the document passes unchanged.
     pub min_left: u32,

@@ -1,12 +1,10 @@
 //! The TOML as written: every table, every setting, each with its place.
 //!
-//! Nearly every file is read in one pass ([`quick`]). Of all others the parser of the `toml` crate judges. Where it objects, the file is cut at its
+//! The parser of the `toml` crate judges. Where it objects, the file is cut at its
 //! headers ([`recover`]) and each piece is judged alone, so that a mistake in one rule
 //! hides nothing in the others: broken pieces are explained, the rest is read as usual.
 //! Values are checked against [`FIELDS`](super::FIELDS): which settings exist, of which kind, and which
 //! values are allowed. What the settings mean together is for [`validate`](super::validate).
-
-mod quick;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -88,11 +86,6 @@ impl Table {
 
 /// The tables of a file, in the order of the file. Mistakes go to the report.
 pub(super) fn parse(source: &Source, report: &mut Report) -> Vec<Table> {
-    quick::parse(source).unwrap_or_else(|| parse_fully(source, report))
-}
-
-/// As [`parse`], by the parser of TOML.
-fn parse_fully(source: &Source, report: &mut Report) -> Vec<Table> {
     let mut tables = Vec::new();
     let (root, errors) = DeTable::parse_recoverable(&source.text);
     if errors.is_empty() {

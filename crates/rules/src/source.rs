@@ -22,11 +22,6 @@ pub struct Source {
     pub text: String,
     /// What was noticed while the bytes were read.
     pub found: Vec<Diagnostic>,
-    /// Its phrases and regexes have been checked before: a test holds that those of the shipped files have no
-    /// mistake, and asking again would cost every start.
-    pub(super) is_proven: bool,
-    /// The text again, where it is part of the program: phrases are borrowed from there.
-    pub(super) shipped: Option<&'static str>,
     starts: OnceLock<Vec<usize>>,
 }
 
@@ -72,15 +67,7 @@ impl Source {
     }
 
     pub(super) fn from_text(path: String, name: String, text: String) -> Self {
-        Self {
-            path,
-            name,
-            text: tidy(text),
-            found: Vec::new(),
-            is_proven: false,
-            shipped: None,
-            starts: OnceLock::new(),
-        }
+        Self { path, name, text: tidy(text), found: Vec::new(), starts: OnceLock::new() }
     }
 
     /// A file without text, and a message that says how to save it. The line is shown as

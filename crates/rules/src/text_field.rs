@@ -4,7 +4,7 @@
 //! [`FIELDS`](super::FIELDS) (its names and what it means) and a case in the suite. Reading, matching, the
 //! linter, the reasons, the sentence of the documentation and the slow reference of the tests read this table.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::{Action, Conditions, Phrase, Remove, Rule};
 use dehusk_text::Anchor;
@@ -30,7 +30,7 @@ pub enum TextRole {
 macro_rules! text_fields {
     ($($variant:ident $setting:ident, $kept:ident, $role:ident, $anchor:ident, $mask:expr, $zh:literal, $en:literal;)*) => {
         /// The settings of a rule that are texts, in the order in which a `phrase` rule prefers them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[allow(missing_docs)]
         pub enum TextField {

@@ -5,7 +5,6 @@
 //! source, byte for byte; in `"` an escape may stand in between, and the place is found by
 //! reading the escapes again.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::model::{Example, Phrase};
@@ -15,14 +14,12 @@ use super::source::Source;
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     /// What it says.
-    pub(super) text: Cow<'static, str>,
+    pub(super) text: String,
     /// Its place, quotes included.
     pub(super) span: Range<usize>,
     /// Where what it says begins.
     content: usize,
     escaped: bool,
-    /// The line on which what it says begins, if it was counted.
-    line: Option<u32>,
 }
 
 /// A part of a text with its place.
@@ -46,26 +43,17 @@ impl Text {
             content += 1;
         }
         let escaped = raw.starts_with('"') && raw.contains('\\');
-        Self { text: text.to_string().into(), span, content, escaped, line: None }
-    }
-
-    /// The text that stands at `content` of the source, which begins on this line; the quotes stand at `span`.
-    pub(super) fn unescaped(source: &Source, span: Range<usize>, content: Range<usize>, line: u32) -> Self {
-        let text = match source.shipped {
-            Some(shipped) => Cow::Borrowed(&shipped[content.clone()]),
-            None => Cow::Owned(source.text[content.clone()].to_string()),
-        };
-        Self { text, span, content: content.start, escaped: false, line: Some(line) }
+        Self { text: text.to_string(), span, content, escaped }
     }
 
     /// A text that stands in the source without quotes.
     pub(super) fn bare(text: &str, at: usize) -> Self {
-        Self { text: text.to_string().into(), span: at..at + text.len(), content: at, escaped: false, line: None }
+        Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false }
     }
 
     /// A text that is not in the source as it is, but belongs to this place.
     pub(super) fn standing_for(text: String, at: usize) -> Self {
-        Self { text: text.into(), span: at..at, content: at, escaped: false, line: None }
+        Self { text, span: at..at, content: at, escaped: false }
     }
 
     /// Whether a `\` in it means something.
@@ -87,31 +75,7 @@ impl Text {
 
     /// The line on which what it says begins.
     fn first_line(&self, source: &Source) -> u32 {
-        self.line.unwrap_or_else(|| source.line_of(self.places(&source.text).at(0)))
-    }
-
-    /// Counts that line now.
-    #[cfg(test)]
-    pub(super) fn count_line(&mut self, source: &Source) {
-        self.line = Some(self.first_line(source));
-    }
-
-    /// Adds the [`Text::phrases`] without their places.
-    pub(super) fn add_phrases(&self, source: &Source, all: &mut Vec<Phrase>) {
-        if self.escaped {
-            return all.extend(self.phrases(source).into_iter().map(Phrase::from));
-        }
-        all.reserve(lines_in(self.text.as_bytes()));
-        let first = self.first_line(source);
-        match &self.text {
-            Cow::Borrowed(text) => {
-                all.extend(plain_phrases(text, first).map(|(text, line)| Phrase { text: Cow::Borrowed(text), line }));
-            }
-            Cow::Owned(text) => {
-                let phrases = plain_phrases(text, first);
-                all.extend(phrases.map(|(text, line)| Phrase { text: Cow::Owned(text.to_string()), line }));
-            }
-        }
+        source.line_of(self.places(&source.text).at(0))
     }
 
     /// The phrases: its lines, trimmed, without the empty ones.
@@ -134,11 +98,6 @@ impl Text {
         }
         pieces
     }
-}
-
-/// The phrases of a text that begins on this line, each with its own.
-fn plain_phrases(text: &str, first: u32) -> impl Iterator<Item = (&str, u32)> {
-    lines(text).map(trim).zip(first..).filter(|(phrase, _)| !phrase.is_empty())
 }
 
 /// The lines of a text.

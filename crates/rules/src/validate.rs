@@ -76,29 +76,6 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
     (set, found)
 }
 
-/// The rules of sources that have been checked before, each of which is let go when it has been read. Nothing if
-/// there is anything to say about one of them, or a rule is switched off.
-pub(super) fn proven(sources: impl Iterator<Item = Source>) -> Option<RuleSet> {
-    let mut set = RuleSet::default();
-    let mut off = Vec::new();
-    for source in sources {
-        let mut report = Report::new(&source);
-        let tables = tables(&source, &mut report);
-        let mut builder = Builder::new(&source, &tables, &mut report);
-        for table in &tables {
-            if let Some(built) = builder.table(table, &mut set.settings, &mut off, &mut report) {
-                add(&mut set, built);
-            }
-        }
-        if source.is_settings() || source.finder_data().is_some() || !off.is_empty() || !report.finish().is_empty() {
-            return None;
-        }
-        set.files.insert(source.file().to_string(), source.path.clone());
-    }
-    sort(&mut set);
-    Some(set)
-}
-
 fn tables(source: &Source, report: &mut Report) -> Vec<schema::Table> {
     match source.list() {
         Some((stem, suffix)) => lists::parse(stem, suffix, report).into_iter().collect(),
@@ -294,12 +271,6 @@ mod tests {
         let names: Vec<_> = both.rules.iter().map(Rule::full_name).collect();
         assert_eq!(names, ["a › 一", "c › 四"]);
         assert_eq!(both.settings.min_left, 7);
-    }
-
-    #[test]
-    fn what_was_proven_is_what_checking_gives() {
-        let quick = proven(load::proven()).expect("there is nothing to say about the shipped rules");
-        assert_eq!(format!("{quick:#?}"), format!("{:#?}", rule_set(&load::shipped()).expect("no mistakes")));
     }
 
     #[test]

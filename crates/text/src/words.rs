@@ -3,9 +3,10 @@
 
 use super::count::is_alphanumeric;
 use super::fold::is_word;
+use serde::{Deserialize, Serialize};
 
 /// Where in a line a text must stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Anchor {
     /// The line, punctuation around it aside, is the text.
     Whole,

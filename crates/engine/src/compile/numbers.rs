@@ -4,12 +4,13 @@
 //! every page of memory that a start touches for the first time costs it a microsecond.
 
 use hashbrown::hash_table::{Entry, HashTable};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::hash;
 use dehusk_text::Anchor;
 
 /// Literals, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LiteralTexts {
     all: String,
     /// Where each ends.

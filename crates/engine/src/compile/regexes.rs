@@ -2,8 +2,10 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
+use serde::{Deserialize, Serialize};
 
 use super::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
@@ -11,9 +13,10 @@ use dehusk_text::{Anchor, Error, Result, fold};
 
 /// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
 /// compiling all would take longer than cleaning an article.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     text: String,
+    #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -27,6 +30,31 @@ impl LazyRegex {
     /// Compiled; `None` if it is too large.
     pub(crate) fn get(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+/// The literals of regexes, and the automaton that finds them. One that was read from bytes is made when the first
+/// line asks for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LazyAutomaton {
+    literals: Vec<String>,
+    #[serde(skip)]
+    made: OnceLock<Option<AhoCorasick>>,
+}
+
+impl LazyAutomaton {
+    /// Takes literals that fit into one automaton.
+    pub(super) fn new(literals: Vec<String>) -> Result<Self> {
+        let automaton = AhoCorasick::new(&literals).map_err(|e| {
+            let zh = format!("正则里的词句太多，放不下：{e}");
+            Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
+        })?;
+        Ok(Self { literals, made: OnceLock::from(Some(automaton)) })
+    }
+
+    /// The automaton; `None` if it does not fit, which [`LazyAutomaton::new`] has ruled out.
+    pub(crate) fn get(&self) -> Option<&AhoCorasick> {
+        self.made.get_or_init(|| AhoCorasick::new(&self.literals).ok()).as_ref()
     }
 }
 

@@ -34,6 +34,7 @@ use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
 use model::Points;
 use page::FinderPage;
+use serde::{Deserialize, Serialize};
 use words::Words;
 
 /// The word lists and points that ship with the crate.
@@ -66,7 +67,7 @@ pub(crate) enum PointsView {
 }
 
 /// Word lists and points, ready.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Finder {
     words: Words,
     points: Points,

@@ -2,10 +2,10 @@
 //!
 //! Points are whole hundredths, so sums are exact and the same on every machine.
 
-mod quick;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
 
 use super::data::{self, TomlValue};
 use super::layout::{CUES, SECOND, names};
@@ -14,7 +14,7 @@ use dehusk_rules::{Report, Source};
 use dehusk_text::Diagnostic;
 
 /// The points of one kind of input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Model {
     /// By cue, in hundredths.
     pub(crate) points: Vec<i32>,
@@ -23,14 +23,14 @@ pub(crate) struct Model {
 }
 
 /// How a page is told from an article: a sum of numbers times weights, in hundredths.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AutoModel {
     pub(crate) weights: Vec<i32>,
     pub(crate) page_above: i32,
 }
 
 /// All that `points.toml` says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Points {
     pub(crate) page: Model,
     pub(crate) text: Model,
@@ -151,9 +151,6 @@ impl Points {
 
     /// What the file says; nothing if it has a mistake.
     pub(crate) fn parse(source: &Source) -> (Option<Self>, Vec<Diagnostic>) {
-        if let Some(points) = quick::read(&source.text) {
-            return (Some(points), Vec::new());
-        }
         let names = names();
         let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
         data::read(source, |root, report| {

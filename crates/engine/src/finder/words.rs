@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
 use super::data;
@@ -21,7 +22,7 @@ pub(crate) const LONGEST: u32 = 500;
 /// A set of classes: bit `i` for `CLASSES[i]`.
 pub(crate) type ClassSet = u32;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Words {
     /// English stop words, and those of other languages.
     english: HashSet64,
@@ -41,7 +42,7 @@ pub(crate) struct Words {
 }
 
 /// Where a phrase must stand, and what it says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct AskedPhrase {
     class: u8,
     marks: Marks,
@@ -209,7 +210,7 @@ fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<
 }
 
 /// What the signs around a phrase ask for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Marks {
     at_start: bool,
     at_end: bool,
@@ -373,7 +374,7 @@ pub(crate) fn lower(c: char) -> char {
 }
 
 /// A set of hashes in an open table.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct HashSet64 {
     slots: Vec<u64>,
 }
@@ -406,7 +407,7 @@ impl HashSet64 {
 }
 
 /// A set of characters of the basic plane.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct CharSet(Vec<u64>);
 
 impl CharSet {

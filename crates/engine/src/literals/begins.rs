@@ -13,13 +13,16 @@
 //!
 //! A literal that is too short to say which bit sets all that it could mean.
 
+use serde::{Deserialize, Serialize};
+
 /// What literals begin with. Bytes come in windows of eight, the first in the lowest place; those of a text read
 /// from its end come in that order.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Begins {
     pub(super) wide: Wide,
     pub(super) ascii: Ascii,
     /// By the first byte, if it is not ASCII: whether a literal of one or two bytes begins so.
+    #[serde(with = "as_slice")]
     tiny: Box<[bool; 256]>,
 }
 
@@ -57,7 +60,7 @@ impl Begins {
 
 /// Which literals begin with a byte that is not ASCII: a row by the first three bytes, which are mostly a
 /// character, a bit of it by the next three.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Wide {
     words: Box<[u64]>,
     shift: u32,
@@ -105,16 +108,38 @@ impl Wide {
 }
 
 /// Which literals begin with a character of ASCII.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Ascii {
     /// One bit for seven bits of the first byte, and for five each of the second and the third, of literals of
     /// fewer than four.
+    #[serde(with = "as_slice")]
     short: Box<[u32; 1 << 12]>,
     /// By the first byte: whether any literal begins so.
-    first: [bool; 128],
+    #[serde(with = "as_slice")]
+    first: Box<[bool; 128]>,
     /// A word by a hash of the first four bytes, a bit of it by the next two.
     words: Box<[u64]>,
     shift: u32,
+}
+
+/// An array as serde takes it: its own implementations end at thirty-two elements.
+mod as_slice {
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::{Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer, T: Serialize, const N: usize>(
+        array: &[T; N],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        array.as_slice().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>, const N: usize>(
+        deserializer: D,
+    ) -> Result<Box<[T; N]>, D::Error> {
+        let read = Box::<[T]>::deserialize(deserializer)?;
+        read.try_into().map_err(|read: Box<[T]>| D::Error::invalid_length(read.len(), &"an array of its length"))
+    }
 }
 
 /// Words for each literal of four bytes, which fills one.
@@ -129,7 +154,7 @@ impl Ascii {
         let words = words.max(LEAST_WORDS);
         let mut ascii = Self {
             short: Box::new([0; 1 << 12]),
-            first: [false; 128],
+            first: Box::new([false; 128]),
             words: vec![0; 1 << words].into(),
             shift: u32::BITS - words,
         };

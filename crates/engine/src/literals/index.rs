@@ -6,10 +6,12 @@
 //! two, three, six or eight bytes; a bit says for each length of key whether a look into its table
 //! can find anything.
 
+use serde::{Deserialize, Serialize};
+
 use super::FoundLiteral;
 
 /// Whether a literal is known by its first or its last bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum LiteralEnd {
     #[default]
     First,
@@ -35,7 +37,7 @@ const KEYS: [usize; 5] = [1, 2, 3, 6, WINDOW];
 const WINDOW: usize = 8;
 
 /// Literals by the bytes at one of their ends.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Index {
     key: LiteralEnd,
     /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
@@ -47,7 +49,7 @@ pub(super) struct Index {
 }
 
 /// A literal in a table.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct LiteralEntry {
     /// The bytes at the end by which it is known, and those at the other end.
     near: u64,
@@ -58,7 +60,7 @@ struct LiteralEntry {
     long: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct LiteralTable {
     filter: Filter,
     /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`. While the table is being made, slot `i + 2` counts the entries
@@ -210,7 +212,7 @@ impl LiteralTable {
 }
 
 /// Which hashes may be there: one bit for each.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Filter(Vec<u64>);
 
 /// Bits of a filter for each hash that is in it, and at least.

@@ -4,12 +4,14 @@
 //! ASCII the places are chosen without a branch, sixty-four bytes at a time, as no processor guesses where the
 //! next word begins.
 
+use serde::{Deserialize, Serialize};
+
 use super::FoundLiteral;
 use super::begins::{Begins, Wide};
 use super::index::{Index, LiteralEnd, first_bytes};
 
 /// The literals that may stand anywhere.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Inside {
     index: Index,
     begins: Begins,

@@ -25,9 +25,10 @@ use begins::Begins;
 use dehusk_text::Anchor;
 use index::{Filter, Index, LiteralEnd, first_bytes, hash, last_bytes};
 use inside::Inside;
+use serde::{Deserialize, Serialize};
 
 /// All literals of a program.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Literals {
     whole: Index,
     longest_whole: usize,

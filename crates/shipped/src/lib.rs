@@ -1,0 +1,66 @@
+//! The rules that ship with dehusk, as they were read and compiled when this crate was built.
+//!
+//! A program that cleans one article would else spend most of its time on reading and compiling rules. The build
+//! script does both and writes bytes; here they become [`RuleSet`] and [`Engine`] again.
+
+#![warn(missing_docs)]
+
+use dehusk_engine::{Engine, EngineBuilder};
+use dehusk_rules::RuleSet;
+use dehusk_text::Result;
+
+static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+static ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.bin"));
+
+/// The rules that ship with the crate. Their phrases are borrowed from the program.
+pub fn shipped_rules() -> RuleSet {
+    postcard::from_bytes(RULES).expect("the build script wrote these bytes for the same types")
+}
+
+/// An engine for the shipped rules: what [`EngineBuilder::build`] makes of [`shipped_rules`], but quickly.
+///
+/// # Errors
+/// As [`EngineBuilder::build`].
+pub fn shipped_engine(choices: EngineBuilder) -> Result<Engine> {
+    choices.build_prebuilt(shipped_rules(), ENGINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dehusk_engine::{Input, prebuild, shipped_bodies};
+    use dehusk_rules::Profile;
+    use dehusk_text::Document;
+
+    #[test]
+    fn the_rules_are_those_of_the_texts() {
+        let (built, read) = (shipped_rules(), RuleSet::shipped().expect("the shipped rules have no mistakes"));
+        assert_eq!(format!("{built:#?}"), format!("{read:#?}"));
+    }
+
+    #[test]
+    fn the_programs_are_those_of_the_rules() {
+        let made = prebuild(&shipped_rules()).expect("they can be compiled");
+        assert!(made == ENGINE, "the bytes are others");
+    }
+
+    #[test]
+    fn an_engine_that_was_read_does_what_one_that_was_made_does() {
+        let rules = shipped_rules();
+        let examples = rules.rules.iter().flat_map(|rule| rule.removes.iter().chain(&rule.keeps));
+        let mut texts: Vec<String> = shipped_bodies().into_iter().map(|body| body.text).collect();
+        texts.extend(examples.map(|example| example.text.clone()));
+        for profile in [Profile::Archive, Profile::Article, Profile::Body] {
+            for input in [Input::Text, Input::Page, Input::Auto] {
+                let choices = Engine::builder().profile(profile).input(input);
+                let made = choices.clone().build(&rules).expect("they can be compiled");
+                let read = shipped_engine(choices).expect("they were compiled");
+                for text in &texts {
+                    let document = Document::new(text).expect("it is text");
+                    let outcomes = (made.clean(&document), read.clean(&document));
+                    assert_eq!(format!("{:?}", outcomes.0), format!("{:?}", outcomes.1), "{text}");
+                }
+            }
+        }
+    }
+}
