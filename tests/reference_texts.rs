@@ -214,7 +214,11 @@ fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
     let matched = |regex: &Regex| regex.find(text).map(|m| m.end());
     match name {
         "date" => DATES.iter().filter_map(&matched).filter(|&end| whole_number(text, end)).max().into_iter().collect(),
-        "time" => matched(&TIME).into_iter().collect(),
+        "time" => {
+            let in_digits = |end: usize| text[end..].starts_with(|c: char| c.is_ascii_digit());
+            let read = [&TIME, &HOUR_AND_MINUTE].into_iter().filter_map(|time| matched(time));
+            read.filter(|&end| !in_digits(end)).collect()
+        }
         "number" => matched(&NUMBER)
             .into_iter()
             .flat_map(|end| [end, text[..end].trim_end_matches(|c: char| !c.is_ascii_digit()).len()])
@@ -285,6 +289,9 @@ static DATES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^\\d{1,2}[:时h点]\\d\\d(?:[:分](?:\\d\\d秒?)?)?(?: ?(?:am|pm))?").expect("a valid regex")
 });
+/// What is left of a time where the digits behind it are no seconds.
+static HOUR_AND_MINUTE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^\\d{1,2}[:时h点]\\d\\d分?(?: ?(?:am|pm))?").expect("a valid regex"));
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("^\\d(?:[\\d,.]*\\d)?[十百千万亿km]*").expect("a valid regex"));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[-0-9 ()+]*[0-9]").expect("a valid regex"));

@@ -1,6 +1,6 @@
 //! [`CharKind`]: what a character of a folded line counts as. `build.rs` uses this file too.
 
-/// What a character of a folded line counts as, see [`CharCounts`](super::count::Counts).
+/// What a character of a folded line counts as, see [`CharCounts`](super::count::CharCounts).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum CharKind {

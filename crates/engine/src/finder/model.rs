@@ -192,7 +192,7 @@ const HEADER: &str = "\
 # A line whose points come to more than `keep_above` is body; the limit is one for text in Han
 # characters and kana, one for English, one for other languages. A cue without points here is worth
 # nothing. Sizes: s under 14 units, m under 30, l more, L a long sentence (a word is two units, a
-# Han character one). CharCounts and shares stand in steps, 0 the least. The points were fitted with
+# Han character one). Counts and shares stand in steps, 0 the least. The points were fitted with
 # `dehusk tune` to pages whose bodies are known: cues overlap, so a single number says little and
 # their sum is what counts. They may be changed by hand; what a page gains or loses by it shows
 # `dehusk --explain --input page`. Lines with ## name groups of cues, which
