@@ -20,7 +20,17 @@ from ._types import Lang
 
 _MARKS = {"stays": "=", "goes": "-", "part": "~"}
 # Conditions that say what was found, rather than what was not, or where.
-_EVIDENCE = {"is", "starts_with", "ends_with", "contains", "also_contains", "contains_all", "regex", "looks_like", "at_least"}
+_EVIDENCE = {
+    "is",
+    "starts_with",
+    "ends_with",
+    "contains",
+    "also_contains",
+    "contains_all",
+    "regex",
+    "looks_like",
+    "at_least",
+}
 
 
 class Explanation:
