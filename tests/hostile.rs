@@ -9,7 +9,7 @@ use dehusk::{Action, Document, Engine, Profile, RemoveKind, Rule, RuleSet, steps
 use crate::util::{assert_sound, skipped};
 
 /// A byte of text takes no more steps than this, whatever it is: a bound on what a budget lets through.
-const STEPS_A_BYTE: u64 = 40;
+const STEPS_A_BYTE: u64 = 30;
 /// What the process may have taken at most, all tests that run beside these included.
 const MEMORY: u64 = 3 << 30;
 
