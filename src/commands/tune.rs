@@ -111,7 +111,8 @@ enum ViewArg {
 pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::read::rules::load(common)?;
-    let engine = Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules)?;
+    let choices = Engine::builder().profile(Profile::Body).input(Input::Page);
+    let engine = crate::read::rules::engine_of(common, &rules, choices)?;
     if let Some(name) = args.without.iter().find(|name| !cue_groups().any(|group| group == **name)) {
         let groups = cue_groups().collect::<Vec<_>>().join(", ");
         return Err(anyhow!(say!(

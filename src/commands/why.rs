@@ -71,8 +71,9 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
-    let engine = args.engine.builder().build(&rules)?;
-    let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
+    let engine = crate::read::rules::engine_of(common, &rules, args.engine.builder())?;
+    let rules = engine.rules();
+    let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
@@ -95,8 +96,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             continue;
         }
         let inspector = engine.inspect(&document);
-        let answer =
-            Answer { inspector: &inspector, document: &document, line: place.line - 1, rules: &rules, asked, lang };
+        let answer = Answer { inspector: &inspector, document: &document, line: place.line - 1, rules, asked, lang };
         if args.json {
             writeln!(stdout, "{}", answer.json(name, place, args.nearest))?;
         } else {

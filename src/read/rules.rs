@@ -42,8 +42,17 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
 
 /// An engine for the rules that the arguments name.
 pub fn engine(args: &CommonArgs, choices: EngineBuilder) -> anyhow::Result<Engine> {
-    let only_shipped = args.rules.is_empty() && !args.no_shipped_rules;
-    Ok(if only_shipped { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
+    Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
+}
+
+/// The same where the rules have been loaded.
+pub fn engine_of(args: &CommonArgs, rules: &RuleSet, choices: EngineBuilder) -> anyhow::Result<Engine> {
+    Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build(rules)? })
+}
+
+/// Whether the rules are those that were compiled when the program was built.
+fn only_shipped(args: &CommonArgs) -> bool {
+    args.rules.is_empty() && !args.no_shipped_rules
 }
 
 /// The sources of the rules that the arguments name: the shipped ones, with the folders over them.

@@ -24,6 +24,7 @@ mod literals;
 mod matcher;
 mod metadata;
 mod outcome;
+mod packed;
 mod prebuilt;
 mod probe;
 mod remaining;

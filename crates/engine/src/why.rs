@@ -139,7 +139,7 @@ impl Engine {
     /// Cleans a document and remembers what questions about it need. Costs a few times as much as
     /// [`Engine::clean`].
     pub fn inspect(&self, document: &Document<'_>) -> Inspector<'_> {
-        let everything = self.everything.get_or_init(|| Program::new(&self.rules, |_| true, true).ok());
+        let everything = self.everything.get_or_init(|| Program::new(self.rules(), |_| true, true).ok());
         // A rule that does not act may be one that cannot be compiled; then only the others are known.
         let everything = everything.as_ref().unwrap_or(&self.program);
         let mut inspector = Inspector {
@@ -201,12 +201,12 @@ impl Inspector<'_> {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { program: self.everything, rules: self.rules(), prefilter: Prefilter::Literals, finder: None }
+        Matcher { program: self.everything, prefilter: Prefilter::Literals, finder: None }
     }
 
     /// The rules.
     pub fn rules(&self) -> &RuleSet {
-        &self.engine.rules
+        self.engine.rules()
     }
 
     /// What happened to the document.

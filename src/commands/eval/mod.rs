@@ -130,7 +130,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     let rules = crate::read::rules::load(common)?;
     let source = match args.pred {
         Some(_) => OutputSource::File,
-        None => OutputSource::Engine(Box::new(args.cleaners(&rules)?)),
+        None => OutputSource::Engine(Box::new(args.cleaners(common, &rules)?)),
     };
     let mut console = Console::new(lang, common.quiet);
     let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
@@ -166,10 +166,11 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 impl EvalArgs {
-    fn cleaners(&self, rules: &RuleSet) -> Result<Cleaners> {
+    fn cleaners(&self, common: &CommonArgs, rules: &RuleSet) -> Result<Cleaners> {
         let cleaner = |by_view: Input| -> Result<Cleaner> {
             let input = self.engine.input.map_or(by_view, Input::from);
-            Ok(Cleaner { engine: self.engine.builder().input(input).build(rules)?, repairer: None, host: None })
+            let engine = crate::read::rules::engine_of(common, rules, self.engine.builder().input(input))?;
+            Ok(Cleaner { engine, repairer: None, host: None })
         };
         Ok(Cleaners { page: cleaner(Input::Page)?, text: cleaner(Input::Text)? })
     }

@@ -103,7 +103,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     if let Some(before) = &mut before {
         before.rules = audit::names_of_today(std::mem::take(&mut before.rules), &rules, |_| false);
     }
-    let engine = args.engine.builder().build(&rules)?;
+    let engine = crate::read::rules::engine_of(common, &rules, args.engine.builder())?;
     let mut console = Console::new(lang, common.quiet);
     let collection = Documents::open(&args.collection, common, &mut console)?;
     let mut tally = StatsTally::new(&rules);
