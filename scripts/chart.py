@@ -6,7 +6,7 @@
 `measure` runs `dehusk eval --json` in the profiles body and article, `dehusk tune --json` for the
 cross-validated figures at the shipped limits (some minutes), and reads what the other tools reach
 on the same pages (the table that peers.txt holds); all go into docs/figures.json, of which
-scripts/measurements.py makes the table of README.md and docs/quality.svg. Standard library only.
+scripts/measurements.py makes the table of docs/measurements.md and docs/quality.svg. Standard library only.
 """
 import json
 import re

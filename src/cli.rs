@@ -6,6 +6,7 @@
 //! every command takes: a file of that name is given as `./check`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
@@ -21,7 +22,7 @@ use crate::ui::language::locale;
 /// rules that people can read and change. It never changes a word of what it keeps,
 /// unless --repair is given.
 #[derive(Debug, Parser)]
-#[command(name = "dehusk", bin_name = "dehusk", version, max_term_width = 100)]
+#[command(name = "dehusk", bin_name = "dehusk", version, long_version = long_version(), max_term_width = 100)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
 // `dehusk help` is a command of ours.
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
@@ -42,9 +43,18 @@ pub struct Cli {
     #[arg(long, value_name = "SHELL", exclusive = true)]
     pub completions: Option<Shell>,
 
-    /// Write the manual page and stop
-    #[arg(long, hide = true, exclusive = true)]
-    pub man: bool,
+    /// Write the manual page, or those of all commands into a folder, and stop
+    #[arg(long, value_name = "FOLDER", hide = true, exclusive = true, num_args = 0..=1)]
+    pub man: Option<Option<PathBuf>>,
+}
+
+/// What `--version` says: a result can be had again by the same version, commit and rules.
+fn long_version() -> String {
+    let commit = match env!("DEHUSK_COMMIT") {
+        "" => String::new(),
+        commit => format!("\ncommit {commit}"),
+    };
+    format!("{}{commit}\nrules {}", env!("CARGO_PKG_VERSION"), dehusk::SHIPPED_RULES_SUM)
 }
 
 /// What dehusk does beside filtering.

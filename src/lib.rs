@@ -49,7 +49,7 @@ pub use dehusk_rules::{
 };
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;
-pub use dehusk_shipped::{shipped_engine, shipped_rules};
+pub use dehusk_shipped::{SHIPPED_RULES_SUM, shipped_engine, shipped_rules};
 #[doc(hidden)]
 pub use dehusk_text::work::steps_taken;
 pub use dehusk_text::{

@@ -51,10 +51,18 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         clap_complete::generate(shell, &mut Cli::command(), "dehusk", &mut script);
         return print(&script);
     }
-    if cli.man {
-        let mut page = Vec::new();
-        clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-        return print(&page);
+    match &cli.man {
+        Some(Some(folder)) => {
+            std::fs::create_dir_all(folder).map_err(|error| dehusk::Error::io(folder, error))?;
+            clap_mangen::generate_to(Cli::command(), folder).map_err(|error| dehusk::Error::io(folder, error))?;
+            return Ok(ExitCode::Fine);
+        }
+        Some(None) => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            return print(&page);
+        }
+        None => {}
     }
     match &cli.command {
         Some(Command::Explain(args)) => commands::explain::run(args, &cli.common),

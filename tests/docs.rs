@@ -42,21 +42,30 @@ fn every_page_names_the_version_of_rust_that_is_needed() {
     let needed = needed.as_str().expect("it is a text");
     let version = regex::Regex::new(r"Rust (1\.\d+)").expect("it is a regex");
     let mut named = 0;
-    for page in ["README.md", "CONTRIBUTING.md", "docs/tutorial.zh.md", "docs/tutorial.en.md", "python/README.md"] {
+    for page in ["README.md", "README.zh.md", "CONTRIBUTING.md", "docs/tutorial.zh.md", "docs/tutorial.en.md"] {
         for found in version.captures_iter(&read(page)) {
             assert_eq!(&found[1], needed, "{page} names another version than Cargo.toml");
             named += 1;
         }
     }
-    assert!(named >= 4, "README, CONTRIBUTING and both tutorials name it");
+    assert!(named >= 5, "both READMEs, CONTRIBUTING and both tutorials name it");
 }
 
 /// Every link from one page of the documents to a file of the repository leads somewhere.
 #[test]
 fn links_between_pages_lead_somewhere() {
     let link = regex::Regex::new(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)").expect("it is a regex");
-    let mut folders = vec![repository().join("docs")];
-    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md"].map(|page| repository().join(page)).to_vec();
+    let mut folders = vec![repository().join("docs"), repository().join("python/docs")];
+    let mut pages: Vec<PathBuf> = [
+        "README.md",
+        "README.zh.md",
+        "CONTRIBUTING.md",
+        "python/README.md",
+        "python/README.zh.md",
+        "packaging/README.md",
+    ]
+    .map(|page| repository().join(page))
+    .to_vec();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the documents can be listed") {
             let path = entry.expect("an entry").path();

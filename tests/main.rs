@@ -40,6 +40,9 @@ mod invariants;
 mod lint;
 /// Names that rule files had before.
 mod old_names;
+/// What is given to people: packages, version, manual pages.
+#[cfg(feature = "cli")]
+mod packaging;
 /// Packs of rules.
 #[cfg(feature = "cli")]
 mod packs;
@@ -71,7 +74,7 @@ mod speed;
 mod suggest;
 /// Rules, a text and the body it must give, as data.
 mod suite;
-/// The documents for editors: their rules hold, and their commands print what they say.
+/// The documents: their rules hold, and their commands print what they say.
 mod tutorial;
 /// Invented documents and the bodies they must give.
 mod twins;

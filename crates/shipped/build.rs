@@ -1,4 +1,4 @@
-//! Reads and compiles the shipped rules, and writes both as bytes that the crate includes.
+//! Reads and compiles the shipped rules, and writes both as bytes that the crate includes, and their checksum.
 //!
 //! The rules come from `dehusk-rules`, which has their texts; when a rule file changes, that crate is built again, and
 //! so is this one. A rule with a mistake stops the build, with the message that `dehusk check` would give.
@@ -6,12 +6,13 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
-use dehusk_rules::RuleSet;
+use dehusk_rules::{RuleSet, rules_sum, shipped_sources};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let rules = RuleSet::shipped().unwrap_or_else(|error| panic!("the shipped rules have mistakes: {error:?}"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join("rules.sum"), rules_sum(&shipped_sources())).expect("the folder for output can be written");
     let bytes = postcard::to_allocvec(&rules).expect("plain data can be written");
     fs::write(out.join("rules.bin"), bytes).expect("the folder for output can be written");
     let bytes = dehusk_engine::prebuild(&rules).unwrap_or_else(|error| panic!("they cannot be compiled: {error:?}"));

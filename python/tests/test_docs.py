@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import os
 import re
@@ -46,10 +47,18 @@ def run(python: str, code: str, folder: Path, *arguments: object) -> str:
     return done.stdout
 
 
-def test_the_readme_word_for_word(tmp_path: Path) -> None:
-    shown = blocks("README.md")
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "../README.md", "../README.zh.md"])
+def test_the_readme_word_for_word(page: str, tmp_path: Path) -> None:
+    shown = blocks(page)
     code = "\nprint('-' * 9)\n".join(code for code, _ in shown)
     assert run(sys.executable, code, tmp_path).split("-" * 9 + "\n") == [output for _, output in shown]
+
+
+@pytest.mark.parametrize("page", ["cookbook.md", "cookbook.zh.md"])
+def test_duckdb(page: str, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="duckdb is not installed")
+    code, output = blocks(f"../docs/{page}", "## 10")[0]
+    assert run(sys.executable, code, tmp_path) == output
 
 
 def test_the_quick_start_in_a_fresh_environment(tmp_path: Path) -> None:
@@ -96,6 +105,15 @@ def test_a_sample_before_the_job(parquet: Path, rules: dehusk.Rules, tmp_path: P
     first, *_, last = run(sys.executable, code, tmp_path, parquet).splitlines()
     assert first.startswith(f"rules {rules.hash}: ") and first.endswith("% of the bytes go")
     assert last.startswith("passed unchanged: {'would_be_empty': ")
+
+
+def test_every_way_to_call_a_toolkit_that_pages_name() -> None:
+    pages = [PYTHON / "README.md", PYTHON / "README.zh.md", *(PYTHON / "../docs").glob("cookbook*.md")]
+    named = {name for page in pages for name in re.findall(r"dehusk\.(\w+\.\w+)\(", page.read_text(encoding="utf-8"))}
+    for name in named - {"Rules.load", "Rules.from_texts"}:
+        module, function = name.split(".")
+        pytest.importorskip({"hf": "datasets", "spark": "pyspark"}.get(module, module))
+        assert callable(getattr(importlib.import_module(f"dehusk.{module}"), function)), name
 
 
 def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:

@@ -1,19 +1,22 @@
-//! The tutorials word for word: every command that they print is run, in order, in a copy of their
-//! folder, and must print what the page says it prints.
+//! The pages word for word: every command that README, the tutorials and the cookbook print is run, in order, in a
+//! folder with copies of the examples, and must print what the page says it prints.
 //!
 //! A page is read as a list of [`Step`]s. What a reader does by hand stands in comments of the page:
 //!
 //! ```text
-//! ```sh … ```  <!-- output -->  ```text … ```   run the command, compare
+//! ```sh … ```  <!-- output -->  ```text … ```   run the commands, compare
+//! ```sh … ```  <!-- prints nothing -->          run the commands; they succeed without a word
+//! <!-- not run: WHY -->  ```sh … ```            neither (what installs things)
+//! <!-- file: FILE -->   ```toml … ```           the reader has, or makes, this file
 //! <!-- made: FILE -->   ```toml … ```           the file must be this
-//! <!-- write: FILE -->  ```toml … ```           the reader writes the file
+//! <!-- write: FILE -->  ```toml … ```           the reader writes the file, which is there
 //! <!-- change: OLD => NEW -->                   the reader changes the file written last
 //! ```
 //!
-//! A command without output (getting ready) is not run. In an output, a line `…` stands for any
-//! lines, and what follows `>` at a line's start is typed. Not compared is what changes with every
+//! Commands are run by `sh`. In an output, a line `…` stands for any
+//! lines, and what follows `>` at a line's start is typed, if the command is `dehusk new`. Not compared is what changes with every
 //! edit of the shipped rules: their line numbers, and how many known bodies there are.
-//! `scripts/bless` writes the outputs anew; read them.
+//! `scripts/bless` writes the outputs anew; read them. Blocks of Python are run by `python/tests/test_docs.py`.
 
 use std::fs;
 use std::io::Write as _;
@@ -22,11 +25,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{docs, read};
-use crate::util::blessing;
+use crate::util::{blessing, skipped};
+
+/// The pages whose commands are run, below the repository, and the language that their reader has set.
+const PAGES: &[(&str, &str)] = &[
+    ("README.md", "en_GB.UTF-8"),
+    ("README.zh.md", "zh_CN.UTF-8"),
+    ("docs/tutorial.en.md", "en_GB.UTF-8"),
+    ("docs/tutorial.zh.md", "zh_CN.UTF-8"),
+    ("docs/cookbook.md", "en_GB.UTF-8"),
+    ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
+];
 
 /// What a page asks for, and the lines of the page (from 0) that say what must come of it.
 enum Step {
     Run { command: String, output: Range<usize> },
+    RunInSilence { command: String, line: usize },
+    Have { file: PathBuf, text: Range<usize> },
     Made { file: PathBuf, text: Range<usize> },
     Write { file: PathBuf, text: Range<usize> },
     Change { old: String, new: String },
@@ -42,9 +57,27 @@ fn block<'p>(lines: &[&'p str], mut at: usize) -> Option<(&'p str, Range<usize>)
     Some((kind, at + 1..end))
 }
 
+/// The block of commands at this line, and what the page says about it: the first line behind it that is not blank, or
+/// the one before it.
+fn commands(lines: &[&str], at: usize) -> Step {
+    let (_, inside) = block(lines, at).expect("a block of commands ends");
+    let command = lines[inside.clone()].join("\n");
+    let behind = (inside.end + 1..lines.len()).find(|&line| !lines[line].trim().is_empty());
+    match behind.map(|line| (line, lines[line])) {
+        Some((line, "<!-- output -->")) => {
+            let (kind, output) = block(lines, line + 1).expect("an output follows");
+            assert_eq!(kind, "text", "line {}", line + 1);
+            Step::Run { command, output }
+        }
+        Some((_, "<!-- prints nothing -->")) => Step::RunInSilence { command, line: at + 1 },
+        _ => panic!("line {}: nothing says what these commands print:\n{command}", at + 1),
+    }
+}
+
 fn steps(lines: &[&str]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut at = 0;
+    let mut is_run = true;
     while at < lines.len() {
         let comment = lines[at].strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
         let said = comment.and_then(|comment| comment.split_once(": "));
@@ -52,42 +85,41 @@ fn steps(lines: &[&str]) -> Vec<Step> {
         match said {
             Some(("made", file)) => steps.push(Step::Made { file: file.into(), text: of_file() }),
             Some(("write", file)) => steps.push(Step::Write { file: file.into(), text: of_file() }),
+            Some(("file", file)) => steps.push(Step::Have { file: file.into(), text: of_file() }),
+            Some(("not run", _)) => is_run = false,
             Some(("change", change)) => {
                 let (old, new) = change.split_once(" => ").expect("a change has two sides");
                 steps.push(Step::Change { old: old.into(), new: new.into() });
             }
+            Some(("figures", _)) => {}
             Some((what, _)) => panic!("line {}: a comment that says {what}", at + 1),
-            None if comment == Some("output") => {
-                let command = lines[..at].iter().rposition(|line| *line == "```sh").expect("a command stands above");
-                let (_, command) = block(lines, command).expect("it is a block");
-                let (kind, output) = block(lines, at + 1).expect("an output follows");
-                assert_eq!((kind, command.len()), ("text", 1), "line {}", at + 1);
-                steps.push(Step::Run { command: lines[command.start].into(), output });
+            None if lines[at] == "```sh" => {
+                if is_run {
+                    steps.push(commands(lines, at));
+                }
+                is_run = true;
             }
             None => {}
         }
-        at += 1;
+        // What a block holds is no comment of the page.
+        at = match lines[at].starts_with("```") {
+            true => block(lines, at).expect("a block has a kind and an end").1.end + 1,
+            false => at + 1,
+        };
     }
     steps
 }
 
-/// The words of a command; quotes hold words together.
-fn words(command: &str) -> Vec<String> {
-    let parts = command.split('"').enumerate();
-    let words = parts.flat_map(|(i, part)| match i % 2 {
-        0 => part.split_whitespace().map(str::to_string).collect(),
-        _ => vec![part.to_string()],
-    });
-    words.collect()
-}
-
-/// What a command says: on the standard error (the questions of a wizard, and mistakes) and output.
-fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> (String, String) {
-    let words = words(command);
-    assert_eq!(words[0], "dehusk", "{command}");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_dehusk"))
-        .args(&words[1..])
+/// What commands say: on the standard error (the questions of a wizard, and mistakes) and output; and whether they went
+/// well. `None` where there is no `sh`.
+fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> Option<(String, String, bool)> {
+    let program = Path::new(env!("CARGO_BIN_EXE_dehusk")).parent().expect("it lies in a folder");
+    let mut path = vec![program.to_owned()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let mut child = Command::new("sh")
+        .args(["-c", command])
         .current_dir(folder)
+        .env("PATH", std::env::join_paths(path).expect("folders have no colon"))
         .env_remove("LC_ALL")
         .env_remove("LC_MESSAGES")
         .env("LANG", locale)
@@ -95,12 +127,12 @@ fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> (String, Stri
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the program starts");
+        .ok()?;
     // A command that reads nothing may be gone already.
     let _ = child.stdin.take().expect("it is a pipe").write_all(typed.as_bytes());
     let output = child.wait_with_output().expect("the program ends");
     let text = |bytes| String::from_utf8(bytes).expect("messages are UTF-8");
-    (text(output.stderr), text(output.stdout))
+    Some((text(output.stderr), text(output.stdout), output.status.success()))
 }
 
 /// A line without what changes with every edit of the shipped rules. `shipped` says whether what
@@ -158,12 +190,18 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+fn no_sh(page: String) -> (Vec<String>, String) {
+    skipped("there is no sh, so the commands of the pages are not run");
+    (Vec::new(), page)
+}
+
 /// Follows a page; what it prints otherwise than the commands do. With `bless`, the page as it
 /// should be.
 fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&docs().join("tutorial"), &folder.path().join("docs/tutorial"));
-    let text = read(page);
+    copy(&docs().with_file_name("examples"), &folder.path().join("examples"));
+    let text = read(Path::new("..").join(page));
     let lines: Vec<&str> = text.lines().collect();
     let mut faults = Vec::new();
     // Lines of the page and what should stand there.
@@ -173,12 +211,14 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
         match step {
             Step::Run { command, output } => {
                 let printed = &lines[output.clone()];
-                let last = printed.iter().rposition(|line| line.starts_with('>'));
+                let answers = command.starts_with("dehusk new");
+                let last = printed.iter().rposition(|line| answers && line.starts_with('>'));
                 let (asked, printed) = printed.split_at(last.map_or(0, |last| last + 1));
                 let typed: Vec<&str> =
                     asked.iter().filter_map(|line| line.strip_prefix('>')).map(|line| line.trim_start()).collect();
                 let questions: Vec<&str> = asked.iter().filter(|line| !line.starts_with('>')).copied().collect();
-                let (err, out) = run(&command, &(typed.join("\n") + "\n"), locale, folder.path());
+                let said = run(&command, &(typed.join("\n") + "\n"), locale, folder.path());
+                let Some((err, out, _)) = said else { return no_sh(text) };
                 let (err, out) = match questions.is_empty() {
                     true => (Vec::new(), [trimmed(&err), trimmed(&out)].concat()),
                     false => (trimmed(&err), trimmed(&out)),
@@ -191,6 +231,17 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
                     let start = output.start + asked.len();
                     anew.push((start..output.end, out.iter().map(ToString::to_string).collect()));
                 }
+            }
+            Step::RunInSilence { command, line } => {
+                let Some((err, out, fine)) = run(&command, "", locale, folder.path()) else { return no_sh(text) };
+                if !fine || !err.is_empty() || !out.is_empty() {
+                    faults.push(format!("{page}:{line}: $ {command}\n{err}{out}\n"));
+                }
+            }
+            Step::Have { file: path, text } => {
+                file = folder.path().join(path);
+                fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder can be made");
+                fs::write(&file, lines[text].join("\n") + "\n").expect("it can be written");
             }
             Step::Made { file, text } => {
                 let made = fs::read_to_string(folder.path().join(&file)).unwrap_or_default();
@@ -211,10 +262,12 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
             }
         }
     }
-    let finished = read(format!("tutorial/{}/finished/mine.toml", &page["tutorial.".len().."tutorial.".len() + 2]));
-    let at_the_end = fs::read_to_string(&file).unwrap_or_default();
-    if !finished.ends_with(&at_the_end) {
-        faults.push(format!("{page}: who follows it has another rule than finished/mine.toml:\n{at_the_end}"));
+    if let Some(language) = page.strip_prefix("docs/tutorial.").and_then(|rest| rest.strip_suffix(".md")) {
+        let finished = read(format!("tutorial/{language}/finished/mine.toml"));
+        let at_the_end = fs::read_to_string(&file).unwrap_or_default();
+        if !finished.ends_with(&at_the_end) {
+            faults.push(format!("{page}: who follows it has another rule than finished/mine.toml:\n{at_the_end}"));
+        }
     }
     let mut page: Vec<String> = lines.iter().map(ToString::to_string).collect();
     for (range, text) in anew.into_iter().rev() {
@@ -224,17 +277,23 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
 }
 
 #[test]
-fn every_command_prints_what_the_tutorial_says() {
+fn every_command_prints_what_the_page_says() {
     let mut all = Vec::new();
-    for (page, locale) in [("tutorial.zh.md", "zh_CN.UTF-8"), ("tutorial.en.md", "en_GB.UTF-8")] {
+    for (page, locale) in PAGES {
         let (faults, anew) = follow(page, locale);
         if blessing() {
-            fs::write(docs().join(page), anew).expect("the page can be written");
+            fs::write(docs().join("..").join(page), anew).expect("the page can be written");
         } else {
             all.extend(faults);
         }
     }
     assert!(all.is_empty(), "these are printed now; scripts/bless writes them:\n{}", all.join("\n"));
+}
+
+#[test]
+#[should_panic(expected = "nothing says what these commands print")]
+fn a_command_that_nobody_runs_is_found() {
+    steps(&["```sh", "dehusk --version", "```", "", "It says the version."]);
 }
 
 #[test]
@@ -249,5 +308,4 @@ fn the_follower_sees_what_differs() {
     let sum = "3 examples hold; of 1295 lines of 72 known bodies 0 are removed";
     assert!(agrees(&lines(sum), &lines(&sum.replace("72", "90"))));
     assert!(!agrees(&lines(sum), &lines(&sum.replace("bodies 0", "bodies 1"))));
-    assert_eq!(words("dehusk a \"b c.d=e\" f"), ["dehusk", "a", "b c.d=e", "f"]);
 }

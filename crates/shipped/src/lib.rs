@@ -12,6 +12,9 @@ use dehusk_text::Result;
 static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.bin"));
 
+/// The checksum of the shipped rules: what [`dehusk_rules::rules_sum`] gives for them.
+pub const SHIPPED_RULES_SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.sum"));
+
 /// The rules that ship with the crate. Their phrases are borrowed from the program.
 pub fn shipped_rules() -> RuleSet {
     postcard::from_bytes(RULES).expect("the build script wrote these bytes for the same types")
@@ -36,6 +39,11 @@ mod tests {
     fn the_rules_are_those_of_the_texts() {
         let (built, read) = (shipped_rules(), RuleSet::shipped().expect("the shipped rules have no mistakes"));
         assert_eq!(format!("{built:#?}"), format!("{read:#?}"));
+    }
+
+    #[test]
+    fn the_checksum_is_that_of_the_texts() {
+        assert_eq!(SHIPPED_RULES_SUM, dehusk_rules::rules_sum(&dehusk_rules::shipped_sources()));
     }
 
     #[test]
