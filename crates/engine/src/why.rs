@@ -249,6 +249,11 @@ impl Inspector<'_> {
         self.verdicts_on_line(pass, &self.document(pass), line, rule)
     }
 
+    /// The same of the document that was asked about: of many lines, it need not be made again for each.
+    pub(crate) fn why_line_of(&self, document: &Document<'_>, line: usize, rule: RuleId) -> Vec<Verdict> {
+        self.passes.first().map_or_else(Vec::new, |pass| self.verdicts_on_line(pass, document, line, rule))
+    }
+
     /// The rules of which all that a line (from 0) alone decides holds there, whether they act or not.
     pub fn matching(&self, line: usize) -> Vec<RuleId> {
         let Some(pass) = self.passes.first() else { return Vec::new() };

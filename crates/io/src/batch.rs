@@ -189,7 +189,7 @@ impl Cutting {
             let start = bytes.len();
             match cut(&mut bytes, self.goes_on) {
                 Ok(Cut::End) => self.ended = true,
-                Ok(found) if self.goes_on || found == Cut::Piece => {
+                Ok(found) if self.goes_on || matches!(found, Cut::Piece | Cut::Long) => {
                     let piece = bytes.split_off(start);
                     let goes_on = found == Cut::Piece;
                     if !ends.is_empty() {

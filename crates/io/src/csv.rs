@@ -129,7 +129,18 @@ impl<R: BufRead> CsvBatches<R> {
             header.truncate(bom);
             cutting = Cutting::new(1, bom as u64);
         }
-        Ok(Self { reader, cutting, header, names, delimiter, no_header, is_empty, encoding, limit: Limits::default().record, long: None })
+        Ok(Self {
+            reader,
+            cutting,
+            header,
+            names,
+            delimiter,
+            no_header,
+            is_empty,
+            encoding,
+            limit: Limits::default().record,
+            long: None,
+        })
     }
 
     /// Takes rows up to this length, and believes a field that is still open for as long.
@@ -198,7 +209,7 @@ impl<R: BufRead> CsvBatches<R> {
                 let fed = out.len();
                 let read = reader.line(out, PIECE)?;
                 if read > 0 && scan.feed(&out[fed..], |_| {}).is_some() {
-                    return Ok(Cut::Whole);
+                    return Ok(if out.len() - start > limit { Cut::Long } else { Cut::Whole });
                 }
                 if read > 0 && !goes_on && out.len() - start < limit {
                     continue;

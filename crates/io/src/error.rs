@@ -162,6 +162,11 @@ impl FormatError {
         error.get_ref()?.downcast_ref()
     }
 
+    /// Whether it is a limit that was passed: another try would come to the same.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::Unfolds { .. } | Self::TooLong { .. })
+    }
+
     /// What is wrong, in both languages.
     pub fn message(&self) -> Message {
         let (zh, en) = self.words();

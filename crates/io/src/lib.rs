@@ -36,5 +36,5 @@ pub use batch::{Batch, Batches, Raw};
 pub use error::{FormatError, format_reason};
 #[cfg(feature = "formats")]
 pub use format::{Cutter, Entry, EntryError, Format, Parser};
-pub use limits::{Limits, Piece, parse_size, size_in_words};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};
+pub use limits::{Limits, Piece, parse_size, size_in_words};

@@ -48,6 +48,8 @@ pub(super) enum Cut {
     End,
     /// The record, or the last of its pieces.
     Whole,
+    /// The record, which is beyond the limit all the same.
+    Long,
     /// A piece; the record goes on.
     Piece,
 }
