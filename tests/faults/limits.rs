@@ -112,6 +112,29 @@ fn a_file_that_unfolds_without_end_is_given_up() {
     assert!(said(&again).contains("finished already"), "{}", said(&again));
 }
 
+/// Every line is taken by a rule of its own match, which was asked for its reasons line by line once.
+#[test]
+fn explaining_grows_with_the_text_and_no_faster() {
+    if !cfg!(debug_assertions) {
+        return crate::util::skipped("steps are not counted in a release build");
+    }
+    let rules = "[[rule]]\nname = 'a'\nis = 'Close'\nmax_share = 100\nremoves = 'Close'\n";
+    let rules = dehusk::RuleSet::from_sources(&[dehusk::Source::new("a.toml", rules)]).unwrap();
+    let engine = dehusk::Engine::builder().build(&rules).unwrap();
+    let steps = |lines: usize| {
+        let text = "Close\nThe ferry ran all day and nobody was late for the market.\n".repeat(lines / 2);
+        let document = dehusk::Document::new(&text).unwrap();
+        let before = dehusk::steps_taken();
+        let inspector = engine.inspect(&document);
+        assert_eq!(dehusk::explain::passages(&inspector, &document).len(), lines);
+        let one = dehusk::explain::passage_at(&inspector, &document, lines - 2).unwrap();
+        assert_eq!(one.fate, dehusk::explain::Fate::Goes);
+        dehusk::steps_taken() - before
+    };
+    let (once, four) = (steps(5_000), steps(20_000));
+    assert!(once > 5_000 && four <= once * 6, "{once} steps for 5,000 lines, {four} for 20,000");
+}
+
 #[test]
 fn sizes_that_make_no_sense_are_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,7 +16,7 @@ fn named(bytes: &[u8]) -> &Path {
 
 /// What a command says and prints.
 fn all(output: &std::process::Output) -> String {
-    String::from_utf8_lossy(&output.stdout) + said(output).as_str()
+    String::from_utf8_lossy(&output.stdout).into_owned() + &said(output)
 }
 
 #[test]

@@ -26,7 +26,7 @@ use super::removal::{Evidence, Removal};
 use crate::engine::{Engine, MAX_REPEATS, starts_line};
 use crate::finder::{self, Lines, PointsView};
 use dehusk_rules::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
-use dehusk_text::{Cues, Document, Span, core, fold};
+use dehusk_text::{Cues, Document, Span, core, fold, work};
 
 /// One condition of a rule, on one line of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -312,6 +312,7 @@ impl Inspector<'_> {
     }
 
     fn document<'p>(&self, pass: &'p Pass) -> Document<'p> {
+        work::count(pass.text.len());
         let document = Document::new(&pass.text).expect("it was one before");
         let document = match &self.host {
             Some(host) => document.with_host(host),
