@@ -200,7 +200,7 @@ impl Answer<'_> {
     fn text(&self, name: &str, nearest: usize) -> String {
         let lang = self.lang;
         let mut out = String::new();
-        let line = visible(self.document.line_text(self.line));
+        let (name, line) = (visible(name), visible(self.document.line_text(self.line)));
         let _ = writeln!(out, "{}", say!(lang, "{name}：{line}", "{name}: {line}").trim_end());
         let seen = self.inspector.seen(self.line);
         let seen = visible(&seen);

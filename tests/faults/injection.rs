@@ -106,7 +106,11 @@ fn a_pack_is_installed_whole_or_not_at_all() {
     };
     let add = |folder: &Path, from: &Path, fault: Option<String>| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
-        command.current_dir(folder).args(["pack", "add", "--rules", "rules"]).arg(from).env("LC_ALL", "C");
+        command.current_dir(folder).args(["pack", "--rules", "rules"]).env("LC_ALL", "C");
+        match from.ends_with("p1") {
+            true => command.arg("add").arg(from),
+            false => command.args(["update", "p", "--yes", "--from"]).arg(from),
+        };
         fault.map(|fault| command.env("DEHUSK_FAULT", fault));
         command.output().unwrap()
     };

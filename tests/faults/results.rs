@@ -1,6 +1,6 @@
 use std::fs;
 
-use super::{assert_code, collection, command, run, tree};
+use super::{assert_code, collection, run, tree};
 use crate::runs::said;
 
 const ARGS: [&str; 5] = ["--out", "out", "--removed", "rows.jsonl", "in"];
@@ -72,8 +72,8 @@ fn verify_says_that_a_run_was_not_finished() {
 fn invalid_bytes_stay_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let body =
-        "The ferry ran all day and nobody was late for the market, as on every other day of that year.\n".repeat(6);
+    let line = "渡船整天都在开，河水已经退了下去，人们回到岸边，没有一个人在集市上迟到。\n";
+    let body = line.repeat(6);
     let text = [body.as_bytes(), b"The caf\xff was \xe6\xb8 open.\nPrevious: one\n", body.as_bytes()].concat();
     fs::write(path.join("a.txt"), &text).unwrap();
     let expected = [body.as_bytes(), b"The caf\xff was \xe6\xb8 open.\n", body.as_bytes()].concat();
@@ -112,7 +112,8 @@ fn pounds_and_utf32_are_read() {
 fn help_that_cannot_be_written_is_a_failure() {
     for args in [&["--help"][..], &["-h"], &["--version"], &["--lang", "zh", "--help"], &["help"], &["--man"]] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
-        let output = command(std::path::Path::new("."), &[]).args(args).stdout(full).output().unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        let output = program.args(args).stdout(full).output().unwrap();
         assert_code(&output, 1);
     }
 }

@@ -72,7 +72,8 @@ impl<R: BufRead> WarcBatches<R> {
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
         let (reader, limit, long) = (&mut self.reader, self.limit, &mut self.long);
         self.cutting.batch(size, limit, |out, _| {
-            if long.is_none() && !cut(reader, out, limit, long)? {
+            let goes_on = long.is_some();
+            if !goes_on && !cut(reader, out, limit, long)? {
                 return Ok(Cut::End);
             }
             let Some(block) = long else { return Ok(Cut::Whole) };
@@ -80,7 +81,11 @@ impl<R: BufRead> WarcBatches<R> {
             if ended {
                 *long = None;
             }
-            Ok(if ended { Cut::Whole } else { Cut::Piece })
+            Ok(match (ended, goes_on) {
+                (false, _) => Cut::Piece,
+                (true, false) => Cut::Long,
+                (true, true) => Cut::Whole,
+            })
         })
     }
 }
