@@ -12,6 +12,7 @@ use dehusk::{Lang, Repairer};
 
 use super::args::CleanArgs;
 use super::cleaner::Cleaner;
+use super::collisions;
 use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
@@ -31,6 +32,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let leave = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
     let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
+    collisions::check(args, &jobs, lang)?;
     inputs.tell_missing(&mut console);
     if jobs.iter().any(|job| job.input.path.is_none()) && io::stdin().is_terminal() {
         let text = say!(
@@ -117,6 +119,8 @@ impl CleanArgs {
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,
+            out: self.out.clone(),
+            sync: self.sync,
             backup: self.backup.clone(),
             profile: name_of(&self.engine.profile),
             threads: self.jobs.unwrap_or_else(all_cores),

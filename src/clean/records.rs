@@ -55,7 +55,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
 pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Processed {
     let mut processed = Processed::new(context);
     let file = job.input.name();
-    let first = batch.first();
+    let (first, limit) = (batch.first(), context.reading.limits.record);
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
         let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
         if !place.is_chosen(row.id()) {
@@ -66,6 +66,10 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
         match row.text() {
             // No text is nothing wrong: the value stays missing.
             Ok(None) => {}
+            Ok(Some(text)) if text.len() > limit => {
+                let error = FormatError::TooLong { limit };
+                place.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed);
+            }
             Ok(Some(text)) => {
                 let mut new = None;
                 let document = || Document::new(text);

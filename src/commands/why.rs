@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use dehusk::explain::{self, Fate, Passage, Reason, passages};
+use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
 use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
@@ -194,13 +194,13 @@ impl Answer<'_> {
     }
 
     fn passage(&self) -> Option<Passage> {
-        passages(self.inspector, self.document).into_iter().find(|passage| passage.lines.contains(&self.line))
+        passage_at(self.inspector, self.document, self.line)
     }
 
     fn text(&self, name: &str, nearest: usize) -> String {
         let lang = self.lang;
         let mut out = String::new();
-        let line = visible(self.document.line_text(self.line));
+        let (name, line) = (visible(name), visible(self.document.line_text(self.line)));
         let _ = writeln!(out, "{}", say!(lang, "{name}：{line}", "{name}: {line}").trim_end());
         let seen = self.inspector.seen(self.line);
         let seen = visible(&seen);

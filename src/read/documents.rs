@@ -253,7 +253,11 @@ impl Documents {
     fn of_row(&self, input: &InputFile, row: &ParquetRow, number: u64) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
         let wrong = |text: String| Some(Err(ReasonText { text, limit: None }));
+        let limit = self.reading.limits.record;
         let text = match row.text() {
+            Ok(Some(text)) if text.len() > limit => {
+                return wrong(FormatError::TooLong { limit }.message().get(lang).to_owned());
+            }
             Ok(text) => text?.to_owned(),
             Err(error) => return wrong(error.message().get(lang).to_owned()),
         };
@@ -269,7 +273,7 @@ impl Documents {
 
     /// A file of text; `None` for one of a folder that holds none.
     fn of_text(&self, input: &InputFile, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
-        let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1)) {
+        let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1), self.reading.limits) {
             Ok(found) => found,
             Err(error) => return Some(Err(reason(self.lang, &error))),
         };
@@ -277,7 +281,7 @@ impl Documents {
             Ok(decoded) => decoded?,
             Err(why) => return Some(Err(why)),
         };
-        if let Some(text) = replaced(&decoded, self.lang) {
+        if let Some(text) = replaced(&decoded, false, self.lang) {
             messages.push(Notice::new(Severity::Warning, input.name(), text));
         }
         let host = self.args.read.host.clone();

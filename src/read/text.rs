@@ -1,10 +1,10 @@
 //! A file of text: its bytes, its text, and what there is to say of its encoding.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 
-use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
+use dehusk::io::{Format, FormatError, Limits};
 use dehusk::pipeline::Stamp;
 use dehusk::{Decoded, Lang};
 
@@ -14,23 +14,41 @@ use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
-pub fn bytes_of(input: &InputFile, packing: Option<Packing>) -> io::Result<(Vec<u8>, Option<Stamp>)> {
-    let mut bytes = Vec::new();
+pub fn bytes_of(input: &InputFile, packing: Option<Packing>, limits: Limits) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     let Some(path) = &input.path else {
-        let (packing, mut reader) = packed::sniff(io::stdin())?;
-        match packing {
-            Packing::None => reader.read_to_end(&mut bytes)?,
-            _ => packed::open(reader, packing).read_to_end(&mut bytes)?,
+        let (packing, reader) = packed::sniff(io::stdin())?;
+        let bytes = match packing {
+            Packing::None => within(reader, limits)?,
+            _ => within(packed::open_within(reader, packing, limits.ratio), limits)?,
         };
         return Ok((bytes, None));
     };
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let stamp = Stamp::of_meta(&file.metadata()?);
-    match packing.unwrap_or_default() {
-        Packing::None => file.read_to_end(&mut bytes)?,
-        packing => packed::open(file, packing).read_to_end(&mut bytes)?,
+    let bytes = match packing.unwrap_or_default() {
+        Packing::None => {
+            let mut bytes = Vec::with_capacity((stamp.size as usize).min(limits.record) + 1);
+            read_within(file, limits, &mut bytes)?;
+            bytes
+        }
+        packing => within(packed::open_within(file, packing, limits.ratio), limits)?,
     };
     Ok((bytes, Some(stamp)))
+}
+
+fn within(reader: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_within(reader, limits, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads all, but never more than one text may have.
+fn read_within(reader: impl Read, limits: Limits, bytes: &mut Vec<u8>) -> io::Result<()> {
+    reader.take(limits.record as u64 + 1).read_to_end(bytes)?;
+    if bytes.len() > limits.record {
+        return Err(FormatError::TooLong { limit: limits.record }.into());
+    }
+    Ok(())
 }
 
 /// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
@@ -70,13 +88,20 @@ pub fn decoded<'b>(
     Ok(Some(decoded))
 }
 
-/// What to say about bytes that are none of the encoding.
-pub fn replaced(decoded: &Decoded, lang: Lang) -> Option<String> {
+/// What to say about bytes that are none of the encoding; `kept` if they stay in the result as they are.
+pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
     let (count, encoding) = (decoded.replaced.len(), decoded.encoding);
     let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();
     let (first, more) = (first.join(", "), if count > 3 { ", …" } else { "" });
     let places = if count == 1 { "place is" } else { "places are" };
     (count > 0).then(|| {
+        if kept {
+            return say!(
+                lang,
+                "{count} 处字节不是 {encoding}，原样保留：第 {first}{more} 个字节",
+                "{count} {places} not {encoding} and stay as they are: byte {first}{more}"
+            );
+        }
         say!(
             lang,
             "{count} 处字节不是 {encoding}，变成了 �：第 {first}{more} 个字节",

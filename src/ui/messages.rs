@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use dehusk::{JsonKind, Lang, RecordError};
 
 use crate::ui::exit::ExitCode;
+use crate::ui::lines::{visible, visible_lines};
 
 /// A message in the reader's language: `say!(lang, "中文 {x}", "English {x}")`.
 macro_rules! say {
@@ -115,7 +116,8 @@ impl Console {
         };
         let word = if self.lang == Lang::Zh { zh } else { en };
         let style = Style::new().bold().fg_color(Some(color.into()));
-        say_line(&format!("{}: {style}{word}{style:#}: {}", message.place, message.text));
+        let (place, text) = (visible(&message.place), visible_lines(&message.text));
+        say_line(&format!("{place}: {style}{word}{style:#}: {text}"));
     }
 
     /// Says what was counted instead of said, and how the run ended.

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 
+use super::limits::size_in_words;
 use super::packed::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
@@ -36,6 +37,20 @@ pub enum FormatError {
         packing: Packing,
         /// Where it begins, in packed bytes.
         at: u64,
+    },
+    /// A packed file unfolds to more than is believed.
+    Unfolds {
+        /// How it is packed.
+        packing: Packing,
+        /// Where in the packed file it was given up.
+        at: u64,
+        /// How many bytes may come out of one.
+        ratio: u64,
+    },
+    /// A record or a text is longer than is taken.
+    TooLong {
+        /// The limit.
+        limit: usize,
     },
     /// A text, or the header of a table, is not UTF-8.
     NotUtf8 {
@@ -147,6 +162,11 @@ impl FormatError {
         error.get_ref()?.downcast_ref()
     }
 
+    /// Whether it is a limit that was passed: another try would come to the same.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::Unfolds { .. } | Self::TooLong { .. })
+    }
+
     /// What is wrong, in both languages.
     pub fn message(&self) -> Message {
         let (zh, en) = self.words();
@@ -168,6 +188,21 @@ impl FormatError {
                 (
                     format!("{packing} 压缩数据到头之后，从第 {at} 个字节起还有别的内容；前面的都已读出"),
                     format!("from byte {at} on, other data follow the {packing} data; all that came before was read"),
+                )
+            }
+            Self::Unfolds { packing, at, ratio } => (
+                format!(
+                    "{packing} 压缩文件解开后是原来的 {ratio} 倍以上（读到第 {at} 个字节），没有再读；确实有这么大的话，用 --max-ratio 放宽"
+                ),
+                format!(
+                    "the {packing} file unpacks to more than {ratio} times its size (by byte {at}), so it was not read further; if it is meant to, --max-ratio allows more"
+                ),
+            ),
+            Self::TooLong { limit } => {
+                let limit = size_in_words(*limit);
+                (
+                    format!("比 {limit} 长，没有处理；用 --max-record 放宽"),
+                    format!("longer than {limit}, so it was not cleaned; --max-record allows more"),
                 )
             }
             Self::NotUtf8 { at } => {

@@ -19,9 +19,8 @@
 //! Bytes between records make a record of their own, which cannot be parsed and is passed through.
 //!
 //! Where it can be fooled: a good record with foreign bytes behind it looks like one whose length
-//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text; a
-//! length so large that the rest of the file fits into it is read in full before it is known to
-//! be wrong. Segmented records are cleaned segment by segment.
+//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text.
+//! Segmented records are cleaned segment by segment.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -30,6 +29,7 @@ use std::ops::Range;
 use super::batch::{Batch, Cutting};
 use super::digest::Digest;
 use super::error::FormatError;
+use super::limits::{Cut, Limits, PIECE};
 use super::unread::Unread;
 
 /// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
@@ -40,12 +40,29 @@ const LIMIT: usize = 1 << 20;
 pub struct WarcBatches<R> {
     reader: Unread<R>,
     cutting: Cutting,
+    limit: usize,
+    long: Option<LongBlock>,
+}
+
+/// What is left of a block beyond the limit, which comes in pieces.
+#[derive(Debug)]
+struct LongBlock {
+    left: u64,
+    /// The last piece ended in the middle of a line.
+    in_line: bool,
 }
 
 impl<R: BufRead> WarcBatches<R> {
     /// Reads from `reader`, which is unpacked already.
     pub fn new(reader: R) -> Self {
-        Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0) }
+        let limit = Limits::default().record;
+        Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0), limit, long: None }
+    }
+
+    /// Takes blocks up to this length; longer ones come in pieces.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
     }
 
     /// The next records, until they are `size` bytes or more; `None` at the end.
@@ -53,13 +70,73 @@ impl<R: BufRead> WarcBatches<R> {
     /// # Errors
     /// When the reader fails; whole records before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
-        let reader = &mut self.reader;
-        self.cutting.batch(size, |out| cut(reader, out))
+        let (reader, limit, long) = (&mut self.reader, self.limit, &mut self.long);
+        self.cutting.batch(size, limit, |out, _| {
+            let goes_on = long.is_some();
+            if !goes_on && !cut(reader, out, limit, long)? {
+                return Ok(Cut::End);
+            }
+            let Some(block) = long else { return Ok(Cut::Whole) };
+            let ended = block.piece(reader, out)?;
+            if ended {
+                *long = None;
+            }
+            Ok(match (ended, goes_on) {
+                (false, _) => Cut::Piece,
+                (true, false) => Cut::Long,
+                (true, true) => Cut::Whole,
+            })
+        })
     }
 }
 
-/// Appends the next record.
-fn cut<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
+impl LongBlock {
+    /// Appends the next piece; whether the block is over. Its length is not believed where a version line
+    /// stands before its end.
+    fn piece<R: BufRead>(&mut self, reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
+        let start = out.len();
+        while self.left > 0 && out.len() - start < PIECE {
+            let line = out.len();
+            let read = reader.line(out, self.left.min(PIECE as u64) as usize)?;
+            if read == 0 {
+                return Ok(true);
+            }
+            if !self.in_line && is_version(&out[line..]) {
+                reader.give_back(&out[line..]);
+                out.truncate(line);
+                return Ok(true);
+            }
+            self.in_line = !out.ends_with(b"\n");
+            self.left -= read as u64;
+        }
+        if self.left == 0 {
+            line_ends(reader, out)?;
+        }
+        Ok(self.left == 0)
+    }
+}
+
+/// Appends the line ends that stand next.
+fn line_ends<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<()> {
+    loop {
+        let ahead = reader.fill_buf()?;
+        let ends = ahead.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        out.extend_from_slice(&ahead[..ends]);
+        let more = ends == ahead.len() && ends > 0;
+        reader.consume(ends);
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Appends the next record, or the head of one whose block is too long.
+fn cut<R: BufRead>(
+    reader: &mut Unread<R>,
+    out: &mut Vec<u8>,
+    limit: usize,
+    long: &mut Option<LongBlock>,
+) -> io::Result<bool> {
     let start = out.len();
     if reader.line(out, LIMIT)? == 0 {
         return Ok(false);
@@ -88,19 +165,14 @@ fn cut<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool
         to_version(reader, out)?;
         return Ok(true);
     };
+    if length > limit as u64 {
+        *long = Some(LongBlock { left: length, in_line: false });
+        return Ok(true);
+    }
     // Memory is taken as bytes come: the length may be a fancy of its writer.
     let whole = reader.take(length).read_to_end(out)? as u64 == length;
     if whole {
-        loop {
-            let ahead = reader.fill_buf()?;
-            let ends = ahead.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-            out.extend_from_slice(&ahead[..ends]);
-            let more = ends == ahead.len() && ends > 0;
-            reader.consume(ends);
-            if !more {
-                break;
-            }
-        }
+        line_ends(reader, out)?;
         let next = out.len();
         if reader.line(out, LIMIT)? == 0 {
             return Ok(true);
@@ -166,6 +238,11 @@ fn version_in(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+/// Whether a record that begins so would hold a text, were it whole.
+pub(super) fn holds_text(start: &[u8]) -> bool {
+    Head::of(start).is_some_and(|head| head.is_of_text())
+}
+
 /// A record with a text.
 #[derive(Debug)]
 pub struct WarcRecord<'r> {
@@ -204,9 +281,7 @@ impl<'r> WarcRecord<'r> {
         if !rest[length..].iter().all(|b| matches!(b, b'\r' | b'\n')) {
             return Err(wrong(rest.trim_ascii_end().len()));
         }
-        if !head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
-            || head.field("Content-Type").is_some() && !head.says("Content-Type", is_plain_text)
-        {
+        if !head.is_of_text() {
             return Ok(None);
         }
         let block = head.end..head.end + length;
@@ -318,6 +393,12 @@ impl<'r> Head<'r> {
 
     fn says(&self, name: &str, yes: impl Fn(&str) -> bool) -> bool {
         self.field(name).is_some_and(|value| str::from_utf8(&self.raw[value]).is_ok_and(yes))
+    }
+
+    /// Whether the block is an extracted text.
+    fn is_of_text(&self) -> bool {
+        self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
+            && (self.field("Content-Type").is_none() || self.says("Content-Type", is_plain_text))
     }
 
     /// `Content-Length`.

@@ -34,7 +34,7 @@ pub use document::{Document, is_language};
 pub use error::{Error, Result};
 pub use fold::{FoldedLine, fold};
 pub use fold::{annotation_len, fold_counting, fold_into, is_han, is_word};
-pub use message::{Lang, Message, io_reason};
+pub use message::{Lang, Message, SaidError, io_reason};
 pub use nearest::nearest;
 pub use span::Span;
 pub use words::{Anchor, at_word_boundaries, core, overlapping};
