@@ -37,7 +37,7 @@ pub mod docs {
 
 pub use dehusk_engine::{
     Body, Case, CaseFailure, CaseLine, Cause, Cue, CuePoints, Edit, Engine, EngineBuilder, Evidence, ExampleFailure,
-    ExampleRun, Expected, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
+    ExampleRun, Expected, Fact, HtmlReader, HtmlText, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
     Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases, check_examples, explain,
     reasons, run_examples, shipped_bodies, tune,
 };

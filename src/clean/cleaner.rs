@@ -1,7 +1,7 @@
 //! [`Cleaner`]: what happens to one text, whatever it came in.
 
 use dehusk::pipeline::Decided;
-use dehusk::{Document, Engine, Outcome, Repaired, Repairer, Result, RuleSet};
+use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Result, RuleSet};
 
 /// The compiled rules of a run. Shared by all threads.
 pub struct Cleaner {
@@ -11,12 +11,16 @@ pub struct Cleaner {
     pub repairer: Option<Repairer>,
     /// `--host`, for texts that do not say theirs.
     pub host: Option<String>,
+    /// Bodies of HTML come out as Markdown.
+    pub markdown: bool,
 }
 
 /// One text and all that happened to it.
 pub struct Cleaned<'a> {
-    /// The text as it came in.
+    /// The text as it came in, or as it was made of HTML.
     pub original: &'a str,
+    /// The page that it was made of.
+    pub page: Option<&'a HtmlText>,
     /// What the repairs made of it, if there are any.
     pub repaired: Option<&'a Repaired>,
     /// What the engine read: the repaired text or the original.
@@ -36,6 +40,15 @@ impl Cleaner {
         self.document(Document::new(text)?, host, read)
     }
 
+    /// The same for the HTML of a page.
+    ///
+    /// # Errors
+    /// When the text cannot be taken (it is too long).
+    pub fn html<R>(&self, html: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
+        let page = self.engine.read_html(html, self.markdown);
+        self.any(page.document()?, Some(&page), host, read)
+    }
+
     /// The same for a text of which the lines are known.
     ///
     /// # Errors
@@ -46,12 +59,27 @@ impl Cleaner {
         host: Option<&str>,
         read: impl FnOnce(&Cleaned<'_>) -> R,
     ) -> Result<R> {
+        if self.engine.input() == Input::Html && given.markup().is_none() {
+            return self.html(given.text(), host, read);
+        }
+        self.any(given, None, host, read)
+    }
+
+    fn any<R>(
+        &self,
+        given: Document<'_>,
+        page: Option<&HtmlText>,
+        host: Option<&str>,
+        read: impl FnOnce(&Cleaned<'_>) -> R,
+    ) -> Result<R> {
         let host = host.or(self.host.as_deref());
         // A URL is taken too; what it comes to is the document's business.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
         let text = given.text();
-        let repaired = self.repairer.as_ref().map(|repairer| repairer.repair(text, host));
+        // What the markup says holds for the lines as they are, and HTML has no damage of the kind that is mended.
+        let repairer = self.repairer.as_ref().filter(|_| given.markup().is_none());
+        let repaired = repairer.map(|repairer| repairer.repair(text, host));
         let mut document = match &repaired {
             Some(repaired) => Document::new(&repaired.text)?,
             None => given,
@@ -59,9 +87,13 @@ impl Cleaner {
         if let Some(host) = host {
             document = document.with_host(host);
         }
-        let outcome = self.engine.clean(&document);
+        let mut outcome = self.engine.clean(&document);
+        if let Some(page) = page {
+            page.add_to(&mut outcome);
+        }
         Ok(read(&Cleaned {
             original: text,
+            page,
             repaired: repaired.as_ref(),
             document: &document,
             outcome: &outcome,
@@ -78,11 +110,15 @@ impl Cleaned<'_> {
 
     /// The body.
     pub fn body(&self) -> String {
-        self.outcome.body(self.document)
+        let markdown = self.page.and_then(|page| page.markdown(self.document, self.outcome));
+        markdown.unwrap_or_else(|| self.outcome.body(self.document))
     }
 
     /// Whether the body is not the text that came in.
     pub fn is_changed(&self) -> bool {
+        if self.page.is_some() {
+            return true;
+        }
         match self.repaired {
             Some(_) => self.body() != self.original,
             None => self.outcome.removed_bytes() > 0,

@@ -113,7 +113,7 @@ impl CleanArgs {
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
         Ok(Context {
-            cleaner: Cleaner { engine, repairer, host: self.read.host.clone() },
+            cleaner: Cleaner { engine, repairer, host: self.read.host.clone(), markdown: false },
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,

@@ -33,9 +33,9 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                 let doc = RecordDocument { document: &document, url: entry.url(), id: entry.id() };
                 let keep = |page: &Cleaned<'_>, processed: &mut Processed| {
                     let start = processed.out.len();
-                    match page.repaired {
-                        Some(_) => processed.out.extend_from_slice(&entry.with_text(&page.body())),
-                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
+                    match page.repaired.is_some() || page.page.is_some() {
+                        true => processed.out.extend_from_slice(&entry.with_text(&page.body())),
+                        false => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
                     }
                     !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
                 };

@@ -124,6 +124,8 @@ pub enum InputArg {
     Page,
     /// Decided for each document
     Auto,
+    /// The HTML of a web page
+    Html,
 }
 
 impl From<InputArg> for dehusk::Input {
@@ -132,6 +134,7 @@ impl From<InputArg> for dehusk::Input {
             InputArg::Text => Self::Text,
             InputArg::Page => Self::Page,
             InputArg::Auto => Self::Auto,
+            InputArg::Html => Self::Html,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
-use crate::html::HtmlText;
+use crate::html::{HtmlReader, HtmlText};
 use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
 use dehusk_text::{Document, Error, Result, nearest};
@@ -53,6 +53,16 @@ impl Engine {
         let none = MarkupWords::default();
         let words = self.finder.as_ref().map_or(&none, |finder| &finder.markup);
         HtmlText { page: dehusk_html::read(html, words, markdown) }
+    }
+
+    /// The same for who reads while the engine is elsewhere.
+    pub fn html_reader(&self) -> HtmlReader {
+        HtmlReader { words: self.finder.as_ref().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
+    }
+
+    /// What kind of text it was built for.
+    pub fn input(&self) -> Input {
+        self.input
     }
 
     /// The rules it was built from.

@@ -1,9 +1,22 @@
 //! [`HtmlText`]: the text of a page of HTML, as the engine reads it.
 
-use dehusk_html::HtmlPage;
+use dehusk_html::{HtmlPage, MarkupWords};
 use dehusk_text::{Document, Result};
 
 use crate::outcome::{Metadata, Outcome, Warning};
+
+/// Makes texts of HTML, with the words of an engine's rules.
+#[derive(Clone, Debug, Default)]
+pub struct HtmlReader {
+    pub(crate) words: MarkupWords,
+}
+
+impl HtmlReader {
+    /// The text of a page. Whatever is given, there is one.
+    pub fn read(&self, html: &str, markdown: bool) -> HtmlText {
+        HtmlText { page: dehusk_html::read(html, &self.words, markdown) }
+    }
+}
 
 /// The text that was made of the HTML of a page.
 #[derive(Clone, Debug, Default)]

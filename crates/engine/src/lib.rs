@@ -46,7 +46,7 @@ pub use examples::{
     check_cases, check_examples, reasons, run_examples, spared_in, takes_all_of,
 };
 pub use finder::{Cue, tune};
-pub use html::HtmlText;
+pub use html::{HtmlReader, HtmlText};
 pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
 pub use prebuilt::prebuild;
 pub use probe::Probe;

@@ -13,6 +13,7 @@
 //! missing and what a style sheet hides is there.
 #![warn(missing_docs)]
 
+mod charset;
 mod data;
 mod lines;
 mod tags;
@@ -20,6 +21,7 @@ mod tree;
 mod words;
 mod writer;
 
+pub use charset::{decode, is_html};
 pub use data::PageData;
 pub use words::{MarkupWord, MarkupWords};
 

@@ -21,7 +21,7 @@ pub struct MarkupWord {
 }
 
 /// The words of all classes, ready to be looked for.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct MarkupWords {
     words: Vec<MarkupWord>,
     #[serde(skip)]
