@@ -41,6 +41,7 @@ pub use dehusk_engine::{
     Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases, check_examples, explain,
     reasons, run_examples, shipped_bodies, tune,
 };
+pub use dehusk_html::{decode as decode_html, is_html};
 pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
 pub use dehusk_rules::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,

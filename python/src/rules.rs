@@ -96,7 +96,8 @@ impl PyRuleSet {
             "text" => Input::Text,
             "page" => Input::Page,
             "auto" => Input::Auto,
-            other => return Err(unknown(py, "input", other, "text, page, auto")),
+            "html" => Input::Html,
+            other => return Err(unknown(py, "input", other, "text, page, auto, html")),
         };
         let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
         let engine = py.detach(|| builder.build(&self.rules)).map_err(|e| error::library(py, &e))?;

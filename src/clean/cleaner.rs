@@ -1,5 +1,7 @@
 //! [`Cleaner`]: what happens to one text, whatever it came in.
 
+use std::sync::OnceLock;
+
 use dehusk::pipeline::Decided;
 use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Result, RuleSet};
 
@@ -9,6 +11,8 @@ pub struct Cleaner {
     pub engine: Engine,
     /// Mends damage first, if `--repair` is given.
     pub repairer: Option<Repairer>,
+    /// Judges pages of HTML where the engine was made for other texts.
+    pub html: HtmlEngine,
     /// `--host`, for texts that do not say theirs.
     pub host: Option<String>,
     /// Bodies of HTML come out as Markdown.
@@ -27,8 +31,31 @@ pub struct Cleaned<'a> {
     pub document: &'a Document<'a>,
     /// What it decided.
     pub outcome: &'a Outcome,
+    /// What decided.
+    pub engine: &'a Engine,
     /// The rules that decided.
     pub rules: &'a RuleSet,
+}
+
+/// An engine for pages of HTML, made when the first one comes: most runs see none.
+pub struct HtmlEngine {
+    made: OnceLock<Engine>,
+    make: Box<dyn Fn() -> Result<Engine> + Send + Sync>,
+}
+
+impl HtmlEngine {
+    /// One that is made so.
+    pub fn new(make: impl Fn() -> Result<Engine> + Send + Sync + 'static) -> Self {
+        Self { made: OnceLock::new(), make: Box::new(make) }
+    }
+
+    fn get(&self) -> Result<&Engine> {
+        if self.made.get().is_none() {
+            // Two threads may make it at once; both are the same.
+            let _ = self.made.set((self.make)()?);
+        }
+        Ok(self.made.get().expect("it was set"))
+    }
 }
 
 impl Cleaner {
@@ -45,8 +72,9 @@ impl Cleaner {
     /// # Errors
     /// When the text cannot be taken (it is too long).
     pub fn html<R>(&self, html: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
-        let page = self.engine.read_html(html, self.markdown);
-        self.any(page.document()?, Some(&page), host, read)
+        let engine = if self.engine.judges_html() { &self.engine } else { self.html.get()? };
+        let page = engine.read_html(html, self.markdown);
+        self.any(engine, page.document()?, Some(&page), host, read)
     }
 
     /// The same for a text of which the lines are known.
@@ -59,14 +87,20 @@ impl Cleaner {
         host: Option<&str>,
         read: impl FnOnce(&Cleaned<'_>) -> R,
     ) -> Result<R> {
-        if self.engine.input() == Input::Html && given.markup().is_none() {
+        let is_html = match self.engine.input() {
+            Input::Html => true,
+            Input::Auto => dehusk::is_html(given.text()),
+            Input::Text | Input::Page => false,
+        };
+        if is_html && given.markup().is_none() {
             return self.html(given.text(), host, read);
         }
-        self.any(given, None, host, read)
+        self.any(&self.engine, given, None, host, read)
     }
 
     fn any<R>(
         &self,
+        engine: &Engine,
         given: Document<'_>,
         page: Option<&HtmlText>,
         host: Option<&str>,
@@ -87,7 +121,7 @@ impl Cleaner {
         if let Some(host) = host {
             document = document.with_host(host);
         }
-        let mut outcome = self.engine.clean(&document);
+        let mut outcome = engine.clean(&document);
         if let Some(page) = page {
             page.add_to(&mut outcome);
         }
@@ -97,7 +131,8 @@ impl Cleaner {
             repaired: repaired.as_ref(),
             document: &document,
             outcome: &outcome,
-            rules: self.engine.rules(),
+            engine,
+            rules: engine.rules(),
         }))
     }
 }

@@ -16,6 +16,8 @@ pub struct Doc {
     pub id: Option<String>,
     /// The text.
     pub text: String,
+    /// The text is HTML, or was made of it.
+    pub is_html: bool,
     /// The same with its markup, if it was made of HTML.
     pub page: Option<HtmlText>,
     /// The host or URL that it came from.

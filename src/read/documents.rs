@@ -56,8 +56,8 @@ pub struct Documents {
     sources: Vec<String>,
     /// Documents that were not asked for come too, marked.
     others: bool,
-    /// Texts are HTML, and this reads them.
-    html: Option<HtmlReader>,
+    /// What reads HTML, and what texts are taken for.
+    html: Option<(HtmlReader, Input)>,
     /// What standard input held.
     _spooled: Option<NamedTempFile>,
     missing: u64,
@@ -114,17 +114,20 @@ impl Documents {
         Self { others: true, ..self }
     }
 
-    /// Reads texts as what an engine takes them for: HTML, if it was built for it.
+    /// Reads texts as what an engine takes them for: HTML, if it was built for it or the text is.
     #[must_use]
     pub fn for_engine(self, engine: &Engine) -> Self {
-        Self { html: (engine.input() == Input::Html).then(|| engine.html_reader()), ..self }
+        Self { html: Some((engine.html_reader(), engine.input())), ..self }
     }
 
     /// A document as it was read, its HTML made text.
     fn made(&self, doc: Doc) -> Doc {
         match &self.html {
-            Some(reader) => doc.of_html(reader),
-            None => doc,
+            Some((reader, Input::Html)) => doc.of_html(reader),
+            Some((reader, Input::Auto)) if dehusk::is_html(&doc.text) => doc.of_html(reader),
+            Some((reader, _)) if doc.is_html => doc.of_html(reader),
+            None if doc.is_html => doc.of_html(&HtmlReader::default()),
+            _ => doc,
         }
     }
 
@@ -262,8 +265,8 @@ impl Documents {
         let counts = self.is_chosen(input, entry.id(), raw.offset) && self.is_wanted(&known);
         let host = entry.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = entry.id().map(str::to_owned);
-        let text = entry.text().to_owned();
-        let doc = Doc { file, record: Some(raw.number as u64), id, text, host, known, counts, page: None };
+        let (text, is_html) = (entry.text().to_owned(), entry.is_html());
+        let doc = Doc { file, record: Some(raw.number as u64), id, text, host, known, counts, page: None, is_html };
         Some(Ok(if counts { self.made(doc) } else { doc }))
     }
 
@@ -282,7 +285,7 @@ impl Documents {
         let counts = self.is_chosen(input, row.id(), number) && self.is_wanted(&known);
         let host = row.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = row.id().map(str::to_owned);
-        Some(Ok(self.made(Doc { file, record: Some(number), id, text, host, known, counts, page: None })))
+        Some(Ok(self.made(Doc { file, record: Some(number), id, text, host, known, counts, page: None, is_html: false })))
     }
 
     /// A file of text; `None` for one of a folder that holds none.
@@ -295,12 +298,13 @@ impl Documents {
             Ok(decoded) => decoded?,
             Err(why) => return Some(Err(why)),
         };
+        let (decoded, is_html) = decoded;
         if let Some(text) = replaced(&decoded, self.lang) {
             messages.push(Notice::new(Severity::Warning, input.name(), text));
         }
         let host = self.args.read.host.clone();
         let text = decoded.text.into_owned();
-        Some(Ok(self.made(Doc { file: input.name(), text, host, counts: true, ..Doc::default() })))
+        Some(Ok(self.made(Doc { file: input.name(), text, host, counts: true, is_html, ..Doc::default() })))
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Limit {
     OnceAFile(&'static str, String),
     /// Documents that the rules would have emptied.
     Emptied,
+    /// Pages that scripts make.
+    Script,
 }
 
 impl Notice {
@@ -99,7 +101,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied => 5,
+                Limit::Emptied | Limit::Script => 5,
             };
             if *said > most {
                 return;

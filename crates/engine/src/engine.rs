@@ -60,6 +60,11 @@ impl Engine {
         HtmlReader { words: self.finder.as_ref().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
     }
 
+    /// Whether it can judge pages of HTML: it has what it takes, or nothing would be judged at all.
+    pub fn judges_html(&self) -> bool {
+        self.finder.is_some() || self.profile == Profile::Archive
+    }
+
     /// What kind of text it was built for.
     pub fn input(&self) -> Input {
         self.input

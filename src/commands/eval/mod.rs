@@ -17,7 +17,7 @@ use dehusk::score::{Reference, Score, ScoreTally};
 use dehusk::{Input, Lang, RuleSet};
 use serde::Deserialize;
 
-use crate::clean::cleaner::Cleaner;
+use crate::clean::cleaner::{Cleaner, HtmlEngine};
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::document::{Doc, Known};
 use crate::read::documents::Documents;
@@ -173,7 +173,15 @@ impl EvalArgs {
     fn cleaners(&self, rules: &RuleSet) -> Result<Cleaners> {
         let cleaner = |by_view: Input| -> Result<Cleaner> {
             let input = self.engine.input.map_or(by_view, Input::from);
-            Ok(Cleaner { engine: self.engine.builder().input(input).build(rules)?, repairer: None, host: None, markdown: false })
+            let builder = self.engine.builder();
+            let (of_html, with) = (builder.clone().input(Input::Html), rules.clone());
+            Ok(Cleaner {
+                engine: builder.input(input).build(rules)?,
+                repairer: None,
+                html: HtmlEngine::new(move || of_html.clone().build(&with)),
+                host: None,
+                markdown: false,
+            })
         };
         Ok(Cleaners { page: cleaner(Input::Page)?, text: cleaner(Input::Text)? })
     }
