@@ -99,7 +99,8 @@ impl PyRuleSet {
             "text" => Input::Text,
             "page" => Input::Page,
             "auto" => Input::Auto,
-            other => return Err(unknown(py, "input", other, "text, page, auto")),
+            "html" => Input::Html,
+            other => return Err(unknown(py, "input", other, "text, page, auto, html")),
         };
         let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
         let build = || if self.only_shipped { dehusk::shipped_engine(builder) } else { builder.build(&self.rules) };

@@ -91,6 +91,14 @@ impl Context {
 
     /// What to say if the rules would have left almost nothing.
     pub fn emptied(&self, page: &Cleaned<'_>, place: impl FnOnce() -> String) -> Option<Notice> {
+        if page.outcome.warnings.contains(&Warning::MadeByScript) {
+            let text = say!(
+                self.lang,
+                "网页的正文由脚本生成，HTML 里没有文字；请用浏览器渲染后再抓取",
+                "the page is made by script and holds no text; crawl it with a browser that runs scripts"
+            );
+            return Some(Notice::limited(Severity::Warning, place(), text, Limit::Script));
+        }
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {
             let text = say!(

@@ -7,6 +7,7 @@ use dehusk::io::{Format, FormatError, packed};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
 use dehusk::{Decoded, Lang, Removal};
 
+use super::cleaner::Cleaned;
 use super::context::{Context, View};
 use super::explain;
 use super::invalid_bytes;
@@ -68,7 +69,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         }
         processed.stamps.push((job.recorded_name(), stamp));
     }
-    let Some(decoded) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
+    let Some((decoded, is_html)) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
         processed.tally.file(false);
         return Ok(());
     };
@@ -90,9 +91,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     let is_text = decoded.encoding == "UTF-8" && decoded.text.len() == bytes.len() && decoded.replaced.is_empty();
     let in_place = is_text && job.to == Format::Text && job.target != Target::InPlace;
     let mut of_document = Processed::default();
-    let (made, mended) = context
-        .cleaner
-        .page(&decoded.text, None, |page| {
+    let read = |page: &Cleaned<'_>| {
             let changes = page.decided().changes();
             of_document.tally.document(&page.decided(), &changes);
             if context.record {
@@ -101,7 +100,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             }
             of_document.messages.extend(context.emptied(page, || name.clone()));
             let text = match context.view {
-                View::Body if in_place && page.repaired.is_none() => {
+                View::Body if in_place && page.repaired.is_none() && page.page.is_none() => {
                     return (Rewritten::Less(page.outcome.removals.clone()), 0);
                 }
                 View::Body if keeps_bytes && !decoded.replaced.is_empty() => {
@@ -117,15 +116,17 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
                 }
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, context),
-                View::Explain { styled } => explain::page(&context.cleaner.engine, page, &name, lang, styled),
+                View::Explain { styled } => explain::page(page.engine, page, &name, lang, styled),
                 View::ExplainJson => {
                     let origin = Origin { encoding: Some(encoding), ..Origin::file(&name) };
-                    explain::page_json(&context.cleaner.engine, page, &origin, &context.profile)
+                    explain::page_json(page.engine, page, &origin, &context.profile)
                 }
             };
             (Rewritten::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
-        })
-        .map_err(|e| e.to_string())?;
+    };
+    let cleaner = &context.cleaner;
+    let cleaned = if is_html { cleaner.html(&decoded.text, None, read) } else { cleaner.page(&decoded.text, None, read) };
+    let (made, mended) = cleaned.map_err(|e| e.to_string())?;
     // The other views list each place.
     if mended > 0 && matches!(context.view, View::Body) {
         let places = if mended == 1 { "place" } else { "places" };
@@ -139,7 +140,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             documents: Some(1),
             bytes: Some(bytes.len() as u64),
             checksum: Some(checksum(&bytes).into()),
-            raw: (!gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
+            raw: (is_html || !gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
             ..row(context, job, &decoded)
         };
         of_document.rows.extend_from_slice(end.line().as_bytes());
@@ -157,6 +158,13 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             (left, changed)
         }
         Rewritten::New(text) if text == decoded.text => (text.into_bytes(), false),
+        Rewritten::New(_) if is_html && job.target == Target::InPlace => {
+            return Err(Refusal::from(say!(
+                lang,
+                "这是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
+                "this is HTML, and --in-place would put text in its place; add --out DIR"
+            )));
+        }
         Rewritten::New(text) if job.target == Target::InPlace => (encoded_again(&decoded, &bytes, &text, lang)?, true),
         Rewritten::New(text) => (text.into_bytes(), true),
     };

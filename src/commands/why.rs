@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
-use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
+use dehusk::{Document, Engine, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 use crate::read::args::{CommonArgs, EngineArgs};
@@ -77,18 +77,14 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
-        let doc = match place.read(args, common, &mut console) {
+        let doc = match place.read(args, common, &engine, &mut console) {
             Ok(doc) => doc,
             Err(why) => {
                 console.tell(&Notice::new(Severity::Error, name, why));
                 continue;
             }
         };
-        let document = Document::new(&doc.text)?;
-        let document = match &doc.host {
-            Some(host) => document.with_host(host),
-            None => document,
-        };
+        let document = doc.document()?;
         if place.line > document.len() {
             let (line, count) = (place.line, document.len());
             let why = say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}");
@@ -134,14 +130,14 @@ impl Address {
     }
 
     /// The document; the error is the reason, in the reader's language.
-    fn read(&self, args: &WhyArgs, common: &CommonArgs, console: &mut Console) -> Result<Doc, String> {
+    fn read(&self, args: &WhyArgs, common: &CommonArgs, engine: &Engine, console: &mut Console) -> Result<Doc, String> {
         let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
         if let Err(error) = self.file.metadata()
             && self.file.as_os_str() != "-"
         {
             return Err(reason(console.lang, &error));
         }
-        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?;
+        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?.for_engine(engine);
         let mut messages = Vec::new();
         let doc = documents.one(self.record, &mut messages);
         messages.iter().for_each(|message| console.tell(message));

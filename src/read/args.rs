@@ -11,7 +11,7 @@ use crate::ui::color::ColorArg;
 use crate::ui::language::{LangArg, locale};
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct CommonArgs {
     /// Add the rules of this folder (can be given more than once)
     ///
@@ -124,6 +124,8 @@ pub enum InputArg {
     Page,
     /// Decided for each document
     Auto,
+    /// The HTML of a web page
+    Html,
 }
 
 impl From<InputArg> for dehusk::Input {
@@ -132,6 +134,7 @@ impl From<InputArg> for dehusk::Input {
             InputArg::Text => Self::Text,
             InputArg::Page => Self::Page,
             InputArg::Auto => Self::Auto,
+            InputArg::Html => Self::Html,
         }
     }
 }
@@ -151,12 +154,14 @@ pub enum FormatArg {
     Tsv,
     /// Tables stored by columns
     Parquet,
+    /// Of HTML: headings, lists, links, emphasis, code and tables stay (results only)
+    Markdown,
 }
 
 impl From<FormatArg> for Format {
     fn from(arg: FormatArg) -> Self {
         match arg {
-            FormatArg::Text => Self::Text,
+            FormatArg::Text | FormatArg::Markdown => Self::Text,
             FormatArg::Jsonl => Self::Jsonl,
             FormatArg::Warc => Self::Warc,
             FormatArg::Csv => Self::Csv,

@@ -55,6 +55,21 @@ fn only_shipped(args: &CommonArgs) -> bool {
     args.rules.is_empty() && !args.no_shipped_rules
 }
 
+/// A second engine of a run: mistakes and warnings of its rules were said when the first was made.
+///
+/// # Errors
+/// When the rules cannot be compiled.
+pub fn engine_again(args: &CommonArgs, choices: EngineBuilder) -> dehusk::Result<Engine> {
+    if args.rules.is_empty() && !args.no_shipped_rules {
+        return shipped_engine(choices);
+    }
+    let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
+    for dir in &args.rules {
+        rules = rules.merged_with(RuleSet::from_dir(dir)?);
+    }
+    choices.build_from(rules)
+}
+
 /// The sources of the rules that the arguments name: the shipped ones, with the folders over them.
 pub fn sources(args: &CommonArgs) -> anyhow::Result<Vec<Source>> {
     sources_of(args, &args.rules)

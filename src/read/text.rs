@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::{Format, FormatError, Limits};
@@ -51,14 +52,15 @@ fn read_within(reader: impl Read, limits: Limits, bytes: &mut Vec<u8>) -> io::Re
     Ok(())
 }
 
-/// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
+/// The text of a file, and whether it is HTML; `None` for a file of a folder that holds no text. The error is
+/// the reason.
 pub fn decoded<'b>(
     input: &InputFile,
     bytes: &'b [u8],
     reading: &Reading,
     lang: Lang,
     messages: &mut Vec<Notice>,
-) -> Result<Option<Decoded<'b>>, String> {
+) -> Result<Option<(Decoded<'b>, bool)>, String> {
     if let Some(what) = not_text::binary(bytes, lang) {
         return Err(what);
     }
@@ -70,10 +72,14 @@ pub fn decoded<'b>(
         messages.push(Notice::new(Severity::Note, name, text));
         return Ok(None);
     }
-    let html = not_text::is_html(&decoded.text).then(|| not_text::html(lang));
-    if let Some(what) = html.or_else(|| has_nul.then(|| not_text::nul(lang))) {
-        if reading.from != Some(Format::Text) {
-            return Err(what);
+    let as_text = reading.from == Some(Format::Text);
+    if !as_text && is_html_file(input, &decoded.text) {
+        let decoded = dehusk::decode_html(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
+        return Ok(Some((decoded, true)));
+    }
+    if has_nul {
+        if !as_text {
+            return Err(not_text::nul(lang));
         }
         messages.push(Notice::new(Severity::Warning, &name, not_text::as_text(lang)));
     }
@@ -85,7 +91,19 @@ pub fn decoded<'b>(
         );
         messages.push(Notice::limited(Severity::Note, &name, text, Limit::Encoding(encoding)));
     }
-    Ok(Some(decoded))
+    Ok(Some((decoded, false)))
+}
+
+/// Whether a file is a page of HTML: by its name, or by its first tag.
+fn is_html_file(input: &InputFile, text: &str) -> bool {
+    input.path.as_deref().is_some_and(is_html_name) || dehusk::is_html(text)
+}
+
+/// Whether a name says HTML; a packing may follow.
+pub fn is_html_name(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    let (_, stem) = Packing::of_name(&name);
+    [".html", ".htm", ".xhtml"].iter().any(|ending| stem.ends_with(ending))
 }
 
 /// What to say about bytes that are none of the encoding; `kept` if they stay in the result as they are.

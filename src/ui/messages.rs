@@ -53,6 +53,8 @@ pub enum Limit {
     OnceAFile(&'static str, String),
     /// Documents that the rules would have emptied.
     Emptied,
+    /// Pages that scripts make.
+    Script,
 }
 
 impl Notice {
@@ -100,7 +102,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied => 5,
+                Limit::Emptied | Limit::Script => 5,
             };
             if *said > most {
                 return;

@@ -11,6 +11,8 @@ use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
+use crate::html::{HtmlReader, HtmlText};
+use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
 use dehusk_text::{Document, Error, Result, nearest};
 
@@ -44,6 +46,29 @@ impl Engine {
             prefilter: Prefilter::On,
             rules_only: false,
         }
+    }
+
+    /// Makes text of the HTML of a page. [`HtmlText::document`] gives it with what the markup says of each line,
+    /// for [`Engine::clean`]; what goes is counted in that text.
+    pub fn read_html(&self, html: &str, markdown: bool) -> HtmlText {
+        let none = MarkupWords::default();
+        let words = self.finder.as_ref().map_or(&none, |finder| &finder.markup);
+        HtmlText { page: dehusk_html::read(html, words, markdown) }
+    }
+
+    /// The same for who reads while the engine is elsewhere.
+    pub fn html_reader(&self) -> HtmlReader {
+        HtmlReader { words: self.finder.as_ref().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
+    }
+
+    /// Whether it can judge pages of HTML: it has what it takes, or nothing would be judged at all.
+    pub fn judges_html(&self) -> bool {
+        self.finder.is_some() || self.profile == Profile::Archive
+    }
+
+    /// What kind of text it was built for.
+    pub fn input(&self) -> Input {
+        self.input
     }
 
     /// The rules it was built from.
@@ -88,13 +113,20 @@ impl Engine {
             spared: decision.spared,
             metadata: metadata::metadata(document, &self.program, &matches),
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
-            input: if self.is_page(view) { Input::Page } else { Input::Text },
+            input: match document.markup() {
+                Some(_) => Input::Html,
+                None if self.is_page(view) => Input::Page,
+                None => Input::Text,
+            },
         }
     }
 
     /// Which points of the body finder judge the document, if any do.
     pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<PointsView> {
         let finder = finder?;
+        if lines.markup.is_some() {
+            return Some(PointsView::Html);
+        }
         let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
         match is_page {
             true => Some(PointsView::Page),
@@ -123,7 +155,7 @@ impl Engine {
         let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
-                let headline = view == PointsView::Page && self.profile != Profile::Body;
+                let headline = view != PointsView::Text && self.profile != Profile::Body;
                 let dropped = |lines: &Lines| {
                     shown(lines);
                     finder.dropped(lines, view, headline)
@@ -143,6 +175,7 @@ impl Engine {
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
+            lines.markup = document.markup().cloned();
             for m in &matches.by_line {
                 finder.matched(&mut lines, m.line, m.rule.0);
             }
@@ -174,7 +207,12 @@ impl Engine {
         let Some(finder) = &self.finder else { return Vec::new() };
         let (matches, lines) = self.all_matches(document, Some(finder));
         let decider = self.decider(document, &matches);
-        finder.against(&decider.marked(lines), if input == Input::Page { PointsView::Page } else { PointsView::Text })
+        let view = match input {
+            Input::Html => PointsView::Html,
+            Input::Page => PointsView::Page,
+            Input::Text | Input::Auto => PointsView::Text,
+        };
+        finder.against(&decider.marked(lines), view)
     }
 
     pub(crate) fn borrow_scratch(&self) -> Scratch {
@@ -226,6 +264,8 @@ pub enum Input {
     Page,
     /// Decided document by document, by the text itself.
     Auto,
+    /// The HTML of a whole page: see [`Engine::read_html`].
+    Html,
 }
 
 /// The choices for an [`Engine`].

@@ -85,6 +85,18 @@ pub enum FormatError {
         /// The encoding.
         encoding: &'static str,
     },
+    /// A page in a WARC file that is packed in a way that is not known.
+    UnknownPacking {
+        /// What it is called there.
+        packing: String,
+    },
+    /// A page in a WARC file that cannot be unpacked.
+    DamagedPage {
+        /// How it is packed.
+        packing: String,
+        /// What was found.
+        error: String,
+    },
     /// A WARC file in which no record holds a text.
     NoTexts {
         /// Its records.
@@ -242,12 +254,18 @@ impl FormatError {
                 format!("{encoding} 的表格不能逐行读；请先转成 UTF-8"),
                 format!("a table in {encoding} cannot be read row by row; convert it to UTF-8 first"),
             ),
+            Self::UnknownPacking { packing } => (
+                format!("网页用 {packing} 压缩，不会解压"),
+                format!("the page is packed as {packing}, which cannot be unpacked here"),
+            ),
+            Self::DamagedPage { packing, error } => (
+                format!("网页（{packing}）解压不了：{error}；这条记录坏了，请重新抓取"),
+                format!("the page ({packing}) cannot be unpacked: {error}; the record is damaged, crawl the page again"),
+            ),
             Self::NoTexts { records } => (
+                format!("{records} 条 WARC 记录里没有一条是网页或文本（类型 response、resource 或 conversion）"),
                 format!(
-                    "{records} 条 WARC 记录里没有一条是文本（类型 conversion）；抓取的网页要先取出文字，或用对应的 WET 文件"
-                ),
-                format!(
-                    "none of its {records} WARC records holds a text (type conversion); take the text out of the crawled pages first, or use the WET file that belongs to it"
+                    "none of its {records} WARC records holds a page or a text (of type response, resource or conversion)"
                 ),
             ),
             Self::MissingColumn { name, columns } => {

@@ -252,6 +252,11 @@ impl<'r> Entry<'r> {
         }
     }
 
+    /// Whether the text is the HTML of a page, whatever was said of texts.
+    pub fn is_html(&self) -> bool {
+        matches!(self, Self::Warc(record) if record.is_html())
+    }
+
     /// The URL or host, if it says one.
     pub fn url(&self) -> Option<&str> {
         match self {

@@ -10,8 +10,9 @@
 //! 正文                                               block, then two line ends
 //! ```
 //!
-//! Only records of the type `conversion` hold extracted text. All others (requests, responses,
-//! metadata) are passed through as bytes. When the text changes, `Content-Length` and the digests
+//! Records of the type `conversion` hold extracted text; those of the types `response` and `resource` hold
+//! pages, whose HTML is the text, and come out as records of the type `conversion`. All others (requests,
+//! metadata, pictures) are passed through as bytes. When the text changes, `Content-Length` and the digests
 //! of the block follow; every other byte of the head stays.
 //!
 //! A length that does not lead to the next record (or the end of the file) is wrong. The record
@@ -25,6 +26,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
+
+mod http;
 
 use super::batch::{Batch, Cutting};
 use super::digest::Digest;
@@ -238,9 +241,15 @@ fn version_in(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// Whether a record that begins so would hold a text, were it whole.
+/// Whether a record that begins so would hold a text or a page of HTML, were it whole.
 pub(super) fn holds_text(start: &[u8]) -> bool {
-    Head::of(start).is_some_and(|head| head.is_of_text())
+    Head::of(start).is_some_and(|head| head.is_of_text() || (head.is_crawled() && names_html(start)))
+}
+
+/// Whether a header says that the page is HTML.
+fn names_html(start: &[u8]) -> bool {
+    let start = start[..start.len().min(16 << 10)].to_ascii_lowercase();
+    [&b"text/html"[..], b"application/xhtml"].iter().any(|kind| memchr::memmem::find(&start, kind).is_some())
 }
 
 /// A record with a text.
@@ -248,7 +257,9 @@ pub(super) fn holds_text(start: &[u8]) -> bool {
 pub struct WarcRecord<'r> {
     raw: &'r [u8],
     block: Range<usize>,
-    text: &'r str,
+    text: Cow<'r, str>,
+    /// The text is the HTML of a page that was crawled.
+    is_html: bool,
     url: Option<&'r str>,
     id: Option<&'r str>,
     /// Where values that depend on the block stand, in this order: its length and its digests.
@@ -281,12 +292,29 @@ impl<'r> WarcRecord<'r> {
         if !rest[length..].iter().all(|b| matches!(b, b'\r' | b'\n')) {
             return Err(wrong(rest.trim_ascii_end().len()));
         }
-        if !head.is_of_text() {
-            return Ok(None);
-        }
         let block = head.end..head.end + length;
-        let text = simdutf8::compat::from_utf8(&raw[block.clone()])
-            .map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+        let is_of_type = |wanted: &str| head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case(wanted));
+        let crawled = if is_of_type("response") {
+            http::page(&raw[block.clone()])?
+        } else if is_of_type("resource") {
+            let kind = head.field("Content-Type").and_then(|value| str::from_utf8(&raw[value]).ok());
+            http::resource(&raw[block.clone()], kind)
+        } else {
+            None
+        };
+        let is_html = crawled.is_some();
+        let text = match crawled {
+            Some(page) => {
+                let decoded = dehusk_html::decode(&page.bytes, page.charset.as_deref());
+                let decoded = decoded.map_err(|_| FormatError::NotUtf8 { at: 0 })?;
+                Cow::Owned(decoded.text.into_owned())
+            }
+            None if !head.is_of_text() => return Ok(None),
+            None => Cow::Borrowed(
+                simdutf8::compat::from_utf8(&raw[block.clone()])
+                    .map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?,
+            ),
+        };
 
         let mut dependent = Vec::new();
         for (name, value) in &head.fields {
@@ -304,12 +332,17 @@ impl<'r> WarcRecord<'r> {
         let value = |name| head.field(name).and_then(|value| str::from_utf8(&raw[value]).ok());
         // WARC 1.0 wrote its examples with angle brackets, and some writers followed.
         let url = value("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']));
-        Ok(Some(Self { raw, block, text, url, id: value("WARC-Record-ID"), dependent }))
+        Ok(Some(Self { raw, block, text, is_html, url, id: value("WARC-Record-ID"), dependent }))
     }
 
     /// The text.
     pub fn text(&self) -> &str {
-        self.text
+        &self.text
+    }
+
+    /// Whether the text is the HTML of a page that was crawled.
+    pub fn is_html(&self) -> bool {
+        self.is_html
     }
 
     /// `WARC-Target-URI`.
@@ -325,6 +358,9 @@ impl<'r> WarcRecord<'r> {
     /// The record with `text` for its block, and the length and digests that it then has; the
     /// record itself if its text is the same.
     pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        if self.is_html {
+            return Cow::Owned(self.conversion(text));
+        }
         if text == self.text {
             return Cow::Borrowed(self.raw);
         }
@@ -342,6 +378,26 @@ impl<'r> WarcRecord<'r> {
         out.extend_from_slice(text.as_bytes());
         out.extend_from_slice(&self.raw[self.block.end..]);
         Cow::Owned(out)
+    }
+
+    /// The record of a page as one of text, of the type `conversion`, as WET files have them. Headers that say
+    /// something of the page as it was sent are left out.
+    fn conversion(&self, text: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len() + 512);
+        for line in self.raw[..self.block.start].split_inclusive(|&b| b == b'\n') {
+            let name = line.split(|&b| b == b':').next().unwrap_or_default().to_ascii_lowercase();
+            match name.as_slice() {
+                b"warc-type" => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
+                b"content-type" => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
+                b"content-length" => out.extend_from_slice(format!("Content-Length: {}\r\n", text.len()).as_bytes()),
+                b"warc-block-digest" | b"warc-payload-digest" | b"warc-truncated" | b"warc-identified-payload-type"
+                | b"warc-page-id" | b"warc-segment-number" => {}
+                _ => out.extend_from_slice(line),
+            }
+        }
+        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(b"\r\n\r\n");
+        out
     }
 }
 
@@ -399,6 +455,11 @@ impl<'r> Head<'r> {
     fn is_of_text(&self) -> bool {
         self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
             && (self.field("Content-Type").is_none() || self.says("Content-Type", is_plain_text))
+    }
+
+    /// Whether the block is what a server answered, or a file.
+    fn is_crawled(&self) -> bool {
+        self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("response") || kind.eq_ignore_ascii_case("resource"))
     }
 
     /// `Content-Length`.

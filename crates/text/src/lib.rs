@@ -17,6 +17,7 @@ mod document;
 mod error;
 mod fold;
 mod kind;
+pub mod markup;
 mod message;
 mod nearest;
 mod span;

@@ -105,7 +105,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let engine = crate::read::rules::engine_of(common, &rules, args.engine.builder())?;
     let mut console = Console::new(lang, common.quiet);
-    let collection = Documents::open(&args.collection, common, &mut console)?;
+    let collection = Documents::open(&args.collection, common, &mut console)?.for_engine(&engine);
     let mut tally = StatsTally::new(&rules);
     let mut sample: Vec<Doc> = Vec::new();
     let mut sampled = 0;
