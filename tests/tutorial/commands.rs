@@ -57,12 +57,14 @@ fn block<'p>(lines: &[&'p str], mut at: usize) -> Option<(&'p str, Range<usize>)
     Some((kind, at + 1..end))
 }
 
-/// The block of commands at this line, and what the page says about it: the first line behind it that is not blank, or
-/// the one before it.
+/// The block of commands at this line, and what the page says about it: the first of our comments behind it, before any
+/// other block.
 fn commands(lines: &[&str], at: usize) -> Step {
     let (_, inside) = block(lines, at).expect("a block of commands ends");
     let command = lines[inside.clone()].join("\n");
-    let behind = (inside.end + 1..lines.len()).find(|&line| !lines[line].trim().is_empty());
+    let is_ours =
+        |line: &str| ["```", "<!-- output -->", "<!-- prints nothing -->"].iter().any(|s| line.starts_with(s));
+    let behind = (inside.end + 1..lines.len()).find(|&line| is_ours(lines[line]));
     match behind.map(|line| (line, lines[line])) {
         Some((line, "<!-- output -->")) => {
             let (kind, output) = block(lines, line + 1).expect("an output follows");
