@@ -268,7 +268,7 @@ pub fn markdown(page: &Page<'_>) -> String {
             let (path, line) = (entry.path(), entry.line);
             out.push_str(&format!("\n### {}\n\n{}", marked(&entry.name), marked(&get(&entry.sentence))));
             let target = target(&format!("{}{path}", page.link));
-            out.push_str(&format!(" [{}:{line}]({target}#L{line})\n", marked(path)));
+            out.push_str(&format!(" [{}:{line}]({target}#L{line})\n", marked(&path)));
             if let Some(note) = &entry.note {
                 out.push_str(&format!("\n> {}\n", marked(note)));
             }
