@@ -99,7 +99,7 @@ pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
             return say!(
                 lang,
                 "{count} 处字节不是 {encoding}，原样保留：第 {first}{more} 个字节",
-                "{count} {places} not {encoding} and stay as they are: byte {first}{more}"
+                "{count} {places} not {encoding}, kept unchanged: byte {first}{more}"
             );
         }
         say!(
