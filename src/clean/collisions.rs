@@ -4,6 +4,7 @@
 //! seen through; those that are not, by the folder that they would lie in and their name. Devices and pipes
 //! may be named as often as anybody likes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
@@ -54,9 +55,13 @@ impl Role {
 
 /// Files and what they are to the run.
 #[derive(Default)]
-struct Files(HashMap<FileId, (Role, PathBuf)>, HashMap<PathBuf, PathBuf>);
+struct Files<'p> {
+    known: HashMap<FileId, (Role, Cow<'p, Path>)>,
+    /// Folders, and what they are without links.
+    folders: HashMap<PathBuf, PathBuf>,
+}
 
-impl Files {
+impl<'p> Files<'p> {
     /// What the file is; nothing for devices and pipes.
     fn id(&mut self, path: &Path) -> Option<FileId> {
         match fs::metadata(path) {
@@ -70,16 +75,17 @@ impl Files {
             Ok(_) => Some(FileId::Path(path.canonicalize().unwrap_or_else(|_| path.to_owned()))),
             Err(_) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let real = self.1.entry(folder.to_owned()).or_insert_with(|| real_folder(folder));
+                let real = self.folders.entry(folder.to_owned()).or_insert_with(|| real_folder(folder));
                 Some(FileId::Path(real.join(path.file_name()?)))
             }
         }
     }
 
     /// Takes an output; an error if the file is something else already.
-    fn take(&mut self, path: &Path, role: Role, lang: Lang) -> Result<()> {
-        let Some(id) = self.id(path) else { return Ok(()) };
-        let Some((other, named)) = self.0.insert(id, (role, path.to_owned())) else { return Ok(()) };
+    fn take(&mut self, path: impl Into<Cow<'p, Path>>, role: Role, lang: Lang) -> Result<()> {
+        let path = path.into();
+        let Some(id) = self.id(&path) else { return Ok(()) };
+        let Some((other, named)) = self.known.insert(id, (role, path.clone())) else { return Ok(()) };
         let (path, named) = (path.display(), named.display());
         let (role, other) = (role.words(lang), other.words(lang));
         bail!(say!(
@@ -123,7 +129,7 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
     }
     for path in jobs.iter().filter_map(|job| job.input.path.as_ref()) {
         let Some(id) = files.id(path) else { continue };
-        let Some((_, other)) = files.0.insert(id, (Role::Input, path.clone())) else { continue };
+        let Some((_, other)) = files.known.insert(id, (Role::Input, Cow::Borrowed(path.as_path()))) else { continue };
         // Two names of one file are rewritten one after the other; one name twice is a mistake.
         if args.in_place && other.canonicalize().ok() == path.canonicalize().ok() {
             let (path, other) = (path.display(), other.display());
@@ -142,19 +148,19 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
     }
     for job in jobs {
         if let Target::File(path) = &job.target {
-            files.take(path, Role::Result, lang)?;
+            files.take(path.as_path(), Role::Result, lang)?;
         }
     }
     if let Some(ending) = &args.backup {
         for path in jobs.iter().filter_map(|job| job.input.path.as_ref()) {
             let mut name = OsString::from(path);
             name.push(ending);
-            files.take(Path::new(&name), Role::Backup, lang)?;
+            files.take(PathBuf::from(name), Role::Backup, lang)?;
         }
     }
     for (path, role) in [(&args.removed, Role::Removed), (&args.report, Role::Report)] {
         if let Some(path) = path {
-            files.take(path, role, lang)?;
+            files.take(path.as_path(), role, lang)?;
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ use crate::ui::messages::{Console, Notice, Severity, reason, say};
 pub struct Folder {
     journal: Option<Journal>,
     asked: BTreeMap<String, String>,
-    parts: Option<Parts>,
+    parts: Option<RecordParts>,
     out: PathBuf,
     finished: usize,
     /// The run that is resumed came to its end.
@@ -33,14 +33,14 @@ pub struct Folder {
 }
 
 /// Where parts of the record lie in a run without a journal.
-enum Parts {
+enum RecordParts {
     /// Beside the record, so that they survive the run if it is stopped.
     Beside(PathBuf),
     /// The record goes to a pipe or a device, beside which nothing can lie.
     Elsewhere(TempDir),
 }
 
-impl Parts {
+impl RecordParts {
     fn of(record: &Path, lang: Lang) -> anyhow::Result<Self> {
         if is_special(record) {
             return Ok(Self::Elsewhere(tempfile::tempdir()?));
@@ -74,7 +74,7 @@ impl Folder {
         let asked = asked(args, context);
         let Some(out) = args.out.clone() else {
             let record = args.removed.as_deref().filter(|_| args.in_place);
-            let parts = record.map(|record| Parts::of(record, lang)).transpose()?;
+            let parts = record.map(|record| RecordParts::of(record, lang)).transpose()?;
             return Ok(Self {
                 journal: None,
                 asked,
@@ -157,7 +157,7 @@ impl Folder {
 
     /// The parts are joined, or they are the only record that there is: then their place.
     pub fn joined(&self, joined: bool) -> Option<&Path> {
-        let Some(Parts::Beside(folder)) = &self.parts else { return None };
+        let Some(RecordParts::Beside(folder)) = &self.parts else { return None };
         if joined {
             let _ = std::fs::remove_dir_all(folder);
         }
@@ -183,7 +183,7 @@ impl Folder {
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 
-    /// Notes that the run came to its end, if it did. Parts stay while something is left to do.
+    /// Notes that the run came to its end, if it did. RecordParts stay while something is left to do.
     pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
         let Some(journal) = self.journal else { return };
         let place = self.out.display();

@@ -157,6 +157,12 @@ impl Part {
         self.file.flush().and_then(|()| disk::sync(self.file.get_ref())).map_err(at(&self.path))
     }
 
+    /// Gives up the part, of a file of which there is no result.
+    pub fn discard(self) -> Result<(), Failed> {
+        drop(self.file);
+        fs::remove_file(&self.path).map_err(at(&self.path))
+    }
+
     /// Puts the part in its place.
     pub fn finish(mut self) -> Result<(), Failed> {
         self.file.flush().map_err(at(&self.path))?;

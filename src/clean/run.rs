@@ -371,8 +371,9 @@ impl Lanes for Run<'_> {
     fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.context.cleaner.engine.rules());
         // Of a file that was given up there is no result, so nothing went from it.
-        if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
-            part.finish().map_err(|(place, error)| Stop::File(place, error))?;
+        if let Some(part) = sink.part.take() {
+            let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };
+            done.map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.
         if !sink.failed && !self.is_over() {

@@ -13,7 +13,7 @@ use clap::Args;
 use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
-use dehusk::io::{Cutter, Format, FormatError, Limits};
+use dehusk::io::{Cutter, Format, FormatError, ReadLimits};
 use dehusk::pipeline::restore::{self, Differs};
 use dehusk::pipeline::{Checksum, Kind, Row, Rows, path_of_name};
 use dehusk::{Fields, Lang};
@@ -346,7 +346,7 @@ impl RecordWalk<'_> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (cutter, parser) = Cutter::of(format, result, fields, table).map_err(read)?;
-        let mut cutter = cutter.with_limit(self.args.max_record.unwrap_or(Limits::default().record));
+        let mut cutter = cutter.with_limit(self.args.max_record.unwrap_or(ReadLimits::default().record));
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(batch) = cutter.next_batch(BLOCK).map_err(read)? {

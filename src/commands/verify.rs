@@ -29,7 +29,7 @@ pub struct VerifyArgs {
 
 /// What a result is now.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ResultState {
     Whole,
     Missing,
     /// With its length now.
@@ -57,21 +57,21 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let states = parallel_map(&results, all_cores(), |result| {
         let path = out.join(pipeline::path_of_name(&result.name));
         match path.metadata() {
-            Err(_) => State::Missing,
-            Ok(meta) if meta.len() < result.size => State::Cut(meta.len()),
-            Ok(_) if result.is_same(out) => State::Whole,
-            Ok(_) => State::Changed,
+            Err(_) => ResultState::Missing,
+            Ok(meta) if meta.len() < result.size => ResultState::Cut(meta.len()),
+            Ok(_) if result.is_same(out) => ResultState::Whole,
+            Ok(_) => ResultState::Changed,
         }
     });
     let mut whole = 0;
     for (result, state) in results.iter().zip(states) {
         let text = match state {
-            State::Whole => {
+            ResultState::Whole => {
                 whole += 1;
                 continue;
             }
-            State::Missing => say!(lang, "不见了", "it is gone"),
-            State::Cut(now) => {
+            ResultState::Missing => say!(lang, "不见了", "it is gone"),
+            ResultState::Cut(now) => {
                 let was = result.size;
                 say!(
                     lang,
@@ -79,7 +79,7 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
                     "it is cut off: {was} bytes were written, {now} are there"
                 )
             }
-            State::Changed => say!(lang, "写出以后改动过", "it was changed after it was written"),
+            ResultState::Changed => say!(lang, "写出以后改动过", "it was changed after it was written"),
         };
         console.tell(&Notice::new(Severity::Error, result.name.as_str(), text));
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use dehusk::Fields;
 use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::Packing;
-use dehusk::io::{Format, Limits, parse_size};
+use dehusk::io::{Format, ReadLimits, parse_size};
 use dehusk::pipeline::SampleShare;
 use encoding_rs::Encoding;
 
@@ -158,7 +158,7 @@ pub struct Reading {
     /// What is known of tables.
     pub table: CsvTable,
     /// How much is taken of one record and one packed file.
-    pub limits: Limits,
+    pub limits: ReadLimits,
 }
 
 impl ReadArgs {
@@ -188,9 +188,9 @@ impl ReadArgs {
     }
 
     /// How much is taken of one record and one packed file.
-    pub fn limits(&self) -> Limits {
-        let default = Limits::default();
-        Limits {
+    pub fn limits(&self) -> ReadLimits {
+        let default = ReadLimits::default();
+        ReadLimits {
             record: self.max_record.unwrap_or(default.record),
             ratio: self.max_ratio.map_or(default.ratio, NonZero::get),
         }

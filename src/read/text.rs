@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use dehusk::io::packed::{self, Packing};
-use dehusk::io::{Format, FormatError, Limits};
+use dehusk::io::{Format, FormatError, ReadLimits};
 use dehusk::pipeline::Stamp;
 use dehusk::{Decoded, Lang};
 
@@ -15,7 +15,11 @@ use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
-pub fn bytes_of(input: &InputFile, packing: Option<Packing>, limits: Limits) -> io::Result<(Vec<u8>, Option<Stamp>)> {
+pub fn bytes_of(
+    input: &InputFile,
+    packing: Option<Packing>,
+    limits: ReadLimits,
+) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     let Some(path) = &input.path else {
         let (packing, reader) = packed::sniff(io::stdin())?;
         let bytes = match packing {
@@ -37,14 +41,14 @@ pub fn bytes_of(input: &InputFile, packing: Option<Packing>, limits: Limits) -> 
     Ok((bytes, Some(stamp)))
 }
 
-fn within(reader: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
+fn within(reader: impl Read, limits: ReadLimits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     read_within(reader, limits, &mut bytes)?;
     Ok(bytes)
 }
 
 /// Reads all, but never more than one text may have.
-fn read_within(reader: impl Read, limits: Limits, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn read_within(reader: impl Read, limits: ReadLimits, bytes: &mut Vec<u8>) -> io::Result<()> {
     reader.take(limits.record as u64 + 1).read_to_end(bytes)?;
     if bytes.len() > limits.record {
         return Err(FormatError::TooLong { limit: limits.record }.into());
@@ -117,7 +121,7 @@ pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
             return say!(
                 lang,
                 "{count} 处字节不是 {encoding}，原样保留：第 {first}{more} 个字节",
-                "{count} {places} not {encoding} and stay as they are: byte {first}{more}"
+                "{count} {places} not {encoding}, kept unchanged: byte {first}{more}"
             );
         }
         say!(

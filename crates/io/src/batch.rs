@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, Error, ErrorKind, Result};
 
-use super::limits::{Cut, Limits, PIECE, Piece};
+use super::limits::{CutEnd, PIECE, ReadLimits, RecordPiece};
 
 /// Reads whole lines in batches.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Batch {
     ends: Vec<usize>,
     first: usize,
     offset: u64,
-    piece: Piece,
+    piece: RecordPiece,
 }
 
 /// One record of a [`Batch`], not yet parsed.
@@ -36,13 +36,13 @@ pub struct Raw<'b> {
     /// All its bytes, terminator included; of a record beyond the limit, a piece of them.
     pub bytes: &'b [u8],
     /// Which part of the record they are.
-    pub piece: Piece,
+    pub piece: RecordPiece,
 }
 
 impl<R: BufRead> Batches<R> {
     /// Reads from `reader`; its first line is number 1.
     pub fn new(reader: R) -> Self {
-        Self { reader, cutting: Cutting::new(1, 0), limit: Limits::default().record }
+        Self { reader, cutting: Cutting::new(1, 0), limit: ReadLimits::default().record }
     }
 
     /// Takes lines up to this length; longer ones come in pieces.
@@ -65,7 +65,7 @@ impl<R: BufRead> Batches<R> {
 
 /// Appends the bytes up to the end of the line, but no more than `most`. What `read_until` does, with a
 /// quicker search.
-fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Result<Cut> {
+fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Result<CutEnd> {
     let start = out.len();
     loop {
         let available = match reader.fill_buf() {
@@ -73,7 +73,7 @@ fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Resul
             available => available?,
         };
         if available.is_empty() {
-            return Ok(if out.len() > start { Cut::Whole } else { Cut::End });
+            return Ok(if out.len() > start { CutEnd::Whole } else { CutEnd::End });
         }
         let room = most - (out.len() - start);
         let available = &available[..available.len().min(room)];
@@ -82,10 +82,10 @@ fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Resul
         out.extend_from_slice(&available[..taken]);
         reader.consume(taken);
         if end.is_some() {
-            return Ok(Cut::Whole);
+            return Ok(CutEnd::Whole);
         }
         if taken == room {
-            return Ok(Cut::Piece);
+            return Ok(CutEnd::Piece);
         }
     }
 }
@@ -94,11 +94,11 @@ impl Batch {
     /// A batch whose first record has this number (from 1) and stands at this offset in the
     /// stream; record `i` ends before `bytes[ends[i]]`, where the next one starts.
     pub fn new(first: usize, offset: u64, bytes: Vec<u8>, ends: Vec<usize>) -> Self {
-        Self { bytes, ends, first, offset, piece: Piece::Whole }
+        Self { bytes, ends, first, offset, piece: RecordPiece::Whole }
     }
 
     /// A piece of a record, which makes a batch of its own.
-    fn of_piece(number: usize, offset: u64, bytes: Vec<u8>, piece: Piece) -> Self {
+    fn of_piece(number: usize, offset: u64, bytes: Vec<u8>, piece: RecordPiece) -> Self {
         let ends = vec![bytes.len()];
         Self { bytes, ends, first: number, offset, piece }
     }
@@ -172,7 +172,7 @@ impl Cutting {
         &mut self,
         size: usize,
         limit: usize,
-        mut cut: impl FnMut(&mut Vec<u8>, bool) -> Result<Cut>,
+        mut cut: impl FnMut(&mut Vec<u8>, bool) -> Result<CutEnd>,
     ) -> Result<Option<Batch>> {
         if let Some((piece, goes_on)) = self.held.take() {
             return Ok(Some(self.piece(piece, limit, goes_on)));
@@ -188,10 +188,10 @@ impl Cutting {
         while !self.ended && bytes.len() < size {
             let start = bytes.len();
             match cut(&mut bytes, self.goes_on) {
-                Ok(Cut::End) => self.ended = true,
-                Ok(found) if self.goes_on || matches!(found, Cut::Piece | Cut::Long) => {
+                Ok(CutEnd::End) => self.ended = true,
+                Ok(found) if self.goes_on || matches!(found, CutEnd::Piece | CutEnd::Long) => {
                     let piece = bytes.split_off(start);
-                    let goes_on = found == Cut::Piece;
+                    let goes_on = found == CutEnd::Piece;
                     if !ends.is_empty() {
                         self.held = Some((piece, goes_on));
                         break;
@@ -222,7 +222,7 @@ impl Cutting {
 
     /// The next piece of a record, which has the number of the record.
     fn piece(&mut self, bytes: Vec<u8>, limit: usize, goes_on: bool) -> Batch {
-        let piece = if self.goes_on { Piece::More } else { Piece::Start(limit) };
+        let piece = if self.goes_on { RecordPiece::More } else { RecordPiece::Start(limit) };
         let batch = Batch::of_piece(self.next, self.offset, bytes, piece);
         self.offset += batch.bytes.len() as u64;
         self.goes_on = goes_on;
@@ -280,13 +280,13 @@ mod tests {
                 seen.extend(batch.records().map(|raw| (raw.number, raw.piece)));
             }
             assert_eq!(all, input.as_bytes());
-            assert_eq!(seen[..2], [(1, Piece::Whole), (2, Piece::Start(10))]);
-            let more = seen.iter().filter(|&&(number, piece)| number == 2 && piece == Piece::More).count();
+            assert_eq!(seen[..2], [(1, RecordPiece::Whole), (2, RecordPiece::Start(10))]);
+            let more = seen.iter().filter(|&&(number, piece)| number == 2 && piece == RecordPiece::More).count();
             assert!((3..5).contains(&more), "{seen:?}");
-            assert_eq!(seen.last() == Some(&(3, Piece::Whole)), end.len() > 1, "{seen:?}");
+            assert_eq!(seen.last() == Some(&(3, RecordPiece::Whole)), end.len() > 1, "{seen:?}");
         }
         // A line that is exactly as long as the limit is whole.
         let mut batches = Batches::new(&b"0123456789"[..]).with_limit(10);
-        assert_eq!(batches.next_batch(100).unwrap().unwrap().records().next().unwrap().piece, Piece::Whole);
+        assert_eq!(batches.next_batch(100).unwrap().unwrap().records().next().unwrap().piece, RecordPiece::Whole);
     }
 }

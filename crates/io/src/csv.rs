@@ -31,7 +31,7 @@ use std::sync::Arc;
 use super::batch::{Batch, Cutting};
 use super::error::FormatError;
 use super::jsonl::Fields;
-use super::limits::{Cut, Limits};
+use super::limits::{CutEnd, ReadLimits};
 use super::unread::Unread;
 use encoding_rs::Encoding;
 
@@ -138,7 +138,7 @@ impl<R: BufRead> CsvBatches<R> {
             no_header,
             is_empty,
             encoding,
-            limit: Limits::default().record,
+            limit: ReadLimits::default().record,
             long: None,
         })
     }
@@ -209,7 +209,7 @@ impl<R: BufRead> CsvBatches<R> {
                 let fed = out.len();
                 let read = reader.line(out, PIECE)?;
                 if read > 0 && scan.feed(&out[fed..], |_| {}).is_some() {
-                    return Ok(if out.len() - start > limit { Cut::Long } else { Cut::Whole });
+                    return Ok(if out.len() - start > limit { CutEnd::Long } else { CutEnd::Whole });
                 }
                 if read > 0 && !goes_on && out.len() - start < limit {
                     continue;
@@ -217,7 +217,7 @@ impl<R: BufRead> CsvBatches<R> {
                 // Without an open quote the row ends with its line, however long that is.
                 if read > 0 && (goes_on || !scan.is_open()) {
                     *long = Some(scan);
-                    return Ok(Cut::Piece);
+                    return Ok(CutEnd::Piece);
                 }
                 if scan.is_open()
                     && let Some(line) = first_line_alone(&out[start..], delimiter, columns, read == 0)
@@ -225,7 +225,7 @@ impl<R: BufRead> CsvBatches<R> {
                     reader.give_back(&out[start + line..]);
                     out.truncate(start + line);
                 }
-                return Ok(if out.len() > start { Cut::Whole } else { Cut::End });
+                return Ok(if out.len() > start { CutEnd::Whole } else { CutEnd::End });
             }
         })
     }

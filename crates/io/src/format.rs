@@ -10,7 +10,7 @@ use super::batch::{Batch, Batches, Raw};
 use super::csv::{CsvBatches, CsvColumns, CsvRecord, CsvTable};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
-use super::limits::Piece;
+use super::limits::RecordPiece;
 use super::packed::Packing;
 use super::warc::{WarcBatches, WarcRecord};
 use dehusk_text::{Document, Error, Span};
@@ -205,10 +205,10 @@ impl Parser {
     pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
         let (bytes, format) = (raw.bytes, EntryError::Format);
         match (raw.piece, &self.kind) {
-            (Piece::Whole, _) => {}
-            (Piece::Start(_), FormatKind::Warc) if !super::warc::holds_text(bytes) => return Ok(None),
-            (Piece::Start(limit), _) => return Err(format(FormatError::TooLong { limit })),
-            (Piece::More, _) => return Ok(None),
+            (RecordPiece::Whole, _) => {}
+            (RecordPiece::Start(_), FormatKind::Warc) if !super::warc::holds_text(bytes) => return Ok(None),
+            (RecordPiece::Start(limit), _) => return Err(format(FormatError::TooLong { limit })),
+            (RecordPiece::More, _) => return Ok(None),
         }
         match &self.kind {
             FormatKind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),

@@ -37,4 +37,4 @@ pub use error::{FormatError, format_reason};
 #[cfg(feature = "formats")]
 pub use format::{Cutter, Entry, EntryError, Format, Parser};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};
-pub use limits::{Limits, Piece, parse_size, size_in_words};
+pub use limits::{ReadLimits, RecordPiece, parse_size, size_in_words};

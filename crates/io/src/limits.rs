@@ -1,24 +1,24 @@
-//! [`Limits`]: how long one record may be, and how far one packed file may unfold.
+//! [`ReadLimits`]: how long one record may be, and how far one packed file may unfold.
 //!
 //! A few kilobytes can unpack to terabytes, and one record without an end would be held in memory whole. So
-//! a record beyond the limit is never read whole: its bytes are handed out piece by piece ([`Piece`]), so
+//! a record beyond the limit is never read whole: its bytes are handed out piece by piece ([`RecordPiece`]), so
 //! that they pass through, and it counts as one that cannot be taken.
 
 /// How much is taken of one record and one packed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// The longest record, and the longest text, in unpacked bytes.
     pub record: usize,
-    /// How many bytes may come out of one packed byte; small files are let through ([`Limits::UNPACKED`]).
+    /// How many bytes may come out of one packed byte; small files are let through ([`ReadLimits::UNPACKED`]).
     pub ratio: u64,
 }
 
-impl Limits {
+impl ReadLimits {
     /// Bytes that may be unpacked from any file, whatever the ratio is.
     pub const UNPACKED: u64 = 1 << 30;
 }
 
-impl Default for Limits {
+impl Default for ReadLimits {
     /// Records of 32 MiB, for which two threads stay under 1 GiB; a ratio of 1,000, which gzip cannot even
     /// reach with texts.
     fn default() -> Self {
@@ -28,7 +28,7 @@ impl Default for Limits {
 
 /// Which part of a record some bytes are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Piece {
+pub enum RecordPiece {
     /// All of it.
     #[default]
     Whole,
@@ -43,12 +43,13 @@ pub(super) const PIECE: usize = 1 << 20;
 
 /// What was found of a record when it was cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum CutEnd {
     /// Nothing: the stream is at its end.
     End,
     /// The record, or the last of its pieces.
     Whole,
     /// The record, which is beyond the limit all the same.
+    #[cfg_attr(not(feature = "formats"), allow(dead_code))]
     Long,
     /// A piece; the record goes on.
     Piece,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use super::error::FormatError;
-use super::limits::Limits;
+use super::limits::ReadLimits;
 
 /// Bytes read from a file at a time.
 const PACKED: usize = 256 << 10;
@@ -137,7 +137,7 @@ pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Ve
 /// Unpacks a stream. An error tells its place ([`FormatError::of`]); everything that could be
 /// unpacked before it has been given out by then.
 pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
-    open_within(reader, packing, Limits::default().ratio)
+    open_within(reader, packing, ReadLimits::default().ratio)
 }
 
 /// The same with another limit for how many bytes may come out of one.
@@ -297,7 +297,7 @@ impl Read for Unpack {
         let at = self.watch.read();
         if let Ok(given) = &result {
             self.given += *given as u64;
-            if self.given > Limits::UNPACKED && self.given / self.ratio.max(1) > at {
+            if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
                 self.state = MemberState::Done;
                 return Err(FormatError::Unfolds { packing, at, ratio: self.ratio }.into());
             }

@@ -32,7 +32,7 @@ mod http;
 use super::batch::{Batch, Cutting};
 use super::digest::Digest;
 use super::error::FormatError;
-use super::limits::{Cut, Limits, PIECE};
+use super::limits::{CutEnd, PIECE, ReadLimits};
 use super::unread::Unread;
 
 /// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
@@ -58,7 +58,7 @@ struct LongBlock {
 impl<R: BufRead> WarcBatches<R> {
     /// Reads from `reader`, which is unpacked already.
     pub fn new(reader: R) -> Self {
-        let limit = Limits::default().record;
+        let limit = ReadLimits::default().record;
         Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0), limit, long: None }
     }
 
@@ -77,17 +77,17 @@ impl<R: BufRead> WarcBatches<R> {
         self.cutting.batch(size, limit, |out, _| {
             let goes_on = long.is_some();
             if !goes_on && !cut(reader, out, limit, long)? {
-                return Ok(Cut::End);
+                return Ok(CutEnd::End);
             }
-            let Some(block) = long else { return Ok(Cut::Whole) };
+            let Some(block) = long else { return Ok(CutEnd::Whole) };
             let ended = block.piece(reader, out)?;
             if ended {
                 *long = None;
             }
             Ok(match (ended, goes_on) {
-                (false, _) => Cut::Piece,
-                (true, false) => Cut::Long,
-                (true, true) => Cut::Whole,
+                (false, _) => CutEnd::Piece,
+                (true, false) => CutEnd::Long,
+                (true, true) => CutEnd::Whole,
             })
         })
     }

@@ -109,7 +109,7 @@ impl Differs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dehusk_io::{Cutter, Fields, Format, Piece};
+    use dehusk_io::{Cutter, Fields, Format, RecordPiece};
 
     fn row(start: u64, text: &'static str, original: &str) -> Row<'static> {
         let sum = checksum(original.as_bytes()).into();
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_record_comes_back_as_it_was_written() {
         let (_, parser) = Cutter::new(Format::Jsonl, &b""[..], &Fields::default()).unwrap();
-        let raw = |bytes| Raw { number: 1, offset: 0, bytes, piece: Piece::Whole };
+        let raw = |bytes| Raw { number: 1, offset: 0, bytes, piece: RecordPiece::Whole };
         let back = |line: &'static [u8], rows: &[Row<'_>]| record(&parser, raw(line), rows).map(Cow::into_owned);
         let mut rows = [row(0, "a\n", "a\nb")];
         assert_eq!(back(b"{\"text\":\"b\",\"n\":1.0}\n", &rows).unwrap(), b"{\"text\":\"a\\nb\",\"n\":1.0}\n");
