@@ -54,6 +54,8 @@ pub enum Limit {
     Emptied,
     /// Pages that scripts make.
     Script,
+    /// What was given as HTML and has no tags.
+    NotHtml,
 }
 
 impl Notice {
@@ -101,7 +103,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied | Limit::Script => 5,
+                Limit::Emptied | Limit::Script | Limit::NotHtml => 5,
             };
             if *said > most {
                 return;

@@ -103,7 +103,8 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     if let Some(before) = &mut before {
         before.rules = audit::names_of_today(std::mem::take(&mut before.rules), &rules, |_| false);
     }
-    let engine = args.engine.builder().build(&rules)?;
+    let files = args.collection.collection.iter().map(std::path::PathBuf::as_path);
+    let engine = args.engine.for_files(files).builder().build(&rules)?;
     let mut console = Console::new(lang, common.quiet);
     let collection = Documents::open(&args.collection, common, &mut console)?.for_engine(&engine);
     let mut tally = StatsTally::new(&rules);
