@@ -26,6 +26,7 @@ pub struct PyEngine {
 pub const WOULD_BE_EMPTY: &str = "would_be_empty";
 pub const NOT_UNICODE: &str = "not_unicode";
 pub const TOO_LONG: &str = "too_long";
+pub const NOT_HTML: &str = "not_html";
 pub const MADE_BY_SCRIPT: &str = "made_by_script";
 
 /// What came of one text.
@@ -45,6 +46,7 @@ impl Cleaning {
             Self::Passed(why) => Some(why),
             Self::Cleaned(outcome) | Self::Made(_, outcome) => outcome.warnings.first().map(|warning| match warning {
                 Warning::WouldBeEmpty => WOULD_BE_EMPTY,
+                Warning::NotHtml => NOT_HTML,
                 Warning::MadeByScript => MADE_BY_SCRIPT,
             }),
         }

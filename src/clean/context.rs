@@ -99,6 +99,14 @@ impl Context {
             );
             return Some(Notice::limited(Severity::Warning, place(), text, Limit::Script));
         }
+        if page.outcome.warnings.contains(&Warning::NotHtml) {
+            let text = say!(
+                self.lang,
+                "没有一个 HTML 标签，当作没有标签的文本处理；正文字段用 --text-field 指明",
+                "there is no tag of HTML in it, so it was taken as text; name the field that holds HTML with --text-field"
+            );
+            return Some(Notice::limited(Severity::Warning, place(), text, Limit::NotHtml));
+        }
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {
             let text = say!(

@@ -71,7 +71,8 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
-    let engine = crate::read::rules::engine_of(common, &rules, args.engine.builder())?;
+    let choices = args.engine.for_files(places.iter().map(|place| place.file.as_path()));
+    let engine = crate::read::rules::engine_of(common, &rules, choices.builder())?;
     let rules = engine.rules();
     let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);

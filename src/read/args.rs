@@ -1,6 +1,6 @@
 //! Arguments that several commands share. The doc comments here are the help text.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use dehusk::io::Format;
@@ -77,6 +77,16 @@ impl EngineArgs {
     pub fn builder(&self) -> dehusk::EngineBuilder {
         let input = self.input.unwrap_or_default();
         dehusk::Engine::builder().profile(self.profile.into()).input(input.into()).only(&self.only).skip(&self.skip)
+    }
+}
+
+impl EngineArgs {
+    /// The same for these files: pages of HTML, if nothing else is said and all their names say so.
+    #[must_use]
+    pub fn for_files<'p>(&self, mut files: impl Iterator<Item = &'p Path>) -> Self {
+        let is_html = files.all(crate::read::text::is_html_name);
+        let input = self.input.or(is_html.then_some(InputArg::Html));
+        Self { input, ..self.clone() }
     }
 }
 

@@ -49,8 +49,8 @@ pub fn binary(bytes: &[u8], lang: Lang) -> Option<String> {
 pub fn as_text(lang: Lang) -> String {
     say!(
         lang,
-        "不像文本（有空字节）；因为有 --from text，照文本清理",
-        "hardly text (NUL bytes in it); cleaned as text because of --from text"
+        "不像文本（HTML 或有空字节）；因为有 --from text，照文本清理",
+        "hardly text (HTML, or NUL bytes in it); cleaned as text because of --from text"
     )
 }
 

@@ -77,11 +77,12 @@ pub fn decoded<'b>(
         return Ok(None);
     }
     let as_text = reading.from == Some(Format::Text);
-    if !as_text && is_html_file(input, &decoded.text) {
+    let is_html = dehusk::is_html(&decoded.text);
+    if !as_text && (is_html || input.path.as_deref().is_some_and(is_html_name)) {
         let decoded = dehusk::decode_html(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
         return Ok(Some((decoded, true)));
     }
-    if has_nul {
+    if has_nul || is_html {
         if !as_text {
             return Err(not_text::nul(lang));
         }
@@ -96,11 +97,6 @@ pub fn decoded<'b>(
         messages.push(Notice::limited(Severity::Note, &name, text, Limit::Encoding(encoding)));
     }
     Ok(Some((decoded, false)))
-}
-
-/// Whether a file is a page of HTML: by its name, or by its first tag.
-fn is_html_file(input: &InputFile, text: &str) -> bool {
-    input.path.as_deref().is_some_and(is_html_name) || dehusk::is_html(text)
 }
 
 /// Whether a name says HTML; a packing may follow.

@@ -55,6 +55,8 @@ pub enum Limit {
     Emptied,
     /// Pages that scripts make.
     Script,
+    /// What was given as HTML and has no tags.
+    NotHtml,
 }
 
 impl Notice {
@@ -102,7 +104,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied | Limit::Script => 5,
+                Limit::Emptied | Limit::Script | Limit::NotHtml => 5,
             };
             if *said > most {
                 return;

@@ -53,6 +53,9 @@ impl HtmlText {
                 slot.clone_from(said);
             }
         }
+        if self.page.has_no_tags {
+            outcome.warnings.push(Warning::NotHtml);
+        }
         if self.page.is_made_by_script {
             outcome.warnings.push(Warning::MadeByScript);
         }

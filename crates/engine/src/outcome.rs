@@ -101,6 +101,8 @@ pub struct Metadata {
 pub enum Warning {
     /// The rules would have left fewer characters than `min_left`: the text passed unchanged.
     WouldBeEmpty,
+    /// What was given as HTML has no tag: it was taken as text.
+    NotHtml,
     /// The page has no text: scripts make it.
     MadeByScript,
 }

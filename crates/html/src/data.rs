@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dehusk_text::markup::line;
+use dehusk_text::markup::{PAGE_KINDS, line};
 use html5ever::local_name;
 use serde_json::Value;
 
@@ -25,6 +25,8 @@ pub struct PageData {
     pub description: Option<String>,
     /// The text of the article, if the page's data have it.
     pub body: Option<String>,
+    /// What it says that it is: a place in [`PAGE_KINDS`].
+    pub kind: u8,
     /// How many scripts there are.
     pub(crate) scripts: usize,
 }
@@ -41,6 +43,7 @@ enum Origin {
 
 #[derive(Debug, Default)]
 struct Found {
+    kind: u8,
     values: [Option<(Origin, String)>; 7],
 }
 
@@ -63,6 +66,11 @@ impl Found {
         if !value.is_empty() && slot.as_ref().is_none_or(|(before, _)| origin < *before) {
             *slot = Some((origin, value));
         }
+    }
+
+    fn is_a(&mut self, kind: &str) {
+        let place = PAGE_KINDS.iter().position(|known| *known == kind).unwrap_or_default();
+        self.kind = self.kind.max(place as u8);
     }
 
     fn take(&mut self, what: What) -> Option<String> {
@@ -118,6 +126,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         language: language.and_then(|name| Some(name.split(['-', '_']).next()?.trim().to_ascii_lowercase())),
         description: found.take(What::Description),
         body: found.take(What::Body),
+        kind: found.kind,
         scripts,
     }
 }
@@ -132,6 +141,15 @@ fn meta(element: &Element, found: &mut Found) {
     }
     let (Some(name), Some(content)) = (name, element.get(&local_name!("content"))) else { return };
     let (what, origin) = match name.as_str() {
+        "og:type" => {
+            let kind = content.to_ascii_lowercase();
+            return found.is_a(match kind.split(['.', ':']).next() {
+                Some("article") => "article",
+                Some("product") => "product",
+                Some("website" | "blog") => "site",
+                _ => "unknown",
+            });
+        }
         "og:title" => (What::Title, Origin::OpenGraph),
         "twitter:title" | "dc.title" | "dcterms.title" | "headline" | "articletitle" => (What::Title, Origin::Meta),
         "article:author" | "og:article:author" if !content.starts_with("http") => (What::Author, Origin::OpenGraph),
@@ -194,6 +212,9 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut Found) {
         Value::Object(fields) => {
             let kinds = fields.get("@type").map(texts).unwrap_or_default();
             let is = |ends: &[&str]| kinds.iter().any(|kind| ends.iter().any(|end| kind.ends_with(end)));
+            for kind in &kinds {
+                found.is_a(kind_of(kind));
+            }
             let mut add = |what: What, name: &str| {
                 if let Some(text) = fields.get(name).and_then(first_text) {
                     found.add(what, Origin::JsonLd, &text);
@@ -220,6 +241,18 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut Found) {
             }
         }
         _ => {}
+    }
+}
+
+/// The kind of page that has an object of this type.
+fn kind_of(json_ld: &str) -> &'static str {
+    match json_ld.rsplit('/').next().unwrap_or_default() {
+        "DiscussionForumPosting" | "QAPage" => "forum",
+        "Product" | "ProductGroup" | "SoftwareApplication" | "Hotel" => "product",
+        "CollectionPage" | "ItemList" | "SearchResultsPage" => "list",
+        "WebSite" => "site",
+        name if ["Article", "Posting", "Report", "Recipe"].iter().any(|end| name.ends_with(end)) => "article",
+        _ => "unknown",
     }
 }
 

@@ -38,6 +38,8 @@ pub struct HtmlPage {
     pub data: PageData,
     /// Each line of it in Markdown, if that was asked for.
     pub markdown: Option<Vec<String>>,
+    /// There is no tag in it.
+    pub has_no_tags: bool,
     /// There is no text, but there are scripts that may make one.
     pub is_made_by_script: bool,
 }
@@ -48,6 +50,11 @@ pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let data = data::read(&tree);
     let mut page = lines::read(&tree, words, &data, markdown);
     page.is_made_by_script = data.scripts > 0 && page.text.trim().is_empty();
+    page.has_no_tags = !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
     page.data = data;
     page
+}
+
+fn is_tag_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'!'
 }

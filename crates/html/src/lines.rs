@@ -54,7 +54,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: 
         let is_heading = facts.heading > 0;
         facts.says |= evidence.of_line(text, is_heading) & !line::BROKEN;
     }
-    HtmlPage { text, markup: PageMarkup { lines, containers }, markdown, ..HtmlPage::default() }
+    HtmlPage { text, markup: PageMarkup { lines, containers, kind: data.kind }, markdown, ..HtmlPage::default() }
 }
 
 struct Walk<'t> {

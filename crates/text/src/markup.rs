@@ -100,6 +100,9 @@ pub struct LineMarkup {
     pub says: u32,
 }
 
+/// What a page says that it is, in JSON-LD or Open Graph; the first that it says counts most.
+pub const PAGE_KINDS: [&str; 6] = ["unknown", "site", "list", "article", "product", "forum"];
+
 /// What the markup says about each line of a text, blank ones too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageMarkup {
@@ -107,6 +110,8 @@ pub struct PageMarkup {
     pub lines: Vec<LineMarkup>,
     /// By number; the first is the page.
     pub containers: Vec<Container>,
+    /// What the page says that it is: a place in [`PAGE_KINDS`].
+    pub kind: u8,
 }
 
 /// The classes of words in `class`, `id`, `role` and `itemprop` of elements, in the order of the bits of

@@ -5,7 +5,7 @@
 //! have numbers while pages are scored, and names in `points.toml`. To add a cue, add a family
 //! (or a label at the end of a set) and emit it in `cues/`.
 
-use dehusk_text::markup::{WORD_CLASSES, inside};
+use dehusk_text::markup::{PAGE_KINDS, WORD_CLASSES, inside};
 
 /// Its phrases make `phrase_…` cues. Those that do come first in [`TABLE`].
 const PHRASE_CUE: u8 = 1;
@@ -237,6 +237,8 @@ families! {
     FromMain "from_main" [&["half", "most"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose";
     BeforeMain "from_main" [&["before", "behind"], UP_TO_3, SIZE], "the same, before and behind that element";
     Kin "kin" [UP_TO_4, UP_TO_3, SIZE_L], "how many elements like one around the line stand beside it, and the prose in each";
+    DataKind "data_kind" [&PAGE_KINDS, &["in", "out"], SIZE_L], "what the page says that it is, in the element that holds most of the prose and out of it";
+    Articles "articles" [UP_TO_3, &["in", "out"], SIZE_L], "how many article elements with prose there are, in them and out";
     AfterTitle "title" [&["none", "above", "near", "below"], SIZE_L], "the line of the title";
     // The second pass: the scores of the lines around.
     ScoreAbove "score_above" [NEAR, UP_TO_8], "the points of the lines above";

@@ -1,6 +1,8 @@
 //! What the markup of a page says, ready for cues: the words by which elements are known, and sums over the
 //! elements around each line.
 
+use std::collections::HashMap;
+
 use dehusk_html::{MarkupWord, MarkupWords};
 use dehusk_rules::Source;
 use dehusk_text::Diagnostic;
@@ -73,6 +75,8 @@ pub(crate) struct MarkupSums<'m> {
     markup: &'m PageMarkup,
     summed: Vec<Summed>,
     prose: u32,
+    /// Article elements with prose that stand in no other.
+    articles: u32,
     /// The line with the title, if there is one: its place among the lines that are not blank.
     title: Option<usize>,
     /// The first and the last line in the inner main element.
@@ -108,7 +112,11 @@ impl<'m> MarkupSums<'m> {
             summed[i].near = near;
             summed[i].far = summed[at].far | summed[at].near;
         }
-        let mut sums = Self { markup, summed, prose, title: None, main: None };
+        let mut sums = Self { markup, summed, prose, articles: 0, title: None, main: None };
+        let is_article = |i: usize| containers[i].inside & inside::ARTICLE != 0;
+        sums.articles = (1..containers.len())
+            .filter(|&i| is_article(i) && sums.summed[i].inside & inside::ARTICLE == 0 && sums.summed[i].prose > 0)
+            .count() as u32;
         sums.find_kin();
         sums.find_main();
         sums.title = lines.iter().position(|line| facts(line).says & dehusk_text::markup::line::TITLE != 0);
@@ -181,6 +189,42 @@ impl<'m> MarkupSums<'m> {
         }
     }
 
+    /// Keeps the title of the page: the heading that says it next above the first long sentence that stays, else
+    /// the first line that does.
+    pub(super) fn keep_title(&self, lines: &[Line], stays: &mut [bool]) {
+        let body = (0..lines.len()).find(|&i| stays[i] && lines[i].has(flag::LONG)).unwrap_or(lines.len());
+        let says = |i: &usize| self.line(&lines[*i]).says & dehusk_text::markup::line::TITLE != 0;
+        let heading = (0..body).rev().find(|i| says(i) && self.line(&lines[*i]).heading > 0);
+        if let Some(title) = heading.or_else(|| (0..body).find(says))
+            && !lines[title].has(flag::TAKEN)
+        {
+            stays[title] = true;
+        }
+    }
+
+    /// A list of the article is one thing: if most of it stays, all of it does.
+    pub(super) fn keep_lists_whole(&self, lines: &[Line], stays: &mut [bool]) {
+        let list_of = |line: &Line| {
+            let facts = self.line(line);
+            let item = self.around(facts).find(|&at| self.container(at).inside & inside::LIST != 0)?;
+            (self.steps(facts)[1] == 0 && facts.linked < LINKED).then(|| self.container(item).parent)
+        };
+        let lists: Vec<Option<u32>> = lines.iter().map(list_of).collect();
+        let mut units: HashMap<u32, (u32, u32)> = HashMap::new();
+        for (i, list) in lists.iter().enumerate() {
+            let Some(list) = list else { continue };
+            let (kept, all) = units.entry(*list).or_default();
+            *all += lines[i].units;
+            *kept += if stays[i] { lines[i].units } else { 0 };
+        }
+        for (i, list) in lists.iter().enumerate() {
+            let most = list.and_then(|list| units.get(&list)).is_some_and(|(kept, all)| kept * 2 >= *all);
+            if most && !lines[i].has(flag::TAKEN) {
+                stays[i] = true;
+            }
+        }
+    }
+
     /// What the markup says of a line.
     pub(super) fn line(&self, line: &Line) -> LineMarkup {
         self.markup.lines.get(line.number as usize).copied().unwrap_or_default()
@@ -225,6 +269,16 @@ impl<'m> MarkupSums<'m> {
     /// How many elements of one kin are around the line, and the prose in each.
     pub(super) fn kin(&self, facts: LineMarkup) -> (u32, u32) {
         self.summed[facts.container as usize].kin
+    }
+
+    /// What the page says that it is.
+    pub(super) fn kind(&self) -> usize {
+        usize::from(self.markup.kind)
+    }
+
+    /// How many articles are on the page.
+    pub(super) fn articles(&self) -> u32 {
+        self.articles
     }
 
     /// Steps out to the inner and the outer main element; 0 in it.

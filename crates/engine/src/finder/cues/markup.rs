@@ -62,6 +62,9 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     }
     let (kin, prose) = markup.kin(facts);
     emit(Family::Kin.three(bucket(kin, &[2, 4, 8, 20]), bucket(prose, &[1, 60, 250]), size_l));
+    emit(Family::DataKind.three(markup.kind(), usize::from(steps[1] > 0), size_l));
+    let out = usize::from(markup.insides(facts) & inside::ARTICLE == 0);
+    emit(Family::Articles.three(bucket(markup.articles(), &[1, 2, 4]), out, size_l));
     let place = match title {
         None => 0,
         Some(title) if i < title => 1,
