@@ -150,8 +150,8 @@ fn points_can_be_fitted() {
             let gold = ARTICLE.replace("ferry", &format!("ferry{i}"));
             let document = Document::new(&text).expect("a page is short");
             let sample = engine.sample(&document).expect("the engine has a finder");
-            let about =
-                About { language: "en".into(), kind: "article".into(), group: format!("host{i}"), view: "page".into() };
+            let (language, kind, view) = ("en".into(), "article".into(), "page".into());
+            let about = About { language, kind, group: format!("host{i}"), view, ..About::default() };
             sample.with_known(about, Some(&gold), &[], &[])
         })
         .collect();

@@ -73,6 +73,13 @@ pub struct TuneArgs {
     #[arg(long, value_name = "N,N", value_delimiter = ',', hide = true)]
     snippets: Option<Vec<f64>>,
 
+    /// How much a copy of an article weighs from which most of the body was cut; 0 for no copies
+    ///
+    /// Each article that is a whole page has such a copy, so that a short body beside many comments and
+    /// teasers is found too.
+    #[arg(long, value_name = "N")]
+    copies: Option<f64>,
+
     /// Show the figures for each limit that was tried
     #[arg(long)]
     curve: bool,
@@ -162,6 +169,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             _ => [limits[0]; 3],
         });
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
+        tuning.copies = args.copies.unwrap_or(tuning.copies);
         tuning.decay = args.decay.unwrap_or(tuning.decay);
         tuning.beta = args.beta.as_ref().map_or(tuning.beta, |beta| (beta[0], beta[beta.len() - 1]));
         tuning.snippets = args.snippets.as_ref().map_or(tuning.snippets, |both| (both[0], both[1]));
@@ -237,14 +245,14 @@ fn read(
         |doc| {
             let page = doc.known.view() == "page";
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
-            wanted.then(|| match sample(engine, doc, lang) {
-                Ok(sample) => Ok((page, sample)),
+            wanted.then(|| match samples(engine, doc, args.copies != Some(0.0), lang) {
+                Ok(samples) => Ok((page, samples)),
                 Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
             })
         },
         |sample| match sample {
             None => {}
-            Some(Ok((page, sample))) => add(page, sample),
+            Some(Ok((page, samples))) => samples.into_iter().for_each(|sample| add(page, sample)),
             Some(Err(why)) => refused.push(why),
         },
     );
@@ -255,17 +263,27 @@ fn read(
 /// Archives hold pages of many hosts: there each page is a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-fn sample(engine: &Engine, doc: &Doc, lang: Lang) -> Result<Sample, String> {
-    let document = Document::new(&doc.text).map_err(|error| error.message(lang))?;
-    let document = document.with_host(doc.host.as_deref().unwrap_or_default());
-    let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
-    let group = match document.host() {
-        None | Some("" | ARCHIVE) => doc.id(),
-        Some(host) => host.to_owned(),
-    };
+/// The sample of a document; of an article that is a whole page also a copy without most of its body, if `copies`.
+fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<Sample>, String> {
     let known = &doc.known;
-    let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
-    let about = About { language, kind, group, view };
-    let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
-    Ok(sample.with_known(about, known.gold.as_deref(), with, without))
+    let sample = |text: &str, gold: Option<&str>, is_copy: bool| {
+        let document = Document::new(text).map_err(|error| error.message(lang))?;
+        let document = document.with_host(doc.host.as_deref().unwrap_or_default());
+        let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
+        let group = match document.host() {
+            None | Some("" | ARCHIVE) => doc.id(),
+            Some(host) => host.to_owned(),
+        };
+        let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
+        let about = About { language, kind, group, view, source: known.source().to_owned(), is_copy };
+        let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
+        let snippets = if is_copy { (&[][..], &[][..]) } else { (with, without) };
+        let sample = sample.with_known(about, gold, snippets.0, snippets.1);
+        let wants_copy = copies && !is_copy && known.view() == "page" && known.page_type() == "article";
+        let copy = wants_copy.then(|| sample.shortened(&document)).flatten();
+        Ok::<_, String>((sample, copy))
+    };
+    let (first, copy) = sample(&doc.text, known.gold.as_deref(), false)?;
+    let copy = copy.map(|copy| sample(&copy.text, Some(&copy.gold), true)).transpose()?;
+    Ok(std::iter::once(first).chain(copy.map(|(copy, _)| copy)).collect())
 }

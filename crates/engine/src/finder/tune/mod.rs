@@ -7,11 +7,13 @@
 mod fit;
 mod label;
 mod report;
+mod shorten;
 mod train;
 
 use std::collections::HashMap;
 
 pub use report::{Figures, TuningReport};
+pub use shorten::ShortenedPage;
 
 use super::auto;
 use super::cues::{self, Anchors};
@@ -46,6 +48,10 @@ pub struct About {
     pub group: String,
     /// Where the text is from: `page` for whole pages, else the name of an extractor.
     pub view: String,
+    /// The collection it is from.
+    pub source: String,
+    /// A copy from which most of the body was cut (see [`Sample::shortened`]).
+    pub is_copy: bool,
 }
 
 /// What is known about its body.
@@ -121,6 +127,8 @@ pub struct Tuning {
     pub snippets: (f64, f64),
     /// Above 1, what is lost weighs more than what stays too much: on articles, on pages of other kinds.
     pub beta: (f64, f64),
+    /// How much a copy without most of its body weighs.
+    pub copies: f64,
     /// How strongly points are drawn to zero.
     pub decay: f64,
     /// Groups of cues that get no points, to see what they are worth.
@@ -140,6 +148,7 @@ impl Tuning {
             snippets: (1.2, 1.0),
             keep_above: None,
             beta,
+            copies: 0.5,
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
         }
@@ -196,7 +205,7 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     };
     let best = |language: usize| -> usize {
         let worth = |at: &usize| -> f64 {
-            let mine = (0..known.len()).filter(|&i| languages[i] == language);
+            let mine = (0..known.len()).filter(|&i| languages[i] == language && !known[i].about.is_copy);
             mine.map(|i| report::worth(known[i], &stays[i][*at])).sum()
         };
         (0..tried.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()

@@ -99,6 +99,7 @@ fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize
     let about = &sample.about;
     let weight = match (known.has_gold, about.language.as_str()) {
         (false, _) => tuning.snippets.0,
+        (true, language) if about.is_copy => tuning.copies * if language == "zh" { tuning.chinese } else { 1.0 },
         (true, "zh") => tuning.chinese,
         (true, _) if about.view != "page" && about.kind != "article" => 0.6,
         _ => 1.0,
