@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use dehusk::tune::{About, Sample, Tuned, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
+use dehusk::tune::{About, Sample, Tuned, TunedAuto, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
 use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
@@ -188,7 +188,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let page = wants(ViewArg::Page, &pages).then(|| fit(true, &pages)).transpose()?;
     let text = wants(ViewArg::Text, &texts).then(|| fit(false, &texts)).transpose()?;
     let both = wants(ViewArg::Auto, &pages) && wants(ViewArg::Auto, &texts);
-    let auto = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
+    let auto: Option<TunedAuto> = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
     if args.json {
         let report = |r: &TuningReport| json!({"limits": r.limits(), "groups": r.groups});
         let one = |tuned: &Option<Tuned>| {
@@ -198,11 +198,11 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
                 all
             })
         };
-        let right = auto.as_ref().map(|auto| json!({"page": auto.right.0, "text": auto.right.1}));
+        let right = auto.as_ref().map(|auto| &auto.right);
         writeln!(stdout, "{}", json!({"page": one(&page), "text": one(&text), "auto": right}))?;
     } else if let Some(auto) = &auto {
-        let (page, text) = auto.right;
-        writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
+        let right = auto.right.iter().map(|(group, share)| format!("{group} {:.1} %", 100.0 * share));
+        writeln!(stdout, "auto: told right: {}", right.collect::<Vec<_>>().join(", "))?;
     }
     if let Some(out) = &args.out {
         let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), auto.as_ref())?;

@@ -171,9 +171,9 @@ impl Engine {
 impl Inspector<'_> {
     fn pass(&self, document: &Document<'_>, first: bool) -> (Pass, bool) {
         let engine = self.engine;
-        let finder = if first { engine.finder.as_ref() } else { None };
+        let finder = engine.finder.as_ref().filter(|_| first && engine.asks_finder(document));
         let (matches, lines) = engine.all_matches(document, finder);
-        let judge = engine.view(finder, &lines);
+        let judge = engine.view(finder, document, &lines);
         let mut marked = None;
         let given = judge.map(|view| (view, lines));
         let decision = engine.decide(document, &matches, given, &mut |_, _| (), &mut |lines| {

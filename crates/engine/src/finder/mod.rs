@@ -6,7 +6,8 @@
 //! "Related articles" loses some. A line whose points come to more than a limit is body.
 //!
 //! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
-//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides.
+//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides, and [`whole`] keeps
+//! together what is one thing.
 //! [`layout`] numbers and names the cues, [`model`] reads the points, [`tune`] fits them.
 //!
 //! Where it can be fooled: comments longer than the article, listings whose entries are
@@ -16,15 +17,20 @@ mod auto;
 mod cues;
 mod data;
 mod decode;
+mod headline;
 mod layout;
 mod line;
 mod model;
 mod page;
 mod score;
+mod sections;
 pub mod tune;
+mod whole;
 mod words;
 
-pub(crate) use decode::Dropped;
+pub(crate) use auto::may_be_page;
+pub(crate) use decode::{Dropped, Found};
+pub(crate) use headline::HeadlineIs;
 #[cfg(test)]
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
@@ -102,7 +108,8 @@ impl Finder {
         lines.add_classes(line, self.words.of_rule(rule));
     }
 
-    /// Whether the document is a whole page rather than the text of an article.
+    /// Whether the document is a whole page rather than the text of an article; to be asked where
+    /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
         auto::is_page(&auto::numbers(lines), &self.points.auto)
     }
@@ -121,9 +128,9 @@ impl Finder {
         named.collect()
     }
 
-    /// The lines that are not body. `headline`: the headline above the body stays.
-    pub(crate) fn dropped(&self, lines: &Lines, view: PointsView, headline: bool) -> Vec<Dropped> {
-        decode::dropped(&FinderPage::new(lines), self.model(view), headline)
+    /// What is body, and what is not.
+    pub(crate) fn found(&self, lines: &Lines, view: PointsView, headline: HeadlineIs) -> Found {
+        decode::found(&FinderPage::new(lines), self.model(view), headline)
     }
 
     /// What decided about a line, which the rules have not taken: its cues with points, those that

@@ -6,6 +6,7 @@ use super::cues::{self, Anchors};
 use super::line::flag;
 use super::model::Model;
 use super::page::FinderPage;
+use super::whole;
 
 /// What a line counts in the second pass if the rules took it.
 pub(crate) const TAKEN: i32 = -400;
@@ -74,6 +75,11 @@ pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, number: u32) -> Vec<
             }
         });
     }
+    whole::cues(page, &points(page, model), model, model.limit(page.kind.language), |line, cue| {
+        if line == wanted {
+            found.push((cue, model.points[cue as usize]));
+        }
+    });
     found.retain(|&(_, points)| points != 0);
     found
 }
