@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::document::Doc;
-use crate::read::documents::Documents;
+use crate::read::documents::{Documents, no_body};
 use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -154,9 +154,12 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
     let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
-    read(&engine, args, common, &mut console, &mut add)?;
+    let has_body = read(&engine, args, common, &mut console, &mut add)?;
     if pages.is_empty() && texts.is_empty() {
         return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
+    }
+    if !has_body {
+        return Err(anyhow!(no_body(lang)));
     }
     let wants = |view: ViewArg, samples: &[Sample]| args.view.is_none_or(|v| v == view) && !samples.is_empty();
     let mut stdout = io::stdout().lock();
@@ -228,15 +231,16 @@ fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads the documents; `add` gets each sample, and whether it is a whole page.
+/// Reads the documents; `add` gets each sample, and whether it is a whole page. Gives whether any says what its body is.
 fn read(
     engine: &Engine,
     args: &TuneArgs,
     common: &CommonArgs,
     console: &mut Console,
     add: &mut impl FnMut(bool, Sample),
-) -> Result<()> {
+) -> Result<bool> {
     let lang = console.lang;
+    let mut has_body = false;
     let share = args.share.clone();
     let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
     let mut refused = Vec::new();
@@ -246,18 +250,21 @@ fn read(
             let page = doc.known.view() == "page";
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
             wanted.then(|| match samples(engine, doc, args.copies != Some(0.0), lang) {
-                Ok(samples) => Ok((page, samples)),
+                Ok(samples) => Ok((page, doc.known.has_body(), samples)),
                 Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
             })
         },
         |sample| match sample {
             None => {}
-            Some(Ok((page, samples))) => samples.into_iter().for_each(|sample| add(page, sample)),
+            Some(Ok((page, known, samples))) => {
+                has_body |= known;
+                samples.into_iter().for_each(|sample| add(page, sample));
+            }
             Some(Err(why)) => refused.push(why),
         },
     );
     refused.iter().for_each(|message| console.tell(message));
-    Ok(())
+    Ok(has_body)
 }
 
 /// Archives hold pages of many hosts: there each page is a host of its own.

@@ -102,6 +102,11 @@ impl Engine {
         self.input != Input::Auto || self.profile == Profile::Body || may_be_page(document.text())
     }
 
+    /// What becomes of the headline that the body finder finds.
+    pub(crate) fn headline_is(&self) -> HeadlineIs {
+        if self.profile == Profile::Body { HeadlineIs::Dropped } else { HeadlineIs::Kept }
+    }
+
     /// Which points of the body finder judge the document, if any do.
     pub(crate) fn view(&self, finder: Option<&Finder>, document: &Document<'_>, lines: &Lines) -> Option<PointsView> {
         let finder = finder?;
@@ -137,7 +142,7 @@ impl Engine {
         let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
-                let is = if self.profile == Profile::Body { HeadlineIs::Dropped } else { HeadlineIs::Kept };
+                let is = self.headline_is();
                 let mut headline = None;
                 let dropped = |lines: &Lines| {
                     shown(lines);

@@ -13,7 +13,7 @@ pub struct Passage {
     pub lines: Range<usize>,
     /// What happened.
     pub fate: Fate,
-    /// Who did it; empty for lines that stay.
+    /// Who did it; for lines that stay, what the body finder saw there, if it judged the document.
     pub reasons: Vec<Reason>,
     /// What would have taken lines of it.
     pub spared: Vec<Spared>,
@@ -41,7 +41,7 @@ impl Fate {
     }
 }
 
-/// Why lines go.
+/// Why lines go or stay.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
     /// A rule matched.
@@ -53,7 +53,7 @@ pub enum Reason {
         /// Its conditions on that line.
         verdicts: Vec<Verdict>,
     },
-    /// The body finder: the line is no body.
+    /// The body finder: the line is no body, or is.
     Finder(CuePoints),
     /// Blank lines beside a removal.
     Seam,
@@ -100,6 +100,10 @@ pub fn passages(inspector: &Inspector<'_>, document: &Document<'_>) -> Vec<Passa
                 reason(inspector, *cause, passage.lines.start, asked <= ASKED)
             })
             .collect();
+        // What the finder judged and left has its points too: nobody else says why it was kept.
+        if passage.fate == Fate::Stays {
+            passage.reasons.extend(inspector.cues(passage.lines.start).map(Reason::Finder));
+        }
     }
     found.into_iter().map(|(passage, _)| passage).collect()
 }
@@ -123,7 +127,7 @@ fn reason(inspector: &Inspector<'_>, cause: Cause, line: usize, thoroughly: bool
             Reason::Rule { rule, anchor, verdicts }
         }
         Cause::Finder { points } => {
-            let cues = inspector.cues(line).filter(|_| thoroughly);
+            let cues = inspector.cues(line);
             Reason::Finder(cues.unwrap_or(CuePoints { cues: Vec::new(), points, keep_above: 0 }))
         }
         Cause::Seam => Reason::Seam,

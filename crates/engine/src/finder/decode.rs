@@ -1,6 +1,6 @@
 //! From points to lines that go, and the guards on the way.
 
-use super::headline::{self, Headline, HeadlineIs};
+use super::headline::{self, HeadlineIs};
 use super::line::{Line, flag};
 use super::model::Model;
 use super::page::FinderPage;
@@ -28,38 +28,43 @@ pub(crate) struct Found {
 }
 
 /// What is body, and what is not.
-pub(crate) fn found(page: &FinderPage<'_>, model: &Model, headline: HeadlineIs) -> Found {
+pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Found {
     let mut points = score::points(page, model);
     let limit = model.limit(page.kind.language);
-    whole(page, &mut points, model, limit);
-    let mut stays = body(page, &points, limit);
-    let found = headline::find(page, &stays);
-    if let Some(found) = &found {
-        with_headline(page, found, headline, &mut stays);
-    }
+    let (stays, headline) = finish(page, model, limit, is, &mut points, &mut |_, _| ());
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
     Found {
         dropped: (0..page.len()).filter(goes).map(|i| Dropped { line: page.lines[i].number, points: points[i] }).collect(),
-        headline: found.map(|found| page.lines[found.line].number),
+        headline: headline.map(|line| page.lines[line].number),
     }
 }
 
-/// Keeps the headline and what belongs to it, or drops it.
-pub(crate) fn with_headline(page: &FinderPage<'_>, found: &Headline, headline: HeadlineIs, stays: &mut [bool]) {
-    let is = |flags: u32, i: usize| page.lines[i].has(flags);
-    for &i in found.belongs.iter().chain([&found.line]) {
-        match headline {
-            HeadlineIs::Kept => stays[i] = stays[i] || !is(flag::TAKEN, i),
-            HeadlineIs::Dropped if found.is_sure => stays[i] = stays[i] && is(flag::KEPT, i),
-            HeadlineIs::Dropped => {}
-        }
-    }
-}
-
-/// Adds the points of lines that belong to what stays.
-pub(crate) fn whole(page: &FinderPage<'_>, points: &mut [i32], model: &Model, limit: i32) {
+/// From the points of two passes to the lines that stay, and the headline. Lines that belong to others get points for
+/// it, which are added to `points`; `emit` is told of their cues.
+pub(crate) fn finish(
+    page: &FinderPage<'_>,
+    model: &Model,
+    limit: i32,
+    is: HeadlineIs,
+    points: &mut [i32],
+    emit: &mut dyn FnMut(usize, u32),
+) -> (Vec<bool>, Option<usize>) {
     let before = points.to_vec();
-    whole::cues(page, &before, model, limit, |line, cue| points[line] += model.points[cue as usize]);
+    whole::cues(page, &before, model, limit, |line, cue| {
+        points[line] += model.points[cue as usize];
+        emit(line, cue);
+    });
+    let stays = body(page, points, limit);
+    let is_whole = (0..page.len()).any(|i| stays[i] && points[i] <= limit && !page.lines[i].has(flag::KEPT));
+    let Some(headline) = headline::find(page, &stays).filter(|_| !is_whole) else { return (stays, None) };
+    let mut changed = false;
+    headline::cues(page, &headline, is, &stays, |line, cue| {
+        points[line] += model.points[cue as usize];
+        changed = true;
+        emit(line, cue);
+    });
+    let stays = if changed { body(page, points, limit) } else { stays };
+    (stays, Some(headline.line))
 }
 
 /// By line: whether it is body. Where almost nothing would be, every line that the rules left is.

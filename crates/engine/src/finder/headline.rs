@@ -4,7 +4,7 @@
 //! the body says again what it says. In a short text that need not be so; there the headline is the line right above
 //! the body, with nothing but dates and bylines between.
 
-use super::layout::{BOIL_CLASSES, class};
+use super::layout::{BOIL_CLASSES, Family, class};
 use super::line::{End, Line, flag};
 use super::page::FinderPage;
 
@@ -33,8 +33,10 @@ const HEADLINE_LINES: usize = 15;
 const HEADLINE_UNITS: u32 = 6;
 /// The share of a headline's words that the body must have.
 const HEADLINE_SHARE: f32 = 0.5;
-/// Lines of bylines, dates and buttons between a headline and its body.
-const META: u32 = 1 << class("meta") | 1 << class("byline") | 1 << class("credit") | 1 << class("share");
+/// Lines of bylines and buttons between a headline and its body.
+const BETWEEN: u32 = 1 << class("byline") | 1 << class("credit") | 1 << class("share");
+/// What a headline is not. The rules count a headline itself to the class `meta`.
+const NO_HEADLINE: u32 = BOIL_CLASSES & !(1 << class("meta"));
 
 /// The headline above the first long sentence that stays.
 pub(crate) fn find(page: &FinderPage<'_>, stays: &[bool]) -> Option<Headline> {
@@ -46,7 +48,7 @@ pub(crate) fn find(page: &FinderPage<'_>, stays: &[bool]) -> Option<Headline> {
     };
     // The line whose words the body uses most; of equals the one nearest to the body.
     let said_again = (body.saturating_sub(HEADLINE_LINES)..body)
-        .filter(|&i| fits(&lines[i]) && page.shared[i] >= HEADLINE_SHARE && lines[i].classes & BOIL_CLASSES == 0)
+        .filter(|&i| fits(&lines[i]) && page.shared[i] >= HEADLINE_SHARE && lines[i].classes & NO_HEADLINE == 0)
         .max_by_key(|&i| ((page.shared[i] * lines[i].units.min(30) as f32) as u32, i));
     let line = said_again.or_else(|| right_above(lines, body).filter(|&i| fits(&lines[i])))?;
     let deck = |i: usize| lines[i].units >= 20 && page.shared[i] >= HEADLINE_SHARE && lines[i].classes == 0;
@@ -55,11 +57,32 @@ pub(crate) fn find(page: &FinderPage<'_>, stays: &[bool]) -> Option<Headline> {
     Some(Headline { line, belongs, is_sure: said_again.is_some() })
 }
 
+/// The cues of the headline, deck and dates: where they are a part of the text, on those that do not stay; where they
+/// are not, on those that do.
+pub(crate) fn cues(
+    page: &FinderPage<'_>,
+    headline: &Headline,
+    is: HeadlineIs,
+    stays: &[bool],
+    mut emit: impl FnMut(usize, u32),
+) {
+    for &line in headline.belongs.iter().chain([&headline.line]) {
+        match is {
+            HeadlineIs::Kept if !stays[line] && !page.lines[line].has(flag::TAKEN) => emit(line, Family::Whole.one(2)),
+            HeadlineIs::Dropped if headline.is_sure && stays[line] => emit(line, Family::Whole.one(3)),
+            _ => {}
+        }
+    }
+}
+
 /// The line above the body with nothing but dates and bylines between, if it may be a headline.
 fn right_above(lines: &[Line], body: usize) -> Option<usize> {
-    let is_meta = |line: &Line| line.has(flag::DATE) || line.classes & META != 0 || line.units < 4;
+    let is_meta = |line: &Line| {
+        let says_so = line.in_class(class("meta")) && (line.numbers > 0 || line.separators > 0);
+        line.has(flag::DATE) || says_so || line.classes & BETWEEN != 0 || line.units < 4
+    };
     let above = (0..body).rev().take(4).find(|&i| !is_meta(&lines[i]))?;
     let line = &lines[above];
-    let may = line.classes & BOIL_CLASSES == 0 && line.bullet == 0 && line.separators == 0 && !line.has(flag::NAME);
+    let may = line.classes & NO_HEADLINE == 0 && line.bullet == 0 && line.separators == 0 && !line.has(flag::NAME);
     (may && line.end != End::Sentence).then_some(above)
 }

@@ -248,7 +248,7 @@ families! {
     NearerGap "nearer_gap" [UP_TO_4, OWN], "lines to the likely body on the nearer side";
     FartherGap "farther_gap" [UP_TO_4, OWN], "lines to the likely body on the farther side";
     // Lines that belong to what stays.
-    Whole "whole" [&["item", "paragraph"]], "what a line gets that missed the limit: an item of a list that stays, a paragraph beside one that stays in a short text";
+    Whole "whole" [&["item", "paragraph", "headline", "above_body"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article; and the headline above a body";
 }
 
 pub(crate) const FLAGS: &[&str] = &[

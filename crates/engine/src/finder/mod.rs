@@ -34,7 +34,7 @@ pub(crate) use headline::HeadlineIs;
 #[cfg(test)]
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
-pub(crate) use line::{Line, Lines, flag};
+pub(crate) use line::{Lines, flag};
 
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
@@ -133,16 +133,27 @@ impl Finder {
         decode::found(&FinderPage::new(lines), self.model(view), headline)
     }
 
-    /// What decided about a line, which the rules have not taken: its cues with points, those that
-    /// weigh most first, and the limit that their sum must be above to stay.
-    pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, line: u32) -> (Vec<(u32, i32)>, i32) {
-        let model = match view {
-            PointsView::Page => &self.points.page,
-            PointsView::Text => &self.points.text,
-        };
-        let page = FinderPage::new(lines);
-        let mut reasons = score::reasons(&page, model, line);
-        reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
-        (reasons, model.limit(page.kind.language))
+    /// What decided about the lines that the rules have not taken: by number of the line its cues with points, those
+    /// that weigh most first; and the limit that their sum must be above to stay.
+    pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, is: HeadlineIs) -> LineReasons {
+        let (model, page) = (self.model(view), FinderPage::new(lines));
+        let mut by_line: Vec<(u32, Vec<(u32, i32)>)> = lines
+            .lines
+            .iter()
+            .zip(score::reasons(&page, model, is))
+            .filter(|(line, _)| !line.has(flag::TAKEN))
+            .map(|(line, reasons)| (line.number, reasons))
+            .collect();
+        for (_, reasons) in &mut by_line {
+            reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
+        }
+        LineReasons { by_line, keep_above: model.limit(page.kind.language) }
     }
+}
+
+/// See [`Finder::reasons`].
+#[derive(Debug)]
+pub(crate) struct LineReasons {
+    pub(crate) by_line: Vec<(u32, Vec<(u32, i32)>)>,
+    pub(crate) keep_above: i32,
 }

@@ -18,7 +18,7 @@ pub use shorten::ShortenedPage;
 use super::auto;
 use super::cues::{self, Anchors};
 use super::decode;
-use super::headline::{self, HeadlineIs};
+use super::headline::HeadlineIs;
 use super::line::Lines;
 use super::model::{Model, Points};
 use super::page::FinderPage;
@@ -78,6 +78,11 @@ impl Sample {
         Self { texts: texts.collect(), lines, known: KnownBody::default(), about: About::default() }
     }
 
+    /// Whether it is a whole page.
+    pub fn is_page(&self) -> bool {
+        self.about.view == "page"
+    }
+
     /// Says what is known: the body, or snippets that must stay and must go, or both.
     pub fn with_known(mut self, about: About, gold: Option<&str>, with: &[String], without: &[String]) -> Self {
         let mut numbers: HashMap<String, u32> = HashMap::new();
@@ -132,8 +137,8 @@ pub struct Tuning {
     pub others: f64,
     /// How much a copy without most of its body weighs.
     pub copies: f64,
-    /// What belongs to lines that stay gets so many points: an item of a list, a paragraph of a short text.
-    pub whole: [f64; 2],
+    /// The points of the cues that are not fitted (`whole_…`).
+    pub whole: [f64; 4],
     /// How strongly points are drawn to zero.
     pub decay: f64,
     /// Groups of cues that get no points, to see what they are worth.
@@ -145,7 +150,7 @@ impl Tuning {
     pub fn new(page: bool) -> Self {
         // Texts of pages that are no articles are mostly body already, and odd: there losing a line is
         // worse than leaving one.
-        let (cues, beta) = if page { ((400, 200), (1.0, 1.0)) } else { ((500, 250), (1.0, 2.0)) };
+        let (cues, beta) = if page { ((600, 300), (1.0, 1.5)) } else { ((500, 250), (1.0, 2.0)) };
         Self {
             cues,
             folds: 5,
@@ -153,9 +158,10 @@ impl Tuning {
             snippets: (1.2, 1.0),
             keep_above: None,
             beta,
-            others: if page { 1.0 } else { 0.6 },
+            others: if page { 1.7 } else { 0.6 },
             copies: 0.5,
-            whole: [1.5, 1.0],
+            // Behind an extractor a headline above the body is as often counted to it as not.
+            whole: if page { [1.5, 2.0, 8.0, -8.0] } else { [1.5, 2.0, 8.0, 0.0] },
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
         }
@@ -203,12 +209,7 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
             let points = score::points(&page, &fitted);
             let stays_at = |&limit: &i32| {
                 let mut points = points.clone();
-                decode::whole(&page, &mut points, &fitted, limit);
-                let mut stays = decode::body(&page, &points, limit);
-                if let Some(found) = headline::find(&page, &stays) {
-                    decode::with_headline(&page, &found, HeadlineIs::Dropped, &mut stays);
-                }
-                stays
+                decode::finish(&page, &fitted, limit, HeadlineIs::Dropped, &mut points, &mut |_, _| ()).0
             };
             stays[i] = tried.iter().map(stays_at).collect();
         }
