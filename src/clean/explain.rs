@@ -196,7 +196,10 @@ fn summary(page: &Cleaned<'_>, passages: &[Passage], lang: Lang) -> String {
 /// What the text says about itself, and what was mended before.
 fn facts(metadata: &Metadata, page: &Cleaned<'_>, lang: Lang) -> Vec<String> {
     let fields = [
-        (say!(lang, "当作", "taken for"), &(page.outcome.input == Input::Page).then(|| say!(lang, "整个网页", "a whole page"))),
+        (
+            say!(lang, "当作", "taken for"),
+            &(page.outcome.input == Input::Page).then(|| say!(lang, "整个网页", "a whole page")),
+        ),
         (say!(lang, "标题", "title"), &metadata.title),
         (say!(lang, "日期", "date"), &metadata.date),
         (say!(lang, "来源", "source"), &metadata.source),

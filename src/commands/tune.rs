@@ -276,7 +276,8 @@ fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<S
     let sample = |text: &str, gold: Option<&str>, is_copy: bool| {
         let document = Document::new(text).map_err(|error| error.message(lang))?;
         let document = document.with_host(doc.host.as_deref().unwrap_or_default());
-        let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
+        let sample =
+            engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
         let group = match document.host() {
             None | Some("" | ARCHIVE) => doc.id(),
             Some(host) => host.to_owned(),

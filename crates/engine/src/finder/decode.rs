@@ -34,7 +34,10 @@ pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Fou
     let (stays, headline) = finish(page, model, limit, is, &mut points, &mut |_, _| ());
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
     Found {
-        dropped: (0..page.len()).filter(goes).map(|i| Dropped { line: page.lines[i].number, points: points[i] }).collect(),
+        dropped: (0..page.len())
+            .filter(goes)
+            .map(|i| Dropped { line: page.lines[i].number, points: points[i] })
+            .collect(),
         headline: headline.map(|line| page.lines[line].number),
     }
 }

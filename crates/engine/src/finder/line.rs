@@ -182,7 +182,8 @@ fn han_item(text: &str) -> Option<u16> {
     let begun = text.strip_prefix(['第', '(', '（']);
     let rest = begun.unwrap_or(text);
     let length = rest.find(|c: char| !c.is_ascii_digit() && !"一二三四五六七八九十百".contains(c))?;
-    let (number, behind) = (rest.get(..length).filter(|n| !n.is_empty() && n.len() <= 15)?, rest[length..].chars().next()?);
+    let (number, behind) =
+        (rest.get(..length).filter(|n| !n.is_empty() && n.len() <= 15)?, rest[length..].chars().next()?);
     let closed = match text.chars().next()? {
         '第' => "条條章节節款讲講回".contains(behind),
         '(' | '（' => matches!(behind, ')' | '）'),

@@ -252,7 +252,9 @@ impl<'l> FinderPage<'l> {
                 *cluster = (side, bucket(share, &[0.05, 0.15, 0.4, 0.75]) as u8);
             }
         }
-        if let Some(&(start, end, mass)) = clusters.iter().find(|&&(start, end, mass)| end > start || mass >= STRAY_UNITS) {
+        if let Some(&(start, end, mass)) =
+            clusters.iter().find(|&&(start, end, mass)| end > start || mass >= STRAY_UNITS)
+        {
             let share = bucket(mass as f32 / clusters[biggest].2 as f32, &[0.1, 0.3, 0.6, 0.999]) as u8;
             for (i, place) in self.first_cluster.iter_mut().enumerate() {
                 *place = (u8::from(i >= start) + u8::from(i > end), share);
