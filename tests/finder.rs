@@ -65,6 +65,53 @@ fn the_headline_is_part_of_an_article() {
 }
 
 #[test]
+fn the_last_paragraph_of_a_short_article_stays() {
+    let article = "\
+清早五点，南关渡口的修船铺已经亮了灯，三个徒弟围着一条旧木船忙个不停。
+师傅说，木船越来越少，会补缝的人也只剩下他们一家了。
+“船有船的脾气，急不得。”大徒弟小满说。
+今年夏天，铺子里还收下了两个从城里来的学生。
+";
+    let page = format!(
+        "南关渡口的修船铺\n{article}【广告】\n·木船保养有哪些讲究？　[查看全文]\n·渡口改造方案公布　[查看全文]\n登录 | 注册　　发表评论\n"
+    );
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), &page)), lines(article));
+    let with_headline = format!("南关渡口的修船铺\n{article}");
+    let document = Document::new(&page).expect("a page is short");
+    let outcome = engine(Profile::Article, Input::Page).clean(&document);
+    assert_eq!(lines(&outcome.body(&document)), lines(&with_headline));
+    assert_eq!(outcome.metadata.title.as_deref(), Some("南关渡口的修船铺"));
+}
+
+#[test]
+fn a_list_of_the_body_stays_whole() {
+    let steps: String = [
+        "Wash the net in cold water.",
+        "Dry it.",
+        "Look for holes, and mark each of them with a thread that you will see again.",
+        "Mend the holes from the middle to the edge, and leave every knot a little loose.",
+        "Tar.",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(i, step)| format!("{}. {step}\n", i + 1))
+    .collect();
+    let page = format!("{MENU}{HEADLINE}\n{ARTICLE}{steps}{FOOTER}");
+    let got = body(&engine(Profile::Body, Input::Page), &page);
+    let kept = lines(&got);
+    assert!(lines(&steps).iter().all(|step| kept.contains(step)), "{got}");
+}
+
+#[test]
+fn points_of_an_older_version_are_used_as_far_as_they_go() {
+    let old: String =
+        POINTS.lines().filter(|line| !line.starts_with("whole_")).map(|line| format!("{line}\n")).collect();
+    let rules = with_own(&[("finder/points.toml", &old)]);
+    let engine = builder(Profile::Body, Input::Page).build(&rules).expect("the points have no mistakes");
+    assert!(lines(&body(&engine, &page())).len() >= lines(ARTICLE).len());
+}
+
+#[test]
 fn a_chinese_page_becomes_its_body() {
     let article = "\
 清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船，谁也不说话。
@@ -150,8 +197,8 @@ fn points_can_be_fitted() {
             let gold = ARTICLE.replace("ferry", &format!("ferry{i}"));
             let document = Document::new(&text).expect("a page is short");
             let sample = engine.sample(&document).expect("the engine has a finder");
-            let about =
-                About { language: "en".into(), kind: "article".into(), group: format!("host{i}"), view: "page".into() };
+            let (language, kind, view) = ("en".into(), "article".into(), "page".into());
+            let about = About { language, kind, group: format!("host{i}"), view, ..About::default() };
             sample.with_known(about, Some(&gold), &[], &[])
         })
         .collect();

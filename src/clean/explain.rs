@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use dehusk::explain::{self, Fate, Passage, Reason, passages};
-use dehusk::{Engine, Lang, Metadata, RuleSet, Spared, TextField, Verdict, Warning};
+use dehusk::{Engine, Input, Lang, Metadata, RuleSet, Spared, TextField, Verdict, Warning};
 use serde_json::{Value, json};
 
 use super::cleaner::Cleaned;
@@ -83,7 +83,9 @@ pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled:
             let _ = writeln!(out, "  {mark:>width$}  {aside}{text}{aside:#}");
         };
         let lines = passage.lines.clone().filter(|i| !document.line_text(*i).trim().is_empty()).count();
-        for reason in &passage.reasons {
+        // Of lines that stay only JSON says why, and `dehusk why`.
+        let gone = passage.reasons.iter().filter(|_| passage.fate != Fate::Stays);
+        for reason in gone {
             for text in &reason_lines(reason, page.rules, lines, lang) {
                 aside_line(' ', text);
             }
@@ -194,6 +196,10 @@ fn summary(page: &Cleaned<'_>, passages: &[Passage], lang: Lang) -> String {
 /// What the text says about itself, and what was mended before.
 fn facts(metadata: &Metadata, page: &Cleaned<'_>, lang: Lang) -> Vec<String> {
     let fields = [
+        (
+            say!(lang, "当作", "taken for"),
+            &(page.outcome.input == Input::Page).then(|| say!(lang, "整个网页", "a whole page")),
+        ),
         (say!(lang, "标题", "title"), &metadata.title),
         (say!(lang, "日期", "date"), &metadata.date),
         (say!(lang, "来源", "source"), &metadata.source),

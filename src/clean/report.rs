@@ -64,6 +64,10 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
         say!(lang, "文档", "documents"),
         say!(lang, "{documents} 篇，{changed} 篇有改动", "{documents}, {changed} changed"),
     );
+    if summary.pages > 0 {
+        let pages = number(summary.pages);
+        row(say!(lang, "网页", "pages"), say!(lang, "{pages} 篇当作整个网页", "{pages} taken for whole pages"));
+    }
     let (was, is) = (number(summary.bytes_in), number(summary.bytes_out));
     let share = percent(summary.bytes_in.saturating_sub(summary.bytes_out), summary.bytes_in);
     row(

@@ -23,7 +23,8 @@ pub struct ExplainArgs {
     /// One JSON object a document
     ///
     /// file, line and id of a record, profile, input, lines, passages. A passage has lines (first and
-    /// last, from 1), fate (stays, goes, part), text, reasons (rule, place, conditions) and spared.
+    /// last, from 1), fate (stays, goes, part), text, reasons (rule, place, conditions; for the body finder
+    /// its points and cues, also where a line stays) and spared.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use dehusk::tune::{About, Sample, Tuned, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
-use dehusk::{Engine, Input, Lang, Profile, Source};
+use dehusk::tune::{About, Sample, Tuned, TunedAuto, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
+use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::document::Doc;
-use crate::read::documents::Documents;
+use crate::read::documents::{Documents, no_body};
 use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -72,6 +72,13 @@ pub struct TuneArgs {
     /// How much a document weighs of which only snippets are known, and how much more what must go
     #[arg(long, value_name = "N,N", value_delimiter = ',', hide = true)]
     snippets: Option<Vec<f64>>,
+
+    /// How much a copy of an article weighs from which most of the body was cut; 0 for no copies
+    ///
+    /// Each article that is a whole page has such a copy, so that a short body beside many comments and
+    /// teasers is found too.
+    #[arg(long, value_name = "N")]
+    copies: Option<f64>,
 
     /// Show the figures for each limit that was tried
     #[arg(long)]
@@ -152,13 +159,14 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
     let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
-    read(&engine, args, common, &mut console, &mut add)?;
+    let has_body = read(&engine, args, common, &mut console, &mut add)?;
     if pages.is_empty() && texts.is_empty() {
         return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
     }
-    let wants = |view: ViewArg, samples: &[Sample]| {
-        (args.view.is_none() || args.view == Some(view)) && !samples.is_empty()
-    };
+    if !has_body {
+        return Err(anyhow!(no_body(lang)));
+    }
+    let wants = |view: ViewArg, samples: &[Sample]| args.view.is_none_or(|v| v == view) && !samples.is_empty();
     let mut stdout = io::stdout().lock();
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
@@ -169,6 +177,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             _ => [limits[0]; 3],
         });
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
+        tuning.copies = args.copies.unwrap_or(tuning.copies);
         tuning.decay = args.decay.unwrap_or(tuning.decay);
         tuning.beta = args.beta.as_ref().map_or(tuning.beta, |beta| (beta[0], beta[beta.len() - 1]));
         tuning.snippets = args.snippets.as_ref().map_or(tuning.snippets, |both| (both[0], both[1]));
@@ -188,7 +197,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let html = (is_html && wants(ViewArg::Html, &pages)).then(|| fit(true, &pages)).transpose()?;
     let text = wants(ViewArg::Text, &texts).then(|| fit(false, &texts)).transpose()?;
     let both = wants(ViewArg::Auto, &pages) && wants(ViewArg::Auto, &texts);
-    let auto = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
+    let auto: Option<TunedAuto> = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
     if args.json {
         let report = |r: &TuningReport| json!({"limits": r.limits(), "groups": r.groups});
         let one = |tuned: &Option<Tuned>| {
@@ -198,11 +207,11 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
                 all
             })
         };
-        let right = auto.as_ref().map(|auto| json!({"page": auto.right.0, "text": auto.right.1}));
+        let right = auto.as_ref().map(|auto| &auto.right);
         writeln!(stdout, "{}", json!({"page": one(&page), "text": one(&text), "html": one(&html), "auto": right}))?;
     } else if let Some(auto) = &auto {
-        let (page, text) = auto.right;
-        writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
+        let right = auto.right.iter().map(|(group, share)| format!("{group} {:.1} %", 100.0 * share));
+        writeln!(stdout, "auto: told right: {}", right.collect::<Vec<_>>().join(", "))?;
     }
     if let Some(out) = &args.out {
         let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), html.as_ref(), auto.as_ref())?;
@@ -228,15 +237,16 @@ fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads the documents; `add` gets each sample, and whether it is a whole page.
+/// Reads the documents; `add` gets each sample, and whether it is a whole page. Gives whether any says what its body is.
 fn read(
     engine: &Engine,
     args: &TuneArgs,
     common: &CommonArgs,
     console: &mut Console,
     add: &mut impl FnMut(bool, Sample),
-) -> Result<()> {
+) -> Result<bool> {
     let lang = console.lang;
+    let mut has_body = false;
     let share = args.share.clone();
     let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
     let mut refused = Vec::new();
@@ -247,34 +257,53 @@ fn read(
             // HTML is a whole page, whatever the record says of a view.
             let page = page || args.view == Some(ViewArg::Html);
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v != ViewArg::Text) == page);
-            wanted.then(|| match sample(engine, doc, lang) {
-                Ok(sample) => Ok((page, sample)),
+            wanted.then(|| match samples(engine, doc, args.copies != Some(0.0), lang) {
+                Ok(samples) => Ok((page, doc.known.has_body(), samples)),
                 Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
             })
         },
         |sample| match sample {
             None => {}
-            Some(Ok((page, sample))) => add(page, sample),
+            Some(Ok((page, known, samples))) => {
+                has_body |= known;
+                samples.into_iter().for_each(|sample| add(page, sample));
+            }
             Some(Err(why)) => refused.push(why),
         },
     );
     refused.iter().for_each(|message| console.tell(message));
-    Ok(())
+    Ok(has_body)
 }
 
 /// Archives hold pages of many hosts: there each page is a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-fn sample(engine: &Engine, doc: &Doc, lang: Lang) -> Result<Sample, String> {
-    let document = doc.document().map_err(|error| error.message(lang))?;
-    let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
-    let group = match document.host() {
-        None | Some("" | ARCHIVE) => doc.id(),
-        Some(host) => host.to_owned(),
-    };
+/// The sample of a document; of an article that is a whole page also a copy without most of its body, if `copies`.
+fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<Sample>, String> {
     let known = &doc.known;
-    let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
-    let about = About { language, kind, group, view };
-    let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
-    Ok(sample.with_known(about, known.gold.as_deref(), with, without))
+    let sample = |text: Option<&str>, gold: Option<&str>, is_copy: bool| {
+        let document = match text {
+            Some(text) => Document::new(text)
+                .map(|document| document.with_host(doc.host.as_deref().unwrap_or_default())),
+            None => doc.document(),
+        };
+        let document = document.map_err(|error| error.message(lang))?;
+        let sample =
+            engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
+        let group = match document.host() {
+            None | Some("" | ARCHIVE) => doc.id(),
+            Some(host) => host.to_owned(),
+        };
+        let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
+        let about = About { language, kind, group, view, source: known.source().to_owned(), is_copy };
+        let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
+        let snippets = if is_copy { (&[][..], &[][..]) } else { (with, without) };
+        let sample = sample.with_known(about, gold, snippets.0, snippets.1);
+        let wants_copy = copies && !is_copy && known.view() == "page" && known.page_type() == "article";
+        let copy = wants_copy.then(|| sample.shortened(&document)).flatten();
+        Ok::<_, String>((sample, copy))
+    };
+    let (first, copy) = sample(None, known.gold.as_deref(), false)?;
+    let copy = copy.map(|copy| sample(Some(&copy.text), Some(&copy.gold), true)).transpose()?;
+    Ok(std::iter::once(first).chain(copy.map(|(copy, _)| copy)).collect())
 }

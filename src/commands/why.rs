@@ -206,6 +206,7 @@ impl Answer<'_> {
         match passage.fate {
             Fate::Stays => {
                 let _ = writeln!(out, "{}", say!(lang, "没有被删除。", "It stays."));
+                self.reasons(&passage, &mut out);
                 self.spared(&passage, &mut out);
                 self.nearest(nearest, &mut out);
             }

@@ -59,7 +59,7 @@ pub struct EngineArgs {
     #[arg(short, long, value_enum, default_value_t, value_name = "PROFILE", help_heading = "Cleaning")]
     pub profile: ProfileArg,
 
-    /// What the texts are; text if not given
+    /// What the texts are; told by each document itself if not given
     #[arg(long, value_enum, value_name = "INPUT", help_heading = "Cleaning")]
     pub input: Option<InputArg>,
 
@@ -128,11 +128,11 @@ impl From<ProfileArg> for Profile {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum InputArg {
     /// An article's text with some boilerplate left
-    #[default]
     Text,
     /// All visible text of a web page
     Page,
     /// Decided for each document
+    #[default]
     Auto,
     /// The HTML of a web page
     Html,

@@ -50,6 +50,11 @@ pub struct Known {
 }
 
 impl Known {
+    /// Whether it says anything about the body.
+    pub fn has_body(&self) -> bool {
+        self.gold.is_some() || self.with.is_some() || self.without.is_some()
+    }
+
     /// The columns of a table that say it.
     pub const COLUMNS: [&str; 8] = ["gold", "with", "without", "view", "lang", "source", "page_type", "split"];
 

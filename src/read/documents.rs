@@ -325,6 +325,15 @@ fn known_of(line: &[u8], lang: Lang) -> Result<Known, String> {
     })
 }
 
+/// That none of the records says what its body is, for commands that cannot go on then.
+pub fn no_body(lang: Lang) -> String {
+    say!(
+        lang,
+        "没有一条记录写明正文：要有字段 gold（正文），或 with、without（一定要留、一定要删的片段）",
+        "no record says what its body is; it takes the field gold (the body), or with and without (snippets that must stay, must go)"
+    )
+}
+
 fn no_list(name: &str, lang: Lang) -> String {
     say!(
         lang,

@@ -29,6 +29,8 @@ pub(crate) struct Decision {
     pub(crate) would_be_empty: bool,
     /// Characters (not space) of body that are left, or would be.
     pub(crate) left: u64,
+    /// The line that the body finder takes for the headline.
+    pub(crate) headline: Option<u32>,
     /// The body finder and the rules together left too little, so the rules decided alone.
     pub(crate) rules_alone: bool,
 }

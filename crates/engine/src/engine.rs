@@ -4,7 +4,7 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 
 use crate::compile::{self, Program};
 use crate::decide::{self, Decision};
-use crate::finder::{Cue, Finder, Lines, PointsView, tune::Sample};
+use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, may_be_page, tune::Sample};
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
 use crate::prebuilt::Prebuilt;
@@ -102,16 +102,21 @@ impl Engine {
     }
 
     fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
+        let finder = finder.filter(|_| self.asks_finder(document));
         let (matches, lines) = self.all_matches(document, finder);
-        let view = self.view(finder, &lines);
+        let view = self.view(finder, document, &lines);
         let decision = match view {
             None if matches.by_line.is_empty() => self.decider(document, &matches).nothing(),
             _ => self.decide(document, &matches, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
         };
+        let mut metadata = metadata::metadata(document, &self.program, &matches);
+        if let Some(line) = decision.headline {
+            metadata.title = Some(document.line_text(line as usize).trim().to_string());
+        }
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
-            metadata: metadata::metadata(document, &self.program, &matches),
+            metadata,
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
             input: match document.markup() {
                 Some(_) => Input::Html,
@@ -121,13 +126,28 @@ impl Engine {
         }
     }
 
+    /// Whether the body finder has anything to say about the document. Of most texts that is known before it reads
+    /// them.
+    pub(crate) fn asks_finder(&self, document: &Document<'_>) -> bool {
+        self.input != Input::Auto || self.profile == Profile::Body || may_be_page(document.text())
+    }
+
+    /// What becomes of the headline that the body finder finds.
+    pub(crate) fn headline_is(&self) -> HeadlineIs {
+        if self.profile == Profile::Body { HeadlineIs::Dropped } else { HeadlineIs::Kept }
+    }
+
     /// Which points of the body finder judge the document, if any do.
-    pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<PointsView> {
+    pub(crate) fn view(&self, finder: Option<&Finder>, document: &Document<'_>, lines: &Lines) -> Option<PointsView> {
         let finder = finder?;
         if lines.markup.is_some() {
             return Some(PointsView::Html);
         }
-        let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
+        let is_page = match self.input {
+            Input::Page | Input::Html => true,
+            Input::Auto => may_be_page(document.text()) && finder.is_page(lines),
+            Input::Text => false,
+        };
         match is_page {
             true => Some(PointsView::Page),
             false => (self.profile == Profile::Body).then_some(PointsView::Text),
@@ -155,12 +175,16 @@ impl Engine {
         let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
-                let headline = view != PointsView::Text && self.profile != Profile::Body;
+                let is = self.headline_is();
+                let mut headline = None;
                 let dropped = |lines: &Lines| {
                     shown(lines);
-                    finder.dropped(lines, view, headline)
+                    let found = finder.found(lines, view, is);
+                    headline = found.headline;
+                    found.dropped
                 };
-                decider.decide_with(lines, dropped, watch)
+                let decision = decider.decide_with(lines, dropped, watch);
+                Decision { headline, ..decision }
             }
             _ => decider.decide_watched(watch),
         }

@@ -6,7 +6,7 @@ use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
 use super::slots::{PatternPart, Slot};
 use dehusk_rules::Category;
-use dehusk_text::{Cues, Document, FoldedLine};
+use dehusk_text::{Cues, Document, FoldedLine, fold};
 
 /// How many lines from the start may hold the title.
 const TITLE_LINES: usize = 3;
@@ -55,9 +55,47 @@ fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &
     let Some(found) = places.into_iter().find_map(|place| slotted.find(view.text(), place)) else { return };
     for (slot, range) in found.slots {
         if let Some(field) = field(metadata, slot) {
-            field.get_or_insert_with(|| text[view.to_original(range)].trim().to_string());
+            field.get_or_insert_with(|| until_next_label(&text[view.to_original(range)]).to_string());
         }
     }
+}
+
+/// What may follow a value on its line, as it is compared.
+const LABELS: [&str; 22] = [
+    "编辑",
+    "责编",
+    "责任编辑",
+    "审核",
+    "校对",
+    "监制",
+    "作者",
+    "记者",
+    "通讯员",
+    "来源",
+    "时间",
+    "日期",
+    "发布",
+    "浏览",
+    "阅读",
+    "点击",
+    "评论",
+    "字号",
+    "字体",
+    "打印",
+    "分享",
+    "收藏",
+];
+
+/// A value without what follows it: `临河日报  编辑` is the name of a paper and the next label.
+fn until_next_label(value: &str) -> &str {
+    let is_label = |rest: &str| {
+        let rest = fold(&rest.chars().take(6).collect::<String>());
+        LABELS.iter().any(|label| rest.starts_with(label))
+    };
+    let blanks = value.char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, '|' | '｜'));
+    let end = blanks.map(|(at, c)| (at, at + c.len_utf8())).find(|&(_, behind)| is_label(value[behind..].trim_start()));
+    let blank = |c: char| c.is_whitespace() || matches!(c, '|' | '｜');
+    value[..end.map_or(value.len(), |(at, _)| at)].trim_matches(blank)
 }
 
 /// Where stands what a slot says.
@@ -68,5 +106,19 @@ fn field(metadata: &mut Metadata, slot: Slot) -> Option<&mut Option<String>> {
         "author" => Some(&mut metadata.author),
         "editor" => Some(&mut metadata.editor),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::until_next_label;
+
+    #[test]
+    fn a_value_ends_where_the_next_label_begins() {
+        assert_eq!(until_next_label("临河日报  编辑"), "临河日报");
+        assert_eq!(until_next_label("周小禾　　审核"), "周小禾");
+        assert_eq!(until_next_label("大河网　瀏覽次數"), "大河网");
+        assert_eq!(until_next_label("The River Paper"), "The River Paper");
+        assert_eq!(until_next_label("编辑部的故事 王一"), "编辑部的故事 王一");
     }
 }

@@ -24,7 +24,9 @@ use super::matcher::{
 use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
 use crate::engine::{Engine, MAX_REPEATS, starts_line};
-use crate::finder::{self, Lines, PointsView};
+use std::sync::OnceLock;
+
+use crate::finder::{self, LineReasons, Lines, PointsView};
 use dehusk_rules::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
 use dehusk_text::{Cues, Document, Span, core, fold, work};
 
@@ -110,6 +112,8 @@ pub struct Inspector<'e> {
     outcome: Outcome,
     host: Option<String>,
     language: Option<&'static str>,
+    /// What the body finder saw on all lines, read when it is first asked for.
+    reasons: OnceLock<Option<(LineReasons, Vec<String>)>>,
 }
 
 /// One look at the whole text.
@@ -149,6 +153,7 @@ impl Engine {
             outcome: self.clean(document),
             host: document.host().map(str::to_string),
             language: document.language(),
+            reasons: OnceLock::new(),
         };
         // As in `clean`.
         let mut text = document.text().to_string();
@@ -171,9 +176,9 @@ impl Engine {
 impl Inspector<'_> {
     fn pass(&self, document: &Document<'_>, first: bool) -> (Pass, bool) {
         let engine = self.engine;
-        let finder = if first { engine.finder.as_ref() } else { None };
+        let finder = engine.finder.as_ref().filter(|_| first && engine.asks_finder(document));
         let (matches, lines) = engine.all_matches(document, finder);
-        let judge = engine.view(finder, &lines);
+        let judge = engine.view(finder, document, &lines);
         let mut marked = None;
         let given = judge.map(|view| (view, lines));
         let decision = engine.decide(document, &matches, given, &mut |_, _| (), &mut |lines| {
@@ -300,15 +305,19 @@ impl Inspector<'_> {
     /// What the body finder saw on a line (from 0), if it judged the document and the rules had not
     /// taken the line before.
     pub fn cues(&self, line: usize) -> Option<CuePoints> {
+        let (all, names) = self.reasons.get_or_init(|| self.all_reasons()).as_ref()?;
+        let at = all.by_line.binary_search_by_key(&(line as u32), |(number, _)| *number).ok()?;
+        let reasons = &all.by_line[at].1;
+        let points = reasons.iter().map(|(_, points)| points).sum();
+        let named = |&(cue, points): &(u32, i32)| (names[cue as usize].clone(), finder::about(cue as usize), points);
+        Some(CuePoints { cues: reasons.iter().map(named).collect(), points, keep_above: all.keep_above })
+    }
+
+    /// What the body finder saw on all lines, and the names of the cues.
+    fn all_reasons(&self) -> Option<(LineReasons, Vec<String>)> {
         let finder = self.engine.finder.as_ref()?;
         let (view, lines) = self.passes.first()?.finder.as_ref()?;
-        let taken = |l: &&finder::Line| l.number as usize == line && !l.has(finder::flag::TAKEN);
-        lines.lines.iter().find(taken)?;
-        let (reasons, keep_above) = finder.reasons(lines, *view, line as u32);
-        let names = finder::names();
-        let points = reasons.iter().map(|(_, points)| points).sum();
-        let named = |(cue, points): (u32, i32)| (names[cue as usize].clone(), finder::about(cue as usize), points);
-        Some(CuePoints { cues: reasons.into_iter().map(named).collect(), points, keep_above })
+        Some((finder.reasons(lines, *view, self.engine.headline_is()), finder::names()))
     }
 
     fn document<'p>(&self, pass: &'p Pass) -> Document<'p> {

@@ -27,6 +27,8 @@ pub struct Summary {
     pub files_changed: u64,
     /// Documents whose text was taken.
     pub documents: u64,
+    /// Those that were taken for whole pages.
+    pub pages: u64,
     /// Those of which something went or was repaired.
     pub changed: u64,
     /// Records whose text could not be taken.
@@ -94,6 +96,7 @@ impl Tally {
             self.counts[place] += Count { times: 1, bytes: one.span.len() as u64 };
         }
         self.plain.documents += 1;
+        self.plain.pages += u64::from(decided.outcome.input == dehusk_engine::Input::Page);
         self.plain.changed += u64::from(!changes.is_empty());
         self.plain.emptied += u64::from(decided.outcome.warnings.contains(&Warning::WouldBeEmpty));
         self.plain.bytes_in += decided.original.len() as u64;
@@ -201,6 +204,7 @@ impl AddAssign<&Summary> for Summary {
         self.files += more.files;
         self.files_changed += more.files_changed;
         self.documents += more.documents;
+        self.pages += more.pages;
         self.changed += more.changed;
         self.failed += more.failed;
         self.emptied += more.emptied;

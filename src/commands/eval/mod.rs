@@ -15,12 +15,14 @@ use clap::Args;
 use dehusk::io::packed::Unpacked;
 use dehusk::score::{Reference, Score, ScoreTally};
 use dehusk::{Input, Lang, RuleSet};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::clean::cleaner::{Cleaner, HtmlEngine};
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::document::{Doc, Known};
-use crate::read::documents::Documents;
+use crate::read::documents::{Documents, no_body};
 use crate::read::parallel::parallel_map;
 use crate::read::read_args::CollectionArgs;
 use crate::read::stream::unpacked;
@@ -99,6 +101,8 @@ struct Findings {
     groups: BTreeMap<Group, ScoreTally>,
     missing: usize,
     unknown: usize,
+    /// Whether a record says anything about its body.
+    has_body: bool,
     worst: Worst,
     rules: Takings,
 }
@@ -149,6 +153,9 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     if found.groups.is_empty() {
         bail!(say!(lang, "没有可以打分的记录", "no record to score"));
+    }
+    if !found.has_body {
+        bail!(no_body(lang));
     }
     if found.missing + found.unknown > 0 {
         let (missing, unknown) = (found.missing, found.unknown);
@@ -211,6 +218,7 @@ impl EvalRun<'_> {
                 }
             }
         }
+        found.has_body |= pairs.iter().any(|(doc, _)| doc.known.has_body());
         let judged = parallel_map(&pairs, self.threads, |(doc, output)| self.judge(doc, output.as_deref()));
         judged.into_iter().for_each(|judged| found.add(judged));
         Ok(())
@@ -282,10 +290,20 @@ fn groups(known: &Known) -> [Group; 4] {
 /// An output of some tool.
 #[derive(Deserialize)]
 struct Prediction {
+    /// A text or a number, which is taken as written.
+    #[serde(deserialize_with = "id_as_written")]
     id: String,
     #[serde(default)]
     view: String,
     text: Option<String>,
+}
+
+fn id_as_written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    match raw.get().starts_with('"') {
+        true => serde_json::from_str(raw.get()).map_err(D::Error::custom),
+        false => Ok(raw.get().to_owned()),
+    }
 }
 
 /// An output that was read.

@@ -13,7 +13,7 @@ pub struct Passage {
     pub lines: Range<usize>,
     /// What happened.
     pub fate: Fate,
-    /// Who did it; empty for lines that stay.
+    /// Who did it; for lines that stay, what the body finder saw there, if it judged the document.
     pub reasons: Vec<Reason>,
     /// What would have taken lines of it.
     pub spared: Vec<Spared>,
@@ -41,7 +41,7 @@ impl Fate {
     }
 }
 
-/// Why lines go.
+/// Why lines go or stay.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
     /// A rule matched.
@@ -53,7 +53,7 @@ pub enum Reason {
         /// Its conditions on that line.
         verdicts: Vec<Verdict>,
     },
-    /// The body finder: the line is no body.
+    /// The body finder: the line is no body, or is.
     Finder(CuePoints),
     /// Blank lines beside a removal.
     Seam,
@@ -71,15 +71,12 @@ const LINES_ASKED: usize = 400_000;
 pub fn passages(inspector: &Inspector<'_>, document: &Document<'_>) -> Vec<Passage> {
     let most = ASKED.min(LINES_ASKED / document.len().max(1)).max(1);
     let mut asked = 0;
-    let ask = |(mut passage, causes): (Passage, Vec<Cause>)| {
-        passage.reasons = causes
-            .iter()
-            .filter_map(|cause| {
-                asked += 1;
-                reason(inspector, document, *cause, passage.lines.start, asked <= most)
-            })
-            .collect();
-        passage
+    let ask = |(passage, causes): (Passage, Vec<Cause>)| {
+        let full = |_: &Cause| {
+            asked += 1;
+            asked <= most
+        };
+        with_reasons(inspector, document, passage, &causes, full)
     };
     stretches(inspector.outcome(), document).into_iter().map(ask).collect()
 }
@@ -87,10 +84,26 @@ pub fn passages(inspector: &Inspector<'_>, document: &Document<'_>) -> Vec<Passa
 /// What happened to one line (from 0), and to those beside it with the same fate.
 pub fn passage_at(inspector: &Inspector<'_>, document: &Document<'_>, line: usize) -> Option<Passage> {
     let all = stretches(inspector.outcome(), document);
-    let (mut passage, causes) = all.into_iter().find(|(passage, _)| passage.lines.contains(&line))?;
+    let (passage, causes) = all.into_iter().find(|(passage, _)| passage.lines.contains(&line))?;
+    Some(with_reasons(inspector, document, passage, &causes, |_| true))
+}
+
+/// The stretch with why it goes or stays; all conditions are asked of those causes for which `full` says so.
+fn with_reasons(
+    inspector: &Inspector<'_>,
+    document: &Document<'_>,
+    mut passage: Passage,
+    causes: &[Cause],
+    mut full: impl FnMut(&Cause) -> bool,
+) -> Passage {
     let start = passage.lines.start;
-    passage.reasons = causes.iter().filter_map(|cause| reason(inspector, document, *cause, start, true)).collect();
-    Some(passage)
+    passage.reasons =
+        causes.iter().filter_map(|cause| reason(inspector, document, *cause, start, full(cause))).collect();
+    // What the finder judged and left has its points too: nobody else says why it was kept.
+    if passage.fate == Fate::Stays {
+        passage.reasons.extend(inspector.cues(start).map(Reason::Finder));
+    }
+    passage
 }
 
 /// The stretches, and who took each; nobody is asked for reasons yet.
@@ -151,7 +164,7 @@ fn reason(
             Reason::Rule { rule, anchor, verdicts }
         }
         Cause::Finder { points } => {
-            let cues = inspector.cues(line).filter(|_| thoroughly);
+            let cues = inspector.cues(line);
             Reason::Finder(cues.unwrap_or(CuePoints { cues: Vec::new(), points, keep_above: 0 }))
         }
         Cause::Seam => Reason::Seam,

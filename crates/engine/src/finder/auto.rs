@@ -2,12 +2,12 @@
 //! articles have not: many short lines, boilerplate phrases, lines before the first sentence.
 
 use super::layout::class;
-use super::line::Lines;
+use super::line::{Line, Lines};
 use super::model::AutoModel;
-use super::page::FinderPage;
+use super::page::{FinderPage, Language};
 
 /// The numbers that are weighed, and what they are.
-pub(crate) const NAMES: [(&str, &str); 8] = [
+pub(crate) const NAMES: [(&str, &str); 11] = [
     ("short_lines", "share of lines under 14 units"),
     ("frame_phrases", "l(short lines with phrases of copyright, cookie, login, legal_links or nav)"),
     ("five_frame_phrases", "1 if there are five of these or more"),
@@ -15,6 +15,9 @@ pub(crate) const NAMES: [(&str, &str); 8] = [
     ("lines_below", "l(lines behind the last long sentence)"),
     ("lines", "l(lines)"),
     ("taken_phrases", "l(lines with phrases of share, subscribe, related, comments, widget or meta)"),
+    ("short_units", "share of the text that stands in lines under 14 units"),
+    ("short_run", "l(lines under 14 units that stand in a row, the most)"),
+    ("han", "1 if the text is in Han characters"),
     ("one", "always"),
 ];
 
@@ -23,9 +26,10 @@ pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
     let page = FinderPage::new(lines);
     let n = page.len();
     let all = lines.lines.as_slice();
+    let is_short = |line: &Line| line.units < 14;
     let count = |classes: &[usize]| {
         let set = classes.iter().fold(0, |set, class| set | 1u32 << class);
-        all.iter().filter(|l| l.units < 14 && l.classes & set != 0).count() as f64
+        all.iter().filter(|l| is_short(l) && l.classes & set != 0).count() as f64
     };
     let frame = count(&[class("copyright"), class("cookie"), class("login"), class("legal_links"), class("nav")]);
     let other = count(&[
@@ -36,7 +40,9 @@ pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
         class("widget"),
         class("meta"),
     ]);
-    let short = all.iter().filter(|l| l.units < 14).count() as f64;
+    let short = all.iter().filter(|l| is_short(l)).count() as f64;
+    let short_units: u32 = all.iter().filter(|l| is_short(l)).map(|l| l.units).sum();
+    let run = all.chunk_by(|a, b| is_short(a) == is_short(b)).filter(|run| is_short(&run[0])).map(<[Line]>::len).max();
     let is_long = |i: &usize| all[*i].has(super::line::flag::LONG);
     let above = (0..n).find(is_long).unwrap_or(n) as f64;
     let below = (0..n).rev().find(is_long).map_or(n, |last| n - 1 - last) as f64;
@@ -49,8 +55,27 @@ pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
         l(below),
         l(n as f64),
         l(other),
+        f64::from(short_units) / f64::from(page.units[n].max(1)),
+        l(run.unwrap_or_default() as f64),
+        f64::from(u8::from(page.kind.language == Language::Han)),
         1.0,
     ]
+}
+
+/// A page has as many short lines at least, and of so many lines one is short.
+const LEAST_SHORT: usize = 5;
+const ONE_OF: usize = 6;
+/// Bytes that a short line has at most.
+const SHORT_BYTES: usize = 36;
+
+/// Whether a text may be a page at all. Costs far less than [`numbers`]: most texts of articles need no more.
+pub(crate) fn may_be_page(text: &str) -> bool {
+    let (mut short, mut all) = (0, 0);
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        all += 1;
+        short += usize::from(line.len() < SHORT_BYTES);
+    }
+    short >= LEAST_SHORT && short * ONE_OF >= all
 }
 
 /// Whether these numbers are those of a page.

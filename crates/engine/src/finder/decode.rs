@@ -1,9 +1,10 @@
 //! From points to lines that go, and the guards on the way.
 
-use super::line::{End, Line, flag};
+use super::headline::{self, HeadlineIs};
+use super::line::{Line, flag};
 use super::model::Model;
 use super::page::FinderPage;
-use super::score;
+use super::{score, whole};
 
 /// A line that is not body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +19,63 @@ pub(crate) struct Dropped {
 const LEAST_UNITS: u64 = 200;
 const LEAST_PERCENT: u64 = 10;
 
-/// The lines that go. `headline`: the line above the body that is its headline stays.
-pub(crate) fn dropped(page: &FinderPage<'_>, model: &Model, headline: bool) -> Vec<Dropped> {
-    let points = score::points(page, model);
-    let mut stays = body(page, &points, model.limit(page.kind.language));
-    if headline {
-        match &page.markup {
-            Some(markup) => markup.keep_title(page.lines, &mut stays),
-            None => keep_headline(page, &mut stays),
-        }
-    }
+/// What the finder makes of a document.
+pub(crate) struct Found {
+    /// The lines that go.
+    pub(crate) dropped: Vec<Dropped>,
+    /// The number of the line that is the headline.
+    pub(crate) headline: Option<u32>,
+}
+
+/// What is body, and what is not.
+pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Found {
+    let mut points = score::points(page, model);
+    let limit = model.limit(page.kind.language);
+    let (stays, headline) = finish(page, model, limit, is, &mut points, &mut |_, _| ());
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
-    (0..page.len()).filter(goes).map(|i| Dropped { line: page.lines[i].number, points: points[i] }).collect()
+    Found {
+        dropped: (0..page.len())
+            .filter(goes)
+            .map(|i| Dropped { line: page.lines[i].number, points: points[i] })
+            .collect(),
+        headline: headline.map(|line| page.lines[line].number),
+    }
+}
+
+/// From the points of two passes to the lines that stay, and the headline. Lines that belong to others get points for
+/// it, which are added to `points`; `emit` is told of their cues.
+pub(crate) fn finish(
+    page: &FinderPage<'_>,
+    model: &Model,
+    limit: i32,
+    is: HeadlineIs,
+    points: &mut [i32],
+    emit: &mut dyn FnMut(usize, u32),
+) -> (Vec<bool>, Option<usize>) {
+    if let Some(markup) = &page.markup {
+        // The markup says what belongs together, and which line is the title.
+        let mut stays = body(page, points, limit);
+        if is == HeadlineIs::Kept {
+            markup.keep_title(page.lines, &mut stays);
+        }
+        return (stays, None);
+    }
+    let before = points.to_vec();
+    whole::cues(page, &before, model, limit, |line, cue| {
+        points[line] += model.points[cue as usize];
+        emit(line, cue);
+    });
+    let stays = body(page, points, limit);
+    let is_whole = (0..page.len()).any(|i| stays[i] && points[i] <= limit && !page.lines[i].has(flag::KEPT));
+    let Some(headline) = headline::find(page, &stays).filter(|_| !is_whole) else { return (stays, None) };
+    let mut changed = false;
+    headline::cues(page, &headline, is, &stays, |line, cue| {
+        points[line] += model.points[cue as usize];
+        changed = true;
+        emit(line, cue);
+    });
+    let stays = if changed { body(page, points, limit) } else { stays };
+    (stays, Some(headline.line))
 }
 
 /// By line: whether it is body. Where almost nothing would be, every line that the rules left is.
@@ -48,32 +94,4 @@ pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<boo
         return page.lines.iter().map(untaken).collect();
     }
     stays
-}
-
-/// How far above the body its headline may stand.
-const HEADLINE_LINES: usize = 15;
-/// The share of a headline's words that the body must have.
-const HEADLINE_SHARE: f32 = 0.5;
-
-/// Keeps the headline above the first long sentence that stays, and the dateline or deck right under it.
-fn keep_headline(page: &FinderPage<'_>, stays: &mut [bool]) {
-    let lines = page.lines;
-    let Some(body) = (0..lines.len()).find(|&i| stays[i] && lines[i].has(flag::LONG)) else { return };
-    let from = body.saturating_sub(HEADLINE_LINES);
-    let fits = |line: &Line| {
-        !line.has(flag::TAKEN | flag::LONG | flag::URL) && (8..=80).contains(&line.units) && line.end != End::Comma
-    };
-    // The line whose words the body uses most; of equals the one nearest to the body.
-    let best = (from..body)
-        .filter(|&i| fits(&lines[i]) && page.shared[i] >= HEADLINE_SHARE)
-        .max_by_key(|&i| ((page.shared[i] * lines[i].units.min(30) as f32) as u32, i));
-    let Some(headline) = best else { return };
-    stays[headline] = true;
-    for i in headline + 1..body.min(headline + 3) {
-        let deck = lines[i].units >= 20 && page.shared[i] >= HEADLINE_SHARE && lines[i].classes == 0;
-        let date = lines[i].has(flag::DATE) && lines[i].units <= 40;
-        if !lines[i].has(flag::TAKEN) && (deck || date) {
-            stays[i] = true;
-        }
-    }
 }

@@ -218,6 +218,8 @@ families! {
     Cluster "cluster" [&["none", "before", "biggest", "after"], UP_TO_4, SIZE_L], "the cluster of long sentences around the line, against the biggest on the page";
     After "after" [&ANCHORS, UP_TO_3, &["early", "late"], &["n", "m", "f"]], "a phrase of a class above: after how many long sentences, in which half, how near";
     Passed "anchors_passed" [UP_TO_5, SIZE_L], "how many kinds of boilerplate headings stand above";
+    Section "section" [&["above", "opening", "next", "further"], UP_TO_4, SIZE_L], "its place among the sections that end marks cut, and how big the first one is beside the biggest";
+    FirstCluster "first_cluster" [&["before", "in", "after"], UP_TO_4, SIZE_L], "its place to the first cluster of long sentences, and how big that one is beside the biggest";
     BoilBelow "boil_below" [UP_TO_4, SIZE_L], "the share of boilerplate phrases below";
     BoilAbove "boil_above" [UP_TO_4, SIZE_L], "the share of boilerplate phrases above";
     Under "under_heading" [PHRASE, &["L", "other"]], "phrases of the nearest short line above";
@@ -264,6 +266,8 @@ families! {
     Gap "gap_above_below" [UP_TO_4, UP_TO_4], "lines to the likely body above and below";
     NearerGap "nearer_gap" [UP_TO_4, OWN], "lines to the likely body on the nearer side";
     FartherGap "farther_gap" [UP_TO_4, OWN], "lines to the likely body on the farther side";
+    // Lines that belong to what stays.
+    Whole "whole" [&["item", "paragraph", "headline", "above_body"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article; and the headline above a body";
 }
 
 pub(crate) const FLAGS: &[&str] = &[
@@ -339,6 +343,8 @@ const DIMS: [[u32; 4]; FAMILIES] = {
 pub(crate) const CUES: usize = BASES[FAMILIES] as usize;
 /// The first cue of the second pass.
 pub(crate) const SECOND: usize = BASES[Family::ScoreAbove as usize] as usize;
+/// The first cue that is not fitted.
+pub(crate) const WHOLE: usize = BASES[Family::Whole as usize] as usize;
 
 impl Family {
     #[inline]
@@ -370,7 +376,7 @@ impl Family {
 }
 
 /// Where each group of families begins, its name, and what its cues look at.
-pub(crate) const GROUPS: [(Family, &str, &str); 8] = [
+pub(crate) const GROUPS: [(Family, &str, &str); 9] = [
     (Family::Length, "own", "what the line itself is made of"),
     (Family::Phrase, "phrases", "which phrases stand on it, by words.toml and by the rules"),
     (Family::Duplicate, "elsewhere", "what stands elsewhere on the page too"),
@@ -379,6 +385,7 @@ pub(crate) const GROUPS: [(Family, &str, &str); 8] = [
     (Family::PageKind, "page", "what the page is"),
     (Family::Linked, "markup", "what the markup says"),
     (Family::ScoreAbove, "second", "what the first pass made of the lines around"),
+    (Family::Whole, "whole", "what belongs to lines that stay; these points are not fitted"),
 ];
 
 /// The group of a cue: its name and what it looks at.

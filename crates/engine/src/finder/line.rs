@@ -73,6 +73,8 @@ pub(crate) struct Line {
     pub(crate) flags: u32,
     pub(crate) classes: ClassSet,
     pub(crate) bullet: u8,
+    /// Its number in a list; 0 for none.
+    pub(crate) item: u16,
     pub(crate) end: End,
     /// The line and its first characters as hashes, to find what stands twice; 0 for none.
     pub(crate) key: u64,
@@ -127,7 +129,7 @@ impl Lines {
         self.blanks = 0;
         let mut line = Line { number, blank_above: above, blank_below: EDGE_BLANKS, ..Line::default() };
         line.indent = text.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}')).count() as u32;
-        let mut rest = cut_bullet(trimmed, &mut line.bullet);
+        let mut rest = cut_bullet(trimmed, &mut line);
         if rest.starts_with('|') {
             line.flags |= flag::TABLE;
             rest = rest.trim_matches(['|', ' ']);
@@ -151,31 +153,64 @@ impl Lines {
 }
 
 /// The line behind its bullet or number, unless nothing would be left.
-fn cut_bullet<'t>(line: &'t str, kind: &mut u8) -> &'t str {
-    let mut chars = line.chars();
-    let Some(first) = chars.next() else { return line };
+fn cut_bullet<'t>(text: &'t str, line: &mut Line) -> &'t str {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return text };
     if matches!(first, '•' | '·' | '●' | '■' | '◆' | '▪' | '◦' | '○' | '‣' | '※' | '*' | '-' | '–' | '—')
     {
-        let rest = chars.as_str();
-        let text = rest.trim_start();
-        if text.len() < rest.len() {
-            *kind = 1;
-            return text;
+        let rest = chars.as_str().trim_start();
+        if rest.len() < chars.as_str().len() {
+            line.bullet = 1;
+            return rest;
         }
-        return line;
+        return text;
     }
-    let digits = line.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    line.item = han_item(text).unwrap_or_default();
+    let digits = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
     let label = if digits > 0 { digits } else { usize::from(first.is_ascii_alphabetic()) };
     if label == 0 || label > 3 {
-        return line;
+        return text;
     }
-    let rest = &line[label..];
-    let Some(text) = rest.strip_prefix(['.', ')', '、']).map(str::trim_start) else { return line };
-    if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) {
-        return line;
+    let Some(rest) = text[label..].strip_prefix(['.', ')', '、']).map(str::trim_start) else { return text };
+    if rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return text;
     }
-    *kind = 2;
-    text
+    line.bullet = 2;
+    line.item = text[..digits].parse().unwrap_or_default();
+    rest
+}
+
+/// The number of a line that begins with a Chinese one: `三、`, `（三）`, `第三条`, `第3章`.
+fn han_item(text: &str) -> Option<u16> {
+    let begun = text.strip_prefix(['第', '(', '（']);
+    let rest = begun.unwrap_or(text);
+    let length = rest.find(|c: char| !c.is_ascii_digit() && !"一二三四五六七八九十百".contains(c))?;
+    let (number, behind) =
+        (rest.get(..length).filter(|n| !n.is_empty() && n.len() <= 15)?, rest[length..].chars().next()?);
+    let closed = match text.chars().next()? {
+        '第' => "条條章节節款讲講回".contains(behind),
+        '(' | '（' => matches!(behind, ')' | '）'),
+        _ => behind == '、',
+    };
+    closed.then(|| number.parse().ok().or_else(|| han_number(number))).flatten()
+}
+
+/// `二十三` is 23.
+fn han_number(text: &str) -> Option<u16> {
+    let (mut sum, mut digit) = (0, 0);
+    for c in text.chars() {
+        let power = match c {
+            '十' => 10,
+            '百' => 100,
+            _ => {
+                digit = "一二三四五六七八九".chars().position(|d| d == c)? as u16 + 1;
+                continue;
+            }
+        };
+        sum += digit.max(1) * power;
+        digit = 0;
+    }
+    Some(sum + digit)
 }
 
 fn end_of(text: &str) -> End {

@@ -6,7 +6,8 @@
 //! "Related articles" loses some. A line whose points come to more than a limit is body.
 //!
 //! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
-//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides.
+//! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides, and [`whole`] keeps
+//! together what is one thing.
 //! [`layout`] numbers and names the cues, [`model`] reads the points, [`tune`] fits them.
 //!
 //! Where it can be fooled: comments longer than the article, listings whose entries are
@@ -16,20 +17,25 @@ mod auto;
 mod cues;
 mod data;
 mod decode;
+mod headline;
 mod layout;
 mod line;
 mod markup;
 mod model;
 mod page;
 mod score;
+mod sections;
 pub mod tune;
+mod whole;
 mod words;
 
-pub(crate) use decode::Dropped;
+pub(crate) use auto::may_be_page;
+pub(crate) use decode::{Dropped, Found};
+pub(crate) use headline::HeadlineIs;
 #[cfg(test)]
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
-pub(crate) use line::{Line, Lines, flag};
+pub(crate) use line::{Lines, flag};
 
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
@@ -113,7 +119,8 @@ impl Finder {
         lines.add_classes(line, self.words.of_rule(rule));
     }
 
-    /// Whether the document is a whole page rather than the text of an article.
+    /// Whether the document is a whole page rather than the text of an article; to be asked where
+    /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
         auto::is_page(&auto::numbers(lines), &self.points.auto)
     }
@@ -133,18 +140,32 @@ impl Finder {
         named.collect()
     }
 
-    /// The lines that are not body. `headline`: the headline above the body stays.
-    pub(crate) fn dropped(&self, lines: &Lines, view: PointsView, headline: bool) -> Vec<Dropped> {
-        decode::dropped(&FinderPage::new(lines), self.model(view), headline)
+    /// What is body, and what is not.
+    pub(crate) fn found(&self, lines: &Lines, view: PointsView, headline: HeadlineIs) -> Found {
+        decode::found(&FinderPage::new(lines), self.model(view), headline)
     }
 
-    /// What decided about a line, which the rules have not taken: its cues with points, those that
-    /// weigh most first, and the limit that their sum must be above to stay.
-    pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, line: u32) -> (Vec<(u32, i32)>, i32) {
-        let model = self.model(view);
-        let page = FinderPage::new(lines);
-        let mut reasons = score::reasons(&page, model, line);
-        reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
-        (reasons, model.limit(page.kind.language))
+    /// What decided about the lines that the rules have not taken: by number of the line its cues with points, those
+    /// that weigh most first; and the limit that their sum must be above to stay.
+    pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, is: HeadlineIs) -> LineReasons {
+        let (model, page) = (self.model(view), FinderPage::new(lines));
+        let mut by_line: Vec<(u32, Vec<(u32, i32)>)> = lines
+            .lines
+            .iter()
+            .zip(score::reasons(&page, model, is))
+            .filter(|(line, _)| !line.has(flag::TAKEN))
+            .map(|(line, reasons)| (line.number, reasons))
+            .collect();
+        for (_, reasons) in &mut by_line {
+            reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));
+        }
+        LineReasons { by_line, keep_above: model.limit(page.kind.language) }
     }
+}
+
+/// See [`Finder::reasons`].
+#[derive(Debug)]
+pub(crate) struct LineReasons {
+    pub(crate) by_line: Vec<(u32, Vec<(u32, i32)>)>,
+    pub(crate) keep_above: i32,
 }

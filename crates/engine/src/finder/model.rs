@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::data::{self, TomlValue};
-use super::layout::{CUES, SECOND, names};
+use super::layout::{CUES, SECOND, WHOLE, names};
 use super::page::Language;
 use dehusk_rules::{Report, Source};
 use dehusk_text::Diagnostic;
@@ -95,7 +95,7 @@ impl Model {
 
     /// Whether the second pass has any points.
     pub(crate) fn has_second(&self) -> bool {
-        self.points[SECOND..].iter().any(|&p| p != 0)
+        self.points[SECOND..WHOLE].iter().any(|&p| p != 0)
     }
 
     fn write(&self, name: &str, names: &[String], out: &mut String) {

@@ -3,6 +3,7 @@
 use super::layout::{BOIL_CLASSES, NEARBY, class};
 use super::line::{End, Line, Lines, flag};
 use super::markup::MarkupSums;
+use super::sections::{self, Place};
 
 /// Sums over the lines before a line; one more for the end.
 type PrefixSums = Vec<u32>;
@@ -36,6 +37,11 @@ pub(crate) struct FinderPage<'l> {
     pub(crate) indent: u32,
     /// By line: its cluster of long lines, if it lies in one: share of the biggest, and side of it.
     pub(crate) cluster: Vec<(u8, u8)>,
+    /// By line: where it stands to the first cluster that is more than a stray sentence (before, in, after), and how
+    /// big that one is beside the biggest.
+    pub(crate) first_cluster: Vec<(u8, u8)>,
+    /// By line: its place among the sections.
+    pub(crate) sections: Vec<Place>,
     pub(crate) kind: PageKind,
     /// What the markup says, if there is one.
     pub(crate) markup: Option<MarkupSums<'l>>,
@@ -69,6 +75,9 @@ impl Language {
     pub(crate) const NAMES: [&'static str; 3] = ["han", "english", "other"];
 }
 
+/// A single long sentence of fewer units may be a stray one.
+const STRAY_UNITS: u32 = 120;
+
 impl<'l> FinderPage<'l> {
     pub(crate) fn new(lines: &'l Lines) -> Self {
         let (content, markup) = (&lines.content, lines.markup.as_ref());
@@ -101,6 +110,8 @@ impl<'l> FinderPage<'l> {
             said_above: Vec::new(),
             indent: usual_indent(lines),
             cluster: Vec::new(),
+            first_cluster: vec![(0, 0); lines.len()],
+            sections: sections::places(lines),
             kind: PageKind::default(),
             markup: None,
             long,
@@ -244,6 +255,14 @@ impl<'l> FinderPage<'l> {
             };
             for cluster in &mut self.cluster[start..=end] {
                 *cluster = (side, bucket(share, &[0.05, 0.15, 0.4, 0.75]) as u8);
+            }
+        }
+        if let Some(&(start, end, mass)) =
+            clusters.iter().find(|&&(start, end, mass)| end > start || mass >= STRAY_UNITS)
+        {
+            let share = bucket(mass as f32 / clusters[biggest].2 as f32, &[0.1, 0.3, 0.6, 0.999]) as u8;
+            for (i, place) in self.first_cluster.iter_mut().enumerate() {
+                *place = (u8::from(i >= start) + u8::from(i > end), share);
             }
         }
         // Between clusters: the side counts alone.

@@ -3,6 +3,8 @@
 
 use super::cues::second::{self, Scored};
 use super::cues::{self, Anchors};
+use super::decode;
+use super::headline::HeadlineIs;
 use super::line::flag;
 use super::model::Model;
 use super::page::FinderPage;
@@ -54,26 +56,23 @@ pub(crate) fn points(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     points
 }
 
-/// The cues of the line with this number, and their points, where they have any. What the first
-/// pass gave and what the second added stand together.
-pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, number: u32) -> Vec<(u32, i32)> {
-    let Some(wanted) = page.lines.iter().position(|line| line.number == number) else { return Vec::new() };
-    let mut found = Vec::new();
+/// By line: its cues and their points, where they have any. What the first pass gave, what the second added, and what
+/// the line got for belonging to others stand together.
+pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Vec<Vec<(u32, i32)>> {
+    let mut found: Vec<Vec<(u32, i32)>> = vec![Vec::new(); page.len()];
+    let mut add = |line: usize, cue: u32| {
+        let points = model.points[cue as usize];
+        if points != 0 {
+            found[line].push((cue, points));
+        }
+    };
     let mut anchors = Anchors::new();
-    for i in 0..=wanted {
-        cues::first(page, i, &mut anchors, &mut |cue| {
-            if i == wanted {
-                found.push((cue, model.points[cue as usize]));
-            }
-        });
+    for line in 0..page.len() {
+        cues::first(page, line, &mut anchors, &mut |cue| add(line, cue));
     }
     if model.has_second() {
-        second::cues(&scored(page, &first(page, model)), |line, cue| {
-            if line == wanted {
-                found.push((cue, model.points[cue as usize]));
-            }
-        });
+        second::cues(&scored(page, &first(page, model)), &mut add);
     }
-    found.retain(|&(_, points)| points != 0);
+    decode::finish(page, model, model.limit(page.kind.language), is, &mut points(page, model), &mut add);
     found
 }

@@ -1,11 +1,12 @@
 //! The cues of the first pass, by family: [`own`] looks at the line itself, [`beside`] at the
-//! lines around it, [`place`] at where it stands among the long sentences of the page, [`markup`] at
-//! the HTML that the text was made of.
+//! lines around it, [`place`] at where it stands among the long sentences of the page,
+//! [`ending`] at whether the body may have ended above it, [`markup`] at the HTML that the text was made of.
 //!
 //! One walk over the page emits the numbers of all cues that hold on each line; whoever listens
 //! adds up points, or writes the numbers down to fit points to them.
 
 mod beside;
+mod ending;
 mod markup;
 mod own;
 mod place;
@@ -22,6 +23,7 @@ pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit
     own::cues(page, i, emit);
     beside::cues(page, i, emit);
     place::cues(page, i, anchors, emit);
+    ending::cues(page, i, emit);
     markup::cues(page, i, emit);
 }
 

@@ -7,15 +7,18 @@
 mod fit;
 mod label;
 mod report;
+mod shorten;
 mod train;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use report::{Figures, TuningReport};
+pub use shorten::ShortenedPage;
 
 use super::auto;
 use super::cues::{self, Anchors};
 use super::decode;
+use super::headline::HeadlineIs;
 use super::line::Lines;
 use super::model::{Model, Points};
 use super::page::FinderPage;
@@ -46,6 +49,10 @@ pub struct About {
     pub group: String,
     /// Where the text is from: `page` for whole pages, else the name of an extractor.
     pub view: String,
+    /// The collection it is from.
+    pub source: String,
+    /// A copy from which most of the body was cut (see [`Sample::shortened`]).
+    pub is_copy: bool,
 }
 
 /// What is known about its body.
@@ -69,6 +76,11 @@ impl Sample {
         let texts =
             texts.enumerate().filter(|(i, _)| numbers.next_if_eq(i).is_some()).map(|(_, text)| text.to_string());
         Self { texts: texts.collect(), lines, known: KnownBody::default(), about: About::default() }
+    }
+
+    /// Whether it is a whole page.
+    pub fn is_page(&self) -> bool {
+        self.about.view == "page"
     }
 
     /// Says what is known: the body, or snippets that must stay and must go, or both.
@@ -121,6 +133,12 @@ pub struct Tuning {
     pub snippets: (f64, f64),
     /// Above 1, what is lost weighs more than what stays too much: on articles, on pages of other kinds.
     pub beta: (f64, f64),
+    /// How much a document weighs that is no article.
+    pub others: f64,
+    /// How much a copy without most of its body weighs.
+    pub copies: f64,
+    /// The points of the cues that are not fitted (`whole_…`).
+    pub whole: [f64; 4],
     /// How strongly points are drawn to zero.
     pub decay: f64,
     /// Groups of cues that get no points, to see what they are worth.
@@ -132,7 +150,7 @@ impl Tuning {
     pub fn new(page: bool) -> Self {
         // Texts of pages that are no articles are mostly body already, and odd: there losing a line is
         // worse than leaving one.
-        let (cues, beta) = if page { ((400, 200), (1.0, 1.0)) } else { ((500, 250), (1.0, 2.0)) };
+        let (cues, beta) = if page { ((600, 300), (1.0, 1.5)) } else { ((500, 250), (1.0, 2.0)) };
         Self {
             cues,
             folds: 5,
@@ -140,6 +158,10 @@ impl Tuning {
             snippets: (1.2, 1.0),
             keep_above: None,
             beta,
+            others: if page { 1.7 } else { 0.6 },
+            copies: 0.5,
+            // Behind an extractor a headline above the body is as often counted to it as not.
+            whole: if page { [1.5, 6.0, 8.0, -8.0] } else { [1.5, 6.0, 8.0, 0.0] },
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
         }
@@ -185,7 +207,11 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
         for &i in &test {
             let page = FinderPage::new(&samples[i].0.lines);
             let points = score::points(&page, &fitted);
-            stays[i] = tried.iter().map(|&limit| decode::body(&page, &points, limit)).collect();
+            let stays_at = |&limit: &i32| {
+                let mut points = points.clone();
+                decode::finish(&page, &fitted, limit, HeadlineIs::Dropped, &mut points, &mut |_, _| ()).0
+            };
+            stays[i] = tried.iter().map(stays_at).collect();
         }
     }
     let known: Vec<&Sample> = samples.iter().map(|(s, _)| *s).collect();
@@ -196,7 +222,7 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     };
     let best = |language: usize| -> usize {
         let worth = |at: &usize| -> f64 {
-            let mine = (0..known.len()).filter(|&i| languages[i] == language);
+            let mine = (0..known.len()).filter(|&i| languages[i] == language && !known[i].about.is_copy);
             mine.map(|i| report::worth(known[i], &stays[i][*at])).sum()
         };
         (0..tried.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()
@@ -234,33 +260,39 @@ fn hash(text: &str) -> u64 {
 #[derive(Debug)]
 pub struct TunedAuto {
     model: auto::Weights,
-    /// Share of pages and of texts that are told right.
-    pub right: (f64, f64),
+    /// By view and language: the share that is told right.
+    pub right: BTreeMap<String, f64>,
 }
 
 /// Fits the test of `--input auto`.
 pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto {
-    let all: Vec<(usize, auto::Numbers, bool)> = pages
+    let all: Vec<(&Sample, auto::Numbers, bool)> = pages
         .iter()
         .map(|s| (s, true))
         .chain(texts.iter().map(|s| (s, false)))
-        .map(|(s, page)| ((hash(&s.about.group) % folds.max(1) as u64) as usize, auto::numbers(&s.lines), page))
+        .filter(|(s, _)| !s.about.is_copy)
+        .map(|(s, page)| (s, auto::numbers(&s.lines), page))
         .collect();
+    let fold_of = |sample: &Sample| (hash(&sample.about.group) % folds.max(1) as u64) as usize;
     let fit = |chosen: &dyn Fn(usize) -> bool| {
-        let numbers: Vec<_> = all.iter().filter(|(fold, ..)| chosen(*fold)).map(|&(_, n, page)| (n, page)).collect();
+        let numbers: Vec<_> = all.iter().filter(|(s, ..)| chosen(fold_of(s))).map(|&(_, n, page)| (n, page)).collect();
         auto::fit(&numbers)
     };
-    let mut right = [(0.0, 0.0); 2];
+    let mut right: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for fold in 0..folds {
         let model = fit(&|f| f != fold);
-        for (_, numbers, page) in all.iter().filter(|(f, ..)| *f == fold) {
-            let count = &mut right[usize::from(*page)];
+        for (sample, numbers, page) in all.iter().filter(|(s, ..)| fold_of(s) == fold) {
+            let language = match sample.about.language.as_str() {
+                language @ ("zh" | "en") => language,
+                _ => "other",
+            };
+            let count = right.entry(format!("{} {language}", sample.about.view)).or_default();
             count.0 += f64::from(u8::from(auto::is_page(numbers, &model) == *page));
             count.1 += 1.0;
         }
     }
-    let share = |(right, all): (f64, f64)| right / f64::max(all, 1.0);
-    TunedAuto { model: fit(&|_| true), right: (share(right[1]), share(right[0])) }
+    let right = right.into_iter().map(|(group, (right, all))| (group, right / all));
+    TunedAuto { model: fit(&|_| true), right: right.collect() }
 }
 
 /// The text of `points.toml` with these points; what is not given stays as in `old`.

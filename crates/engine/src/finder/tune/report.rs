@@ -41,6 +41,8 @@ pub struct TuningReport {
 const HURT: f64 = 0.01;
 /// Less of the body in the input than this, and it is not asked what was kept.
 const BODY_IN_INPUT: f64 = 0.3;
+/// A body that is less of its page than this is short.
+const SHORT_BODY: f64 = 0.2;
 
 #[derive(Default)]
 struct FigureSums {
@@ -51,6 +53,7 @@ struct FigureSums {
 impl TuningReport {
     pub(super) fn new(samples: &[&Sample], stays: &[&[bool]], limits: [i32; 3]) -> Self {
         let mut sums: BTreeMap<String, FigureSums> = BTreeMap::new();
+        let several = samples.iter().any(|s| s.known.has_gold && s.about.source != samples[0].about.source);
         for (sample, stays) in samples.iter().zip(stays) {
             let about = &sample.about;
             let group = match (sample.known.has_gold, about.language.as_str(), about.kind.as_str()) {
@@ -60,7 +63,19 @@ impl TuningReport {
                 (_, "en", _) => "en other".to_string(),
                 _ => "other".to_string(),
             };
-            for name in [group, "all".to_string()].map(|g| format!("{} {g}", about.view)) {
+            let mut names = match about.is_copy {
+                true => vec!["shortened".to_string()],
+                false => vec![group, "all".to_string()],
+            };
+            if sample.known.has_gold && !about.is_copy {
+                if several {
+                    names.push(format!("{} {} {}", about.source, about.language, about.kind));
+                }
+                if sample.body_share() < SHORT_BODY {
+                    names.push("short body".to_string());
+                }
+            }
+            for name in names.iter().map(|name| format!("{} {name}", about.view)) {
                 let sums = sums.entry(name).or_default();
                 sums.documents += 1;
                 for (sum, value) in sums.values.iter_mut().zip(values(sample, stays)) {
@@ -155,13 +170,13 @@ impl fmt::Display for TuningReport {
         }
         writeln!(
             f,
-            "{:22} {:>5} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
+            "{:34} {:>5} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
             "", "n", "before", "F1", "kept", "rmvd", "hurt", "with", "w/o"
         )?;
         for (name, g) in &self.groups {
             writeln!(
                 f,
-                "{name:22} {:5} {:6.3} {:6.3} {:6.1} {:6.1} {:6.1} {:6.1} {:6.1}",
+                "{name:34} {:5} {:6.3} {:6.3} {:6.1} {:6.1} {:6.1} {:6.1} {:6.1}",
                 g.documents, g.f1_before, g.f1, g.kept, g.removed, g.hurt, g.with, g.without
             )?;
         }

@@ -3,7 +3,7 @@
 use super::fit::{Fit, FitDocument, FitRow, FitRows};
 use super::{Cued, Sample, Tuning, hash};
 use crate::finder::cues::second::{self, Scored};
-use crate::finder::layout::{self, CUES, SECOND};
+use crate::finder::layout::{self, SECOND, WHOLE};
 use crate::finder::line::flag;
 use crate::finder::model::Model;
 use crate::finder::score::TAKEN;
@@ -19,8 +19,11 @@ pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     let fit = Fit { logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
     let live = |cue: usize| !tuning.without.iter().any(|group| group == layout::group(cue).0);
     let (first_live, second_live): (Vec<bool>, Vec<bool>) =
-        ((0..SECOND).map(live).collect(), (SECOND..CUES).map(live).collect());
+        ((0..SECOND).map(live).collect(), (SECOND..WHOLE).map(live).collect());
     let mut model = Model::empty();
+    for (points, given) in model.points[WHOLE..].iter_mut().zip(tuning.whole) {
+        *points = (given * 100.0).round() as i32;
+    }
     let first = first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit);
     model.points[..SECOND].copy_from_slice(&hundredths(&first));
     if tuning.cues.1 == 0 || !second_live.contains(&true) {
@@ -37,7 +40,7 @@ pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
         }
     }
     let fit = Fit { steps: 80, rate: 0.06, ..fit };
-    model.points[SECOND..].copy_from_slice(&hundredths(&rows.fit(second_live, tuning.cues.1, fit)));
+    model.points[SECOND..WHOLE].copy_from_slice(&hundredths(&rows.fit(second_live, tuning.cues.1, fit)));
     model
 }
 
@@ -99,8 +102,9 @@ fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize
     let about = &sample.about;
     let weight = match (known.has_gold, about.language.as_str()) {
         (false, _) => tuning.snippets.0,
+        (true, language) if about.is_copy => tuning.copies * if language == "zh" { tuning.chinese } else { 1.0 },
         (true, "zh") => tuning.chinese,
-        (true, _) if about.view != "page" && about.kind != "article" => 0.6,
+        (true, _) if about.kind != "article" => tuning.others,
         _ => 1.0,
     };
     rows.about.push(FitDocument {

@@ -1,0 +1,103 @@
+//! What is one thing stays as one thing: a list, a paragraph of a short text.
+//!
+//! Points are summed line by line, and one line of a list may miss the limit by a little. To a reader that is a hole in
+//! the text. So lines that missed the limit are looked at once more beside those that did not: each cue here
+//! (`whole_…` in `points.toml`) adds its points to such a line. Nothing here takes a line.
+
+use super::layout::{Family, class};
+use super::line::{End, Line, flag};
+use super::model::Model;
+use super::page::FinderPage;
+
+/// Items that a list has at least.
+const LEAST_ITEMS: usize = 3;
+/// Phrases of these classes say that a sentence is a notice or a comment.
+const NOTICES: u32 = 1 << class("copyright")
+    | 1 << class("cookie")
+    | 1 << class("subscribe")
+    | 1 << class("share")
+    | 1 << class("comments")
+    | 1 << class("login")
+    | 1 << class("ads")
+    | 1 << class("cta")
+    | 1 << class("widget")
+    | 1 << class("spam")
+    | 1 << class("voice");
+/// A paragraph has as many units at least.
+const PARAGRAPH_UNITS: u32 = 12;
+
+/// Adds the points of lines that belong to what stays: `emit(line, cue)`. A line gets each cue once at most.
+pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: i32, mut emit: impl FnMut(usize, u32)) {
+    let (item, paragraph) = (Family::Whole.one(0), Family::Whole.one(1));
+    let worth = |cue: u32| model.points[cue as usize];
+    if worth(item) == 0 && worth(paragraph) == 0 {
+        return;
+    }
+    let mut now = points.to_vec();
+    let stays = |line: usize, now: &[i32]| page.lines[line].has(flag::KEPT) || now[line] > limit;
+    let mut add = |line: usize, cue: u32, now: &mut [i32]| {
+        if !page.lines[line].has(flag::TAKEN) && !stays(line, now) {
+            now[line] += worth(cue);
+            emit(line, cue);
+        }
+    };
+    for items in lists(page.lines) {
+        let staying = items.iter().filter(|&&line| stays(line, &now)).count();
+        if staying * 2 >= items.len() {
+            items.iter().for_each(|&line| add(line, item, &mut now));
+        }
+    }
+    // In a short text each paragraph counts, and its neighbours say little about it.
+    if !page.kind.few {
+        return;
+    }
+    // A single phrase of a class may be part of any sentence; two are seldom chance.
+    let goes_on = |line: &Line| {
+        line.end == End::Sentence
+            && line.units >= PARAGRAPH_UNITS
+            && (line.function > 0 || line.commas > 0)
+            && line.classes & NOTICES == 0
+            && line.classes.count_ones() <= 1
+    };
+    let body = |line: usize, now: &[i32]| stays(line, now) && page.lines[line].end == End::Sentence;
+    for line in 1..page.len() {
+        if body(line - 1, &now) && goes_on(&page.lines[line]) {
+            add(line, paragraph, &mut now);
+        }
+    }
+    for line in (0..page.len().saturating_sub(1)).rev() {
+        if body(line + 1, &now) && now[line] == points[line] && goes_on(&page.lines[line]) {
+            add(line, paragraph, &mut now);
+        }
+    }
+}
+
+/// The lists of a page: items with a bullet in a row, and numbered items, which may have text between them.
+fn lists(lines: &[Line]) -> Vec<Vec<usize>> {
+    let mut lists = Vec::new();
+    let mut bullets: Vec<usize> = Vec::new();
+    let mut numbered: Vec<usize> = Vec::new();
+    let mut end = |list: &mut Vec<usize>| {
+        let list = std::mem::take(list);
+        if list.len() >= LEAST_ITEMS {
+            lists.push(list);
+        }
+    };
+    for (i, line) in lines.iter().enumerate() {
+        if line.bullet == 1 {
+            bullets.push(i);
+        } else {
+            end(&mut bullets);
+        }
+        if line.item == 1 {
+            end(&mut numbered);
+        }
+        let expected = numbered.last().map_or(1, |&last| lines[last].item + 1);
+        if line.item == expected {
+            numbered.push(i);
+        }
+    }
+    end(&mut bullets);
+    end(&mut numbered);
+    lists
+}
