@@ -21,11 +21,13 @@ mod regexes;
 use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
+use super::made_of::LineWords;
 use super::slots::{self, PatternPart, Slotted};
+use super::thread::FRAME_LENGTH;
 use dehusk_rules::{
     Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
 };
-use dehusk_text::{Anchor, Cues, Error, Result, core};
+use dehusk_text::{Anchor, Cues, Error, Result, core, fold};
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
 pub use regexes::required_literals;
@@ -39,6 +41,8 @@ pub(crate) mod bit {
     pub(crate) const REGEX: u64 = TextField::Regex.mask();
     pub(crate) const LINES_CONTAIN: u64 = TextField::LinesContain.mask();
     pub(crate) const UNTIL: u64 = TextField::Until.mask();
+    pub(crate) const FRAMES: u64 = TextField::Frames.mask();
+    pub(crate) const FORUM: u64 = TextField::UnlessPageHas.mask();
 }
 
 /// One text of one rule.
@@ -53,10 +57,14 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Whether it matters only on lines that the rule can match; the further lines of a block may have
-    /// any shape.
-    pub(crate) fn asks_line(&self) -> bool {
-        self.bit & (bit::LINES_CONTAIN | bit::UNTIL) == 0
+    /// On which lines it matters: on those that the rule can match. The further lines of a block may have any
+    /// shape, the frames of a thread are short.
+    pub(crate) fn limits(&self, of_rule: Limits) -> Limits {
+        match self.bit {
+            bit::LINES_CONTAIN | bit::UNTIL => Limits::ANY,
+            bit::FRAMES | bit::FORUM => Limits { max_length: FRAME_LENGTH, ..Limits::ANY },
+            _ => of_rule,
+        }
     }
 }
 
@@ -142,10 +150,16 @@ pub(crate) struct Compiled {
     /// …and in `unless_looks_like`.
     pub(crate) not_repeated_below: bool,
     pub(crate) not_repeated: bool,
+    /// The shape that depends on what was found, in `looks_like` and in `unless_looks_like`.
+    pub(crate) quoted: bool,
+    pub(crate) not_quoted: bool,
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
     /// The `unless_` fields, looked at when all else holds.
     pub(crate) exceptions: Vec<Exception>,
+    /// The words of `made_of`.
+    #[serde(skip)]
+    pub(crate) words: LineWords,
     /// The `regex` field, tried last, when all else holds.
     pub(crate) regexes: Vec<LazyRegex>,
     /// The bits that must be set before the patterns that are put off are tried.
@@ -157,7 +171,7 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// The lines that the rule can match.
     pub(crate) fn limits(&self) -> Limits {
-        let any = self.shapes == 0 || self.repeated_below || self.repeated;
+        let any = self.shapes == 0 || self.repeated_below || self.repeated || self.quoted;
         Limits {
             shapes: if any { u16::MAX } else { self.shapes },
             not_shapes: self.not_shapes,
@@ -226,7 +240,7 @@ impl Program {
         let of_rules: Vec<Limits> = self.rules.iter().map(Compiled::limits).collect();
         let of_pattern = |&at: &u32| {
             let pattern = &self.patterns[at as usize];
-            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
+            pattern.limits(of_rules[pattern.rule as usize])
         };
         let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
@@ -310,7 +324,7 @@ impl Program {
                     }
                     let at = program.patterns.len() as u32;
                     if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
-                        let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
+                        let limits = pattern.limits(compiled.limits());
                         let (time, date) = (slotted.needs_time(), slotted.needs_date());
                         program.on_digit.push(OnDigit { pattern: at, limits, time, date });
                     }
@@ -367,7 +381,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
     for field in TextField::ALL {
         let n = field.texts(rule).len();
         match field.role() {
-            TextRole::OneOf if n > 0 => required |= field.mask(),
+            TextRole::OneOf | TextRole::MadeOf if n > 0 => required |= field.mask(),
             TextRole::AllOf => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= field.mask() << i),
             _ => {}
         }
@@ -387,8 +401,11 @@ fn compile_rule(rule: &Rule) -> Compiled {
         repeated: c.looks_like.contains(&Shape::Repeated),
         not_repeated_below: c.unless_looks_like.contains(&Shape::SaidAgain),
         not_repeated: c.unless_looks_like.contains(&Shape::Repeated),
+        quoted: c.looks_like.contains(&Shape::Quoted),
+        not_quoted: c.unless_looks_like.contains(&Shape::Quoted),
         item_shapes,
         exceptions: Vec::new(),
+        words: LineWords::default(),
         regexes: Vec::new(),
         first: required,
         put_off: Vec::new(),
@@ -424,11 +441,12 @@ fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
 
 /// The bits of texts that may be looked for first, or wait for another.
 fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
-    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL;
+    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL | bit::FRAMES | bit::FORUM;
     (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
 }
 
-/// The bits of shapes that one line alone decides; the two that need other lines have none.
+/// The bits of shapes that one line alone decides; the two that need other lines have none, nor has the one that
+/// depends on what was found.
 pub fn shape_bits(shapes: &[Shape]) -> u16 {
     shapes.iter().fold(0, |bits, shape| {
         bits | match shape {
@@ -442,7 +460,7 @@ pub fn shape_bits(shapes: &[Shape]) -> u16 {
             Shape::Parenthesised => Cues::PARENTHESISED,
             Shape::DateOnly => Cues::DATE_ONLY,
             Shape::Address => Cues::ADDRESS,
-            Shape::SaidAgain | Shape::Repeated => 0,
+            Shape::SaidAgain | Shape::Repeated | Shape::Quoted => 0,
         }
     })
 }
@@ -467,11 +485,23 @@ fn patterns_of_rule(
         let anchor = field.anchor();
         for (index, phrase) in field.texts(rule).iter().enumerate() {
             let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
+            if field.role() == TextRole::MadeOf {
+                found.push(word_pattern(id, field, index, phrase));
+                continue;
+            }
             let (check, gate) = text_pattern(rule, phrase, anchor, site_names, spare);
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }
     }
     Ok(())
+}
+
+/// A word of `made_of`: one of them begins the line. What follows is looked at when all else holds.
+fn word_pattern(rule: u32, field: TextField, index: usize, phrase: &Phrase) -> (Pattern, Gate) {
+    let folded = fold(&phrase.text);
+    let gate = Gate::Literal(core(&folded).to_string(), Anchor::Start);
+    let (bit, index, anchor) = (field.mask(), index as u32, Anchor::Start);
+    (Pattern { rule, bit, field, index, anchor, check: Check::Anchored }, gate)
 }
 
 fn text_pattern(

@@ -10,8 +10,10 @@ mod seen;
 
 use super::compile::{Check, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::LONG_LINE;
+use super::quotes::are_quoted;
 use super::removal::Evidence;
 use super::slots::Digits;
+use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
 use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
@@ -40,6 +42,10 @@ pub(crate) struct Matches {
     pub(crate) lines_contain: Vec<(RuleId, u32)>,
     /// Lines that are one of a rule's `until`; sorted.
     pub(crate) until: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `frames`; sorted.
+    pub(crate) frames: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `unless_page_has`; sorted.
+    pub(crate) forum_lines: Vec<(RuleId, u32)>,
     /// What the body finder reads, if there is one.
     pub(crate) lines: Lines,
 }
@@ -134,6 +140,8 @@ impl Matcher<'_> {
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
+        matches.frames.sort_unstable();
+        matches.forum_lines.sort_unstable();
         matches
     }
 
@@ -205,8 +213,7 @@ impl Matcher<'_> {
     /// short lines; the lines below the one that a rule matches are not asked.
     fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
         self.prefilter != Prefilter::On
-            || !pattern.asks_line()
-            || self.program.rules[pattern.rule as usize].limits().hold(cues)
+            || pattern.limits(self.program.rules[pattern.rule as usize].limits()).hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -241,6 +248,14 @@ impl Matcher<'_> {
             }
             if mask & bit::UNTIL != 0 {
                 matches.until.push((rule_id(index), line as u32));
+            }
+            if mask & (bit::FRAMES | bit::FORUM) != 0 && cues.chars <= FRAME_LENGTH {
+                if mask & bit::FRAMES != 0 {
+                    matches.frames.push((rule_id(index), line as u32));
+                }
+                if mask & bit::FORUM != 0 {
+                    matches.forum_lines.push((rule_id(index), line as u32));
+                }
             }
             if self.program.rules[index as usize].required != 0 {
                 self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
@@ -278,8 +293,9 @@ impl Matcher<'_> {
             return;
         }
         let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
-        let asks_others = compiled.repeated || compiled.repeated_below;
-        if (asks_others && !own_shape && !compiled.repeated_below) || (compiled.not_repeated && repeated) {
+        let asks_others = compiled.repeated || compiled.repeated_below || compiled.quoted;
+        let may_still = compiled.repeated_below || compiled.quoted;
+        if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
         let rule = self.rules.rule(rule_id(index));
@@ -293,6 +309,9 @@ impl Matcher<'_> {
                 return;
             }
         }
+        if !rule.conditions.made_of.is_empty() && !compiled.words.make(rule, document.line_text(line)) {
+            return;
+        }
         let regex = match compiled.regexes.as_slice() {
             [] => None,
             regexes => match first_regex(regexes, &scratch.folded) {
@@ -302,7 +321,12 @@ impl Matcher<'_> {
         };
         let best = self.deciding_hit(index, scratch);
         let said = || repeated_below(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
-        if (compiled.repeated_below && !own_shape && !said()) || (compiled.not_repeated_below && said()) {
+        let quoted = || self.is_quoted(index, document.line_text(line), scratch);
+        let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
+        if (may_still && !has_shape())
+            || (compiled.not_repeated_below && said())
+            || (compiled.not_quoted && quoted())
+        {
             return;
         }
         let of_hit = |hit: Hit| {
@@ -357,6 +381,15 @@ impl Matcher<'_> {
     pub(super) fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
         let first = self.hits_of(rule, scratch).first().copied();
         first.filter(|hit| self.program.patterns[hit.pattern as usize].field.is_asked())
+    }
+
+    /// Whether all that was found of the texts that the rule asks for stands in quotation marks of the line.
+    pub(super) fn is_quoted(&self, rule: u32, line: &str, scratch: &Scratch) -> bool {
+        let asked = |hit: &&Hit| self.program.patterns[hit.pattern as usize].field.is_asked();
+        let view = FoldedLine::new(line);
+        work::count(line.len());
+        let hits = self.hits_of(rule, scratch).iter().filter(asked);
+        are_quoted(line, hits.map(|hit| view.to_original(hit.start as usize..hit.end as usize)))
     }
 
     /// The hits of a rule, in the order of field, text and place.

@@ -441,6 +441,13 @@ impl<'a> AskedLine<'a> {
                 Some(index) => verdict(field.name(), false, Fact::NoText { nearest: nearest(field, Some(index)) }),
             });
         }
+        for field in TextField::of_role(TextRole::MadeOf).filter(has) {
+            let evidence = stands(field, None);
+            found.push(match evidence.filter(|_| compiled.words.make(rule, self.document.line_text(self.line))) {
+                Some(evidence) => verdict(field.name(), true, Fact::Text(evidence)),
+                None => verdict(field.name(), false, Fact::NoText { nearest: None }),
+            });
+        }
         if !rule.conditions.regex.is_empty() {
             let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
@@ -476,6 +483,7 @@ impl<'a> AskedLine<'a> {
         let has = |shape: &Shape| match shape {
             Shape::SaidAgain => again,
             Shape::Repeated => self.repeated,
+            Shape::Quoted => self.inspector.matcher().is_quoted(id.0, self.document.line_text(self.line), &self.scratch),
             shape => self.cues.any(super::compile::shape_bits(&[*shape])),
         };
         let of_line: Vec<Shape> = Shape::ALL.iter().map(|(shape, _)| *shape).filter(has).collect();

@@ -16,6 +16,8 @@ pub enum TextRole {
     OneOf,
     /// The line must have every one of them.
     AllOf,
+    /// The line must be made of them alone.
+    MadeOf,
     /// The line must match one of these regexes.
     Regex,
     /// The line must have none of them. Looked at when all else holds, which is seldom.
@@ -24,6 +26,10 @@ pub enum TextRole {
     FurtherLines,
     /// The last line that goes must have one of them.
     LastLine,
+    /// The lines around each comment of a thread.
+    Frames,
+    /// No line of the page may be one of them.
+    NotOnPage,
 }
 
 /// Makes the enum and everything that the table says about it.
@@ -103,8 +109,9 @@ text_fields! {
     EndsWith          ends_with,          conditions, OneOf,        End,    1 << 2, "以…结尾",         "ends with";
     Contains          contains,           conditions, OneOf,        Inside, 1 << 3, "含有…",           "contains";
     AlsoContains      also_contains,      conditions, OneOf,        Inside, 1 << 7, "还含有…",         "also contains";
+    MadeOf            made_of,            conditions, MadeOf,       Whole,  1 << 8, "只由…组成",       "is made only of";
     // Its second text has the next bit, and so on: it must be the highest.
-    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 8, "同时含有…",       "contains all of";
+    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 11,"同时含有…",       "contains all of";
     Regex             regex,              conditions, Regex,        Inside, 1 << 4, "符合正则表达式…", "matches the regular expression";
     UnlessIs          unless_is,          conditions, NoneOf,       Whole,  0,      "不是…",           "is not";
     UnlessStartsWith  unless_starts_with, conditions, NoneOf,       Start,  0,      "不以…开头",       "does not start with";
@@ -112,6 +119,8 @@ text_fields! {
     UnlessContains    unless_contains,    conditions, NoneOf,       Inside, 0,      "不含…",           "does not contain";
     LinesContain      lines_contain,      remove,     FurtherLines, Inside, 1 << 5, "含有…",           "contains";
     Until             until,              remove,     LastLine,     Whole,  1 << 6, "就是…",           "is";
+    Frames            frames,             remove,     Frames,       Whole,  1 << 9, "就是…",           "is";
+    UnlessPageHas     unless_page_has,    remove,     NotOnPage,    Whole,  1 << 10, "就是…",          "is";
 }
 
 /// The greatest number of texts in `contains_all`: what is left of 64 bits.
@@ -135,7 +144,7 @@ impl TextField {
 
     /// Whether a line must have a text of it, regexes aside.
     pub fn is_asked(self) -> bool {
-        matches!(self.role(), TextRole::OneOf | TextRole::AllOf)
+        matches!(self.role(), TextRole::OneOf | TextRole::AllOf | TextRole::MadeOf)
     }
 }
 
