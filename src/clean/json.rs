@@ -125,9 +125,7 @@ impl SparedJson {
                 said.by = Some(rules.rule(by).full_name());
                 said.at_line = Some(line as usize + 1);
             }
-            SparedReason::LineWithout { line }
-            | SparedReason::TextResumes { line }
-            | SparedReason::Forum { line } => {
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } | SparedReason::Forum { line } => {
                 said.at_line = Some(line as usize + 1);
             }
             SparedReason::TooMuch { share, limit } => {

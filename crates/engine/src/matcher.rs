@@ -212,8 +212,7 @@ impl Matcher<'_> {
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
     /// short lines; the lines below the one that a rule matches are not asked.
     fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
-        self.prefilter != Prefilter::On
-            || pattern.limits(self.program.rules[pattern.rule as usize].limits()).hold(cues)
+        self.prefilter != Prefilter::On || pattern.limits(self.program.rules[pattern.rule as usize].limits()).hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -323,10 +322,7 @@ impl Matcher<'_> {
         let said = || repeated_below(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
         let quoted = || self.is_quoted(index, document.line_text(line), scratch);
         let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
-        if (may_still && !has_shape())
-            || (compiled.not_repeated_below && said())
-            || (compiled.not_quoted && quoted())
-        {
+        if (may_still && !has_shape()) || (compiled.not_repeated_below && said()) || (compiled.not_quoted && quoted()) {
             return;
         }
         let of_hit = |hit: Hit| {

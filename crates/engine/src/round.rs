@@ -370,8 +370,7 @@ impl<'a, 'd> Round<'a, 'd> {
             }
             RemoveKind::Thread => {
                 let (remaining, matches) = (&self.remaining, self.decider.matches);
-                let frames =
-                    self.frames.entry(m.rule).or_insert_with(|| ThreadFrames::new(remaining, matches, m.rule));
+                let frames = self.frames.entry(m.rule).or_insert_with(|| ThreadFrames::new(remaining, matches, m.rule));
                 frames.thread(remove, rank, remaining)
             }
         }

@@ -483,7 +483,9 @@ impl<'a> AskedLine<'a> {
         let has = |shape: &Shape| match shape {
             Shape::SaidAgain => again,
             Shape::Repeated => self.repeated,
-            Shape::Quoted => self.inspector.matcher().is_quoted(id.0, self.document.line_text(self.line), &self.scratch),
+            Shape::Quoted => {
+                self.inspector.matcher().is_quoted(id.0, self.document.line_text(self.line), &self.scratch)
+            }
             shape => self.cues.any(super::compile::shape_bits(&[*shape])),
         };
         let of_line: Vec<Shape> = Shape::ALL.iter().map(|(shape, _)| *shape).filter(has).collect();

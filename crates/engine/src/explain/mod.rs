@@ -68,7 +68,9 @@ pub fn spared_json(rules: &RuleSet, given: &Spared) -> Value {
         &mut value,
         match given.reason {
             SparedReason::Kept { by, line } => json!({ "by": rules.rule(by).full_name(), "at_line": line + 1 }),
-            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } | SparedReason::Forum { line } => json!({ "at_line": line + 1 }),
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } | SparedReason::Forum { line } => {
+                json!({ "at_line": line + 1 })
+            }
             SparedReason::TooMuch { share, limit } => json!({ "found": tenths(share), "limit": limit }),
             SparedReason::TooFew { found, needed } => json!({ "found": found, "limit": needed }),
             SparedReason::Trial | SparedReason::LittleAbove | SparedReason::NothingLeft => json!({}),

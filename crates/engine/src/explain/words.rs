@@ -371,7 +371,10 @@ pub fn spared(rules: &RuleSet, given: &Spared) -> Message {
         ),
         SparedReason::Forum { line } => {
             let line = line + 1;
-            say!("第 {line} 行说明这是论坛，回帖就是正文", "line {line} says that this is a forum, whose posts are its body")
+            say!(
+                "第 {line} 行说明这是论坛，回帖就是正文",
+                "line {line} says that this is a forum, whose posts are its body"
+            )
         }
         SparedReason::NothingLeft => say!("删了就几乎不剩正文", "almost nothing would be left"),
     }

@@ -176,8 +176,7 @@ impl Question<'_> {
                     RemoveKind::Thread => round.frames_in(m.rule, block),
                     _ => items,
                 };
-                if matches!(remove.kind, RemoveKind::Run | RemoveKind::List | RemoveKind::Thread)
-                    && remove.at_least > 0
+                if matches!(remove.kind, RemoveKind::Run | RemoveKind::List | RemoveKind::Thread) && remove.at_least > 0
                 {
                     found.push(verdict("at_least", true, Fact::Count { found: count, needed: remove.at_least }));
                 }
@@ -203,9 +202,7 @@ impl Question<'_> {
                     RefusedCandidate::Guard(SparedReason::TextResumes { line }) => {
                         verdict("remove", false, Fact::Line(line))
                     }
-                    RefusedCandidate::Guard(SparedReason::Forum { line }) => {
-                        verdict("frames", false, Fact::Line(line))
-                    }
+                    RefusedCandidate::Guard(SparedReason::Forum { line }) => verdict("frames", false, Fact::Line(line)),
                     RefusedCandidate::Guard(SparedReason::LittleAbove) => verdict("frames", false, Fact::Plain),
                     // Of the kinds that a block has, only `until` may find no end.
                     RefusedCandidate::Guard(_) | RefusedCandidate::Silent => {

@@ -347,7 +347,10 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
             "made_of 只有“{only}”一个词；它找的是由几个词组成的一行",
             "made_of has one word, '{only}'; it looks for lines that are made of several"
         );
-        let fix = say!("一行写一个词，多写几个；只找这一个词就用 is", "write several, one a line; for this word alone use is");
+        let fix = say!(
+            "一行写一个词，多写几个；只找这一个词就用 is",
+            "write several, one a line; for this word alone use is"
+        );
         report.error("made-of", entry.key.clone(), message, Some(Fix::Advice(fix)));
     }
     conditions.regex = phrases::check_regexes(table.texts("regex"), report);
