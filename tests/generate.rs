@@ -189,7 +189,14 @@ fn texts(rules: &RuleSet) -> Vec<String> {
             texts.push(c.contains_all.iter().map(|phrase| &*phrase.text).collect::<Vec<_>>().join("和"));
         }
         if let Action::Remove(remove) = &rule.action {
-            texts.extend(remove.lines_contain.iter().chain(&remove.until).chain(&remove.frames).map(|phrase| phrase.text.to_string()));
+            texts.extend(
+                remove
+                    .lines_contain
+                    .iter()
+                    .chain(&remove.until)
+                    .chain(&remove.frames)
+                    .map(|phrase| phrase.text.to_string()),
+            );
         }
     }
     texts

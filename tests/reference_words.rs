@@ -14,7 +14,7 @@ struct Piece {
 }
 
 fn pieces(line: &str) -> Vec<Piece> {
-    let between = |c: char| c.is_whitespace() || "|｜丨/／·•・、,，【】[]［］()（）:：".contains(c);
+    let between = |c: char| c.is_whitespace() || "|｜丨/／·•・、,，【】[]［］:：".contains(c);
     let mut pieces = Vec::new();
     let mut gap = String::new();
     let mut from = 0;
@@ -40,7 +40,12 @@ pub fn is_made_of(words: &[Phrase], exact: bool, line: &str) -> bool {
     let folded: Vec<String> = words.iter().map(|word| fold(&word.text)).collect();
     let is_word = |text: &str| match exact {
         true => words.iter().any(|word| word.text == text),
-        false => folded.iter().any(|word| *word == fold(text) || word == core(&fold(text))),
+        false => {
+            let count = text.rfind(['(', '（']).filter(|&at| text[at..].ends_with([')', '）']));
+            let count = count.filter(|&at| !text[at..].contains(char::is_alphabetic));
+            let text = fold(&text[..count.unwrap_or(text.len())]);
+            folded.iter().any(|word| *word == text || word == core(&text))
+        }
     };
     let pieces = pieces(line);
     // The greatest number of words in what is left from this piece on, for each number of words before it.
