@@ -20,10 +20,10 @@ mod regexes;
 
 use serde::{Deserialize, Serialize};
 
+use super::frames::LazyFrames;
 use super::literals::{LONG_LINE, Literals};
 use super::made_of::LineWords;
 use super::slots::{self, PatternPart, Slotted};
-use super::thread::FRAME_LENGTH;
 use dehusk_rules::{
     Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
 };
@@ -41,8 +41,6 @@ pub(crate) mod bit {
     pub(crate) const REGEX: u64 = TextField::Regex.mask();
     pub(crate) const LINES_CONTAIN: u64 = TextField::LinesContain.mask();
     pub(crate) const UNTIL: u64 = TextField::Until.mask();
-    pub(crate) const FRAMES: u64 = TextField::Frames.mask();
-    pub(crate) const FORUM: u64 = TextField::UnlessPageHas.mask();
 }
 
 /// One text of one rule.
@@ -57,14 +55,10 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// On which lines it matters: on those that the rule can match. The further lines of a block may have any
-    /// shape, the frames of a thread are short.
-    pub(crate) fn limits(&self, of_rule: Limits) -> Limits {
-        match self.bit {
-            bit::LINES_CONTAIN | bit::UNTIL => Limits::ANY,
-            bit::FRAMES | bit::FORUM => Limits { max_length: FRAME_LENGTH, ..Limits::ANY },
-            _ => of_rule,
-        }
+    /// Whether it matters only on lines that the rule can match; the further lines of a block may have
+    /// any shape.
+    pub(crate) fn asks_line(&self) -> bool {
+        self.bit & (bit::LINES_CONTAIN | bit::UNTIL) == 0
     }
 }
 
@@ -160,6 +154,9 @@ pub(crate) struct Compiled {
     /// The words of `made_of`.
     #[serde(skip)]
     pub(crate) words: LineWords,
+    /// The texts around the comments of a thread.
+    #[serde(skip)]
+    pub(crate) frames: LazyFrames,
     /// The `regex` field, tried last, when all else holds.
     pub(crate) regexes: Vec<LazyRegex>,
     /// The bits that must be set before the patterns that are put off are tried.
@@ -240,7 +237,7 @@ impl Program {
         let of_rules: Vec<Limits> = self.rules.iter().map(Compiled::limits).collect();
         let of_pattern = |&at: &u32| {
             let pattern = &self.patterns[at as usize];
-            pattern.limits(of_rules[pattern.rule as usize])
+            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
         };
         let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
@@ -258,7 +255,7 @@ impl Program {
     /// # Errors
     /// When a regex is refused, or a rule has more texts than fit.
     pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
-        let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
+        let site_names = site_names(rules);
         let mut program = Self {
             rules: Vec::with_capacity(rules.rules.len()),
             patterns: Vec::new(),
@@ -324,7 +321,7 @@ impl Program {
                     }
                     let at = program.patterns.len() as u32;
                     if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
-                        let limits = pattern.limits(compiled.limits());
+                        let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
                         let (time, date) = (slotted.needs_time(), slotted.needs_date());
                         program.on_digit.push(OnDigit { pattern: at, limits, time, date });
                     }
@@ -355,6 +352,11 @@ impl Program {
         }
         Ok(program)
     }
+}
+
+/// What the sites are called, for `{site}`.
+pub(crate) fn site_names(rules: &RuleSet) -> Vec<String> {
+    rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect()
 }
 
 /// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
@@ -406,6 +408,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
         item_shapes,
         exceptions: Vec::new(),
         words: LineWords::default(),
+        frames: LazyFrames::default(),
         regexes: Vec::new(),
         first: required,
         put_off: Vec::new(),
@@ -441,7 +444,7 @@ fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
 
 /// The bits of texts that may be looked for first, or wait for another.
 fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
-    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL | bit::FRAMES | bit::FORUM;
+    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL;
     (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
 }
 
@@ -481,7 +484,9 @@ fn patterns_of_rule(
             format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
         ));
     }
-    for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
+    // Those of a thread are read when its heading is found.
+    let later = [TextRole::Regex, TextRole::Frames, TextRole::NotOnPage];
+    for field in TextField::ALL.into_iter().filter(|field| !later.contains(&field.role())) {
         let anchor = field.anchor();
         for (index, phrase) in field.texts(rule).iter().enumerate() {
             let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
@@ -502,6 +507,13 @@ fn word_pattern(rule: u32, field: TextField, index: usize, phrase: &Phrase) -> (
     let gate = Gate::Literal(core(&folded).to_string(), Anchor::Start);
     let (bit, index, anchor) = (field.mask(), index as u32, Anchor::Start);
     (Pattern { rule, bit, field, index, anchor, check: Check::Anchored }, gate)
+}
+
+/// A text that is a whole line, outside the index of literals.
+pub(crate) fn whole_line_text(rule: &Rule, phrase: &Phrase, site_names: &[String]) -> (Pattern, Gate) {
+    let anchor = Anchor::Whole;
+    let (check, gate) = text_pattern(rule, phrase, anchor, site_names, &mut Vec::new());
+    (Pattern { rule: 0, bit: 0, field: TextField::Frames, index: 0, anchor, check }, gate)
 }
 
 fn text_pattern(

@@ -19,6 +19,7 @@ mod engine;
 mod examples;
 pub mod explain;
 mod finder;
+mod frames;
 mod hash;
 mod literals;
 mod made_of;

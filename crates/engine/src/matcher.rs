@@ -8,16 +8,17 @@
 mod line;
 mod seen;
 
-use super::compile::{Check, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
+use super::compile::{Check, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id, site_names};
+use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
 use super::quotes::are_quoted;
 use super::removal::Evidence;
 use super::slots::Digits;
 use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
-use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
+use dehusk_rules::{Action, Remove, RemoveKind, Rule, RuleId, RuleSet, TextField};
 use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
-pub(super) use line::SearchedLine;
+pub(crate) use line::SearchedLine;
 use line::{Edges, exact_places};
 pub(super) use seen::Seen;
 
@@ -140,9 +141,47 @@ impl Matcher<'_> {
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
+        self.read_frames(document, scratch, &mut matches);
+        matches
+    }
+
+    /// Finds the frames of the threads of which a heading was found.
+    fn read_frames(&self, document: &Document<'_>, scratch: &mut Scratch, matches: &mut Matches) {
+        let is_thread = |remove: &Remove| remove.kind == RemoveKind::Thread;
+        let mut found: Vec<(RuleId, &FrameTexts)> = Vec::new();
+        for m in &matches.by_line {
+            let rule = self.rules.rule(m.rule);
+            if let Action::Remove(remove) = &rule.action
+                && is_thread(remove)
+                && found.iter().all(|(id, _)| *id != m.rule)
+            {
+                let frames = &self.program.rules[m.rule.0 as usize].frames;
+                found.push((m.rule, frames.get(rule, remove, || site_names(self.rules))));
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        for (line, &cues) in matches.cues.iter().enumerate() {
+            if cues.any(Cues::BLANK) || cues.chars > FRAME_LENGTH {
+                continue;
+            }
+            let text = document.line_text(line);
+            work::count(text.len());
+            scratch.folded.clear();
+            fold_counting(text, &mut scratch.folded);
+            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded), cues);
+            for &(rule, texts) in &found {
+                if texts.frames.have(&short) {
+                    matches.frames.push((rule, line as u32));
+                }
+                if texts.forum.have(&short) {
+                    matches.forum_lines.push((rule, line as u32));
+                }
+            }
+        }
         matches.frames.sort_unstable();
         matches.forum_lines.sort_unstable();
-        matches
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
@@ -212,7 +251,9 @@ impl Matcher<'_> {
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
     /// short lines; the lines below the one that a rule matches are not asked.
     fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
-        self.prefilter != Prefilter::On || pattern.limits(self.program.rules[pattern.rule as usize].limits()).hold(cues)
+        self.prefilter != Prefilter::On
+            || !pattern.asks_line()
+            || self.program.rules[pattern.rule as usize].limits().hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -247,14 +288,6 @@ impl Matcher<'_> {
             }
             if mask & bit::UNTIL != 0 {
                 matches.until.push((rule_id(index), line as u32));
-            }
-            if mask & (bit::FRAMES | bit::FORUM) != 0 && cues.chars <= FRAME_LENGTH {
-                if mask & bit::FRAMES != 0 {
-                    matches.frames.push((rule_id(index), line as u32));
-                }
-                if mask & bit::FORUM != 0 {
-                    matches.forum_lines.push((rule_id(index), line as u32));
-                }
             }
             if self.program.rules[index as usize].required != 0 {
                 self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);

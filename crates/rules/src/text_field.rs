@@ -63,7 +63,7 @@ macro_rules! text_fields {
             }
 
             /// The bit that one of its texts sets when it is found; of a field whose texts must all be
-            /// found, the bit of the first text.
+            /// found, the bit of the first text. 0 where it is looked for in another way.
             pub const fn mask(self) -> u64 {
                 match self { $(Self::$variant => $mask,)* }
             }
@@ -111,7 +111,7 @@ text_fields! {
     AlsoContains      also_contains,      conditions, OneOf,        Inside, 1 << 7, "还含有…",         "also contains";
     MadeOf            made_of,            conditions, MadeOf,       Whole,  1 << 8, "只由…组成",       "is made only of";
     // Its second text has the next bit, and so on: it must be the highest.
-    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 11,"同时含有…",       "contains all of";
+    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 9, "同时含有…",       "contains all of";
     Regex             regex,              conditions, Regex,        Inside, 1 << 4, "符合正则表达式…", "matches the regular expression";
     UnlessIs          unless_is,          conditions, NoneOf,       Whole,  0,      "不是…",           "is not";
     UnlessStartsWith  unless_starts_with, conditions, NoneOf,       Start,  0,      "不以…开头",       "does not start with";
@@ -119,8 +119,8 @@ text_fields! {
     UnlessContains    unless_contains,    conditions, NoneOf,       Inside, 0,      "不含…",           "does not contain";
     LinesContain      lines_contain,      remove,     FurtherLines, Inside, 1 << 5, "含有…",           "contains";
     Until             until,              remove,     LastLine,     Whole,  1 << 6, "就是…",           "is";
-    Frames            frames,             remove,     Frames,       Whole,  1 << 9, "就是…",           "is";
-    UnlessPageHas     unless_page_has,    remove,     NotOnPage,    Whole,  1 << 10, "就是…",          "is";
+    Frames            frames,             remove,     Frames,       Whole,  0,      "就是…",           "is";
+    UnlessPageHas     unless_page_has,    remove,     NotOnPage,    Whole,  0,       "就是…",          "is";
 }
 
 /// The greatest number of texts in `contains_all`: what is left of 64 bits.
@@ -183,7 +183,8 @@ mod tests {
         let masks = TextField::ALL.map(TextField::mask);
         assert_eq!(masks.iter().sum::<u64>(), masks.iter().fold(0, |all, mask| all | mask));
         for field in TextField::ALL {
-            assert_eq!(field.mask() == 0, field.role() == TextRole::NoneOf, "{field:?}");
+            let apart = matches!(field.role(), TextRole::NoneOf | TextRole::Frames | TextRole::NotOnPage);
+            assert_eq!(field.mask() == 0, apart, "{field:?}");
             assert!(field.mask() <= TextField::ContainsAll.mask(), "{field:?}");
         }
     }
