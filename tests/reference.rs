@@ -106,9 +106,11 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
     let mut words: Option<Vec<Found>> = None;
     // All that was found, for the question whether it is only quoted.
     let mut asked: Vec<Range<usize>> = Vec::new();
+    // Beside other texts those of a bar are only a condition.
+    let bar_alone = TextField::asked().all(|field| field == TextField::MadeOf || field.texts(rule).is_empty());
     for field in TextField::asked() {
         let (phrases, all) = (field.texts(rule), field.role() == TextRole::AllOf);
-        if phrases.is_empty() {
+        if phrases.is_empty() || (field == TextField::MadeOf && !bar_alone) {
             continue;
         }
         // A bar begins with one of its words.

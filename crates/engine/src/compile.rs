@@ -383,7 +383,8 @@ fn compile_rule(rule: &Rule) -> Compiled {
     for field in TextField::ALL {
         let n = field.texts(rule).len();
         match field.role() {
-            TextRole::OneOf | TextRole::MadeOf if n > 0 => required |= field.mask(),
+            TextRole::OneOf if n > 0 => required |= field.mask(),
+            TextRole::MadeOf if n > 0 && is_bar_alone(rule) => required |= field.mask(),
             TextRole::AllOf => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= field.mask() << i),
             _ => {}
         }
@@ -491,6 +492,9 @@ fn patterns_of_rule(
         for (index, phrase) in field.texts(rule).iter().enumerate() {
             let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
             if field.role() == TextRole::MadeOf {
+                if !is_bar_alone(rule) {
+                    break;
+                }
                 found.push(word_pattern(id, field, index, phrase));
                 continue;
             }
@@ -499,6 +503,12 @@ fn patterns_of_rule(
         }
     }
     Ok(())
+}
+
+/// Whether nothing but `made_of` asks for texts. Beside other texts its words need not be in the index: the bar is
+/// looked at where those stand.
+fn is_bar_alone(rule: &Rule) -> bool {
+    TextField::asked().filter(|field| !field.texts(rule).is_empty()).all(|field| field.role() == TextRole::MadeOf)
 }
 
 /// A word of `made_of`: one of them begins the line. What follows is looked at when all else holds.

@@ -139,9 +139,16 @@ mod tests {
         ] {
             assert!(made(words, line), "{line}");
         }
-        for line in
-            ["微信", "微信 支付", "微信好友 打印", "12 微信 打印", "Copy link to", "Copy | link | Email", "Email me", "Copy(Email)"]
-        {
+        for line in [
+            "微信",
+            "微信 支付",
+            "微信好友 打印",
+            "12 微信 打印",
+            "Copy link to",
+            "Copy | link | Email",
+            "Email me",
+            "Copy(Email)",
+        ] {
             assert!(!made(words, line), "{line}");
         }
     }

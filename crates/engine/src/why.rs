@@ -442,11 +442,9 @@ impl<'a> AskedLine<'a> {
             });
         }
         for field in TextField::of_role(TextRole::MadeOf).filter(has) {
-            let evidence = stands(field, None);
-            found.push(match evidence.filter(|_| compiled.words.make(rule, self.document.line_text(self.line))) {
-                Some(evidence) => verdict(field.name(), true, Fact::Text(evidence)),
-                None => verdict(field.name(), false, Fact::NoText { nearest: None }),
-            });
+            let is_made = compiled.words.make(rule, self.document.line_text(self.line));
+            let fact = if is_made { Fact::Line(self.line as u32) } else { Fact::NoText { nearest: None } };
+            found.push(verdict(field.name(), is_made, fact));
         }
         if !rule.conditions.regex.is_empty() {
             let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));

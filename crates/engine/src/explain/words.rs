@@ -113,6 +113,9 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
                     say!("lines_contain：第 {line} 行一个也不含", "lines_contain: line {line} has none of them")
                 }
                 ("until", _) => say!("until：到第 {line} 行为止", "until: down to line {line}"),
+                ("made_of", _) => {
+                    say!("made_of：这一行只由这些词组成", "made_of: the line is made of these words alone")
+                }
                 ("frames", true) => say!("frames：到第 {line} 行为止", "frames: down to line {line}"),
                 ("frames", false) => say!(
                     "frames：第 {line} 行说明这是论坛，回帖就是正文",
