@@ -127,6 +127,8 @@ fn as_lines(rules: &RuleSet, rule: &Rule) -> RuleSet {
         lines_contain: Vec::new(),
         lines_look_like: Vec::new(),
         until: Vec::new(),
+        frames: Vec::new(),
+        unless_page_has: Vec::new(),
     });
     let settings = Settings { min_left: 0, ..rules.settings.clone() };
     RuleSet { rules: vec![rule], settings, ..RuleSet::default() }

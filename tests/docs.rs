@@ -135,6 +135,9 @@ fn setting(name: &'static str) -> Option<(String, &'static str)> {
         "at_least" => ("at_least = 5", "is = 'b c'\nremove = 'run'"),
         "lines_contain" => ("lines_contain = 'q r'", "is = 'b c'\nremove = 'to_end'"),
         "lines_look_like" => ("lines_look_like = 'dated'", "is = 'b c'\nremove = 'list'"),
+        "frames" => ("frames = 'q r'", "is = 'b c'\nremove = 'thread'\n#"),
+        "unless_page_has" => ("unless_page_has = 'q r'", "is = 'b c'\nremove = 'thread'\nframes = 'd e'"),
+        "made_of" => ("made_of = ['x y', 'z']", "is = 'b c'"),
         "until" => ("until = 'q r'", "is = 'b c'\nremove = 'until'\n#"),
         "max_share" => ("max_share = 12", "is = 'b c'"),
         "sites" => ("sites = 'example.com'", "is = 'b c'"),
@@ -155,9 +158,11 @@ fn setting(name: &'static str) -> Option<(String, &'static str)> {
 fn every_setting_has_words_in_the_sentence() {
     for field in TableKind::Rule.fields() {
         let Some((setting, needs)) = setting(field.name) else { continue };
-        // `until` cannot be left out: the other text stands for its absence.
-        let without = if field.name == "until" { needs.replace('#', "until = 'z z'") } else { needs.to_string() };
-        let with = if field.name == "until" { needs.replace('#', &setting) } else { format!("{needs}\n{setting}") };
+        // These two cannot be left out: the other text stands for their absence.
+        let needed = matches!(field.name, "until" | "frames");
+        let absent = format!("{} = 'z z'", field.name);
+        let without = if needed { needs.replace('#', &absent) } else { needs.to_string() };
+        let with = if needed { needs.replace('#', &setting) } else { format!("{needs}\n{setting}") };
         let (without, with) = (sentence(&rule(&without).rules[0]), sentence(&rule(&with).rules[0]));
         assert_ne!(without.zh, with.zh, "{}", field.name);
         assert_ne!(without.en, with.en, "{}", field.name);
@@ -173,6 +178,7 @@ fn every_choice_reads_differently() {
             let needs = match choice.value {
                 "section" => "\nlines_contain = 'q'",
                 "until" => "\nuntil = 'q'",
+                "thread" => "\nframes = 'q'",
                 _ => "",
             };
             let set = rule(&format!("is = 'b c'\n{name} = '{}'{needs}", choice.value));

@@ -101,6 +101,9 @@ const SAID: &[&str] = &[
     "打*分",
     "é",
     "ｘ关闭",
+    "“版权所有”四个字",
+    "「相关新闻」",
+    "他说“转载”，也说“广告”",
 ];
 
 /// Sentences, long ones and short ones.
@@ -174,6 +177,9 @@ fn texts(rules: &RuleSet) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for rule in &rules.rules {
         let c = &rule.conditions;
+        if !c.made_of.is_empty() {
+            texts.extend(["分享到：微信 微博", "微信|打印 (12)", "打印 关闭 X", "关闭窗口 打印"].map(String::from));
+        }
         let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all];
         texts.extend(fields.into_iter().flatten().map(|phrase| phrase.text.to_string()));
         if !c.contains.is_empty() && !c.starts_with.is_empty() {
@@ -183,7 +189,14 @@ fn texts(rules: &RuleSet) -> Vec<String> {
             texts.push(c.contains_all.iter().map(|phrase| &*phrase.text).collect::<Vec<_>>().join("和"));
         }
         if let Action::Remove(remove) = &rule.action {
-            texts.extend(remove.lines_contain.iter().chain(&remove.until).map(|phrase| phrase.text.to_string()));
+            texts.extend(
+                remove
+                    .lines_contain
+                    .iter()
+                    .chain(&remove.until)
+                    .chain(&remove.frames)
+                    .map(|phrase| phrase.text.to_string()),
+            );
         }
     }
     texts
@@ -315,13 +328,21 @@ const SHAPES: &[Shape] = &[
     Shape::Address,
     Shape::SaidAgain,
     Shape::Repeated,
+    Shape::Quoted,
 ];
+
+/// Words of bars.
+const WORDS: &[&str] = &["分享到", "微信", "微博", "打印", "关闭", "关闭窗口", "X", "Share", "share this page"];
 
 fn phrases(dice: &mut Dice, of: &[&str], most: usize) -> Vec<Phrase> {
     let count = 1 + dice.below(most);
     let mut texts: Vec<&str> = (0..count).map(|_| dice.pick(of)).collect();
     texts.dedup();
-    texts.into_iter().map(|text| Phrase { text: text.to_string().into(), line: 1 }).collect()
+    texts.into_iter().map(phrase).collect()
+}
+
+fn phrase(text: &str) -> Phrase {
+    Phrase { text: text.to_string().into(), line: 1 }
 }
 
 fn shapes(dice: &mut Dice) -> Vec<Shape> {
@@ -349,6 +370,7 @@ fn conditions(dice: &mut Dice, words: bool) -> Conditions {
         5 | 6 => c.contains = phrases(dice, CONTAINS, 3),
         7 => c.regex = phrases(dice, REGEXES, 1),
         8 => c.contains_all = phrases(dice, CONTAINS, 2),
+        9 if dice.chance(40) => c.made_of = WORDS.iter().map(|text| phrase(text)).collect(),
         _ => c.looks_like = shapes(dice),
     }
     if dice.chance(15) && c.contains.is_empty() {
@@ -402,6 +424,7 @@ const KINDS: &[RemoveKind] = &[
     RemoveKind::ToEnd,
     RemoveKind::ToStart,
     RemoveKind::Until,
+    RemoveKind::Thread,
 ];
 
 fn rule(dice: &mut Dice, number: usize) -> Rule {
@@ -419,6 +442,7 @@ fn rule(dice: &mut Dice, number: usize) -> Rule {
             kind,
             at_least: match kind {
                 RemoveKind::Run => 1 + dice.below(3) as u32,
+                RemoveKind::Thread => dice.below(3) as u32,
                 RemoveKind::List if dice.chance(30) => 1 + dice.below(2) as u32,
                 _ => 0,
             },
@@ -431,6 +455,16 @@ fn rule(dice: &mut Dice, number: usize) -> Rule {
             },
             until: if kind == RemoveKind::Until {
                 phrases(dice, &["广告结束", "正文", "{date}", "关闭", "打印"], 3)
+            } else {
+                Vec::new()
+            },
+            frames: if kind == RemoveKind::Thread {
+                phrases(dice, &["{date}", "{date} {time}", "打印", "关闭", "{author}", "编辑*", "微信 微博"], 6)
+            } else {
+                Vec::new()
+            },
+            unless_page_has: if kind == RemoveKind::Thread && dice.chance(30) {
+                phrases(dice, &["正文", "版权", "A B"], 1)
             } else {
                 Vec::new()
             },
@@ -450,8 +484,12 @@ fn rule(dice: &mut Dice, number: usize) -> Rule {
         profile: [Profile::Archive, Profile::Article, Profile::Article, Profile::Body][dice.below(4)],
         action,
         exact: dice.chance(6)
-            && !conditions.looks_like.contains(&Shape::SaidAgain)
-            && !conditions.unless_looks_like.contains(&Shape::SaidAgain),
+            && conditions.made_of.is_empty()
+            && !conditions
+                .looks_like
+                .iter()
+                .chain(&conditions.unless_looks_like)
+                .any(|shape| matches!(shape, Shape::SaidAgain | Shape::Quoted)),
         conditions,
         sites: if dice.chance(4) { vec!["hewan.example".into()] } else { Vec::new() },
         except_sites: if dice.chance(4) { vec!["news.hewan.example".into()] } else { Vec::new() },

@@ -145,6 +145,7 @@ fn a_million_anchors() {
         RemoveKind::ToEnd,
         RemoveKind::ToStart,
         RemoveKind::Until,
+        RemoveKind::Thread,
     ];
     let of_kind = |kind: RemoveKind| -> Vec<String> {
         let rules =

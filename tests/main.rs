@@ -57,6 +57,8 @@ mod real;
 mod reference;
 /// Where a text of a rule stands in a line, by plain backtracking.
 mod reference_texts;
+/// Bars of buttons and quotations, by trying all ways to cut a line.
+mod reference_words;
 /// From results and the record of removals, the inputs again.
 #[cfg(feature = "cli")]
 mod restore;

@@ -14,6 +14,7 @@ use dehusk::{
 };
 
 use crate::reference_texts::{Found, core, places, regex_of};
+use crate::reference_words::{are_quoted, is_made_of};
 
 /// What is left of a text.
 pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> String {
@@ -103,16 +104,26 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
         return None;
     }
     let mut words: Option<Vec<Found>> = None;
+    // All that was found, for the question whether it is only quoted.
+    let mut asked: Vec<Range<usize>> = Vec::new();
+    // Beside other texts those of a bar are only a condition.
+    let bar_alone = TextField::asked().all(|field| field == TextField::MadeOf || field.texts(rule).is_empty());
     for field in TextField::asked() {
         let (phrases, all) = (field.texts(rule), field.role() == TextRole::AllOf);
-        if phrases.is_empty() {
+        if phrases.is_empty() || (field == TextField::MadeOf && !bar_alone) {
             continue;
         }
-        let found = texts(rules, rule, phrases, field.anchor(), line);
+        // A bar begins with one of its words.
+        let anchor = if field == TextField::MadeOf { Anchor::Start } else { field.anchor() };
+        let found = texts(rules, rule, phrases, anchor, line);
         if found.is_empty() || (all && found.len() < phrases.len()) {
             return None;
         }
+        asked.extend(found.iter().flat_map(|(_, places)| places).map(|found| found.raw.clone()));
         words.get_or_insert_with(|| found.into_iter().flat_map(|(_, places)| places).collect());
+    }
+    if !c.made_of.is_empty() && !is_made_of(&c.made_of, rule.exact, &line.raw) {
+        return None;
     }
     let forbidden = |field: TextField| !texts(rules, rule, field.texts(rule), field.anchor(), line).is_empty();
     if TextField::of_role(TextRole::NoneOf).any(forbidden) {
@@ -131,7 +142,10 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
             found.into_iter().map(|f| Found { raw: view.to_original(f.clone()), folded: f }).collect()
         });
     }
-    let has = |shape: &Shape| has_shape(*shape, text, at, label_end);
+    let has = |shape: &Shape| match shape {
+        Shape::Quoted => are_quoted(&line.raw, &asked),
+        shape => has_shape(*shape, text, at, label_end),
+    };
     if (!c.looks_like.is_empty() && !c.looks_like.iter().any(has)) || c.unless_looks_like.iter().any(has) {
         return None;
     }
@@ -161,7 +175,7 @@ fn shape_bit(shape: Shape) -> u16 {
         Shape::Parenthesised => Cues::PARENTHESISED,
         Shape::DateOnly => Cues::DATE_ONLY,
         Shape::Address => Cues::ADDRESS,
-        Shape::SaidAgain | Shape::Repeated => 0,
+        Shape::SaidAgain | Shape::Repeated | Shape::Quoted => 0,
     }
 }
 
@@ -212,6 +226,9 @@ struct Decider<'a> {
     /// By rule and line: contains one of `lines_contain`; is one of `until`.
     containing: Vec<Vec<bool>>,
     ending: Vec<Vec<bool>>,
+    /// By rule and line: is one of `frames`; is one of `unless_page_has`.
+    framing: Vec<Vec<bool>>,
+    of_forum: Vec<Vec<bool>>,
 }
 
 impl<'a> Decider<'a> {
@@ -236,19 +253,29 @@ impl<'a> Decider<'a> {
         };
         let mut containing = Vec::new();
         let mut ending = Vec::new();
+        let (mut framing, mut of_forum) = (Vec::new(), Vec::new());
         for (rule, matched) in rules.rules.iter().zip(&matched) {
             let Action::Remove(remove) = &rule.action else {
                 containing.push(Vec::new());
                 ending.push(Vec::new());
+                framing.push(Vec::new());
+                of_forum.push(Vec::new());
                 continue;
             };
             containing.push(text.lines.iter().map(|l| hits(rule, &remove.lines_contain, Anchor::Inside, l)).collect());
             ending.push(text.lines.iter().map(|l| hits(rule, &remove.until, Anchor::Whole, l)).collect());
+            // A frame is a short line.
+            let short = |rule, phrases: &[Phrase], line: &Line| {
+                line.cues.chars <= 120 && hits(rule, phrases, Anchor::Whole, line)
+            };
+            framing.push(text.lines.iter().map(|l| short(rule, &remove.frames, l)).collect());
+            of_forum.push(text.lines.iter().map(|l| short(rule, &remove.unless_page_has, l)).collect());
             if rule.status == Status::On && remove.kind != RemoveKind::Phrase {
                 matched.iter().zip(&mut claimed).for_each(|(m, claimed)| *claimed |= m.is_some());
             }
         }
-        Self { rules, text, matched, claimed, removed: vec![false; lines], words: BTreeSet::new(), containing, ending }
+        let (removed, words) = (vec![false; lines], BTreeSet::new());
+        Self { rules, text, matched, claimed, removed, words, containing, ending, framing, of_forum }
     }
 
     /// What is left, and whether words went; nothing if nothing goes.
@@ -412,6 +439,7 @@ impl<'a> Decider<'a> {
                 }
                 block
             }
+            RemoveKind::Thread => self.thread(id, remove, live, rank)?,
             RemoveKind::Section => rank..(rank + 1..live.len()).find(|&r| !contains(r)).unwrap_or(live.len()),
             RemoveKind::ToEnd | RemoveKind::ToStart | RemoveKind::Until => {
                 let (whole, further) = match remove.kind {
@@ -438,6 +466,31 @@ impl<'a> Decider<'a> {
             }
         };
         Some(Goes { block, words: remove.kind == RemoveKind::Phrase })
+    }
+
+    /// A heading and its comments: the first frame at most nine lines below, each next one at most twenty-six lines
+    /// below the one before. Above stand three long sentences or three hundred characters of such; no line of the
+    /// page is one of a forum, and of frames above there is one, and one more for every four below.
+    fn thread(&self, id: usize, remove: &Remove, live: &[usize], rank: usize) -> Option<Range<usize>> {
+        let is_frame = |r: &usize| self.framing[id][live[*r]];
+        let mut below = Vec::new();
+        for frame in (rank + 1..live.len()).filter(is_frame) {
+            let (last, most) = below.last().map_or((rank, 9), |&last| (last, 26));
+            if frame - last > most {
+                break;
+            }
+            below.push(frame);
+        }
+        let above = (0..rank).filter(is_frame).count();
+        let text: Vec<u64> = live[..rank]
+            .iter()
+            .filter(|&&l| self.text.lines[l].is(Cues::LONG_SENTENCE) && !self.claimed[l])
+            .map(|&l| u64::from(self.text.lines[l].cues.chars))
+            .collect();
+        let article = text.len() >= 3 || text.iter().sum::<u64>() >= 300;
+        let forum = live.iter().any(|&l| self.of_forum[id][l]) || above > 1 + below.len() / 4;
+        let enough = !below.is_empty() && below.len() as u32 >= remove.at_least;
+        (enough && article && !forum).then(|| rank..below[below.len() - 1] + 1)
     }
 
     /// Two long sentences that no rule claims, or more than 15 % of the characters of all such.

@@ -125,7 +125,7 @@ impl SparedJson {
                 said.by = Some(rules.rule(by).full_name());
                 said.at_line = Some(line as usize + 1);
             }
-            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } => {
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } | SparedReason::Forum { line } => {
                 said.at_line = Some(line as usize + 1);
             }
             SparedReason::TooMuch { share, limit } => {
@@ -134,7 +134,7 @@ impl SparedJson {
             SparedReason::TooFew { found, needed } => {
                 (said.found, said.limit) = (Some(found as f32), Some(needed as f32));
             }
-            SparedReason::Trial | SparedReason::NothingLeft => {}
+            SparedReason::Trial | SparedReason::LittleAbove | SparedReason::NothingLeft => {}
         }
         said
     }

@@ -184,7 +184,13 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         tuning.cues = args.cues.as_ref().map_or(tuning.cues, |both| (both[0], both[1]));
         let tuned = tune(samples, &tuning);
         if !args.json {
-            let name = if is_html { "html" } else if page { "page" } else { "text" };
+            let name = if is_html {
+                "html"
+            } else if page {
+                "page"
+            } else {
+                "text"
+            };
             write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
             if args.curve {
                 curve(&mut stdout, &tuned)?;
@@ -283,8 +289,9 @@ fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<S
     let known = &doc.known;
     let sample = |text: Option<&str>, gold: Option<&str>, is_copy: bool| {
         let document = match text {
-            Some(text) => Document::new(text)
-                .map(|document| document.with_host(doc.host.as_deref().unwrap_or_default())),
+            Some(text) => {
+                Document::new(text).map(|document| document.with_host(doc.host.as_deref().unwrap_or_default()))
+            }
             None => doc.document(),
         };
         let document = document.map_err(|error| error.message(lang))?;

@@ -22,14 +22,16 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::frames::LazyFrames;
 use super::literals::{LONG_LINE, Literals};
+use super::made_of::LineWords;
 use super::packed::{Entry, Groups, Table};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
     Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
     TextField, TextRole,
 };
-use dehusk_text::{Anchor, Cues, Error, Result, core};
+use dehusk_text::{Anchor, Cues, Error, Result, core, fold};
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
 pub use regexes::required_literals;
@@ -203,10 +205,17 @@ pub(crate) struct Compiled {
     /// …and in `unless_looks_like`.
     pub(crate) not_repeated_below: bool,
     pub(crate) not_repeated: bool,
+    /// The shape that depends on what was found, in `looks_like` and in `unless_looks_like`.
+    pub(crate) quoted: bool,
+    pub(crate) not_quoted: bool,
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
     /// The `unless_` fields, looked at when all else holds.
     pub(crate) exceptions: Vec<Exception>,
+    /// The words of `made_of`.
+    pub(crate) words: LineWords,
+    /// The texts around the comments of a thread.
+    pub(crate) frames: LazyFrames,
     /// The `regex` field, tried last, when all else holds.
     pub(crate) regexes: Vec<LazyRegex>,
     /// The bits that must be set before the patterns that are put off are tried.
@@ -218,7 +227,7 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// The lines that the rule can match.
     pub(crate) fn limits(&self) -> Limits {
-        let any = self.shapes == 0 || self.repeated_below || self.repeated;
+        let any = self.shapes == 0 || self.repeated_below || self.repeated || self.quoted;
         Limits {
             shapes: if any { u16::MAX } else { self.shapes },
             not_shapes: self.not_shapes,
@@ -247,6 +256,8 @@ pub(crate) struct Program {
     pub(crate) patterns: Groups<Pattern>,
     /// Characters (not space) of body that must remain, as the settings say.
     pub(crate) min_left: u32,
+    /// What sites are called, for `{site}`.
+    pub(crate) site_names: Vec<String>,
     /// All literals of active rules with their places.
     pub(crate) texts: LiteralTexts,
     /// The tables for finding them, which are laid out sooner than read.
@@ -317,11 +328,12 @@ impl Program {
     /// # Errors
     /// When a regex is refused, or a rule has more texts than fit.
     pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
-        let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
+        let site_names = site_names(rules);
         let mut program = Self {
             rules: Groups::default(),
             patterns: Groups::default(),
             min_left: rules.settings.min_left,
+            site_names: site_names.clone(),
             texts: LiteralTexts::default(),
             literals: Literals::default(),
             limits: Table::default(),
@@ -421,6 +433,11 @@ impl Program {
     }
 }
 
+/// What the sites are called, for `{site}`.
+pub(crate) fn site_names(rules: &RuleSet) -> Vec<String> {
+    rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect()
+}
+
 /// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
 /// the patterns in the order in which they came.
 fn by_literal(users: &[(u32, u32)], literals: usize) -> (Table<u32, 4>, Table<u32, 4>) {
@@ -446,6 +463,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
         let n = field.texts(rule).len();
         match field.role() {
             TextRole::OneOf if n > 0 => required |= field.mask(),
+            TextRole::MadeOf if n > 0 && is_bar_alone(rule) => required |= field.mask(),
             TextRole::AllOf => (0..n.min(MAX_CONTAINS_ALL)).for_each(|i| required |= field.mask() << i),
             _ => {}
         }
@@ -467,8 +485,12 @@ fn compile_rule(rule: &Rule) -> Compiled {
         repeated: c.looks_like.contains(&Shape::Repeated),
         not_repeated_below: c.unless_looks_like.contains(&Shape::SaidAgain),
         not_repeated: c.unless_looks_like.contains(&Shape::Repeated),
+        quoted: c.looks_like.contains(&Shape::Quoted),
+        not_quoted: c.unless_looks_like.contains(&Shape::Quoted),
         item_shapes,
         exceptions: Vec::new(),
+        words: LineWords::of(rule),
+        frames: LazyFrames::new(rule.exact),
         regexes: Vec::new(),
         first: required,
         put_off: Vec::new(),
@@ -508,7 +530,8 @@ fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
     (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
 }
 
-/// The bits of shapes that one line alone decides; the two that need other lines have none.
+/// The bits of shapes that one line alone decides; the two that need other lines have none, nor has the one that
+/// depends on what was found.
 pub fn shape_bits(shapes: &[Shape]) -> u16 {
     shapes.iter().fold(0, |bits, shape| {
         bits | match shape {
@@ -522,7 +545,7 @@ pub fn shape_bits(shapes: &[Shape]) -> u16 {
             Shape::Parenthesised => Cues::PARENTHESISED,
             Shape::DateOnly => Cues::DATE_ONLY,
             Shape::Address => Cues::ADDRESS,
-            Shape::SaidAgain | Shape::Repeated => 0,
+            Shape::SaidAgain | Shape::Repeated | Shape::Quoted => 0,
         }
     })
 }
@@ -543,19 +566,49 @@ fn patterns_of_rule(
             format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
         ));
     }
-    for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
+    // Those of a thread are read when its heading is found.
+    let later = [TextRole::Regex, TextRole::Frames, TextRole::NotOnPage];
+    for field in TextField::ALL.into_iter().filter(|field| !later.contains(&field.role())) {
         let anchor = field.anchor();
         for (index, phrase) in field.texts(rule).iter().enumerate() {
             let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
-            let (check, gate) = text_pattern(rule, phrase, anchor, site_names, spare);
+            if field.role() == TextRole::MadeOf {
+                if !is_bar_alone(rule) {
+                    break;
+                }
+                found.push(word_pattern(id, field, index, phrase));
+                continue;
+            }
+            let (check, gate) = text_pattern(rule.exact, phrase, anchor, site_names, spare);
             found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
         }
     }
     Ok(())
 }
 
+/// Whether nothing but `made_of` asks for texts. Beside other texts its words need not be in the index: the bar is
+/// looked at where those stand.
+fn is_bar_alone(rule: &Rule) -> bool {
+    TextField::asked().filter(|field| !field.texts(rule).is_empty()).all(|field| field.role() == TextRole::MadeOf)
+}
+
+/// A word of `made_of`: one of them begins the line. What follows is looked at when all else holds.
+fn word_pattern(rule: u32, field: TextField, index: usize, phrase: &Phrase) -> (Pattern, Gate) {
+    let folded = fold(&phrase.text);
+    let gate = Gate::Literal(core(&folded).to_string(), Anchor::Start);
+    let (bit, index, anchor) = (field.mask(), index as u32, Anchor::Start);
+    (Pattern { rule, bit, field, index, anchor, check: Check::Anchored }, gate)
+}
+
+/// A text that is a whole line, outside the index of literals.
+pub(crate) fn whole_line_text(exact: bool, phrase: &Phrase, site_names: &[String]) -> (Pattern, Gate) {
+    let anchor = Anchor::Whole;
+    let (check, gate) = text_pattern(exact, phrase, anchor, site_names, &mut Vec::new());
+    (Pattern { rule: 0, bit: 0, field: TextField::Frames, index: 0, anchor, check }, gate)
+}
+
 fn text_pattern(
-    rule: &Rule,
+    exact: bool,
     phrase: &Phrase,
     anchor: Anchor,
     site_names: &[String],
@@ -570,7 +623,7 @@ fn text_pattern(
         }
     });
     if let Some(literal) = literal {
-        if rule.exact {
+        if exact {
             let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
             return (Check::Exact(raw.into()), Gate::Literal(literal, Anchor::Inside));
         }

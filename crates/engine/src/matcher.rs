@@ -9,13 +9,16 @@ mod line;
 mod seen;
 
 use super::compile::{Check, Effect, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
+use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
+use super::quotes::are_quoted;
 use super::removal::Evidence;
 use super::slots::Digits;
+use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
-use dehusk_rules::{RuleId, TextField};
+use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
 use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
-pub(super) use line::SearchedLine;
+pub(crate) use line::SearchedLine;
 use line::{Edges, exact_places};
 pub(super) use seen::Seen;
 
@@ -40,6 +43,10 @@ pub(crate) struct Matches {
     pub(crate) lines_contain: Vec<(RuleId, u32)>,
     /// Lines that are one of a rule's `until`; sorted.
     pub(crate) until: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `frames`; sorted.
+    pub(crate) frames: Vec<(RuleId, u32)>,
+    /// Lines that are one of a rule's `unless_page_has`; sorted.
+    pub(crate) forum_lines: Vec<(RuleId, u32)>,
     /// What the body finder reads, if there is one.
     pub(crate) lines: Lines,
 }
@@ -133,7 +140,45 @@ impl Matcher<'_> {
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
+        self.read_frames(document, scratch, &mut matches);
         matches
+    }
+
+    /// Finds the frames of the threads of which a heading was found.
+    fn read_frames(&self, document: &Document<'_>, scratch: &mut Scratch, matches: &mut Matches) {
+        let mut found: Vec<(RuleId, &FrameTexts)> = Vec::new();
+        for m in &matches.by_line {
+            let compiled = &self.program.rules[m.rule.0 as usize];
+            if let Action::Remove(remove) = &compiled.effect.action
+                && remove.kind == RemoveKind::Thread
+                && found.iter().all(|(id, _)| *id != m.rule)
+            {
+                found.push((m.rule, compiled.frames.get(remove, &self.program.site_names)));
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        for (line, &cues) in matches.cues.iter().enumerate() {
+            if cues.any(Cues::BLANK) || cues.chars > FRAME_LENGTH {
+                continue;
+            }
+            let text = document.line_text(line);
+            work::count(text.len());
+            scratch.folded.clear();
+            fold_counting(text, &mut scratch.folded);
+            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded), cues);
+            for &(rule, texts) in &found {
+                if texts.frames.have(&short) {
+                    matches.frames.push((rule, line as u32));
+                }
+                if texts.forum.have(&short) {
+                    matches.forum_lines.push((rule, line as u32));
+                }
+            }
+        }
+        matches.frames.sort_unstable();
+        matches.forum_lines.sort_unstable();
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
@@ -276,8 +321,9 @@ impl Matcher<'_> {
             return;
         }
         let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
-        let asks_others = compiled.repeated || compiled.repeated_below;
-        if (asks_others && !own_shape && !compiled.repeated_below) || (compiled.not_repeated && repeated) {
+        let asks_others = compiled.repeated || compiled.repeated_below || compiled.quoted;
+        let may_still = compiled.repeated_below || compiled.quoted;
+        if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
         if !applies_to(&compiled.effect, document) {
@@ -290,6 +336,9 @@ impl Matcher<'_> {
                 return;
             }
         }
+        if !compiled.words.is_empty() && !compiled.words.make(document.line_text(line)) {
+            return;
+        }
         let regex = match compiled.regexes.as_slice() {
             [] => None,
             regexes => match first_regex(regexes, &scratch.folded) {
@@ -299,7 +348,9 @@ impl Matcher<'_> {
         };
         let best = self.deciding_hit(index, scratch);
         let said = || repeated_below(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
-        if (compiled.repeated_below && !own_shape && !said()) || (compiled.not_repeated_below && said()) {
+        let quoted = || self.is_quoted(index, document.line_text(line), scratch);
+        let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
+        if (may_still && !has_shape()) || (compiled.not_repeated_below && said()) || (compiled.not_quoted && quoted()) {
             return;
         }
         let of_hit = |hit: Hit| {
@@ -353,6 +404,15 @@ impl Matcher<'_> {
     pub(super) fn deciding_hit(&self, rule: u32, scratch: &Scratch) -> Option<Hit> {
         let first = self.hits_of(rule, scratch).first().copied();
         first.filter(|hit| self.program.patterns[hit.pattern as usize].field.is_asked())
+    }
+
+    /// Whether all that was found of the texts that the rule asks for stands in quotation marks of the line.
+    pub(super) fn is_quoted(&self, rule: u32, line: &str, scratch: &Scratch) -> bool {
+        let asked = |hit: &&Hit| self.program.patterns[hit.pattern as usize].field.is_asked();
+        let view = FoldedLine::new(line);
+        work::count(line.len());
+        let hits = self.hits_of(rule, scratch).iter().filter(asked);
+        are_quoted(line, hits.map(|hit| view.to_original(hit.start as usize..hit.end as usize)))
     }
 
     /// The hits of a rule, in the order of field, text and place.

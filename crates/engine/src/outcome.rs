@@ -71,6 +71,13 @@ pub enum SparedReason {
         /// How many there must be.
         needed: u32,
     },
+    /// Too little text stands above the heading of a thread for an article.
+    LittleAbove,
+    /// The page is a forum: this line, from 0, is one that only a forum has, or a frame above the heading.
+    Forum {
+        /// That line, from 0.
+        line: u32,
+    },
     /// Too little body would be left; the document passes unchanged.
     NothingLeft,
 }

@@ -68,6 +68,8 @@ fn rule_of(field: TextField, text: &str, exact: bool) -> Rule {
             lines_contain: Vec::new(),
             lines_look_like: Vec::new(),
             until: Vec::new(),
+            frames: Vec::new(),
+            unless_page_has: Vec::new(),
         }),
         conditions,
         sites: Vec::new(),

@@ -231,6 +231,11 @@ impl<'f> Remaining<'f> {
         long.lines() >= 2 || long.chars() as f64 > 0.15 * self.all().long.chars() as f64
     }
 
+    /// The long sentences above a rank that no rule claims.
+    pub(crate) fn text_above(&self, rank: usize) -> Extent {
+        self.before(rank).long
+    }
+
     /// The first long sentence that no rule claims, in the block.
     pub(crate) fn first_text(&self, block: Block) -> Option<usize> {
         let long = self.before(block.first).long;

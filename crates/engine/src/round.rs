@@ -11,6 +11,7 @@ use super::remaining::{Block, Buffers, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
 use super::state::{Decider, State, percent};
+use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
 
@@ -55,6 +56,8 @@ pub(crate) struct Round<'a, 'd> {
     /// By rule: where its `lines_contain` and its `until` hold.
     containing: ByRule<Followers>,
     ending: ByRule<Followers>,
+    /// By rule: its `frames`.
+    frames: ByRule<ThreadFrames>,
     /// Whether a keep matched at all.
     has_keeps: bool,
     /// By rank: the keep rule that protects it; empty if there is none.
@@ -115,6 +118,7 @@ impl<'a, 'd> Round<'a, 'd> {
             own_chars: OnceCell::new(),
             containing: ByRule::default(),
             ending: ByRule::default(),
+            frames: ByRule::default(),
             remaining,
             has_keeps,
             keepers,
@@ -364,6 +368,11 @@ impl<'a, 'd> Round<'a, 'd> {
                 let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
                 self.cut(m, remove, Block { first: rank, last }, inner, state)
             }
+            RemoveKind::Thread => {
+                let (remaining, matches) = (&self.remaining, self.decider.matches);
+                let frames = self.frames.entry(m.rule).or_insert_with(|| ThreadFrames::new(remaining, matches, m.rule));
+                frames.thread(remove, rank, remaining)
+            }
         }
     }
 
@@ -428,6 +437,11 @@ impl<'a, 'd> Round<'a, 'd> {
     fn ending(&mut self, rule: RuleId) -> &Followers {
         let (remaining, matches) = (&self.remaining, self.decider.matches);
         self.ending.entry(rule).or_insert_with(|| Followers::new(remaining, &matches.until, rule, false))
+    }
+
+    /// How many frames of the rule stand in the block, which it has been asked for.
+    pub(crate) fn frames_in(&self, rule: RuleId, block: Block) -> u32 {
+        self.frames.get(&rule).map_or(0, |frames| frames.count_in(block))
     }
 
     /// Marks what was accepted as gone; whether lines were. Where several rules take a line,

@@ -456,6 +456,11 @@ impl<'a> AskedLine<'a> {
                 Some(index) => verdict(field.name(), false, Fact::NoText { nearest: nearest(field, Some(index)) }),
             });
         }
+        for field in TextField::of_role(TextRole::MadeOf).filter(has) {
+            let is_made = compiled.words.make(self.document.line_text(self.line));
+            let fact = if is_made { Fact::Line(self.line as u32) } else { Fact::NoText { nearest: None } };
+            found.push(verdict(field.name(), is_made, fact));
+        }
         if !rule.conditions.regex.is_empty() {
             let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
@@ -491,6 +496,9 @@ impl<'a> AskedLine<'a> {
         let has = |shape: &Shape| match shape {
             Shape::SaidAgain => again,
             Shape::Repeated => self.repeated,
+            Shape::Quoted => {
+                self.inspector.matcher().is_quoted(id.0, self.document.line_text(self.line), &self.scratch)
+            }
             shape => self.cues.any(super::compile::shape_bits(&[*shape])),
         };
         let of_line: Vec<Shape> = Shape::ALL.iter().map(|(shape, _)| *shape).filter(has).collect();

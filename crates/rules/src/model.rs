@@ -112,6 +112,10 @@ pub struct Remove {
     pub lines_look_like: Vec<Shape>,
     /// `until`: the last line to go.
     pub until: Vec<Phrase>,
+    /// `frames`: what stands around each comment of a thread: who wrote it, when, its buttons.
+    pub frames: Vec<Phrase>,
+    /// `unless_page_has`: lines that only a forum has.
+    pub unless_page_has: Vec<Phrase>,
 }
 
 /// `remove`: how much goes.
@@ -135,6 +139,8 @@ pub enum RemoveKind {
     ToStart,
     /// From here to the first later line that is one of `until`.
     Until,
+    /// The heading and the comments under it, to the last of `frames`.
+    Thread,
 }
 
 /// All conditions of a rule. Inside one field any text is enough; different fields must all hold.
@@ -153,6 +159,8 @@ pub struct Conditions {
     pub also_contains: Vec<Phrase>,
     /// The line has every one of these.
     pub contains_all: Vec<Phrase>,
+    /// The line is made of these words alone, at least two.
+    pub made_of: Vec<Phrase>,
     /// …but is none of these.
     pub unless_is: Vec<Phrase>,
     /// …but does not begin with one of these.
@@ -233,11 +241,13 @@ pub enum Shape {
     SaidAgain,
     /// The same line has stood before.
     Repeated,
+    /// The matched words stand in quotation marks, and other words outside them.
+    Quoted,
 }
 
 impl Shape {
     /// Every shape with its name in rules.
-    pub const ALL: [(Shape, &'static str); 12] = [
+    pub const ALL: [(Shape, &'static str); 13] = [
         (Shape::Title, "title"),
         (Shape::Sentence, "sentence"),
         (Shape::ListItem, "list_item"),
@@ -250,6 +260,7 @@ impl Shape {
         (Shape::Address, "address"),
         (Shape::SaidAgain, "said_again"),
         (Shape::Repeated, "repeated"),
+        (Shape::Quoted, "quoted"),
     ];
 
     /// Its name in rules.

@@ -49,6 +49,9 @@ pub(super) fn check(field: TextField, texts: &[Text], exact: bool, report: &mut 
 /// One phrase.
 fn phrase(field: TextField, piece: &Piece, exact: bool, report: &mut Report) {
     let text = &piece.text;
+    if field.role() == TextRole::MadeOf && !exact && button(piece, report) {
+        return;
+    }
     let special = text.contains(['*', '{']);
     if special && (slots(piece, report) || stars(field, piece, report)) {
         return;
@@ -68,6 +71,31 @@ fn phrase(field: TextField, piece: &Piece, exact: bool, report: &mut Report) {
         );
         report.error("phrase-empty", piece.span.clone(), message, Some(Fix::Advice(fix)));
     }
+}
+
+/// Names what no word of `made_of` can have. True if there was something.
+fn button(piece: &Piece, report: &mut Report) -> bool {
+    let text = &piece.text;
+    if let Some(at) = text.find(['*', '{']) {
+        let length = text[at..].find('}').map_or(1, |close| close + 1);
+        let message = say!(
+            "made_of 里只写词，不能用 * 和 {{}}；数字不用写，本来就不算",
+            "made_of takes words alone, no * and no {{}}; numbers need not be written, as they do not count"
+        );
+        let fix = say!("只写词本身，一行一个", "write the word itself, one a line");
+        report.error("made-of", part(piece, at..at + length), message, Some(Fix::Advice(fix)));
+        return true;
+    }
+    let signs = ['|', '｜', '/', '／', '·', '•', '、', ',', '，', '【', '】', '[', ']', '\u{3000}', '\t'];
+    let Some(at) = text.trim_matches(signs).find(signs).and_then(|_| text.find(signs)) else { return false };
+    let sign = text[at..].chars().next().unwrap_or(' ');
+    let message = say!(
+        "“{text}”里的 {sign} 是词与词之间的记号，所以它是几个词，永远对不上",
+        "in '{text}' the {sign} is a sign between words, so it is several words and can never match"
+    );
+    let fix = say!("一行写一个词", "write one word a line");
+    report.error("made-of", part(piece, at..at + sign.len_utf8()), message, Some(Fix::Advice(fix)));
+    true
 }
 
 /// The source bytes of a part of a phrase; the whole phrase where escapes lie between.

@@ -16,6 +16,8 @@ pub enum TextRole {
     OneOf,
     /// The line must have every one of them.
     AllOf,
+    /// The line must be made of them alone.
+    MadeOf,
     /// The line must match one of these regexes.
     Regex,
     /// The line must have none of them. Looked at when all else holds, which is seldom.
@@ -24,6 +26,10 @@ pub enum TextRole {
     FurtherLines,
     /// The last line that goes must have one of them.
     LastLine,
+    /// The lines around each comment of a thread.
+    Frames,
+    /// No line of the page may be one of them.
+    NotOnPage,
 }
 
 /// Makes the enum and everything that the table says about it.
@@ -57,7 +63,7 @@ macro_rules! text_fields {
             }
 
             /// The bit that one of its texts sets when it is found; of a field whose texts must all be
-            /// found, the bit of the first text.
+            /// found, the bit of the first text. 0 where it is looked for in another way.
             pub const fn mask(self) -> u64 {
                 match self { $(Self::$variant => $mask,)* }
             }
@@ -103,8 +109,9 @@ text_fields! {
     EndsWith          ends_with,          conditions, OneOf,        End,    1 << 2, "以…结尾",         "ends with";
     Contains          contains,           conditions, OneOf,        Inside, 1 << 3, "含有…",           "contains";
     AlsoContains      also_contains,      conditions, OneOf,        Inside, 1 << 7, "还含有…",         "also contains";
+    MadeOf            made_of,            conditions, MadeOf,       Whole,  1 << 8, "只由…组成",       "is made only of";
     // Its second text has the next bit, and so on: it must be the highest.
-    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 8, "同时含有…",       "contains all of";
+    ContainsAll       contains_all,       conditions, AllOf,        Inside, 1 << 9, "同时含有…",       "contains all of";
     Regex             regex,              conditions, Regex,        Inside, 1 << 4, "符合正则表达式…", "matches the regular expression";
     UnlessIs          unless_is,          conditions, NoneOf,       Whole,  0,      "不是…",           "is not";
     UnlessStartsWith  unless_starts_with, conditions, NoneOf,       Start,  0,      "不以…开头",       "does not start with";
@@ -112,6 +119,8 @@ text_fields! {
     UnlessContains    unless_contains,    conditions, NoneOf,       Inside, 0,      "不含…",           "does not contain";
     LinesContain      lines_contain,      remove,     FurtherLines, Inside, 1 << 5, "含有…",           "contains";
     Until             until,              remove,     LastLine,     Whole,  1 << 6, "就是…",           "is";
+    Frames            frames,             remove,     Frames,       Whole,  0,      "就是…",           "is";
+    UnlessPageHas     unless_page_has,    remove,     NotOnPage,    Whole,  0,       "就是…",          "is";
 }
 
 /// The greatest number of texts in `contains_all`: what is left of 64 bits.
@@ -135,7 +144,7 @@ impl TextField {
 
     /// Whether a line must have a text of it, regexes aside.
     pub fn is_asked(self) -> bool {
-        matches!(self.role(), TextRole::OneOf | TextRole::AllOf)
+        matches!(self.role(), TextRole::OneOf | TextRole::AllOf | TextRole::MadeOf)
     }
 }
 
@@ -174,7 +183,8 @@ mod tests {
         let masks = TextField::ALL.map(TextField::mask);
         assert_eq!(masks.iter().sum::<u64>(), masks.iter().fold(0, |all, mask| all | mask));
         for field in TextField::ALL {
-            assert_eq!(field.mask() == 0, field.role() == TextRole::NoneOf, "{field:?}");
+            let apart = matches!(field.role(), TextRole::NoneOf | TextRole::Frames | TextRole::NotOnPage);
+            assert_eq!(field.mask() == 0, apart, "{field:?}");
             assert!(field.mask() <= TextField::ContainsAll.mask(), "{field:?}");
         }
     }

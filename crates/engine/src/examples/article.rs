@@ -100,7 +100,7 @@ fn place(rule: &Rule) -> ExamplePlace {
     }
     match &rule.action {
         Action::Remove(remove) => match remove.kind {
-            RemoveKind::ToEnd | RemoveKind::List => ExamplePlace::End,
+            RemoveKind::ToEnd | RemoveKind::List | RemoveKind::Thread => ExamplePlace::End,
             RemoveKind::ToStart => ExamplePlace::Start,
             _ => ExamplePlace::Middle,
         },

@@ -68,10 +68,12 @@ pub fn spared_json(rules: &RuleSet, given: &Spared) -> Value {
         &mut value,
         match given.reason {
             SparedReason::Kept { by, line } => json!({ "by": rules.rule(by).full_name(), "at_line": line + 1 }),
-            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } => json!({ "at_line": line + 1 }),
+            SparedReason::LineWithout { line } | SparedReason::TextResumes { line } | SparedReason::Forum { line } => {
+                json!({ "at_line": line + 1 })
+            }
             SparedReason::TooMuch { share, limit } => json!({ "found": tenths(share), "limit": limit }),
             SparedReason::TooFew { found, needed } => json!({ "found": found, "limit": needed }),
-            SparedReason::Trial | SparedReason::NothingLeft => json!({}),
+            SparedReason::Trial | SparedReason::LittleAbove | SparedReason::NothingLeft => json!({}),
         },
     );
     extend(&mut value, json!({ "zh": said.zh, "en": said.en }));
@@ -87,6 +89,8 @@ pub fn reason_name(reason: &SparedReason) -> &'static str {
         SparedReason::TextResumes { .. } => "text_resumes",
         SparedReason::TooMuch { .. } => "too_much",
         SparedReason::TooFew { .. } => "too_few",
+        SparedReason::LittleAbove => "little_above",
+        SparedReason::Forum { .. } => "forum",
         SparedReason::NothingLeft => "nothing_left",
     }
 }

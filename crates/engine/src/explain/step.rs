@@ -86,6 +86,9 @@ fn by_hand_words(rules: &RuleSet, name: &str, fact: &Fact) -> Message {
                 "if line {line} should go too, add lines_contain with words that all these lines have"
             )
         }
+        ("frames", _) => {
+            say!("如果这不是论坛，给这个网站另写一条规则", "if this is no forum, write a rule for this site")
+        }
         ("until", _) => say!("在 until 里加上最后要删的那一行", "add the last line to go to until"),
         ("sites" | "except_sites", _) => {
             say!("用 --host 说明网站，或修改 {name}", "say the site with --host, or change {name}")

@@ -80,6 +80,13 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
             ),
         },
         Fact::Place { position, ahead, behind, from, upto, .. } => place(*position, *ahead, *behind, *from, *upto),
+        Fact::Count { found, needed } if kind_in_toml(rule) == "thread" => match holds {
+            true => say!("下面有 {found} 个 frames ≥ {needed}", "{found} frames below ≥ {needed}"),
+            false => say!(
+                "at_least = {needed}：下面只有 {found} 个 frames",
+                "at_least = {needed}: only {found} frames stand below"
+            ),
+        },
         Fact::Count { found, needed } => match (rule_takes_list(rule), holds) {
             (true, true) => say!("下面有 {found} 项 ≥ {needed}", "{found} items below ≥ {needed}"),
             (true, false) => {
@@ -106,6 +113,14 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
                     say!("lines_contain：第 {line} 行一个也不含", "lines_contain: line {line} has none of them")
                 }
                 ("until", _) => say!("until：到第 {line} 行为止", "until: down to line {line}"),
+                ("made_of", _) => {
+                    say!("made_of：这一行只由这些词组成", "made_of: the line is made of these words alone")
+                }
+                ("frames", true) => say!("frames：到第 {line} 行为止", "frames: down to line {line}"),
+                ("frames", false) => say!(
+                    "frames：第 {line} 行说明这是论坛，回帖就是正文",
+                    "frames: line {line} says that this is a forum, whose posts are its body"
+                ),
                 _ => say!(
                     "remove = '{kind}'：第 {line} 行起又是正文的句子",
                     "remove = '{kind}': sentences of the body go on at line {line}"
@@ -145,6 +160,10 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
         Fact::Plain if name == "only" => {
             say!("这次没有选中这条规则（--only 或 --skip）", "the rule was not chosen (--only or --skip)")
         }
+        Fact::Plain if name == "frames" => say!(
+            "frames：这个小标题上面的文字太少，不像文章",
+            "frames: too little text stands above this heading for an article"
+        ),
         Fact::Plain => say!("{name}：一个也不在这一行", "{name}: none of them is on the line"),
     }
 }
@@ -168,6 +187,7 @@ pub(super) fn kind_in_toml(rule: &Rule) -> &'static str {
             K::ToEnd => "to_end",
             K::ToStart => "to_start",
             K::Until => "until",
+            K::Thread => "thread",
         },
     }
 }
@@ -184,6 +204,12 @@ fn no_text(rules: &RuleSet, id: RuleId, name: &str, nearest: Option<&Near>) -> M
     let rule = rules.rule(id);
     if name == "until" {
         return say!("until：后面没有一行是 until 里写的", "until: no later line is one of them");
+    }
+    if name == "made_of" {
+        return say!(
+            "made_of：这一行不是只由这些词组成，或者不到两个",
+            "made_of: the line is not made of these words alone, or has fewer than two"
+        );
     }
     if name == "regex" {
         return say!("regex 不匹配这一行", "the regex does not match the line");
@@ -341,6 +367,17 @@ pub fn spared(rules: &RuleSet, given: &Spared) -> Message {
         ),
         SparedReason::TooFew { found, needed } => {
             say!("只有 {found} 行，at_least 要 {needed} 行", "{found} lines, at_least asks for {needed}")
+        }
+        SparedReason::LittleAbove => say!(
+            "这个小标题上面的文字太少，不像文章，评论不删",
+            "too little text stands above this heading for an article, so the comments stay"
+        ),
+        SparedReason::Forum { line } => {
+            let line = line + 1;
+            say!(
+                "第 {line} 行说明这是论坛，回帖就是正文",
+                "line {line} says that this is a forum, whose posts are its body"
+            )
         }
         SparedReason::NothingLeft => say!("删了就几乎不剩正文", "almost nothing would be left"),
     }

@@ -37,6 +37,11 @@ impl<'l> SearchedLine<'l> {
         Self { original, folded, edges: Edges::of(folded) }
     }
 
+    /// The folded line.
+    pub(crate) fn folded(&self) -> &'l str {
+        self.folded
+    }
+
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
     /// folded line that it covers. A text with slots begins at `from` or later; `dates`: where dates begin, if that
     /// is known.

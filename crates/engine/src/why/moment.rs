@@ -92,6 +92,8 @@ impl Question<'_> {
             by_line: self.pass.matches.by_line.clone(),
             lines_contain: all.lines_contain.clone(),
             until: all.until.clone(),
+            frames: all.frames.clone(),
+            forum_lines: all.forum_lines.clone(),
             ..Matches::default()
         };
         let acts = self.inspector.engine.active[self.id.0 as usize];
@@ -169,12 +171,20 @@ impl Question<'_> {
         let block = match round.block(index, &m, remove, rank, state) {
             Ok(block) => {
                 let items = (block.last - block.first) as u32;
-                let count = if remove.kind == RemoveKind::Run { in_run } else { items };
-                if matches!(remove.kind, RemoveKind::Run | RemoveKind::List) && remove.at_least > 0 {
+                let count = match remove.kind {
+                    RemoveKind::Run => in_run,
+                    RemoveKind::Thread => round.frames_in(m.rule, block),
+                    _ => items,
+                };
+                if matches!(remove.kind, RemoveKind::Run | RemoveKind::List | RemoveKind::Thread) && remove.at_least > 0
+                {
                     found.push(verdict("at_least", true, Fact::Count { found: count, needed: remove.at_least }));
                 }
                 if !remove.lines_contain.is_empty() {
                     found.push(verdict("lines_contain", true, Fact::Line(last_line(round, block))));
+                }
+                if remove.kind == RemoveKind::Thread {
+                    found.push(verdict("frames", true, Fact::Line(last_line(round, block))));
                 }
                 if remove.kind == RemoveKind::Until {
                     found.push(verdict("until", true, Fact::Line(last_line(round, block))));
@@ -192,6 +202,8 @@ impl Question<'_> {
                     RefusedCandidate::Guard(SparedReason::TextResumes { line }) => {
                         verdict("remove", false, Fact::Line(line))
                     }
+                    RefusedCandidate::Guard(SparedReason::Forum { line }) => verdict("frames", false, Fact::Line(line)),
+                    RefusedCandidate::Guard(SparedReason::LittleAbove) => verdict("frames", false, Fact::Plain),
                     // Of the kinds that a block has, only `until` may find no end.
                     RefusedCandidate::Guard(_) | RefusedCandidate::Silent => {
                         verdict("until", false, Fact::NoText { nearest: None })

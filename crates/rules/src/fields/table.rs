@@ -151,6 +151,14 @@ pub const FIELDS: &[Field] = &[
         &["全部包含", "同时包含", "都包含", "includes_all"],
     ),
     field(
+        "made_of",
+        TEXTS,
+        K::Phrases,
+        "这一行只由其中的词组成，至少两个；空格、| / · 、 , 【】 隔开，数字不算",
+        "The line is made of these words alone, at least two, with spaces, | / · 、 , or 【】 between; numbers do not count",
+        &["只由", "只有这些", "由这些组成", "组成", "only", "consists_of", "made_up_of", "all_of"],
+    ),
+    field(
         "unless_is",
         TEXTS,
         K::Phrases,
@@ -237,11 +245,11 @@ pub const FIELDS: &[Field] = &[
         "at_least",
         &[Rule],
         K::Number { min: 0, max: 10_000, whole: true },
-        "连续多行（run）至少几行，列表（list）至少几条",
-        "Least lines of a run, least items of a list",
+        "连续多行（run）至少几行，列表（list）至少几条，评论区（thread）至少几个 frames",
+        "Least lines of a run, least items of a list, least frames of a thread",
         &["至少", "最少", "最少几行", "至少几行", "min_lines", "count"],
     )
-    .default("run 3, list 0"),
+    .default("run 3, list 0, thread 2"),
     field(
         "lines_contain",
         &[Rule],
@@ -268,6 +276,22 @@ pub const FIELDS: &[Field] = &[
         &["直到", "到哪里为止", "为止", "截止", "till", "end"],
     ),
     field(
+        "frames",
+        &[Rule],
+        K::Phrases,
+        "评论区里每条评论前后的行：谁写的、几点写的、回复按钮",
+        "The lines around each comment of a thread: who wrote it, when, Reply",
+        &["评论标志", "评论框", "每条评论", "frame", "comment_marks"],
+    ),
+    field(
+        "unless_page_has",
+        &[Rule],
+        K::Phrases,
+        "只要页面里有一行是其中一个，就不算评论区（那是论坛）",
+        "… but not if a line of the page is one of these (then it is a forum)",
+        &["页面没有", "论坛标志", "除非页面有", "forum", "unless_page"],
+    ),
+    field(
         "max_share",
         &[Rule],
         K::Number { min: 0, max: 100, whole: false },
@@ -275,7 +299,7 @@ pub const FIELDS: &[Field] = &[
         "Removes nothing if it would take more than this percentage of the text (a number, no %)",
         &["最多占比", "最大比例", "比例", "占比", "上限", "max_percent", "limit"],
     )
-    .default("line, phrase 30; paragraph, until, to_start 40; run, list, section 85; to_end 50 / 90"),
+    .default("line, phrase 30; paragraph, until, to_start 40; run, list, section 85; thread 95; to_end 50 / 90"),
     field(
         "sites",
         &[Rule, Keep, Repair, File],
@@ -481,6 +505,13 @@ const REMOVES: &[Choice] = &[
         "从这一行删到 until 那一行",
         "From here to the first later line that is one of until",
     ),
+    one(
+        "thread",
+        "评论区",
+        &["评论", "跟帖"],
+        "删这个小标题和它下面的评论，到最后一个 frames 为止",
+        "The heading and the comments under it, to the last of frames",
+    ),
 ];
 
 const BUILTINS: &[Choice] = &[
@@ -530,6 +561,13 @@ pub(crate) const SHAPES: &[Choice] = &[
         "Its text stands again in one of the next lines",
     ),
     one("repeated", "重复行", &["重复"], "前面出现过同样的一行", "The same line has stood before"),
+    one(
+        "quoted",
+        "在引号里",
+        &["引号", "引文"],
+        "匹配的词句在引号里，引号外还有别的话",
+        "The matched words stand in quotation marks, and other words outside them",
+    ),
 ];
 
 /// The positions; those with a number stand for any number.

@@ -341,6 +341,18 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
             say!("一行里不会同时有这么多词；是不是想写 contains？", "no line has them all; did you mean contains?");
         report.error("wrong-value", entry.key.clone(), message, Some(Fix::Advice(fix)));
     }
+    if let (Some(entry), [only]) = (table.get("made_of"), conditions.made_of.as_slice()) {
+        let only = &only.text;
+        let message = say!(
+            "made_of 只有“{only}”一个词；它找的是由几个词组成的一行",
+            "made_of has one word, '{only}'; it looks for lines that are made of several"
+        );
+        let fix = say!(
+            "一行写一个词，多写几个；只找这一个词就用 is",
+            "write several, one a line; for this word alone use is"
+        );
+        report.error("made-of", entry.key.clone(), message, Some(Fix::Advice(fix)));
+    }
     conditions.regex = phrases::check_regexes(table.texts("regex"), report);
     conditions.looks_like = shapes(table, "looks_like");
     conditions.unless_looks_like = shapes(table, "unless_looks_like");
@@ -375,12 +387,25 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
     let known = table.get("remove").is_some() || !table.has("remove");
     let follows = matches!(kind, K::Section | K::ToEnd | K::ToStart | K::Paragraph | K::Until);
     if known {
-        belongs(table, "at_least", matches!(kind, K::Run | K::List), word, "run / list", report);
+        belongs(table, "at_least", matches!(kind, K::Run | K::List | K::Thread), word, "run / list / thread", report);
         belongs(table, "lines_look_like", kind == K::List, word, "list", report);
         belongs(table, "until", kind == K::Until, word, "until", report);
+        belongs(table, "frames", kind == K::Thread, word, "thread", report);
+        belongs(table, "unless_page_has", kind == K::Thread, word, "thread", report);
         belongs(table, "lines_contain", follows, word, "section / to_end / to_start / paragraph / until", report);
         needs(table, "until", kind == K::Until, report);
         needs(table, "lines_contain", kind == K::Section, report);
+        needs(table, "frames", kind == K::Thread, report);
+    }
+    if kind == K::Phrase
+        && let Some(entry) = table.get("made_of")
+    {
+        let message = say!(
+            "made_of 说的是整行，remove = 'phrase' 只删词句",
+            "made_of is about the whole line, and remove = 'phrase' takes words"
+        );
+        let fix = say!("改成 remove = 'line'", "write remove = 'line'");
+        report.error("made-of", entry.key.clone(), message, Some(Fix::Advice(fix)));
     }
     if kind == K::Phrase && table.has("looks_like") && !has_texts(table) {
         let message = say!(
@@ -408,10 +433,12 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
     let exact = is_true(table, "exact");
     let mut texts = |field: TextField| phrases::check(field, table.texts(field.name()), exact, report);
     let (lines_contain, until) = (texts(TextField::LinesContain), texts(TextField::Until));
+    let (frames, unless_page_has) = (texts(TextField::Frames), texts(TextField::UnlessPageHas));
     let share = match kind {
         K::Line | K::Phrase => 30.0,
         K::Paragraph | K::Until | K::ToStart => 40.0,
         K::Run | K::List | K::Section => 85.0,
+        K::Thread => 95.0,
         K::ToEnd if lines_contain.is_empty() => 50.0,
         K::ToEnd => 90.0,
     };
@@ -419,13 +446,20 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
         (K::List, shapes) if shapes.is_empty() => vec![Shape::ListItem, Shape::Dated, Shape::Title],
         (_, shapes) => shapes,
     };
+    let least = match kind {
+        K::Run => 3,
+        K::Thread => 2,
+        _ => 0,
+    };
     Remove {
         kind,
-        at_least: number(table, "at_least").map_or(if kind == K::Run { 3 } else { 0 }, |n| n as u32),
+        at_least: number(table, "at_least").map_or(least, |n| n as u32),
         max_share: number(table, "max_share").map_or(share, |n| n as f32),
         lines_contain,
         lines_look_like: items,
         until,
+        frames,
+        unless_page_has,
     }
 }
 
@@ -450,6 +484,16 @@ fn needs(table: &Table, name: &str, wanted: bool, report: &mut Report) {
         "until" => (
             say!("remove = 'until' 还要说明删到哪一行为止", "remove = 'until' must say which line is the last"),
             say!("加一行 until = '…'", "add until = '…'"),
+        ),
+        "frames" => (
+            say!(
+                "remove = 'thread' 还要说明每条评论前后是哪些行",
+                "remove = 'thread' must say which lines stand around each comment"
+            ),
+            say!(
+                "加上 frames，一行写一种，例如 {{name}} {{date}} {{time}} 或“回复”",
+                "add frames, one a line, such as {{name}} {{date}} {{time}} or Reply"
+            ),
         ),
         _ => (
             say!(
@@ -529,7 +573,8 @@ fn remove_of(word: &str) -> RemoveKind {
         "run" => RemoveKind::Run,
         "to_end" => RemoveKind::ToEnd,
         "to_start" => RemoveKind::ToStart,
-        _ => RemoveKind::Until,
+        "until" => RemoveKind::Until,
+        _ => RemoveKind::Thread,
     }
 }
 
@@ -552,7 +597,7 @@ fn category_of(word: &str) -> Category {
 }
 
 fn shape_of(word: &str) -> Shape {
-    Shape::ALL.iter().find(|(_, name)| *name == word).map_or(Shape::Repeated, |(shape, _)| *shape)
+    Shape::ALL.iter().find(|(_, name)| *name == word).map_or(Shape::Quoted, |(shape, _)| *shape)
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ fn position(position: Position) -> Message {
 fn conditions(rule: &Rule) -> Message {
     let conditions = &rule.conditions;
     let mut holds: Vec<Message> = Vec::new();
-    for role in [TextRole::OneOf, TextRole::Regex, TextRole::AllOf] {
+    for role in [TextRole::OneOf, TextRole::Regex, TextRole::AllOf, TextRole::MadeOf] {
         holds.extend(TextField::of_role(role).filter_map(|field| texts_of(field, rule)));
     }
     if !conditions.looks_like.is_empty() {
@@ -232,6 +232,21 @@ fn effect(remove: &Remove) -> Message {
         }
         RemoveKind::ToStart => {
             say_of!("就从文章开头删到这一行{}", "everything from the start to it goes{}", further("前面", "before it"))
+        }
+        RemoveKind::Thread => {
+            let frames = any_of(&remove.frames);
+            let (least, forum) = (remove.at_least.max(1), &remove.unless_page_has);
+            let forum = match forum.is_empty() {
+                true => say!("", ""),
+                false => say_of!("，但页面里有一行就是{}时不删", ", unless a line of the page is {}", any_of(forum)),
+            };
+            Message {
+                zh: format!("就从这一行删到最后一个{}，下面至少要有 {least} 个{}", frames.zh, forum.zh),
+                en: format!(
+                    "everything from it to the last line that is {} goes, if at least {least} stand below{}",
+                    frames.en, forum.en
+                ),
+            }
         }
         RemoveKind::Until => {
             let last = any_of(&remove.until);
@@ -320,27 +335,10 @@ fn shown(text: &str) -> Message {
 }
 
 fn shapes(shapes: &[Shape]) -> Message {
-    let all: Vec<_> = shapes.iter().map(|&shape| choice_of(TableKind::Rule, "looks_like", shape_name(shape))).collect();
+    let all: Vec<_> = shapes.iter().map(|&shape| choice_of(TableKind::Rule, "looks_like", shape.name())).collect();
     let zh: Vec<_> = all.iter().map(|choice| format!("“{}”", choice.label)).collect();
     let en: Vec<_> = all.iter().map(|choice| choice.value.replace('_', " ")).collect();
     Message { zh: zh.join("或"), en: en.join(" or ") }
-}
-
-fn shape_name(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Title => "title",
-        Shape::Sentence => "sentence",
-        Shape::ListItem => "list_item",
-        Shape::Dated => "dated",
-        Shape::Separator => "separator",
-        Shape::Breadcrumb => "breadcrumb",
-        Shape::Keywords => "keywords",
-        Shape::Parenthesised => "parenthesised",
-        Shape::DateOnly => "date_only",
-        Shape::Address => "address",
-        Shape::SaidAgain => "said_again",
-        Shape::Repeated => "repeated",
-    }
 }
 
 /// The row of a value in the table of fields.

@@ -183,11 +183,11 @@ fn cuts(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, remove: &Remove) {
         let fix = say!("写允许删掉的百分比，例如 30", "write the percentage that may go, such as 30");
         say_never(lint, id, At::Setting("max_share"), message, fix);
     }
-    let unseen = |shape: &Shape| matches!(shape, Shape::SaidAgain | Shape::Repeated);
+    let unseen = |shape: &Shape| matches!(shape, Shape::SaidAgain | Shape::Repeated | Shape::Quoted);
     if remove.kind == RemoveKind::List && remove.lines_look_like.iter().all(unseen) {
         let message = say!(
-            "said_again 和 repeated 不能用来认列表的条目：没有一条会对上",
-            "said_again and repeated do not tell the items of a list: no item can match"
+            "said_again、repeated 和 quoted 不能用来认列表的条目：没有一条会对上",
+            "said_again, repeated and quoted do not tell the items of a list: no item can match"
         );
         let fix =
             say!("写条目的样子：list_item、dated 或 title", "say what an item looks like: list_item, dated or title");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dehusk_rules::{Action, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField, TextRole};
+use dehusk_rules::{Action, Conditions, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField};
 use dehusk_text::{Message, say};
 
 /// A rule that is not what it was.
@@ -45,8 +45,8 @@ pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<RuleChange> {
 fn differences(old: &Rule, new: &Rule) -> Vec<Message> {
     let mut found = Vec::new();
     let (a, b) = (&old.conditions, &new.conditions);
-    let of_line = |role: TextRole| !matches!(role, TextRole::FurtherLines | TextRole::LastLine);
-    for field in TextField::ALL.into_iter().filter(|field| of_line(field.role())) {
+    let of_line = |field: &TextField| field.in_conditions(&mut Conditions::default()).is_some();
+    for field in TextField::ALL.into_iter().filter(of_line) {
         texts(field.name(), field.texts(old), field.texts(new), &mut found);
     }
     let shapes = |shapes: &[Shape]| shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>().join(", ");
@@ -91,6 +91,8 @@ fn removals(a: &Remove, b: &Remove, found: &mut Vec<Message>) {
     value("max_share", &a.max_share.to_string(), &b.max_share.to_string(), found);
     texts("lines_contain", &a.lines_contain, &b.lines_contain, found);
     texts("until", &a.until, &b.until, found);
+    texts("frames", &a.frames, &b.frames, found);
+    texts("unless_page_has", &a.unless_page_has, &b.unless_page_has, found);
     let shapes = |remove: &Remove| remove.lines_look_like.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
     value("lines_look_like", &shapes(a), &shapes(b), found);
 }

@@ -1,0 +1,102 @@
+//! [`LazyFrames`]: which lines of a document are frames of a rule for threads, or lines of a forum.
+//!
+//! These texts are asked only of documents in which the heading of a thread was found, and of short lines. In the index
+//! of all literals they would cost every document: most of them hold a date and a name, and no word that is rare.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use crate::compile::{Check, Exception, Gate, whole_line_text};
+use crate::hash::FixedState;
+use crate::matcher::SearchedLine;
+use crate::slots::Digits;
+use dehusk_rules::{Phrase, Remove};
+use dehusk_text::{Cues, core, dates_in};
+use serde::{Deserialize, Serialize};
+
+/// The texts of `frames` and `unless_page_has`, made when the first heading is found.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LazyFrames {
+    exact: bool,
+    #[serde(skip)]
+    made: OnceLock<FrameTexts>,
+}
+
+impl LazyFrames {
+    /// `exact`: letters, width and signs of the rule's texts count as they are written.
+    pub(crate) fn new(exact: bool) -> Self {
+        Self { exact, made: OnceLock::new() }
+    }
+
+    pub(crate) fn get(&self, remove: &Remove, site_names: &[String]) -> &FrameTexts {
+        self.made.get_or_init(|| FrameTexts {
+            frames: LineTexts::new(&remove.frames, self.exact, site_names),
+            forum: LineTexts::new(&remove.unless_page_has, self.exact, site_names),
+        })
+    }
+}
+
+/// The texts of one rule.
+#[derive(Debug)]
+pub(crate) struct FrameTexts {
+    pub(crate) frames: LineTexts,
+    pub(crate) forum: LineTexts,
+}
+
+/// Texts that are whole lines.
+#[derive(Debug)]
+pub(crate) struct LineTexts {
+    /// Those without slots: the folded line without what is no letter or digit around it.
+    plain: HashSet<String, FixedState>,
+    others: Vec<Exception>,
+}
+
+/// A short line, and what several texts ask of it.
+pub(crate) struct ShortLine<'l> {
+    pub(crate) line: SearchedLine<'l>,
+    pub(crate) cues: Cues,
+    has_date: OnceLock<bool>,
+}
+
+impl<'l> ShortLine<'l> {
+    pub(crate) fn new(line: SearchedLine<'l>, cues: Cues) -> Self {
+        Self { line, cues, has_date: OnceLock::new() }
+    }
+
+    fn has_date(&self, folded: &str) -> bool {
+        *self.has_date.get_or_init(|| !dates_in(folded).is_empty())
+    }
+}
+
+impl LineTexts {
+    fn new(phrases: &[Phrase], exact: bool, site_names: &[String]) -> Self {
+        let mut texts = Self { plain: HashSet::default(), others: Vec::new() };
+        for phrase in phrases {
+            let (pattern, gate) = whole_line_text(exact, phrase, site_names);
+            match (&pattern.check, gate) {
+                (Check::Anchored, Gate::Literal(literal, _)) => {
+                    texts.plain.insert(literal);
+                }
+                (_, Gate::Literal(literal, place)) => {
+                    texts.others.push(Exception { pattern, literal: Some((literal, place)) });
+                }
+                _ => texts.others.push(Exception { pattern, literal: None }),
+            }
+        }
+        texts
+    }
+
+    /// Whether the line is one of them.
+    pub(crate) fn have(&self, short: &ShortLine<'_>) -> bool {
+        let folded = short.line.folded();
+        let may_stand = |exception: &&Exception| match &exception.pattern.check {
+            Check::Slots(slotted) => {
+                (slotted.digits() != Digits::Ascii || short.cues.any(Cues::DIGIT))
+                    && (!slotted.needs_date() || short.has_date(folded))
+            }
+            _ => true,
+        };
+        self.plain.contains(core(folded))
+            || self.others.iter().filter(may_stand).any(|exception| short.line.has(exception))
+    }
+}

@@ -1,0 +1,172 @@
+//! [`LineWords`]: whether a line is made only of the words of a rule, as a bar of buttons is.
+//!
+//! ```text
+//! 分享到：微信　QQ空间 | 打印(12)      made of 分享到, 微信, QQ空间, 打印
+//! Copy link · Email · Print            made of Copy link, Email, Print
+//! ```
+//!
+//! The original line is cut at spaces and at the signs that stand between buttons; folding drops spaces between Han
+//! characters, so the folded line does not tell buttons apart. Parts without a letter (counts, bullets) may stand
+//! beside words. A word may have several parts (`Copy link`), but none goes over a sign or a wide space.
+//!
+//! Where it can be fooled: a row of a table of which every cell is such a word. Rules ask for a second cue.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::FixedState;
+use dehusk_rules::{Phrase, Rule};
+use dehusk_text::{core, fold, work};
+
+/// So many parts has a word at most.
+const PARTS: usize = 6;
+
+/// The words of `made_of`, folded when the first line asks.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub(crate) struct LineWords {
+    phrases: Vec<Phrase>,
+    exact: bool,
+    #[serde(skip)]
+    folded: OnceLock<HashSet<String, FixedState>>,
+}
+
+impl LineWords {
+    pub(crate) fn of(rule: &Rule) -> Self {
+        Self { phrases: rule.conditions.made_of.clone(), exact: rule.exact, folded: OnceLock::new() }
+    }
+
+    /// Whether the rule asks for none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// Whether the line is made of the words of the rule, at least two; its first part that has a letter or digit must
+    /// be one of them.
+    pub(crate) fn make(&self, line: &str) -> bool {
+        let words = self.folded.get_or_init(|| {
+            let texts = self.phrases.iter();
+            texts.map(|phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) }).collect()
+        });
+        let is_word = |text: &str| match self.exact {
+            true => words.contains(text),
+            false => {
+                let folded = fold(without_count(text));
+                words.contains(&folded) || words.contains(core(&folded))
+            }
+        };
+        work::count(line.len());
+        let parts = parts(line);
+        // By part: how many words there may be before it.
+        let mut before: Vec<Option<usize>> = vec![None; parts.len() + 1];
+        before[0] = Some(0);
+        // Parts that some choice of words reaches; beyond the last one the line is made of something else.
+        let mut reached = 0;
+        for first in 0..parts.len() {
+            if first > reached {
+                return false;
+            }
+            let Some(count) = before[first] else { continue };
+            let mut reach = |end: usize, words: usize| {
+                before[end] = before[end].max(Some(words));
+                reached = reached.max(end);
+            };
+            let text = |last: usize| &line[parts[first].span.start..parts[last].span.end];
+            let has = |of: fn(char) -> bool| text(first).contains(of);
+            if !has(char::is_alphanumeric) || (count > 0 && !has(char::is_alphabetic)) {
+                reach(first + 1, count);
+            }
+            for last in first..parts.len().min(first + PARTS) {
+                if last > first && parts[last].apart {
+                    break;
+                }
+                if is_word(text(last)) {
+                    reach(last + 1, count + 1);
+                }
+            }
+        }
+        before[parts.len()].is_some_and(|words| words >= 2)
+    }
+}
+
+/// A part without the count in brackets at its end: `赞(12)`.
+fn without_count(part: &str) -> &str {
+    let bracketed = part.strip_suffix([')', '）']).and_then(|part| part.rsplit_once(['(', '（']));
+    bracketed.filter(|(_, count)| !count.contains(char::is_alphabetic)).map_or(part, |(word, _)| word)
+}
+
+/// What stands between spaces and signs.
+struct LinePart {
+    span: Range<usize>,
+    /// More than one plain space stands before it.
+    apart: bool,
+}
+
+/// The signs that stand between buttons.
+fn is_sign(c: char) -> bool {
+    const SIGNS: &str = "|｜丨/／·•・、,，【】[]［］:：";
+    SIGNS.contains(c)
+}
+
+fn parts(line: &str) -> Vec<LinePart> {
+    let mut parts: Vec<LinePart> = Vec::new();
+    let mut open: Option<usize> = None;
+    let (mut spaces, mut signs) = (0, 0);
+    for (at, c) in line.char_indices() {
+        if c.is_whitespace() || is_sign(c) {
+            if let Some(part) = parts.last_mut().filter(|_| open.take().is_some()) {
+                part.span.end = at;
+                (spaces, signs) = (0, 0);
+            }
+            let plain = matches!(c, ' ' | '\u{a0}');
+            spaces += usize::from(plain);
+            signs += usize::from(!plain);
+        } else if open.is_none() {
+            open = Some(at);
+            parts.push(LinePart { span: at..line.len(), apart: spaces > 1 || signs > 0 });
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dehusk_rules::{RuleSet, Source};
+
+    fn made(words: &str, line: &str) -> bool {
+        let text = format!("[[rule]]\nname = 'a'\nmade_of = '''\n{words}\n'''\nremoves = 'a'\n");
+        let rules = RuleSet::from_sources(&[Source::new("nav.toml", text.as_str())]).expect("the rule is sound");
+        LineWords::of(&rules.rules[0]).make(line)
+    }
+
+    #[test]
+    fn a_bar_has_two_words_and_nothing_else() {
+        let words = "分享到\n微信\nQQ空间\n新浪微博\n打印\nCopy\nCopy link\nlink to\nEmail\nA+\nA";
+        for line in [
+            "QQ空间　新浪微博　微信",
+            "分享到：微信 打印(12)",
+            "打印(3)微信",
+            "• Copy link | EMAIL",
+            "【打印】[微信]",
+            "A A+",
+        ] {
+            assert!(made(words, line), "{line}");
+        }
+        for line in [
+            "微信",
+            "微信 支付",
+            "微信好友 打印",
+            "12 微信 打印",
+            "Copy link to",
+            "Copy | link | Email",
+            "Email me",
+            "Copy(Email)",
+        ] {
+            assert!(!made(words, line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The reference's bars and quotations: whether a line is made only of some words, and whether words stand in quotation
+//! marks. Written from the format, by trying all ways to cut the line.
+
+use std::ops::Range;
+
+use dehusk::{Phrase, fold};
+
+use crate::reference_texts::core;
+
+/// A part of a line between spaces and signs, and whether more than one plain space stands before it.
+struct Piece {
+    at: Range<usize>,
+    apart: bool,
+}
+
+fn pieces(line: &str) -> Vec<Piece> {
+    let between = |c: char| c.is_whitespace() || "|｜丨/／·•・、,，【】[]［］:：".contains(c);
+    let mut pieces = Vec::new();
+    let mut gap = String::new();
+    let mut from = 0;
+    while from < line.len() {
+        let rest = &line[from..];
+        let length = rest.find(between).unwrap_or(rest.len());
+        if length > 0 {
+            let single = gap.chars().count() == 1 && gap.chars().all(|c| matches!(c, ' ' | '\u{a0}'));
+            pieces.push(Piece { at: from..from + length, apart: !gap.is_empty() && !single });
+            gap.clear();
+            from += length;
+        } else {
+            let c = rest.chars().next().expect("the line goes on");
+            gap.push(c);
+            from += c.len_utf8();
+        }
+    }
+    pieces
+}
+
+/// Whether the line can be cut into the words, two or more, and what has no letter.
+pub fn is_made_of(words: &[Phrase], exact: bool, line: &str) -> bool {
+    let folded: Vec<String> = words.iter().map(|word| fold(&word.text)).collect();
+    let is_word = |text: &str| match exact {
+        true => words.iter().any(|word| word.text == text),
+        false => {
+            let count = text.rfind(['(', '（']).filter(|&at| text[at..].ends_with([')', '）']));
+            let count = count.filter(|&at| !text[at..].contains(char::is_alphabetic));
+            let text = fold(&text[..count.unwrap_or(text.len())]);
+            folded.iter().any(|word| *word == text || word == core(&text))
+        }
+    };
+    let pieces = pieces(line);
+    // The greatest number of words in what is left from this piece on, for each number of words before it.
+    fn most(line: &str, pieces: &[Piece], before: usize, is_word: &dyn Fn(&str) -> bool) -> Option<usize> {
+        let Some(first) = pieces.first() else { return Some(0) };
+        let text = &line[first.at.clone()];
+        let mut best = None;
+        let sign = !text.contains(char::is_alphanumeric);
+        if sign || (before > 0 && !text.contains(char::is_alphabetic)) {
+            best = most(line, &pieces[1..], before, is_word);
+        }
+        for length in 1..=pieces.len().min(6) {
+            if pieces[1..length].iter().any(|piece| piece.apart) {
+                break;
+            }
+            if is_word(&line[first.at.start..pieces[length - 1].at.end]) {
+                let rest = most(line, &pieces[length..], before + 1, is_word).map(|words| words + 1);
+                best = best.max(rest);
+            }
+        }
+        best
+    }
+    most(line, &pieces, 0, &is_word).is_some_and(|words| words >= 2)
+}
+
+/// Whether all of these stretches stand in quotations of the line, and four letters or digits outside.
+pub fn are_quoted(line: &str, words: &[Range<usize>]) -> bool {
+    let pairs = [
+        ('“', "”"),
+        ('"', "\""),
+        ('＂', "＂"),
+        ('„', "“”"),
+        ('‟', "“”"),
+        ('‘', "’"),
+        ('「', "」"),
+        ('『', "』"),
+        ('«', "»"),
+        ('»', "«"),
+        ('‹', "›"),
+        ('〝', "〞〟"),
+    ];
+    let chars: Vec<(usize, char)> = line.char_indices().collect();
+    let mut quoted = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let closers = pairs.iter().find(|(open, _)| *open == chars[at].1).map(|(_, closers)| closers);
+        let Some(closers) = closers else {
+            at += 1;
+            continue;
+        };
+        let closes = |&i: &usize| {
+            let apostrophe = chars[i].1 == '’' && chars.get(i + 1).is_some_and(|(_, next)| next.is_alphabetic());
+            closers.contains(chars[i].1) && !apostrophe
+        };
+        let Some(end) = (at + 1..chars.len()).find(closes) else { break };
+        quoted.push(chars[at].0..chars[end].0 + chars[end].1.len_utf8());
+        at = end + 1;
+    }
+    let inside = |part: &Range<usize>| quoted.iter().any(|q| q.start <= part.start && part.end <= q.end);
+    let outside = chars.iter().filter(|(at, c)| c.is_alphanumeric() && !quoted.iter().any(|q| q.contains(at))).count();
+    !words.is_empty() && words.iter().all(inside) && outside >= 4
+}
