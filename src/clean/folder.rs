@@ -36,8 +36,9 @@ impl Folder {
     pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
         let lang = common.lang();
         let asked = asked(args, context);
-        let Some(out) = args.out.clone() else {
-            let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
+        let Some(out) = args.out_folder().map(Path::to_owned) else {
+            let alone = args.in_place || args.out.is_some();
+            let parts = (alone && args.removed.is_some()).then(tempfile::tempdir).transpose();
             let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
             return Ok(Self {
                 journal: None,

@@ -1,30 +1,36 @@
-//! `dehusk new`: a rule from a line that should go, in five questions.
+//! `dehusk new`: a rule from a line that should go, in six questions.
 
-use std::fs;
-use std::io::{self, BufRead, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+mod ask;
+mod attempt;
+mod known;
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use clap::Args;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::{Args, ValueEnum};
 use dehusk::docs::sentence;
-use dehusk::edit::append_table;
-use dehusk::suggest::{BodyHit, Draft, body_line_hit};
-use dehusk::{Engine, Expected, Lang, Profile, RuleSet, Source, Status, bodies_in, check_examples, shipped_bodies};
+use dehusk::suggest::{Draft, HowMuch};
+use dehusk::{Engine, Lang, Profile, RuleSet, Status, bodies_in, shipped_bodies};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::documents::Documents;
+use crate::read::place::Place;
 use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
-use crate::ui::atomic_file::AtomicFile;
+use crate::read::rule_file::RuleFile;
+use crate::read::rules;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, reason, say, say_line};
+use crate::ui::messages::{Console, say, say_line};
+use ask::Wizard;
+use attempt::{Attempt, Question};
 
 /// Make a rule from lines that should go
 ///
-/// Asks five questions (which lines, where, on which site, what must stay, which name), or takes
-/// the answers as flags; --line alone is enough. The rule is read back as a sentence, tried on its
-/// own examples and on known bodies, and added on trial to the end of a rule file. Nothing that
-/// stands in the file is changed.
+/// Says first which rules take the lines already and which come near. Asks six questions (which lines, how
+/// much, where, on which site, what must stay, which name), or takes the answers as flags; --line or --at
+/// alone is enough. The rule is read back as a sentence, tried on its own examples and on known bodies, and
+/// added on trial to the end of a rule file. Nothing that stands in the file is changed.
 ///
 /// Exit codes: 0 the rule was added; 1 the text is too short or too common, or its own examples do
 /// not hold: nothing was written; 2 the rules or files cannot be read.
@@ -34,21 +40,44 @@ pub struct NewArgs {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
     pub line: Vec<String>,
 
+    /// The lines of a text that should go: page.txt:12-15, pages.jsonl:3:12
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "line", help_heading = "The rule")]
+    pub at: Option<String>,
+
+    /// How much should go; what the lines look like if not given
+    #[arg(
+        long,
+        value_enum,
+        value_name = "AMOUNT",
+        default_value_t,
+        hide_default_value = true,
+        help_heading = "The rule"
+    )]
+    pub how_much: HowMuchArg,
+
+    /// With --how-much words: the words (can be given more than once)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
+    pub words: Vec<String>,
+
     /// A line that looks alike and must stay (can be given more than once)
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, requires = "line", help_heading = "The rule")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
     pub keep: Vec<String>,
 
     /// Where it stands: anywhere, head, tail, 开头, 结尾, first 3 lines …
-    #[arg(long = "where", value_name = "PLACE", requires = "line", help_heading = "The rule")]
+    #[arg(long = "where", value_name = "PLACE", help_heading = "The rule")]
     pub place: Option<String>,
 
     /// Only for this site
-    #[arg(long, value_name = "HOST", requires = "line", help_heading = "The rule")]
+    #[arg(long, value_name = "HOST", help_heading = "The rule")]
     pub site: Option<String>,
 
     /// What the rule is called; made from the line if not given
-    #[arg(long, value_name = "NAME", requires = "line", help_heading = "The rule")]
+    #[arg(long, value_name = "NAME", help_heading = "The rule")]
     pub name: Option<String>,
+
+    /// Switch the rule on at once, rather than on trial
+    #[arg(long, help_heading = "The rule")]
+    pub on: bool,
 
     /// The rule file to add to; own.toml in the folder of --rules if not given
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -69,78 +98,94 @@ pub struct NewArgs {
     pub bodies: Vec<PathBuf>,
 
     /// Say what happened as a JSON object: file, name, sentence, rule, written, why
-    #[arg(long, requires = "line", help_heading = "Output")]
+    #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
 
+/// How much of the text goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum HowMuchArg {
+    /// What the lines look like: a heading over a list, or lines
+    #[default]
+    #[value(alias = "看样子")]
+    AsPasted,
+    /// Such lines
+    #[value(aliases = ["整行", "行"])]
+    Line,
+    /// Some words of the line
+    #[value(aliases = ["phrase", "词句", "几个字"])]
+    Words,
+    /// A heading and the list under it
+    #[value(aliases = ["列表", "小标题和列表"])]
+    List,
+    /// Several of the lines in a row
+    #[value(aliases = ["连续多行", "几行"])]
+    Run,
+    /// Everything from the first line to the end
+    #[value(aliases = ["to_end", "到文末"])]
+    ToEnd,
+    /// Nothing: they must stay
+    #[value(aliases = ["keep", "留下", "必须留下"])]
+    Stay,
+}
+
+impl From<HowMuchArg> for HowMuch {
+    fn from(arg: HowMuchArg) -> Self {
+        match arg {
+            HowMuchArg::AsPasted => Self::AsPasted,
+            HowMuchArg::Line => Self::Line,
+            HowMuchArg::Words => Self::Words,
+            HowMuchArg::List => Self::List,
+            HowMuchArg::Run => Self::Run,
+            HowMuchArg::ToEnd => Self::ToEnd,
+            HowMuchArg::Stay => Self::Stays,
+        }
+    }
+}
+
+/// Makes the rule.
 pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let file = args.file.clone().unwrap_or_else(|| common.rules.first().cloned().unwrap_or_default().join("own.toml"));
-    let mut draft = if args.line.is_empty() { ask(lang)? } else { from_flags(args) };
-    if draft.name.trim().is_empty() {
-        draft.name = name_of(&draft);
-    }
+    let file = RuleFile::open(args.file.as_deref(), common)?;
     let mut bodies = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);
     }
-    let said = |why: &str| refuse(args, lang, &draft, why);
-    if let Some(why) = draft.objection(&bodies) {
-        return said(why.get(lang));
-    }
-    let text = match fs::read(&file) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
-            let shown = file.display();
-            anyhow!(say!(lang, "{shown} 不是 UTF-8，没有动它", "{shown} is not UTF-8 and was not touched"))
-        })?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(cannot(lang, &file, &error)),
+    let attempt = Attempt { bodies: &bodies, file: &file, lang };
+    let (from_place, host) = match &args.at {
+        Some(place) => lines_at(place, args, common)?,
+        None => (Vec::new(), args.read.host.clone()),
     };
-    let name = source_name(&file);
-    let table = draft.table(lang);
-    let changed = match append_table(&name, &text, &table) {
-        Ok(changed) => changed,
-        Err(error) => {
-            let why: Vec<_> = error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect();
-            return said(&why.join("；"));
+    let has_answers = !args.line.is_empty() || args.at.is_some();
+    let known = |lines: &[String]| match rules::load(common) {
+        Ok(rules) => known::said(lines, host.as_deref(), &rules, lang),
+        // The file that is added to says so itself; a mistake in another one is no reason to write no rule.
+        Err(_) => Ok(String::new()),
+    };
+    let mut draft = from_flags(args, from_place);
+    let refusal = if has_answers {
+        if draft.name.trim().is_empty() {
+            draft.name = name_of(&draft);
         }
+        let said = if args.json || common.quiet { String::new() } else { known(&draft.lines)? };
+        if !said.is_empty() {
+            say_line(said.trim_end());
+        }
+        attempt.refusal(&draft, Question::Name)?
+    } else {
+        let (asked, refusal) = Wizard::new(&attempt, host.as_deref()).draft(draft, &answered(args), known)?;
+        draft = asked;
+        refusal
     };
-    let toml = table.written()?;
-    let alone = RuleSet::from_sources(&[Source::new(name.clone(), toml.clone())])?;
-    let failures = check_examples(&alone)?;
-    if let Some(failure) = failures.first() {
-        let line = &failure.text;
-        let why = match failure.expected {
-            Expected::Kept => say!(
-                lang,
-                "要留下的这一行也会被删掉：{line}\n请多复制几个字，让它们分得开",
-                "a line that must stay would go too: {line}\ncopy some more words, so that the two differ"
-            ),
-            _ => say!(
-                lang,
-                "要删的这一行删不掉：{line}\n请只粘贴一种行，一次做一条规则",
-                "a line that should go would stay: {line}\npaste one kind of line at a time"
-            ),
-        };
-        return said(&why);
+    if let Some(refusal) = refusal {
+        return refuse(args, lang, &draft, &refusal.why);
     }
-    if let Some(BodyHit { place, line, .. }) = body_line_hit(&alone, &bodies)? {
-        return said(&say!(
-            lang,
-            "它会删掉已知正文里的一行：\n    {place}  {line}\n请多复制几个字，或者整行",
-            "it would remove a line of a known body:\n    {place}  {line}\ncopy some more words, or the whole line"
-        ));
-    }
-    let readback = alone.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
-    let counted = if args.collection.is_empty() { None } else { Some(count(args, common, &alone)?) };
-    let write = || {
-        let mut pending = AtomicFile::new(&file)?;
-        pending.write_all(changed.as_bytes())?;
-        pending.commit(None)
-    };
-    write().map_err(|error| cannot(lang, &file, &error))?;
+    let tried = attempt.tried(&draft)?;
+    let readback = tried.rules.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
+    let counted = if args.collection.is_empty() { None } else { Some(count(args, common, &tried.rules)?) };
+    file.write(&tried.changed, lang)?;
     let mut out = anstream::stdout().lock();
-    let shown = file.display().to_string().replace('\\', "/");
+    let (shown, toml) = (file.shown(), &tried.toml);
     if args.json {
         let object = json!({
             "file": shown, "name": draft.name, "sentence": readback, "rule": toml, "written": true, "why": null,
@@ -162,13 +207,16 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             )
         )?;
     }
-    let (n, rule) = (bodies.len(), draft.name.trim());
-    let folder = if name.starts_with("sites/") { file.parent().and_then(Path::parent) } else { file.parent() };
-    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.map_or_else(|| ".".into(), |folder| folder.display().to_string().replace('\\', "/"));
-    writeln!(
-        out,
-        "{}",
+    let (n, rule, folder) = (bodies.len(), draft.name.trim(), file.folder());
+    let done = if draft.is_keep() {
+        say!(lang, "已加到 {shown} 的末尾，马上起作用。", "Added to the end of {shown}; it acts from now on.")
+    } else if draft.on {
+        say!(
+            lang,
+            "已加到 {shown} 的末尾，马上起作用；它自己的例子成立，{n} 篇已知正文一行也没少。",
+            "Added to the end of {shown}, and on; its examples hold, and {n} known bodies keep every line."
+        )
+    } else {
         say!(
             lang,
             "已加到 {shown} 的末尾（试用）；它自己的例子成立，{n} 篇已知正文一行也没少。\n\
@@ -178,8 +226,31 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
              Next, see what it would take from many articles: dehusk preview ARTICLES --rules {folder} --set \"{rule}.status=on\"\n\
              When it is right, change status to 'on' in the file"
         )
-    )?;
+    };
+    writeln!(out, "{done}")?;
+    if let Some(host) = host.filter(|_| has_answers && draft.site.is_empty()) {
+        let text = say!(
+            lang,
+            "这些行来自 {host}；规则现在到处都用，只用于它就在规则里加一行：sites = '{host}'",
+            "The lines are from {host}; the rule holds everywhere. For that site alone add to it: sites = '{host}'"
+        );
+        writeln!(out, "{text}")?;
+    }
     Ok(ExitCode::Fine)
+}
+
+/// The lines of a place, and the site that its text is from.
+fn lines_at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<(Vec<String>, Option<String>)> {
+    let lang = common.lang();
+    let place = Place::parse(given, &args.read, lang)?;
+    let mut console = Console::new(lang, common.quiet);
+    let doc = place.read(&args.read, common, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
+    let document = doc.document()?;
+    if let Some(why) = place.beyond(document.len(), lang) {
+        return Err(anyhow!("{given}: {why}"));
+    }
+    let lines = place.lines.map(|line| document.line_text(line - 1).trim().to_owned());
+    Ok((lines.filter(|line| !line.is_empty()).collect(), document.host().map(str::to_owned)))
 }
 
 fn refuse(args: &NewArgs, lang: Lang, draft: &Draft, why: &str) -> Result<ExitCode> {
@@ -193,10 +264,16 @@ fn refuse(args: &NewArgs, lang: Lang, draft: &Draft, why: &str) -> Result<ExitCo
     Ok(ExitCode::Failed)
 }
 
-fn from_flags(args: &NewArgs) -> Draft {
+fn from_flags(args: &NewArgs, from_place: Vec<String>) -> Draft {
     let lines = |texts: &[String]| texts.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
     Draft {
-        lines: lines(&args.line),
+        lines: if args.at.is_some() { from_place } else { lines(&args.line) },
+        how_much: match args.how_much {
+            HowMuchArg::AsPasted if !args.words.is_empty() => HowMuch::Words,
+            choice => choice.into(),
+        },
+        words: args.words.clone(),
+        on: args.on,
         place: args.place.clone().unwrap_or_default(),
         site: args.site.clone().unwrap_or_default(),
         keeps: lines(&args.keep),
@@ -204,87 +281,21 @@ fn from_flags(args: &NewArgs) -> Draft {
     }
 }
 
-/// The five questions, on standard input; the questions go to standard error.
-fn ask(lang: Lang) -> Result<Draft> {
-    let terminal = io::stdin().is_terminal();
-    let mut input = io::stdin().lock();
-    // Shows where to type.
-    let prompt = || {
-        if terminal {
-            let mut err = anstream::stderr().lock();
-            let _ = write!(err, "> ").and_then(|()| err.flush());
-        }
-    };
-    let mut block = |question: &str| -> Result<Vec<String>> {
-        say_line(question);
-        let mut lines = Vec::new();
-        loop {
-            prompt();
-            let mut line = String::new();
-            if input.read_line(&mut line)? == 0 || line.trim().is_empty() {
-                return Ok(lines);
-            }
-            lines.push(line.trim_end_matches(['\n', '\r']).to_owned());
-        }
-    };
-    let lines = block(&say!(
-        lang,
-        "1/5 要删掉什么？把一行或几行粘贴在这里，最后按一次回车（空行）结束：",
-        "1/5 What should go? Paste one line or several, then an empty line:"
-    ))?;
-    if lines.is_empty() {
-        bail!(say!(lang, "没有粘贴任何文字，没有写入任何文件", "nothing was pasted, so nothing was written"));
-    }
-    let mut one = |question: &str| -> Result<String> {
-        say_line(question);
-        prompt();
-        let mut line = String::new();
-        input.read_line(&mut line)?;
-        Ok(line.trim().to_owned())
-    };
-    let place = one(&say!(
-        lang,
-        "2/5 它在文章的什么位置？开头 / 结尾 / 首行 / 末行；哪里都有就直接回车：",
-        "2/5 Where in the text? head / tail / first line / last line; empty for anywhere:"
-    ))?;
-    let site = one(&say!(
-        lang,
-        "3/5 只在一个网站上有吗？写上域名，例如 dzwww.com；到处都有就直接回车：",
-        "3/5 Only on one site? Its host, such as dzwww.com; empty for everywhere:"
-    ))?;
-    let keep = one(&say!(
-        lang,
-        "4/5 有没有一行和它很像、但必须留下？粘贴在这里；没有就直接回车：",
-        "4/5 Is there a line that looks alike and must stay? Paste it; empty for none:"
-    ))?;
-    let name = one(&say!(
-        lang,
-        "5/5 这条规则叫什么名字？直接回车就用那一行的开头：",
-        "5/5 What is the rule called? Empty to take the beginning of the line:"
-    ))?;
-    let keeps = if keep.is_empty() { Vec::new() } else { vec![keep] };
-    Ok(Draft { lines, place, site, keeps, name })
+/// The questions that flags answer.
+fn answered(args: &NewArgs) -> Vec<Question> {
+    let given = [
+        (Question::HowMuch, args.how_much != HowMuchArg::AsPasted || !args.words.is_empty()),
+        (Question::Place, args.place.is_some()),
+        (Question::Site, args.site.is_some()),
+        (Question::Keep, !args.keep.is_empty()),
+        (Question::Name, args.name.is_some()),
+    ];
+    given.into_iter().filter(|(_, given)| *given).map(|(question, _)| question).collect()
 }
 
 /// A name from the first line.
 fn name_of(draft: &Draft) -> String {
-    let first = draft.lines.first().map(|line| line.trim()).unwrap_or_default();
-    first.chars().filter(|c| !"'\"{}*".contains(*c)).take(20).collect::<String>().trim().to_owned()
-}
-
-/// The path below the folder of the rules, as far as it has a meaning.
-fn source_name(file: &Path) -> String {
-    let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = part(file.file_name());
-    match part(file.parent().and_then(Path::file_name)).as_str() {
-        "sites" => format!("sites/{name}"),
-        _ => name,
-    }
-}
-
-fn cannot(lang: Lang, file: &Path, error: &io::Error) -> anyhow::Error {
-    let (shown, why) = (file.display(), reason(lang, error));
-    anyhow!(say!(lang, "{shown}：{why}", "{shown}: {why}"))
+    super::name_of_line(draft.lines.first().map(String::as_str).unwrap_or_default())
 }
 
 #[derive(Clone, Copy)]
