@@ -7,7 +7,7 @@ use clap::Args;
 use dehusk::Lang;
 use serde_json::json;
 
-use crate::read::config::{Config, FILE, Origin, VARIABLE};
+use crate::read::config::{Config, ConfigOrigin, FILE, VARIABLE};
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
@@ -35,7 +35,7 @@ pub fn run(args: &ConfigArgs, config: &Config, lang: Lang) -> Result<ExitCode> {
             .values
             .iter()
             .map(|one| {
-                let origin = if one.origin == Origin::File { "file" } else { "variable" };
+                let origin = if one.origin == ConfigOrigin::File { "file" } else { "variable" };
                 (one.name.to_owned(), json!({ "value": shown(&one.values), "origin": origin }))
             })
             .collect();
@@ -57,7 +57,7 @@ pub fn run(args: &ConfigArgs, config: &Config, lang: Lang) -> Result<ExitCode> {
     let _ = writeln!(out, "{head}");
     for one in &config.values {
         let values = shown(&one.values).join(", ");
-        let from = if one.origin == Origin::Variable { format!("   ({VARIABLE})") } else { String::new() };
+        let from = if one.origin == ConfigOrigin::Variable { format!("   ({VARIABLE})") } else { String::new() };
         let _ = writeln!(out, "  {} = {}{from}", one.name, visible(&values));
     }
     print(out.as_bytes())

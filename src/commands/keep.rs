@@ -11,7 +11,7 @@ use dehusk::{Document, Lang, RuleSet, Source};
 use serde_json::json;
 
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::place::Place;
+use crate::read::place::LinePlace;
 use crate::read::read_args::ReadArgs;
 use crate::read::rule_file::RuleFile;
 use crate::read::rules;
@@ -57,14 +57,15 @@ pub struct KeepArgs {
 /// Makes all of them stay.
 pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places = args.places.iter().map(|place| Place::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    let places =
+        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let mut console = Console::new(lang, common.quiet);
     let mut code = ExitCode::Fine;
     for (place, given) in places.iter().zip(&args.places) {
         let doc = place.read(&args.read, common, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
         let document = doc.document()?;
         let done = match place.beyond(document.len(), lang) {
-            Some(why) => Done { why: Some(why), ..Done::default() },
+            Some(why) => KeepOutcome { why: Some(why), ..KeepOutcome::default() },
             None => keep(args, common, &document, place)?,
         };
         code = code.max(if done.why.is_some() { ExitCode::Failed } else { ExitCode::Fine });
@@ -75,7 +76,7 @@ pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
 
 /// What came of a place.
 #[derive(Debug, Default)]
-struct Done {
+struct KeepOutcome {
     file: String,
     name: String,
     /// The table that was written; empty if none had to be.
@@ -85,7 +86,7 @@ struct Done {
 }
 
 /// Which of the lines go, all or in part.
-fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &Place) -> Result<Vec<usize>> {
+fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &LinePlace) -> Result<Vec<usize>> {
     let engine = args.engine.builder().build_from(rules)?;
     let inspector = engine.inspect(document);
     let passages = passages(&inspector, document);
@@ -97,24 +98,24 @@ fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &Place
     Ok(place.lines.clone().filter(goes).collect())
 }
 
-fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &Place) -> Result<Done> {
+fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &LinePlace) -> Result<KeepOutcome> {
     let lang = common.lang();
     // A file that is named need not lie in a folder of --rules; what stands in it counts all the same.
     let file = RuleFile::open(args.file.as_deref(), common)?;
     let going_now = going(rules::load(common)?, args, document, place)?;
-    let mut done = Done { file: file.shown(), ..Done::default() };
+    let mut done = KeepOutcome { file: file.shown(), ..KeepOutcome::default() };
     if going_now.is_empty() {
         return Ok(done);
     }
     let lines: Vec<String> = going_now.iter().map(|line| document.line_text(line - 1).trim().to_owned()).collect();
-    let name = args.name.clone().unwrap_or_else(|| super::name_of_line(&lines[0]));
+    let name = args.name.clone().unwrap_or_else(|| file.free_name(&super::name_of_line(&lines[0])));
     let site = args.site.clone().unwrap_or_default();
     let draft = Draft { lines, how_much: HowMuch::Stays, site, name, ..Draft::default() };
     let table = draft.table(lang);
     done.name = draft.name.trim().to_owned();
     let changed = match file.with(&table, lang) {
         Ok(changed) => changed,
-        Err(why) => return Ok(Done { why: Some(why), ..done }),
+        Err(why) => return Ok(KeepOutcome { why: Some(why), ..done }),
     };
     let toml = table.written()?;
     let kept = RuleSet::from_sources(&[Source::new("keep-on-trial.toml", toml.clone())])?;
@@ -125,13 +126,13 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &P
             "第 {line} 行有了 [[keep]] 还是会删，没有写入；看是谁删的：dehusk why {place}",
             "line {line} still goes with a [[keep]] for it, so nothing was written; dehusk why {place} says what takes it"
         );
-        return Ok(Done { why: Some(why), ..done });
+        return Ok(KeepOutcome { why: Some(why), ..done });
     }
     file.write(&changed, lang)?;
-    Ok(Done { toml, ..done })
+    Ok(KeepOutcome { toml, ..done })
 }
 
-impl Done {
+impl KeepOutcome {
     fn tell(&self, given: &str, as_json: bool, lang: Lang) -> Result<()> {
         let Self { file, name, toml, why } = self;
         let mut out = anstream::stdout().lock();

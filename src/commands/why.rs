@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use self::ways::LineThatGoes;
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::place::Place;
+use crate::read::place::LinePlace;
 use crate::read::read_args::ReadArgs;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
@@ -64,7 +64,8 @@ pub struct WhyArgs {
 /// Answers every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places = args.places.iter().map(|place| Place::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    let places =
+        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
     let engine = args.engine.builder().build(&rules)?;
     let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
@@ -99,6 +100,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
                 rules: &rules,
                 own: &common.rules,
                 asked,
+                shows_ways: is_one,
                 lang,
             };
             if args.json {
@@ -122,6 +124,8 @@ struct Answer<'a> {
     own: &'a [PathBuf],
     /// The one rule that is asked about.
     asked: Option<RuleId>,
+    /// Whether it says how a line that goes could stay.
+    shows_ways: bool,
     lang: Lang,
 }
 
@@ -162,7 +166,7 @@ impl Answer<'_> {
         passages(self.inspector, self.document).into_iter().find(|passage| passage.lines.contains(&self.line))
     }
 
-    fn text(&self, name: &str, place: &Place, nearest: usize) -> String {
+    fn text(&self, name: &str, place: &LinePlace, nearest: usize) -> String {
         let lang = self.lang;
         let mut out = String::new();
         let line = visible(self.document.line_text(self.line));
@@ -192,7 +196,8 @@ impl Answer<'_> {
         if self.asked.is_some() && passage.fate != Fate::Stays {
             self.nearest(nearest, &mut out);
         }
-        if passage.fate != Fate::Stays {
+        // Of a range, each line would say the same.
+        if passage.fate != Fate::Stays && self.shows_ways {
             let asked = LineThatGoes {
                 document: self.document,
                 line: self.line,
@@ -298,7 +303,7 @@ impl Answer<'_> {
         }
     }
 
-    fn json(&self, name: &str, place: &Place, most: usize) -> Value {
+    fn json(&self, name: &str, place: &LinePlace, most: usize) -> Value {
         let passage = self.passage();
         let (fate, reasons, spared) = match &passage {
             None => ("stays", Vec::new(), Vec::new()),

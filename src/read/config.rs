@@ -33,7 +33,7 @@ const SETTINGS: [(&str, &str); 7] = [
 
 /// Where a setting is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum ConfigOrigin {
     /// `dehusk.toml`.
     File,
     /// `DEHUSK_RULES`.
@@ -48,7 +48,7 @@ pub struct ConfigValue {
     /// One value, of `rules` as many as there are folders.
     pub values: Vec<OsString>,
     /// Where it is from.
-    pub origin: Origin,
+    pub origin: ConfigOrigin,
 }
 
 /// What holds where the command line does not say.
@@ -83,7 +83,7 @@ impl Config {
         if let Some(folders) = variable.filter(|folders| !folders.is_empty()) {
             let values = std::env::split_paths(&folders).map(PathBuf::into_os_string).collect();
             config.values.retain(|one| one.name != "rules");
-            config.values.insert(0, ConfigValue { name: "rules", values, origin: Origin::Variable });
+            config.values.insert(0, ConfigValue { name: "rules", values, origin: ConfigOrigin::Variable });
         }
         Ok(config)
     }
@@ -112,7 +112,7 @@ impl Config {
             let Some(name) = known.clone().find(|known| known == name) else {
                 let (all, meant) = (known.clone().collect::<Vec<_>>().join(", "), nearest(name, known, |_| 3));
                 let (zh, en) = match meant {
-                    Some(meant) => (format!("。你是不是想写 {meant}？"), format!("; did you mean {meant}?")),
+                    Some(meant) => (format!("，是不是想写 {meant}？"), format!("; did you mean {meant}?")),
                     None => (format!("；可以写：{all}"), format!("; the settings are {all}")),
                 };
                 return Err(mistake(format!("没有“{name}”这个设置{zh}"), format!("there is no setting '{name}'{en}")));
@@ -127,7 +127,11 @@ impl Config {
                 ));
             }
             let path = |text: String| if name == "rules" { folder.join(text).into_os_string() } else { text.into() };
-            values.push(ConfigValue { name, values: given.into_iter().map(path).collect(), origin: Origin::File });
+            values.push(ConfigValue {
+                name,
+                values: given.into_iter().map(path).collect(),
+                origin: ConfigOrigin::File,
+            });
         }
         Ok(Self { file: Some(file), values })
     }
@@ -189,7 +193,7 @@ impl ConfigMistake {
     /// In one language.
     pub fn message(&self, lang: Lang) -> String {
         let (zh, en) = (&self.zh, &self.en);
-        say!(lang, "{zh}。不用这个文件就加 --no-config", "{en}. To do without the file add --no-config")
+        say!(lang, "{zh}（不用这个文件：--no-config）", "{en} (to do without the file: --no-config)")
     }
 }
 
@@ -204,7 +208,7 @@ mod tests {
         std::fs::write(folder.path().join(FILE), text).unwrap();
         let config = Config::find(&below, variable.map(OsString::from)).map_err(|mistake| mistake.en);
         config.map(|mut config| {
-            for one in config.values.iter_mut().filter(|one| one.origin == Origin::File && one.name == "rules") {
+            for one in config.values.iter_mut().filter(|one| one.origin == ConfigOrigin::File && one.name == "rules") {
                 let below = |value: &OsString| Path::new(value).strip_prefix(folder.path()).unwrap().into();
                 one.values = one.values.iter().map(below).collect();
             }
@@ -223,7 +227,7 @@ mod tests {
         let config = found("rules = 'own'\n", Some("elsewhere")).unwrap();
         assert_eq!(
             config.values,
-            [ConfigValue { name: "rules", values: vec!["elsewhere".into()], origin: Origin::Variable }]
+            [ConfigValue { name: "rules", values: vec!["elsewhere".into()], origin: ConfigOrigin::Variable }]
         );
     }
 

@@ -1,4 +1,4 @@
-//! [`Place`]: lines of a document as people write them: `page.txt:12`, `pages.jsonl:3:12-14`, `-:3`.
+//! [`LinePlace`]: lines of a document as people write them: `page.txt:12`, `pages.jsonl:3:12-14`, `-:3`.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -20,7 +20,7 @@ pub const STDIN: &str = "<stdin>";
 
 /// Lines of a file, or of a record in it. Numbers are from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LinePlace {
     /// The file; `-` for standard input.
     pub file: PathBuf,
     /// The record in it.
@@ -29,7 +29,7 @@ pub struct Place {
     pub lines: RangeInclusive<usize>,
 }
 
-impl Place {
+impl LinePlace {
     /// Reads what was typed. A colon of full width is a colon, and a file may have colons in its name.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LinePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.file.display())?;
         if let Some(record) = self.record {
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn places_are_read_as_people_write_them() {
-        let parse = |given: &str| Place::parse(given, &ReadArgs::default(), Lang::En).ok();
-        let place = |file: &str, record, lines| Some(Place { file: file.into(), record, lines });
+        let parse = |given: &str| LinePlace::parse(given, &ReadArgs::default(), Lang::En).ok();
+        let place = |file: &str, record, lines| Some(LinePlace { file: file.into(), record, lines });
         for (given, expected) in [
             ("a.txt:6", place("a.txt", None, 6..=6)),
             ("文章/03.txt：6", place("文章/03.txt", None, 6..=6)),

@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use dehusk::Lang;
 use dehusk::edit::{NewTable, append_table};
+use dehusk::{Lang, RuleSet, Source};
 
 use crate::read::args::CommonArgs;
 use crate::ui::atomic_file::AtomicFile;
@@ -77,6 +77,16 @@ impl RuleFile {
             pending.commit(None)
         };
         write().map_err(|error| cannot(lang, &self.path, &error))
+    }
+
+    /// A name that no rule of the file has: this one, or with a number behind it.
+    pub fn free_name(&self, wanted: &str) -> String {
+        let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
+        let is_taken = |name: &str| {
+            rules.rules.iter().any(|rule| rule.name == name) || rules.repairs.iter().any(|repair| repair.name == name)
+        };
+        let numbered = (2..).map(|number| format!("{wanted} {number}"));
+        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
     /// The file, as messages call it.

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde::Deserialize;
 
-use super::{ImportTarget, Imported, Refused};
+use super::{ImportTarget, Imported, NotImported};
 use crate::read::args::CommonArgs;
 use crate::ui::messages::say;
 
@@ -51,7 +51,7 @@ fn yes() -> bool {
 }
 
 /// The rules of the file, and what cannot be taken.
-pub(super) fn read(args: &LegadoArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<Refused>)> {
+pub(super) fn read(args: &LegadoArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<NotImported>)> {
     let lang = common.lang();
     let shown = args.source.display();
     let bytes = std::fs::read(&args.source).with_context(|| shown.to_string())?;
@@ -74,11 +74,11 @@ pub(super) fn read(args: &LegadoArgs, common: &CommonArgs) -> Result<(Vec<Import
 }
 
 impl Replacement {
-    fn imported(self) -> Result<Imported, Refused> {
+    fn imported(self) -> Result<Imported, NotImported> {
         let name = self.name.or(self.summary).filter(|name| !name.trim().is_empty());
         let name = name.unwrap_or_else(|| self.pattern.chars().take(20).collect());
         let name: String = name.trim().chars().filter(|c| !"'\"\n\r".contains(*c)).collect();
-        let refuse = |message| Err(Refused::new(&name, message));
+        let refuse = |message| Err(NotImported::new(&name, message));
         if !self.is_enabled {
             return refuse(dehusk::say!("在那里是关闭的", "it is switched off there"));
         }

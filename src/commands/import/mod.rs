@@ -67,7 +67,7 @@ pub(crate) struct Imported {
 }
 
 /// What could not be taken, and why.
-pub(crate) struct Refused {
+pub(crate) struct NotImported {
     /// What it is called there.
     pub what: String,
     /// In Chinese.
@@ -76,7 +76,7 @@ pub(crate) struct Refused {
     pub en: String,
 }
 
-impl Refused {
+impl NotImported {
     fn new(what: &str, message: dehusk::Message) -> Self {
         Self { what: what.to_owned(), zh: message.zh, en: message.en }
     }
@@ -137,7 +137,7 @@ fn objection(rule: &Imported, bodies: &[Body], lang: Lang) -> Result<Option<dehu
 fn write(
     target: &ImportTarget,
     rules: Vec<Imported>,
-    mut refused: Vec<Refused>,
+    mut refused: Vec<NotImported>,
     common: &CommonArgs,
 ) -> Result<ExitCode> {
     let lang = common.lang();
@@ -150,7 +150,7 @@ fn write(
     let mut changed = false;
     for rule in rules {
         if let Some(why) = objection(&rule, &bodies, lang)? {
-            refused.push(Refused::new(&rule.name, why));
+            refused.push(NotImported::new(&rule.name, why));
             continue;
         }
         match file.with(&table(&rule, &rule.name, lang), lang) {
@@ -159,7 +159,7 @@ fn write(
                 changed = true;
                 names.push(rule.name);
             }
-            Err(why) => refused.push(Refused { what: rule.name, zh: why.clone(), en: why }),
+            Err(why) => refused.push(NotImported { what: rule.name, zh: why.clone(), en: why }),
         }
     }
     if changed {

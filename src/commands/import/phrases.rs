@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use super::{ImportTarget, Imported, Refused};
+use super::{ImportTarget, Imported, NotImported};
 use crate::read::args::CommonArgs;
 use crate::read::documents::Documents;
 use crate::read::read_args::{CollectionArgs, ReadArgs};
@@ -40,7 +40,7 @@ pub struct PhrasesArgs {
 const HEADERS: [&str; 8] = ["phrase", "phrases", "text", "line", "词句", "短语", "文字", "要删的行"];
 
 /// One rule of all phrases that can be one, and those that cannot.
-pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<Refused>)> {
+pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<NotImported>)> {
     let mut console = Console::new(common.lang(), common.quiet);
     let mut read = args.read.clone();
     if read.text_field == ReadArgs::default().text_field {
@@ -77,7 +77,7 @@ pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Impor
             continue;
         }
         match super::objection(&rule(vec![one.clone()]), &bodies, common.lang())? {
-            Some(why) => refused.push(Refused::new(phrase, why)),
+            Some(why) => refused.push(NotImported::new(phrase, why)),
             None => texts.push(one),
         }
     }

@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 use dehusk::suggest::Draft;
 
 use super::HowMuchArg;
-use super::attempt::{Attempt, Question, Refusal};
+use super::attempt::{Attempt, Refusal, WizardQuestion};
 use crate::ui::messages::{say, say_line};
 
 /// Asks, and reads answers.
@@ -33,12 +33,12 @@ impl<'a> Wizard<'a> {
     pub fn draft(
         &mut self,
         mut draft: Draft,
-        answered: &[Question],
+        answered: &[WizardQuestion],
         known: impl Fn(&[String]) -> Result<String>,
     ) -> Result<(Draft, Option<Refusal>)> {
-        for question in Question::ALL {
+        for question in WizardQuestion::ALL {
             // A line that must stay is on no trial, and nothing looks like it.
-            if draft.is_keep() && matches!(question, Question::Place | Question::Keep) {
+            if draft.is_keep() && matches!(question, WizardQuestion::Place | WizardQuestion::Keep) {
                 continue;
             }
             if !answered.contains(&question) {
@@ -51,7 +51,7 @@ impl<'a> Wizard<'a> {
                 say_line(&refusal.why);
                 self.ask(refusal.question, &mut draft)?;
             }
-            if question == Question::Lines {
+            if question == WizardQuestion::Lines {
                 let said = known(&draft.lines)?;
                 if !said.is_empty() {
                     say_line(said.trim_end());
@@ -61,26 +61,26 @@ impl<'a> Wizard<'a> {
         Ok((draft, None))
     }
 
-    fn ask(&mut self, question: Question, draft: &mut Draft) -> Result<()> {
+    fn ask(&mut self, question: WizardQuestion, draft: &mut Draft) -> Result<()> {
         let lang = self.attempt.lang;
         match question {
-            Question::Lines => {
+            WizardQuestion::Lines => {
                 draft.lines = self.block(&say!(
                     lang,
                     "1/6 哪些行？把一行或几行粘贴在这里，最后按一次回车（空行）结束：",
                     "1/6 Which lines? Paste one line or several, then an empty line:"
                 ))?;
             }
-            Question::HowMuch => self.how_much(draft)?,
-            Question::Place => {
+            WizardQuestion::HowMuch => self.how_much(draft)?,
+            WizardQuestion::Place => {
                 draft.place = self.one(&say!(
                     lang,
                     "3/6 它在文章的什么位置？开头 / 结尾 / 首行 / 末行；哪里都有就直接回车：",
                     "3/6 Where in the text? head / tail / first line / last line; empty for anywhere:"
                 ))?;
             }
-            Question::Site => self.site(draft)?,
-            Question::Keep => {
+            WizardQuestion::Site => self.site(draft)?,
+            WizardQuestion::Keep => {
                 let keep = self.one(&say!(
                     lang,
                     "5/6 有没有一行和它很像、但必须留下？粘贴在这里；没有就直接回车：",
@@ -88,13 +88,13 @@ impl<'a> Wizard<'a> {
                 ))?;
                 draft.keeps = if keep.is_empty() { Vec::new() } else { vec![keep] };
             }
-            Question::Name => {
+            WizardQuestion::Name => {
                 let name = self.one(&say!(
                     lang,
                     "6/6 这条规则叫什么名字？直接回车就用那一行的开头：",
                     "6/6 What is the rule called? Empty to take the beginning of the line:"
                 ))?;
-                draft.name = if name.is_empty() { super::name_of(draft) } else { name };
+                draft.name = if name.is_empty() { self.attempt.file.free_name(&super::name_of(draft)) } else { name };
             }
         }
         Ok(())

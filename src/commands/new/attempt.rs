@@ -9,7 +9,7 @@ use crate::ui::messages::say;
 
 /// What is asked; each part of a draft is the answer to one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Question {
+pub enum WizardQuestion {
     /// Which lines.
     Lines,
     /// How much of them goes.
@@ -24,7 +24,7 @@ pub enum Question {
     Name,
 }
 
-impl Question {
+impl WizardQuestion {
     /// In the order in which they are asked.
     pub const ALL: [Self; 6] = [Self::Lines, Self::HowMuch, Self::Place, Self::Site, Self::Keep, Self::Name];
 }
@@ -33,7 +33,7 @@ impl Question {
 #[derive(Debug)]
 pub struct Refusal {
     /// The answer that should be another one.
-    pub question: Question,
+    pub question: WizardQuestion,
     /// Why.
     pub why: String,
 }
@@ -65,25 +65,25 @@ impl Attempt<'_> {
     ///
     /// # Errors
     /// When rules cannot be compiled.
-    pub fn refusal(&self, draft: &Draft, answered: Question) -> Result<Option<Refusal>> {
+    pub fn refusal(&self, draft: &Draft, answered: WizardQuestion) -> Result<Option<Refusal>> {
         let refuse = |question, why: String| Ok(Some(Refusal { question, why }));
         let pasted = draft.lines.iter().any(|line| !line.trim().is_empty());
         if !pasted {
-            return refuse(Question::Lines, say!(self.lang, "没有粘贴任何文字", "nothing was pasted"));
+            return refuse(WizardQuestion::Lines, say!(self.lang, "没有粘贴任何文字", "nothing was pasted"));
         }
-        if answered < Question::HowMuch {
+        if answered < WizardQuestion::HowMuch {
             return Ok(None);
         }
         if let Some(why) = draft.objection(self.bodies) {
             let missing_words = draft.how_much == HowMuch::Words && !draft.words.iter().all(|w| stands(draft, w));
             let is_answer = missing_words || draft.words.is_empty() && draft.how_much == HowMuch::Words;
-            let question = if is_answer { Question::HowMuch } else { Question::Lines };
+            let question = if is_answer { WizardQuestion::HowMuch } else { WizardQuestion::Lines };
             return refuse(question, why.get(self.lang).to_owned());
         }
         // What has no name yet is tried under one that is free.
         let named = Draft { name: "\u{1f33e}".into(), ..draft.clone() };
         let table = named.table(self.lang);
-        if answered < Question::Keep {
+        if answered < WizardQuestion::Keep {
             return match self.file.with(&table, self.lang) {
                 Ok(_) => Ok(None),
                 Err(why) => refuse(answered, why),
@@ -94,7 +94,7 @@ impl Attempt<'_> {
             let line = &failure.text;
             return match failure.expected {
                 Expected::Kept => refuse(
-                    Question::Keep,
+                    WizardQuestion::Keep,
                     say!(
                         self.lang,
                         "要留下的这一行也会被删掉：{line}\n请多复制几个字，让它们分得开",
@@ -102,7 +102,7 @@ impl Attempt<'_> {
                     ),
                 ),
                 _ => refuse(
-                    Question::Lines,
+                    WizardQuestion::Lines,
                     say!(
                         self.lang,
                         "要删的这一行删不掉：{line}\n请只粘贴一种行，一次做一条规则",
@@ -113,7 +113,7 @@ impl Attempt<'_> {
         }
         if let Some(BodyHit { place, line, .. }) = body_line_hit(&alone, self.bodies)? {
             return refuse(
-                Question::Lines,
+                WizardQuestion::Lines,
                 say!(
                     self.lang,
                     "它会删掉已知正文里的一行：\n    {place}  {line}\n请多复制几个字，或者整行",
@@ -121,12 +121,12 @@ impl Attempt<'_> {
                 ),
             );
         }
-        if answered < Question::Name {
+        if answered < WizardQuestion::Name {
             return Ok(None);
         }
         match self.file.with(&draft.table(self.lang), self.lang) {
             Ok(_) => Ok(None),
-            Err(why) => refuse(Question::Name, why),
+            Err(why) => refuse(WizardQuestion::Name, why),
         }
     }
 

@@ -16,14 +16,14 @@ use serde_json::json;
 
 use crate::read::args::CommonArgs;
 use crate::read::documents::Documents;
-use crate::read::place::Place;
+use crate::read::place::LinePlace;
 use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::read::rule_file::RuleFile;
 use crate::read::rules;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, say, say_line};
 use ask::Wizard;
-use attempt::{Attempt, Question};
+use attempt::{Attempt, WizardQuestion};
 
 /// Make a rule from lines that should go
 ///
@@ -165,13 +165,13 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut draft = from_flags(args, from_place);
     let refusal = if has_answers {
         if draft.name.trim().is_empty() {
-            draft.name = name_of(&draft);
+            draft.name = file.free_name(&name_of(&draft));
         }
         let said = if args.json || common.quiet { String::new() } else { known(&draft.lines)? };
         if !said.is_empty() {
             say_line(said.trim_end());
         }
-        attempt.refusal(&draft, Question::Name)?
+        attempt.refusal(&draft, WizardQuestion::Name)?
     } else {
         let (asked, refusal) = Wizard::new(&attempt, host.as_deref()).draft(draft, &answered(args), known)?;
         draft = asked;
@@ -242,7 +242,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
 /// The lines of a place, and the site that its text is from.
 fn lines_at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<(Vec<String>, Option<String>)> {
     let lang = common.lang();
-    let place = Place::parse(given, &args.read, lang)?;
+    let place = LinePlace::parse(given, &args.read, lang)?;
     let mut console = Console::new(lang, common.quiet);
     let doc = place.read(&args.read, common, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
     let document = doc.document()?;
@@ -282,13 +282,13 @@ fn from_flags(args: &NewArgs, from_place: Vec<String>) -> Draft {
 }
 
 /// The questions that flags answer.
-fn answered(args: &NewArgs) -> Vec<Question> {
+fn answered(args: &NewArgs) -> Vec<WizardQuestion> {
     let given = [
-        (Question::HowMuch, args.how_much != HowMuchArg::AsPasted || !args.words.is_empty()),
-        (Question::Place, args.place.is_some()),
-        (Question::Site, args.site.is_some()),
-        (Question::Keep, !args.keep.is_empty()),
-        (Question::Name, args.name.is_some()),
+        (WizardQuestion::HowMuch, args.how_much != HowMuchArg::AsPasted || !args.words.is_empty()),
+        (WizardQuestion::Place, args.place.is_some()),
+        (WizardQuestion::Site, args.site.is_some()),
+        (WizardQuestion::Keep, !args.keep.is_empty()),
+        (WizardQuestion::Name, args.name.is_some()),
     ];
     given.into_iter().filter(|(_, given)| *given).map(|(question, _)| question).collect()
 }

@@ -7,7 +7,7 @@ use dehusk::explain::{Reason, rule_place};
 use dehusk::suggest::{Draft, HowMuch};
 use dehusk::{Document, Lang, RuleId, RuleSet};
 
-use crate::read::place::Place;
+use crate::read::place::LinePlace;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
@@ -18,7 +18,7 @@ pub struct LineThatGoes<'a> {
     /// Its number there, from 0.
     pub line: usize,
     /// As it was asked for.
-    pub place: &'a Place,
+    pub place: &'a LinePlace,
     /// What takes it.
     pub reasons: &'a [Reason],
     /// All rules.

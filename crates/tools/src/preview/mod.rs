@@ -79,7 +79,9 @@ pub fn compare(document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Ve
     let titles = [before.outcome, after.outcome].map(|outcome| outcome.metadata.title.as_deref());
     let is_headline = |line: usize| {
         let text = document.line_text(line).trim();
-        first == Some(line) || titles.contains(&Some(text))
+        // What stands behind the first sentence is no headline, even if nothing else looks like one.
+        let leads = || (0..line).all(|above| !looks(document.line_text(above)).sentence);
+        first == Some(line) || titles.contains(&Some(text)) && leads()
     };
     for line in 0..document.len() {
         let (was, is) = (old.at(document, line), new.at(document, line));
