@@ -111,7 +111,8 @@ impl Cli {
             let command = config.defaults(Self::spoken_command(help));
             let named = |arg: OsString| arg.to_str().and_then(stdin_named).map_or(arg, OsString::from);
             let args = command_first(std::env::args_os().map(named).collect(), &command);
-            if let Some((typed, meant)) = args.get(1).and_then(|word| mistyped(word, &command)) {
+            let word = first_word(&args, &command).map(|at| &args[at]);
+            if let Some((typed, meant)) = word.and_then(|word| mistyped(word, &command)) {
                 let (error, text) = match lang {
                     Lang::Zh => ("错误", format!("没有命令“{typed}”，也没有这个文件；你是不是想写 dehusk {meant}？")),
                     Lang::En => (
@@ -145,16 +146,11 @@ impl Cli {
     }
 }
 
-/// Puts a command before the options of every command that stand in front of it:
-/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
-/// for the filter, and `fmt` for a file.
-fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+/// Where the first word stands that is no option of every command, and no value of one.
+fn first_word(args: &[OsString], command: &clap::Command) -> Option<usize> {
     let mut at = 1;
-    while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
-        if command.find_subcommand(arg).is_some() {
-            args[1..=at].rotate_right(1);
-            break;
-        }
+    loop {
+        let arg = args.get(at)?.to_str()?;
         let (name, value) = arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value)));
         let is_named = |option: &&clap::Arg| match name.strip_prefix("--") {
             Some(long) => option.get_long() == Some(long),
@@ -163,9 +159,20 @@ fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsStri
             }
         };
         let Some(option) = command.get_arguments().filter(|option| option.is_global_set()).find(is_named) else {
-            break;
+            return Some(at);
         };
         at += if option.get_action().takes_values() && value.is_none() { 2 } else { 1 };
+    }
+}
+
+/// Puts a command before the options of every command that stand in front of it:
+/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
+/// for the filter, and `fmt` for a file.
+fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    if let Some(at) = first_word(&args, command)
+        && args[at].to_str().is_some_and(|word| command.find_subcommand(word).is_some())
+    {
+        args[1..=at].rotate_right(1);
     }
     args
 }

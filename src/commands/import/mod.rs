@@ -173,13 +173,15 @@ fn write(
         writeln!(out, "{}", json!({ "file": shown, "rules": names, "refused": refused }))?;
     } else {
         let (n, folder) = (names.len(), file.folder());
+        let (rules, they) =
+            if n == 1 { ("rule was", "it counts and removes") } else { ("rules were", "they count and remove") };
         writeln!(
             out,
             "{}",
             say!(
                 lang,
                 "{n} 条规则加到了 {shown} 的末尾，全部试用：只统计，不删除。",
-                "{n} rules were added to the end of {shown}, all on trial: they count and remove nothing."
+                "{n} {rules} added to the end of {shown}, on trial: {they} nothing."
             )
         )?;
         for one in &refused {

@@ -42,7 +42,11 @@ const SIGNS: [&str; 14] =
 fn regex_elsewhere(lint: &mut Lint<'_>, id: RuleId, field: TextField, phrase: &Phrase) {
     let text = &phrase.text;
     let lower = text.to_lowercase();
-    let sign = SIGNS.iter().find(|sign| lower.contains(**sign)).copied();
+    // In `www.*` the point is one: it belongs to the word before it.
+    let is_word = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let stands =
+        |sign: &&str| lower.match_indices(**sign).any(|(at, _)| !sign.starts_with('.') || !is_word(&lower[..at]));
+    let sign = SIGNS.iter().find(stands).copied();
     let at_start = || text.strip_prefix('^').filter(|rest| !rest.is_empty()).map(|_| "^");
     let Some(sign) = sign.or_else(at_start) else { return };
     let name = field.name();
