@@ -59,6 +59,11 @@ pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places =
         args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    // The first line that one keeps is written into a folder that is not there yet, as with `dehusk new`.
+    if let Some(folder) = common.rules.first().filter(|folder| args.file.is_none() && !folder.exists()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| anyhow!("{}: {}", folder.display(), crate::ui::messages::reason(lang, &error)))?;
+    }
     let mut console = Console::new(lang, common.quiet);
     let mut code = ExitCode::Fine;
     for (place, given) in places.iter().zip(&args.places) {

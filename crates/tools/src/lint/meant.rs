@@ -44,9 +44,8 @@ fn regex_elsewhere(lint: &mut Lint<'_>, id: RuleId, field: TextField, phrase: &P
     let lower = text.to_lowercase();
     // In `www.*` the point is one: it belongs to the word before it.
     let is_word = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
-    let stands =
-        |sign: &&str| lower.match_indices(**sign).any(|(at, _)| !sign.starts_with('.') || !is_word(&lower[..at]));
-    let sign = SIGNS.iter().find(stands).copied();
+    let stands = |sign: &str| lower.match_indices(sign).any(|(at, _)| !sign.starts_with('.') || !is_word(&lower[..at]));
+    let sign = SIGNS.into_iter().find(|sign| stands(sign));
     let at_start = || text.strip_prefix('^').filter(|rest| !rest.is_empty()).map(|_| "^");
     let Some(sign) = sign.or_else(at_start) else { return };
     let name = field.name();
