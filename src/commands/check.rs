@@ -40,7 +40,7 @@ pub struct CheckArgs {
 
     /// Write the corrected lines into the files, where a finding has one
     ///
-    /// A line is changed only if that leaves fewer mistakes, and nothing else of the file changes. What is
+    /// A line is changed only if its mistake is gone then, and nothing else of the file changes. What is
     /// left is printed.
     #[arg(long)]
     pub fix: bool,

@@ -13,7 +13,7 @@ use crate::ui::messages::{reason, say, say_line};
 /// Corrections in one file, at most: each may show the next mistake.
 const MOST: usize = 1000;
 
-/// Writes what `check` prints as the corrected line, as long as that leaves fewer mistakes; how many lines.
+/// Writes what `check` prints as the corrected line, as long as that helps; how many lines.
 ///
 /// # Errors
 /// When a folder cannot be read, or a file cannot be written.
@@ -58,7 +58,7 @@ fn mended(source: &Source, text: String) -> (String, usize) {
         let better = now.iter().find_map(|one| {
             let changed = with_line(&text, one)?;
             let then = found(&changed);
-            (mistakes(&then) < mistakes(&now)).then_some((changed, then))
+            is_mended(one, &now, &then).then_some((changed, then))
         });
         let Some((changed, then)) = better else { break };
         (text, now) = (changed, then);
@@ -67,10 +67,12 @@ fn mended(source: &Source, text: String) -> (String, usize) {
     (text, count)
 }
 
-/// Errors count for more than all warnings.
-fn mistakes(found: &[Diagnostic]) -> (usize, usize) {
-    let of = |level| found.iter().filter(|one| one.level == level).count();
-    (of(Level::Error), of(Level::Warning))
+/// Whether a corrected line helped: there are fewer mistakes, or the line has none any more; what was hidden behind
+/// it may be seen for the first time.
+fn is_mended(one: &Diagnostic, now: &[Diagnostic], then: &[Diagnostic]) -> bool {
+    let errors = |found: &[Diagnostic]| found.iter().filter(|one| one.level == Level::Error).count();
+    let stays = then.iter().any(|other| other.line == one.line && other.level <= Level::Warning);
+    errors(then) < errors(now) || !stays
 }
 
 /// The text with the corrected line of a finding, if it has one that holds what stood there: an example of how a
