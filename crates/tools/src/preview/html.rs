@@ -135,7 +135,7 @@ pub fn html(tally: &ChangeTally, bodies: &ChangeTally, sheets: &[Sheet], changed
     for sheet in sheets {
         sheet.write(lang, &mut out);
     }
-    let _ = write!(out, "</main><script>{SCRIPT}</script></body></html>\n");
+    let _ = writeln!(out, "</main><script>{SCRIPT}</script></body></html>");
     out
 }
 
