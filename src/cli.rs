@@ -6,14 +6,18 @@
 //! every command takes: a file of that name is given as `./check`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 use dehusk::Lang;
 
+use crate::help::TEXTS;
 use crate::read::args::CommonArgs;
+use crate::read::config::{Config, ConfigMistake, VARIABLE};
+use crate::read::place::stdin_named;
 use crate::ui::language::locale;
+use crate::ui::messages::say_line;
 
 /// Gives back the article body of crawled pages
 ///
@@ -62,6 +66,8 @@ fn long_version() -> String {
 pub enum Command {
     Explain(Box<crate::commands::explain::ExplainArgs>),
     Why(Box<crate::commands::why::WhyArgs>),
+    Import(crate::commands::import::ImportArgs),
+    Keep(Box<crate::commands::keep::KeepArgs>),
     Test(crate::commands::test::TestArgs),
     Check(crate::commands::check::CheckArgs),
     Preview(Box<crate::commands::preview::PreviewArgs>),
@@ -74,6 +80,7 @@ pub enum Command {
     Docs(Box<crate::commands::docs::DocsArgs>),
     Schema(Box<crate::commands::schema::SchemaArgs>),
     Pack(Box<crate::commands::pack::PackArgs>),
+    Config(crate::commands::config::ConfigArgs),
     Help(crate::commands::help::HelpArgs),
     Eval(Box<crate::commands::eval::EvalArgs>),
     Tune(Box<crate::commands::tune::TuneArgs>),
@@ -100,19 +107,40 @@ A reader that stops early (`dehusk … | head`) is no failure.
 The variable NO_COLOR switches colour off; LC_ALL, LC_MESSAGES and LANG choose the language.";
 
 impl Cli {
-    /// Reads the command line; help and mistakes end the program here.
-    pub fn read() -> Self {
-        let lang = spoken(std::env::args_os().skip(1));
-        let parse = |lang| {
-            let command = Self::spoken_command(lang);
-            let args = command_first(std::env::args_os().collect(), &command);
+    /// Reads the command line and the configuration; help and mistakes end the program here.
+    pub fn read() -> (Self, Config) {
+        let own = spoken(std::env::args_os().skip(1));
+        let config = config().unwrap_or_else(|mistake| {
+            let lang = own.unwrap_or_else(locale);
+            let error = if lang == Lang::Zh { "错误" } else { "error" };
+            say_line(&format!("dehusk: {error}: {}", mistake.message(lang)));
+            std::process::exit(2);
+        });
+        let lang = own.or_else(|| config.lang()).unwrap_or_else(locale);
+        let parse = |help| {
+            let command = config.defaults(Self::spoken_command(help));
+            let named = |arg: OsString| arg.to_str().and_then(stdin_named).map_or(arg, OsString::from);
+            let args = command_first(std::env::args_os().map(named).collect(), &command);
+            let word = first_word(&args, &command).map(|at| &args[at]);
+            if let Some((typed, meant)) = word.and_then(|word| mistyped(word, &command)) {
+                let (error, text) = match lang {
+                    Lang::Zh => ("错误", format!("没有命令“{typed}”，也没有这个文件；你是不是想写 dehusk {meant}？")),
+                    Lang::En => (
+                        "error",
+                        format!("there is no command '{typed}' and no such file; did you mean dehusk {meant}?"),
+                    ),
+                };
+                say_line(&format!("dehusk: {error}: {text}"));
+                std::process::exit(2);
+            }
             command.try_get_matches_from(args).and_then(|matches| Self::from_arg_matches(&matches))
         };
         // The Chinese texts are read only where help or a mistake is to be shown.
-        parse(Lang::En).unwrap_or_else(|error| match lang {
+        let cli = parse(Lang::En).unwrap_or_else(|error| match lang {
             Lang::En => exit(&error),
             Lang::Zh => crate::help::exit(&parse(lang).err().unwrap_or(error)),
-        })
+        });
+        (cli, config)
     }
 
     /// The parser, with its help in this language.
@@ -138,16 +166,11 @@ pub fn exit(error: &clap::Error) -> ! {
     std::process::exit(code)
 }
 
-/// Puts a command before the options of every command that stand in front of it:
-/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
-/// for the filter, and `fmt` for a file.
-fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+/// Where the first word stands that is no option of every command, and no value of one.
+fn first_word(args: &[OsString], command: &clap::Command) -> Option<usize> {
     let mut at = 1;
-    while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
-        if command.find_subcommand(arg).is_some() {
-            args[1..=at].rotate_right(1);
-            break;
-        }
+    loop {
+        let arg = args.get(at)?.to_str()?;
         let (name, value) = arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value)));
         let is_named = |option: &&clap::Arg| match name.strip_prefix("--") {
             Some(long) => option.get_long() == Some(long),
@@ -156,34 +179,70 @@ fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsStri
             }
         };
         let Some(option) = command.get_arguments().filter(|option| option.is_global_set()).find(is_named) else {
-            break;
+            return Some(at);
         };
         at += if option.get_action().takes_values() && value.is_none() { 2 } else { 1 };
+    }
+}
+
+/// Puts a command before the options of every command that stand in front of it:
+/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
+/// for the filter, and `fmt` for a file.
+fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    if let Some(at) = first_word(&args, command)
+        && args[at].to_str().is_some_and(|word| command.find_subcommand(word).is_some())
+    {
+        args[1..=at].rotate_right(1);
     }
     args
 }
 
+/// A word that is no command and no file, and the command that was probably meant: one that is spelt almost
+/// like it, or that it names in Chinese.
+fn mistyped(word: &OsString, command: &clap::Command) -> Option<(String, String)> {
+    let word = word.to_str()?;
+    let is_command = command.find_subcommand(word).is_some();
+    if is_command || !word.chars().all(char::is_alphabetic) || word.is_empty() || Path::new(word).exists() {
+        return None;
+    }
+    let names = || command.get_subcommands().map(clap::Command::get_name);
+    let meant = if word.is_ascii() {
+        // A short name is near to too many words.
+        dehusk::nearest(&word.to_ascii_lowercase(), names(), |name| if name.len() < 5 { 1 } else { 2 })
+    } else {
+        let is_called =
+            |name: &&str| TEXTS.command.get(*name).is_some_and(|text| text.called.iter().any(|c| c == word));
+        names().find(is_called)
+    };
+    meant.map(|meant| (word.to_owned(), meant.to_owned()))
+}
+
+/// What holds where the command line does not say, unless it says to do without.
+fn config() -> Result<Config, ConfigMistake> {
+    if std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--no-config") {
+        return Ok(Config::default());
+    }
+    // Where there is no working folder, no file lies in it.
+    let folder = std::env::current_dir().unwrap_or_default();
+    Config::find(&folder, std::env::var_os(VARIABLE))
+}
+
 /// The language that the arguments ask for, before they are parsed: help is printed by the parser.
-fn spoken(args: impl Iterator<Item = OsString>) -> Lang {
+fn spoken(args: impl Iterator<Item = OsString>) -> Option<Lang> {
     let args: Vec<OsString> = args.take_while(|arg| arg != "--").collect();
     let is_zh = |value: &str| value.eq_ignore_ascii_case("zh");
-    args.iter()
-        .enumerate()
-        .rev()
-        .find_map(|(i, arg)| {
-            let value = match arg.to_str()? {
-                "--lang" => args.get(i + 1)?.to_str()?,
-                arg => arg.strip_prefix("--lang=")?,
-            };
-            Some(if is_zh(value) { Lang::Zh } else { Lang::En })
-        })
-        .unwrap_or_else(locale)
+    args.iter().enumerate().rev().find_map(|(i, arg)| {
+        let value = match arg.to_str()? {
+            "--lang" => args.get(i + 1)?.to_str()?,
+            arg => arg.strip_prefix("--lang=")?,
+        };
+        Some(if is_zh(value) { Lang::Zh } else { Lang::En })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::help::TEXTS;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -204,6 +263,21 @@ mod tests {
         for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"]
         {
             assert_eq!(order(line), line);
+        }
+    }
+
+    #[test]
+    fn a_mistyped_command_is_named() {
+        let command = Cli::command();
+        let meant = |word: &str| mistyped(&OsString::from(word), &command).map(|(_, meant)| meant);
+        for (word, command) in
+            [("explian", "explain"), ("Check", "check"), ("whi", "why"), ("restroe", "restore"), ("解释", "explain")]
+        {
+            assert_eq!(meant(word).as_deref(), Some(command), "{word}");
+        }
+        // Commands, files that are there, and words that resemble none.
+        for word in ["explain", "src", "page", "文章", "explian.txt", "-", ""] {
+            assert_eq!(meant(word), None, "{word}");
         }
     }
 

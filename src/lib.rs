@@ -57,4 +57,6 @@ pub use dehusk_text::{
     Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
     encode, fold, io_reason, nearest, say,
 };
-pub use dehusk_tools::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, preview, score, slug, stats, suggest};
+pub use dehusk_tools::{
+    Checked, Counts, SLUGS, Slug, SlugExample, check, check_beside, lint, preview, score, slug, stats, suggest,
+};

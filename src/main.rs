@@ -15,6 +15,7 @@ use std::io;
 use clap::CommandFactory as _;
 
 use cli::{Cli, Command};
+use read::config::Config;
 use ui::errors;
 use ui::exit::ExitCode;
 use ui::lines::visible_lines;
@@ -29,10 +30,10 @@ fn main() -> std::process::ExitCode {
             hook(panic);
         }
     }));
-    let cli = Cli::read();
+    let (cli, config) = Cli::read();
     cli.common.color.apply();
     let lang = cli.common.lang();
-    let code = match run(&cli) {
+    let code = match run(&cli, &config) {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::Fine,
         Err(error) => {
@@ -46,7 +47,7 @@ fn main() -> std::process::ExitCode {
 
 /// An `io::Error` that comes out of here is one of standard output: those of inputs are
 /// reported where they happen. Every other error means that nothing was done.
-fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
     if let Some(shell) = cli.completions {
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Cli::command(), "dehusk", &mut script);
@@ -68,12 +69,15 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Some(Command::Explain(args)) => commands::explain::run(args, &cli.common),
         Some(Command::Why(args)) => commands::why::run(args, &cli.common),
+        Some(Command::Import(args)) => commands::import::run(args, &cli.common),
+        Some(Command::Keep(args)) => commands::keep::run(args, &cli.common),
         Some(Command::Preview(args)) => commands::preview::run(args, &cli.common),
         Some(Command::Restore(args)) => commands::restore::run(args, &cli.common),
         Some(Command::Verify(args)) => commands::verify::run(args, &cli.common),
         Some(Command::Stats(args)) => commands::stats::run(args, &cli.common),
         Some(Command::Check(args)) => commands::check::run(args, &cli.common),
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),
+        Some(Command::Config(args)) => commands::config::run(args, config, cli.common.lang()),
         Some(Command::Help(args)) => {
             commands::help::run(args, Cli::spoken_command(cli.common.lang()), cli.common.lang())
         }

@@ -34,6 +34,26 @@ fn a_reader_that_stops_early_is_no_failure() {
 }
 
 #[test]
+fn a_line_is_answered_before_the_next_is_written() {
+    let mut child = dehusk()
+        .args(["--from", "jsonl", "--line-buffered"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for number in 0..3 {
+        let body = format!("The river rose in night {number} and fell again before noon.\\n");
+        writeln!(stdin, "{{\"text\": \"{body}Previous: Rain\"}}").unwrap();
+        // Without an answer to this one the next is never written, and this waits for ever.
+        assert_eq!(answers.next().unwrap().unwrap(), format!("{{\"text\": \"{body}\"}}"));
+    }
+    drop(stdin);
+    assert!(answers.next().is_none() && child.wait().unwrap().success());
+}
+
+#[test]
 fn a_full_disk_is_a_failure() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
         return crate::util::skipped("there is no /dev/full");

@@ -225,15 +225,22 @@ fn the_sheets_name_what_is_needed_first() {
 #[test]
 fn a_page_shows_every_rule_and_asks_about_the_forgotten() {
     let text = "[[rule]]\nname = 'with <b> & \"'\nis = 'b c'\nremoves = 'b c'\nkeeps = 'd <i>'\n\n[[rule]]\nname = 'known'\nnote = 'why'\nis = 'e f'\nremoves = 'e f'\n";
-    let rules = RuleSet::from_sources(&[Source::new("nav.toml", text)]).unwrap_or_else(|error| panic!("{error}"));
+    let mine = "[[rule]]\nname = 'mine'\nis = '甲乙\"'\nremoves = '甲乙'\nkeeps = '丙'\n";
+    let sources = [Source::new("nav.toml", text), Source::new("own.toml", mine)];
+    let rules = RuleSet::from_sources(&sources).unwrap_or_else(|error| panic!("{error}"));
     let hits = BTreeMap::from([("nav › known".to_string(), 0)]);
-    let page = Page { rules: &rules, lang: Lang::Zh, title: "规则", link: "rules/", hits: Some(&hits) };
+    let own = ["own".to_string()];
+    let page = Page { rules: &rules, lang: Lang::Zh, title: "规则", link: "rules/", hits: Some(&hits), own: &own };
     let (html, markdown) = (html(&page), markdown(&page));
     assert!(html.contains("with &lt;b&gt; &amp; &quot;") && !html.contains("<b>") && !html.contains("<i>"));
     assert!(html.contains("<del>b c</del>") && html.contains("href=\"rules/nav.toml#L7\""), "{html}");
     for shown in [&html, &markdown] {
         assert!(shown.contains("谁还记得这些规则？"));
     }
+    // The reader's own file is the first in the navigation, and every text can be searched for.
+    let nav = &html[html.find("<nav>").expect("a navigation")..];
+    assert!(nav.starts_with("<nav><span><a href=\"#own\">"), "{nav}");
+    assert!(html.contains("甲乙&quot;</p></details>"), "{html}");
     let asked = &html[html.find("<ul>").expect("a list")..html.find("</ul>").expect("its end")];
     assert!(asked.contains("with") && !asked.contains("known"), "{asked}");
     assert!(markdown.contains("~~b c~~") && !html.contains("src=") && !html.contains("http"));

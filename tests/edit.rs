@@ -88,8 +88,12 @@ const TRIED: [&str; 12] = [
 
 /// The first and the last line of a rule: from its header to the one before the next header.
 fn lines_of(text: &str, rule: &str) -> (usize, usize) {
-    let name =
-        text.lines().position(|line| line.starts_with("name") && line.contains(rule)).expect("the rule is there");
+    // The name of one rule may stand in that of another.
+    let is_name = |line: &str| {
+        let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+        line.starts_with("name") && value.trim_matches(['\'', '"']) == rule
+    };
+    let name = text.lines().position(is_name).expect("the rule is there");
     let lines: Vec<_> = text.lines().collect();
     let first = (0..=name).rev().find(|&i| lines[i].starts_with("[[")).expect("it has a header");
     let last = (name..lines.len()).find(|&i| lines[i].starts_with("[[")).unwrap_or(lines.len());

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._needs import not_installed
 from ._types import Error
 
 if TYPE_CHECKING:
@@ -44,10 +45,14 @@ def clean(
     Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text: before
     anything is cleaned.
     """
-    import pyarrow as pa
+    library = type(data).__module__.partition(".")[0]
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        extra = library if library in ("pandas", "polars") else "arrow"
+        raise not_installed("pyarrow", extra, error) from error
 
     job = _Job(engine, host, removed, warnings, stats)
-    library = type(data).__module__.partition(".")[0]
     if isinstance(data, (pa.Table, pa.RecordBatch)):
         return _table(job, data, column or "text", host_column, out)
     is_frame = library in ("polars", "pandas") and hasattr(data, "columns")
@@ -244,7 +249,11 @@ def _as_series(column: Any, like: Any, library: str, name: str | None = None) ->
     import pandas as pd
 
     series = pd.Series(pd.arrays.ArrowExtensionArray(column), index=like.index, name=name or like.name)
-    return series if name else series.astype(like.dtype)
+    if name:
+        return series
+    # What is missing stays what it was: NaN, None or pandas' own NA.
+    typed = series.astype(like.dtype)
+    return typed.where(like.notna(), like) if like.dtype == object else typed
 
 
 def _series(job: _Job, series: Any, library: str) -> Any:

@@ -6,8 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from datatrove.data import Document
-from datatrove.pipeline.base import PipelineStep
+from ._needs import not_installed
+
+try:
+    from datatrove.data import Document
+    from datatrove.pipeline.base import PipelineStep
+except ImportError as error:
+    raise not_installed("datatrove", "datatrove", error) from error
 
 from ._types import Input, Profile
 from .rules import BATCH, Rules, default_rules

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -64,6 +65,27 @@ class Explanation:
                 out.append(f"  {'!':>{width}}  {one['rule']}   {one['place']}")
                 out.append(f"  {'':>{width}}  {_spared(one, lang)}")
         return "\n".join(out)
+
+    def _repr_html_(self) -> str:
+        """The page as notebooks show it: what goes is struck through, with its rule beside it."""
+        lines = re.split(r"\r\n|\r|\n", self.text)
+        rows: list[str] = []
+        for passage in self.passages:
+            first, last = passage["lines"]
+            filled = sum(1 for number in range(first, last + 1) if lines[number - 1].strip())
+            said = [part for reason in passage["reasons"] for part in _reason(reason, filled, "en")]
+            said += [f"! {one['rule']}: {_spared(one, 'en')}" for one in passage["spared"]]
+            for number in range(first, last + 1):
+                line = html.escape(lines[number - 1])
+                if passage["fate"] == "goes" and line.strip():
+                    line = f"<del>{line}</del>"
+                elif passage["fate"] == "part":
+                    for words in passage["gone"]:
+                        line = line.replace(html.escape(words), f"<del>{html.escape(words)}</del>", 1)
+                why = "<br>".join(html.escape(part) for part in said) if number == first else ""
+                cell = 'style="text-align:left;vertical-align:top;white-space:pre-wrap"'
+                rows.append(f"<tr><td>{number}</td><td {cell}>{line}</td><td {cell}><small>{why}</small></td></tr>")
+        return f"<table>{''.join(rows)}</table>"
 
     def __str__(self) -> str:
         return self.render()

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import polars as pl
+from ._needs import not_installed
+
+try:
+    import polars as pl
+except ImportError as error:
+    raise not_installed("polars", "polars", error) from error
 
 from . import arrow
 from ._types import Input, Profile

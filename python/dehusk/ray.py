@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ray.data import Dataset
+from ._needs import not_installed
+
+try:
+    from ray.data import Dataset
+except ImportError as error:
+    raise not_installed("ray", "ray", error) from error
 
 from . import arrow
 from ._types import Input, Profile

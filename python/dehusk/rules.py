@@ -16,7 +16,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._types import Cleaned, Diagnostic, Input, Profile, diagnostics_from
+from ._types import Cleaned, Diagnostic, Error, Input, Profile, diagnostics_from
 from .explanation import Explanation
 
 if TYPE_CHECKING:
@@ -132,16 +132,30 @@ class Rules:
         profile: Profile | None = None,
         input: Input | None = None,
     ) -> Iterator[Cleaned | None]:
-        """Cleans texts as they come, in their order; ``None`` stays ``None``.
+        """Cleans texts as they come, in their order; what is missing (``None``, NaN) becomes ``None``.
 
         ``hosts`` runs beside ``texts``. Takes :data:`BATCH` texts at a time; ``threads`` share a batch.
         """
-        engine = self._engine(profile, input)
+        if isinstance(texts, (str, bytes)):
+            raise Error(
+                "this is one text and no list of texts; use clean(text), or clean_many([text])",
+                "这是一篇文章，不是一个列表；请用 clean(text)，或 clean_many([text])",
+            )
+        return self._clean_many(texts, hosts, threads, self._engine(profile, input))
+
+    def _clean_many(
+        self,
+        texts: Iterable[str | None],
+        hosts: Iterable[str | None] | None,
+        threads: int,
+        engine: _native.Engine,
+    ) -> Iterator[Cleaned | None]:
         source = iter(texts)
         beside = None if hosts is None else iter(hosts)
         while batch := list(itertools.islice(source, BATCH)):
+            given = [None if is_missing(text) else text for text in batch]
             named = None if beside is None else list(itertools.islice(beside, len(batch)))
-            yield from engine.clean_list(batch, named, threads)
+            yield from engine.clean_list(given, named, threads)
 
     def clean_arrow(
         self,
@@ -249,6 +263,13 @@ _KEPT = 16
 _rule_sets: dict[str, _native.RuleSet] = {}
 _arrived: dict[tuple[str, str, bytes], Rules] = {}
 _lock = RLock()
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value stands for no text: ``None``, NaN, and NA and NaT of pandas."""
+    if value is None or isinstance(value, float):
+        return value is None or value != value
+    return type(value).__name__ in ("NAType", "NaTType")
 
 
 def _encoded(layer: Layer) -> list[tuple[str, str, bytes]]:

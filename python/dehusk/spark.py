@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyspark import AccumulatorParam
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as sf
-from pyspark.sql.types import ArrayType, LongType, NullType, StringType, StructField, StructType
+from ._needs import not_installed
+
+try:
+    from pyspark import AccumulatorParam
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import functions as sf
+    from pyspark.sql.types import ArrayType, LongType, NullType, StringType, StructField, StructType
+except ImportError as error:
+    raise not_installed("pyspark", "spark", error) from error
 
 from . import arrow
 from ._types import Input, Profile

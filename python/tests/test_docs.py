@@ -92,6 +92,12 @@ def check(rows: list[dict[str, Any]], rules: dehusk.Rules) -> None:
         assert row["warnings"] == (cleaned and list(cleaned.warnings))
 
 
+def test_pandas(tmp_path: Path) -> None:
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    ((code, output),) = blocks("docs/pandas.md")
+    assert run(sys.executable, code, tmp_path) == output
+
+
 def test_polars(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     pytest.importorskip("polars", reason="polars is not installed")
     ((code, _),) = blocks("docs/polars.md")

@@ -21,10 +21,12 @@ pub struct CleanArgs {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// Write each result into this folder, under the name of its file
+    /// Write each result into this folder, under the name of its file; or one result into this file
     ///
-    /// A file of a folder that was given keeps its path below that folder. Results are UTF-8.
-    #[arg(short, long, value_name = "DIR", help_heading = "Output", conflicts_with = "in_place")]
+    /// A file of a folder that was given keeps its path below that folder. Results are UTF-8. With one
+    /// input, a name that has an ending (-o body.txt) is a file, and the ending says its format. A folder
+    /// that is there, or a name with / at its end, is a folder.
+    #[arg(short, long, value_name = "DIR|FILE", help_heading = "Output", conflicts_with = "in_place")]
     pub out: Option<PathBuf>,
 
     /// Rewrite each file
@@ -39,6 +41,12 @@ pub struct CleanArgs {
     /// The ending is put after the name; an older copy of that name is replaced.
     #[arg(long, value_name = "ENDING", num_args = 0..=1, require_equals = true, default_missing_value = ".bak", requires = "in_place", help_heading = "Output")]
     pub backup: Option<OsString>,
+
+    /// Answer each JSON line as it comes, before the next is read
+    ///
+    /// For a program that writes a record and waits for its answer. On one thread, to standard output.
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["out", "in_place", "explain", "compress"])]
+    pub line_buffered: bool,
 
     /// Write all there is to know as JSON, one object a document
     ///
@@ -138,6 +146,7 @@ impl Default for CleanArgs {
             out: None,
             in_place: false,
             backup: None,
+            line_buffered: false,
             json: false,
             explain: false,
             engine: EngineArgs::default(),

@@ -35,6 +35,8 @@ pub struct Context {
     pub profile: String,
     /// How many threads.
     pub threads: NonZero<usize>,
+    /// `--line-buffered`.
+    pub line_buffered: bool,
     /// `--sample`.
     pub sample: Option<SampleShare>,
     /// Whether rows of the record of removals are asked for.

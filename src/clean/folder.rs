@@ -72,8 +72,8 @@ impl Folder {
     pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
         let lang = common.lang();
         let asked = asked(args, context);
-        let Some(out) = args.out.clone() else {
-            let record = args.removed.as_deref().filter(|_| args.in_place);
+        let Some(out) = args.out_folder().map(Path::to_owned) else {
+            let record = args.removed.as_deref().filter(|_| args.in_place || args.out.is_some());
             let parts = record.map(|record| RecordParts::of(record, lang)).transpose()?;
             return Ok(Self {
                 journal: None,

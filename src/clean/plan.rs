@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 use std::mem::ManuallyDrop;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -30,7 +31,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     // The program ends here; taking the tables of the rules apart would cost as much as cleaning.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
-    let leave = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
+    let leave = Exclude { out: args.out_folder(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
     let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
     collisions::check(args, &jobs, lang)?;
@@ -52,12 +53,30 @@ impl CleanArgs {
         if stdin && self.in_place {
             bail!(say!(lang, "--in-place 要有文件名", "--in-place needs files"));
         }
-        if stdin && self.out.is_some() {
-            bail!(say!(lang, "--out 要有文件名", "--out needs files"));
+        if stdin && self.out_folder().is_some() {
+            bail!(say!(
+                lang,
+                "读标准输入时，--out 要写一个文件名，例如 -o body.txt",
+                "with standard input, --out takes the name of a file, such as -o body.txt"
+            ));
         }
-        if let Some(out) = self.out.as_ref().filter(|out| out.exists() && !out.is_dir()) {
+        if let Some(out) = self.out_folder().filter(|out| out.exists() && !out.is_dir()) {
             let out = out.display();
-            bail!(say!(lang, "--out 要一个文件夹，{out} 是文件", "--out needs a folder; {out} is a file"));
+            bail!(say!(
+                lang,
+                "有几个文件时 --out 要一个文件夹，{out} 是文件",
+                "with several files --out needs a folder; {out} is a file"
+            ));
+        }
+        let asked_lines = |file: &PathBuf| self.format_of(file, None).0 == Format::Jsonl;
+        let all_lines =
+            if stdin { self.read.from == Some(FormatArg::Jsonl) } else { self.files.iter().all(asked_lines) };
+        if self.line_buffered && !all_lines {
+            bail!(say!(
+                lang,
+                "--line-buffered 一行一行地回答 JSON Lines；请加 --from jsonl",
+                "--line-buffered answers lines of JSON; add --from jsonl"
+            ));
         }
         if self.in_place && self.to.is_some() && self.to != self.read.from {
             bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
@@ -99,6 +118,26 @@ impl CleanArgs {
         Ok(())
     }
 
+    /// The folder that results go to.
+    pub fn out_folder(&self) -> Option<&Path> {
+        self.out.as_deref().filter(|_| self.out_file().is_none())
+    }
+
+    /// The file that the one result goes to: `--out` for a single input, if it is no folder and its name has
+    /// an ending. A run that can be resumed has a folder.
+    pub fn out_file(&self) -> Option<&Path> {
+        let one = match self.files.as_slice() {
+            [] => true,
+            [file] => !file.is_dir(),
+            _ => false,
+        };
+        let is_name = |out: &&Path| {
+            let text = out.as_os_str().as_encoded_bytes();
+            out.extension().is_some() && !text.ends_with(b"/") && !text.ends_with(b"\\") && !out.is_dir()
+        };
+        self.out.as_deref().filter(is_name).filter(|_| one && !self.resume)
+    }
+
     fn view(&self) -> View {
         if self.json && self.explain {
             View::ExplainJson
@@ -126,11 +165,13 @@ impl CleanArgs {
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,
-            out: self.out.clone(),
+            out: self.out_folder().map(Path::to_owned),
             sync: self.sync,
             backup: self.backup.clone(),
             profile: name_of(&self.engine.profile),
-            threads: self.jobs.unwrap_or_else(all_cores),
+            // A second thread would read ahead.
+            threads: if self.line_buffered { NonZero::<usize>::MIN } else { self.jobs.unwrap_or_else(all_cores) },
+            line_buffered: self.line_buffered,
             sample: self.share.sample,
             record: self.removed.is_some(),
             removed_column: self.removed_column.as_ref().map(|name| Row::column(name, self.repair)),
@@ -198,9 +239,21 @@ impl CleanArgs {
         let mut taken = std::collections::HashMap::new();
         for input in inputs {
             let path = input.path.clone().unwrap_or_default();
-            let ((from, packing), (to, _)) = (self.format_of(&path, None), self.format_of(&path, self.to));
+            let (from, packing) = self.format_of(&path, None);
+            let (mut to, _) = self.format_of(&path, self.to);
+            // The name of the one result says what it is, as far as nothing else does.
+            let named = self.out_file().map(|out| Format::of_name(&out.to_string_lossy()));
+            let is_txt = |out: &Path| out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+            let says_format = |format: &Format| format.has_records() || self.out_file().is_some_and(is_txt);
+            if let Some((format, _)) = named.filter(|(format, _)| self.to.is_none() && says_format(format)) {
+                to = format;
+            }
             let packing = input.path.is_some().then_some(packing);
-            let kept = if self.out.is_some() || self.in_place { packing.unwrap_or_default() } else { Packing::None };
+            let kept = match named {
+                Some((_, packing)) => packing,
+                None if self.out.is_some() || self.in_place => packing.unwrap_or_default(),
+                None => Packing::None,
+            };
             let compress =
                 if to == Format::Parquet { Packing::None } else { self.compress.map_or(kept, Packing::from) };
             self.check_formats(&input, from, to, lang)?;
@@ -220,9 +273,12 @@ impl CleanArgs {
                 None if self.in_place => Target::InPlace,
                 None => Target::Stdout,
                 Some(out) => {
-                    let mut target =
-                        out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, compress)));
-                    if is_html && to == Format::Text && packing.unwrap_or_default() == Packing::None {
+                    let mut target = match self.out_file() {
+                        Some(file) => file.to_owned(),
+                        None => out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, compress))),
+                    };
+                    let is_made = is_html && to == Format::Text && packing.unwrap_or_default() == Packing::None;
+                    if is_made && self.out_file().is_none() {
                         target.set_extension(if self.to == Some(FormatArg::Markdown) { "md" } else { "txt" });
                     }
                     if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {

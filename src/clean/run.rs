@@ -169,7 +169,7 @@ pub fn run(
         let text = say!(lang, "{all} 个文件，{changed} 个有改动", "{all} {files}, {changed} changed");
         console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }
-    if args.out.is_some() && !common.quiet {
+    if args.out_folder().is_some() && !common.quiet {
         report::print(&total, started.elapsed(), lang);
     }
     let code = console.finish();

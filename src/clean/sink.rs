@@ -121,7 +121,7 @@ impl Run<'_> {
         let mut stdout = locked(&self.stdout);
         stdout.write_all(bytes).map_err(Stop::Stdout)?;
         // Texts are few and long: whoever waits for one shall not wait for the next.
-        if sink.job.is_none() { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
+        if sink.job.is_none() || self.context.line_buffered { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
     }
 
     /// Writes a piece to where the results of its file go.

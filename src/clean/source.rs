@@ -141,7 +141,9 @@ impl Run<'_> {
             return Ok(None);
         }
         let job = &self.jobs[stream.job];
-        let Some(mut records) = stream.records.next_batch(BATCH)? else { return Ok(None) };
+        // Of one byte or more: one line.
+        let size = if self.context.line_buffered { 1 } else { BATCH };
+        let Some(mut records) = stream.records.next_batch(size)? else { return Ok(None) };
         stream.count += records.len() as u64;
         match &mut records {
             Records::Bytes(parser, batch) => {

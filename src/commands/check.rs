@@ -1,5 +1,7 @@
 //! `dehusk check`: what is wrong with rules.
 
+mod fix;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Body, Checked, Lang, Level, Source, bodies_in, check, shipped_bodies, sources_in};
+use dehusk::{Body, Checked, Lang, Level, Source, bodies_in, check_beside, shipped_bodies, sources_in};
 
 use crate::read::args::CommonArgs;
 use crate::ui::exit::ExitCode;
@@ -35,6 +37,13 @@ pub struct CheckArgs {
     /// The folder `bodies` in a folder of rules always counts.
     #[arg(long, value_name = "DIR")]
     pub bodies: Vec<PathBuf>,
+
+    /// Write the corrected lines into the files, where a finding has one
+    ///
+    /// A line is changed only if its mistake is gone then, and nothing else of the file changes. What is
+    /// left is printed.
+    #[arg(long)]
+    pub fix: bool,
 
     /// Stay, and check again whenever a file is saved
     ///
@@ -78,8 +87,18 @@ pub fn run(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
+    if args.fix {
+        let paths = if args.paths.is_empty() { &common.rules } else { &args.paths };
+        fix::run(paths, common.lang())?;
+    }
     let (sources, bodies) = load(args, common)?;
-    let checked = check(&sources, &bodies);
+    // Rules of one's own are used beside the shipped ones.
+    let shipped = if args.paths.is_empty() || common.no_shipped_rules {
+        None
+    } else {
+        Some(dehusk::shipped_engine(dehusk::Engine::builder().profile(dehusk::Profile::Body).rules_only())?)
+    };
+    let checked = check_beside(&sources, &bodies, shipped.as_ref());
     let text = match args.json {
         true => json(&checked)?,
         false => printed(&checked, common),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use dehusk::docs::{Page, cheatsheet, html, markdown, reference, repair_sentence, sentence};
-use dehusk::{Lang, RuleSet};
+use dehusk::{Lang, RuleSet, sources_in};
 use serde_json::{Value, json};
 
 use crate::read::args::CommonArgs;
@@ -75,7 +75,11 @@ pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
         return put(args, common, "rules.jsonl", &objects(&rules, hits.as_ref()));
     }
     let title = say!(lang, "dehusk 的规则", "Rules of dehusk");
-    let page = Page { rules: &rules, lang, title: &title, link: &args.link, hits: hits.as_ref() };
+    let mut own = Vec::new();
+    for folder in &common.rules {
+        own.extend(sources_in(folder)?.iter().map(|source| source.file().to_owned()));
+    }
+    let page = Page { rules: &rules, lang, title: &title, link: &args.link, hits: hits.as_ref(), own: &own };
     match args.markdown {
         true => put(args, common, "rules.md", &markdown(&page)),
         false => put(args, common, "rules.html", &html(&page)),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dehusk::preview::{ChangeTally, Refused, Sheet, changes, html, set};
-use dehusk::{Lang, RuleSet};
+use dehusk::{Lang, RuleSet, Status};
 use serde_json::json;
 
 use crate::read::args::{CommonArgs, EngineArgs};
@@ -23,7 +23,8 @@ use crate::ui::messages::{Console, say};
 ///
 /// The rules as they are (of --rules, and the shipped ones) are held against those before: of the last
 /// commit of the rules folder, of another folder (--before), or of the same folder without the changes
-/// that --set tries. A folder that was never committed is held against the rules without it. Lines that look like sentences come first, for these may be body.
+/// that --set tries. A folder that was never committed is held against the rules without it. Lines that look like
+/// sentences, and headlines, come first: these one should look at. Rules on trial are named with the command that tries them.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 all went well, 1 known bodies lose lines or some input failed, 2 the arguments or rules cannot be taken"
@@ -57,7 +58,7 @@ pub struct PreviewArgs {
 
     /// One JSON object
     ///
-    /// changes, documents, changed, more, less, titles, dated, sentences, rules (by name: more, less,
+    /// changes, documents, changed, more, less, titles, dated, sentences, headlines, rules (by name: more, less,
     /// samples with place, text and looks), bodies (the same for known bodies).
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -98,10 +99,13 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
         bail!(say!(lang, "语料里没有可读的文章", "there is no document to read in the collection"));
     }
     let said = said(&differences, lang);
+    // Of what was changed, what cannot take anything yet.
+    let on_trial = |name: &String| new.rules.iter().any(|r| r.status == Status::Trial && r.full_name() == *name);
+    let trials: Vec<String> = differences.iter().map(|change| change.rule.clone()).filter(on_trial).collect();
     if let Some(path) = &args.html {
         let sheets: Vec<Sheet> = sheets.into_iter().flatten().take(SHEETS).map(|(_, sheet)| sheet).collect();
         let mut file = crate::ui::atomic_file::AtomicFile::new(path)?;
-        file.write_all(html(&tally, &sheets, &said, lang).as_bytes())?;
+        file.write_all(html(&tally, &bodies, &sheets, &said, lang).as_bytes())?;
         file.commit(None)?;
     }
     let mut stdout = anstream::stdout().lock();
@@ -112,14 +116,14 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
             .collect();
         let mut value = json!({
             "changes": changed, "more": tally.more(), "less": tally.less(), "titles": tally.titles(),
-            "dated": tally.dated(), "sentences": tally.sentences(), "bodies": bodies,
+            "dated": tally.dated(), "sentences": tally.sentences(), "headlines": tally.headlines(), "bodies": bodies,
         });
         if let (Some(value), serde_json::Value::Object(more)) = (value.as_object_mut(), serde_json::to_value(&tally)?) {
             value.extend(more);
         }
         writeln!(stdout, "{value}")?;
     } else {
-        write!(stdout, "{}", text(&tally, &bodies, &said, args.show, lang))?;
+        write!(stdout, "{}", text(&tally, &bodies, &said, &trials, args.show, lang))?;
         if let Some(path) = &args.html {
             let path = path.display();
             writeln!(stdout, "{}", say!(lang, "前后对照：{path}", "before and after: {path}"))?;
@@ -130,7 +134,14 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(if bodies.more() > 0 { code.max(ExitCode::Failed) } else { code })
 }
 
-fn text(tally: &ChangeTally, bodies: &ChangeTally, changed: &[String], show: usize, lang: Lang) -> String {
+fn text(
+    tally: &ChangeTally,
+    bodies: &ChangeTally,
+    changed: &[String],
+    trials: &[String],
+    show: usize,
+    lang: Lang,
+) -> String {
     let mut out = String::new();
     for (number, change) in changed.iter().enumerate() {
         let word =
@@ -141,5 +152,16 @@ fn text(tally: &ChangeTally, bodies: &ChangeTally, changed: &[String], show: usi
         let _ = writeln!(out, "{}", say!(lang, "规则没有改动。", "The rules are what they were."));
     }
     out.push_str(&moves(tally, bodies, show, lang));
+    for trial in trials {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(
+                lang,
+                "试用，什么也不删：{trial}   →  dehusk preview 文章 --rules … --set \"{trial}.status=on\"",
+                "on trial, takes nothing: {trial}   →  dehusk preview COLLECTION --rules … --set \"{trial}.status=on\""
+            )
+        );
+    }
     out
 }

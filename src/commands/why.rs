@@ -1,35 +1,37 @@
 //! `dehusk why FILE:LINE`: why a line went, or which rules came nearest to taking it.
 
+mod ways;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
-use dehusk::{Document, Engine, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
+use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
+use self::ways::LineThatGoes;
 use crate::read::args::{CommonArgs, EngineArgs};
-use crate::read::document::Doc;
-use crate::read::documents::Documents;
-use crate::read::read_args::{CollectionArgs, ReadArgs};
-use crate::ui::errors::message;
+use crate::read::place::LinePlace;
+use crate::read::read_args::ReadArgs;
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
-use crate::ui::messages::{Console, Notice, Severity, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, say};
 
 /// Say why a line went, or which rules came nearest to taking it
 ///
 /// For a line that went: each condition of the rule, and what was found. For a line that stayed: the
 /// rules with the fewest conditions that do not hold, each condition with ✔ or ✘ and its numbers, and
-/// what to try. Always: what the line is compared as.
+/// what to try. Always: what the line is compared as. For a line that went: ways to make it stay, to be
+/// copied; `dehusk keep` writes the first of them.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 all was answered, 1 a place could not be read, 2 the arguments or rules cannot be taken"
 )]
 pub struct WhyArgs {
-    /// Places: page.txt:12, or pages.jsonl:3:12 for line 12 of record 3
+    /// Places: page.txt:12, page.txt:12-15, or pages.jsonl:3:12 for line 12 of record 3; -:12 for standard input
     ///
     /// Records have the numbers that messages give them: lines of JSON Lines, rows of a table (a header is
     /// row 1) or of Parquet, all records of a WARC file.
@@ -59,17 +61,11 @@ pub struct WhyArgs {
     pub read: ReadArgs,
 }
 
-/// A line of a file, or of a record in it. Numbers are from 1.
-struct Address {
-    file: PathBuf,
-    record: Option<u64>,
-    line: usize,
-}
-
 /// Answers every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    let places =
+        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
     let choices = args.engine.for_files(places.iter().map(|place| place.file.as_path()));
     let engine = crate::read::rules::engine_of(common, &rules, choices.builder())?;
@@ -78,7 +74,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
-        let doc = match place.read(args, common, &engine, &mut console) {
+        let doc = match place.read(&args.read, common, &engine, &mut console) {
             Ok(doc) => doc,
             Err(why) => {
                 console.tell(&Notice::new(Severity::Error, name, why));
@@ -86,65 +82,38 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             }
         };
         let document = doc.document()?;
-        if place.line > document.len() {
-            let (line, count) = (place.line, document.len());
-            let why = say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}");
+        if let Some(why) = place.beyond(document.len(), lang) {
             console.tell(&Notice::new(Severity::Error, name, why));
             continue;
         }
         let inspector = engine.inspect(&document);
-        let answer = Answer { inspector: &inspector, document: &document, line: place.line - 1, rules, asked, lang };
-        if args.json {
-            writeln!(stdout, "{}", answer.json(name, place, args.nearest))?;
-        } else {
-            write!(stdout, "{}", answer.text(name, args.nearest))?;
+        let is_one = place.lines.start() == place.lines.end();
+        for line in place.lines.clone() {
+            // Of several lines, those with nothing on them are passed over.
+            if !is_one && document.line_text(line - 1).trim().is_empty() {
+                continue;
+            }
+            let place = place.of_line(line);
+            let name = if is_one { name.clone() } else { place.to_string() };
+            let answer = Answer {
+                inspector: &inspector,
+                document: &document,
+                line: line - 1,
+                rules,
+                own: &common.rules,
+                asked,
+                shows_ways: is_one,
+                lang,
+            };
+            if args.json {
+                writeln!(stdout, "{}", answer.json(&name, &place, args.nearest))?;
+            } else {
+                write!(stdout, "{}", answer.text(&name, &place, args.nearest))?;
+            }
         }
     }
     stdout.flush()?;
     Ok(console.finish())
-}
-
-impl Address {
-    fn parse(given: &str, read: &ReadArgs, lang: Lang) -> Result<Self> {
-        let number = |text: &str| text.parse::<usize>().ok().filter(|&n| n > 0);
-        let wrong = || {
-            anyhow!(say!(
-                lang,
-                "“{given}”不是一个位置；要写成 文件:行号，例如 page.txt:12（行号从 1 数起）",
-                "'{given}' is no place; write FILE:LINE, such as page.txt:12 (lines count from 1)"
-            ))
-        };
-        let (rest, line) =
-            given.rsplit_once(':').and_then(|(rest, line)| Some((rest, number(line)?))).ok_or_else(wrong)?;
-        let inner = rest.rsplit_once(':').and_then(|(file, record)| Some((file, number(record)? as u64)));
-        let is_records = |file: &str| read.format_of(Path::new(file)).0.has_records();
-        match inner {
-            Some((file, record)) if is_records(file) => Ok(Self { file: file.into(), record: Some(record), line }),
-            // The number before the line belongs to the name where that is a file of records all the same.
-            _ if !is_records(rest) => Ok(Self { file: rest.into(), record: None, line }),
-            _ => bail!(say!(
-                lang,
-                "“{given}”：{rest} 里有许多条记录，要写成 文件:记录:行号，例如 {rest}:{line}:1",
-                "'{given}': {rest} holds many records; write FILE:RECORD:LINE, such as {rest}:{line}:1"
-            )),
-        }
-    }
-
-    /// The document; the error is the reason, in the reader's language.
-    fn read(&self, args: &WhyArgs, common: &CommonArgs, engine: &Engine, console: &mut Console) -> Result<Doc, String> {
-        let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
-        if let Err(error) = self.file.metadata()
-            && self.file.as_os_str() != "-"
-        {
-            return Err(reason(console.lang, &error));
-        }
-        let documents =
-            Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?.for_engine(engine);
-        let mut messages = Vec::new();
-        let doc = documents.one(self.record, &mut messages);
-        messages.iter().for_each(|message| console.tell(message));
-        doc
-    }
 }
 
 struct Answer<'a> {
@@ -153,8 +122,12 @@ struct Answer<'a> {
     /// From 0.
     line: usize,
     rules: &'a RuleSet,
+    /// The folders of `--rules`.
+    own: &'a [PathBuf],
     /// The one rule that is asked about.
     asked: Option<RuleId>,
+    /// Whether it says how a line that goes could stay.
+    shows_ways: bool,
     lang: Lang,
 }
 
@@ -195,7 +168,7 @@ impl Answer<'_> {
         passage_at(self.inspector, self.document, self.line)
     }
 
-    fn text(&self, name: &str, nearest: usize) -> String {
+    fn text(&self, name: &str, place: &LinePlace, nearest: usize) -> String {
         let lang = self.lang;
         let mut out = String::new();
         let (name, line) = (visible(name), visible(self.document.line_text(self.line)));
@@ -225,6 +198,18 @@ impl Answer<'_> {
         }
         if self.asked.is_some() && passage.fate != Fate::Stays {
             self.nearest(nearest, &mut out);
+        }
+        // Of a range, each line would say the same.
+        if passage.fate != Fate::Stays && self.shows_ways {
+            let asked = LineThatGoes {
+                document: self.document,
+                line: self.line,
+                place,
+                reasons: &passage.reasons,
+                rules: self.rules,
+                own: self.own,
+            };
+            out.push_str(&asked.ways(self.lang));
         }
         out
     }
@@ -321,7 +306,7 @@ impl Answer<'_> {
         }
     }
 
-    fn json(&self, name: &str, place: &Address, most: usize) -> Value {
+    fn json(&self, name: &str, place: &LinePlace, most: usize) -> Value {
         let passage = self.passage();
         let (fate, reasons, spared) = match &passage {
             None => ("stays", Vec::new(), Vec::new()),
@@ -349,7 +334,7 @@ impl Answer<'_> {
             })
             .collect();
         json!({
-            "place": name, "file": place.file.display().to_string(), "record": place.record, "line": place.line,
+            "place": name, "file": place.file.display().to_string(), "record": place.record, "line": place.lines.start(),
             "text": self.document.line_text(self.line), "seen": self.inspector.seen(self.line), "fate": fate,
             "reasons": reasons, "spared": spared, "nearest": nearest,
         })

@@ -47,6 +47,9 @@ pub struct ArgText {
 pub struct CommandText {
     about: String,
     long: String,
+    /// Chinese words for it: whoever types one is told the command.
+    #[serde(default)]
+    pub called: Vec<String>,
     /// Arguments that mean something else here.
     #[serde(default)]
     pub args: BTreeMap<String, ArgText>,

@@ -20,6 +20,14 @@ pub struct CommonArgs {
     #[arg(global = true, long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
 
+    /// Take no notice of dehusk.toml and DEHUSK_RULES
+    ///
+    /// dehusk.toml, in the working folder or above it, says what holds where the command line does not:
+    /// rules, profile, input, lang and names of fields; DEHUSK_RULES names folders of rules. dehusk config
+    /// shows them.
+    #[arg(global = true, long, help_heading = "Rules")]
+    pub no_config: bool,
+
     /// Leave the shipped rules out
     #[arg(global = true, long, help_heading = "Rules", requires = "rules")]
     pub no_shipped_rules: bool,

@@ -68,7 +68,7 @@ pub fn hold(
         |doc| (doc.name(), doc.without_text(), both.of(doc, with_sheets)),
         |(name, doc, result)| match result {
             Ok((moved, sheet)) => {
-                let risky = moved.iter().any(|one| one.goes && one.looks.sentence);
+                let risky = moved.iter().any(|one| one.goes && one.looks.is_risky());
                 tally.add(&name, moved, |line| doc.place(line - 1));
                 if let (Some(sheets), Some(sheet)) = (&mut sheets, sheet) {
                     let at = if risky { sheets.partition_point(|(calm, _)| !calm) } else { sheets.len() };
@@ -209,12 +209,12 @@ fn of_collection(tally: &ChangeTally, bodies_lose: bool, show: usize, lang: Lang
             "{documents} documents: {touched} change. {more} more lines go, {less} fewer."
         )
     );
-    let safe = tally.sentences() == 0 && !bodies_lose;
+    let safe = tally.looks_safe() && !bodies_lose;
     if tally.more() > 0 {
         let (titles, dated, sentences) = (tally.titles(), tally.dated(), tally.sentences());
         let sign = match safe {
             true => say!(lang, "          ← 看起来安全", "          ← looks safe"),
-            false if sentences > 0 => "  ⚠".into(),
+            false if !tally.looks_safe() => "  ⚠".into(),
             false => String::new(),
         };
         let _ = writeln!(
@@ -226,11 +226,20 @@ fn of_collection(tally: &ChangeTally, bodies_lose: bool, show: usize, lang: Lang
                 "  of the {more} more: {titles} like titles, {dated} dated, {sentences} like sentences"
             )
         );
+        let headlines = tally.headlines();
+        if headlines > 0 {
+            let text = say!(
+                lang,
+                "  其中 {headlines} 行是文章的标题（第一行，或识别出的标题）  ⚠",
+                "  {headlines} of them are headlines (the first line, or the title that was found)  ⚠"
+            );
+            let _ = writeln!(out, "{text}");
+        }
     }
-    // Rules with sentences first.
+    // Rules with sentences or headlines first.
     let mut rules: Vec<(&String, &ChangesOfRule)> = tally.rules.iter().collect();
     rules.sort_by_key(|(name, rule)| {
-        (std::cmp::Reverse(rule.sentences), std::cmp::Reverse(rule.more + rule.less), name.as_str())
+        (std::cmp::Reverse(rule.sentences + rule.headlines), std::cmp::Reverse(rule.more + rule.less), name.as_str())
     });
     for (name, rule) in rules {
         let name = if name.is_empty() { say!(lang, "正文查找", "the body finder") } else { name.clone() };
@@ -259,7 +268,12 @@ fn of_collection(tally: &ChangeTally, bodies_lose: bool, show: usize, lang: Lang
 fn sample_line(sample: &SampleLine, lang: Lang) -> String {
     let mark = if sample.moved.goes { '-' } else { '+' };
     let (place, text, chars) = (visible(&sample.place), beginning(&sample.moved.text, SHOWN), sample.moved.looks.chars);
-    let warn = if sample.moved.goes && sample.moved.looks.sentence { "  ⚠" } else { "" };
+    let looks = sample.moved.looks;
+    let warn = match (sample.moved.goes && looks.is_risky(), looks.headline) {
+        (true, true) => say!(lang, "  ⚠ 标题", "  ⚠ headline"),
+        (true, false) => "  ⚠".into(),
+        _ => String::new(),
+    };
     let size = say!(lang, "（{chars} 字）", " ({chars} characters)");
     format!("{place}  {mark} {text}{size}{warn}")
 }

@@ -11,4 +11,4 @@ pub mod score;
 pub mod stats;
 pub mod suggest;
 
-pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, lint, slug};
+pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, check_beside, lint, slug};

@@ -37,6 +37,10 @@ pub struct StatsArgs {
     #[command(flatten)]
     pub collection: CollectionArgs,
 
+    /// Name every rule, also those that never hit; else the first 20 rules, and those that took known bodies
+    #[arg(long, help_heading = "Output")]
+    pub all: bool,
+
     /// Name the places where guards held rules back
     #[arg(long, help_heading = "Output")]
     pub blocked: bool,
@@ -247,7 +251,7 @@ fn text(tally: &StatsTally, before: Option<&StatsTally>, args: &StatsArgs, lang:
             )
         );
     }
-    never(tally, lang, &mut out);
+    never(tally, args, lang, &mut out);
     blocked(tally, args, lang, &mut out);
     emptied(tally, args, lang, &mut out);
     if args.time {
@@ -276,6 +280,16 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     let mut rows: Vec<(&String, &StatsOfRule)> =
         tally.rules.iter().filter(|(_, row)| row.documents + row.trial_documents + row.body_lines > 0).collect();
     rows.sort_by_key(|(name, row)| (std::cmp::Reverse(row.chars), std::cmp::Reverse(row.trial_lines), name.as_str()));
+    let all = rows.len();
+    if !args.all {
+        let mut number = 0;
+        // What took known bodies is what one came to see.
+        rows.retain(|(_, row)| {
+            number += 1;
+            number <= SHOWN || row.body_lines > 0
+        });
+    }
+    let hidden = all - rows.len();
     let head: Vec<String> = [
         say!(lang, "规则", "rule"),
         say!(lang, "命中篇数", "documents"),
@@ -329,9 +343,23 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
         }
         let _ = writeln!(out, "{}", line.trim_end());
     }
+    if hidden > 0 {
+        let text = say!(
+            lang,
+            "…… 还有 {hidden} 条规则   → dehusk stats --all",
+            "… {hidden} more rules   → dehusk stats --all"
+        );
+        let _ = writeln!(out, "{text}");
+    }
 }
 
-fn never(tally: &StatsTally, lang: Lang, out: &mut String) {
+/// Rules of the table, unless all are asked for.
+const SHOWN: usize = 20;
+
+/// So many rules that never hit are named in any case.
+const FEW: usize = 10;
+
+fn never(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     let mut by_file: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in tally.never_hit() {
         let (file, name) = name.split_once(" › ").unwrap_or(("", name));
@@ -340,6 +368,15 @@ fn never(tally: &StatsTally, lang: Lang, out: &mut String) {
     let count: usize = by_file.values().map(Vec::len).sum();
     if count > 0 {
         let rules = if count == 1 { "rule" } else { "rules" };
+        if !args.all && count > FEW {
+            let text = say!(
+                lang,
+                "从未命中 {count} 条   → dehusk stats --all",
+                "{count} {rules} never hit   → dehusk stats --all"
+            );
+            let _ = writeln!(out, "{text}");
+            return;
+        }
         let _ = writeln!(out, "{}", say!(lang, "⚠ 从未命中 {count} 条：", "⚠ {count} {rules} never hit:"));
     }
     for (file, names) in by_file {

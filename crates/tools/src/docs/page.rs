@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::reference::cell;
 use super::sentence::{category_choice, repair_sentence, sentence};
-use dehusk_rules::{Example, Rule, RuleSet, Status};
+use dehusk_rules::{Example, Rule, RuleSet, Status, TextField};
 use dehusk_text::{Lang, Message, say};
 
 /// What is to be shown.
@@ -24,6 +24,8 @@ pub struct Page<'a> {
     pub link: &'a str,
     /// Documents in which each rule hit, by its full name, where that was counted.
     pub hits: Option<&'a BTreeMap<String, u64>>,
+    /// Files that stand before all others: the reader's own. Without `.toml`, as in full names.
+    pub own: &'a [String],
 }
 
 /// Hits up to which a rule without a note is asked about.
@@ -36,6 +38,8 @@ struct PageEntry {
     note: Option<String>,
     label: &'static str,
     sentence: Message,
+    /// All that the rule looks for.
+    texts: Vec<String>,
     removes: Vec<Example>,
     keeps: Vec<Example>,
     hits: Option<u64>,
@@ -54,6 +58,11 @@ impl PageEntry {
                 Lang::En => rule.category.name(),
             },
             sentence: sentence(rule),
+            texts: TextField::ALL
+                .into_iter()
+                .flat_map(|field| field.texts(rule))
+                .map(|phrase| phrase.text.clone().into_owned())
+                .collect(),
             removes: rule.removes.clone(),
             keeps: rule.keeps.clone(),
             hits: page.hits.map(|hits| hits.get(&rule.full_name()).copied().unwrap_or(0)),
@@ -89,6 +98,7 @@ fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<PageEntry>> {
             note: repair.note.clone(),
             label: if page.lang == Lang::Zh { "修复" } else { "repair" },
             sentence: repair_sentence(repair),
+            texts: Vec::new(),
             removes,
             keeps: Vec::new(),
             hits: None,
@@ -131,6 +141,7 @@ pub fn html(page: &Page<'_>) -> String {
         Lang::En => "en",
     };
     let count: usize = groups.values().map(Vec::len).sum();
+    let ordered = own_first(&groups, page.own);
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
@@ -143,9 +154,14 @@ pub fn html(page: &Page<'_>) -> String {
         title = escaped(page.title),
     );
     out.push_str("<nav>");
-    for (file, entries) in &groups {
+    for (file, entries) in &ordered {
+        // In Chinese the names of files say nothing; what a file is about does.
+        let about = match (page.lang, entries.first()) {
+            (Lang::Zh, Some(entry)) => format!(" {}", entry.label),
+            _ => String::new(),
+        };
         out.push_str(&format!(
-            "<span><a href=\"#{0}\">{0}</a> <small>{1}</small></span> ",
+            "<span><a href=\"#{0}\">{0}{about}</a> <small>{1}</small></span> ",
             escaped(file),
             entries.len()
         ));
@@ -169,15 +185,25 @@ pub fn html(page: &Page<'_>) -> String {
         }
         out.push_str("</ul>\n</section>\n");
     }
-    for (file, entries) in &groups {
+    for (file, entries) in &ordered {
         out.push_str(&format!("<section>\n<h2 id=\"{0}\">{0}</h2>\n", escaped(file)));
-        for entry in entries {
+        for entry in *entries {
             rule_html(&mut out, entry, page);
         }
         out.push_str("</section>\n");
     }
     out.push_str(&format!("<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
     out
+}
+
+/// The files of the reader before the others, each kind by name.
+fn own_first<'g>(
+    groups: &'g BTreeMap<String, Vec<PageEntry>>,
+    own: &[String],
+) -> Vec<(&'g String, &'g Vec<PageEntry>)> {
+    let (mut first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(file, _)| own.contains(file));
+    first.extend(others);
+    first
 }
 
 fn id(entry: &PageEntry) -> String {
@@ -200,6 +226,15 @@ fn rule_html(out: &mut String, entry: &PageEntry, page: &Page<'_>) {
     out.push_str(&format!("<p>{}</p>\n", escaped(&get(&entry.sentence))));
     if let Some(note) = &entry.note {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escaped(note)));
+    }
+    if !entry.texts.is_empty() {
+        let count = entry.texts.len();
+        let texts = if count == 1 { "text" } else { "texts" };
+        out.push_str(&format!(
+            "<details><summary>{}</summary><p>{}</p></details>\n",
+            get(&say!("{count} 个写法", "{count} {texts}")),
+            escaped(&entry.texts.join("\n"))
+        ));
     }
     if let Some(hits) = entry.hits {
         out.push_str(&format!("<p class=\"hits\">{}</p>\n", get(&hits_words(hits))));
@@ -238,6 +273,7 @@ a{color:inherit}.place{float:right;font:.8rem ui-monospace,monospace;color:var(-
 nav{line-height:2}nav span{white-space:nowrap;margin-right:.6em}
 input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px}
 article{margin:1rem 0;padding:.8rem 1rem;background:var(--card);border-radius:8px;overflow-wrap:anywhere}article p{margin:.4rem 0}
+details{font-size:.9rem;color:var(--soft)}details p{white-space:pre-wrap}
 .examples{font-size:.9rem;border-top:1px dashed var(--line);margin-top:.5rem}.examples p{white-space:pre-wrap;unicode-bidi:plaintext}
 del{color:var(--go)}.keep{color:var(--stay)}.off{opacity:.55}.forgotten{border-left:3px solid var(--go);padding-left:1rem}[hidden]{display:none}
 ";

@@ -11,12 +11,14 @@
 
 mod allow;
 mod broad;
+mod covered;
 mod examples;
 mod files;
 mod finding;
 mod guards;
 mod impossible;
 mod known;
+mod meant;
 mod phrases;
 mod regexes;
 mod repairs;
@@ -61,8 +63,13 @@ pub struct Counts {
 
 /// Reads the sources and looks at the rules in them.
 pub fn check(sources: &[Source], bodies: &[Body]) -> Checked {
+    check_beside(sources, bodies, None)
+}
+
+/// The same for rules that are used beside others, the shipped ones: an engine of these, in the widest profile.
+pub fn check_beside(sources: &[Source], bodies: &[Body], beside: Option<&Engine>) -> Checked {
     let (rules, mut found) = RuleSet::check(sources);
-    let (more, counts) = run(&rules, sources, bodies);
+    let (more, counts) = run(&rules, sources, bodies, beside);
     found.extend(more);
     let order = |one: &Diagnostic| sources.iter().position(|source| source.path == one.source);
     found.sort_by_cached_key(|one| (order(one), one.code == "and-more", one.line, one.column, one.level));
@@ -71,13 +78,14 @@ pub fn check(sources: &[Source], bodies: &[Body]) -> Checked {
 
 /// What is found in rules that were read from these sources, beside what reading them has said.
 pub fn lint(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> Vec<Diagnostic> {
-    run(rules, sources, bodies).0
+    run(rules, sources, bodies, None).0
 }
 
-fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> (Vec<Diagnostic>, Counts) {
+fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body], beside: Option<&Engine>) -> (Vec<Diagnostic>, Counts) {
     let mut lint = Lint::new(rules, sources, bodies);
     impossible::check(&mut lint);
     guards::check(&mut lint);
+    meant::check(&mut lint);
     regexes::check(&mut lint);
     files::check(&mut lint);
     repairs::check(&mut lint);
@@ -91,6 +99,9 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> (Vec<Diagnostic>
         counts.removed_lines = known::check(&mut lint, &engine);
         examples::check(&mut lint, &engine);
         shadowed::check(&mut lint, &engine);
+    }
+    if let Some(beside) = beside {
+        covered::check(&mut lint, beside);
     }
     if let Some(texts) = &texts {
         broad::check(&mut lint, texts);

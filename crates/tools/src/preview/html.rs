@@ -108,7 +108,7 @@ fn gap(hidden: &mut usize, lang: Lang, out: &mut String) {
 }
 
 /// The page. `changed` says what was changed in the rules, one line each.
-pub fn html(tally: &ChangeTally, sheets: &[Sheet], changed: &[String], lang: Lang) -> String {
+pub fn html(tally: &ChangeTally, bodies: &ChangeTally, sheets: &[Sheet], changed: &[String], lang: Lang) -> String {
     let title = say!("规则改动的效果", "What the change does");
     let code = if lang == Lang::Zh { "zh" } else { "en" };
     let title = title.get(lang);
@@ -119,12 +119,14 @@ pub fn html(tally: &ChangeTally, sheets: &[Sheet], changed: &[String], lang: Lan
         let _ = write!(out, "<li>{}</li>", escaped(line));
     }
     let (documents, changed, more, less) = (tally.documents, tally.changed, tally.more(), tally.less());
-    let sentences = tally.sentences();
+    let (sentences, headlines) = (tally.sentences(), tally.headlines());
     let said = say!(
-        "{documents} 篇里有 {changed} 篇的结果变了：多删 {more} 行（其中 {sentences} 行像完整的句子），少删 {less} 行。",
-        "{changed} of {documents} documents change: {more} more lines go ({sentences} of them look like sentences), {less} fewer."
+        "{documents} 篇里有 {changed} 篇的结果变了：多删 {more} 行（其中 {sentences} 行像完整的句子，{headlines} 行是标题），少删 {less} 行。",
+        "{changed} of {documents} documents change: {more} more lines go ({sentences} of them look like sentences, {headlines} are headlines), {less} fewer."
     );
     let _ = writeln!(out, "</ul>\n<p>{}</p>", said.get(lang));
+    warnings(tally, bodies, lang, &mut out);
+    by_rule(tally, lang, &mut out);
     if sheets.len() < changed {
         let shown = sheets.len();
         let said = say!("这里是其中 {shown} 篇。", "{shown} of them stand here.");
@@ -133,9 +135,83 @@ pub fn html(tally: &ChangeTally, sheets: &[Sheet], changed: &[String], lang: Lan
     for sheet in sheets {
         sheet.write(lang, &mut out);
     }
-    out.push_str("</main></body></html>\n");
+    let _ = writeln!(out, "</main><script>{SCRIPT}</script></body></html>");
     out
 }
+
+/// Whether it looks safe, and what known bodies lose: what the terminal says too.
+fn warnings(tally: &ChangeTally, bodies: &ChangeTally, lang: Lang, out: &mut String) {
+    let (count, lost) = (bodies.documents, bodies.more());
+    let safe = tally.looks_safe() && lost == 0;
+    if tally.more() > 0 {
+        let said = match safe {
+            true => say!("看起来安全。", "It looks safe."),
+            false => say!(
+                "⚠ 请逐行看过：要删的行里有像句子的、是标题的，或已知正文会少。",
+                "⚠ Read each line: sentences, headlines or lines of known bodies go."
+            ),
+        };
+        let _ = writeln!(out, "<p class={}>{}</p>", if safe { "safe" } else { "risk" }, said.get(lang));
+    }
+    if lost == 0 {
+        let said = say!("已知正文（{count} 篇）里没有多删。", "The known bodies ({count}) lose no more lines.");
+        let _ = writeln!(out, "<p>{}</p>", said.get(lang));
+        return;
+    }
+    let said = say!(
+        "⚠ 已知正文（{count} 篇）里会多删 {lost} 行：建议撤回，或改成 trial。",
+        "⚠ {lost} more lines of the known bodies ({count}) go: better take it back, or set it to trial."
+    );
+    let _ = writeln!(out, "<p class=risk>{}</p><ul>", said.get(lang));
+    for sample in bodies.rules.values().flat_map(|rule| &rule.samples).filter(|sample| sample.moved.goes) {
+        let _ = writeln!(out, "<li>{} {}</li>", escaped(&sample.place), escaped(&sample.moved.text));
+    }
+    out.push_str("</ul>\n");
+}
+
+/// The rules with their counts and first lines, what one should look at first; a rule or a word filters all.
+fn by_rule(tally: &ChangeTally, lang: Lang, out: &mut String) {
+    if tally.rules.is_empty() {
+        return;
+    }
+    let search = say!("只看含有这些字的：规则名、文件名、行", "Only what has these words: a rule, a file, a line");
+    let _ = writeln!(out, "<input id=q type=search placeholder='{}'>", escaped(search.get(lang)));
+    let mut rules: Vec<_> = tally.rules.iter().collect();
+    rules.sort_by_key(|(name, rule)| {
+        (std::cmp::Reverse(rule.sentences + rule.headlines), std::cmp::Reverse(rule.more + rule.less), name.as_str())
+    });
+    for (name, rule) in rules {
+        let finder = say!("正文查找", "the body finder");
+        let name = if name.is_empty() { finder.get(lang) } else { name };
+        let (more, less, sentences, headlines) = (rule.more, rule.less, rule.sentences, rule.headlines);
+        let said = say!(
+            "多删 {more} 行（{sentences} 行像句子，{headlines} 行是标题），少删 {less} 行",
+            "{more} more ({sentences} like sentences, {headlines} headlines), {less} fewer"
+        );
+        let open = if sentences + headlines > 0 { " open" } else { "" };
+        let _ = write!(
+            out,
+            "<details class=rule{open}><summary><b>{}</b> {}</summary><ul>",
+            escaped(name),
+            escaped(said.get(lang))
+        );
+        for sample in &rule.samples {
+            let moved = &sample.moved;
+            let class = if moved.goes { "goes" } else { "back" };
+            let risk = if moved.goes && moved.looks.is_risky() { " ⚠" } else { "" };
+            let (place, text) = (escaped(&sample.place), escaped(&moved.text));
+            let _ = write!(out, "<li class={class}><small>{place}</small> <span>{text}</span>{risk}</li>");
+        }
+        out.push_str("</ul></details>\n");
+    }
+}
+
+/// Hides what has none of the words; without scripts all is shown.
+const SCRIPT: &str = "
+const q=document.getElementById('q');
+q&&q.addEventListener('input',()=>{const w=q.value.trim().toLowerCase();
+for(const e of document.querySelectorAll('details.rule,section'))e.hidden=w!==''&&!e.textContent.toLowerCase().includes(w)});
+";
 
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -174,6 +250,13 @@ h2{font-size:1rem;margin:2rem 0 .4rem;overflow-wrap:anywhere}
 .gone.new span{color:var(--gone)}
 .stay.new{background:var(--newbg)}
 .part span{text-decoration:underline dotted}
+.risk{color:var(--gone)}
+.safe{color:var(--new)}
+#q{width:100%;padding:.5rem;margin:.6rem 0;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:8px}
+details.rule{border-top:1px solid var(--line);padding:.3rem 0}
+details.rule li{overflow-wrap:anywhere}
+.goes span{text-decoration:line-through;color:var(--gone)}
+.back span{color:var(--new)}
 @media(max-width:700px){
 .rows{grid-template-columns:1fr}
 .rows>.head,.rows>.after.same{display:none}

@@ -54,8 +54,17 @@ pub struct Looks {
     pub dated: bool,
     /// A sentence; of these one should look at each.
     pub sentence: bool,
+    /// The headline: the first line with text, or the title that was found.
+    pub headline: bool,
     /// Characters, spaces not counted.
     pub chars: u32,
+}
+
+impl Looks {
+    /// Whether one should look at it before it goes: it may be body, or the headline.
+    pub fn is_risky(&self) -> bool {
+        self.sentence || self.headline
+    }
 }
 
 /// The lines to which something else happens, in their order.
@@ -65,6 +74,15 @@ pub fn compare(document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Ve
     }
     let (mut old, mut new) = (RemovalWalk::new(before), RemovalWalk::new(after));
     let mut moved = Vec::new();
+    let first = (0..document.len()).find(|&line| !document.line_text(line).trim().is_empty());
+    // Known only where it stays, so the rules before are asked too.
+    let titles = [before.outcome, after.outcome].map(|outcome| outcome.metadata.title.as_deref());
+    let is_headline = |line: usize| {
+        let text = document.line_text(line).trim();
+        // What stands behind the first sentence is no headline, even if nothing else looks like one.
+        let leads = || (0..line).all(|above| !looks(document.line_text(above)).sentence);
+        first == Some(line) || titles.contains(&Some(text)) && leads()
+    };
     for line in 0..document.len() {
         let (was, is) = (old.at(document, line), new.at(document, line));
         if was.bytes == is.bytes || document.line_text(line).trim().is_empty() {
@@ -79,7 +97,8 @@ pub fn compare(document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Ve
         } else {
             side.words.concat()
         };
-        moved.push(Moved { line: line + 1, goes, looks: looks(&text), text, rule: side.rule.clone() });
+        let looks = Looks { headline: is_headline(line), ..looks(&text) };
+        moved.push(Moved { line: line + 1, goes, looks, text, rule: side.rule.clone() });
     }
     moved
 }
@@ -90,6 +109,7 @@ fn looks(text: &str) -> Looks {
         title: cues.any(Cues::TITLE),
         dated: cues.any(Cues::DATED),
         sentence: cues.any(Cues::SENTENCE),
+        headline: false,
         chars: cues.chars,
     }
 }
@@ -154,7 +174,9 @@ pub struct ChangesOfRule {
     pub dated: usize,
     /// …and that look like sentences.
     pub sentences: usize,
-    /// The first lines, those that look like sentences before the others.
+    /// …and that are headlines.
+    pub headlines: usize,
+    /// The first lines, those that look like sentences and headlines before the others.
     pub samples: Vec<SampleLine>,
 }
 
@@ -197,10 +219,11 @@ impl ChangeTally {
                 of_rule.titles += usize::from(one.looks.title);
                 of_rule.dated += usize::from(one.looks.dated);
                 of_rule.sentences += usize::from(one.looks.sentence);
+                of_rule.headlines += usize::from(one.looks.headline);
             } else {
                 of_rule.less += 1;
             }
-            let risky = |moved: &Moved| moved.goes && moved.looks.sentence;
+            let risky = |moved: &Moved| moved.goes && moved.looks.is_risky();
             let samples = &mut of_rule.samples;
             // Sentences stand first, each kind in the order of the collection.
             let at = if risky(&one) { samples.partition_point(|s| risky(&s.moved)) } else { samples.len() };
@@ -239,6 +262,16 @@ impl ChangeTally {
     pub fn sentences(&self) -> usize {
         self.sum(|rule| rule.sentences)
     }
+
+    /// Of the lines that go now, those that are headlines.
+    pub fn headlines(&self) -> usize {
+        self.sum(|rule| rule.headlines)
+    }
+
+    /// Whether nothing that goes now may be body or a headline.
+    pub fn looks_safe(&self) -> bool {
+        self.sentences() == 0 && self.headlines() == 0
+    }
 }
 
 #[cfg(test)]
@@ -248,6 +281,26 @@ mod tests {
     fn moved(goes: bool, sentence: bool, text: &str) -> Moved {
         let looks = Looks { sentence, ..Looks::default() };
         Moved { line: 1, goes, text: text.into(), rule: Some("a › b".into()), looks }
+    }
+
+    #[test]
+    fn a_headline_is_never_safe() {
+        let engine = |toml: &str| {
+            let rules = RuleSet::from_sources(&[dehusk_rules::Source::new("a.toml", toml)]).unwrap();
+            dehusk_engine::Engine::builder().build_from(rules).unwrap()
+        };
+        let nothing = engine("");
+        let takes = engine("[[rule]]\nname = 'a'\nis = '渡口的夜'\nremoves = '渡口的夜'\nkeeps = '渡口的夜很长。'\n");
+        let text = "\n渡口的夜\n船到对岸的时候，天已经黑了，老人把缆绳系在石柱上。\n他说今年的水比往年大，船要小心地开，人也要小心地走。\n";
+        let document = Document::new(text).unwrap();
+        let (was, is) = (nothing.clean(&document), takes.clean(&document));
+        let side = |engine: &'_ dehusk_engine::Engine, outcome| (engine.rules().clone(), outcome);
+        let ((old, was), (new, is)) = (side(&nothing, was), side(&takes, is));
+        let moved = compare(&document, Side { rules: &old, outcome: &was }, Side { rules: &new, outcome: &is });
+        assert!(moved.len() == 1 && moved[0].looks.headline && !moved[0].looks.sentence, "{moved:?}");
+        let mut tally = ChangeTally::new(1);
+        tally.add("x", moved, |_| "x:2".into());
+        assert!(!tally.looks_safe());
     }
 
     #[test]

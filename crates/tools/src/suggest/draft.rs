@@ -5,7 +5,7 @@
 //! several others is a heading with its list. What is proposed is read back as a sentence and tried
 //! on known bodies before anything is written.
 
-use super::line::slotted;
+use super::proposal::{HowMuch, Proposal, propose};
 use dehusk_engine::{Body, Cause, Engine};
 use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::{Profile, RuleSet, Status, TableKind};
@@ -16,6 +16,12 @@ use dehusk_text::{Document, Lang, Message, Result, fold, is_han, say};
 pub struct Draft {
     /// The lines, as pasted.
     pub lines: Vec<String>,
+    /// How much of the text goes.
+    pub how_much: HowMuch,
+    /// With [`HowMuch::Words`]: the words.
+    pub words: Vec<String>,
+    /// Whether it acts at once rather than on trial.
+    pub on: bool,
     /// `where`, as a rule says it; empty for anywhere.
     pub place: String,
     /// Only for this host; empty for all.
@@ -26,61 +32,28 @@ pub struct Draft {
     pub name: String,
 }
 
-/// How the paste is understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// `remove`.
-    pub remove: &'static str,
-    /// The field of the texts.
-    pub field: &'static str,
-    /// The texts.
-    pub texts: Vec<String>,
-    /// `max_length`, where a label alone would be too much.
-    pub max_length: Option<usize>,
-}
-
-/// Characters that are not space.
-fn length(line: &str) -> usize {
-    line.chars().filter(|c| !c.is_whitespace()).count()
-}
-
 impl Draft {
     /// What to remove and by which field.
     pub fn proposal(&self) -> Proposal {
-        let lines: Vec<&str> = self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-        let longest = lines.iter().map(|line| length(line)).max().unwrap_or(0);
-        let one = |remove, field, texts: Vec<String>, max_length| Proposal { remove, field, texts, max_length };
-        if let [heading, items @ ..] = lines.as_slice()
-            && items.len() >= 2
-            && is_heading(heading, items)
-        {
-            return one("list", "is", vec![slotted(heading)], None);
+        propose(self.how_much, &self.pasted(), &self.words)
+    }
+
+    /// Whether it protects lines rather than taking some.
+    pub fn is_keep(&self) -> bool {
+        self.how_much == HowMuch::Stays
+    }
+
+    fn pasted(&self) -> Vec<&str> {
+        self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect()
+    }
+
+    /// `where`, as was said or as the proposal needs it.
+    fn position(&self) -> &str {
+        match (self.place.trim(), self.how_much) {
+            // What may reach to the end of a text does not begin in its first half.
+            ("", HowMuch::ToEnd) => "tail",
+            (place, _) => place,
         }
-        let labels: Vec<Option<&str>> = lines.iter().map(|line| label(line)).collect();
-        if let Some(Some(first)) = labels.first()
-            && labels.iter().all(|label| label.is_some())
-        {
-            let mut texts: Vec<String> = Vec::new();
-            for label in labels.iter().flatten() {
-                if !texts.contains(&slotted(label)) {
-                    texts.push(slotted(label));
-                }
-            }
-            // One label before different things, or a label before something short.
-            // Words of letters take more than twice the room of the same words in Chinese.
-            let (short, more) = if lines.iter().any(|line| line.chars().any(is_han)) { (40, 10) } else { (100, 25) };
-            if texts.len() < lines.len() || length(first) * 2 >= longest || longest <= short {
-                return one("line", "starts_with", texts, Some((longest + more).max(20)));
-            }
-        }
-        let mut texts: Vec<String> = Vec::new();
-        for line in &lines {
-            let text = slotted(line);
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        one("line", "is", texts, None)
     }
 
     /// The rule, on trial, with comments that say what may be changed.
@@ -88,30 +61,37 @@ impl Draft {
         let proposal = self.proposal();
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         let setting = |field, value: String, comment| NewSetting { field, value: NewValue::Plain(value), comment };
-        let mut settings = vec![
-            setting("name", self.name.trim().into(), say("名称：随便起，不能重复", "any name that is not taken")),
-            setting(
-                "status",
-                "trial".into(),
-                say("先试用；满意后改成 'on'", "on trial; change to 'on' when it is right"),
-            ),
-            setting(
+        let mut settings =
+            vec![setting("name", self.name.trim().into(), say("名称：随便起，不能重复", "any name that is not taken"))];
+        if self.is_keep() {
+            settings.push(setting(
+                proposal.field,
+                proposal.texts.join("\n"),
+                say("这样的行谁也不能删", "no rule takes such a line"),
+            ));
+        } else {
+            let (status, about) = match self.on {
+                true => ("on", say("起作用", "it acts")),
+                false => ("trial", say("先试用；满意后改成 'on'", "on trial; change to 'on' when it is right")),
+            };
+            settings.push(setting("status", status.into(), about));
+            settings.push(setting(
                 "remove",
                 proposal.remove.into(),
                 say(
                     "删多少：line 整行 / phrase 只删这几个字 / list 小标题和列表 / to_end 到文末 …",
                     "how much goes: line, phrase, list, to_end …",
                 ),
-            ),
-            setting(
+            ));
+            settings.push(setting(
                 proposal.field,
                 proposal.texts.join("\n"),
                 say(
                     "一行写一个；简繁体、全角半角、空格、括号都不用管",
                     "one a line; case, width, spaces and brackets do not matter",
                 ),
-            ),
-        ];
+            ));
+        }
         if let Some(max) = proposal.max_length {
             settings.push(setting(
                 "max_length",
@@ -119,19 +99,34 @@ impl Draft {
                 say("这一行最多多少个字", "longest line, in characters"),
             ));
         }
-        if !self.place.trim().is_empty() {
-            settings.push(setting("where", self.place.trim().into(), say("在文章的什么位置", "where in the text")));
+        if !self.position().is_empty() {
+            settings.push(setting("where", self.position().into(), say("在文章的什么位置", "where in the text")));
+        }
+        if let Some(least) = proposal.at_least {
+            let about = say("连着几行以上才删", "so many in a row, or none goes");
+            settings.push(setting("at_least", least.to_string(), about));
+        }
+        if !proposal.lines_contain.is_empty() {
+            settings.push(setting(
+                "lines_contain",
+                proposal.lines_contain.join("\n"),
+                say("后面各行，每行都要有其中一个才一起删", "every further line that goes has one of these"),
+            ));
         }
         if !self.site.trim().is_empty() {
             settings.push(setting("sites", self.site.trim().into(), say("只用于这个网站", "only for this site")));
         }
-        let lines: Vec<&str> = self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-        settings.push(setting("removes", lines.join("\n"), say("必须删掉的例子", "must go")));
-        if !self.keeps.is_empty() {
-            settings.push(setting("keeps", self.keeps.join("\n"), say("必须留下的例子", "must stay")));
+        let lines = self.pasted().join("\n");
+        if self.is_keep() {
+            settings.push(setting("keeps", lines, say("必须留下的例子", "must stay")));
+        } else {
+            settings.push(setting("removes", lines, say("必须删掉的例子", "must go")));
+            if !self.keeps.is_empty() {
+                settings.push(setting("keeps", self.keeps.join("\n"), say("必须留下的例子", "must stay")));
+            }
         }
         NewTable {
-            kind: TableKind::Rule,
+            kind: if self.is_keep() { TableKind::Keep } else { TableKind::Rule },
             comment: say(
                 "由 dehusk new 生成。改完后运行  dehusk test --rules 这个文件夹",
                 "made by dehusk new; after a change run  dehusk test --rules THIS-FOLDER",
@@ -145,6 +140,25 @@ impl Draft {
         let proposal = self.proposal();
         if proposal.texts.is_empty() {
             return Some(say!("没有要删的文字", "there is no text to remove"));
+        }
+        if self.is_keep() {
+            return None;
+        }
+        if let Some(words) = self.words.iter().find(|words| !self.lines.iter().any(|line| line.contains(words.trim())))
+        {
+            return Some(say!(
+                "粘贴的行里没有“{words}”；请从那一行里复制",
+                "“{words}” does not stand in the lines; copy it from there"
+            ));
+        }
+        if self.how_much == HowMuch::Words && self.words.is_empty() {
+            return Some(say!("没有说删哪几个字", "which words should go?"));
+        }
+        if self.how_much == HowMuch::ToEnd && proposal.lines_contain.is_empty() {
+            return Some(say!(
+                "删到文末的规则要知道后面会有什么：请把这一行和下面的各行一起粘贴",
+                "a rule that takes everything to the end must know what may follow: paste the line with those below it"
+            ));
         }
         let total = bodies.len();
         proposal.texts.iter().find_map(|text| {
@@ -217,46 +231,4 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>
         }
     }
     Ok(None)
-}
-
-/// A short line above longer ones, or above lines with bullets or dates.
-fn is_heading(heading: &str, items: &[&str]) -> bool {
-    let marked = |line: &str| line.starts_with(['·', '•', '-', '■', '●', '*', '▪', '◆']);
-    let ends_open = heading.ends_with([':', '：']);
-    let longer = items.iter().filter(|item| length(item) >= length(heading) * 2).count();
-    !marked(heading)
-        && length(heading) <= 20
-        && (items.iter().all(|item| marked(item)) || longer == items.len() && (ends_open || length(heading) <= 6))
-}
-
-/// What stands before the first colon, with the colon, if it is short and something follows.
-fn label(line: &str) -> Option<&str> {
-    let (at, colon) = line.char_indices().find(|&(_, c)| c == ':' || c == '：')?;
-    let label = &line[..at];
-    let rest = &line[at + colon.len_utf8()..];
-    let short = length(label) <= if label.chars().any(is_han) { 8 } else { 20 };
-    let fits = short && length(label) >= 2 && !rest.trim().is_empty() && !label.contains(|c: char| c.is_ascii_digit());
-    fits.then(|| &line[..at + colon.len_utf8()])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn proposal(lines: &[&str]) -> (&'static str, &'static str, Vec<String>) {
-        let draft = Draft { lines: lines.iter().map(|line| (*line).to_string()).collect(), ..Draft::default() };
-        let proposal = draft.proposal();
-        (proposal.remove, proposal.field, proposal.texts)
-    }
-
-    #[test]
-    fn the_paste_says_what_to_remove() {
-        assert_eq!(proposal(&["【X 關閉】"]), ("line", "is", vec!["【X 關閉】".into()]));
-        assert_eq!(proposal(&["责任编辑：王小满"]), ("line", "starts_with", vec!["责任编辑：".into()]));
-        let list = ["相关新闻", "· 县图书馆周末开放到晚上九点", "· 老渡口的新船下月试航"];
-        assert_eq!(proposal(&list), ("list", "is", vec!["相关新闻".into()]));
-        let alike = ["返回顶部", "返回首页", "关闭窗口"];
-        assert_eq!(proposal(&alike).0, "line");
-        assert_eq!(proposal(&alike).2.len(), 3);
-    }
 }

@@ -12,22 +12,26 @@
 //! grows with the number of different lines (some 40 bytes each), never with the texts; where there
 //! are very many, those seen once so far are forgotten, which loses only what is rare.
 //!
-//! What fools it: the same article on several sites. Documents with the same longest line count
-//! once. Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
+//! What fools it: the same article on several sites. Copies of a document count once; two are copies
+//! if most of their lines and most of their text are the same ([`copies`]). Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
 //! boilerplate in it is taken only from a header or footer, a stretch at the edge of the text in
 //! which every line repeats. `propose` has the conditions.
 
+mod copies;
 mod draft;
 mod line;
+mod proposal;
 mod propose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use copies::{Copies, LongLine, long_lines};
 use dehusk_engine::Engine;
 use dehusk_text::Document;
-pub use draft::{BodyHit, Draft, Proposal, body_line_hit};
+pub use draft::{BodyHit, Draft, body_line_hit};
 pub use line::slotted;
 use line::{Keyed, RepeatKind, keys};
+pub use proposal::{HowMuch, Proposal};
 pub use propose::{RefusedLine, Suggestion, Suggestions};
 
 /// Different lines that are remembered at a time.
@@ -46,23 +50,19 @@ pub struct Scan {
     gold: Vec<u64>,
     host: u64,
     /// What copies of one article have in common.
-    twin: u64,
+    long_lines: Vec<LongLine>,
 }
 
 /// Reads one document; `gold` is its body, if that is known.
 pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
     let mut scan = Scan { host: document.host().map_or(0, |host| line::hash(0, host)), ..Scan::default() };
-    let mut longest = "";
     for i in 0..document.len() {
         let text = document.line_text(i);
-        if text.len() > longest.len() {
-            longest = text;
-        }
         scan.keys.extend(keys(text).into_iter().map(|keyed| keyed.key));
     }
     scan.keys.sort_unstable();
     scan.keys.dedup();
-    scan.twin = line::hash(9, &dehusk_text::fold(longest));
+    scan.long_lines = long_lines(document);
     scan.gold = gold.into_iter().flat_map(str::lines).flat_map(keys).map(|keyed| keyed.key).collect();
     scan
 }
@@ -88,14 +88,14 @@ pub struct Counter {
     documents: usize,
     seen: HashMap<u64, SeenLine>,
     bodies: HashSet<u64>,
-    twins: HashSet<u64>,
+    copies: Copies,
 }
 
 impl Counter {
     /// Adds a document.
     pub fn add(&mut self, scan: &Scan) {
         self.bodies.extend(&scan.gold);
-        if !self.twins.insert(scan.twin) {
+        if self.copies.is_copy(&scan.long_lines) {
             return;
         }
         self.documents += 1;

@@ -1,0 +1,165 @@
+//! `dehusk keep FILE:LINE`: a line that went and should stay.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+use dehusk::explain::{Fate, passages};
+use dehusk::suggest::{Draft, HowMuch};
+use dehusk::{Document, Lang, RuleSet, Source};
+use serde_json::json;
+
+use crate::read::args::{CommonArgs, EngineArgs};
+use crate::read::place::LinePlace;
+use crate::read::read_args::ReadArgs;
+use crate::read::rule_file::RuleFile;
+use crate::read::rules;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{Console, say};
+
+/// Make a line stay that goes: adds a [[keep]] to a rule file
+///
+/// Dates, times and numbers in the line may be others on the next page. What protects the line holds from
+/// now on, and the page is cleaned again to see that it does. A line that stays already is left alone.
+///
+/// Exit codes: 0 the lines stay; 1 they still go, or there is no such line: nothing was written;
+/// 2 the rules or files cannot be read.
+#[derive(Debug, Args)]
+pub struct KeepArgs {
+    /// The lines: page.txt:12, page.txt:12-15, pages.jsonl:3:12
+    #[arg(value_name = "FILE:LINE", required = true)]
+    pub places: Vec<String>,
+
+    /// Only on this site
+    #[arg(long, value_name = "HOST", help_heading = "The rule")]
+    pub site: Option<String>,
+
+    /// What the rule is called; made from the line if not given
+    #[arg(long, value_name = "NAME", help_heading = "The rule")]
+    pub name: Option<String>,
+
+    /// The rule file to add to; own.toml in the folder of --rules if not given
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub file: Option<PathBuf>,
+
+    /// Say what happened as a JSON object a place: place, file, name, rule, written, why
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub engine: EngineArgs,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// Makes all of them stay.
+pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let places =
+        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    // The first line that one keeps is written into a folder that is not there yet, as with `dehusk new`.
+    if let Some(folder) = common.rules.first().filter(|folder| args.file.is_none() && !folder.exists()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| anyhow!("{}: {}", folder.display(), crate::ui::messages::reason(lang, &error)))?;
+    }
+    let mut console = Console::new(lang, common.quiet);
+    let mut code = ExitCode::Fine;
+    let engine = rules::engine(common, args.engine.builder())?;
+    for (place, given) in places.iter().zip(&args.places) {
+        let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
+        let document = doc.document()?;
+        let done = match place.beyond(document.len(), lang) {
+            Some(why) => KeepOutcome { why: Some(why), ..KeepOutcome::default() },
+            None => keep(args, common, &document, place)?,
+        };
+        code = code.max(if done.why.is_some() { ExitCode::Failed } else { ExitCode::Fine });
+        done.tell(given, args.json, lang)?;
+    }
+    Ok(code.max(console.finish()))
+}
+
+/// What came of a place.
+#[derive(Debug, Default)]
+struct KeepOutcome {
+    file: String,
+    name: String,
+    /// The table that was written; empty if none had to be.
+    toml: String,
+    /// Why nothing was written, where something should have been.
+    why: Option<String>,
+}
+
+/// Which of the lines go, all or in part.
+fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &LinePlace) -> Result<Vec<usize>> {
+    let engine = args.engine.builder().build_from(rules)?;
+    let inspector = engine.inspect(document);
+    let passages = passages(&inspector, document);
+    let goes = |line: &usize| {
+        let line = line - 1;
+        let is_blank = document.line_text(line).trim().is_empty();
+        !is_blank && passages.iter().any(|passage| passage.lines.contains(&line) && passage.fate != Fate::Stays)
+    };
+    Ok(place.lines.clone().filter(goes).collect())
+}
+
+fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &LinePlace) -> Result<KeepOutcome> {
+    let lang = common.lang();
+    // A file that is named need not lie in a folder of --rules; what stands in it counts all the same.
+    let file = RuleFile::open(args.file.as_deref(), common)?;
+    let going_now = going(rules::load(common)?, args, document, place)?;
+    let mut done = KeepOutcome { file: file.shown(), ..KeepOutcome::default() };
+    if going_now.is_empty() {
+        return Ok(done);
+    }
+    let lines: Vec<String> = going_now.iter().map(|line| document.line_text(line - 1).trim().to_owned()).collect();
+    let name = args.name.clone().unwrap_or_else(|| file.free_name(&super::name_of_line(&lines[0])));
+    let site = args.site.clone().unwrap_or_default();
+    let draft = Draft { lines, how_much: HowMuch::Stays, site, name, ..Draft::default() };
+    let table = draft.table(lang);
+    done.name = draft.name.trim().to_owned();
+    let changed = match file.with(&table, lang) {
+        Ok(changed) => changed,
+        Err(why) => return Ok(KeepOutcome { why: Some(why), ..done }),
+    };
+    let toml = table.written()?;
+    let kept = RuleSet::from_sources(&[Source::new("keep-on-trial.toml", toml.clone())])?;
+    let still = going(rules::load(common)?.merged_with(kept), args, document, place)?;
+    if let Some(line) = still.first() {
+        let why = say!(
+            lang,
+            "第 {line} 行有了 [[keep]] 还是会删，没有写入；看是谁删的：dehusk why {place}",
+            "line {line} still goes with a [[keep]] for it, so nothing was written; dehusk why {place} says what takes it"
+        );
+        return Ok(KeepOutcome { why: Some(why), ..done });
+    }
+    file.write(&changed, lang)?;
+    Ok(KeepOutcome { toml, ..done })
+}
+
+impl KeepOutcome {
+    fn tell(&self, given: &str, as_json: bool, lang: Lang) -> Result<()> {
+        let Self { file, name, toml, why } = self;
+        let mut out = anstream::stdout().lock();
+        if as_json {
+            let written = !toml.is_empty();
+            let object = json!({
+                "place": given, "file": file, "name": name, "rule": toml, "written": written, "why": why,
+            });
+            writeln!(out, "{object}")?;
+            return Ok(());
+        }
+        let text = match (why, toml.as_str()) {
+            (Some(why), _) => say!(lang, "{given}：{why}", "{given}: {why}"),
+            (None, "") => say!(lang, "{given}：本来就留下，不用写规则", "{given}: it stays already; nothing to write"),
+            (None, toml) => say!(
+                lang,
+                "{toml}\n已加到 {file} 的末尾，马上起作用；{given} 再清理一遍，留下了。",
+                "{toml}\nAdded to the end of {file}; it acts from now on, and {given} stays when the page is cleaned again."
+            ),
+        };
+        writeln!(out, "{text}")?;
+        Ok(())
+    }
+}

@@ -1,0 +1,337 @@
+//! `dehusk new`: a rule from a line that should go, in six questions.
+
+mod ask;
+mod attempt;
+mod known;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::{Args, ValueEnum};
+use dehusk::docs::sentence;
+use dehusk::suggest::{Draft, HowMuch};
+use dehusk::{Engine, Lang, Profile, RuleSet, Status, bodies_in, shipped_bodies};
+use serde_json::json;
+
+use crate::read::args::CommonArgs;
+use crate::read::documents::Documents;
+use crate::read::place::LinePlace;
+use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
+use crate::read::rule_file::RuleFile;
+use crate::read::rules;
+use crate::ui::exit::ExitCode;
+use crate::ui::messages::{Console, say, say_line};
+use ask::Wizard;
+use attempt::{Attempt, WizardQuestion};
+
+/// Make a rule from lines that should go
+///
+/// Says first which rules take the lines already and which come near. Asks six questions (which lines, how
+/// much, where, on which site, what must stay, which name), or takes the answers as flags; --line or --at
+/// alone is enough. The rule is read back as a sentence, tried on its own examples and on known bodies, and
+/// added on trial to the end of a rule file. Nothing that stands in the file is changed.
+///
+/// Exit codes: 0 the rule was added; 1 the text is too short or too common, or its own examples do
+/// not hold: nothing was written; 2 the rules or files cannot be read.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// A line that should go, as it was found (can be given more than once)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
+    pub line: Vec<String>,
+
+    /// The lines of a text that should go: page.txt:12-15, pages.jsonl:3:12
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "line", help_heading = "The rule")]
+    pub at: Option<String>,
+
+    /// How much should go; what the lines look like if not given
+    #[arg(
+        long,
+        value_enum,
+        value_name = "AMOUNT",
+        default_value_t,
+        hide_default_value = true,
+        help_heading = "The rule"
+    )]
+    pub how_much: HowMuchArg,
+
+    /// With --how-much words: the words (can be given more than once)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
+    pub words: Vec<String>,
+
+    /// A line that looks alike and must stay (can be given more than once)
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "The rule")]
+    pub keep: Vec<String>,
+
+    /// Where it stands: anywhere, head, tail, 开头, 结尾, first 3 lines …
+    #[arg(long = "where", value_name = "PLACE", help_heading = "The rule")]
+    pub place: Option<String>,
+
+    /// Only for this site
+    #[arg(long, value_name = "HOST", help_heading = "The rule")]
+    pub site: Option<String>,
+
+    /// What the rule is called; made from the line if not given
+    #[arg(long, value_name = "NAME", help_heading = "The rule")]
+    pub name: Option<String>,
+
+    /// Switch the rule on at once, rather than on trial
+    #[arg(long, help_heading = "The rule")]
+    pub on: bool,
+
+    /// The rule file to add to; own.toml in the folder of --rules if not given
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub file: Option<PathBuf>,
+
+    /// Texts to count in what the rule would remove
+    #[arg(long, value_name = "COLLECTION", help_heading = "Pages")]
+    pub collection: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArgs,
+
+    #[command(flatten)]
+    pub share: ShareArgs,
+
+    /// More texts of which every line is body
+    #[arg(long, value_name = "DIR", help_heading = "Pages")]
+    pub bodies: Vec<PathBuf>,
+
+    /// Say what happened as a JSON object: file, name, sentence, rule, written, why
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// How much of the text goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum HowMuchArg {
+    /// What the lines look like: a heading over a list, or lines
+    #[default]
+    #[value(alias = "看样子")]
+    AsPasted,
+    /// Such lines
+    #[value(aliases = ["整行", "行"])]
+    Line,
+    /// Some words of the line
+    #[value(aliases = ["phrase", "词句", "几个字"])]
+    Words,
+    /// A heading and the list under it
+    #[value(aliases = ["列表", "小标题和列表"])]
+    List,
+    /// Several of the lines in a row
+    #[value(aliases = ["连续多行", "几行"])]
+    Run,
+    /// Everything from the first line to the end
+    #[value(aliases = ["to_end", "到文末"])]
+    ToEnd,
+    /// Nothing: they must stay
+    #[value(aliases = ["keep", "留下", "必须留下"])]
+    Stay,
+}
+
+impl From<HowMuchArg> for HowMuch {
+    fn from(arg: HowMuchArg) -> Self {
+        match arg {
+            HowMuchArg::AsPasted => Self::AsPasted,
+            HowMuchArg::Line => Self::Line,
+            HowMuchArg::Words => Self::Words,
+            HowMuchArg::List => Self::List,
+            HowMuchArg::Run => Self::Run,
+            HowMuchArg::ToEnd => Self::ToEnd,
+            HowMuchArg::Stay => Self::Stays,
+        }
+    }
+}
+
+/// Makes the rule.
+pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
+    let lang = common.lang();
+    let file = RuleFile::open(args.file.as_deref(), common)?;
+    let mut bodies = shipped_bodies();
+    for folder in &args.bodies {
+        bodies.extend(bodies_in(folder)?);
+    }
+    let attempt = Attempt { bodies: &bodies, file: &file, lang };
+    let (from_place, host) = match &args.at {
+        Some(place) => lines_at(place, args, common)?,
+        None => (Vec::new(), args.read.host.clone()),
+    };
+    let has_answers = !args.line.is_empty() || args.at.is_some();
+    let known = |lines: &[String]| match rules::load(common) {
+        Ok(rules) => known::said(lines, host.as_deref(), &rules, lang),
+        // The file that is added to says so itself; a mistake in another one is no reason to write no rule.
+        Err(_) => Ok(String::new()),
+    };
+    let mut draft = from_flags(args, from_place);
+    let refusal = if has_answers {
+        if draft.name.trim().is_empty() {
+            draft.name = file.free_name(&name_of(&draft));
+        }
+        let said = if args.json || common.quiet { String::new() } else { known(&draft.lines)? };
+        if !said.is_empty() {
+            say_line(said.trim_end());
+        }
+        attempt.refusal(&draft, WizardQuestion::Name)?
+    } else {
+        let (asked, refusal) = Wizard::new(&attempt, host.as_deref()).draft(draft, &answered(args), known)?;
+        draft = asked;
+        refusal
+    };
+    if let Some(refusal) = refusal {
+        return refuse(args, lang, &draft, &refusal.why);
+    }
+    let tried = attempt.tried(&draft)?;
+    let readback = tried.rules.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
+    let counted = if args.collection.is_empty() { None } else { Some(count(args, common, &tried.rules)?) };
+    file.write(&tried.changed, lang)?;
+    let mut out = anstream::stdout().lock();
+    let (shown, toml) = (file.shown(), &tried.toml);
+    if args.json {
+        let object = json!({
+            "file": shown, "name": draft.name, "sentence": readback, "rule": toml, "written": true, "why": null,
+            "documents": counted.map(|c| c.hit), "lines": counted.map(|c| c.lines),
+        });
+        writeln!(out, "{object}")?;
+        return Ok(ExitCode::Fine);
+    }
+    writeln!(out, "{toml}")?;
+    writeln!(out, "{}", say!(lang, "读作：{readback}", "It says: {readback}"))?;
+    if let Some(HitCount { documents, hit, lines }) = counted {
+        writeln!(
+            out,
+            "{}",
+            say!(
+                lang,
+                "{documents} 篇里，它会动 {hit} 篇，删 {lines} 行",
+                "of {documents} documents it would change {hit} and remove {lines} lines"
+            )
+        )?;
+    }
+    let (n, rule, folder) = (bodies.len(), draft.name.trim(), file.folder());
+    let done = if draft.is_keep() {
+        say!(lang, "已加到 {shown} 的末尾，马上起作用。", "Added to the end of {shown}; it acts from now on.")
+    } else if draft.on {
+        say!(
+            lang,
+            "已加到 {shown} 的末尾，马上起作用；它自己的例子成立，{n} 篇已知正文一行也没少。",
+            "Added to the end of {shown}, and on; its examples hold, and {n} known bodies keep every line."
+        )
+    } else {
+        say!(
+            lang,
+            "已加到 {shown} 的末尾（试用）；它自己的例子成立，{n} 篇已知正文一行也没少。\n\
+             下一步，看它在许多文章里会删什么：dehusk preview 文章夹 --rules {folder} --set \"{rule}.status=on\"\n\
+             满意后用记事本把 status 改成 'on'",
+            "Added to the end of {shown}, on trial; its examples hold, and {n} known bodies keep every line.\n\
+             Next, see what it would take from many articles: dehusk preview ARTICLES --rules {folder} --set \"{rule}.status=on\"\n\
+             When it is right, change status to 'on' in the file"
+        )
+    };
+    writeln!(out, "{done}")?;
+    if let Some(host) = host.filter(|_| has_answers && draft.site.is_empty()) {
+        let text = say!(
+            lang,
+            "这些行来自 {host}；规则现在到处都用，只用于它就在规则里加一行：sites = '{host}'",
+            "The lines are from {host}; the rule holds everywhere. For that site alone add to it: sites = '{host}'"
+        );
+        writeln!(out, "{text}")?;
+    }
+    Ok(ExitCode::Fine)
+}
+
+/// The lines of a place, and the site that its text is from.
+fn lines_at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<(Vec<String>, Option<String>)> {
+    let lang = common.lang();
+    let place = LinePlace::parse(given, &args.read, lang)?;
+    let mut console = Console::new(lang, common.quiet);
+    let engine = crate::read::rules::engine(common, dehusk::Engine::builder())?;
+    let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
+    let document = doc.document()?;
+    if let Some(why) = place.beyond(document.len(), lang) {
+        return Err(anyhow!("{given}: {why}"));
+    }
+    let lines = place.lines.map(|line| document.line_text(line - 1).trim().to_owned());
+    Ok((lines.filter(|line| !line.is_empty()).collect(), document.host().map(str::to_owned)))
+}
+
+fn refuse(args: &NewArgs, lang: Lang, draft: &Draft, why: &str) -> Result<ExitCode> {
+    if args.json {
+        let object = json!({ "name": draft.name, "written": false, "why": why });
+        writeln!(anstream::stdout().lock(), "{object}")?;
+    } else {
+        let end = say!(lang, "没有写入任何文件。", "Nothing was written.");
+        say_line(&format!("{why}\n{end}"));
+    }
+    Ok(ExitCode::Failed)
+}
+
+fn from_flags(args: &NewArgs, from_place: Vec<String>) -> Draft {
+    let lines = |texts: &[String]| texts.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    Draft {
+        lines: if args.at.is_some() { from_place } else { lines(&args.line) },
+        how_much: match args.how_much {
+            HowMuchArg::AsPasted if !args.words.is_empty() => HowMuch::Words,
+            choice => choice.into(),
+        },
+        words: args.words.clone(),
+        on: args.on,
+        place: args.place.clone().unwrap_or_default(),
+        site: args.site.clone().unwrap_or_default(),
+        keeps: lines(&args.keep),
+        name: args.name.clone().unwrap_or_default(),
+    }
+}
+
+/// The questions that flags answer.
+fn answered(args: &NewArgs) -> Vec<WizardQuestion> {
+    let given = [
+        (WizardQuestion::HowMuch, args.how_much != HowMuchArg::AsPasted || !args.words.is_empty()),
+        (WizardQuestion::Place, args.place.is_some()),
+        (WizardQuestion::Site, args.site.is_some()),
+        (WizardQuestion::Keep, !args.keep.is_empty()),
+        (WizardQuestion::Name, args.name.is_some()),
+    ];
+    given.into_iter().filter(|(_, given)| *given).map(|(question, _)| question).collect()
+}
+
+/// A name from the first line.
+fn name_of(draft: &Draft) -> String {
+    super::name_of_line(draft.lines.first().map(String::as_str).unwrap_or_default())
+}
+
+#[derive(Clone, Copy)]
+struct HitCount {
+    documents: u64,
+    hit: usize,
+    lines: usize,
+}
+
+/// What the rule would do in a collection if it were on.
+fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<HitCount> {
+    let mut on = rules.clone();
+    on.rules.iter_mut().for_each(|rule| rule.status = Status::On);
+    let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
+    let mut console = Console::new(common.lang(), common.quiet);
+    let share = args.share.clone();
+    let collection = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
+    let collection = Documents::open(&collection, common, &mut console).context("--collection")?;
+    let (mut hit, mut lines) = (0, 0);
+    let counts = collection.each(
+        &mut console,
+        |doc| {
+            let Ok(document) = doc.document() else { return 0 };
+            let outcome = engine.clean(&document);
+            let gone = outcome.removals.iter().map(|removal| {
+                let span = removal.span.range();
+                let text = &document.text()[span];
+                text.lines().filter(|line| !line.trim().is_empty()).count()
+            });
+            gone.sum::<usize>()
+        },
+        |gone| {
+            hit += usize::from(gone > 0);
+            lines += gone;
+        },
+    );
+    Ok(HitCount { documents: counts.documents, hit, lines })
+}

@@ -1,0 +1,247 @@
+//! [`Config`]: what holds where the command line does not say: `dehusk.toml`, found upwards from the working
+//! folder, and the variable `DEHUSK_RULES`.
+//!
+//! Its values become the defaults of the parser, so that no command needs to know of it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::builder::OsStr;
+use clap::{Arg, Command};
+use dehusk::{Lang, nearest};
+
+use crate::read::args::{InputArg, ProfileArg};
+use crate::ui::language::LangArg;
+use crate::ui::messages::say;
+
+/// The name of the file.
+pub const FILE: &str = "dehusk.toml";
+
+/// The variable with folders of rules.
+pub const VARIABLE: &str = "DEHUSK_RULES";
+
+/// The settings: name in the file, and the argument whose default it is.
+const SETTINGS: [(&str, &str); 7] = [
+    ("rules", "rules"),
+    ("profile", "profile"),
+    ("input", "input"),
+    ("lang", "lang"),
+    ("text_field", "text_field"),
+    ("url_field", "url_field"),
+    ("id_field", "id_field"),
+];
+
+/// Where a setting is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigOrigin {
+    /// `dehusk.toml`.
+    File,
+    /// `DEHUSK_RULES`.
+    Variable,
+}
+
+/// A setting that is not what it would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigValue {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// One value, of `rules` as many as there are folders.
+    pub values: Vec<OsString>,
+    /// Where it is from.
+    pub origin: ConfigOrigin,
+}
+
+/// What holds where the command line does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The file, if there is one.
+    pub file: Option<PathBuf>,
+    /// What it says, and the variable.
+    pub values: Vec<ConfigValue>,
+}
+
+/// A mistake in the file, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigMistake {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Config {
+    /// Reads the file of this folder or of the nearest one above it, and the variable, which comes first.
+    ///
+    /// # Errors
+    /// When the file has a mistake.
+    pub fn find(folder: &Path, variable: Option<OsString>) -> Result<Self, ConfigMistake> {
+        let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
+        let mut config = match file {
+            Some(file) => Self::read(file)?,
+            None => Self::default(),
+        };
+        if let Some(folders) = variable.filter(|folders| !folders.is_empty()) {
+            let values = std::env::split_paths(&folders).map(PathBuf::into_os_string).collect();
+            config.values.retain(|one| one.name != "rules");
+            config.values.insert(0, ConfigValue { name: "rules", values, origin: ConfigOrigin::Variable });
+        }
+        Ok(config)
+    }
+
+    fn read(file: PathBuf) -> Result<Self, ConfigMistake> {
+        let shown = file.display().to_string();
+        let mistake =
+            |zh: String, en: String| ConfigMistake { zh: format!("{shown}：{zh}"), en: format!("{shown}: {en}") };
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            let reason = |lang| crate::ui::messages::reason(lang, &error);
+            mistake(reason(Lang::Zh), reason(Lang::En))
+        })?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
+            let line = before.matches('\n').count() + 1;
+            let why = error.message();
+            mistake(
+                format!("第 {line} 行的写法不对（{why}）；例如 rules = 'myrules'"),
+                format!("line {line} cannot be read ({why}); write for example rules = 'myrules'"),
+            )
+        })?;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let mut values = Vec::new();
+        for (name, value) in &table {
+            let known = SETTINGS.iter().map(|(known, _)| *known);
+            let Some(name) = known.clone().find(|known| known == name) else {
+                let (all, meant) = (known.clone().collect::<Vec<_>>().join(", "), nearest(name, known, |_| 3));
+                let (zh, en) = match meant {
+                    Some(meant) => (format!("，是不是想写 {meant}？"), format!("; did you mean {meant}?")),
+                    None => (format!("；可以写：{all}"), format!("; the settings are {all}")),
+                };
+                return Err(mistake(format!("没有“{name}”这个设置{zh}"), format!("there is no setting '{name}'{en}")));
+            };
+            let given = texts(value, name == "rules").ok_or_else(|| {
+                mistake(format!("{name} 要写成带引号的文字"), format!("{name} takes a text in quotes"))
+            })?;
+            if let Some((wrong, choices)) = wrong_choice(name, &given) {
+                return Err(mistake(
+                    format!("{name} 不能写“{wrong}”；可以写：{}", choices.join("、")),
+                    format!("{name} cannot be '{wrong}'; choose one of {}", choices.join(", ")),
+                ));
+            }
+            let path = |text: String| if name == "rules" { folder.join(text).into_os_string() } else { text.into() };
+            values.push(ConfigValue {
+                name,
+                values: given.into_iter().map(path).collect(),
+                origin: ConfigOrigin::File,
+            });
+        }
+        Ok(Self { file: Some(file), values })
+    }
+
+    /// The language that it asks for.
+    pub fn lang(&self) -> Option<Lang> {
+        let value = self.values.iter().find(|one| one.name == "lang")?.values.first()?.to_str()?;
+        Some(if value.eq_ignore_ascii_case("zh") { Lang::Zh } else { Lang::En })
+    }
+
+    /// The parser with these defaults, in every command that has the arguments.
+    pub fn defaults(&self, command: Command) -> Command {
+        if self.values.is_empty() {
+            return command;
+        }
+        command.mut_args(|arg| self.argument(arg)).mut_subcommands(|inner| inner.mut_args(|arg| self.argument(arg)))
+    }
+
+    fn argument(&self, arg: Arg) -> Arg {
+        let setting = SETTINGS.iter().find(|(_, id)| arg.get_id() == id).map(|(name, _)| name);
+        match self.values.iter().find(|one| Some(&one.name) == setting) {
+            Some(one) => {
+                let values: Vec<OsStr> = one.values.iter().map(|value| OsStr::from(value.clone())).collect();
+                arg.default_values(values).hide_default_value(true)
+            }
+            None => arg,
+        }
+    }
+}
+
+/// A text, or several where that is allowed.
+fn texts(value: &toml::Value, several: bool) -> Option<Vec<String>> {
+    match value {
+        toml::Value::String(text) if !text.trim().is_empty() => Some(vec![text.clone()]),
+        toml::Value::Array(all) if several => all.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    }
+}
+
+/// A value that is none of the choices, and the choices.
+fn wrong_choice(name: &str, given: &[String]) -> Option<(String, Vec<&'static str>)> {
+    fn names<T: clap::ValueEnum>(given: &str) -> Option<Vec<&'static str>> {
+        let known = T::from_str(given, false).is_ok();
+        let names = T::value_variants().iter().filter_map(|one| one.to_possible_value());
+        // The names are written in the program, so the copies are few and short.
+        (!known).then(|| names.map(|one| &*one.get_name().to_owned().leak()).collect())
+    }
+    let value = given.first()?;
+    let choices = match name {
+        "profile" => names::<ProfileArg>(value),
+        "input" => names::<InputArg>(value),
+        "lang" => names::<LangArg>(value),
+        _ => None,
+    };
+    choices.map(|choices| (value.clone(), choices))
+}
+
+impl ConfigMistake {
+    /// In one language.
+    pub fn message(&self, lang: Lang) -> String {
+        let (zh, en) = (&self.zh, &self.en);
+        say!(lang, "{zh}（不用这个文件：--no-config）", "{en} (to do without the file: --no-config)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, variable: Option<&str>) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("a/b");
+        std::fs::create_dir_all(&below).unwrap();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let config = Config::find(&below, variable.map(OsString::from)).map_err(|mistake| mistake.en);
+        config.map(|mut config| {
+            for one in config.values.iter_mut().filter(|one| one.origin == ConfigOrigin::File && one.name == "rules") {
+                let below = |value: &OsString| Path::new(value).strip_prefix(folder.path()).unwrap().into();
+                one.values = one.values.iter().map(below).collect();
+            }
+            config
+        })
+    }
+
+    #[test]
+    fn the_file_is_found_upwards_and_its_folders_are_beside_it() {
+        let config =
+            found("rules = ['own', 'more']\nprofile = 'body'\nlang = 'zh'\ntext_field = 'content'\n", None).unwrap();
+        let values: Vec<_> = config.values.iter().map(|one| (one.name, one.values.clone())).collect();
+        assert!(values.contains(&("rules", vec!["own".into(), "more".into()])), "{values:?}");
+        assert!(values.contains(&("profile", vec!["body".into()])), "{values:?}");
+        assert_eq!(config.lang(), Some(Lang::Zh));
+        let config = found("rules = 'own'\n", Some("elsewhere")).unwrap();
+        assert_eq!(
+            config.values,
+            [ConfigValue { name: "rules", values: vec!["elsewhere".into()], origin: ConfigOrigin::Variable }]
+        );
+    }
+
+    #[test]
+    fn mistakes_say_what_to_write() {
+        for (text, said) in [
+            ("profil = 'body'\n", "did you mean profile?"),
+            ("colour = 'red'\n", "the settings are rules, "),
+            ("profile = 'all'\n", "choose one of archive, article, body"),
+            ("\nprofile = body\n", "line 2 cannot be read"),
+            ("rules = 3\n", "rules takes a text in quotes"),
+        ] {
+            let mistake = found(text, None).unwrap_err();
+            assert!(mistake.contains(said), "{text}: {mistake}");
+        }
+    }
+}

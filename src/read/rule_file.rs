@@ -1,0 +1,121 @@
+//! [`RuleFile`]: the rule file that a command adds a table to. Nothing that stands in it is changed.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use dehusk::edit::{NewTable, append_table};
+use dehusk::{Lang, RuleSet, Source};
+
+use crate::read::args::CommonArgs;
+use crate::ui::atomic_file::AtomicFile;
+use crate::ui::messages::{reason, say};
+
+/// A rule file as it lies on the disk; one that is not there yet is empty.
+#[derive(Debug)]
+pub struct RuleFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The path below the folder of the rules, as far as it has a meaning.
+    pub name: String,
+    text: String,
+}
+
+impl RuleFile {
+    /// Reads the file that was named, else `own.toml` in the first folder of `--rules`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not UTF-8.
+    pub fn open(named: Option<&Path>, common: &CommonArgs) -> Result<Self> {
+        let lang = common.lang();
+        let own = || common.rules.first().cloned().unwrap_or_default().join("own.toml");
+        let path = named.map_or_else(own, Path::to_owned);
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
+                let shown = path.display();
+                anyhow!(say!(lang, "{shown} 不是 UTF-8，没有动它", "{shown} is not UTF-8 and was not touched"))
+            })?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(cannot(lang, &path, &error)),
+        };
+        Ok(Self { name: source_name(&path), path, text })
+    }
+
+    /// The text of the file with a table more at its end; the error is the reason.
+    ///
+    /// # Errors
+    /// When the table has a mistake, or its name is taken.
+    pub fn with(&self, table: &NewTable<'_>, lang: Lang) -> Result<String, String> {
+        append_table(&self.name, &self.text, table).map_err(|error| {
+            let why: Vec<_> = error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect();
+            why.join(if lang == Lang::Zh { "；" } else { "; " })
+        })
+    }
+
+    /// Takes a new text for its own, not yet written.
+    pub fn replace(&mut self, text: String) {
+        self.text = text;
+    }
+
+    /// Writes its own text.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self, lang: Lang) -> Result<()> {
+        self.write(&self.text, lang)
+    }
+
+    /// Puts a new text in its place, in one step.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, text: &str, lang: Lang) -> Result<()> {
+        let write = || {
+            let mut pending = AtomicFile::new(&self.path)?;
+            pending.write_all(text.as_bytes())?;
+            pending.commit(None)
+        };
+        write().map_err(|error| cannot(lang, &self.path, &error))
+    }
+
+    /// A name that no rule of the file has: this one, or with a number behind it.
+    pub fn free_name(&self, wanted: &str) -> String {
+        let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
+        let is_taken = |name: &str| {
+            rules.rules.iter().any(|rule| rule.name == name) || rules.repairs.iter().any(|repair| repair.name == name)
+        };
+        let numbered = (2..).map(|number| format!("{wanted} {number}"));
+        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+    }
+
+    /// The file, as messages call it.
+    pub fn shown(&self) -> String {
+        shown(&self.path)
+    }
+
+    /// The folder of the rules that it belongs to, as messages call it.
+    pub fn folder(&self) -> String {
+        let parent = self.path.parent();
+        let folder = if self.name.starts_with("sites/") { parent.and_then(Path::parent) } else { parent };
+        folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), shown)
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+fn source_name(file: &Path) -> String {
+    let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = part(file.file_name());
+    match part(file.parent().and_then(Path::file_name)).as_str() {
+        "sites" => format!("sites/{name}"),
+        _ => name,
+    }
+}
+
+fn cannot(lang: Lang, file: &Path, error: &io::Error) -> anyhow::Error {
+    let (shown, why) = (file.display(), reason(lang, error));
+    anyhow!(say!(lang, "{shown}：{why}", "{shown}: {why}"))
+}
