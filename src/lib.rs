@@ -37,10 +37,11 @@ pub mod docs {
 
 pub use dehusk_engine::{
     Body, Case, CaseFailure, CaseLine, Cause, Cue, CuePoints, Edit, Engine, EngineBuilder, Evidence, ExampleFailure,
-    ExampleRun, Expected, Fact, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
+    ExampleRun, Expected, Fact, HtmlReader, HtmlText, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
     Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases, check_examples, explain,
     reasons, run_examples, shipped_bodies, tune,
 };
+pub use dehusk_html::{decode as decode_html, is_html};
 pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
 pub use dehusk_rules::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,

@@ -17,6 +17,7 @@ use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use ui::errors;
 use ui::exit::ExitCode;
+use ui::lines::visible_lines;
 use ui::messages::{say, say_line};
 use ui::print;
 
@@ -36,7 +37,7 @@ fn main() -> std::process::ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::Fine,
         Err(error) => {
             let word = say!(lang, "错误", "error");
-            say_line(&format!("dehusk: {word}: {}", errors::message(lang, &error)));
+            say_line(&format!("dehusk: {word}: {}", visible_lines(&errors::message(lang, &error))));
             if error.is::<io::Error>() { ExitCode::Failed } else { ExitCode::Unusable }
         }
     };
@@ -69,6 +70,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Why(args)) => commands::why::run(args, &cli.common),
         Some(Command::Preview(args)) => commands::preview::run(args, &cli.common),
         Some(Command::Restore(args)) => commands::restore::run(args, &cli.common),
+        Some(Command::Verify(args)) => commands::verify::run(args, &cli.common),
         Some(Command::Stats(args)) => commands::stats::run(args, &cli.common),
         Some(Command::Check(args)) => commands::check::run(args, &cli.common),
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),

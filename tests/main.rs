@@ -22,6 +22,9 @@ mod eval;
 /// Explanations of real lines; preview and statistics of whole runs.
 #[cfg(feature = "cli")]
 mod explain;
+/// Faults and hostile input: what docs/faults.md and SECURITY.md promise.
+#[cfg(feature = "cli")]
+mod faults;
 /// The body finder: pages and what it leaves of them.
 mod finder;
 /// The published figures do not fall.

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 Profile = Literal["archive", "article", "body"]
 """How much counts as body: only spam goes; boilerplate goes; headline and bylines go too."""
 
-Input = Literal["text", "page", "auto"]
+Input = Literal["text", "page", "auto", "html"]
 """What the texts are: an extractor's output, the visible text of whole pages, decided for each text."""
 
 Lang = Literal["zh", "en"]

@@ -111,6 +111,18 @@ class Rules:
         """The body of one text and nothing else: the fastest call for single texts."""
         return self._engine(profile, input).body(text, host, language)
 
+    def clean_html(
+        self,
+        html: str,
+        url: str | None = None,
+        *,
+        language: str | None = None,
+        profile: Profile | None = None,
+    ) -> Cleaned:
+        """Cleans the HTML of one page. What went is counted in the text that is made of the HTML, which is the body
+        with what went put back; ``metadata`` holds what the page says of itself."""
+        return self._engine(profile, "html").clean(html, url, language)
+
     def clean_many(
         self,
         texts: Iterable[str | None],

@@ -171,15 +171,15 @@ impl<'a> ColumnRun<'a> {
         let done = text.map_or(Cleaning::Passed(NOT_UNICODE), |text| {
             run(&self.engine.engine, text, TextInfo { host, ..TextInfo::default() })
         });
-        let (text, removals) = (text.unwrap_or_default(), done.removals());
+        let (text, removals) = (done.text(text.unwrap_or_default()), done.removals());
         self.counts.add(bytes.len(), &done);
-        if self.bodies.is_none() && !removals.is_empty() {
+        if self.bodies.is_none() && done.is_changed() {
             self.bodies = Some(self.texts.copy(row));
         }
         if let Some(bodies) = &mut self.bodies {
-            match removals.is_empty() {
-                true => bodies.push(Some(std::iter::once(bytes))),
-                false => bodies.push(Some(kept(text, removals).map(str::as_bytes))),
+            match done.is_changed() {
+                false => bodies.push(Some(std::iter::once(bytes))),
+                true => bodies.push(Some(kept(text, removals).map(str::as_bytes))),
             }
         }
         if let Some(warnings) = &mut self.warnings {

@@ -5,7 +5,7 @@
 //! a run of millions.
 
 use dehusk::explain::{passage_json, passages};
-use dehusk::{Document, Outcome, Warning};
+use dehusk::{Document, Input, Outcome, Warning};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -26,11 +26,15 @@ pub struct PyEngine {
 pub const WOULD_BE_EMPTY: &str = "would_be_empty";
 pub const NOT_UNICODE: &str = "not_unicode";
 pub const TOO_LONG: &str = "too_long";
+pub const NOT_HTML: &str = "not_html";
+pub const MADE_BY_SCRIPT: &str = "made_by_script";
 
 /// What came of one text.
 pub enum Cleaning {
     /// The engine took it.
     Cleaned(Outcome),
+    /// It was HTML: the text that was made of it, and what the engine did with that.
+    Made(String, Outcome),
     /// It did not; why.
     Passed(&'static str),
 }
@@ -40,8 +44,10 @@ impl Cleaning {
     pub fn warning(&self) -> Option<&'static str> {
         match self {
             Self::Passed(why) => Some(why),
-            Self::Cleaned(outcome) => outcome.warnings.first().map(|warning| match warning {
+            Self::Cleaned(outcome) | Self::Made(_, outcome) => outcome.warnings.first().map(|warning| match warning {
                 Warning::WouldBeEmpty => WOULD_BE_EMPTY,
+                Warning::NotHtml => NOT_HTML,
+                Warning::MadeByScript => MADE_BY_SCRIPT,
             }),
         }
     }
@@ -49,18 +55,46 @@ impl Cleaning {
     /// What goes.
     pub fn removals(&self) -> &[dehusk::Removal] {
         match self {
-            Self::Cleaned(outcome) => &outcome.removals,
+            Self::Cleaned(outcome) | Self::Made(_, outcome) => &outcome.removals,
             Self::Passed(_) => &[],
         }
+    }
+
+    /// The text in which removals are counted: the one that was given, or made of it.
+    pub fn text<'t>(&'t self, given: &'t str) -> &'t str {
+        match self {
+            Self::Made(text, _) => text,
+            _ => given,
+        }
+    }
+
+    /// Whether the body is not what was given.
+    pub fn is_changed(&self) -> bool {
+        matches!(self, Self::Made(..)) || !self.removals().is_empty()
     }
 }
 
 /// Cleans one text; touches nothing of Python.
 pub fn run(engine: &dehusk::Engine, text: &str, about: TextInfo<'_>) -> Cleaning {
-    match about.document(text) {
-        Ok(document) => Cleaning::Cleaned(engine.clean(&document)),
-        Err(_) => Cleaning::Passed(TOO_LONG),
-    }
+    let is_html = match engine.input() {
+        Input::Html => true,
+        Input::Auto => dehusk::is_html(text),
+        Input::Text | Input::Page => false,
+    };
+    let cleaned = match is_html {
+        true => of_html(engine, text, about),
+        false => about.document(text).map(|document| Cleaning::Cleaned(engine.clean(&document))),
+    };
+    cleaned.unwrap_or(Cleaning::Passed(TOO_LONG))
+}
+
+/// The same for the HTML of a page.
+fn of_html(engine: &dehusk::Engine, html: &str, about: TextInfo<'_>) -> dehusk::Result<Cleaning> {
+    let page = engine.read_html(html, false);
+    let document = about.with(page.document()?);
+    let mut outcome = engine.clean(&document);
+    page.add_to(&mut outcome);
+    Ok(Cleaning::Made(page.text().to_owned(), outcome))
 }
 
 /// What is known about a text beside it.
@@ -72,14 +106,17 @@ pub struct TextInfo<'a> {
 
 impl TextInfo<'_> {
     fn document<'t>(&self, text: &'t str) -> dehusk::Result<Document<'t>> {
-        let mut document = Document::new(text)?;
+        Ok(self.with(Document::new(text)?))
+    }
+
+    fn with<'t>(&self, mut document: Document<'t>) -> Document<'t> {
         if let Some(host) = self.host {
             document = document.with_host(host);
         }
         if let Some(language) = self.language {
             document = document.with_language(language);
         }
-        Ok(document)
+        document
     }
 }
 
@@ -111,10 +148,10 @@ impl PyEngine {
         static REMOVAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let py = given.py();
         let removals = done.removals();
-        let (body, removed) = match removals.is_empty() {
-            true => (given.clone(), PyTuple::empty(py)),
-            false => {
-                let text = given.to_str()?;
+        let (body, removed) = match done.is_changed() {
+            false => (given.clone(), PyTuple::empty(py)),
+            true => {
+                let text = done.text(given.to_str()?);
                 let removal = class(py, &REMOVAL, "Removal")?;
                 let rows = self.names.rows(self.engine.rules(), text, removals).map(|row| {
                     let ([start, end], [byte_start, byte_end]) = (row.chars, row.bytes);
@@ -135,13 +172,17 @@ impl PyEngine {
             }
         };
         let metadata = PyDict::new(py);
-        if let Cleaning::Cleaned(Outcome { metadata: found, .. }) = done {
+        if let Cleaning::Cleaned(Outcome { metadata: found, .. }) | Cleaning::Made(_, Outcome { metadata: found, .. }) =
+            done
+        {
             let fields = [
                 (pyo3::intern!(py, "title"), &found.title),
                 (pyo3::intern!(py, "date"), &found.date),
                 (pyo3::intern!(py, "source"), &found.source),
                 (pyo3::intern!(py, "author"), &found.author),
                 (pyo3::intern!(py, "editor"), &found.editor),
+                (pyo3::intern!(py, "site"), &found.site),
+                (pyo3::intern!(py, "language"), &found.language),
             ];
             for (name, value) in fields {
                 if let Some(value) = value {
@@ -182,8 +223,7 @@ impl PyEngine {
         let Ok(given) = text.to_str() else { return text.clone() };
         let body = text.py().detach(|| {
             let done = run(&self.engine, given, TextInfo { host, language });
-            let removals = done.removals();
-            (!removals.is_empty()).then(|| body(given, removals))
+            done.is_changed().then(|| body(done.text(given), done.removals()))
         });
         body.map_or_else(|| text.clone(), |body| PyString::new(text.py(), &body))
     }
@@ -264,7 +304,12 @@ impl PyEngine {
             ));
         };
         let said = py.detach(|| {
-            let document = TextInfo { host, language }.document(given)?;
+            let about = TextInfo { host, language };
+            let page = (self.engine.input() == Input::Html).then(|| self.engine.read_html(given, false));
+            let document = match &page {
+                Some(page) => about.with(page.document()?),
+                None => about.document(given)?,
+            };
             let inspector = self.engine.inspect(&document);
             let rules = self.engine.rules();
             let all: Vec<_> =

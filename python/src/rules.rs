@@ -42,6 +42,8 @@ fn texts(source: Source) -> (String, String, String) {
 #[pyclass(frozen, name = "RuleSet", module = "dehusk._native")]
 pub struct PyRuleSet {
     rules: dehusk::RuleSet,
+    /// Whether they are those compiled into this package, and no others.
+    only_shipped: bool,
 }
 
 #[pymethods]
@@ -50,11 +52,12 @@ impl PyRuleSet {
     /// `None` stands for the rules compiled into this package.
     #[new]
     fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>) -> PyResult<Self> {
+        let only_shipped = matches!(layers.as_slice(), [None]);
         let rules = py.detach(|| {
             let mut rules = dehusk::RuleSet::default();
             for layer in layers {
                 let more = match layer {
-                    None => dehusk::RuleSet::shipped()?,
+                    None => dehusk::shipped_rules(),
                     Some(raw) => {
                         let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
                         dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?
@@ -64,7 +67,7 @@ impl PyRuleSet {
             }
             Ok(rules)
         });
-        rules.map(|rules| Self { rules }).map_err(|e| error::library(py, &e))
+        rules.map(|rules| Self { rules, only_shipped }).map_err(|e| error::library(py, &e))
     }
 
     /// How many rules there are, keeps among them.
@@ -96,10 +99,12 @@ impl PyRuleSet {
             "text" => Input::Text,
             "page" => Input::Page,
             "auto" => Input::Auto,
-            other => return Err(unknown(py, "input", other, "text, page, auto")),
+            "html" => Input::Html,
+            other => return Err(unknown(py, "input", other, "text, page, auto, html")),
         };
         let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
-        let engine = py.detach(|| builder.build(&self.rules)).map_err(|e| error::library(py, &e))?;
+        let build = || if self.only_shipped { dehusk::shipped_engine(builder) } else { builder.build(&self.rules) };
+        let engine = py.detach(build).map_err(|e| error::library(py, &e))?;
         Ok(PyEngine::new(engine))
     }
 }

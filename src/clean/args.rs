@@ -109,6 +109,13 @@ pub struct CleanArgs {
     #[arg(long, requires = "out", help_heading = "A whole collection")]
     pub resume: bool,
 
+    /// Force what is finished onto the disk, so that it survives a loss of power
+    ///
+    /// Each result, its part of the record and its line in the journal. Small files take several times
+    /// as long.
+    #[arg(long, help_heading = "A whole collection")]
+    pub sync: bool,
+
     #[command(flatten)]
     pub share: ShareArgs,
 
@@ -142,6 +149,7 @@ impl Default for CleanArgs {
             removed_column: None,
             report: None,
             resume: false,
+            sync: false,
             share: ShareArgs::default(),
             max_errors: None,
             jobs: None,

@@ -1,7 +1,9 @@
 //! [`Cleaner`]: what happens to one text, whatever it came in.
 
+use std::sync::OnceLock;
+
 use dehusk::pipeline::Decided;
-use dehusk::{Document, Engine, Outcome, Repaired, Repairer, Result, RuleSet};
+use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Result, RuleSet};
 
 /// The compiled rules of a run. Shared by all threads.
 pub struct Cleaner {
@@ -9,22 +11,51 @@ pub struct Cleaner {
     pub engine: Engine,
     /// Mends damage first, if `--repair` is given.
     pub repairer: Option<Repairer>,
+    /// Judges pages of HTML where the engine was made for other texts.
+    pub html: HtmlEngine,
     /// `--host`, for texts that do not say theirs.
     pub host: Option<String>,
+    /// Bodies of HTML come out as Markdown.
+    pub markdown: bool,
 }
 
 /// One text and all that happened to it.
 pub struct Cleaned<'a> {
-    /// The text as it came in.
+    /// The text as it came in, or as it was made of HTML.
     pub original: &'a str,
+    /// The page that it was made of.
+    pub page: Option<&'a HtmlText>,
     /// What the repairs made of it, if there are any.
     pub repaired: Option<&'a Repaired>,
     /// What the engine read: the repaired text or the original.
     pub document: &'a Document<'a>,
     /// What it decided.
     pub outcome: &'a Outcome,
+    /// What decided.
+    pub engine: &'a Engine,
     /// The rules that decided.
     pub rules: &'a RuleSet,
+}
+
+/// An engine for pages of HTML, made when the first one comes: most runs see none.
+pub struct HtmlEngine {
+    made: OnceLock<Engine>,
+    make: Box<dyn Fn() -> Result<Engine> + Send + Sync>,
+}
+
+impl HtmlEngine {
+    /// One that is made so.
+    pub fn new(make: impl Fn() -> Result<Engine> + Send + Sync + 'static) -> Self {
+        Self { made: OnceLock::new(), make: Box::new(make) }
+    }
+
+    fn get(&self) -> Result<&Engine> {
+        if self.made.get().is_none() {
+            // Two threads may make it at once; both are the same.
+            let _ = self.made.set((self.make)()?);
+        }
+        Ok(self.made.get().expect("it was set"))
+    }
 }
 
 impl Cleaner {
@@ -34,6 +65,16 @@ impl Cleaner {
     /// When the text cannot be taken (it is too long).
     pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
         self.document(Document::new(text)?, host, read)
+    }
+
+    /// The same for the HTML of a page.
+    ///
+    /// # Errors
+    /// When the text cannot be taken (it is too long).
+    pub fn html<R>(&self, html: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
+        let engine = if self.engine.judges_html() { &self.engine } else { self.html.get()? };
+        let page = engine.read_html(html, self.markdown);
+        self.any(engine, page.document()?, Some(&page), host, read)
     }
 
     /// The same for a text of which the lines are known.
@@ -46,12 +87,33 @@ impl Cleaner {
         host: Option<&str>,
         read: impl FnOnce(&Cleaned<'_>) -> R,
     ) -> Result<R> {
+        let is_html = match self.engine.input() {
+            Input::Html => true,
+            Input::Auto => dehusk::is_html(given.text()),
+            Input::Text | Input::Page => false,
+        };
+        if is_html && given.markup().is_none() {
+            return self.html(given.text(), host, read);
+        }
+        self.any(&self.engine, given, None, host, read)
+    }
+
+    fn any<R>(
+        &self,
+        engine: &Engine,
+        given: Document<'_>,
+        page: Option<&HtmlText>,
+        host: Option<&str>,
+        read: impl FnOnce(&Cleaned<'_>) -> R,
+    ) -> Result<R> {
         let host = host.or(self.host.as_deref());
         // A URL is taken too; what it comes to is the document's business.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
         let text = given.text();
-        let repaired = self.repairer.as_ref().map(|repairer| repairer.repair(text, host));
+        // What the markup says holds for the lines as they are, and HTML has no damage of the kind that is mended.
+        let repairer = self.repairer.as_ref().filter(|_| given.markup().is_none());
+        let repaired = repairer.map(|repairer| repairer.repair(text, host));
         let mut document = match &repaired {
             Some(repaired) => Document::new(&repaired.text)?,
             None => given,
@@ -59,13 +121,18 @@ impl Cleaner {
         if let Some(host) = host {
             document = document.with_host(host);
         }
-        let outcome = self.engine.clean(&document);
+        let mut outcome = engine.clean(&document);
+        if let Some(page) = page {
+            page.add_to(&mut outcome);
+        }
         Ok(read(&Cleaned {
             original: text,
+            page,
             repaired: repaired.as_ref(),
             document: &document,
             outcome: &outcome,
-            rules: self.engine.rules(),
+            engine,
+            rules: engine.rules(),
         }))
     }
 }
@@ -78,11 +145,15 @@ impl Cleaned<'_> {
 
     /// The body.
     pub fn body(&self) -> String {
-        self.outcome.body(self.document)
+        let markdown = self.page.and_then(|page| page.markdown(self.document, self.outcome));
+        markdown.unwrap_or_else(|| self.outcome.body(self.document))
     }
 
     /// Whether the body is not the text that came in.
     pub fn is_changed(&self) -> bool {
+        if self.page.is_some() {
+            return true;
+        }
         match self.repaired {
             Some(_) => self.body() != self.original,
             None => self.outcome.removed_bytes() > 0,

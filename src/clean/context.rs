@@ -1,15 +1,18 @@
 //! [`Context`]: what every worker of a run needs.
 
 use std::ffi::OsString;
+use std::io;
 use std::num::NonZero;
+use std::path::{Path, PathBuf};
 
 use dehusk::io::parquet::ListColumn;
-use dehusk::pipeline::SampleShare;
+use dehusk::pipeline::{ResultFile, SampleShare, name_of_path};
 use dehusk::{Lang, Warning};
 
 use super::cleaner::{Cleaned, Cleaner};
 use super::job::Job;
 use crate::read::read_args::Reading;
+use crate::ui::atomic_file::{AtomicFile, WrittenFile};
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// What every worker needs.
@@ -22,6 +25,10 @@ pub struct Context {
     pub lang: Lang,
     /// How documents are read.
     pub reading: Reading,
+    /// `--out`.
+    pub out: Option<PathBuf>,
+    /// `--sync`.
+    pub sync: bool,
     /// `--backup`.
     pub backup: Option<OsString>,
     /// Names for reports.
@@ -55,6 +62,26 @@ pub enum View {
 }
 
 impl Context {
+    /// Starts the file of a result.
+    pub fn new_file(&self, path: &Path) -> io::Result<AtomicFile> {
+        let file = match &self.out {
+            Some(out) => AtomicFile::below(out, path),
+            None => AtomicFile::new(path),
+        };
+        file.map(|file| file.synced(self.sync))
+    }
+
+    /// What the journal says of a result.
+    pub fn result(&self, written: &WrittenFile) -> ResultFile {
+        let below = self.out.as_ref().and_then(|out| written.path.strip_prefix(out).ok());
+        ResultFile {
+            name: name_of_path(below.unwrap_or(&written.path)).replace(std::path::MAIN_SEPARATOR, "/"),
+            size: written.stamp.size,
+            changed: written.stamp.changed as u64,
+            checksum: written.checksum.clone(),
+        }
+    }
+
     /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
     /// its number where records have no place of their own.
     pub fn takes(&self, job: &Job, id: Option<&str>, offset: u64) -> bool {
@@ -64,6 +91,22 @@ impl Context {
 
     /// What to say if the rules would have left almost nothing.
     pub fn emptied(&self, page: &Cleaned<'_>, place: impl FnOnce() -> String) -> Option<Notice> {
+        if page.outcome.warnings.contains(&Warning::MadeByScript) {
+            let text = say!(
+                self.lang,
+                "网页的正文由脚本生成，HTML 里没有文字；请用浏览器渲染后再抓取",
+                "the page is made by script and holds no text; crawl it with a browser that runs scripts"
+            );
+            return Some(Notice::limited(Severity::Warning, place(), text, Limit::Script));
+        }
+        if page.outcome.warnings.contains(&Warning::NotHtml) {
+            let text = say!(
+                self.lang,
+                "没有一个 HTML 标签，当作没有标签的文本处理；正文字段用 --text-field 指明",
+                "there is no tag of HTML in it, so it was taken as text; name the field that holds HTML with --text-field"
+            );
+            return Some(Notice::limited(Severity::Warning, place(), text, Limit::NotHtml));
+        }
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {
             let text = say!(

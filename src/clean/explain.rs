@@ -42,7 +42,7 @@ pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled:
     let (title, aside, gone) = (paint(TITLE), paint(ASIDE), paint(GONE));
 
     let summary = summary(page, &passages, lang);
-    let _ = writeln!(out, "{title}# {name}: {summary}{title:#}");
+    let _ = writeln!(out, "{title}# {}: {summary}{title:#}", visible(name));
     for line in facts(&page.outcome.metadata, page, lang) {
         let _ = writeln!(out, "{aside}# {line}{aside:#}");
     }

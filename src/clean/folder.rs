@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use dehusk::Lang;
-use dehusk::pipeline::{self, Found, Journal, JournalEntry, Stamp, Summary, checksum};
+use dehusk::pipeline::{self, Found, Journal, JournalEntry, ResultFile, Stamp, Summary};
 use tempfile::TempDir;
 
 use super::args::CleanArgs;
@@ -17,18 +17,54 @@ use super::context::Context;
 use super::job::Job;
 use super::removed::Removed;
 use crate::read::args::{CommonArgs, name_of};
+use crate::ui::atomic_file::is_special;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// Where a run notes what it has done.
 pub struct Folder {
     journal: Option<Journal>,
     asked: BTreeMap<String, String>,
-    parts: Option<TempDir>,
+    parts: Option<RecordParts>,
     out: PathBuf,
     finished: usize,
     /// The run that is resumed came to its end.
     was_finished: bool,
     lang: Lang,
+}
+
+/// Where parts of the record lie in a run without a journal.
+enum RecordParts {
+    /// Beside the record, so that they survive the run if it is stopped.
+    Beside(PathBuf),
+    /// The record goes to a pipe or a device, beside which nothing can lie.
+    Elsewhere(TempDir),
+}
+
+impl RecordParts {
+    fn of(record: &Path, lang: Lang) -> anyhow::Result<Self> {
+        if is_special(record) {
+            return Ok(Self::Elsewhere(tempfile::tempdir()?));
+        }
+        let mut name = record.as_os_str().to_owned();
+        name.push(".parts");
+        let folder = PathBuf::from(name);
+        if folder.symlink_metadata().is_ok() {
+            let folder = folder.display();
+            bail!(say!(
+                lang,
+                "{folder} 里是一次中断的运行的删除记录，改写过的文件只有它能还原（dehusk restore --removed {folder}）；先收好它再运行",
+                "{folder} holds the record of a run that was stopped, and nothing else can restore what it changed (dehusk restore --removed {folder}); put it away first"
+            ));
+        }
+        Ok(Self::Beside(folder))
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Beside(folder) => folder,
+            Self::Elsewhere(folder) => folder.path(),
+        }
+    }
 }
 
 impl Folder {
@@ -37,8 +73,8 @@ impl Folder {
         let lang = common.lang();
         let asked = asked(args, context);
         let Some(out) = args.out.clone() else {
-            let parts = (args.in_place && args.removed.is_some()).then(tempfile::tempdir).transpose();
-            let parts = parts.map_err(|e| anyhow::anyhow!(reason(lang, &e)))?;
+            let record = args.removed.as_deref().filter(|_| args.in_place);
+            let parts = record.map(|record| RecordParts::of(record, lang)).transpose()?;
             return Ok(Self {
                 journal: None,
                 asked,
@@ -83,6 +119,7 @@ impl Folder {
             }
             _ => locked.start(asked.clone()).map_err(failed)?,
         };
+        let journal = journal.synced(args.sync);
         Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
     }
 
@@ -93,9 +130,12 @@ impl Folder {
         let stamps: Vec<(String, Stamp)> = jobs.iter().map(stamp).collect::<Option<_>>()?;
         let stamp = pipeline::stamp_of(stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp)));
         let entry = journal.done(&shard_name(jobs), &stamp)?;
-        // Texts that hold no text have no result, so only that of records can be asked for.
-        let is_there = !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists);
-        let has_part = record.is_none() || self.part(jobs).exists();
+        let is_there = match &entry.results {
+            Some(results) => results.iter().all(|result| result.is_whole(&self.out)),
+            // Texts that hold no text have no result, so only that of records can be asked for.
+            None => !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists),
+        };
+        let has_part = record.is_none() || self.part(0, jobs).exists();
         (is_there && has_part).then_some(&entry.summary)
     }
 
@@ -106,13 +146,22 @@ impl Folder {
         self.was_finished && known == shards.len() && shards.all(|jobs| self.done(jobs, None).is_some())
     }
 
-    /// Where the rows of a shard go.
-    pub fn part(&self, jobs: &[Job]) -> PathBuf {
+    /// Where the rows of a shard go, whose first job has this number.
+    pub fn part(&self, first: usize, jobs: &[Job]) -> PathBuf {
         match (&self.journal, &self.parts, jobs) {
             (Some(journal), _, [_, ..]) => journal.part(&shard_name(jobs)),
-            (None, Some(parts), [_, ..]) => parts.path().join(checksum(shard_name(jobs).as_bytes())),
+            (None, Some(parts), [_, ..]) => parts.folder().join(format!("{:09}", first + 1)),
             _ => PathBuf::new(),
         }
+    }
+
+    /// The parts are joined, or they are the only record that there is: then their place.
+    pub fn joined(&self, joined: bool) -> Option<&Path> {
+        let Some(RecordParts::Beside(folder)) = &self.parts else { return None };
+        if joined {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        folder.exists().then_some(folder)
     }
 
     /// How many shards were finished in this run.
@@ -121,14 +170,20 @@ impl Folder {
     }
 
     /// Notes that a shard is finished.
-    pub fn finish(&mut self, jobs: &[Job], stamp: String, summary: &Summary) -> Result<(), (String, io::Error)> {
+    pub fn finish(
+        &mut self,
+        jobs: &[Job],
+        stamp: String,
+        summary: &Summary,
+        results: Vec<ResultFile>,
+    ) -> Result<(), (String, io::Error)> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        let entry = JournalEntry { shard: shard_name(jobs), stamp, summary: summary.clone() };
+        let entry = JournalEntry { shard: shard_name(jobs), stamp, summary: summary.clone(), results: Some(results) };
         self.finished += 1;
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 
-    /// Notes that the run came to its end, if it did. Parts stay while something is left to do.
+    /// Notes that the run came to its end, if it did. RecordParts stay while something is left to do.
     pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
         let Some(journal) = self.journal else { return };
         let place = self.out.display();
@@ -175,8 +230,10 @@ fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
         ("--no-header", if args.read.no_header { "true".to_owned() } else { String::new() }),
         ("--limit", args.share.limit.map(|n| n.to_string()).unwrap_or_default()),
         ("--sample", args.share.sample.map(|s| s.to_string()).unwrap_or_default()),
+        ("--max-record", args.read.max_record.map(|n| n.to_string()).unwrap_or_default()),
+        ("--max-ratio", args.read.max_ratio.map(|n| n.to_string()).unwrap_or_default()),
         ("--removed-column", named(&args.removed_column)),
-        ("--removed", args.removed.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
+        ("--removed", args.removed.as_deref().map(pipeline::name_of_path).unwrap_or_default()),
     ];
     all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

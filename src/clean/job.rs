@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
-use dehusk::pipeline::Row;
+use dehusk::pipeline::{Row, name_of_path};
 
 use super::context::Context;
 use crate::read::files::InputFile;
@@ -78,7 +78,7 @@ impl Job {
 
     /// What messages call the result.
     pub fn place(&self) -> String {
-        self.path().map_or_else(|| "<stdout>".to_owned(), |path| path.display().to_string())
+        self.path().map_or_else(|| "<stdout>".to_owned(), |path| name_of_path(path))
     }
 
     /// Whether records come out as they went in but for their texts.

@@ -146,6 +146,7 @@ pub fn input_name(input: Input) -> &'static str {
         Input::Text => "text",
         Input::Page => "page",
         Input::Auto => "auto",
+        Input::Html => "html",
     }
 }
 

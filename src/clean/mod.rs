@@ -2,10 +2,12 @@
 
 pub mod args;
 pub mod cleaner;
+mod collisions;
 pub mod context;
 pub mod explain;
 mod folder;
-pub mod job;
+mod invalid_bytes;
+mod job;
 mod json;
 mod ordered_messages;
 mod output;

@@ -11,11 +11,13 @@ use dehusk::pipeline::Row;
 use dehusk::{Lang, Repairer};
 
 use super::args::CleanArgs;
-use super::cleaner::Cleaner;
+use super::cleaner::{Cleaner, HtmlEngine};
+use super::collisions;
 use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
 use crate::read::files::{Exclude, InputFile, expand};
+use crate::read::text::is_html_name;
 use crate::read::parallel::all_cores;
 use crate::read::rules;
 use crate::ui::exit::ExitCode;
@@ -31,6 +33,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let leave = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
     let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
+    collisions::check(args, &jobs, lang)?;
     inputs.tell_missing(&mut console);
     if jobs.iter().any(|job| job.input.path.is_none()) && io::stdin().is_terminal() {
         let text = say!(
@@ -70,6 +73,9 @@ impl CleanArgs {
                     "JSON Lines, WARC and Parquet are always UTF-8; --encoding is for texts and tables"
                 ));
             }
+        }
+        if self.read.from == Some(FormatArg::Markdown) {
+            bail!(say!(lang, "--from 不能写 markdown；Markdown 是文本", "--from takes no markdown; Markdown is text"));
         }
         let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
         // What is in a folder is not known yet; records are told apart wherever they come from.
@@ -112,11 +118,16 @@ impl CleanArgs {
         // A checksum of all that rules are made of; it takes as long as reading them.
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
+        let (of_html, args) = (self.engine.builder().input(dehusk::Input::Html), common.clone());
+        let html = HtmlEngine::new(move || rules::engine_again(&args, of_html.clone()));
+        let markdown = self.to == Some(FormatArg::Markdown);
         Ok(Context {
-            cleaner: Cleaner { engine, repairer, host: self.read.host.clone() },
+            cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown },
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,
+            out: self.out.clone(),
+            sync: self.sync,
             backup: self.backup.clone(),
             profile: name_of(&self.engine.profile),
             threads: self.jobs.unwrap_or_else(all_cores),
@@ -193,6 +204,15 @@ impl CleanArgs {
             let compress =
                 if to == Format::Parquet { Packing::None } else { self.compress.map_or(kept, Packing::from) };
             self.check_formats(&input, from, to, lang)?;
+            let is_html = is_html_name(&path);
+            if is_html && self.in_place && from == Format::Text && self.read.from.is_none() {
+                let file = path.display();
+                bail!(say!(
+                    lang,
+                    "{file} 是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
+                    "{file} is HTML, and --in-place would put text in its place; add --out DIR"
+                ));
+            }
             if self.share.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
                 continue;
             }
@@ -200,8 +220,11 @@ impl CleanArgs {
                 None if self.in_place => Target::InPlace,
                 None => Target::Stdout,
                 Some(out) => {
-                    let target =
+                    let mut target =
                         out.join(renamed(&input.mirrored, (from, packing.unwrap_or_default()), (to, compress)));
+                    if is_html && to == Format::Text && packing.unwrap_or_default() == Packing::None {
+                        target.set_extension(if self.to == Some(FormatArg::Markdown) { "md" } else { "txt" });
+                    }
                     if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
                         let file = path.display();
                         bail!(say!(

@@ -3,9 +3,10 @@
 use std::io;
 
 use dehusk::io::parquet::{Lists, ParquetBatch};
-use dehusk::pipeline::{Stamp, Tally};
+use dehusk::pipeline::{ResultFile, Stamp, Tally};
 
 use super::context::Context;
+use crate::ui::atomic_file::ClosedFile;
 use crate::ui::messages::Notice;
 
 /// What became of some records or texts.
@@ -29,6 +30,10 @@ pub struct Processed {
     pub tally: Tally,
     /// The output is not what came in.
     pub changed: bool,
+    /// Files in their places.
+    pub results: Vec<ResultFile>,
+    /// Files that are whole, by the names of their inputs: they take their places when the record tells of them.
+    pub pending: Vec<(String, ClosedFile)>,
     /// What the files were that were read whole.
     pub stamps: Vec<(String, Stamp)>,
     /// No file failed.

@@ -30,12 +30,13 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
             }
             Ok(Some(entry)) => {
                 let document = || entry.document();
-                let doc = RecordDocument { document: &document, url: entry.url(), id: entry.id() };
+                let is_html = entry.is_html();
+                let doc = RecordDocument { document: &document, is_html, url: entry.url(), id: entry.id() };
                 let keep = |page: &Cleaned<'_>, processed: &mut Processed| {
                     let start = processed.out.len();
-                    match page.repaired {
-                        Some(_) => processed.out.extend_from_slice(&entry.with_text(&page.body())),
-                        None => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
+                    match page.repaired.is_some() || page.page.is_some() {
+                        true => processed.out.extend_from_slice(&entry.with_text(&page.body())),
+                        false => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
                     }
                     !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
                 };
@@ -55,7 +56,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
 pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Processed {
     let mut processed = Processed::new(context);
     let file = job.input.name();
-    let first = batch.first();
+    let (first, limit) = (batch.first(), context.reading.limits.record);
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
         let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
         if !place.is_chosen(row.id()) {
@@ -66,10 +67,14 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
         match row.text() {
             // No text is nothing wrong: the value stays missing.
             Ok(None) => {}
+            Ok(Some(text)) if text.len() > limit => {
+                let error = FormatError::TooLong { limit };
+                place.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed);
+            }
             Ok(Some(text)) => {
                 let mut new = None;
                 let document = || Document::new(text);
-                let doc = RecordDocument { document: &document, url: row.url(), id: row.id() };
+                let doc = RecordDocument { document: &document, is_html: false, url: row.url(), id: row.id() };
                 place.clean(&doc, &[], &mut processed, |page, _| {
                     new = page.is_changed().then(|| page.body());
                     true
@@ -107,6 +112,8 @@ pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8
 struct RecordDocument<'d> {
     /// Its text; made only for documents that are chosen.
     document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
+    /// The text is HTML, whatever was said of texts.
+    is_html: bool,
     url: Option<&'d str>,
     id: Option<&'d str>,
 }
@@ -152,7 +159,7 @@ impl Place<'_> {
             Ok(text) => text,
             Err(error) => return self.fail(ReasonText::of(&error.to_string()), raw, processed),
         };
-        let cleaned = context.cleaner.document(text, doc.url, |page| {
+        let read = |page: &Cleaned<'_>| {
             let decided = page.decided();
             let changes = decided.changes();
             processed.tally.document(&decided, &changes);
@@ -190,11 +197,11 @@ impl Place<'_> {
                 }
                 View::Explain { styled } => {
                     let title = doc.id.map_or_else(|| self.name(), |id| format!("{} ({id})", self.name()));
-                    let said = explain::page(&context.cleaner.engine, page, &title, context.lang, styled);
+                    let said = explain::page(page.engine, page, &title, context.lang, styled);
                     processed.out.extend_from_slice(said.as_bytes());
                 }
                 View::ExplainJson => {
-                    let said = explain::page_json(&context.cleaner.engine, page, &origin, &context.profile);
+                    let said = explain::page_json(page.engine, page, &origin, &context.profile);
                     processed.out.extend_from_slice(said.as_bytes());
                 }
             }
@@ -213,7 +220,11 @@ impl Place<'_> {
                 decided.list(&changes, lists).expect("the column is the one that lists are made for");
             }
             processed.messages.extend(context.emptied(page, || self.name()));
-        });
+        };
+        let cleaned = match doc.is_html {
+            true => context.cleaner.html(text.text(), doc.url, read),
+            false => context.cleaner.document(text, doc.url, read),
+        };
         if let Err(error) = cleaned {
             self.fail(ReasonText::of(&error.to_string()), raw, processed);
         }

@@ -4,6 +4,9 @@
 //! resumed; at the end parts are joined in the order of the inputs. Packed parts are members, and
 //! members in a row are a file. On standard output there is one shard, and its rows go straight
 //! into the file, or pipe.
+//!
+//! With `--in-place` parts lie beside the record, in `FILE.parts/`, and a file is replaced when its rows are
+//! on disk there. A run that is killed leaves them: `dehusk restore --removed FILE.parts` reads them.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -12,8 +15,9 @@ use std::path::{Path, PathBuf};
 use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::TableWriter;
-use dehusk::pipeline::{Row, Rows};
+use dehusk::pipeline::{Row, Rows, disk};
 
+use super::args::CleanArgs;
 use crate::ui::atomic_file::{AtomicFile, is_special};
 
 /// The file of the record.
@@ -21,6 +25,9 @@ pub struct Removed {
     path: PathBuf,
     packing: Packing,
     streamed: bool,
+    /// Parts are written in their own places and forced onto the disk.
+    in_place: bool,
+    sync: bool,
     /// Rows become rows of Parquet at the end.
     table: bool,
 }
@@ -32,6 +39,7 @@ pub struct Part {
     /// Where it goes when it is whole.
     target: Option<PathBuf>,
     packing: Packing,
+    sync: bool,
 }
 
 /// A place and what went wrong there.
@@ -43,7 +51,8 @@ fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
 
 impl Removed {
     /// A record at this path; `streamed` if there is only one shard.
-    pub fn open(path: &Path, streamed: bool) -> Result<Self, Failed> {
+    pub fn open(path: &Path, args: &CleanArgs) -> Result<Self, Failed> {
+        let streamed = args.out.is_none() && !args.in_place;
         let (format, packing) = Format::of_name(&path.to_string_lossy());
         let table = format == Format::Parquet;
         let packing = if table { Packing::Zstd } else { packing };
@@ -52,9 +61,11 @@ impl Removed {
         }
         // Whether it can be written is better known before the run than behind it.
         if !is_special(path) {
+            disk::step().map_err(at(path))?;
             File::options().append(true).create(true).open(path).map_err(at(path))?;
         }
-        Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, table })
+        let (in_place, sync) = (args.in_place, args.sync);
+        Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, in_place, sync, table })
     }
 
     /// How rows are packed.
@@ -64,17 +75,24 @@ impl Removed {
 
     /// Starts the part that will stand at this path.
     pub fn part(&self, path: PathBuf) -> Result<Part, Failed> {
-        let packing = self.packing;
+        let (packing, sync) = (self.packing, self.sync);
+        disk::step().map_err(at(&path))?;
         if self.streamed {
             let file = File::create(&self.path).map_err(at(&self.path))?;
-            return Ok(Part { file: BufWriter::new(file), path: self.path.clone(), target: None, packing });
+            return Ok(Part { file: BufWriter::new(file), path: self.path.clone(), target: None, packing, sync });
+        }
+        if self.in_place {
+            let folder = path.parent().unwrap_or(Path::new("."));
+            let file = fs::create_dir_all(folder).and_then(|()| File::create_new(&path));
+            let file = file.and_then(|file| disk::sync_folder(folder).map(|()| file)).map_err(at(&path))?;
+            return Ok(Part { file: BufWriter::new(file), path, target: None, packing, sync: true });
         }
         // A part of an earlier try would be taken for that of this one.
         let _ = fs::remove_file(&path);
         let new = path.with_extension("new");
         let folder = path.parent().unwrap_or(Path::new("."));
         let file = fs::create_dir_all(folder).and_then(|()| File::create(&new)).map_err(at(&new))?;
-        Ok(Part { file: BufWriter::new(file), path: new, target: Some(path), packing })
+        Ok(Part { file: BufWriter::new(file), path: new, target: Some(path), packing, sync })
     }
 
     /// Makes the record of the parts.
@@ -86,7 +104,7 @@ impl Removed {
         if self.table {
             return self.join_table(parts);
         }
-        let mut all = AtomicFile::new(&self.path).map_err(&failed)?;
+        let mut all = AtomicFile::new(&self.path).map_err(&failed)?.synced(self.in_place || self.sync);
         for part in parts {
             match File::open(&part) {
                 Ok(mut file) => io::copy(&mut file, &mut all).map(drop).map_err(&failed)?,
@@ -101,7 +119,7 @@ impl Removed {
     /// The same as a Parquet file, which has no parts that could be put in a row.
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);
-        let file = AtomicFile::new(&self.path).map_err(&failed)?;
+        let file = AtomicFile::new(&self.path).map_err(&failed)?.synced(self.in_place || self.sync);
         let mut table = TableWriter::new(file, &Row::COLUMNS, None).map_err(&failed)?;
         for part in parts {
             let file = match File::open(&part) {
@@ -120,6 +138,7 @@ impl Removed {
 impl Part {
     /// Adds rows.
     pub fn write(&mut self, rows: &[u8]) -> Result<(), Failed> {
+        disk::step().map_err(at(&self.path))?;
         match self.packing {
             Packing::None => self.file.write_all(rows),
             packing => packed::pack(rows, packing, None).and_then(|packed| self.file.write_all(&packed)),
@@ -129,14 +148,29 @@ impl Part {
 
     /// Adds rows that are packed already.
     pub fn write_packed(&mut self, rows: &[u8]) -> Result<(), Failed> {
+        disk::step().map_err(at(&self.path))?;
         self.file.write_all(rows).map_err(at(&self.path))
+    }
+
+    /// Forces what was added so far onto the disk.
+    pub fn sync(&mut self) -> Result<(), Failed> {
+        self.file.flush().and_then(|()| disk::sync(self.file.get_ref())).map_err(at(&self.path))
+    }
+
+    /// Gives up the part, of a file of which there is no result.
+    pub fn discard(self) -> Result<(), Failed> {
+        drop(self.file);
+        fs::remove_file(&self.path).map_err(at(&self.path))
     }
 
     /// Puts the part in its place.
     pub fn finish(mut self) -> Result<(), Failed> {
         self.file.flush().map_err(at(&self.path))?;
+        if self.sync {
+            self.sync()?;
+        }
         match &self.target {
-            Some(target) => fs::rename(&self.path, target).map_err(at(target)),
+            Some(target) => disk::rename(&self.path, target).map_err(at(target)),
             None => Ok(()),
         }
     }

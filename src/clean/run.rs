@@ -63,7 +63,7 @@ pub fn run(
     let has_record = args.removed.as_deref().is_none_or(|path| path.metadata().is_ok_and(|meta| meta.len() > 0));
     let complete = has_record && folder.is_complete(all.iter().map(|shard| &jobs[shard.clone()]));
     let removed = args.removed.as_deref().filter(|_| !complete);
-    let removed = removed.map(|path| Removed::open(path, joined)).transpose();
+    let removed = removed.map(|path| Removed::open(path, args)).transpose();
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
 
     // What is finished is not done again.
@@ -139,10 +139,21 @@ pub fn run(
     if let Some(removed) = removed
         && (!stopped || args.in_place)
     {
-        let parts = all.iter().map(|shard| folder.part(&jobs[shard.clone()]));
-        if let Err((place, error)) = removed.join(parts) {
+        let parts = all.iter().map(|shard| folder.part(shard.start, &jobs[shard.clone()]));
+        let joined = removed.join(parts);
+        let left = folder.joined(joined.is_ok());
+        if let Err((place, error)) = joined {
             console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
             ended = false;
+        }
+        if let Some(left) = left {
+            let left = left.display();
+            let text = say!(
+                lang,
+                "改写过的文件的删除记录还在 {left}；dehusk restore --removed {left} 可以用它还原",
+                "the record of what was changed is left in {left}; dehusk restore --removed {left} reads it"
+            );
+            console.tell(&Notice::new(Severity::Error, "dehusk", text));
         }
     }
     let complete = folder.finished() == to_do;
@@ -266,7 +277,7 @@ impl Lanes for Run<'_> {
             return Ok(None);
         }
         let dead = Arc::new(AtomicBool::new(false));
-        let path = || locked(&self.folder).part(&self.jobs[jobs.clone()]);
+        let path = || locked(&self.folder).part(jobs.start, &self.jobs[jobs.clone()]);
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
         let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
@@ -339,9 +350,11 @@ impl Lanes for Run<'_> {
         sink.changed |= processed.changed;
         sink.failed |= index.is_none() && !processed.is_whole;
         sink.stamps.append(&mut processed.stamps);
+        sink.results.append(&mut processed.results);
         if let Some(part) = &mut sink.part {
             part.write_packed(&processed.rows).map_err(|(place, error)| Stop::File(place, error))?;
         }
+        self.put_pending(sink, std::mem::take(&mut processed.pending))?;
         if !processed.out.is_empty() {
             sink.open_line = processed.open_line;
         }
@@ -358,8 +371,9 @@ impl Lanes for Run<'_> {
     fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.context.cleaner.engine.rules());
         // Of a file that was given up there is no result, so nothing went from it.
-        if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
-            part.finish().map_err(|(place, error)| Stop::File(place, error))?;
+        if let Some(part) = sink.part.take() {
+            let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };
+            done.map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A file that failed is done again by --resume.
         if !sink.failed && !self.is_over() {
@@ -367,7 +381,7 @@ impl Lanes for Run<'_> {
             let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
             let mut folder = locked(&self.folder);
             folder
-                .finish(jobs, pipeline::stamp_of(stamps), &summary)
+                .finish(jobs, pipeline::stamp_of(stamps), &summary, std::mem::take(&mut sink.results))
                 .map_err(|(place, error)| Stop::File(place, error))?;
         }
         locked(&self.total).add(self.shards[sink.lane].0, summary);

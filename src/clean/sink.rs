@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Format, FormatError};
-use dehusk::pipeline::{Failure, Kind, Row, Stamp, Tally};
+use dehusk::pipeline::{Failure, Kind, ResultFile, Row, Stamp, Tally};
 
 use super::job::{Job, Target};
 use super::output::Output;
@@ -17,7 +17,7 @@ use super::run::{Run, Stop, locked};
 use super::source::Ended;
 use super::texts;
 use crate::read::documents::unread;
-use crate::ui::atomic_file::AtomicFile;
+use crate::ui::atomic_file::{AtomicFile, ClosedFile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// Takes what becomes of a shard.
@@ -29,6 +29,7 @@ pub(super) struct Sink {
     pub(super) part: Option<Part>,
     pub(super) tally: Tally,
     pub(super) stamps: Vec<(String, Stamp)>,
+    pub(super) results: Vec<ResultFile>,
     /// Of the file of records that is being written.
     pub(super) job: Option<usize>,
     /// Documents and failures before that file.
@@ -64,7 +65,24 @@ impl Run<'_> {
             let end = std::mem::take(&mut sink.open_line);
             return if end { self.write(sink, &compress(b"\n", &[], job.compress)) } else { Ok(()) };
         };
-        let output = AtomicFile::new(path).and_then(|file| match (job.to, parquet) {
+        let output = self.context.new_file(path).and_then(|file| {
+            if job.target == Target::InPlace && file.has_other_names() {
+                let text = texts::other_names(self.context.lang);
+                self.tell(sink.lane, vec![Notice::new(Severity::Warning, job.input.name(), text)]);
+            }
+            self.output(job, file, parquet)
+        });
+        match output {
+            Ok(output) => sink.file = Some(output),
+            Err(error) => {
+                self.cannot_write(sink, job, error)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn output(&self, job: &Job, file: AtomicFile, parquet: Option<&ParquetFile>) -> io::Result<Output> {
+        match (job.to, parquet) {
             (Format::Parquet, Some(of)) => {
                 Output::rewrite(file, of, self.limit.is_some() || self.context.sample.is_some())
             }
@@ -72,11 +90,27 @@ impl Run<'_> {
                 Output::table(file, &self.context.reading.fields, self.context.removed_column.as_ref())
             }
             _ => Ok(Output::bytes(file, job.compress)),
-        });
-        match output {
-            Ok(output) => sink.file = Some(output),
-            Err(error) => {
-                self.cannot_write(sink, job, error)?;
+        }
+    }
+
+    /// Puts rewritten texts in their places, when what went from them is in the record on disk.
+    pub(super) fn put_pending(&self, sink: &mut Sink, pending: Vec<(String, ClosedFile)>) -> Result<(), Stop> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        if let Some(part) = &mut sink.part {
+            part.sync().map_err(|(place, error)| Stop::File(place, error))?;
+        }
+        for (place, file) in pending {
+            if let Err(error) = file.put() {
+                if is_full(&error) {
+                    return Err(Stop::File(place, error));
+                }
+                let text = reason(self.context.lang, &error);
+                sink.failed = true;
+                self.errors.fetch_add(1, Relaxed);
+                sink.tally.failure(Failure { file: place.clone(), record: None, offset: None, reason: text.clone() });
+                self.tell(sink.lane, vec![Notice::new(Severity::Error, place, text)]);
             }
         }
         Ok(())
@@ -118,6 +152,13 @@ impl Run<'_> {
             Ok(ended) => ended,
             Err(error) => {
                 self.fail(sink, name, reason(lang, &error));
+                // What is beyond a limit would be so another time too: --resume has nothing to do.
+                if FormatError::of(&error).is_some_and(FormatError::is_limit)
+                    && let Some(stamp) = job.input.path.as_deref().and_then(|path| Stamp::of(path).ok())
+                {
+                    sink.stamps.push((job.recorded_name(), stamp));
+                    sink.failed = false;
+                }
                 return Ok(());
             }
         };
@@ -161,19 +202,23 @@ impl Run<'_> {
             };
             row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
+            // A file is replaced when what went from it is on disk.
+            if job.target == Target::InPlace {
+                part.sync().map_err(|(place, error)| Stop::File(place, error))?;
+            }
         }
         // A column more is a change, though no text may have changed.
         sink.changed |= self.context.removed_column.is_some();
         sink.tally.file(sink.changed && job.target != Target::Stdout);
         if let Some(output) = sink.file.take() {
             let keep_old = job.target == Target::InPlace && !sink.changed;
-            let written = if keep_old {
-                Ok(())
-            } else {
-                output.finish().and_then(|file| file.commit(self.context.backup.as_deref()))
-            };
-            if let Err(error) = written {
-                return self.cannot_write(sink, job, error);
+            if keep_old {
+                return Ok(());
+            }
+            match output.finish().and_then(|file| file.close(self.context.backup.as_deref())?.put()) {
+                Ok(written) if self.context.out.is_some() => sink.results.push(self.context.result(&written)),
+                Ok(_) => {}
+                Err(error) => return self.cannot_write(sink, job, error),
             }
         }
         Ok(())

@@ -1,27 +1,45 @@
 //! Text files: one document each.
 
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 
-use dehusk::io::{Format, packed};
+use dehusk::io::{Format, FormatError, packed};
 use dehusk::pipeline::{Failure, Kind, Row, Stamp, checksum};
 use dehusk::{Decoded, Lang, Removal};
 
+use super::cleaner::Cleaned;
 use super::context::{Context, View};
 use super::explain;
+use super::invalid_bytes;
 use super::job::{Job, Target};
 use super::json::{Origin, document, report};
 use super::processed::Processed;
 use crate::read::text::{bytes_of, decoded, replaced};
-use crate::ui::atomic_file::AtomicFile;
+use crate::ui::atomic_file::{AtomicFile, ClosedFile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
 pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
-    if let Err(reason) = clean(context, job, processed) {
+    if let Err(Refusal { reason, is_final }) = clean(context, job, processed) {
         let file = job.input.name();
         processed.messages.push(Notice::new(Severity::Error, &file, &reason));
         processed.tally.failure(Failure { file, record: None, offset: None, reason });
-        processed.is_whole = false;
+        let stamp = job.input.path.as_deref().filter(|_| is_final).and_then(|path| Stamp::of(path).ok());
+        processed.stamps.extend(stamp.map(|stamp| (job.recorded_name(), stamp)));
+        processed.is_whole &= stamp.is_some();
+    }
+}
+
+/// Why a file is not done.
+struct Refusal {
+    reason: String,
+    /// It would not be done another time either: it is beyond a limit.
+    is_final: bool,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, is_final: false }
     }
 }
 
@@ -31,27 +49,40 @@ enum Rewritten {
     New(String),
     /// The bytes of the file without these stretches.
     Less(Vec<Removal>),
+    /// These bytes, without a byte order mark.
+    Bytes(Vec<u8>),
 }
 
-/// The error is the reason, in the reader's language.
-fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), String> {
+/// A byte order mark in UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), Refusal> {
     let lang = context.lang;
     let name = job.input.name();
-    let (mut bytes, stamp) = bytes_of(&job.input, job.packing).map_err(|e| reason(lang, &e))?;
+    let (mut bytes, stamp) = bytes_of(&job.input, job.packing, context.reading.limits).map_err(|e| Refusal {
+        reason: reason(lang, &e),
+        is_final: FormatError::of(&e).is_some_and(FormatError::is_limit),
+    })?;
     if let (Some(path), Some(stamp)) = (&job.input.path, stamp) {
         if Stamp::of(path).map_err(|e| reason(lang, &e))? != stamp {
-            return Err(changed_meanwhile(lang));
+            return Err(changed_meanwhile(lang).into());
         }
         processed.stamps.push((job.recorded_name(), stamp));
     }
-    let Some(decoded) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
+    let Some((decoded, is_html)) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
         processed.tally.file(false);
         return Ok(());
     };
     let encoding = decoded.encoding;
-    if let Some(text) = replaced(&decoded, lang) {
-        if matches!(job.target, Target::InPlace) {
-            return Err(say!(lang, "{text}；为免损坏，没有改写", "{text}; not rewritten, as that would lose them"));
+    // Bytes that are not UTF-8 can stay as they are, since the result is UTF-8 too.
+    let keeps_bytes = decoded.encoding == "UTF-8"
+        && context.cleaner.repairer.is_none()
+        && context.view == View::Body
+        && job.to == Format::Text;
+    if let Some(text) = replaced(&decoded, keeps_bytes, lang) {
+        if matches!(job.target, Target::InPlace) && !keeps_bytes {
+            let text = say!(lang, "{text}；为免损坏，没有改写", "{text}; not rewritten, as that would lose them");
+            return Err(text.into());
         }
         processed.messages.push(Notice::new(Severity::Warning, &name, text));
     }
@@ -60,9 +91,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     let is_text = decoded.encoding == "UTF-8" && decoded.text.len() == bytes.len() && decoded.replaced.is_empty();
     let in_place = is_text && job.to == Format::Text && job.target != Target::InPlace;
     let mut of_document = Processed::default();
-    let (made, mended) = context
-        .cleaner
-        .page(&decoded.text, None, |page| {
+    let read = |page: &Cleaned<'_>| {
             let changes = page.decided().changes();
             of_document.tally.document(&page.decided(), &changes);
             if context.record {
@@ -71,23 +100,33 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             }
             of_document.messages.extend(context.emptied(page, || name.clone()));
             let text = match context.view {
-                View::Body if in_place && page.repaired.is_none() => {
+                View::Body if in_place && page.repaired.is_none() && page.page.is_none() => {
                     return (Rewritten::Less(page.outcome.removals.clone()), 0);
+                }
+                View::Body if keeps_bytes && !decoded.replaced.is_empty() => {
+                    let mark = if decoded.bom { MARK.len() } else { 0 };
+                    let body = page.body();
+                    return match invalid_bytes::without(&bytes[mark..], &page.outcome.removals, &body) {
+                        Some(left) => (Rewritten::Bytes(left), 0),
+                        None => (Rewritten::New(body), 0),
+                    };
                 }
                 View::Body if job.to == Format::Jsonl => {
                     document(&context.reading.fields, Some(&name), None, &page.body())
                 }
                 View::Body => page.body(),
                 View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, context),
-                View::Explain { styled } => explain::page(&context.cleaner.engine, page, &name, lang, styled),
+                View::Explain { styled } => explain::page(page.engine, page, &name, lang, styled),
                 View::ExplainJson => {
                     let origin = Origin { encoding: Some(encoding), ..Origin::file(&name) };
-                    explain::page_json(&context.cleaner.engine, page, &origin, &context.profile)
+                    explain::page_json(page.engine, page, &origin, &context.profile)
                 }
             };
             (Rewritten::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
-        })
-        .map_err(|e| e.to_string())?;
+    };
+    let cleaner = &context.cleaner;
+    let cleaned = if is_html { cleaner.html(&decoded.text, None, read) } else { cleaner.page(&decoded.text, None, read) };
+    let (made, mended) = cleaned.map_err(|e| e.to_string())?;
     // The other views list each place.
     if mended > 0 && matches!(context.view, View::Body) {
         let places = if mended == 1 { "place" } else { "places" };
@@ -101,7 +140,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             documents: Some(1),
             bytes: Some(bytes.len() as u64),
             checksum: Some(checksum(&bytes).into()),
-            raw: (!gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
+            raw: (is_html || !gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
             ..row(context, job, &decoded)
         };
         of_document.rows.extend_from_slice(end.line().as_bytes());
@@ -112,7 +151,20 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             Removal::cut(&removals, &mut bytes);
             (bytes, !removals.is_empty())
         }
+        Rewritten::Bytes(left) => {
+            let keeps_mark = decoded.bom && job.target == Target::InPlace;
+            let left = if keeps_mark { [MARK, &left].concat() } else { left };
+            let changed = left != bytes;
+            (left, changed)
+        }
         Rewritten::New(text) if text == decoded.text => (text.into_bytes(), false),
+        Rewritten::New(_) if is_html && job.target == Target::InPlace => {
+            return Err(Refusal::from(say!(
+                lang,
+                "这是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
+                "this is HTML, and --in-place would put text in its place; add --out DIR"
+            )));
+        }
         Rewritten::New(text) if job.target == Target::InPlace => (encoded_again(&decoded, &bytes, &text, lang)?, true),
         Rewritten::New(text) => (text.into_bytes(), true),
     };
@@ -120,11 +172,26 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         (Target::Stdout, _) if processed.out.is_empty() => processed.out = output,
         (Target::Stdout, _) => processed.out.extend_from_slice(&output),
         (Target::File(path), _) => {
-            write(job, path, &output, None)
-                .map_err(|e| format!("{}: {}", path.display(), reason(lang, &processed.full(e))))?;
+            let written = context.new_file(path).and_then(|file| write(job, file, &output, None)?.put());
+            let written = written.map_err(|e| format!("{}: {}", job.place(), reason(lang, &processed.full(e))))?;
+            processed.results.push(context.result(&written));
         }
         (Target::InPlace, Some(path)) if changed => {
-            write(job, path, &output, context.backup.as_deref()).map_err(|e| reason(lang, &processed.full(e)))?;
+            let mut rewrite = || {
+                let file = context.new_file(path)?;
+                if file.has_other_names() {
+                    of_document.messages.push(Notice::new(Severity::Warning, &name, other_names(lang)));
+                }
+                let file = write(job, file, &output, context.backup.as_deref())?;
+                // What went must be in the record first; whoever writes that puts the file in its place.
+                match context.record {
+                    true => processed.pending.push((name.clone(), file)),
+                    false => drop(file.put()?),
+                }
+                Ok(())
+            };
+            let done: io::Result<()> = rewrite();
+            done.map_err(|e| reason(lang, &processed.full(e)))?;
         }
         // Nothing to do; standard input is refused with --in-place.
         (Target::InPlace, _) => {}
@@ -179,11 +246,19 @@ pub fn changed_meanwhile(lang: Lang) -> String {
     )
 }
 
-fn write(job: &Job, path: &std::path::Path, bytes: &[u8], backup: Option<&std::ffi::OsStr>) -> io::Result<()> {
-    let mut file = AtomicFile::new(path)?;
+/// What to say of a file that is rewritten and has other names.
+pub fn other_names(lang: Lang) -> String {
+    say!(
+        lang,
+        "这个文件还有别的名字（硬链接）；只有这个名字指向新内容，别的名字下还是旧内容",
+        "the file has other names (hard links); this one has the new content, the others keep the old"
+    )
+}
+
+fn write(job: &Job, mut file: AtomicFile, bytes: &[u8], backup: Option<&OsStr>) -> io::Result<ClosedFile> {
     match job.compress {
         packed::Packing::None => file.write_all(bytes)?,
         packing => file.write_all(&packed::pack(bytes, packing, None)?)?,
     }
-    file.commit(backup)
+    file.close(backup)
 }

@@ -15,4 +15,5 @@ pub mod stats;
 pub mod suggest;
 pub mod test;
 pub mod tune;
+pub mod verify;
 pub mod why;

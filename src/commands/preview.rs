@@ -90,7 +90,8 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let differences = changes(&old, &new);
     let mut console = Console::new(lang, common.quiet);
     let collection = Documents::open(&args.collection, common, &mut console)?;
-    let asked = Asked { engine: &args.engine, bodies: args.bodies.as_deref(), show: args.show };
+    let engine = args.engine.for_files(args.collection.collection.iter().map(std::path::PathBuf::as_path));
+    let asked = Asked { engine: &engine, bodies: args.bodies.as_deref(), show: args.show };
     let mut sheets = args.html.is_some().then(Vec::new);
     let Held { tally, bodies } = hold(&old, &new, &asked, Some(&collection), sheets.as_mut(), &mut console)?;
     if tally.documents == 0 {

@@ -13,15 +13,16 @@ use clap::Args;
 use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
-use dehusk::io::{Cutter, Format, FormatError};
+use dehusk::io::{Cutter, Format, FormatError, ReadLimits};
 use dehusk::pipeline::restore::{self, Differs};
-use dehusk::pipeline::{Checksum, Kind, Row, Rows};
+use dehusk::pipeline::{Checksum, Kind, Row, Rows, path_of_name};
 use dehusk::{Fields, Lang};
 use encoding_rs::Encoding;
 
 use crate::clean::records::sum_row;
 use crate::read::args::CommonArgs;
 use crate::read::files::{Exclude, InputFile, expand};
+use crate::read::read_args::size;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -50,6 +51,10 @@ pub struct RestoreArgs {
     /// The record of the run
     #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
     pub removed: PathBuf,
+
+    /// The longest record that is taken, if the run was told another
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Input")]
+    pub max_record: Option<usize>,
 
     /// Write the inputs into this folder
     #[arg(short, long, value_name = "DIR", required = true, help_heading = "Output")]
@@ -226,8 +231,14 @@ impl RecordWalk<'_> {
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
-        let mut result = packed::open(reader, packing);
-        let target = self.args.out.join(if results_name(file) { input.mirrored.clone() } else { PathBuf::from(file) });
+        // What was packed is believed here: it is what a run wrote.
+        let mut result = packed::open_within(reader, packing, u64::MAX);
+        let named = path_of_name(file);
+        let target = self.args.out.join(if results_name(&named) { input.mirrored.clone() } else { named });
+        let same = |other: &Path| target.canonicalize().is_ok_and(|t| other.canonicalize().is_ok_and(|p| p == t));
+        if same(&self.args.removed) {
+            return Err(fault(say!(lang, "--out 会盖掉删除记录本身", "--out would overwrite the record itself")));
+        }
         if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
             return Err(fault(say!(lang, "--out 会盖掉结果本身", "--out would overwrite the result itself")));
         }
@@ -235,7 +246,7 @@ impl RecordWalk<'_> {
         if format == Format::Parquet {
             return self.parquet(file, path, &fields, &target, input);
         }
-        let mut out = Packed::new(&target, Packing::of_name(file).0).map_err(write)?;
+        let mut out = Packed::new(&self.args.out, &target, Packing::of_name(file).0).map_err(write)?;
         if format.is_stream() {
             self.records(file, (format, table), result, &fields, &mut out, input)?;
         } else {
@@ -301,7 +312,7 @@ impl RecordWalk<'_> {
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
         let result = ParquetFile::open(path, fields).map_err(read)?;
         let mut batches = result.batches().map_err(read)?;
-        let mut out = result.rewrite(AtomicFile::new(target).map_err(write)?).map_err(read)?;
+        let mut out = result.rewrite(AtomicFile::below(&self.args.out, target).map_err(write)?).map_err(read)?;
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(mut batch) = batches.next_batch(BLOCK).map_err(read)? {
@@ -334,7 +345,8 @@ impl RecordWalk<'_> {
     ) -> Result<(), Fault> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
-        let (mut cutter, parser) = Cutter::of(format, result, fields, table).map_err(read)?;
+        let (cutter, parser) = Cutter::of(format, result, fields, table).map_err(read)?;
+        let mut cutter = cutter.with_limit(self.args.max_record.unwrap_or(ReadLimits::default().record));
         let mut sum = Checksum::default();
         let (mut rows, mut faults) = (Vec::new(), 0);
         while let Some(batch) = cutter.next_batch(BLOCK).map_err(read)? {
@@ -395,9 +407,8 @@ impl RecordWalk<'_> {
 }
 
 /// Whether the name in the record is no path to write to: of standard input, or from the root.
-fn results_name(file: &str) -> bool {
-    let path = Path::new(file);
-    file == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
+fn results_name(path: &Path) -> bool {
+    path.as_os_str() == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }
 
 /// A file that is packed in blocks.
@@ -409,8 +420,8 @@ struct Packed {
 }
 
 impl Packed {
-    fn new(target: &Path, packing: Packing) -> io::Result<Self> {
-        Ok(Self { file: AtomicFile::new(target)?, packing, block: Vec::new(), any: false })
+    fn new(root: &Path, target: &Path, packing: Packing) -> io::Result<Self> {
+        Ok(Self { file: AtomicFile::below(root, target)?, packing, block: Vec::new(), any: false })
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -59,7 +59,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let mut console = Console::new(lang, common.quiet);
     let rules = crate::read::rules::load(common)?;
-    let engine = Engine::builder().build(&rules)?;
+    let engine = crate::read::rules::engine_of(common, &rules, Engine::builder())?;
     let collection = Documents::open(&args.collection, common, &mut console)?;
     let mut bodies: Vec<Body> = shipped_bodies();
     for folder in &args.bodies {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 use dehusk::tune::{About, Sample, Tuned, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
-use dehusk::{Document, Engine, Input, Lang, Profile, Source};
+use dehusk::{Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
@@ -103,6 +103,8 @@ enum ViewArg {
     Page,
     /// Points for the text of articles
     Text,
+    /// Points for whole pages, their texts made of the HTML that the records hold
+    Html,
     /// How pages are told from texts
     Auto,
 }
@@ -111,7 +113,10 @@ enum ViewArg {
 pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::read::rules::load(common)?;
-    let engine = Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules)?;
+    let is_html = args.view == Some(ViewArg::Html);
+    let input = if is_html { Input::Html } else { Input::Page };
+    let choices = Engine::builder().profile(Profile::Body).input(input);
+    let engine = crate::read::rules::engine_of(common, &rules, choices)?;
     if let Some(name) = args.without.iter().find(|name| !cue_groups().any(|group| group == **name)) {
         let groups = cue_groups().collect::<Vec<_>>().join(", ");
         return Err(anyhow!(say!(
@@ -143,7 +148,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         _ => None,
     };
     // A file with mistakes is told before the long work, not after it.
-    points_file(old.as_ref(), None, None, None)?;
+    points_file(old.as_ref(), None, None, None, None)?;
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
     let mut add = |page: bool, sample| if page { pages.push(sample) } else { texts.push(sample) };
@@ -151,7 +156,9 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     if pages.is_empty() && texts.is_empty() {
         return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
     }
-    let wants = |view: ViewArg, samples: &[Sample]| args.view.is_none_or(|v| v == view) && !samples.is_empty();
+    let wants = |view: ViewArg, samples: &[Sample]| {
+        (args.view.is_none() || args.view == Some(view)) && !samples.is_empty()
+    };
     let mut stdout = io::stdout().lock();
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
@@ -168,7 +175,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         tuning.cues = args.cues.as_ref().map_or(tuning.cues, |both| (both[0], both[1]));
         let tuned = tune(samples, &tuning);
         if !args.json {
-            let name = if page { "page" } else { "text" };
+            let name = if is_html { "html" } else if page { "page" } else { "text" };
             write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
             if args.curve {
                 curve(&mut stdout, &tuned)?;
@@ -178,6 +185,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         Ok(tuned)
     };
     let page = wants(ViewArg::Page, &pages).then(|| fit(true, &pages)).transpose()?;
+    let html = (is_html && wants(ViewArg::Html, &pages)).then(|| fit(true, &pages)).transpose()?;
     let text = wants(ViewArg::Text, &texts).then(|| fit(false, &texts)).transpose()?;
     let both = wants(ViewArg::Auto, &pages) && wants(ViewArg::Auto, &texts);
     let auto = both.then(|| tune_auto(&pages, &texts, args.folds.max(2)));
@@ -191,13 +199,13 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             })
         };
         let right = auto.as_ref().map(|auto| json!({"page": auto.right.0, "text": auto.right.1}));
-        writeln!(stdout, "{}", json!({"page": one(&page), "text": one(&text), "auto": right}))?;
+        writeln!(stdout, "{}", json!({"page": one(&page), "text": one(&text), "html": one(&html), "auto": right}))?;
     } else if let Some(auto) = &auto {
         let (page, text) = auto.right;
         writeln!(stdout, "auto: right for {:.1} % of pages, {:.1} % of texts", 100.0 * page, 100.0 * text)?;
     }
     if let Some(out) = &args.out {
-        let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), auto.as_ref())?;
+        let file = points_file(old.as_ref(), page.as_ref(), text.as_ref(), html.as_ref(), auto.as_ref())?;
         std::fs::write(out, file).map_err(|error| failed(out, error))?;
     }
     Ok(console.finish())
@@ -232,11 +240,13 @@ fn read(
     let share = args.share.clone();
     let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
     let mut refused = Vec::new();
-    Documents::open(&asked, common, console)?.each(
+    Documents::open(&asked, common, console)?.for_engine(engine).each(
         console,
         |doc| {
             let page = doc.known.view() == "page";
-            let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v == ViewArg::Page) == page);
+            // HTML is a whole page, whatever the record says of a view.
+            let page = page || args.view == Some(ViewArg::Html);
+            let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v != ViewArg::Text) == page);
             wanted.then(|| match sample(engine, doc, lang) {
                 Ok(sample) => Ok((page, sample)),
                 Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
@@ -256,8 +266,7 @@ fn read(
 const ARCHIVE: &str = "web.archive.org";
 
 fn sample(engine: &Engine, doc: &Doc, lang: Lang) -> Result<Sample, String> {
-    let document = Document::new(&doc.text).map_err(|error| error.message(lang))?;
-    let document = document.with_host(doc.host.as_deref().unwrap_or_default());
+    let document = doc.document().map_err(|error| error.message(lang))?;
     let sample = engine.sample(&document).ok_or_else(|| say!(lang, "没有正文查找", "the engine has no body finder"))?;
     let group = match document.host() {
         None | Some("" | ARCHIVE) => doc.id(),

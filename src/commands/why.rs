@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use dehusk::explain::{self, Fate, Passage, Reason, passages};
-use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
+use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
+use dehusk::{Document, Engine, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 use crate::read::args::{CommonArgs, EngineArgs};
@@ -71,23 +71,21 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
     let rules = crate::read::rules::load(common)?;
-    let engine = args.engine.builder().build(&rules)?;
-    let asked = args.rule.as_deref().map(|name| named(&rules, name, lang)).transpose()?;
+    let choices = args.engine.for_files(places.iter().map(|place| place.file.as_path()));
+    let engine = crate::read::rules::engine_of(common, &rules, choices.builder())?;
+    let rules = engine.rules();
+    let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
-        let doc = match place.read(args, common, &mut console) {
+        let doc = match place.read(args, common, &engine, &mut console) {
             Ok(doc) => doc,
             Err(why) => {
                 console.tell(&Notice::new(Severity::Error, name, why));
                 continue;
             }
         };
-        let document = Document::new(&doc.text)?;
-        let document = match &doc.host {
-            Some(host) => document.with_host(host),
-            None => document,
-        };
+        let document = doc.document()?;
         if place.line > document.len() {
             let (line, count) = (place.line, document.len());
             let why = say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}");
@@ -95,8 +93,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             continue;
         }
         let inspector = engine.inspect(&document);
-        let answer =
-            Answer { inspector: &inspector, document: &document, line: place.line - 1, rules: &rules, asked, lang };
+        let answer = Answer { inspector: &inspector, document: &document, line: place.line - 1, rules, asked, lang };
         if args.json {
             writeln!(stdout, "{}", answer.json(name, place, args.nearest))?;
         } else {
@@ -134,14 +131,14 @@ impl Address {
     }
 
     /// The document; the error is the reason, in the reader's language.
-    fn read(&self, args: &WhyArgs, common: &CommonArgs, console: &mut Console) -> Result<Doc, String> {
+    fn read(&self, args: &WhyArgs, common: &CommonArgs, engine: &Engine, console: &mut Console) -> Result<Doc, String> {
         let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
         if let Err(error) = self.file.metadata()
             && self.file.as_os_str() != "-"
         {
             return Err(reason(console.lang, &error));
         }
-        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?;
+        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?.for_engine(engine);
         let mut messages = Vec::new();
         let doc = documents.one(self.record, &mut messages);
         messages.iter().for_each(|message| console.tell(message));
@@ -194,13 +191,13 @@ impl Answer<'_> {
     }
 
     fn passage(&self) -> Option<Passage> {
-        passages(self.inspector, self.document).into_iter().find(|passage| passage.lines.contains(&self.line))
+        passage_at(self.inspector, self.document, self.line)
     }
 
     fn text(&self, name: &str, nearest: usize) -> String {
         let lang = self.lang;
         let mut out = String::new();
-        let line = visible(self.document.line_text(self.line));
+        let (name, line) = (visible(name), visible(self.document.line_text(self.line)));
         let _ = writeln!(out, "{}", say!(lang, "{name}：{line}", "{name}: {line}").trim_end());
         let seen = self.inspector.seen(self.line);
         let seen = visible(&seen);

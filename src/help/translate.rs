@@ -120,7 +120,7 @@ pub fn exit(error: &clap::Error) -> ! {
         ));
         std::process::exit(error.exit_code());
     }
-    error.exit()
+    crate::cli::exit(error)
 }
 
 /// What is wrong with a command line.

@@ -1,6 +1,6 @@
 //! Arguments that several commands share. The doc comments here are the help text.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use dehusk::io::Format;
@@ -11,7 +11,7 @@ use crate::ui::color::ColorArg;
 use crate::ui::language::{LangArg, locale};
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct CommonArgs {
     /// Add the rules of this folder (can be given more than once)
     ///
@@ -80,6 +80,16 @@ impl EngineArgs {
     }
 }
 
+impl EngineArgs {
+    /// The same for these files: pages of HTML, if nothing else is said and all their names say so.
+    #[must_use]
+    pub fn for_files<'p>(&self, mut files: impl Iterator<Item = &'p Path>) -> Self {
+        let is_html = files.all(crate::read::text::is_html_name);
+        let input = self.input.or(is_html.then_some(InputArg::Html));
+        Self { input, ..self.clone() }
+    }
+}
+
 impl CommonArgs {
     /// The language of messages: the flag, else the locale.
     pub fn lang(&self) -> Lang {
@@ -124,6 +134,8 @@ pub enum InputArg {
     Page,
     /// Decided for each document
     Auto,
+    /// The HTML of a web page
+    Html,
 }
 
 impl From<InputArg> for dehusk::Input {
@@ -132,6 +144,7 @@ impl From<InputArg> for dehusk::Input {
             InputArg::Text => Self::Text,
             InputArg::Page => Self::Page,
             InputArg::Auto => Self::Auto,
+            InputArg::Html => Self::Html,
         }
     }
 }
@@ -151,12 +164,14 @@ pub enum FormatArg {
     Tsv,
     /// Tables stored by columns
     Parquet,
+    /// Of HTML: headings, lists, links, emphasis, code and tables stay (results only)
+    Markdown,
 }
 
 impl From<FormatArg> for Format {
     fn from(arg: FormatArg) -> Self {
         match arg {
-            FormatArg::Text => Self::Text,
+            FormatArg::Text | FormatArg::Markdown => Self::Text,
             FormatArg::Jsonl => Self::Jsonl,
             FormatArg::Warc => Self::Warc,
             FormatArg::Csv => Self::Csv,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dehusk::Document;
+use dehusk::{Document, HtmlReader, HtmlText};
 use serde::Deserialize;
 
 /// One document and what is known of it.
@@ -16,6 +16,10 @@ pub struct Doc {
     pub id: Option<String>,
     /// The text.
     pub text: String,
+    /// The text is HTML, or was made of it.
+    pub is_html: bool,
+    /// The same with its markup, if it was made of HTML.
+    pub page: Option<HtmlText>,
     /// The host or URL that it came from.
     pub host: Option<String>,
     /// What else the record says.
@@ -109,6 +113,13 @@ impl Doc {
         Self { file: self.file.clone(), record: self.record, id: self.id.clone(), ..Self::default() }
     }
 
+    /// The document whose text is HTML, with the text that is made of it.
+    #[must_use]
+    pub fn of_html(self, reader: &HtmlReader) -> Self {
+        let page = reader.read(&self.text, false);
+        Self { text: page.text().to_owned(), page: Some(page), ..self }
+    }
+
     /// What reports call it: `pages/a.txt`, `pages.jsonl:12`, `pages.jsonl:12 (a31f)`.
     pub fn name(&self) -> String {
         match (self.record, &self.id) {
@@ -137,7 +148,10 @@ impl Doc {
     /// # Errors
     /// When it is too long.
     pub fn document(&self) -> dehusk::Result<Document<'_>> {
-        let document = Document::new(&self.text)?;
+        let document = match &self.page {
+            Some(page) => page.document()?,
+            None => Document::new(&self.text)?,
+        };
         let document = match &self.host {
             Some(host) => document.with_host(host),
             None => document,

@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use anyhow::bail;
-use dehusk::Lang;
+use dehusk::{Engine, HtmlReader, Input, Lang};
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::io::{Format, FormatError, Parser, Raw};
@@ -56,6 +56,8 @@ pub struct Documents {
     sources: Vec<String>,
     /// Documents that were not asked for come too, marked.
     others: bool,
+    /// What reads HTML, and what texts are taken for.
+    html: Option<(HtmlReader, Input)>,
     /// What standard input held.
     _spooled: Option<NamedTempFile>,
     missing: u64,
@@ -91,6 +93,7 @@ impl Documents {
             reading,
             sources: Vec::new(),
             others: false,
+            html: None,
             _spooled: spooled,
             missing: inputs.failed.len() as u64,
             threads: args.jobs.unwrap_or_else(all_cores),
@@ -109,6 +112,23 @@ impl Documents {
     #[must_use]
     pub fn with_others(self) -> Self {
         Self { others: true, ..self }
+    }
+
+    /// Reads texts as what an engine takes them for: HTML, if it was built for it or the text is.
+    #[must_use]
+    pub fn for_engine(self, engine: &Engine) -> Self {
+        Self { html: Some((engine.html_reader(), engine.input())), ..self }
+    }
+
+    /// A document as it was read, its HTML made text.
+    fn made(&self, doc: Doc) -> Doc {
+        match &self.html {
+            Some((reader, Input::Html)) => doc.of_html(reader),
+            Some((reader, Input::Auto)) if dehusk::is_html(&doc.text) => doc.of_html(reader),
+            Some((reader, _)) if doc.is_html => doc.of_html(reader),
+            None if doc.is_html => doc.of_html(&HtmlReader::default()),
+            _ => doc,
+        }
     }
 
     /// How many threads work.
@@ -245,15 +265,20 @@ impl Documents {
         let counts = self.is_chosen(input, entry.id(), raw.offset) && self.is_wanted(&known);
         let host = entry.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = entry.id().map(str::to_owned);
-        let text = entry.text().to_owned();
-        Some(Ok(Doc { file, record: Some(raw.number as u64), id, text, host, known, counts }))
+        let (text, is_html) = (entry.text().to_owned(), entry.is_html());
+        let doc = Doc { file, record: Some(raw.number as u64), id, text, host, known, counts, page: None, is_html };
+        Some(Ok(if counts { self.made(doc) } else { doc }))
     }
 
     /// The same of a row of a Parquet file.
     fn of_row(&self, input: &InputFile, row: &ParquetRow, number: u64) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
         let wrong = |text: String| Some(Err(ReasonText { text, limit: None }));
+        let limit = self.reading.limits.record;
         let text = match row.text() {
+            Ok(Some(text)) if text.len() > limit => {
+                return wrong(FormatError::TooLong { limit }.message().get(lang).to_owned());
+            }
             Ok(text) => text?.to_owned(),
             Err(error) => return wrong(error.message().get(lang).to_owned()),
         };
@@ -264,12 +289,12 @@ impl Documents {
         let counts = self.is_chosen(input, row.id(), number) && self.is_wanted(&known);
         let host = row.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = row.id().map(str::to_owned);
-        Some(Ok(Doc { file, record: Some(number), id, text, host, known, counts }))
+        Some(Ok(self.made(Doc { file, record: Some(number), id, text, host, known, counts, page: None, is_html: false })))
     }
 
     /// A file of text; `None` for one of a folder that holds none.
     fn of_text(&self, input: &InputFile, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
-        let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1)) {
+        let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1), self.reading.limits) {
             Ok(found) => found,
             Err(error) => return Some(Err(reason(self.lang, &error))),
         };
@@ -277,11 +302,13 @@ impl Documents {
             Ok(decoded) => decoded?,
             Err(why) => return Some(Err(why)),
         };
-        if let Some(text) = replaced(&decoded, self.lang) {
+        let (decoded, is_html) = decoded;
+        if let Some(text) = replaced(&decoded, false, self.lang) {
             messages.push(Notice::new(Severity::Warning, input.name(), text));
         }
         let host = self.args.read.host.clone();
-        Some(Ok(Doc { file: input.name(), text: decoded.text.into_owned(), host, counts: true, ..Doc::default() }))
+        let text = decoded.text.into_owned();
+        Some(Ok(self.made(Doc { file: input.name(), text, host, counts: true, is_html, ..Doc::default() })))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dehusk::pipeline::name_of_path;
 use ignore::WalkBuilder;
 
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -24,14 +25,14 @@ impl InputFile {
     /// What messages call it.
     pub fn name(&self) -> String {
         match &self.path {
-            Some(path) if !self.is_stdin() => path.display().to_string(),
+            Some(path) if !self.is_stdin() => name_of_path(path),
             _ => "<stdin>".to_owned(),
         }
     }
 
     /// Its name below `--out`, the same on every system.
     pub fn mirrored_name(&self) -> String {
-        self.mirrored.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+        name_of_path(&self.mirrored).replace(std::path::MAIN_SEPARATOR, "/")
     }
 
     /// Whether it is standard input, or a file that keeps what came from there.

@@ -1,7 +1,6 @@
-//! What is given as text and is none: pictures, archives, PDF, web pages as HTML.
+//! What is given as text and is none: pictures, archives, PDF.
 //!
-//! Only what is certain is refused: first bytes that a text cannot have, a document type of HTML. Where it
-//! can be fooled: a text that begins by quoting a whole HTML page is taken for one; `--from text` lets it pass.
+//! Only what is certain is refused: first bytes that a text cannot have.
 
 use dehusk::Lang;
 
@@ -46,34 +45,7 @@ pub fn binary(bytes: &[u8], lang: Lang) -> Option<String> {
     Some(say!(lang, "这是{zh}，不是文本；请先取出文字", "this is {en}, not text; take the text out of it first"))
 }
 
-/// Whether a text is a web page as HTML.
-pub fn is_html(text: &str) -> bool {
-    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
-    // What may stand before the first tag.
-    loop {
-        let end = match rest {
-            _ if rest.starts_with("<!--") => "-->",
-            _ if rest.starts_with("<?xml") => "?>",
-            _ => break,
-        };
-        let Some(at) = rest.find(end) else { return false };
-        rest = rest[at + end.len()..].trim_start();
-    }
-    let starts = |tag: &str| rest.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-    let ends = |tag: &str| rest[tag.len()..].starts_with(|c: char| c == '>' || c.is_whitespace());
-    ["<!doctype html", "<html", "<head", "<body"].into_iter().any(|tag| starts(tag) && ends(tag))
-}
-
-/// What to say of HTML.
-pub fn html(lang: Lang) -> String {
-    say!(
-        lang,
-        "这是 HTML，不是文本；请先取出文字。确实要当文本清理，就加 --from text",
-        "this is HTML, not text; take the text out of it first. To clean it as text all the same, add --from text"
-    )
-}
-
-/// What to say where HTML is cleaned all the same.
+/// What to say where such bytes are cleaned all the same.
 pub fn as_text(lang: Lang) -> String {
     say!(
         lang,
@@ -89,20 +61,4 @@ pub fn nul(lang: Lang) -> String {
         "里面有空字节 (NUL)，不像文本；UTF-16 请用 --encoding utf-16le 指明，确实要当文本清理，就加 --from text",
         "there are NUL bytes in it, so it is hardly text; say --encoding utf-16le if it is UTF-16, or --from text to clean it all the same"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn html_is_told_by_its_first_tag() {
-        for page in ["<!DOCTYPE html>\n<p>", "\u{feff}\n<HTML lang=zh>", "<?xml version='1.0'?><!-- x -->\n<html>"] {
-            assert!(is_html(page), "{page}");
-        }
-        for text in ["", "<p>one tag", "The tag <html> begins a page.", "<htmlx>", "<!-- never closed", "《<html>》"]
-        {
-            assert!(!is_html(text), "{text}");
-        }
-    }
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dehusk::Fields;
-use dehusk::io::Format;
 use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::Packing;
+use dehusk::io::{Format, ReadLimits, parse_size};
 use dehusk::pipeline::SampleShare;
 use encoding_rs::Encoding;
 
@@ -48,6 +48,20 @@ pub struct ReadArgs {
     /// Tables have no header: --text-field 2 is the second column
     #[arg(long, help_heading = "Formats")]
     pub no_header: bool,
+
+    /// The longest record or text that is taken, such as 64M or 1G; 32M if not given
+    ///
+    /// A longer one is reported and counts as failed: a record passes through unchanged (where only texts come
+    /// out, it is left out), a file of text has no result. Two threads stay under 1 GB of memory with the
+    /// default; twice as much takes twice as much.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Formats")]
+    pub max_record: Option<usize>,
+
+    /// How many bytes a packed file may give for one of its own; 1000 if not given
+    ///
+    /// A file that gives more, and more than 1 GB, is not read further and counts as failed.
+    #[arg(long, value_name = "N", help_heading = "Formats")]
+    pub max_ratio: Option<NonZero<u64>>,
 }
 
 impl Default for ReadArgs {
@@ -61,6 +75,8 @@ impl Default for ReadArgs {
             url_field: None,
             id_field: "id".into(),
             no_header: false,
+            max_record: None,
+            max_ratio: None,
         }
     }
 }
@@ -116,6 +132,11 @@ impl CollectionArgs {
     }
 }
 
+/// A number of bytes with a unit.
+pub fn size(text: &str) -> Result<usize, String> {
+    parse_size(text).ok_or_else(|| "write a number of bytes, such as 500000, 64M or 1G".into())
+}
+
 /// A share is written with its sign: a number alone was a number of documents in some commands once.
 fn share(text: &str) -> Result<SampleShare, String> {
     let wrong = "write a share of at most 100%, such as 10% or 0.5%; for the first N documents: --limit N";
@@ -136,6 +157,8 @@ pub struct Reading {
     pub encoding: Option<String>,
     /// What is known of tables.
     pub table: CsvTable,
+    /// How much is taken of one record and one packed file.
+    pub limits: ReadLimits,
 }
 
 impl ReadArgs {
@@ -155,7 +178,22 @@ impl ReadArgs {
             id: self.id_field.clone(),
         };
         let table = CsvTable { delimiter: None, no_header: self.no_header, encoding };
-        Ok(Reading { fields, from: self.from.map(Format::from), encoding: self.encoding.clone(), table })
+        Ok(Reading {
+            fields,
+            from: self.from.map(Format::from),
+            encoding: self.encoding.clone(),
+            table,
+            limits: self.limits(),
+        })
+    }
+
+    /// How much is taken of one record and one packed file.
+    pub fn limits(&self) -> ReadLimits {
+        let default = ReadLimits::default();
+        ReadLimits {
+            record: self.max_record.unwrap_or(default.record),
+            ratio: self.max_ratio.map_or(default.ratio, NonZero::get),
+        }
     }
 
     /// The format of a file, and how its name says that it is packed.

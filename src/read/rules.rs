@@ -42,8 +42,32 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
 
 /// An engine for the rules that the arguments name.
 pub fn engine(args: &CommonArgs, choices: EngineBuilder) -> anyhow::Result<Engine> {
-    let only_shipped = args.rules.is_empty() && !args.no_shipped_rules;
-    Ok(if only_shipped { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
+    Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
+}
+
+/// The same where the rules have been loaded.
+pub fn engine_of(args: &CommonArgs, rules: &RuleSet, choices: EngineBuilder) -> anyhow::Result<Engine> {
+    Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build(rules)? })
+}
+
+/// Whether the rules are those that were compiled when the program was built.
+fn only_shipped(args: &CommonArgs) -> bool {
+    args.rules.is_empty() && !args.no_shipped_rules
+}
+
+/// A second engine of a run: mistakes and warnings of its rules were said when the first was made.
+///
+/// # Errors
+/// When the rules cannot be compiled.
+pub fn engine_again(args: &CommonArgs, choices: EngineBuilder) -> dehusk::Result<Engine> {
+    if args.rules.is_empty() && !args.no_shipped_rules {
+        return shipped_engine(choices);
+    }
+    let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
+    for dir in &args.rules {
+        rules = rules.merged_with(RuleSet::from_dir(dir)?);
+    }
+    choices.build_from(rules)
 }
 
 /// The sources of the rules that the arguments name: the shipped ones, with the folders over them.

@@ -67,9 +67,10 @@ impl Stream {
                 (Box::new(reader), packing, None)
             }
         };
-        let unpacked = packed::open(progress.reading(reader), packing);
+        let unpacked = packed::open_within(progress.reading(reader), packing, reading.limits.ratio);
         let watch = unpacked.watch();
         let (cutter, parser) = Cutter::of(format, unpacked, &reading.fields, reading.table)?;
+        let cutter = cutter.with_limit(reading.limits.record);
         Ok((Self::Bytes(cutter, Arc::new(parser), watch), stamp))
     }
 

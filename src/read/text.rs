@@ -1,10 +1,11 @@
 //! A file of text: its bytes, its text, and what there is to say of its encoding.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
+use std::path::Path;
 
-use dehusk::io::Format;
 use dehusk::io::packed::{self, Packing};
+use dehusk::io::{Format, FormatError, ReadLimits};
 use dehusk::pipeline::Stamp;
 use dehusk::{Decoded, Lang};
 
@@ -14,33 +15,56 @@ use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
-pub fn bytes_of(input: &InputFile, packing: Option<Packing>) -> io::Result<(Vec<u8>, Option<Stamp>)> {
-    let mut bytes = Vec::new();
+pub fn bytes_of(
+    input: &InputFile,
+    packing: Option<Packing>,
+    limits: ReadLimits,
+) -> io::Result<(Vec<u8>, Option<Stamp>)> {
     let Some(path) = &input.path else {
-        let (packing, mut reader) = packed::sniff(io::stdin())?;
-        match packing {
-            Packing::None => reader.read_to_end(&mut bytes)?,
-            _ => packed::open(reader, packing).read_to_end(&mut bytes)?,
+        let (packing, reader) = packed::sniff(io::stdin())?;
+        let bytes = match packing {
+            Packing::None => within(reader, limits)?,
+            _ => within(packed::open_within(reader, packing, limits.ratio), limits)?,
         };
         return Ok((bytes, None));
     };
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let stamp = Stamp::of_meta(&file.metadata()?);
-    match packing.unwrap_or_default() {
-        Packing::None => file.read_to_end(&mut bytes)?,
-        packing => packed::open(file, packing).read_to_end(&mut bytes)?,
+    let bytes = match packing.unwrap_or_default() {
+        Packing::None => {
+            let mut bytes = Vec::with_capacity((stamp.size as usize).min(limits.record) + 1);
+            read_within(file, limits, &mut bytes)?;
+            bytes
+        }
+        packing => within(packed::open_within(file, packing, limits.ratio), limits)?,
     };
     Ok((bytes, Some(stamp)))
 }
 
-/// The text of a file; `None` for a file of a folder that holds no text. The error is the reason.
+fn within(reader: impl Read, limits: ReadLimits) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_within(reader, limits, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads all, but never more than one text may have.
+fn read_within(reader: impl Read, limits: ReadLimits, bytes: &mut Vec<u8>) -> io::Result<()> {
+    reader.take(limits.record as u64 + 1).read_to_end(bytes)?;
+    if bytes.len() > limits.record {
+        return Err(FormatError::TooLong { limit: limits.record }.into());
+    }
+    Ok(())
+}
+
+/// The text of a file, and whether it is HTML; `None` for a file of a folder that holds no text. The error is
+/// the reason.
 pub fn decoded<'b>(
     input: &InputFile,
     bytes: &'b [u8],
     reading: &Reading,
     lang: Lang,
     messages: &mut Vec<Notice>,
-) -> Result<Option<Decoded<'b>>, String> {
+) -> Result<Option<(Decoded<'b>, bool)>, String> {
     if let Some(what) = not_text::binary(bytes, lang) {
         return Err(what);
     }
@@ -52,10 +76,15 @@ pub fn decoded<'b>(
         messages.push(Notice::new(Severity::Note, name, text));
         return Ok(None);
     }
-    let html = not_text::is_html(&decoded.text).then(|| not_text::html(lang));
-    if let Some(what) = html.or_else(|| has_nul.then(|| not_text::nul(lang))) {
-        if reading.from != Some(Format::Text) {
-            return Err(what);
+    let as_text = reading.from == Some(Format::Text);
+    let is_html = dehusk::is_html(&decoded.text);
+    if !as_text && (is_html || input.path.as_deref().is_some_and(is_html_name)) {
+        let decoded = dehusk::decode_html(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
+        return Ok(Some((decoded, true)));
+    }
+    if has_nul || is_html {
+        if !as_text {
+            return Err(not_text::nul(lang));
         }
         messages.push(Notice::new(Severity::Warning, &name, not_text::as_text(lang)));
     }
@@ -67,16 +96,30 @@ pub fn decoded<'b>(
         );
         messages.push(Notice::limited(Severity::Note, &name, text, Limit::Encoding(encoding)));
     }
-    Ok(Some(decoded))
+    Ok(Some((decoded, false)))
 }
 
-/// What to say about bytes that are none of the encoding.
-pub fn replaced(decoded: &Decoded, lang: Lang) -> Option<String> {
+/// Whether a name says HTML; a packing may follow.
+pub fn is_html_name(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    let (_, stem) = Packing::of_name(&name);
+    [".html", ".htm", ".xhtml"].iter().any(|ending| stem.ends_with(ending))
+}
+
+/// What to say about bytes that are none of the encoding; `kept` if they stay in the result as they are.
+pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
     let (count, encoding) = (decoded.replaced.len(), decoded.encoding);
     let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();
     let (first, more) = (first.join(", "), if count > 3 { ", …" } else { "" });
     let places = if count == 1 { "place is" } else { "places are" };
     (count > 0).then(|| {
+        if kept {
+            return say!(
+                lang,
+                "{count} 处字节不是 {encoding}，原样保留：第 {first}{more} 个字节",
+                "{count} {places} not {encoding}, kept unchanged: byte {first}{more}"
+            );
+        }
         say!(
             lang,
             "{count} 处字节不是 {encoding}，变成了 �：第 {first}{more} 个字节",

@@ -7,6 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use dehusk::pipeline::{Checksum, Stamp, disk};
+use dehusk::say;
 use tempfile::{Builder, NamedTempFile};
 
 /// How the names of files begin that are not yet in their places.
@@ -25,8 +27,26 @@ pub fn is_unfinished(path: &Path) -> bool {
 /// A new file, or a file's new content, not yet in its place.
 pub struct AtomicFile {
     content: BufWriter<Destination>,
+    sum: Checksum,
     target: PathBuf,
     old: Option<fs::Metadata>,
+    sync: bool,
+}
+
+/// A file whose content is whole and on its way to the disk, not yet in its place.
+pub struct ClosedFile {
+    /// Nothing, if it was written to a device or a pipe.
+    file: Option<NamedTempFile<File>>,
+    sum: Checksum,
+    target: PathBuf,
+    sync: bool,
+}
+
+/// What stands in its place.
+pub struct WrittenFile {
+    pub path: PathBuf,
+    pub stamp: Stamp,
+    pub checksum: String,
 }
 
 /// Where the content stands until then.
@@ -39,6 +59,7 @@ enum Destination {
 
 impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        disk::step()?;
         match self {
             Self::New(file) => file.write(bytes),
             Self::Itself(file) => file.write(bytes),
@@ -56,7 +77,8 @@ impl Write for Destination {
 impl AtomicFile {
     /// Starts a file that will stand at `target`; folders are made as needed.
     ///
-    /// A symbolic link stays one: the file that it points to is replaced.
+    /// A symbolic link stays one: the file that it points to is replaced. That is for names that a user
+    /// gives; for those that come from elsewhere there is [`AtomicFile::below`].
     pub fn new(target: &Path) -> io::Result<Self> {
         let target = target.canonicalize().unwrap_or_else(|_| target.to_owned());
         let old = fs::metadata(&target).ok();
@@ -65,38 +87,125 @@ impl AtomicFile {
         }
         if is_special(&target) {
             let file = File::options().write(true).open(&target)?;
-            return Ok(Self { content: BufWriter::new(Destination::Itself(file)), target, old: None });
+            let content = BufWriter::new(Destination::Itself(file));
+            return Ok(Self { content, sum: Checksum::default(), target, old: None, sync: false });
         }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        Self::beside(target, old)
+    }
+
+    /// Starts a file below the folder of results. No link leads out of it: one in place of a folder is an
+    /// error if it does, one in place of the file is replaced.
+    pub fn below(root: &Path, target: &Path) -> io::Result<Self> {
+        fs::create_dir_all(root)?;
+        let folder = target.parent().unwrap_or(root);
+        let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(root);
+        if !there.canonicalize()?.starts_with(root.canonicalize()?) {
+            let (there, root) = (there.display(), root.display());
+            return Err(say!(
+                "{there} 是一个链接，通到 {root} 外面，没有往那里写",
+                "{there} is a link that leads out of {root}; nothing was written there"
+            )
+            .into());
+        }
+        let old = fs::symlink_metadata(target).ok().filter(|old| !old.is_symlink());
+        if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir()) {
+            return Err(say!("那里是设备或管道，不是文件", "a device or a pipe stands there, and no file").into());
+        }
+        Self::beside(target.to_owned(), old)
+    }
+
+    fn beside(target: PathBuf, old: Option<fs::Metadata>) -> io::Result<Self> {
+        let folder = folder_of(&target);
+        disk::step()?;
         fs::create_dir_all(folder)?;
         // Not tempfile's own way of making files: it would let nobody else read them.
         let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
-        Ok(Self { content: BufWriter::new(Destination::New(file)), target, old })
+        let content = BufWriter::new(Destination::New(file));
+        Ok(Self { content, sum: Checksum::default(), target, old, sync: false })
+    }
+
+    /// Forces the file, and its name, onto the disk.
+    #[must_use]
+    pub fn synced(self, sync: bool) -> Self {
+        Self { sync, ..self }
+    }
+
+    /// Whether the file that will be replaced has other names: those keep the old content.
+    pub fn has_other_names(&self) -> bool {
+        self.old.as_ref().is_some_and(links)
+    }
+
+    /// Ends the content. With a `backup` ending, the old file is copied.
+    pub fn close(self, backup: Option<&OsStr>) -> io::Result<ClosedFile> {
+        let Self { content, sum, target, old, sync } = self;
+        let content = content.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let Destination::New(file) = content else { return Ok(ClosedFile { file: None, sum, target, sync }) };
+        if let Some(old) = &old {
+            file.as_file().set_permissions(old.permissions())?;
+            if let Some(ending) = backup {
+                let copy = with_ending(&target, ending);
+                // A link of that name would have another file overwritten.
+                if fs::symlink_metadata(&copy).is_ok_and(|meta| meta.is_symlink()) {
+                    fs::remove_file(&copy)?;
+                }
+                disk::step()?;
+                fs::copy(&target, copy)?;
+            }
+        }
+        // Where something could be lost, and where it is asked for: syncing every new file would take most of a run.
+        if old.is_some() || sync {
+            disk::sync(file.as_file())?;
+        }
+        Ok(ClosedFile { file: Some(file), sum, target, sync })
     }
 
     /// Puts the file in its place. With a `backup` ending, the old file is copied first.
     pub fn commit(self, backup: Option<&OsStr>) -> io::Result<()> {
-        let content = self.content.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let Destination::New(file) = content else { return Ok(()) };
-        if let Some(old) = self.old {
-            file.as_file().set_permissions(old.permissions())?;
-            // Only where something could be lost: syncing every new file would take most of a run.
-            file.as_file().sync_all()?;
-            if let Some(ending) = backup {
-                fs::copy(&self.target, with_ending(&self.target, ending))?;
+        self.close(backup)?.put().map(drop)
+    }
+}
+
+impl ClosedFile {
+    /// Puts the file in its place.
+    pub fn put(self) -> io::Result<WrittenFile> {
+        let Self { file, sum, target: path, sync } = self;
+        if let Some(file) = file {
+            disk::step()?;
+            file.persist(&path)?;
+            if sync {
+                disk::sync_folder(folder_of(&path))?;
             }
         }
-        file.persist(&self.target)?;
-        Ok(())
+        Ok(WrittenFile { stamp: Stamp::of(&path)?, checksum: sum.digits(), path })
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn links(meta: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    meta.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn links(_: &fs::Metadata) -> bool {
+    false
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.content.write(bytes)
+        let written = self.content.write(bytes)?;
+        self.sum.add(&bytes[..written]);
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {

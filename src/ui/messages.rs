@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use dehusk::{JsonKind, Lang, RecordError};
 
 use crate::ui::exit::ExitCode;
+use crate::ui::lines::{visible, visible_lines};
 
 /// A message in the reader's language: `say!(lang, "中文 {x}", "English {x}")`.
 macro_rules! say {
@@ -52,6 +53,10 @@ pub enum Limit {
     OnceAFile(&'static str, String),
     /// Documents that the rules would have emptied.
     Emptied,
+    /// Pages that scripts make.
+    Script,
+    /// What was given as HTML and has no tags.
+    NotHtml,
 }
 
 impl Notice {
@@ -99,7 +104,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied => 5,
+                Limit::Emptied | Limit::Script | Limit::NotHtml => 5,
             };
             if *said > most {
                 return;
@@ -115,7 +120,8 @@ impl Console {
         };
         let word = if self.lang == Lang::Zh { zh } else { en };
         let style = Style::new().bold().fg_color(Some(color.into()));
-        say_line(&format!("{}: {style}{word}{style:#}: {}", message.place, message.text));
+        let (place, text) = (visible(&message.place), visible_lines(&message.text));
+        say_line(&format!("{place}: {style}{word}{style:#}: {text}"));
     }
 
     /// Says what was counted instead of said, and how the run ended.

@@ -18,12 +18,16 @@
 mod numbers;
 mod regexes;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
+use super::packed::{Entry, Groups, Table};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
-    Action, MAX_CONTAINS_ALL, Phrase, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
+    Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
+    TextField, TextRole,
 };
 use dehusk_text::{Anchor, Cues, Error, Result, core};
 use numbers::LiteralNumbers;
@@ -95,6 +99,27 @@ impl Limits {
     }
 }
 
+impl Entry<12> for Limits {
+    fn to_bytes(&self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        bytes[..2].copy_from_slice(&self.shapes.to_le_bytes());
+        bytes[2..4].copy_from_slice(&self.not_shapes.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.min_length.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.max_length.to_le_bytes());
+        bytes
+    }
+
+    #[inline]
+    fn from_bytes(&[a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> Self {
+        Self {
+            shapes: u16::from_le_bytes([a, b]),
+            not_shapes: u16::from_le_bytes([c, d]),
+            min_length: u32::from_le_bytes([e, f, g, h]),
+            max_length: u32::from_le_bytes([i, j, k, l]),
+        }
+    }
+}
+
 /// A text of an `unless_` field, and the literal in it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Exception {
@@ -125,9 +150,45 @@ pub(crate) enum Gate {
     Nothing,
 }
 
+/// What the decision asks of a rule: all that it has but texts.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub(crate) struct Effect {
+    pub(crate) action: Action,
+    pub(crate) status: Status,
+    pub(crate) category: Category,
+    pub(crate) position: Position,
+    pub(crate) sites: Vec<String>,
+    pub(crate) except_sites: Vec<String>,
+    pub(crate) languages: Vec<String>,
+}
+
+impl Effect {
+    fn of(rule: &Rule) -> Self {
+        Self {
+            action: rule.action.clone(),
+            status: rule.status,
+            category: rule.category,
+            position: rule.conditions.position,
+            sites: rule.sites.clone(),
+            except_sites: rule.except_sites.clone(),
+            languages: rule.languages.clone(),
+        }
+    }
+
+    /// Whether only words of a line go.
+    pub(crate) fn takes_words(&self) -> bool {
+        matches!(&self.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase)
+    }
+}
+
 /// A rule as the matcher and the decision see it.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Compiled {
+    pub(crate) effect: Effect,
+    /// Which patterns are its own.
+    patterns: Range<u32>,
     /// The bits that must all be set.
     pub(crate) required: u64,
     /// Shapes, one of which must hold; 0 for any.
@@ -179,20 +240,23 @@ pub(crate) struct OnDigit {
 
 /// The rules of an engine in the form in which they run.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Program {
     /// By rule id; inactive rules have no pattern that leads to them.
-    pub(crate) rules: Vec<Compiled>,
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) rules: Groups<Compiled>,
+    pub(crate) patterns: Groups<Pattern>,
+    /// Characters (not space) of body that must remain, as the settings say.
+    pub(crate) min_left: u32,
     /// All literals of active rules with their places.
     pub(crate) texts: LiteralTexts,
     /// The tables for finding them, which are laid out sooner than read.
     #[serde(skip)]
     pub(crate) literals: Literals,
     /// On which lines a literal can matter, by literal.
-    pub(crate) limits: Vec<Limits>,
+    pub(crate) limits: Table<Limits, 12>,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
-    users: Vec<u32>,
-    offsets: Vec<u32>,
+    users: Table<u32, 4>,
+    offsets: Table<u32, 4>,
     /// Literals of regexes, for rules that have no other text, and the pattern of each.
     pub(crate) of_regexes: Option<LazyAutomaton>,
     pub(crate) regex_patterns: Vec<u32>,
@@ -210,32 +274,41 @@ pub(crate) struct Program {
 
 impl Program {
     /// The patterns of a rule, which stand together.
-    pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> &[Pattern] {
-        let start = self.patterns.partition_point(|p| p.rule < rule.0);
-        let end = self.patterns.partition_point(|p| p.rule <= rule.0);
-        &self.patterns[start..end]
+    pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> impl Iterator<Item = &Pattern> {
+        self.rules[rule.0 as usize].patterns.clone().map(|at| &self.patterns[at as usize])
+    }
+
+    /// What the decision asks of a rule.
+    pub(crate) fn effect(&self, rule: RuleId) -> &Effect {
+        &self.rules[rule.0 as usize].effect
     }
 
     /// The patterns that use a literal.
-    pub(crate) fn patterns_of(&self, literal: usize) -> &[u32] {
-        &self.users[self.offsets[literal] as usize..self.offsets[literal + 1] as usize]
+    pub(crate) fn patterns_of(&self, literal: usize) -> impl Iterator<Item = u32> + '_ {
+        self.users.range(self.offsets.get(literal) as usize..self.offsets.get(literal + 1) as usize)
     }
 
     /// On which lines each literal can matter: on those on which one of its rules can match.
-    fn limits_of_literals(&self) -> Vec<Limits> {
-        let of_rules: Vec<Limits> = self.rules.iter().map(Compiled::limits).collect();
-        let of_pattern = |&at: &u32| {
+    fn limits_of_literals(&self) -> Table<Limits, 12> {
+        let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
+        let of_pattern = |at: u32| {
             let pattern = &self.patterns[at as usize];
             if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
         };
-        let of_literal = |literal| self.patterns_of(literal).iter().map(of_pattern).fold(Limits::NONE, Limits::united);
+        let of_literal = |literal| self.patterns_of(literal).map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
+    }
+
+    /// Prepares what takes too long where rules are compiled at each start.
+    pub(crate) fn prepare(&mut self) {
+        let regexes = self.rules.read_mut().iter_mut().flat_map(|rule| &mut rule.regexes);
+        regexes.for_each(LazyRegex::find_needs);
     }
 
     /// Makes the tables for finding the literals.
     pub(crate) fn lay_out_literals(&mut self) {
-        let for_long = |literal: u32| self.limits[literal as usize].max_length > LONG_LINE;
-        self.literals = Literals::new(self.texts.iter(), for_long);
+        let for_long = |literal: u32| self.limits.get(literal as usize).max_length > LONG_LINE;
+        self.literals = Literals::new((0..self.texts.len()).map(|number| self.texts.bytes(number)), for_long);
     }
 
     /// Compiles the rules for which `active` holds.
@@ -246,13 +319,14 @@ impl Program {
     pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
         let site_names: Vec<String> = rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect();
         let mut program = Self {
-            rules: Vec::with_capacity(rules.rules.len()),
-            patterns: Vec::new(),
+            rules: Groups::default(),
+            patterns: Groups::default(),
+            min_left: rules.settings.min_left,
             texts: LiteralTexts::default(),
             literals: Literals::default(),
-            limits: Vec::new(),
-            users: Vec::new(),
-            offsets: Vec::new(),
+            limits: Table::default(),
+            users: Table::default(),
+            offsets: Table::default(),
             of_regexes: None,
             regex_patterns: Vec::new(),
             regex_length: 0,
@@ -264,7 +338,8 @@ impl Program {
         let phrases = |rule: &Rule| TextField::asked().map(|field| field.texts(rule).len()).sum::<usize>();
         let phrases = rules.rules.iter().map(phrases).sum();
         let mut numbers = LiteralNumbers::with_capacity(phrases);
-        program.patterns.reserve(phrases);
+        let mut compiled_rules = Vec::with_capacity(rules.rules.len());
+        let mut all_patterns: Vec<Pattern> = Vec::with_capacity(phrases);
         // Each literal, in the order in which the rules first have it, with its patterns.
         let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
         let mut patterns = Vec::new();
@@ -273,6 +348,7 @@ impl Program {
         let mut of_regexes = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
+            compiled.patterns.start = all_patterns.len() as u32;
             if active(rule) {
                 if compiled.repeated || compiled.not_repeated {
                     program.repeat_length = program.repeat_length.max(compiled.max_length);
@@ -296,8 +372,8 @@ impl Program {
                 compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns.drain(..) {
                     if pattern.bit & put_off != 0 {
-                        compiled.put_off.push((program.patterns.len() as u32, gate));
-                        program.patterns.push(pattern);
+                        compiled.put_off.push((all_patterns.len() as u32, gate));
+                        all_patterns.push(pattern);
                         continue;
                     }
                     if pattern.field.role() == TextRole::NoneOf {
@@ -308,13 +384,13 @@ impl Program {
                         compiled.exceptions.push(Exception { pattern, literal });
                         continue;
                     }
-                    let at = program.patterns.len() as u32;
+                    let at = all_patterns.len() as u32;
                     if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
                         let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
                         let (time, date) = (slotted.needs_time(), slotted.needs_date());
                         program.on_digit.push(OnDigit { pattern: at, limits, time, date });
                     }
-                    program.patterns.push(pattern);
+                    all_patterns.push(pattern);
                     match gate {
                         Gate::Literal(literal, place) => {
                             users.push((numbers.number(&literal, place), at));
@@ -330,8 +406,10 @@ impl Program {
                     }
                 }
             }
-            program.rules.push(compiled);
+            compiled.patterns.end = all_patterns.len() as u32;
+            compiled_rules.push(compiled);
         }
+        (program.rules, program.patterns) = (Groups::Read(compiled_rules), Groups::Read(all_patterns));
         program.texts = numbers.into_texts();
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
         program.limits = program.limits_of_literals();
@@ -345,7 +423,7 @@ impl Program {
 
 /// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
 /// the patterns in the order in which they came.
-fn by_literal(users: &[(u32, u32)], literals: usize) -> (Vec<u32>, Vec<u32>) {
+fn by_literal(users: &[(u32, u32)], literals: usize) -> (Table<u32, 4>, Table<u32, 4>) {
     let mut offsets = vec![0; literals + 1];
     users.iter().for_each(|&(literal, _)| offsets[literal as usize + 1] += 1);
     for i in 1..offsets.len() {
@@ -358,7 +436,7 @@ fn by_literal(users: &[(u32, u32)], literals: usize) -> (Vec<u32>, Vec<u32>) {
         patterns[*next as usize] = pattern;
         *next += 1;
     }
-    (offsets, patterns)
+    (offsets.into_iter().collect(), patterns.into_iter().collect())
 }
 
 fn compile_rule(rule: &Rule) -> Compiled {
@@ -378,6 +456,8 @@ fn compile_rule(rule: &Rule) -> Compiled {
         _ => default_items,
     };
     Compiled {
+        effect: Effect::of(rule),
+        patterns: 0..0,
         required,
         shapes: shape_bits(&c.looks_like),
         not_shapes: shape_bits(&c.unless_looks_like),

@@ -1,6 +1,6 @@
 //! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{LazyLock, Mutex, OnceLock};
 
 use crate::compile::{self, Program};
 use crate::decide::{self, Decision};
@@ -11,13 +11,16 @@ use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
 use crate::state::Decider;
 use crate::{metadata, render};
+use crate::html::{HtmlReader, HtmlText};
+use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
 use dehusk_text::{Document, Error, Result, nearest};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
 pub struct Engine {
-    pub(crate) rules: RuleSet,
+    /// Read when somebody asks for them: cleaning needs what is compiled of them, and no more.
+    rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
     pub(crate) program: Program,
     pub(crate) prefilter: Prefilter,
     pub(crate) profile: Profile,
@@ -43,6 +46,29 @@ impl Engine {
             prefilter: Prefilter::On,
             rules_only: false,
         }
+    }
+
+    /// Makes text of the HTML of a page. [`HtmlText::document`] gives it with what the markup says of each line,
+    /// for [`Engine::clean`]; what goes is counted in that text.
+    pub fn read_html(&self, html: &str, markdown: bool) -> HtmlText {
+        let none = MarkupWords::default();
+        let words = self.finder.as_ref().map_or(&none, |finder| &finder.markup);
+        HtmlText { page: dehusk_html::read(html, words, markdown) }
+    }
+
+    /// The same for who reads while the engine is elsewhere.
+    pub fn html_reader(&self) -> HtmlReader {
+        HtmlReader { words: self.finder.as_ref().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
+    }
+
+    /// Whether it can judge pages of HTML: it has what it takes, or nothing would be judged at all.
+    pub fn judges_html(&self) -> bool {
+        self.finder.is_some() || self.profile == Profile::Archive
+    }
+
+    /// What kind of text it was built for.
+    pub fn input(&self) -> Input {
+        self.input
     }
 
     /// The rules it was built from.
@@ -85,15 +111,22 @@ impl Engine {
         Outcome {
             removals: decision.removals,
             spared: decision.spared,
-            metadata: metadata::metadata(document, &self.rules, &self.program, &matches),
+            metadata: metadata::metadata(document, &self.program, &matches),
             warnings: if decision.would_be_empty { vec![Warning::WouldBeEmpty] } else { Vec::new() },
-            input: if self.is_page(view) { Input::Page } else { Input::Text },
+            input: match document.markup() {
+                Some(_) => Input::Html,
+                None if self.is_page(view) => Input::Page,
+                None => Input::Text,
+            },
         }
     }
 
     /// Which points of the body finder judge the document, if any do.
     pub(crate) fn view(&self, finder: Option<&Finder>, lines: &Lines) -> Option<PointsView> {
         let finder = finder?;
+        if lines.markup.is_some() {
+            return Some(PointsView::Html);
+        }
         let is_page = self.input == Input::Page || (self.input == Input::Auto && finder.is_page(lines));
         match is_page {
             true => Some(PointsView::Page),
@@ -106,7 +139,7 @@ impl Engine {
     }
 
     pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, matches: &'a Matches) -> Decider<'a> {
-        Decider { document, rules: &self.rules, program: &self.program, matches }
+        Decider { document, program: &self.program, matches }
     }
 
     /// What the rules decide, with the body finder where it judges the document too. `shown` gets
@@ -122,7 +155,7 @@ impl Engine {
         let decider = self.decider(document, matches);
         match (finder, &self.finder) {
             (Some((view, lines)), Some(finder)) => {
-                let headline = view == PointsView::Page && self.profile != Profile::Body;
+                let headline = view != PointsView::Text && self.profile != Profile::Body;
                 let dropped = |lines: &Lines| {
                     shown(lines);
                     finder.dropped(lines, view, headline)
@@ -137,11 +170,12 @@ impl Engine {
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
-        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: self.prefilter, finder };
+        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder };
         let mut matches = matcher.matches(document, &mut scratch);
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
+            lines.markup = document.markup().cloned();
             for m in &matches.by_line {
                 finder.matched(&mut lines, m.line, m.rule.0);
             }
@@ -173,7 +207,12 @@ impl Engine {
         let Some(finder) = &self.finder else { return Vec::new() };
         let (matches, lines) = self.all_matches(document, Some(finder));
         let decider = self.decider(document, &matches);
-        finder.against(&decider.marked(lines), if input == Input::Page { PointsView::Page } else { PointsView::Text })
+        let view = match input {
+            Input::Html => PointsView::Html,
+            Input::Page => PointsView::Page,
+            Input::Text | Input::Auto => PointsView::Text,
+        };
+        finder.against(&decider.marked(lines), view)
     }
 
     pub(crate) fn borrow_scratch(&self) -> Scratch {
@@ -225,6 +264,8 @@ pub enum Input {
     Page,
     /// Decided document by document, by the text itself.
     Auto,
+    /// The HTML of a whole page: see [`Engine::read_html`].
+    Html,
 }
 
 /// The choices for an [`Engine`].
@@ -292,16 +333,56 @@ impl EngineBuilder {
         Ok(self.build_and_say(rules, None)?.0)
     }
 
-    /// The same for rules of which [`prebuild`](crate::prebuild) has made these bytes; what they hold is not made again.
+    /// The same for rules of which [`prebuild`](crate::prebuild) has made these bytes; what they hold is not made
+    /// again. The rules themselves are asked for when somebody needs more of them than cleaning does.
     ///
     /// # Errors
     /// As [`EngineBuilder::build`].
-    pub fn build_prebuilt(self, rules: RuleSet, prebuilt: &[u8]) -> Result<Engine> {
-        Ok(self.build_and_say(rules, Prebuilt::read(prebuilt).as_ref())?.0)
+    pub fn build_prebuilt(self, rules: fn() -> RuleSet, prebuilt: &'static [u8]) -> Result<Engine> {
+        let prebuilt = Prebuilt::read(prebuilt);
+        let chooses = !self.only.is_empty() || !self.skip.is_empty() || self.prefilter != Prefilter::On;
+        if let Some(prebuilt) = prebuilt.as_ref().filter(|_| !chooses)
+            && let Some((program, active)) = prebuilt.chosen(self.profile, self.has_finder())
+        {
+            let finder = self.has_finder().then(|| prebuilt.finder().map_or_else(|| Finder::new(&rules()), Ok));
+            return Ok(self.engine(LazyLock::new(Box::new(rules)), program, active, finder.transpose()?));
+        }
+        Ok(self.build_and_say(rules(), prebuilt.as_ref())?.0)
+    }
+
+    /// Whether the body finder may be asked.
+    fn has_finder(&self) -> bool {
+        !self.rules_only
+            && self.profile != Profile::Archive
+            && (self.input != Input::Text || self.profile == Profile::Body)
+    }
+
+    fn engine(
+        self,
+        rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
+        program: Program,
+        active: Vec<bool>,
+        finder: Option<Finder>,
+    ) -> Engine {
+        Engine {
+            program,
+            prefilter: self.prefilter,
+            profile: self.profile,
+            input: self.input,
+            finder,
+            active,
+            everything: OnceLock::new(),
+            scratch: Mutex::default(),
+            rules,
+        }
     }
 
     /// Builds, and says by rule whether it is compiled.
-    pub(crate) fn build_and_say(self, rules: RuleSet, prebuilt: Option<&Prebuilt<'_>>) -> Result<(Engine, Vec<bool>)> {
+    pub(crate) fn build_and_say(
+        self,
+        rules: RuleSet,
+        prebuilt: Option<&Prebuilt<'static>>,
+    ) -> Result<(Engine, Vec<bool>)> {
         for name in self.only.iter().chain(&self.skip) {
             if !rules.rules.iter().any(|rule| is_named(rule, name)) {
                 return Err(unknown_name(&rules, name));
@@ -312,9 +393,7 @@ impl EngineBuilder {
                 && !self.skip.iter().any(|name| is_named(rule, name))
         };
         let is_active = |rule: &Rule| compile::is_active(rule, self.profile, chosen);
-        let has_finder = !self.rules_only
-            && self.profile != Profile::Archive
-            && (self.input != Input::Text || self.profile == Profile::Body);
+        let has_finder = self.has_finder();
         // Files of a user are judged even where they are not used.
         let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
         let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
@@ -325,18 +404,10 @@ impl EngineBuilder {
             Some(program) => program,
             None => Program::new(&rules, is_compiled, eager)?,
         };
-        let engine = Engine {
-            program,
-            prefilter: self.prefilter,
-            profile: self.profile,
-            input: self.input,
-            finder: finder.filter(|_| has_finder),
-            active: rules.rules.iter().map(is_active).collect(),
-            everything: OnceLock::new(),
-            scratch: Mutex::default(),
-            rules,
-        };
-        Ok((engine, compiled))
+        let active = rules.rules.iter().map(is_active).collect();
+        let finder = finder.filter(|_| has_finder);
+        let rules: LazyLock<_, Box<dyn FnOnce() -> RuleSet + Send>> = LazyLock::new(Box::new(move || rules));
+        Ok((self.engine(rules, program, active, finder), compiled))
     }
 }
 

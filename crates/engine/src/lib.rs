@@ -20,10 +20,12 @@ mod examples;
 pub mod explain;
 mod finder;
 mod hash;
+mod html;
 mod literals;
 mod matcher;
 mod metadata;
 mod outcome;
+mod packed;
 mod prebuilt;
 mod probe;
 mod remaining;
@@ -45,6 +47,7 @@ pub use examples::{
     check_cases, check_examples, reasons, run_examples, spared_in, takes_all_of,
 };
 pub use finder::{Cue, tune};
+pub use html::{HtmlReader, HtmlText};
 pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
 pub use prebuilt::prebuild;
 pub use probe::Probe;

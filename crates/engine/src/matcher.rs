@@ -8,12 +8,12 @@
 mod line;
 mod seen;
 
-use super::compile::{Check, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
+use super::compile::{Check, Effect, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
 use super::literals::LONG_LINE;
 use super::removal::Evidence;
 use super::slots::Digits;
 use crate::finder::{Finder, Lines};
-use dehusk_rules::{Action, RemoveKind, Rule, RuleId, RuleSet, TextField};
+use dehusk_rules::{RuleId, TextField};
 use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
 pub(super) use line::SearchedLine;
 use line::{Edges, exact_places};
@@ -103,7 +103,6 @@ impl Scratch {
 
 pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
-    pub(crate) rules: &'e RuleSet,
     pub(crate) prefilter: Prefilter,
     pub(crate) finder: Option<&'e Finder>,
 }
@@ -156,10 +155,10 @@ impl Matcher<'_> {
             Prefilter::On | Prefilter::Literals => {
                 let is_on = self.prefilter == Prefilter::On;
                 self.program.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
-                    if is_on && !self.program.limits[found.literal as usize].hold(cues) {
+                    if is_on && !self.program.limits.get(found.literal as usize).hold(cues) {
                         return;
                     }
-                    for &at in self.program.patterns_of(found.literal as usize) {
+                    for at in self.program.patterns_of(found.literal as usize) {
                         search.try_pattern(at, Some((found.start, found.end)));
                     }
                 });
@@ -167,7 +166,7 @@ impl Matcher<'_> {
             Prefilter::Off => {
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
                     for at in self.program.patterns_of(i) {
-                        search.try_everywhere(*at, text, place);
+                        search.try_everywhere(at, text, place);
                     }
                 }
             }
@@ -211,8 +210,7 @@ impl Matcher<'_> {
 
     /// Whether it matters where else on the line the pattern stands.
     fn takes_every_place(&self, at: u32) -> bool {
-        let rule = self.rules.rule(rule_id(self.program.patterns[at as usize].rule));
-        matches!(&rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase)
+        self.program.effect(rule_id(self.program.patterns[at as usize].rule)).takes_words()
     }
 
     /// Looks at the rules whose texts stand in the line and reports those that match it.
@@ -282,8 +280,7 @@ impl Matcher<'_> {
         if (asks_others && !own_shape && !compiled.repeated_below) || (compiled.not_repeated && repeated) {
             return;
         }
-        let rule = self.rules.rule(rule_id(index));
-        if !applies_to(rule, document) {
+        if !applies_to(&compiled.effect, document) {
             return;
         }
         if !compiled.exceptions.is_empty() {
@@ -313,8 +310,7 @@ impl Matcher<'_> {
         let evidence = best.map(of_hit).or_else(of_regex);
         let whole = document.line(line);
         let id = rule_id(index);
-        let takes_words = matches!(&rule.action, Action::Remove(r) if r.kind == RemoveKind::Phrase);
-        if !takes_words {
+        if !compiled.effect.takes_words() {
             matches.by_line.push(Match { line: line as u32, rule: id, span: whole, evidence });
             return;
         }
@@ -460,7 +456,7 @@ impl Search<'_, '_> {
 /// The first regex that matches.
 pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> {
     work::count(regexes.len() * folded.len());
-    regexes.iter().position(|regex| regex.get().is_some_and(|regex| regex.is_match(folded)))
+    regexes.iter().position(|regex| regex.is_match(folded))
 }
 
 /// Whether a line has what every date has: a digit, or `年` behind Han digits.
@@ -476,7 +472,7 @@ fn may_have_time(folded: &str) -> bool {
 }
 
 /// Whether a rule applies to a document at all: its host and its language.
-fn applies_to(rule: &Rule, document: &Document<'_>) -> bool {
+fn applies_to(rule: &Effect, document: &Document<'_>) -> bool {
     (rule.sites.is_empty() || is_of(&rule.sites, document))
         && !is_of(&rule.except_sites, document)
         && (rule.languages.is_empty() || speaks(&rule.languages, document))

@@ -5,14 +5,14 @@ use super::compile::{Check, Program};
 use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
 use super::slots::{PatternPart, Slot};
-use dehusk_rules::{Category, RuleSet};
+use dehusk_rules::Category;
 use dehusk_text::{Cues, Document, FoldedLine};
 
 /// How many lines from the start may hold the title.
 const TITLE_LINES: usize = 3;
 
 /// Reads the metadata off the lines that rules about it matched; the first find of each counts.
-pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Program, matches: &Matches) -> Metadata {
+pub(crate) fn metadata(document: &Document<'_>, program: &Program, matches: &Matches) -> Metadata {
     let mut metadata = Metadata::default();
     let mut last = None;
     for m in &matches.by_line {
@@ -20,7 +20,7 @@ pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Progr
         if last.replace((m.line, m.rule)) == Some((m.line, m.rule)) {
             continue;
         }
-        let category = rules.rule(m.rule).category;
+        let category = program.effect(m.rule).category;
         if matches!(category, Category::Meta | Category::Credit) {
             read_slots(document, program, m, &mut metadata);
         }
@@ -37,8 +37,7 @@ pub(crate) fn metadata(document: &Document<'_>, rules: &RuleSet, program: &Progr
 
 fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &mut Metadata) {
     let Some(evidence) = m.evidence else { return };
-    let pattern =
-        program.patterns_of_rule(m.rule).iter().find(|p| p.field == evidence.field && p.index == evidence.index);
+    let pattern = program.patterns_of_rule(m.rule).find(|p| p.field == evidence.field && p.index == evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
     let is_news = |part: &PatternPart| match part {
         PatternPart::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),

@@ -89,6 +89,10 @@ pub struct Metadata {
     pub author: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub editor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// What a reader of the result should know.
@@ -97,6 +101,10 @@ pub struct Metadata {
 pub enum Warning {
     /// The rules would have left fewer characters than `min_left`: the text passed unchanged.
     WouldBeEmpty,
+    /// What was given as HTML has no tag: it was taken as text.
+    NotHtml,
+    /// The page has no text: scripts make it.
+    MadeByScript,
 }
 
 impl Outcome {

@@ -1,6 +1,6 @@
 //! What an engine makes of a set of rules at each start, made once and kept as bytes.
 //!
-//! The bytes hold a compiled program for each set of rules that a profile compiles, and the body finder.
+//! The bytes hold a compiled program for each set of rules that a profile compiles, which rules act, and the body finder.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,27 +16,49 @@ pub(crate) struct Prebuilt<'a> {
     /// By rule whether it is compiled, and the program.
     #[serde(borrow)]
     programs: Vec<(Vec<bool>, &'a [u8])>,
+    choices: Vec<Choice>,
     finder: &'a [u8],
 }
 
-impl<'a> Prebuilt<'a> {
+/// What an engine is asked to be.
+#[derive(Serialize, Deserialize)]
+struct Choice {
+    profile: Profile,
+    has_finder: bool,
+    /// Which of the programs it runs.
+    program: u32,
+    /// By rule: whether it acts.
+    active: Vec<bool>,
+}
+
+impl Prebuilt<'static> {
     /// Takes the bytes of [`prebuild`] apart; `None` if they are not such bytes.
-    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &'static [u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
+    }
+
+    /// The program for a choice, and by rule whether it acts.
+    pub(crate) fn chosen(&self, profile: Profile, has_finder: bool) -> Option<(Program, Vec<bool>)> {
+        let choice = self.choices.iter().find(|one| one.profile == profile && one.has_finder == has_finder)?;
+        Some((read_program(self.programs[choice.program as usize].1)?, choice.active.clone()))
     }
 
     /// The program in which these rules are compiled, if there is one.
     pub(crate) fn program(&self, compiled: &[bool]) -> Option<Program> {
         let (_, bytes) = self.programs.iter().find(|(of, _)| of == compiled)?;
-        let mut program: Program = postcard::from_bytes(bytes).ok()?;
-        program.lay_out_literals();
-        Some(program)
+        read_program(bytes)
     }
 
     /// The body finder.
     pub(crate) fn finder(&self) -> Option<Finder> {
         postcard::from_bytes(self.finder).ok()
     }
+}
+
+fn read_program(bytes: &'static [u8]) -> Option<Program> {
+    let mut program: Program = postcard::from_bytes(bytes).ok()?;
+    program.lay_out_literals();
+    Some(program)
 }
 
 /// Compiles rules for every profile, and the body finder with its shipped words and points, and gives the bytes for
@@ -46,17 +68,26 @@ impl<'a> Prebuilt<'a> {
 /// When the rules cannot be compiled.
 pub fn prebuild(rules: &RuleSet) -> Result<Vec<u8>> {
     let mut programs: Vec<(Vec<bool>, Vec<u8>)> = Vec::new();
-    for (profile, input) in
-        [(Profile::Archive, Input::Text), (Profile::Article, Input::Text), (Profile::Body, Input::Page)]
-    {
-        let (engine, compiled) = Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
-        if programs.iter().all(|(of, _)| *of != compiled) {
+    let mut choices = Vec::new();
+    for (profile, input) in [
+        (Profile::Archive, Input::Text),
+        (Profile::Article, Input::Text),
+        (Profile::Article, Input::Page),
+        (Profile::Body, Input::Text),
+    ] {
+        let (mut engine, compiled) =
+            Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
+        let program = programs.iter().position(|(of, _)| *of == compiled).unwrap_or(programs.len());
+        let has_finder = engine.finder.is_some();
+        choices.push(Choice { profile, has_finder, program: program as u32, active: engine.active });
+        if program == programs.len() {
+            engine.program.prepare();
             programs.push((compiled, bytes(&engine.program)?));
         }
     }
     let finder = bytes(&Finder::new(rules)?)?;
     let programs = programs.iter().map(|(of, bytes)| (of.clone(), bytes.as_slice())).collect();
-    bytes(&Prebuilt { programs, finder: &finder })
+    bytes(&Prebuilt { programs, choices, finder: &finder })
 }
 
 fn bytes(value: &impl Serialize) -> Result<Vec<u8>> {

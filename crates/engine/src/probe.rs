@@ -14,7 +14,6 @@ use dehusk_text::{Anchor, Document, Result};
 
 /// Texts, ready to be looked for.
 pub struct Probe {
-    rules: RuleSet,
     program: Program,
 }
 
@@ -28,12 +27,12 @@ impl Probe {
         let rules = texts.map(|(field, text, exact)| rule_of(field, text, exact)).collect();
         let rules = RuleSet { rules, settings: settings.clone(), ..RuleSet::default() };
         let program = Program::new(&rules, |_| true, false)?;
-        Ok(Self { rules, program })
+        Ok(Self { program })
     }
 
     /// Which text stands in which line: pairs of the line (from 0) and the text, in this order.
     pub fn find(&self, document: &Document<'_>) -> Vec<(usize, usize)> {
-        let matcher = Matcher { program: &self.program, rules: &self.rules, prefilter: Prefilter::On, finder: None };
+        let matcher = Matcher { program: &self.program, prefilter: Prefilter::On, finder: None };
         let matches = matcher.matches(document, &mut Scratch::new(&self.program));
         matches.by_line.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
     }

@@ -101,7 +101,7 @@ impl<'a, 'd> Round<'a, 'd> {
             has_keeps = true;
             let Some(rank) = remaining.rank(m.line) else { continue };
             let block = Block::one(rank);
-            if remaining.in_position(rule.conditions.position, block, remaining.ahead(rank), remaining.behind(rank)) {
+            if remaining.in_position(rule.position, block, remaining.ahead(rank), remaining.behind(rank)) {
                 keepers.resize(remaining.len(), None);
                 keepers[rank].get_or_insert(m.rule);
             }
@@ -226,7 +226,7 @@ impl<'a, 'd> Round<'a, 'd> {
             if rule.action == Action::Keep
                 && rule.status == Status::On
                 && self.keeper(rank).is_none()
-                && self.in_position(rule.conditions.position, Block::one(rank))
+                && self.in_position(rule.position, Block::one(rank))
             {
                 self.late_keepers.entry(rank).or_insert(m.rule);
             }
@@ -278,7 +278,7 @@ impl<'a, 'd> Round<'a, 'd> {
     ) -> Result<Block, RefusedCandidate> {
         work::count(1);
         let block = self.block(index, m, remove, rank, state)?;
-        let position = self.decider.rule(m).conditions.position;
+        let position = self.decider.rule(m).position;
         if !self.in_position(position, placed(remove, block)) {
             return Err(RefusedCandidate::Silent);
         }

@@ -1,23 +1,21 @@
 //! What a decision is made from ([`Decider`]) and how far it has come ([`State`]).
 
-use super::compile::Program;
+use super::compile::{Effect, Program};
 use super::matcher::{Match, Matches};
 use super::removal::Cause;
-use dehusk_rules::{Rule, RuleSet};
 use dehusk_text::{Document, Span};
 
-/// One document, the rules and what matches where. [`decide`](super::decide) and [`round`](super::round) work on it.
+/// One document, the compiled rules and what matches where. [`decide`](super::decide) and [`round`](super::round) work on it.
 pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
-    pub(crate) rules: &'a RuleSet,
     pub(crate) program: &'a Program,
     pub(crate) matches: &'a Matches,
 }
 
 impl Decider<'_> {
-    /// The rule of a match.
-    pub(crate) fn rule(&self, m: &Match) -> &Rule {
-        self.rules.rule(m.rule)
+    /// What the rule of a match does.
+    pub(crate) fn rule(&self, m: &Match) -> &Effect {
+        self.program.effect(m.rule)
     }
 
     /// Characters of a stretch that are not space.

@@ -26,7 +26,7 @@ use super::removal::{Evidence, Removal};
 use crate::engine::{Engine, MAX_REPEATS, starts_line};
 use crate::finder::{self, Lines, PointsView};
 use dehusk_rules::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
-use dehusk_text::{Cues, Document, Span, core, fold};
+use dehusk_text::{Cues, Document, Span, core, fold, work};
 
 /// One condition of a rule, on one line of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +139,7 @@ impl Engine {
     /// Cleans a document and remembers what questions about it need. Costs a few times as much as
     /// [`Engine::clean`].
     pub fn inspect(&self, document: &Document<'_>) -> Inspector<'_> {
-        let everything = self.everything.get_or_init(|| Program::new(&self.rules, |_| true, true).ok());
+        let everything = self.everything.get_or_init(|| Program::new(self.rules(), |_| true, true).ok());
         // A rule that does not act may be one that cannot be compiled; then only the others are known.
         let everything = everything.as_ref().unwrap_or(&self.program);
         let mut inspector = Inspector {
@@ -201,12 +201,12 @@ impl Inspector<'_> {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { program: self.everything, rules: self.rules(), prefilter: Prefilter::Literals, finder: None }
+        Matcher { program: self.everything, prefilter: Prefilter::Literals, finder: None }
     }
 
     /// The rules.
     pub fn rules(&self) -> &RuleSet {
-        &self.engine.rules
+        self.engine.rules()
     }
 
     /// What happened to the document.
@@ -247,6 +247,11 @@ impl Inspector<'_> {
     pub fn why_line(&self, line: usize, rule: RuleId) -> Vec<Verdict> {
         let Some(pass) = self.passes.first() else { return Vec::new() };
         self.verdicts_on_line(pass, &self.document(pass), line, rule)
+    }
+
+    /// The same of the document that was asked about: of many lines, it need not be made again for each.
+    pub(crate) fn why_line_of(&self, document: &Document<'_>, line: usize, rule: RuleId) -> Vec<Verdict> {
+        self.passes.first().map_or_else(Vec::new, |pass| self.verdicts_on_line(pass, document, line, rule))
     }
 
     /// The rules of which all that a line (from 0) alone decides holds there, whether they act or not.
@@ -307,6 +312,7 @@ impl Inspector<'_> {
     }
 
     fn document<'p>(&self, pass: &'p Pass) -> Document<'p> {
+        work::count(pass.text.len());
         let document = Document::new(&pass.text).expect("it was one before");
         let document = match &self.host {
             Some(host) => document.with_host(host),

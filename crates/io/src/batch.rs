@@ -2,15 +2,18 @@
 //!
 //! Lines are kept as bytes with their terminators, so that a line which is passed
 //! through comes out as it went in, whatever it holds. A line longer than a batch makes
-//! one batch of its own: memory is bounded by the batch or the longest line.
+//! one batch of its own, and one beyond the limit comes in pieces: memory is bounded by the batch or the limit.
 
 use std::io::{BufRead, Error, ErrorKind, Result};
+
+use super::limits::{CutEnd, PIECE, ReadLimits, RecordPiece};
 
 /// Reads whole lines in batches.
 #[derive(Debug)]
 pub struct Batches<R> {
     reader: R,
     cutting: Cutting,
+    limit: usize,
 }
 
 /// Some records in a row, as bytes: lines, rows of a table, whatever the format has.
@@ -20,6 +23,7 @@ pub struct Batch {
     ends: Vec<usize>,
     first: usize,
     offset: u64,
+    piece: RecordPiece,
 }
 
 /// One record of a [`Batch`], not yet parsed.
@@ -29,14 +33,22 @@ pub struct Raw<'b> {
     pub number: usize,
     /// Where its first byte stands in the (unpacked) stream, in bytes from 0.
     pub offset: u64,
-    /// All its bytes, terminator included.
+    /// All its bytes, terminator included; of a record beyond the limit, a piece of them.
     pub bytes: &'b [u8],
+    /// Which part of the record they are.
+    pub piece: RecordPiece,
 }
 
 impl<R: BufRead> Batches<R> {
     /// Reads from `reader`; its first line is number 1.
     pub fn new(reader: R) -> Self {
-        Self { reader, cutting: Cutting::new(1, 0) }
+        Self { reader, cutting: Cutting::new(1, 0), limit: ReadLimits::default().record }
+    }
+
+    /// Takes lines up to this length; longer ones come in pieces.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
     }
 
     /// The next lines, until they are `size` bytes or more; `None` at the end.
@@ -44,30 +56,36 @@ impl<R: BufRead> Batches<R> {
     /// # Errors
     /// When the reader fails; whole lines before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> Result<Option<Batch>> {
-        let reader = &mut self.reader;
-        self.cutting.batch(size, |out| read_line(reader, out))
+        let (reader, limit) = (&mut self.reader, self.limit);
+        self.cutting.batch(size, limit, |out, goes_on| {
+            read_line(reader, out, if goes_on { PIECE } else { limit.saturating_add(1) })
+        })
     }
 }
 
-/// Appends the bytes up to the end of the line; `false` at the end of the stream. What `read_until` does,
-/// with a quicker search.
-fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>) -> Result<bool> {
-    let mut found = false;
+/// Appends the bytes up to the end of the line, but no more than `most`. What `read_until` does, with a
+/// quicker search.
+fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Result<CutEnd> {
+    let start = out.len();
     loop {
         let available = match reader.fill_buf() {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             available => available?,
         };
         if available.is_empty() {
-            return Ok(found);
+            return Ok(if out.len() > start { CutEnd::Whole } else { CutEnd::End });
         }
-        found = true;
+        let room = most - (out.len() - start);
+        let available = &available[..available.len().min(room)];
         let end = memchr::memchr(b'\n', available);
         let taken = end.map_or(available.len(), |at| at + 1);
         out.extend_from_slice(&available[..taken]);
         reader.consume(taken);
         if end.is_some() {
-            return Ok(true);
+            return Ok(CutEnd::Whole);
+        }
+        if taken == room {
+            return Ok(CutEnd::Piece);
         }
     }
 }
@@ -76,7 +94,13 @@ impl Batch {
     /// A batch whose first record has this number (from 1) and stands at this offset in the
     /// stream; record `i` ends before `bytes[ends[i]]`, where the next one starts.
     pub fn new(first: usize, offset: u64, bytes: Vec<u8>, ends: Vec<usize>) -> Self {
-        Self { bytes, ends, first, offset }
+        Self { bytes, ends, first, offset, piece: RecordPiece::Whole }
+    }
+
+    /// A piece of a record, which makes a batch of its own.
+    fn of_piece(number: usize, offset: u64, bytes: Vec<u8>, piece: RecordPiece) -> Self {
+        let ends = vec![bytes.len()];
+        Self { bytes, ends, first: number, offset, piece }
     }
 
     /// Each record with its place.
@@ -86,6 +110,7 @@ impl Batch {
             number: self.first + i,
             offset: self.offset + start as u64,
             bytes: &self.bytes[start..end],
+            piece: self.piece,
         })
     }
 
@@ -126,6 +151,10 @@ impl Batch {
 pub(super) struct Cutting {
     next: usize,
     offset: u64,
+    /// A piece behind whole records, and whether its record goes on: they are handed out first.
+    held: Option<(Vec<u8>, bool)>,
+    /// The record that was begun goes on.
+    goes_on: bool,
     /// An error behind whole records: they are handed out first.
     error: Option<Error>,
     ended: bool,
@@ -134,28 +163,47 @@ pub(super) struct Cutting {
 impl Cutting {
     /// The next record will have this number and stand at this offset.
     pub(super) fn new(next: usize, offset: u64) -> Self {
-        Self { next, offset, error: None, ended: false }
+        Self { next, offset, held: None, goes_on: false, error: None, ended: false }
     }
 
-    /// Cuts records until they are `size` bytes or more. `cut` appends one; `false` at the end.
+    /// Cuts records until they are `size` bytes or more. `cut` appends one, or a piece of one that is longer
+    /// than `limit`; it is told whether the record of the last piece goes on.
     pub(super) fn batch(
         &mut self,
         size: usize,
-        mut cut: impl FnMut(&mut Vec<u8>) -> Result<bool>,
+        limit: usize,
+        mut cut: impl FnMut(&mut Vec<u8>, bool) -> Result<CutEnd>,
     ) -> Result<Option<Batch>> {
+        if let Some((piece, goes_on)) = self.held.take() {
+            return Ok(Some(self.piece(piece, limit, goes_on)));
+        }
         if let Some(error) = self.error.take() {
             return Err(error);
         }
         // Room for the last record too, so that nothing is moved; memory that is not written to costs nothing.
         let (mut bytes, mut ends) = (Vec::new(), Vec::new());
-        if !self.ended {
+        if !self.ended && !self.goes_on {
             bytes.reserve(size + size / 4);
         }
         while !self.ended && bytes.len() < size {
             let start = bytes.len();
-            match cut(&mut bytes) {
-                Ok(true) => ends.push(bytes.len()),
-                Ok(false) => self.ended = true,
+            match cut(&mut bytes, self.goes_on) {
+                Ok(CutEnd::End) => self.ended = true,
+                Ok(found) if self.goes_on || matches!(found, CutEnd::Piece | CutEnd::Long) => {
+                    let piece = bytes.split_off(start);
+                    let goes_on = found == CutEnd::Piece;
+                    if !ends.is_empty() {
+                        self.held = Some((piece, goes_on));
+                        break;
+                    }
+                    if piece.is_empty() && !goes_on {
+                        self.goes_on = false;
+                        self.next += 1;
+                        continue;
+                    }
+                    return Ok(Some(self.piece(piece, limit, goes_on)));
+                }
+                Ok(_) => ends.push(bytes.len()),
                 Err(error) => {
                     bytes.truncate(start);
                     self.error = Some(error);
@@ -170,6 +218,16 @@ impl Cutting {
         self.next += batch.len();
         self.offset += batch.bytes.len() as u64;
         Ok(Some(batch))
+    }
+
+    /// The next piece of a record, which has the number of the record.
+    fn piece(&mut self, bytes: Vec<u8>, limit: usize, goes_on: bool) -> Batch {
+        let piece = if self.goes_on { RecordPiece::More } else { RecordPiece::Start(limit) };
+        let batch = Batch::of_piece(self.next, self.offset, bytes, piece);
+        self.offset += batch.bytes.len() as u64;
+        self.goes_on = goes_on;
+        self.next += usize::from(!goes_on);
+        batch
     }
 }
 
@@ -207,5 +265,28 @@ mod tests {
         assert_eq!(lines.lines().collect::<Vec<_>>(), [(1, &b"a\n"[..]), (2, b"b\n")]);
         assert_eq!(batches.next_batch(100).unwrap_err().to_string(), "disk");
         assert!(batches.next_batch(100).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_line_beyond_the_limit_comes_in_pieces_and_counts_once() {
+        let long = "x".repeat(3 * PIECE);
+        for end in ["\nlast\n", "\n", ""] {
+            let input = format!("ab\n{long}{end}");
+            let mut batches = Batches::new(input.as_bytes()).with_limit(10);
+            let (mut all, mut seen) = (Vec::new(), Vec::new());
+            while let Some(batch) = batches.next_batch(100).unwrap() {
+                assert_eq!(batch.offset(), all.len() as u64);
+                all.extend_from_slice(batch.bytes());
+                seen.extend(batch.records().map(|raw| (raw.number, raw.piece)));
+            }
+            assert_eq!(all, input.as_bytes());
+            assert_eq!(seen[..2], [(1, RecordPiece::Whole), (2, RecordPiece::Start(10))]);
+            let more = seen.iter().filter(|&&(number, piece)| number == 2 && piece == RecordPiece::More).count();
+            assert!((3..5).contains(&more), "{seen:?}");
+            assert_eq!(seen.last() == Some(&(3, RecordPiece::Whole)), end.len() > 1, "{seen:?}");
+        }
+        // A line that is exactly as long as the limit is whole.
+        let mut batches = Batches::new(&b"0123456789"[..]).with_limit(10);
+        assert_eq!(batches.next_batch(100).unwrap().unwrap().records().next().unwrap().piece, RecordPiece::Whole);
     }
 }

@@ -11,7 +11,7 @@
 //! quoted or needs it now; every other byte stays.
 //!
 //! A quote that is never closed would take the rest of the file for one field. At the end of the
-//! file, or after 64 MB, the lines behind the one that opened it are looked at: if there are
+//! file, or at the limit for records, the lines behind the one that opened it are looked at: if there are
 //! some and every one is a good row, that line alone is the broken record and cutting goes on behind
 //! it. Otherwise what was read so far is the broken record.
 //!
@@ -31,11 +31,10 @@ use std::sync::Arc;
 use super::batch::{Batch, Cutting};
 use super::error::FormatError;
 use super::jsonl::Fields;
+use super::limits::{CutEnd, ReadLimits};
 use super::unread::Unread;
 use encoding_rs::Encoding;
 
-/// Bytes after which a field that is still open is no longer believed.
-const LIMIT: usize = 64 << 20;
 /// Bytes of a line read at a time.
 const PIECE: usize = 1 << 20;
 /// Good rows that must follow a broken line before it is taken for the only broken one. Lines of
@@ -65,6 +64,8 @@ pub struct CsvBatches<R> {
     is_empty: bool,
     encoding: Option<&'static Encoding>,
     limit: usize,
+    /// How far a row was read that goes on: one beyond the limit comes in pieces.
+    long: Option<RowScan>,
 }
 
 impl<R: BufRead> CsvBatches<R> {
@@ -128,10 +129,21 @@ impl<R: BufRead> CsvBatches<R> {
             header.truncate(bom);
             cutting = Cutting::new(1, bom as u64);
         }
-        Ok(Self { reader, cutting, header, names, delimiter, no_header, is_empty, encoding, limit: LIMIT })
+        Ok(Self {
+            reader,
+            cutting,
+            header,
+            names,
+            delimiter,
+            no_header,
+            is_empty,
+            encoding,
+            limit: ReadLimits::default().record,
+            long: None,
+        })
     }
 
-    /// Believes a field that is still open for that many bytes; 64 MB unless told.
+    /// Takes rows up to this length, and believes a field that is still open for as long.
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -188,17 +200,24 @@ impl<R: BufRead> CsvBatches<R> {
     /// When the reader fails; whole rows before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
         let (reader, delimiter, limit, columns) = (&mut self.reader, self.delimiter, self.limit, self.names.len());
-        self.cutting.batch(size, |out| {
+        let long = &mut self.long;
+        self.cutting.batch(size, limit, |out, _| {
             let start = out.len();
-            let mut scan = RowScan::new(delimiter);
+            let goes_on = long.is_some();
+            let mut scan = long.take().unwrap_or_else(|| RowScan::new(delimiter));
             loop {
                 let fed = out.len();
                 let read = reader.line(out, PIECE)?;
                 if read > 0 && scan.feed(&out[fed..], |_| {}).is_some() {
-                    return Ok(true);
+                    return Ok(if out.len() - start > limit { CutEnd::Long } else { CutEnd::Whole });
                 }
-                if read > 0 && out.len() - start < limit {
+                if read > 0 && !goes_on && out.len() - start < limit {
                     continue;
+                }
+                // Without an open quote the row ends with its line, however long that is.
+                if read > 0 && (goes_on || !scan.is_open()) {
+                    *long = Some(scan);
+                    return Ok(CutEnd::Piece);
                 }
                 if scan.is_open()
                     && let Some(line) = first_line_alone(&out[start..], delimiter, columns, read == 0)
@@ -206,7 +225,7 @@ impl<R: BufRead> CsvBatches<R> {
                     reader.give_back(&out[start + line..]);
                     out.truncate(start + line);
                 }
-                return Ok(out.len() > start);
+                return Ok(if out.len() > start { CutEnd::Whole } else { CutEnd::End });
             }
         })
     }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 
+use super::limits::size_in_words;
 use super::packed::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
@@ -36,6 +37,20 @@ pub enum FormatError {
         packing: Packing,
         /// Where it begins, in packed bytes.
         at: u64,
+    },
+    /// A packed file unfolds to more than is believed.
+    Unfolds {
+        /// How it is packed.
+        packing: Packing,
+        /// Where in the packed file it was given up.
+        at: u64,
+        /// How many bytes may come out of one.
+        ratio: u64,
+    },
+    /// A record or a text is longer than is taken.
+    TooLong {
+        /// The limit.
+        limit: usize,
     },
     /// A text, or the header of a table, is not UTF-8.
     NotUtf8 {
@@ -69,6 +84,18 @@ pub enum FormatError {
     TableEncoding {
         /// The encoding.
         encoding: &'static str,
+    },
+    /// A page in a WARC file that is packed in a way that is not known.
+    UnknownPacking {
+        /// What it is called there.
+        packing: String,
+    },
+    /// A page in a WARC file that cannot be unpacked.
+    DamagedPage {
+        /// How it is packed.
+        packing: String,
+        /// What was found.
+        error: String,
     },
     /// A WARC file in which no record holds a text.
     NoTexts {
@@ -147,6 +174,11 @@ impl FormatError {
         error.get_ref()?.downcast_ref()
     }
 
+    /// Whether it is a limit that was passed: another try would come to the same.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::Unfolds { .. } | Self::TooLong { .. })
+    }
+
     /// What is wrong, in both languages.
     pub fn message(&self) -> Message {
         let (zh, en) = self.words();
@@ -168,6 +200,21 @@ impl FormatError {
                 (
                     format!("{packing} 压缩数据到头之后，从第 {at} 个字节起还有别的内容；前面的都已读出"),
                     format!("from byte {at} on, other data follow the {packing} data; all that came before was read"),
+                )
+            }
+            Self::Unfolds { packing, at, ratio } => (
+                format!(
+                    "{packing} 压缩文件解开后是原来的 {ratio} 倍以上（读到第 {at} 个字节），没有再读；确实有这么大的话，用 --max-ratio 放宽"
+                ),
+                format!(
+                    "the {packing} file unpacks to more than {ratio} times its size (by byte {at}), so it was not read further; if it is meant to, --max-ratio allows more"
+                ),
+            ),
+            Self::TooLong { limit } => {
+                let limit = size_in_words(*limit);
+                (
+                    format!("比 {limit} 长，没有处理；用 --max-record 放宽"),
+                    format!("longer than {limit}, so it was not cleaned; --max-record allows more"),
                 )
             }
             Self::NotUtf8 { at } => {
@@ -207,12 +254,18 @@ impl FormatError {
                 format!("{encoding} 的表格不能逐行读；请先转成 UTF-8"),
                 format!("a table in {encoding} cannot be read row by row; convert it to UTF-8 first"),
             ),
+            Self::UnknownPacking { packing } => (
+                format!("网页用 {packing} 压缩，不会解压"),
+                format!("the page is packed as {packing}, which cannot be unpacked here"),
+            ),
+            Self::DamagedPage { packing, error } => (
+                format!("网页（{packing}）解压不了：{error}；这条记录坏了，请重新抓取"),
+                format!("the page ({packing}) cannot be unpacked: {error}; the record is damaged, crawl the page again"),
+            ),
             Self::NoTexts { records } => (
+                format!("{records} 条 WARC 记录里没有一条是网页或文本（类型 response、resource 或 conversion）"),
                 format!(
-                    "{records} 条 WARC 记录里没有一条是文本（类型 conversion）；抓取的网页要先取出文字，或用对应的 WET 文件"
-                ),
-                format!(
-                    "none of its {records} WARC records holds a text (type conversion); take the text out of the crawled pages first, or use the WET file that belongs to it"
+                    "none of its {records} WARC records holds a page or a text (of type response, resource or conversion)"
                 ),
             ),
             Self::MissingColumn { name, columns } => {

@@ -10,6 +10,7 @@ use super::batch::{Batch, Batches, Raw};
 use super::csv::{CsvBatches, CsvColumns, CsvRecord, CsvTable};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
+use super::limits::RecordPiece;
 use super::packed::Packing;
 use super::warc::{WarcBatches, WarcRecord};
 use dehusk_text::{Document, Error, Span};
@@ -132,6 +133,16 @@ impl<R: BufRead> Cutter<R> {
         Ok((cutter, Parser { fields: fields.clone(), kind }))
     }
 
+    /// Takes records up to this length; the bytes of longer ones come in pieces.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        match self {
+            Self::Lines(batches) => Self::Lines(batches.with_limit(limit)),
+            Self::Warc(batches) => Self::Warc(batches.with_limit(limit)),
+            Self::Rows(batches, header) => Self::Rows(batches.with_limit(limit), header),
+        }
+    }
+
     /// The next records, until they are `size` bytes or more; `None` at the end.
     ///
     /// # Errors
@@ -193,6 +204,12 @@ impl Parser {
     /// When a document's text cannot be taken. The caller passes it through.
     pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
         let (bytes, format) = (raw.bytes, EntryError::Format);
+        match (raw.piece, &self.kind) {
+            (RecordPiece::Whole, _) => {}
+            (RecordPiece::Start(_), FormatKind::Warc) if !super::warc::holds_text(bytes) => return Ok(None),
+            (RecordPiece::Start(limit), _) => return Err(format(FormatError::TooLong { limit })),
+            (RecordPiece::More, _) => return Ok(None),
+        }
         match &self.kind {
             FormatKind::Jsonl if bytes.trim_ascii().is_empty() => Ok(None),
             FormatKind::Jsonl => {
@@ -233,6 +250,11 @@ impl<'r> Entry<'r> {
             Self::Jsonl(record) => record.document(),
             other => Document::new(other.text()),
         }
+    }
+
+    /// Whether the text is the HTML of a page, whatever was said of texts.
+    pub fn is_html(&self) -> bool {
+        matches!(self, Self::Warc(record) if record.is_html())
     }
 
     /// The URL or host, if it says one.

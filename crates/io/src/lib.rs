@@ -21,6 +21,7 @@ mod error;
 #[cfg(feature = "formats")]
 mod format;
 mod jsonl;
+mod limits;
 #[cfg(feature = "formats")]
 pub mod packed;
 #[cfg(feature = "formats")]
@@ -36,3 +37,4 @@ pub use error::{FormatError, format_reason};
 #[cfg(feature = "formats")]
 pub use format::{Cutter, Entry, EntryError, Format, Parser};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};
+pub use limits::{ReadLimits, RecordPiece, parse_size, size_in_words};

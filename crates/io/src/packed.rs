@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use super::error::FormatError;
+use super::limits::ReadLimits;
 
 /// Bytes read from a file at a time.
 const PACKED: usize = 256 << 10;
@@ -136,12 +137,17 @@ pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Ve
 /// Unpacks a stream. An error tells its place ([`FormatError::of`]); everything that could be
 /// unpacked before it has been given out by then.
 pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
+    open_within(reader, packing, ReadLimits::default().ratio)
+}
+
+/// The same with another limit for how many bytes may come out of one.
+pub fn open_within<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64) -> Unpacked {
     let watch = Watch::default();
     let reader = Counted { reader: BufReader::with_capacity(PACKED, Box::new(reader) as _), watch: watch.clone() };
     Unpacked {
         reader: BufReader::with_capacity(
             UNPACKED,
-            Unpack { state: MemberState::Start(packing, reader), watch: watch.clone() },
+            Unpack { state: MemberState::Start(packing, reader), watch: watch.clone(), given: 0, ratio },
         ),
         watch,
     }
@@ -252,6 +258,10 @@ impl BufRead for Counted {
 struct Unpack {
     state: MemberState,
     watch: Watch,
+    /// Bytes that came out so far.
+    given: u64,
+    /// How many may come out of one packed byte.
+    ratio: u64,
 }
 
 enum MemberState {
@@ -284,8 +294,15 @@ impl Read for Unpack {
             Unpacker::Bzip2(reader) => reader.read(buf),
             Unpacker::Xz(reader) => reader.read(buf),
         };
+        let at = self.watch.read();
+        if let Ok(given) = &result {
+            self.given += *given as u64;
+            if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
+                self.state = MemberState::Done;
+                return Err(FormatError::Unfolds { packing, at, ratio: self.ratio }.into());
+            }
+        }
         result.map_err(|error| {
-            let at = self.watch.read();
             self.state = MemberState::Done;
             if self.watch.0.failed.load(Relaxed) || FormatError::of(&error).is_some() {
                 return error;

@@ -10,8 +10,9 @@
 //! 正文                                               block, then two line ends
 //! ```
 //!
-//! Only records of the type `conversion` hold extracted text. All others (requests, responses,
-//! metadata) are passed through as bytes. When the text changes, `Content-Length` and the digests
+//! Records of the type `conversion` hold extracted text; those of the types `response` and `resource` hold
+//! pages, whose HTML is the text, and come out as records of the type `conversion`. All others (requests,
+//! metadata, pictures) are passed through as bytes. When the text changes, `Content-Length` and the digests
 //! of the block follow; every other byte of the head stays.
 //!
 //! A length that does not lead to the next record (or the end of the file) is wrong. The record
@@ -19,17 +20,19 @@
 //! Bytes between records make a record of their own, which cannot be parsed and is passed through.
 //!
 //! Where it can be fooled: a good record with foreign bytes behind it looks like one whose length
-//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text; a
-//! length so large that the rest of the file fits into it is read in full before it is known to
-//! be wrong. Segmented records are cleaned segment by segment.
+//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text.
+//! Segmented records are cleaned segment by segment.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
+mod http;
+
 use super::batch::{Batch, Cutting};
 use super::digest::Digest;
 use super::error::FormatError;
+use super::limits::{CutEnd, PIECE, ReadLimits};
 use super::unread::Unread;
 
 /// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
@@ -40,12 +43,29 @@ const LIMIT: usize = 1 << 20;
 pub struct WarcBatches<R> {
     reader: Unread<R>,
     cutting: Cutting,
+    limit: usize,
+    long: Option<LongBlock>,
+}
+
+/// What is left of a block beyond the limit, which comes in pieces.
+#[derive(Debug)]
+struct LongBlock {
+    left: u64,
+    /// The last piece ended in the middle of a line.
+    in_line: bool,
 }
 
 impl<R: BufRead> WarcBatches<R> {
     /// Reads from `reader`, which is unpacked already.
     pub fn new(reader: R) -> Self {
-        Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0) }
+        let limit = ReadLimits::default().record;
+        Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0), limit, long: None }
+    }
+
+    /// Takes blocks up to this length; longer ones come in pieces.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
     }
 
     /// The next records, until they are `size` bytes or more; `None` at the end.
@@ -53,13 +73,73 @@ impl<R: BufRead> WarcBatches<R> {
     /// # Errors
     /// When the reader fails; whole records before that are handed out first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
-        let reader = &mut self.reader;
-        self.cutting.batch(size, |out| cut(reader, out))
+        let (reader, limit, long) = (&mut self.reader, self.limit, &mut self.long);
+        self.cutting.batch(size, limit, |out, _| {
+            let goes_on = long.is_some();
+            if !goes_on && !cut(reader, out, limit, long)? {
+                return Ok(CutEnd::End);
+            }
+            let Some(block) = long else { return Ok(CutEnd::Whole) };
+            let ended = block.piece(reader, out)?;
+            if ended {
+                *long = None;
+            }
+            Ok(match (ended, goes_on) {
+                (false, _) => CutEnd::Piece,
+                (true, false) => CutEnd::Long,
+                (true, true) => CutEnd::Whole,
+            })
+        })
     }
 }
 
-/// Appends the next record.
-fn cut<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
+impl LongBlock {
+    /// Appends the next piece; whether the block is over. Its length is not believed where a version line
+    /// stands before its end.
+    fn piece<R: BufRead>(&mut self, reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
+        let start = out.len();
+        while self.left > 0 && out.len() - start < PIECE {
+            let line = out.len();
+            let read = reader.line(out, self.left.min(PIECE as u64) as usize)?;
+            if read == 0 {
+                return Ok(true);
+            }
+            if !self.in_line && is_version(&out[line..]) {
+                reader.give_back(&out[line..]);
+                out.truncate(line);
+                return Ok(true);
+            }
+            self.in_line = !out.ends_with(b"\n");
+            self.left -= read as u64;
+        }
+        if self.left == 0 {
+            line_ends(reader, out)?;
+        }
+        Ok(self.left == 0)
+    }
+}
+
+/// Appends the line ends that stand next.
+fn line_ends<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<()> {
+    loop {
+        let ahead = reader.fill_buf()?;
+        let ends = ahead.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        out.extend_from_slice(&ahead[..ends]);
+        let more = ends == ahead.len() && ends > 0;
+        reader.consume(ends);
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Appends the next record, or the head of one whose block is too long.
+fn cut<R: BufRead>(
+    reader: &mut Unread<R>,
+    out: &mut Vec<u8>,
+    limit: usize,
+    long: &mut Option<LongBlock>,
+) -> io::Result<bool> {
     let start = out.len();
     if reader.line(out, LIMIT)? == 0 {
         return Ok(false);
@@ -88,19 +168,14 @@ fn cut<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool
         to_version(reader, out)?;
         return Ok(true);
     };
+    if length > limit as u64 {
+        *long = Some(LongBlock { left: length, in_line: false });
+        return Ok(true);
+    }
     // Memory is taken as bytes come: the length may be a fancy of its writer.
     let whole = reader.take(length).read_to_end(out)? as u64 == length;
     if whole {
-        loop {
-            let ahead = reader.fill_buf()?;
-            let ends = ahead.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-            out.extend_from_slice(&ahead[..ends]);
-            let more = ends == ahead.len() && ends > 0;
-            reader.consume(ends);
-            if !more {
-                break;
-            }
-        }
+        line_ends(reader, out)?;
         let next = out.len();
         if reader.line(out, LIMIT)? == 0 {
             return Ok(true);
@@ -166,12 +241,25 @@ fn version_in(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+/// Whether a record that begins so would hold a text or a page of HTML, were it whole.
+pub(super) fn holds_text(start: &[u8]) -> bool {
+    Head::of(start).is_some_and(|head| head.is_of_text() || (head.is_crawled() && names_html(start)))
+}
+
+/// Whether a header says that the page is HTML.
+fn names_html(start: &[u8]) -> bool {
+    let start = start[..start.len().min(16 << 10)].to_ascii_lowercase();
+    [&b"text/html"[..], b"application/xhtml"].iter().any(|kind| memchr::memmem::find(&start, kind).is_some())
+}
+
 /// A record with a text.
 #[derive(Debug)]
 pub struct WarcRecord<'r> {
     raw: &'r [u8],
     block: Range<usize>,
-    text: &'r str,
+    text: Cow<'r, str>,
+    /// The text is the HTML of a page that was crawled.
+    is_html: bool,
     url: Option<&'r str>,
     id: Option<&'r str>,
     /// Where values that depend on the block stand, in this order: its length and its digests.
@@ -204,14 +292,29 @@ impl<'r> WarcRecord<'r> {
         if !rest[length..].iter().all(|b| matches!(b, b'\r' | b'\n')) {
             return Err(wrong(rest.trim_ascii_end().len()));
         }
-        if !head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
-            || head.field("Content-Type").is_some() && !head.says("Content-Type", is_plain_text)
-        {
-            return Ok(None);
-        }
         let block = head.end..head.end + length;
-        let text = simdutf8::compat::from_utf8(&raw[block.clone()])
-            .map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
+        let is_of_type = |wanted: &str| head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case(wanted));
+        let crawled = if is_of_type("response") {
+            http::page(&raw[block.clone()])?
+        } else if is_of_type("resource") {
+            let kind = head.field("Content-Type").and_then(|value| str::from_utf8(&raw[value]).ok());
+            http::resource(&raw[block.clone()], kind)
+        } else {
+            None
+        };
+        let is_html = crawled.is_some();
+        let text = match crawled {
+            Some(page) => {
+                let decoded = dehusk_html::decode(&page.bytes, page.charset.as_deref());
+                let decoded = decoded.map_err(|_| FormatError::NotUtf8 { at: 0 })?;
+                Cow::Owned(decoded.text.into_owned())
+            }
+            None if !head.is_of_text() => return Ok(None),
+            None => Cow::Borrowed(
+                simdutf8::compat::from_utf8(&raw[block.clone()])
+                    .map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?,
+            ),
+        };
 
         let mut dependent = Vec::new();
         for (name, value) in &head.fields {
@@ -229,12 +332,17 @@ impl<'r> WarcRecord<'r> {
         let value = |name| head.field(name).and_then(|value| str::from_utf8(&raw[value]).ok());
         // WARC 1.0 wrote its examples with angle brackets, and some writers followed.
         let url = value("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']));
-        Ok(Some(Self { raw, block, text, url, id: value("WARC-Record-ID"), dependent }))
+        Ok(Some(Self { raw, block, text, is_html, url, id: value("WARC-Record-ID"), dependent }))
     }
 
     /// The text.
     pub fn text(&self) -> &str {
-        self.text
+        &self.text
+    }
+
+    /// Whether the text is the HTML of a page that was crawled.
+    pub fn is_html(&self) -> bool {
+        self.is_html
     }
 
     /// `WARC-Target-URI`.
@@ -250,6 +358,9 @@ impl<'r> WarcRecord<'r> {
     /// The record with `text` for its block, and the length and digests that it then has; the
     /// record itself if its text is the same.
     pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
+        if self.is_html {
+            return Cow::Owned(self.conversion(text));
+        }
         if text == self.text {
             return Cow::Borrowed(self.raw);
         }
@@ -267,6 +378,26 @@ impl<'r> WarcRecord<'r> {
         out.extend_from_slice(text.as_bytes());
         out.extend_from_slice(&self.raw[self.block.end..]);
         Cow::Owned(out)
+    }
+
+    /// The record of a page as one of text, of the type `conversion`, as WET files have them. Headers that say
+    /// something of the page as it was sent are left out.
+    fn conversion(&self, text: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len() + 512);
+        for line in self.raw[..self.block.start].split_inclusive(|&b| b == b'\n') {
+            let name = line.split(|&b| b == b':').next().unwrap_or_default().to_ascii_lowercase();
+            match name.as_slice() {
+                b"warc-type" => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
+                b"content-type" => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
+                b"content-length" => out.extend_from_slice(format!("Content-Length: {}\r\n", text.len()).as_bytes()),
+                b"warc-block-digest" | b"warc-payload-digest" | b"warc-truncated" | b"warc-identified-payload-type"
+                | b"warc-page-id" | b"warc-segment-number" => {}
+                _ => out.extend_from_slice(line),
+            }
+        }
+        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(b"\r\n\r\n");
+        out
     }
 }
 
@@ -318,6 +449,17 @@ impl<'r> Head<'r> {
 
     fn says(&self, name: &str, yes: impl Fn(&str) -> bool) -> bool {
         self.field(name).is_some_and(|value| str::from_utf8(&self.raw[value]).is_ok_and(yes))
+    }
+
+    /// Whether the block is an extracted text.
+    fn is_of_text(&self) -> bool {
+        self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("conversion"))
+            && (self.field("Content-Type").is_none() || self.says("Content-Type", is_plain_text))
+    }
+
+    /// Whether the block is what a server answered, or a file.
+    fn is_crawled(&self) -> bool {
+        self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("response") || kind.eq_ignore_ascii_case("resource"))
     }
 
     /// `Content-Length`.

@@ -10,3 +10,7 @@ pub const FINDER_WORDS: &str =
 /// The points of the body finder.
 pub const FINDER_POINTS: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/finder/points.toml"));
+
+/// The words by which the body finder knows elements of web pages.
+pub const FINDER_MARKUP: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", env!("DEHUSK_RULES"), "/finder/markup.toml"));

@@ -30,7 +30,7 @@ mod texts;
 mod validate;
 mod values;
 
-pub use embedded::{BODIES, FINDER_POINTS, FINDER_WORDS};
+pub use embedded::{BODIES, FINDER_MARKUP, FINDER_POINTS, FINDER_WORDS};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub use lists::sample;
 pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources};

@@ -58,7 +58,8 @@ fn is_about_pack(name: &str) -> bool {
 pub fn dir(path: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     if fs::metadata(path).map_err(|error| Error::io(path, error))?.is_dir() {
-        walk(path, "", 0, &mut sources)?;
+        let root = path.canonicalize().map_err(|error| Error::io(path, error))?;
+        walk(path, &root, "", 0, &mut sources)?;
         sources.sort_by(|a, b| a.name.cmp(&b.name));
     } else {
         sources.push(single(path)?);
@@ -68,6 +69,10 @@ pub fn dir(path: &Path) -> Result<Vec<Source>> {
 
 /// One file. Its folder counts if it has a meaning (`lists`, `sites`), or the shipped file is called so.
 fn single(path: &Path) -> Result<Source> {
+    let about = fs::metadata(path).map_err(|error| Error::io(path, error))?;
+    if let Some(source) = not_a_rule_file(path, &shown(path), &about).filter(|_| about.is_file()) {
+        return Ok(source);
+    }
     let bytes = fs::read(path).map_err(|error| Error::io(path, error))?;
     let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let file = part(path.file_name());
@@ -86,7 +91,11 @@ const TEXT_FOLDERS: &[&str] = &["cases", "bodies"];
 /// How deep folders may lie in one another; more is a link that leads back.
 const DEPTH: u32 = 16;
 
-fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> Result<()> {
+/// Files in a folder of rules at most, and bytes in one of them: a hundred times as many as the shipped rules have.
+const FILES: usize = 10_000;
+const BYTES: u64 = 32 << 20;
+
+fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> Result<()> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if depth > 0 => {
@@ -111,9 +120,23 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
                 continue;
             }
         };
+        // A folder of rules that somebody else wrote must not have other files read, and quoted in messages.
+        let is_link = entry_is_link(&path);
+        if is_link && !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
+            let message = say!(
+                "这是一个链接，通到规则文件夹外面，没有读取",
+                "this is a link that leads out of the folder of rules, so it was not read"
+            );
+            let advice = say!(
+                "把文件复制到文件夹里，或用另一个 --rules 指明",
+                "copy the file into the folder, or name it with another --rules"
+            );
+            sources.push(refused(&path, name, "unreadable", message, advice));
+            continue;
+        }
         if about.is_dir() {
             if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
-                walk(&path, &format!("{name}/"), depth + 1, sources)?;
+                walk(&path, root, &format!("{name}/"), depth + 1, sources)?;
             }
             continue;
         }
@@ -122,6 +145,19 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
         if file.ends_with(".toml") || (in_lists && file.ends_with(".txt")) {
+            if sources.len() >= FILES {
+                let message = say!(
+                    "规则文件夹里的文件超过 {FILES} 个，后面的没有读取",
+                    "there are more than {FILES} files in the folder of rules; the others were not read"
+                );
+                let advice = say!("把规则合并到较少的文件里", "put the rules into fewer files");
+                sources.push(refused(&path, name, "unreadable", message, advice));
+                return Ok(());
+            }
+            if let Some(source) = not_a_rule_file(&path, &name, &about) {
+                sources.push(source);
+                continue;
+            }
             sources.push(match fs::read(&path) {
                 Ok(bytes) => Source::from_bytes(shown(&path), name, &bytes),
                 Err(error) => unreadable(&path, name, &error),
@@ -137,6 +173,37 @@ fn walk(folder: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> R
         }
     }
     Ok(())
+}
+
+fn entry_is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink())
+}
+
+/// Why a file is not even opened, if it is a pipe, or too large.
+fn not_a_rule_file(path: &Path, name: &str, about: &fs::Metadata) -> Option<Source> {
+    if !about.is_file() {
+        let message =
+            say!("这是管道或设备，不是文件，没有读取", "this is a pipe or a device and no file, so it was not read");
+        let advice = say!("把它从规则文件夹里拿走", "take it out of the folder of rules");
+        return Some(refused(path, name.to_owned(), "unreadable", message, advice));
+    }
+    (about.len() > BYTES).then(|| {
+        let size = about.len() >> 20;
+        let most = BYTES >> 20;
+        let message = say!(
+            "这个文件有 {size} MB，规则文件最多 {most} MB，没有读取",
+            "this file has {size} MB, and a rule file at most {most} MB, so it was not read"
+        );
+        let advice = say!("把它分成几个文件", "split it into several files");
+        refused(path, name.to_owned(), "unreadable", message, advice)
+    })
+}
+
+/// A source without text, and the mistake that it is.
+fn refused(path: &Path, name: String, code: &'static str, message: Message, advice: Message) -> Source {
+    let mut source = Source::from_text(shown(path), name, String::new());
+    source.note(Level::Error, code, message, advice);
+    source
 }
 
 /// A source without text, and why.

@@ -208,7 +208,20 @@ pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Phrase> 
     all
 }
 
+/// Bytes of a regex at most. What is longer is a list of words, for which a line each is quicker and can be read.
+const REGEX: usize = 4000;
+
 fn regex(text: &Text, piece: &Piece, report: &mut Report) {
+    if piece.text.len() > REGEX {
+        let size = piece.text.chars().count();
+        let message = say!("这个正则有 {size} 个字，太长了", "this regex has {size} characters, which is too long");
+        let fix = say!(
+            "词写进 contains 或 starts_with，一行一个，不要用 | 连起来",
+            "write words into contains or starts_with, one a line, instead of joining them by |"
+        );
+        report.error("regex-unsupported", piece.span.clone(), message, Some(Fix::Advice(fix)));
+        return;
+    }
     let source = &report.source.text;
     let place = |range: Range<usize>| {
         let places = text.places(source);

@@ -32,7 +32,7 @@ pub(super) const LIST_SUFFIXES: &[&str] = &["is", "starts_with", "ends_with", "c
 pub(super) const PACKS: &str = "packs/";
 
 /// Files below the folder of the rules that belong to the body finder and hold no rules.
-pub(super) const FINDER_FILES: [&str; 2] = ["finder/points.toml", "finder/words.toml"];
+pub(super) const FINDER_FILES: [&str; 3] = ["finder/markup.toml", "finder/points.toml", "finder/words.toml"];
 
 impl Source {
     /// A text that is already in memory. `name` is its path below the folder of the rules.

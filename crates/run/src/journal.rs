@@ -11,7 +11,10 @@
 //! is written when its files are in their places, so a shard without a line is done again.
 //!
 //! Where it can be fooled: by an input that was changed and given its old size and time again.
-//! Against loss of power it is as good as the file system: nothing is forced onto the disk.
+//! Against loss of power it is as good as the file system, unless the run was asked to sync: then a line of
+//! the journal is on disk only behind the files that it tells of.
+//!
+//! No part of `.dehusk` may be a link: whoever can put one there would have a run empty another file.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, TryLockError};
@@ -21,8 +24,11 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::checksum;
+use super::disk;
+use super::names::path_of_name;
+use super::record::{Checksum, checksum};
 use super::tally::Summary;
+use dehusk_text::say;
 
 /// The name of the folder inside `--out`.
 pub const FOLDER: &str = ".dehusk";
@@ -45,6 +51,40 @@ pub struct JournalEntry {
     pub stamp: String,
     /// What was done.
     pub summary: Summary,
+    /// The files that came of it. A journal of an earlier version does not say.
+    #[serde(default)]
+    pub results: Option<Vec<ResultFile>>,
+}
+
+/// A file that a run wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultFile {
+    /// Its path below the folder of results, as [`name_of_path`](super::name_of_path) writes it.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// When it was written: nanoseconds since 1970.
+    pub changed: u64,
+    /// xxh3, 128 bits, hexadecimal.
+    pub checksum: String,
+}
+
+impl ResultFile {
+    /// Whether the file stands below `out` as it was written. It is read only if its time is another.
+    pub fn is_whole(&self, out: &Path) -> bool {
+        let path = out.join(path_of_name(&self.name));
+        match Stamp::of(&path) {
+            Ok(stamp) if stamp.size != self.size => false,
+            Ok(stamp) => stamp.changed as u64 == self.changed || self.is_same(out),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether the file stands below `out` byte for byte.
+    pub fn is_same(&self, out: &Path) -> bool {
+        let sum = Checksum::of_file(&out.join(path_of_name(&self.name)));
+        sum.is_ok_and(|sum| sum.bytes() == self.size && sum.digits() == self.checksum)
+    }
 }
 
 /// The folder of a run that is at work here. No other can be, while this lives.
@@ -53,6 +93,7 @@ pub struct Journal {
     folder: PathBuf,
     file: File,
     done: HashMap<String, JournalEntry>,
+    sync: bool,
     _lock: File,
 }
 
@@ -107,8 +148,22 @@ pub fn stamp_of<'a>(inputs: impl IntoIterator<Item = (&'a str, Stamp)>) -> Strin
 /// When nothing can be written there.
 pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
     let folder = out.join(FOLDER);
+    disk::step()?;
     fs::create_dir_all(&folder)?;
-    let lock = File::create(folder.join("lock"))?;
+    let own = ["", "lock", "run.json", "run.json.new", "journal", "parts"].map(|name| folder.join(name));
+    for path in own {
+        // With a separator at its end a link would be followed.
+        let path = path.components().collect::<PathBuf>();
+        if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_symlink()) {
+            let path = path.display();
+            return Err(say!(
+                "{path} 是一个链接，运行不往里写；请删去它",
+                "{path} is a link, and a run writes through none; delete it"
+            )
+            .into());
+        }
+    }
+    let lock = File::options().write(true).create(true).truncate(false).open(folder.join("lock"))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
@@ -122,6 +177,27 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
         _ => Found::Nothing,
     };
     Ok(Some((found, Locked { folder, lock })))
+}
+
+/// What the journal of a folder tells, without taking the folder; `None` if there is no run.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn entries(out: &Path) -> io::Result<Option<(RunFile, Vec<JournalEntry>)>> {
+    let folder = out.join(FOLDER);
+    let run = match fs::read(folder.join("run.json")) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::from)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut all: BTreeMap<String, JournalEntry> = BTreeMap::new();
+    for line in BufReader::new(File::open(folder.join("journal"))?).split(b'\n') {
+        // The last line may have been cut off; of two lines about one shard the later one holds.
+        if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line?) {
+            all.insert(entry.shard.clone(), entry);
+        }
+    }
+    Ok(Some((run, all.into_values().collect())))
 }
 
 /// A folder that belongs to this run, before it is known whether the run is resumed.
@@ -138,9 +214,10 @@ impl Locked {
     /// When nothing can be written there.
     pub fn start(self, asked: BTreeMap<String, String>) -> io::Result<Journal> {
         let _ = fs::remove_dir_all(self.folder.join("parts"));
+        disk::step()?;
         let file = File::create(self.folder.join("journal"))?;
         write_run(&self.folder, &RunFile { finished: false, asked })?;
-        Ok(Journal { folder: self.folder, file, done: HashMap::new(), _lock: self.lock })
+        Ok(Journal { folder: self.folder, file, done: HashMap::new(), sync: false, _lock: self.lock })
     }
 
     /// Goes on: reads what is finished.
@@ -165,11 +242,17 @@ impl Locked {
             }
             line.clear();
         }
-        Ok(Journal { folder: self.folder, file, done, _lock: self.lock })
+        Ok(Journal { folder: self.folder, file, done, sync: false, _lock: self.lock })
     }
 }
 
 impl Journal {
+    /// Forces onto the disk what is noted.
+    #[must_use]
+    pub fn synced(self, sync: bool) -> Self {
+        Self { sync, ..self }
+    }
+
     /// What was done of this shard, if its inputs are what they were.
     pub fn done(&self, shard: &str, stamp: &str) -> Option<&JournalEntry> {
         self.done.get(shard).filter(|entry| entry.stamp == stamp)
@@ -187,7 +270,9 @@ impl Journal {
     pub fn finish(&mut self, entry: &JournalEntry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry).map_err(io::Error::from)?;
         line.push(b'\n');
-        self.file.write_all(&line)
+        disk::step()?;
+        self.file.write_all(&line)?;
+        if self.sync { disk::sync(&self.file) } else { Ok(()) }
     }
 
     /// Where the part of the record of removals stands for this shard.
@@ -215,8 +300,9 @@ impl Journal {
 fn write_run(folder: &Path, run: &RunFile) -> io::Result<()> {
     let text = serde_json::to_string_pretty(run).map_err(io::Error::from)? + "\n";
     let new = folder.join("run.json.new");
+    disk::step()?;
     fs::write(&new, text)?;
-    fs::rename(new, folder.join("run.json"))
+    disk::rename(&new, &folder.join("run.json"))
 }
 
 #[cfg(test)]
@@ -228,7 +314,12 @@ mod tests {
         let out = std::env::temp_dir().join(format!("dehusk-journal-{}", std::process::id()));
         let _ = fs::remove_dir_all(&out);
         let asked = BTreeMap::from([("rules".to_owned(), "1".to_owned())]);
-        let entry = |shard: &str| JournalEntry { shard: shard.into(), stamp: "s".into(), summary: Summary::default() };
+        let entry = |shard: &str| JournalEntry {
+            shard: shard.into(),
+            stamp: "s".into(),
+            summary: Summary::default(),
+            results: None,
+        };
 
         let (found, locked) = lock(&out).unwrap().unwrap();
         assert!(matches!(found, Found::Nothing));

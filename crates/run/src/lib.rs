@@ -9,8 +9,10 @@
 mod audit;
 mod change;
 mod choose;
+pub mod disk;
 mod journal;
 mod lanes;
+mod names;
 mod record;
 pub mod restore;
 mod tally;
@@ -18,8 +20,9 @@ mod tally;
 pub use audit::{Audit, AuditExample, AuditOfRule};
 pub use change::{Change, Why, changes};
 pub use choose::SampleShare;
-pub use journal::{FOLDER, Found, Journal, JournalEntry, Locked, RunFile, Stamp, lock, stamp_of};
+pub use journal::{FOLDER, Found, Journal, JournalEntry, Locked, ResultFile, RunFile, Stamp, entries, lock, stamp_of};
 pub use lanes::{AHEAD, Lanes, Opened, run};
+pub use names::{name_of_path, path_of_name};
 pub use record::{Checksum, Decided, Kind, Row, Rows, checksum};
 
 pub use tally::{Count, FAILURES, Failure, Summary, Sums, Tally};

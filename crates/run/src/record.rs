@@ -11,8 +11,8 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufRead};
-use std::path::Path;
+use std::io::{self, BufRead, Read};
+use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::change::{Change, Why, changes};
 use dehusk_engine::{Cause, Outcome, Repaired};
 use dehusk_io::Format;
-use dehusk_io::packed::{self, Unpacked};
+use dehusk_io::packed::{self, Packing, Unpacked};
 use dehusk_io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
 use dehusk_rules::RuleSet;
 
@@ -405,6 +405,24 @@ impl Checksum {
         self.bytes += bytes.len() as u64;
     }
 
+    /// Of a file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        let mut sum = Self::default();
+        let mut reader = io::BufReader::with_capacity(1 << 20, File::open(path)?);
+        loop {
+            let bytes = reader.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(sum);
+            }
+            sum.add(bytes);
+            let read = bytes.len();
+            reader.consume(read);
+        }
+    }
+
     /// How many bytes there were.
     pub fn bytes(&self) -> u64 {
         self.bytes
@@ -441,17 +459,63 @@ enum RowSource<R> {
 }
 
 impl Rows<Unpacked> {
-    /// Rows of a file: Parquet if its name says so, otherwise lines, packed as its name says.
+    /// Rows of a file: Parquet if its name says so, otherwise lines, packed as its name says. Of a folder, the
+    /// parts of a record that were not joined since the run was stopped.
     ///
     /// # Errors
     /// When it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
+        if path.is_dir() {
+            return Ok(Self::new(packed::open(PartsReader::new(path)?, Packing::None)));
+        }
         let (format, packing) = Format::of_name(&path.to_string_lossy());
         if format == Format::Parquet {
             let table = TableReader::open(path, &Row::COLUMNS.map(|(name, _)| name))?;
             return Ok(Self { source: RowSource::Table(Box::new(table)), number: 0, ahead: None });
         }
         Ok(Self::new(packed::open(File::open(path)?, packing)))
+    }
+}
+
+/// The whole lines of files in a row. What a file has behind its last whole line was being written when the
+/// run was stopped.
+struct PartsReader {
+    files: std::vec::IntoIter<PathBuf>,
+    part: Option<Unpacked>,
+    line: Vec<u8>,
+    given: usize,
+}
+
+impl PartsReader {
+    fn new(folder: &Path) -> io::Result<Self> {
+        let mut files = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        files.sort();
+        Ok(Self { files: files.into_iter(), part: None, line: Vec::new(), given: 0 })
+    }
+}
+
+impl Read for PartsReader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.line.len() {
+            self.given = 0;
+            self.line.clear();
+            let Some(part) = &mut self.part else {
+                let Some(path) = self.files.next() else { return Ok(0) };
+                let mut start = Vec::new();
+                File::open(&path)?.take(6).read_to_end(&mut start)?;
+                self.part = Some(packed::open(File::open(&path)?, Packing::of_bytes(&start)));
+                continue;
+            };
+            let read = part.read_until(b'\n', &mut self.line);
+            if read.is_err() || !self.line.ends_with(b"\n") {
+                self.line.clear();
+                self.part = None;
+            }
+        }
+        let count = buf.len().min(self.line.len() - self.given);
+        buf[..count].copy_from_slice(&self.line[self.given..self.given + count]);
+        self.given += count;
+        Ok(count)
     }
 }
 

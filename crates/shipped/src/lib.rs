@@ -25,7 +25,7 @@ pub fn shipped_rules() -> RuleSet {
 /// # Errors
 /// As [`EngineBuilder::build`].
 pub fn shipped_engine(choices: EngineBuilder) -> Result<Engine> {
-    choices.build_prebuilt(shipped_rules(), ENGINE)
+    choices.build_prebuilt(shipped_rules, ENGINE)
 }
 
 #[cfg(test)]

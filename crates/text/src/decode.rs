@@ -9,16 +9,21 @@
 //! written back. Bytes that cannot be decoded stay visible as U+FFFD, with their place.
 //!
 //! Where it can be fooled: a guess about a few bytes is a guess ([`Decoded::assumed`] says so);
-//! single-byte encodings (windows-1250 and -1252, say) differ in a handful of letters only;
-//! UTF-32 is not known.
+//! single-byte encodings (windows-1250 and -1252, say) differ in a handful of letters only.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, ISO_2022_JP, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, GB18030, GBK, ISO_2022_JP, REPLACEMENT, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 use encoding_rs::{DecoderResult, EncoderResult, Encoding};
 
 use crate::error::{Error, Result};
+
+mod utf32;
+
+use utf32::Utf32;
 
 /// A text, and how it was found in the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +55,12 @@ impl Decoded<'_> {
 /// # Errors
 /// When no encoding has this label.
 pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
+    let utf32 = label.and_then(Utf32::of_label);
+    // The mark of UTF-16LE is the beginning of that of UTF-32LE, so this comes first.
+    if let Some(order) = Utf32::of_bytes(bytes).or(utf32) {
+        let assumed = utf32.is_none();
+        return Ok(order.decode(bytes, assumed));
+    }
     let labelled = label.map(encoding_of).transpose()?;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let marked = decode_as(encoding, bytes, length, false);
@@ -78,7 +89,10 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         detector.feed(bytes, true);
         gb18030_for_gbk(detector.guess(None, Utf8Detection::Deny))
     };
-    let first = detect(bytes);
+    let first = match detect(bytes) {
+        found if has_pounds(found, bytes) => WINDOWS_1252,
+        found => found,
+    };
     let above_ascii = bytes.iter().filter(|b| !b.is_ascii()).count();
     // The detector works for browsers: one impossible byte rules an encoding out, and what is left
     // is a single-byte one. Text in those is seldom dense above ASCII, if it is not Cyrillic, Greek …
@@ -112,11 +126,29 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     first
 }
 
+/// Whether the byte 0xA3 is a pound sign in all its places, where a guess reads it as a letter: before a
+/// number stands no `Ł`.
+fn has_pounds(guess: &'static Encoding, bytes: &[u8]) -> bool {
+    let before_number = |at: usize| {
+        let behind = &bytes[at + 1..];
+        let blanks = behind.iter().take(2).take_while(|&&b| matches!(b, b' ' | 0xa0)).count();
+        behind.get(blanks).is_some_and(u8::is_ascii_digit)
+    };
+    let mut pounds = memchr::memchr_iter(0xa3, bytes).peekable();
+    guess.is_single_byte()
+        && guess.decode_without_bom_handling(&[0xa3]).0 == "Ł"
+        && pounds.peek().is_some()
+        && pounds.all(before_number)
+}
+
 /// `text` in the encoding of this name.
 ///
 /// # Errors
 /// When no encoding has this name, or with the first character that it cannot express.
 pub fn encode(text: &str, encoding: &str, bom: bool) -> Result<Vec<u8>> {
+    if let Some(order) = Utf32::of_label(encoding) {
+        return Ok(order.encode(text, bom));
+    }
     let encoding = encoding_of(encoding)?;
     let mut bytes = Vec::with_capacity(text.len() + 3);
     let mark = if bom { "\u{feff}" } else { "" };
@@ -164,10 +196,12 @@ const CODE_PAGES: [(&str, &str); 7] = [
 ];
 
 /// What is suggested for a label that is not known.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 28] = [
     "UTF-8",
     "UTF-16LE",
     "UTF-16BE",
+    "UTF-32LE",
+    "UTF-32BE",
     "GB18030",
     "GBK",
     "GB2312",
@@ -366,6 +400,17 @@ mod tests {
             let told = decode(&bytes, Some(name)).unwrap();
             assert_eq!((told.text.as_ref(), told.assumed), (text, false));
         }
+    }
+
+    #[test]
+    fn a_pound_sign_is_no_letter() {
+        for text in ["The ticket cost £5 at the gate.\nHe paid £ 12 for it.\n", "Price £5\n"] {
+            let bytes = encode(text, "windows-1252", false).unwrap();
+            let found = decode(&bytes, None).unwrap();
+            assert_eq!((found.encoding, found.text.as_ref()), ("windows-1252", text));
+        }
+        let polish = encode(&PL.repeat(2), "windows-1250", false).unwrap();
+        assert_eq!(decode(&polish, None).unwrap().encoding, "windows-1250");
     }
 
     #[test]

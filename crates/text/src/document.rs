@@ -7,6 +7,7 @@
 use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
+use crate::markup::PageMarkup;
 use crate::span::Span;
 
 /// A text and where its lines start.
@@ -16,6 +17,7 @@ pub struct Document<'t> {
     starts: Vec<u32>,
     host: Option<String>,
     language: OnceLock<Option<&'static str>>,
+    markup: Option<&'t PageMarkup>,
 }
 
 impl<'t> Document<'t> {
@@ -53,7 +55,7 @@ impl<'t> Document<'t> {
                 starts.push(next as u32);
             }
         }
-        Ok(Self { text, starts, host: None, language: OnceLock::new() })
+        Ok(Self { text, starts, host: None, language: OnceLock::new(), markup: None })
     }
 
     /// Says which host the text came from, for rules with `sites`; a full URL is taken too.
@@ -68,6 +70,11 @@ impl<'t> Document<'t> {
         Self { language: OnceLock::from(known), ..self }
     }
 
+    /// Says what the markup of the page says about each line, for a text that was made of HTML.
+    pub fn with_markup(self, markup: &'t PageMarkup) -> Self {
+        Self { markup: Some(markup), ..self }
+    }
+
     /// Says that the text came from where another did: the same host, the same language.
     pub fn with_origin_of(self, other: &Document<'_>) -> Self {
         Self { host: other.host.clone(), language: OnceLock::from(other.language()), ..self }
@@ -76,6 +83,11 @@ impl<'t> Document<'t> {
     /// The whole text.
     pub fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// What the markup of the page says, if the text was made of HTML.
+    pub fn markup(&self) -> Option<&'t PageMarkup> {
+        self.markup
     }
 
     /// The host in lower case, if known.

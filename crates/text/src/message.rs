@@ -42,8 +42,29 @@ macro_rules! say {
         $crate::Message { zh: format!($zh), en: format!($en) }
     }};
 }
+/// Why something is not done with a file, in both languages, for where only an [`std::io::Error`] can be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaidError(pub Message);
+
+impl std::fmt::Display for SaidError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl std::error::Error for SaidError {}
+
+impl From<Message> for std::io::Error {
+    fn from(message: Message) -> Self {
+        Self::other(SaidError(message))
+    }
+}
+
 /// Why a file could not be read or written, without the system's error number.
 pub fn io_reason(lang: Lang, error: &std::io::Error) -> String {
+    if let Some(SaidError(message)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return message.get(lang).to_owned();
+    }
     use std::io::ErrorKind as K;
     let said = error.to_string();
     let plain = said.rsplit_once(" (os error").map_or(said.as_str(), |(what, _)| what);

@@ -17,7 +17,7 @@ use dehusk::score::{Reference, Score, ScoreTally};
 use dehusk::{Input, Lang, RuleSet};
 use serde::Deserialize;
 
-use crate::clean::cleaner::Cleaner;
+use crate::clean::cleaner::{Cleaner, HtmlEngine};
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::document::{Doc, Known};
 use crate::read::documents::Documents;
@@ -130,10 +130,14 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     let rules = crate::read::rules::load(common)?;
     let source = match args.pred {
         Some(_) => OutputSource::File,
-        None => OutputSource::Engine(Box::new(args.cleaners(&rules)?)),
+        None => OutputSource::Engine(Box::new(args.cleaners(common, &rules)?)),
     };
     let mut console = Console::new(lang, common.quiet);
     let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
+    let documents = match &source {
+        OutputSource::Engine(cleaners) => documents.for_engine(&cleaners.page.engine),
+        OutputSource::File => documents,
+    };
     let mut predictions = args.pred.as_deref().map(|path| Predictions::open(path, lang)).transpose()?;
     // Of a document that was not asked for, too: its output has a document.
     let documents = if predictions.is_some() { documents.with_others() } else { documents };
@@ -166,10 +170,18 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
 }
 
 impl EvalArgs {
-    fn cleaners(&self, rules: &RuleSet) -> Result<Cleaners> {
+    fn cleaners(&self, common: &CommonArgs, rules: &RuleSet) -> Result<Cleaners> {
         let cleaner = |by_view: Input| -> Result<Cleaner> {
             let input = self.engine.input.map_or(by_view, Input::from);
-            Ok(Cleaner { engine: self.engine.builder().input(input).build(rules)?, repairer: None, host: None })
+            let builder = self.engine.builder();
+            let (of_html, with) = (builder.clone().input(Input::Html), rules.clone());
+            Ok(Cleaner {
+                engine: crate::read::rules::engine_of(common, rules, builder.input(input))?,
+                repairer: None,
+                html: HtmlEngine::new(move || of_html.clone().build(&with)),
+                host: None,
+                markdown: false,
+            })
         };
         Ok(Cleaners { page: cleaner(Input::Page)?, text: cleaner(Input::Text)? })
     }
@@ -212,14 +224,19 @@ impl EvalRun<'_> {
             OutputSource::File => output.unwrap_or_default().to_owned(),
             OutputSource::Engine(cleaners) => {
                 let cleaner = if doc.known.view() == "page" { &cleaners.page } else { &cleaners.text };
-                let cleaned = cleaner.page(&doc.text, doc.host.as_deref(), |page| {
+                let document = match &doc.page {
+                    Some(page) => page.document(),
+                    None => dehusk::Document::new(&doc.text),
+                };
+                let host = doc.host.as_deref();
+                let cleaned = document.and_then(|document| cleaner.document(document, host, |page| {
                     let output = page.body();
                     if self.args.rules_report {
                         taken = rules::taken(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
                     }
                     causes = Some(page.outcome.removals.clone());
                     output
-                });
+                }));
                 // A text that is too long for the engine passes unchanged, as in the filter.
                 cleaned.unwrap_or_else(|_| doc.text.clone())
             }

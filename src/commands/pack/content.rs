@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
+use dehusk::pipeline::disk;
 use dehusk::{Diagnostic, Lang, RuleSet, Source};
 use sha2::{Digest as _, Sha256};
 
@@ -14,6 +15,8 @@ use crate::ui::messages::{reason, say};
 
 /// Bytes of a pack, unpacked. More is no pack of rules.
 const LARGEST: u64 = 64 << 20;
+/// Files in a pack. More is no pack of rules.
+const FILES: usize = 10_000;
 /// How deep folders may lie.
 const DEPTH: usize = 8;
 
@@ -49,7 +52,8 @@ impl Content {
             content.zip(from).map_err(failed)?;
         }
         content.below_one_folder();
-        if content.files.values().map(|bytes| bytes.len() as u64).sum::<u64>() > LARGEST {
+        if content.files.len() > FILES || content.files.values().map(|bytes| bytes.len() as u64).sum::<u64>() > LARGEST
+        {
             bail!(say!(lang, "{shown} 太大了，不像规则包", "{shown} is too large for a pack of rules"));
         }
         Ok(content)
@@ -65,7 +69,7 @@ impl Content {
             }
             if kind.is_dir() && depth > 0 {
                 self.folder(&entry.path(), &format!("{prefix}{name}/"), depth - 1)?;
-            } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
+            } else if kind.is_file() && entry.metadata()?.len() <= LARGEST && self.files.len() <= FILES {
                 self.files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
             }
         }
@@ -76,6 +80,9 @@ impl Content {
         let mut archive = zip::ZipArchive::new(File::open(path)?).map_err(not_zip)?;
         let mut left = LARGEST;
         for i in 0..archive.len() {
+            if self.files.len() > FILES {
+                break;
+            }
             let file = archive.by_index(i).map_err(not_zip)?;
             // A name that would leave the folder is no name of ours.
             let Some(name) = file.enclosed_name().filter(|_| file.is_file()) else { continue };
@@ -182,6 +189,7 @@ impl Content {
     /// fails half-way leaves the old one.
     pub fn install(&self, rules: &Path, name: &str) -> io::Result<()> {
         let packs = rules.join("packs");
+        disk::step()?;
         fs::create_dir_all(&packs)?;
         let new = tempfile::Builder::new().prefix(".new-").tempdir_in(&packs)?;
         // Others may read it, as they may any folder.
@@ -189,6 +197,7 @@ impl Content {
         for (path, bytes) in &self.files {
             let target = fresh.join(path);
             fs::create_dir_all(target.parent().unwrap_or(&fresh))?;
+            disk::step()?;
             fs::write(&target, bytes)?;
             let mut permissions = fs::metadata(&target)?.permissions();
             permissions.set_readonly(true);
@@ -198,9 +207,9 @@ impl Content {
         let old = new.path().join("old");
         if target.exists() {
             super::writable(&target)?;
-            fs::rename(&target, &old)?;
+            disk::rename(&target, &old)?;
         }
-        if let Err(error) = fs::rename(&fresh, &target) {
+        if let Err(error) = disk::rename(&fresh, &target) {
             if old.exists() {
                 fs::rename(&old, &target)?;
             }

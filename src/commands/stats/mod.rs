@@ -103,9 +103,10 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     if let Some(before) = &mut before {
         before.rules = audit::names_of_today(std::mem::take(&mut before.rules), &rules, |_| false);
     }
-    let engine = args.engine.builder().build(&rules)?;
+    let files = args.collection.collection.iter().map(std::path::PathBuf::as_path);
+    let engine = crate::read::rules::engine_of(common, &rules, args.engine.for_files(files).builder())?;
     let mut console = Console::new(lang, common.quiet);
-    let collection = Documents::open(&args.collection, common, &mut console)?;
+    let collection = Documents::open(&args.collection, common, &mut console)?.for_engine(&engine);
     let mut tally = StatsTally::new(&rules);
     let mut sample: Vec<Doc> = Vec::new();
     let mut sampled = 0;

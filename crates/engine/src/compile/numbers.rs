@@ -5,16 +5,40 @@
 
 use hashbrown::hash_table::{Entry, HashTable};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 use crate::hash::hash;
+use crate::packed::{Entry as TableEntry, Table};
 use dehusk_text::Anchor;
 
 /// Literals, one behind the other.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LiteralTexts {
-    all: String,
-    /// Where each ends.
-    ends: Vec<(u32, Anchor)>,
+    /// UTF-8. It is looked at only where somebody asks for a literal: a look at all of it takes a good part of a start.
+    #[serde(borrow)]
+    all: Cow<'static, [u8]>,
+    ends: Table<LiteralEnd, 5>,
+}
+
+/// Where a literal ends in [`LiteralTexts`], and where in a line it stands.
+#[derive(Clone, Copy, Debug)]
+struct LiteralEnd {
+    end: u32,
+    place: Anchor,
+}
+
+/// By the byte that stands for each.
+const PLACES: [Anchor; 4] = [Anchor::Whole, Anchor::Start, Anchor::End, Anchor::Inside];
+
+impl TableEntry<5> for LiteralEnd {
+    fn to_bytes(&self) -> [u8; 5] {
+        let [a, b, c, d] = self.end.to_le_bytes();
+        [a, b, c, d, self.place as u8]
+    }
+
+    fn from_bytes(&[a, b, c, d, place]: &[u8; 5]) -> Self {
+        Self { end: u32::from_le_bytes([a, b, c, d]), place: PLACES[usize::from(place)] }
+    }
 }
 
 impl LiteralTexts {
@@ -25,8 +49,14 @@ impl LiteralTexts {
 
     /// The literal of this number, and where in a line it stands.
     pub(crate) fn get(&self, number: usize) -> (&str, Anchor) {
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        let (end, place) = self.ends[number];
+        let (text, place) = self.bytes(number);
+        (std::str::from_utf8(text).expect("the literals were texts"), place)
+    }
+
+    /// The same as bytes.
+    pub(crate) fn bytes(&self, number: usize) -> (&[u8], Anchor) {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends.get(before).end);
+        let LiteralEnd { end, place } = self.ends.get(number);
         (&self.all[start as usize..end as usize], place)
     }
 
@@ -38,7 +68,8 @@ impl LiteralTexts {
 
 /// Literals in the order in which they first came.
 pub(super) struct LiteralNumbers {
-    texts: LiteralTexts,
+    all: String,
+    ends: Vec<LiteralEnd>,
     /// The number of each, by the hash of the literal and its place.
     table: HashTable<u32>,
 }
@@ -48,22 +79,30 @@ impl LiteralNumbers {
     pub(super) fn with_capacity(literals: usize) -> Self {
         /// About what a phrase has, in bytes.
         const LENGTH: usize = 24;
-        let texts = LiteralTexts { all: String::with_capacity(literals * LENGTH), ends: Vec::with_capacity(literals) };
-        Self { texts, table: HashTable::with_capacity(literals) }
+        Self {
+            all: String::with_capacity(literals * LENGTH),
+            ends: Vec::with_capacity(literals),
+            table: HashTable::with_capacity(literals),
+        }
     }
 
     /// The number of a literal, an earlier one if it came before.
     pub(super) fn number(&mut self, literal: &str, place: Anchor) -> u32 {
-        let Self { texts, table } = self;
+        let Self { all, ends, table } = self;
+        let get = |number: u32| {
+            let start = number.checked_sub(1).map_or(0, |before| ends[before as usize].end);
+            let LiteralEnd { end, place } = ends[number as usize];
+            (&all[start as usize..end as usize], place)
+        };
         let hash = |(text, place): (&str, Anchor)| hash(text.as_bytes()).wrapping_add(place as u64);
-        let same = |&number: &u32| texts.get(number as usize) == (literal, place);
-        match table.entry(hash((literal, place)), same, |&number| hash(texts.get(number as usize))) {
+        let same = |&number: &u32| get(number) == (literal, place);
+        match table.entry(hash((literal, place)), same, |&number| hash(get(number))) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
-                let number = texts.len() as u32;
+                let number = ends.len() as u32;
                 entry.insert(number);
-                texts.all.push_str(literal);
-                texts.ends.push((texts.all.len() as u32, place));
+                all.push_str(literal);
+                ends.push(LiteralEnd { end: all.len() as u32, place });
                 number
             }
         }
@@ -71,7 +110,7 @@ impl LiteralNumbers {
 
     /// The literals, by number.
     pub(super) fn into_texts(self) -> LiteralTexts {
-        self.texts
+        LiteralTexts { all: Cow::Owned(self.all.into_bytes()), ends: self.ends.into_iter().collect() }
     }
 }
 

@@ -16,6 +16,8 @@ use dehusk_text::{Anchor, Error, Result, fold};
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     text: String,
+    /// Groups of literals, in the order in which a match needs one of each; none if nobody asked for them.
+    needs: Vec<Vec<String>>,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -24,7 +26,30 @@ impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
     fn new(text: &str) -> Self {
-        Self { text: text.to_string(), compiled: OnceLock::new() }
+        Self { text: text.to_string(), needs: Vec::new(), compiled: OnceLock::new() }
+    }
+
+    /// Finds the literals that a match needs. That takes a good part of the time of compiling, so it is done where the
+    /// regex is kept as bytes.
+    pub(crate) fn find_needs(&mut self) {
+        if let Ok(hir) = regex_syntax::parse(&self.text) {
+            add_needs(&hir, &mut self.needs);
+        }
+    }
+
+    /// Whether it matches. A line without the literals that every match needs is no reason to compile it.
+    pub(crate) fn is_match(&self, folded: &str) -> bool {
+        (self.compiled.get().is_some() || self.may_match(folded))
+            && self.get().is_some_and(|regex| regex.is_match(folded))
+    }
+
+    /// Whether one literal of each group stands in the line, those of later groups behind those of earlier ones.
+    fn may_match(&self, folded: &str) -> bool {
+        let end = self.needs.iter().try_fold(0, |from, group| {
+            let ends = group.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
+            ends.min().map(|end| from + end)
+        });
+        end.is_some()
     }
 
     /// Compiled; `None` if it is too large.
@@ -115,6 +140,22 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
     Ok(gates)
 }
 
+/// Adds the groups of literals of which every match has one each, in this order: `(来源|作者) ?[:].*(点击|浏览)` needs
+/// a label, a colon behind it, and another label behind that.
+fn add_needs(hir: &Hir, needs: &mut Vec<Vec<String>>) {
+    match hir.kind() {
+        HirKind::Concat(parts) => parts.iter().for_each(|part| add_needs(part, needs)),
+        HirKind::Capture(capture) => add_needs(&capture.sub, needs),
+        HirKind::Repetition(repetition) => {
+            (0..repetition.min.min(2)).for_each(|_| add_needs(&repetition.sub, needs));
+        }
+        _ => {
+            let found = required_literals(hir, false).filter(|found| found.iter().all(|one| !one.literal.is_empty()));
+            needs.extend(found.map(|found| found.into_iter().map(|one| one.literal).collect()));
+        }
+    }
+}
+
 /// A text that stands in every match of a regex, or of one of its alternatives.
 #[derive(Debug)]
 pub struct Required {
@@ -198,6 +239,23 @@ mod tests {
             let text = parts.concat();
             prop_assert!(!is_sound(&text) || regex_syntax::parse(&text).is_ok(), "{}", text);
         }
+    }
+
+    #[test]
+    fn a_regex_is_compiled_where_its_words_stand_in_its_order() {
+        let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$|^.{2}《[^》]+》");
+        regex.find_needs();
+        assert!(regex.needs.is_empty() || regex.may_match("我的《书》"), "one of two ways is enough");
+        let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$");
+        regex.find_needs();
+        for (line, expected) in
+            [("来源:云顶网 编辑:王", true), ("编辑 来源:", false), ("编辑:王", false), ("编辑:编辑:", true)]
+        {
+            assert_eq!(regex.may_match(line), expected, "{line}");
+            assert!(expected || !regex.is_match(line), "{line}");
+            assert_eq!(regex.compiled.get().is_some(), false, "{line}");
+        }
+        assert!(regex.is_match("编辑:编辑:"));
     }
 
     #[test]

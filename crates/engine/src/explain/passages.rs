@@ -63,9 +63,38 @@ pub enum Reason {
 /// takes far less time.
 const ASKED: usize = 200;
 
+/// All conditions of one removal are asked of the whole text. So of a long text fewer are: this many lines
+/// are looked at for it in all.
+const LINES_ASKED: usize = 400_000;
+
 /// What happened to the lines of a document, in order.
 pub fn passages(inspector: &Inspector<'_>, document: &Document<'_>) -> Vec<Passage> {
-    let outcome = inspector.outcome();
+    let most = ASKED.min(LINES_ASKED / document.len().max(1)).max(1);
+    let mut asked = 0;
+    let ask = |(mut passage, causes): (Passage, Vec<Cause>)| {
+        passage.reasons = causes
+            .iter()
+            .filter_map(|cause| {
+                asked += 1;
+                reason(inspector, document, *cause, passage.lines.start, asked <= most)
+            })
+            .collect();
+        passage
+    };
+    stretches(inspector.outcome(), document).into_iter().map(ask).collect()
+}
+
+/// What happened to one line (from 0), and to those beside it with the same fate.
+pub fn passage_at(inspector: &Inspector<'_>, document: &Document<'_>, line: usize) -> Option<Passage> {
+    let all = stretches(inspector.outcome(), document);
+    let (mut passage, causes) = all.into_iter().find(|(passage, _)| passage.lines.contains(&line))?;
+    let start = passage.lines.start;
+    passage.reasons = causes.iter().filter_map(|cause| reason(inspector, document, *cause, start, true)).collect();
+    Some(passage)
+}
+
+/// The stretches, and who took each; nobody is asked for reasons yet.
+fn stretches(outcome: &Outcome, document: &Document<'_>) -> Vec<(Passage, Vec<Cause>)> {
     let mut found: Vec<(Passage, Vec<Cause>)> = Vec::new();
     let mut spared = outcome.spared.iter().peekable();
     for (line, (fate, causes)) in fates(outcome, document).into_iter().enumerate() {
@@ -89,19 +118,11 @@ pub fn passages(inspector: &Inspector<'_>, document: &Document<'_>) -> Vec<Passa
             }
         }
     }
-    let mut asked = 0;
-    for (passage, causes) in &mut found {
+    for (_, causes) in &mut found {
         let without_seams = causes.iter().any(|cause| *cause != Cause::Seam);
         causes.retain(|cause| !without_seams || *cause != Cause::Seam);
-        passage.reasons = causes
-            .iter()
-            .filter_map(|cause| {
-                asked += 1;
-                reason(inspector, *cause, passage.lines.start, asked <= ASKED)
-            })
-            .collect();
     }
-    found.into_iter().map(|(passage, _)| passage).collect()
+    found
 }
 
 /// Whether a line with these causes belongs to the stretch above: the same match took both, or it is
@@ -115,11 +136,18 @@ fn joins(above: &[Cause], causes: &[Cause]) -> bool {
         && !above.iter().any(|cause| matches!(cause, Cause::Finder { .. }))
 }
 
-fn reason(inspector: &Inspector<'_>, cause: Cause, line: usize, thoroughly: bool) -> Option<Reason> {
+fn reason(
+    inspector: &Inspector<'_>,
+    document: &Document<'_>,
+    cause: Cause,
+    line: usize,
+    thoroughly: bool,
+) -> Option<Reason> {
     Some(match cause {
         Cause::Rule { rule, anchor, .. } => {
             let anchor = anchor as usize;
-            let verdicts = if thoroughly { inspector.why(anchor, rule) } else { inspector.why_line(anchor, rule) };
+            let verdicts =
+                if thoroughly { inspector.why(anchor, rule) } else { inspector.why_line_of(document, anchor, rule) };
             Reason::Rule { rule, anchor, verdicts }
         }
         Cause::Finder { points } => {

@@ -112,3 +112,13 @@ pub(crate) fn missing(name: &str, report: &mut Report<'_>) {
         say!("从自带规则文件夹里的同名文件抄过来", "copy it from the file of this name among the shipped rules");
     report.error("missing", 0..0, message, Some(Fix::Advice(advice)));
 }
+
+/// A list of texts.
+pub(crate) fn list<'v>(name: &str, value: &'v TomlValue<'_>, report: &mut Report<'_>) -> Vec<&'v str> {
+    let Some(all) = value.get_ref().as_array() else {
+        let message = say!("{name} 后面要写一个列表，如 ['a', 'b']", "{name} takes a list such as ['a', 'b']");
+        report.error("not-a-list", value.span(), message, Some(Fix::Advice(say!("用方括号括起来", "put it in brackets"))));
+        return Vec::new();
+    };
+    all.iter().filter_map(|one| text(name, one, report)).filter(|text| !text.is_empty()).collect()
+}

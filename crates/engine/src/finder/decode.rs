@@ -23,7 +23,10 @@ pub(crate) fn dropped(page: &FinderPage<'_>, model: &Model, headline: bool) -> V
     let points = score::points(page, model);
     let mut stays = body(page, &points, model.limit(page.kind.language));
     if headline {
-        keep_headline(page, &mut stays);
+        match &page.markup {
+            Some(markup) => markup.keep_title(page.lines, &mut stays),
+            None => keep_headline(page, &mut stays),
+        }
     }
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
     (0..page.len()).filter(goes).map(|i| Dropped { line: page.lines[i].number, points: points[i] }).collect()
@@ -33,7 +36,10 @@ pub(crate) fn dropped(page: &FinderPage<'_>, model: &Model, headline: bool) -> V
 pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<bool> {
     let untaken = |line: &Line| !line.has(flag::TAKEN);
     let stays = |(line, &points): (&Line, &i32)| untaken(line) && (line.has(flag::KEPT) || points > limit);
-    let stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
+    let mut stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
+    if let Some(markup) = &page.markup {
+        markup.keep_lists_whole(page.lines, &mut stays);
+    }
     let units = |holds: &dyn Fn(usize) -> bool| -> u64 {
         (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()
     };

@@ -5,6 +5,8 @@
 //! have numbers while pages are scored, and names in `points.toml`. To add a cue, add a family
 //! (or a label at the end of a set) and emit it in `cues/`.
 
+use dehusk_text::markup::{PAGE_KINDS, WORD_CLASSES, inside};
+
 /// Its phrases make `phrase_…` cues. Those that do come first in [`TABLE`].
 const PHRASE_CUE: u8 = 1;
 /// It makes a line look like boilerplate to the lines around.
@@ -137,6 +139,7 @@ const EDGE: &[&str] = &["e", "s", "m", "l"];
 const OWN: &[&str] = &["drop3", "drop2", "drop1", "keep1", "keep2", "keep3"];
 const OWN3: &[&str] = &["drop", "open", "keep"];
 const SIDE: &[&str] = &["above", "inside", "below"];
+const UP_TO_6: &[&str] = &["0", "1", "2", "3", "4", "5", "6"];
 const UP_TO_7: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7"];
 const UP_TO_8: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 const UP_TO_10: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
@@ -221,6 +224,22 @@ families! {
     // What the page is.
     PageKind "page" [PAGE_KIND, SIZE_L], "what the page is";
     PageZone "page" [&["sparse", "mixed", "prose"], &["zone"], ZONE4], "what the page is, and the place";
+    // What the markup says, for texts that were made of HTML.
+    Linked "linked" [UP_TO_4, SIZE_L], "how much of the line is link text";
+    Inside "inside" [&inside::NAMES, SIZE_L], "an element around the line, by tag or role";
+    Own "element" [&inside::NAMES, SIZE_L], "what the element right around the line is";
+    HeadingLevel "heading" [UP_TO_6, SIZE], "the level of the heading";
+    NearWord "near_word" [&WORD_CLASSES, SIZE_L], "a word (markup.toml) of the names of the three elements next around";
+    FarWord "far_word" [&WORD_CLASSES, SIZE_L], "a word of the names of elements farther around";
+    Says "says" [&["title", "author", "in_data", "not_in_data", "description", "broken"], SIZE_L], "what the data of the page say of the line";
+    BoxLinked "box_linked" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of link text in the first, second, third element around";
+    BoxShare "box_share" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of the prose of the page in the first, second, third element around";
+    FromMain "from_main" [&["half", "most"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose";
+    BeforeMain "from_main" [&["before", "behind"], UP_TO_3, SIZE], "the same, before and behind that element";
+    Kin "kin" [UP_TO_4, UP_TO_3, SIZE_L], "how many elements like one around the line stand beside it, and the prose in each";
+    DataKind "data_kind" [&PAGE_KINDS, &["in", "out"], SIZE_L], "what the page says that it is, in the element that holds most of the prose and out of it";
+    Articles "articles" [UP_TO_3, &["in", "out"], SIZE_L], "how many article elements with prose there are, in them and out";
+    AfterTitle "title" [&["none", "above", "near", "below"], SIZE_L], "the line of the title";
     // The second pass: the scores of the lines around.
     ScoreAbove "score_above" [NEAR, UP_TO_8], "the points of the lines above";
     ScoreBelow "score_below" [NEAR, UP_TO_8], "the points of the lines below";
@@ -351,13 +370,14 @@ impl Family {
 }
 
 /// Where each group of families begins, its name, and what its cues look at.
-pub(crate) const GROUPS: [(Family, &str, &str); 7] = [
+pub(crate) const GROUPS: [(Family, &str, &str); 8] = [
     (Family::Length, "own", "what the line itself is made of"),
     (Family::Phrase, "phrases", "which phrases stand on it, by words.toml and by the rules"),
     (Family::Duplicate, "elsewhere", "what stands elsewhere on the page too"),
     (Family::Run, "beside", "what stands beside it"),
     (Family::Zone, "place", "where it stands among the long sentences"),
     (Family::PageKind, "page", "what the page is"),
+    (Family::Linked, "markup", "what the markup says"),
     (Family::ScoreAbove, "second", "what the first pass made of the lines around"),
 ];
 

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
 use super::words::{ClassSet, WordHash, Words, lower};
@@ -100,6 +101,8 @@ pub(crate) struct Lines {
     blanks: u32,
     /// How many lines the document has, blank ones too.
     pub(crate) total: usize,
+    /// What the markup says, for a text that was made of HTML.
+    pub(crate) markup: Option<PageMarkup>,
 }
 
 /// Content words that are remembered: enough for any page, and a bound for a file of a gigabyte.

@@ -18,6 +18,7 @@ mod data;
 mod decode;
 mod layout;
 mod line;
+mod markup;
 mod model;
 mod page;
 mod score;
@@ -32,6 +33,7 @@ pub(crate) use line::{Line, Lines, flag};
 
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
+use dehusk_html::MarkupWords;
 use model::Points;
 use page::FinderPage;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,10 @@ pub(crate) fn shipped_words() -> Source {
 
 pub(crate) fn shipped_points() -> Source {
     Source::new("finder/points.toml", dehusk_rules::FINDER_POINTS)
+}
+
+pub(crate) fn shipped_markup() -> Source {
+    Source::new("finder/markup.toml", dehusk_rules::FINDER_MARKUP)
 }
 
 /// A cue of the body finder.
@@ -64,6 +70,8 @@ pub(crate) enum PointsView {
     Page,
     /// Those for the text of articles.
     Text,
+    /// Those for the text of whole pages with their markup.
+    Html,
 }
 
 /// Word lists and points, ready.
@@ -71,6 +79,7 @@ pub(crate) enum PointsView {
 pub(crate) struct Finder {
     words: Words,
     points: Points,
+    pub(crate) markup: MarkupWords,
 }
 
 impl Finder {
@@ -86,8 +95,10 @@ impl Finder {
         let (words, mut found) = Words::parse(&file(shipped_words()), rules);
         let (points, more) = Points::parse(&file(shipped_points()));
         found.extend(more);
-        match (words, points) {
-            (Some(words), Some(points)) => Ok(Self { words, points }),
+        let (markup, more) = markup::words(&file(shipped_markup()));
+        found.extend(more);
+        match (words, points, markup) {
+            (Some(words), Some(points), Some(markup)) => Ok(Self { words, points, markup }),
             _ => Err(Error::rules(found)),
         }
     }
@@ -111,6 +122,7 @@ impl Finder {
         match view {
             PointsView::Page => &self.points.page,
             PointsView::Text => &self.points.text,
+            PointsView::Html => &self.points.html,
         }
     }
 
@@ -129,10 +141,7 @@ impl Finder {
     /// What decided about a line, which the rules have not taken: its cues with points, those that
     /// weigh most first, and the limit that their sum must be above to stay.
     pub(crate) fn reasons(&self, lines: &Lines, view: PointsView, line: u32) -> (Vec<(u32, i32)>, i32) {
-        let model = match view {
-            PointsView::Page => &self.points.page,
-            PointsView::Text => &self.points.text,
-        };
+        let model = self.model(view);
         let page = FinderPage::new(lines);
         let mut reasons = score::reasons(&page, model, line);
         reasons.sort_by_key(|&(cue, points)| (std::cmp::Reverse(points.abs()), cue));

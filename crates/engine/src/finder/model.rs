@@ -34,6 +34,7 @@ pub(crate) struct AutoModel {
 pub(crate) struct Points {
     pub(crate) page: Model,
     pub(crate) text: Model,
+    pub(crate) html: Model,
     pub(crate) auto: AutoModel,
 }
 
@@ -146,7 +147,7 @@ impl AutoModel {
 impl Points {
     fn empty() -> Self {
         let auto = AutoModel { weights: vec![0; super::auto::NAMES.len()], page_above: 0 };
-        Self { page: Model::empty(), text: Model::empty(), auto }
+        Self { page: Model::empty(), text: Model::empty(), html: Model::empty(), auto }
     }
 
     /// What the file says; nothing if it has a mistake.
@@ -155,7 +156,7 @@ impl Points {
         let numbers: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
         data::read(source, |root, report| {
             let mut points = Self::empty();
-            const SECTIONS: [&str; 3] = ["page", "text", "auto"];
+            const SECTIONS: [&str; 4] = ["page", "text", "auto", "html"];
             for section in SECTIONS.iter().filter(|section| !root.contains_key(**section)) {
                 data::missing(&format!("[{section}]"), report);
             }
@@ -163,6 +164,7 @@ impl Points {
                 match key.get_ref().as_ref() {
                     "page" => points.page = Model::read("page", value, &numbers, report),
                     "text" => points.text = Model::read("text", value, &numbers, report),
+                    "html" => points.html = Model::read("html", value, &numbers, report),
                     "auto" => points.auto.read(value, report),
                     other => data::unknown(other, key.span(), SECTIONS.into_iter(), report),
                 }
@@ -182,6 +184,8 @@ impl Points {
         for ((name, says), &weight) in super::auto::NAMES.iter().zip(&self.auto.weights) {
             let _ = writeln!(out, "# {says}\n{name} = {:.2}", f64::from(weight) / 100.0);
         }
+        out.push_str(HTML);
+        self.html.write("html", &names, &mut out);
         out
     }
 }
@@ -203,4 +207,8 @@ const HEADER: &str = "\
 const AUTO: &str = "\
 # With `--input auto` a document is a page if the sum of these numbers times their weights is
 # more than page_above; l() is the natural logarithm of one more.
+";
+const HTML: &str = "
+
+# [html] is for the text of whole pages whose HTML is known.
 ";

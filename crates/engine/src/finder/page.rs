@@ -2,6 +2,7 @@
 
 use super::layout::{BOIL_CLASSES, NEARBY, class};
 use super::line::{End, Line, Lines, flag};
+use super::markup::MarkupSums;
 
 /// Sums over the lines before a line; one more for the end.
 type PrefixSums = Vec<u32>;
@@ -36,6 +37,8 @@ pub(crate) struct FinderPage<'l> {
     /// By line: its cluster of long lines, if it lies in one: share of the biggest, and side of it.
     pub(crate) cluster: Vec<(u8, u8)>,
     pub(crate) kind: PageKind,
+    /// What the markup says, if there is one.
+    pub(crate) markup: Option<MarkupSums<'l>>,
 }
 
 /// What the page as a whole is.
@@ -68,7 +71,7 @@ impl Language {
 
 impl<'l> FinderPage<'l> {
     pub(crate) fn new(lines: &'l Lines) -> Self {
-        let content = &lines.content;
+        let (content, markup) = (&lines.content, lines.markup.as_ref());
         let lines = lines.lines.as_slice();
         let sums = |value: &dyn Fn(&Line) -> u32| -> PrefixSums {
             let mut sum = 0;
@@ -99,6 +102,7 @@ impl<'l> FinderPage<'l> {
             indent: usual_indent(lines),
             cluster: Vec::new(),
             kind: PageKind::default(),
+            markup: None,
             long,
         };
         page.nearby = page.nearby_sums();
@@ -107,6 +111,7 @@ impl<'l> FinderPage<'l> {
         page.share_words();
         page.find_clusters();
         page.kind = page.kind();
+        page.markup = markup.map(|markup| MarkupSums::new(markup, lines));
         page
     }
 

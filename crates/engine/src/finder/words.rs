@@ -269,7 +269,7 @@ impl Words {
             function: CharSet::new(SCRIPTS[..2].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[2])]),
             // No line is long: see `LONGEST`.
-            phrases: Literals::new(literals.iter().map(|text| (text.as_str(), Anchor::Inside)), |_| false),
+            phrases: Literals::new(literals.iter().map(|text| (text.as_bytes(), Anchor::Inside)), |_| false),
             asked,
             limits,
             rules: by_rule,

@@ -45,7 +45,7 @@ pub(super) struct Index {
     /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
     tables: Vec<(usize, LiteralTable)>,
     /// The literals of more than two windows, one behind the other.
-    long: String,
+    long: Vec<u8>,
 }
 
 /// A literal in a table.
@@ -71,7 +71,7 @@ struct LiteralTable {
 }
 
 impl Index {
-    pub(super) fn new(literals: &[(u32, &str)], key: LiteralEnd) -> Self {
+    pub(super) fn new(literals: &[(u32, &[u8])], key: LiteralEnd) -> Self {
         let mut index = Self { key, ..Self::default() };
         if literals.iter().all(|(_, text)| text.is_empty()) {
             return index;
@@ -83,17 +83,16 @@ impl Index {
         };
         let table_of = |bytes: &[u8]| KEYS.iter().rposition(|&len| len <= bytes.len());
         let mut counts = [0; KEYS.len()];
-        literals.iter().filter_map(|(_, text)| table_of(text.as_bytes())).for_each(|table| counts[table] += 1);
+        literals.iter().filter_map(|(_, text)| table_of(text)).for_each(|table| counts[table] += 1);
         index.tables = KEYS.into_iter().zip(counts.map(LiteralTable::with_room)).collect();
         for (_, text) in literals {
-            if let Some(table) = table_of(text.as_bytes()) {
-                let (near, _) = ends(text.as_bytes());
+            if let Some(table) = table_of(text) {
+                let (near, _) = ends(text);
                 index.tables[table].1.count(hash(key.cut(near, KEYS[table])));
             }
         }
         index.tables.iter_mut().for_each(|(_, table)| table.lay_out());
-        for &(literal, text) in literals {
-            let bytes = text.as_bytes();
+        for &(literal, bytes) in literals {
             let Some(table) = table_of(bytes) else { continue };
             let (near, far) = ends(bytes);
             let edge = match key {
@@ -103,7 +102,7 @@ impl Index {
             index.tables_of[edge as usize] |= 1 << table;
             let long = index.long.len() as u32;
             if bytes.len() > 2 * WINDOW {
-                index.long.push_str(text);
+                index.long.extend_from_slice(bytes);
             }
             let entry = LiteralEntry { near, far, literal, len: bytes.len() as u32, long };
             index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
@@ -160,8 +159,7 @@ impl Index {
                     LiteralEnd::First => last_bytes(text, len),
                     LiteralEnd::Last => first_bytes(text, 0),
                 };
-                if far != entry.far || (len > 2 * WINDOW && text != &self.long.as_bytes()[entry.long as usize..][..len])
-                {
+                if far != entry.far || (len > 2 * WINDOW && text != &self.long[entry.long as usize..][..len]) {
                     continue;
                 }
             } else if bytes.get(start..end).is_none() {

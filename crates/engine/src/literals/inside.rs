@@ -20,9 +20,9 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    pub(super) fn new(literals: Vec<(u32, &str)>) -> Self {
-        let spaces = literals.iter().any(|(_, text)| text.bytes().next().is_some_and(|first| first <= b' '));
-        let begins = Begins::new(literals.iter().map(|(_, text)| (first_bytes(text.as_bytes(), 0), text.len())));
+    pub(super) fn new(literals: Vec<(u32, &[u8])>) -> Self {
+        let spaces = literals.iter().any(|(_, text)| text.first().is_some_and(|&first| first <= b' '));
+        let begins = Begins::new(literals.iter().map(|(_, text)| (first_bytes(text, 0), text.len())));
         Self { index: Index::new(&literals, LiteralEnd::First), begins, spaces }
     }
 

@@ -58,8 +58,8 @@ pub(crate) struct FoundLiteral {
 impl Literals {
     /// The literals with their places; a literal's number is its place in the list. `for_long` says
     /// which can matter on a long line.
-    pub(crate) fn new<'t>(literals: impl Iterator<Item = (&'t str, Anchor)>, for_long: impl Fn(u32) -> bool) -> Self {
-        let [mut whole, mut start, mut end, mut inside] = [const { Vec::<(u32, &str)>::new() }; 4];
+    pub(crate) fn new<'t>(literals: impl Iterator<Item = (&'t [u8], Anchor)>, for_long: impl Fn(u32) -> bool) -> Self {
+        let [mut whole, mut start, mut end, mut inside] = [const { Vec::<(u32, &[u8])>::new() }; 4];
         for (number, (text, place)) in (0..).zip(literals) {
             let list = match place {
                 Anchor::Whole => &mut whole,
@@ -70,9 +70,9 @@ impl Literals {
             list.push((number, text));
         }
         let mut whole_ends = Filter::new(whole.len());
-        whole.iter().for_each(|(_, text)| whole_ends.insert(both_ends(text.as_bytes())));
-        let first = |&(_, text): &(u32, &str)| (first_bytes(text.as_bytes(), 0), text.len());
-        let last = |&(_, text): &(u32, &str)| (last_bytes(text.as_bytes(), text.len()).swap_bytes(), text.len());
+        whole.iter().for_each(|(_, text)| whole_ends.insert(both_ends(text)));
+        let first = |&(_, text): &(u32, &[u8])| (first_bytes(text, 0), text.len());
+        let last = |&(_, text): &(u32, &[u8])| (last_bytes(text, text.len()).swap_bytes(), text.len());
         let long = inside.iter().copied().filter(|&(i, _)| for_long(i)).collect();
         Self {
             longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
@@ -137,8 +137,12 @@ mod tests {
         let core = if core.is_empty() { line } else { core };
         let start = core.as_ptr() as usize - line.as_ptr() as usize;
         let mut found = Vec::new();
-        Literals::new(literals.iter().copied(), |_| true)
-            .find(line, (start, start + core.len()), false, |f| found.push((f.literal, f.start, f.end)));
+        Literals::new(literals.iter().map(|&(text, place)| (text.as_bytes(), place)), |_| true).find(
+            line,
+            (start, start + core.len()),
+            false,
+            |f| found.push((f.literal, f.start, f.end)),
+        );
         found.sort_unstable();
         found
     }

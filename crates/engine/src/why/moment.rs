@@ -20,7 +20,7 @@ pub(super) fn verdicts(
     has_match: bool,
 ) -> Vec<Verdict> {
     let engine = inspector.engine;
-    let rule = engine.rules.rule(id);
+    let rule = engine.rules().rule(id);
     let mut found = Vec::new();
     if !pass.matches.cues[line].any(Cues::BLANK) {
         let question = Question { inspector, pass, document, line, id, rule };
@@ -34,7 +34,7 @@ pub(super) fn verdicts(
         found.push(verdict("only", false, Fact::Plain));
     }
     if pass.would_be_empty && has_match && found.iter().all(|verdict| verdict.holds) {
-        let least = engine.rules.settings.min_left;
+        let least = engine.rules().settings.min_left;
         let left = u32::try_from(pass.left).unwrap_or(u32::MAX);
         found.push(verdict("min_left", false, Fact::Left { left, least }));
     }
@@ -125,7 +125,7 @@ impl Question<'_> {
     /// What holds for a match when it is its turn in a sweep, or in the text that is left at the end.
     fn at(&self, matches: &Matches, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
         let program = self.inspector.everything;
-        let decider = Decider { document: self.document, rules: self.inspector.rules(), program, matches };
+        let decider = Decider { document: self.document, program, matches };
         let mut round = Round::new(&decider, state);
         let Some(rank) = round.remaining.rank(self.line as u32) else { return Vec::new() };
         match (&self.rule.action, direction) {

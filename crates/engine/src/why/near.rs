@@ -67,7 +67,7 @@ pub(super) fn nearest(
         end -= 1;
     }
     let line = &folded[..end];
-    let of_field = patterns.iter().filter(|p| p.field == field && index.is_none_or(|index| p.index == index));
+    let of_field = patterns.filter(|p| p.field == field && index.is_none_or(|index| p.index == index));
     let near = of_field.filter_map(|pattern| near(rule, pattern, line));
     // Of equals the first text.
     near.max_by_key(|near| (near.weight, std::cmp::Reverse(near.of), std::cmp::Reverse(near.evidence.index)))

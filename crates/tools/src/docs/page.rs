@@ -263,11 +263,12 @@ pub fn markdown(page: &Page<'_>) -> String {
         }
     }
     for (file, entries) in &groups {
-        out.push_str(&format!("\n## {file}\n"));
+        out.push_str(&format!("\n## {}\n", marked(file)));
         for entry in entries {
             let (path, line) = (entry.path(), entry.line);
             out.push_str(&format!("\n### {}\n\n{}", marked(&entry.name), marked(&get(&entry.sentence))));
-            out.push_str(&format!(" [{path}:{line}]({}{path}#L{line})\n", page.link));
+            let target = target(&format!("{}{path}", page.link));
+            out.push_str(&format!(" [{}:{line}]({target}#L{line})\n", marked(&path)));
             if let Some(note) = &entry.note {
                 out.push_str(&format!("\n> {}\n", marked(note)));
             }
@@ -293,6 +294,19 @@ pub fn markdown(page: &Page<'_>) -> String {
 }
 
 /// A text that Markdown shows as it is.
+/// A path as the target of a link in Markdown.
+fn target(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            ' ' | '<' | '>' | '(' | ')' | '\\' | '"' => out.push_str(&format!("%{:02X}", u32::from(c))),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {

@@ -1,10 +1,12 @@
 //! The cues of the first pass, by family: [`own`] looks at the line itself, [`beside`] at the
-//! lines around it, [`place`] at where it stands among the long sentences of the page.
+//! lines around it, [`place`] at where it stands among the long sentences of the page, [`markup`] at
+//! the HTML that the text was made of.
 //!
 //! One walk over the page emits the numbers of all cues that hold on each line; whoever listens
 //! adds up points, or writes the numbers down to fit points to them.
 
 mod beside;
+mod markup;
 mod own;
 mod place;
 pub(crate) mod second;
@@ -20,6 +22,7 @@ pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit
     own::cues(page, i, emit);
     beside::cues(page, i, emit);
     place::cues(page, i, anchors, emit);
+    markup::cues(page, i, emit);
 }
 
 /// Short, middling or long.

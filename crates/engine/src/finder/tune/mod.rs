@@ -271,6 +271,7 @@ pub fn points_file(
     old: Option<&Source>,
     page: Option<&Tuned>,
     text: Option<&Tuned>,
+    html: Option<&Tuned>,
     auto: Option<&TunedAuto>,
 ) -> Result<String> {
     let (points, found) = Points::parse(&old.cloned().unwrap_or_else(super::shipped_points));
@@ -280,6 +281,9 @@ pub fn points_file(
     }
     if let Some(tuned) = text {
         points.text = tuned.model.clone();
+    }
+    if let Some(tuned) = html {
+        points.html = tuned.model.clone();
     }
     if let Some(tuned) = auto {
         points.auto = tuned.model.clone();

@@ -1,0 +1,293 @@
+//! What the markup of a page says, ready for cues: the words by which elements are known, and sums over the
+//! elements around each line.
+
+use std::collections::HashMap;
+
+use dehusk_html::{MarkupWord, MarkupWords};
+use dehusk_rules::Source;
+use dehusk_text::Diagnostic;
+use dehusk_text::markup::{Container, LineMarkup, PageMarkup, WORD_CLASSES, inside};
+
+use super::data;
+use super::line::{Line, flag};
+
+/// The two lists of a class, and whether their words count only by themselves.
+const LISTS: [(&str, bool); 2] = [("parts", false), ("words", true)];
+
+/// The words of `markup.toml`; nothing if it has a mistake.
+pub(super) fn words(source: &Source) -> (Option<MarkupWords>, Vec<Diagnostic>) {
+    data::read(source, |root, report| {
+        let mut words = Vec::new();
+        for (key, value) in root.iter() {
+            let name: &str = key.get_ref();
+            let Some(class) = WORD_CLASSES.iter().position(|known| *known == name) else {
+                data::unknown(name, key.span(), WORD_CLASSES.into_iter(), report);
+                continue;
+            };
+            let Some(table) = data::table(name, value, report) else { continue };
+            for (key, value) in table.iter() {
+                let list: &str = key.get_ref();
+                let Some((_, whole)) = LISTS.iter().find(|(known, _)| *known == list) else {
+                    data::unknown(list, key.span(), LISTS.into_iter().map(|(known, _)| known), report);
+                    continue;
+                };
+                for text in data::list(list, value, report) {
+                    words.push(MarkupWord { text: text.to_lowercase(), class: class as u8, whole: *whole });
+                }
+            }
+        }
+        MarkupWords::new(words)
+    })
+}
+
+/// An element whose name has such a word stands around the whole page if this much of its text is in it
+/// (percent); then the word says nothing (`class="page has-sidebar"`).
+const WHOLE_PAGE: u64 = 70;
+/// Elements next around a line whose words count as near.
+const NEAR: usize = 3;
+/// Link text in a line, in percent, with which it is no prose.
+const LINKED: u8 = 50;
+/// Percent of the prose of the page that the inner and the outer main element hold.
+const MAIN: [u64; 2] = [50, 85];
+
+/// What all elements around a container come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Summed {
+    /// Tags and roles of those around, its own left out.
+    inside: u32,
+    /// Words of those farther around.
+    far: u64,
+    /// Words of the next ones.
+    near: u64,
+    /// Units of prose in it.
+    prose: u32,
+    /// Elements of its kin beside it, and their prose.
+    kin: (u32, u32),
+    /// Steps out to the elements that hold the main part of the prose.
+    steps: [u8; 2],
+    /// It is one of them or in one.
+    in_main: [bool; 2],
+}
+
+/// The markup of a page, with sums.
+#[derive(Debug)]
+pub(crate) struct MarkupSums<'m> {
+    markup: &'m PageMarkup,
+    summed: Vec<Summed>,
+    prose: u32,
+    /// Article elements with prose that stand in no other.
+    articles: u32,
+    /// The line with the title, if there is one: its place among the lines that are not blank.
+    title: Option<usize>,
+    /// The first and the last line in the inner main element.
+    main: Option<(usize, usize)>,
+}
+
+impl<'m> MarkupSums<'m> {
+    pub(super) fn new(markup: &'m PageMarkup, lines: &[Line]) -> Self {
+        let containers = &markup.containers;
+        let mut summed = vec![Summed::default(); containers.len()];
+        let facts = |line: &Line| markup.lines.get(line.number as usize).copied().unwrap_or_default();
+        for line in lines {
+            let facts = facts(line);
+            if line.has(flag::LONG) && facts.linked < LINKED {
+                summed[facts.container as usize].prose += line.units;
+            }
+        }
+        for i in (1..containers.len()).rev() {
+            let prose = summed[i].prose;
+            summed[containers[i].parent as usize].prose += prose;
+        }
+        let (prose, chars) = (summed[0].prose, u64::from(containers[0].chars.max(1)));
+        let words = |of: &Container| if u64::from(of.chars) * 100 >= chars * WHOLE_PAGE { 0 } else { of.words };
+        for i in 1..containers.len() {
+            let container = &containers[i];
+            let parent = container.parent as usize;
+            summed[i].inside = summed[parent].inside | containers[parent].inside;
+            let (mut near, mut at) = (0, i);
+            for _ in 0..NEAR {
+                near |= words(&containers[at]);
+                at = containers[at].parent as usize;
+            }
+            summed[i].near = near;
+            summed[i].far = summed[at].far | summed[at].near;
+        }
+        let mut sums = Self { markup, summed, prose, articles: 0, title: None, main: None };
+        let is_article = |i: usize| containers[i].inside & inside::ARTICLE != 0;
+        sums.articles = (1..containers.len())
+            .filter(|&i| is_article(i) && sums.summed[i].inside & inside::ARTICLE == 0 && sums.summed[i].prose > 0)
+            .count() as u32;
+        sums.find_kin();
+        sums.find_main();
+        sums.title = lines.iter().position(|line| facts(line).says & dehusk_text::markup::line::TITLE != 0);
+        let in_main = |line: &Line| prose > 0 && sums.summed[facts(line).container as usize].in_main[0];
+        let first = lines.iter().position(in_main);
+        let last = lines.iter().rposition(in_main);
+        sums.main = first.zip(last);
+        sums
+    }
+
+    /// Elements of one tag and class in one element are kin: items of a list, comments, posts.
+    fn find_kin(&mut self) {
+        let containers = &self.markup.containers;
+        let mut order: Vec<u32> = (1..containers.len() as u32).collect();
+        order.sort_unstable_by_key(|&i| {
+            let container = &containers[i as usize];
+            (container.parent, container.kin)
+        });
+        let same = |a: &u32, b: &u32| {
+            let (a, b) = (&containers[*a as usize], &containers[*b as usize]);
+            a.parent == b.parent && a.kin == b.kin
+        };
+        for kin in order.chunk_by(same) {
+            // Paragraphs are no list.
+            if kin.len() < 2 || containers[kin[0] as usize].inside & (inside::PARAGRAPH | inside::HEADING) != 0 {
+                continue;
+            }
+            let prose = kin.iter().map(|&i| self.summed[i as usize].prose).sum::<u32>() / kin.len() as u32;
+            for &i in kin {
+                self.summed[i as usize].kin = (kin.len() as u32, prose);
+            }
+        }
+        // What stands around counts where it has more: the comment, not its first paragraph.
+        for i in 1..containers.len() {
+            let around = self.summed[containers[i].parent as usize].kin;
+            if around.0 > self.summed[i].kin.0 {
+                self.summed[i].kin = around;
+            }
+        }
+    }
+
+    /// From the page inwards, as long as one element holds enough of the prose.
+    fn find_main(&mut self) {
+        let containers = &self.markup.containers;
+        for (at, percent) in MAIN.into_iter().enumerate() {
+            let least = (u64::from(self.prose) * percent).div_ceil(100).max(1);
+            let holds = |i: usize| u64::from(self.summed[i].prose) >= least;
+            // Children stand behind their parents, so the last one that holds enough is the innermost.
+            let main = (0..containers.len()).rev().find(|&i| holds(i)).unwrap_or(0);
+            let mut on_way = vec![false; containers.len()];
+            let mut up = main;
+            loop {
+                on_way[up] = true;
+                if up == 0 {
+                    break;
+                }
+                up = containers[up].parent as usize;
+            }
+            let main_depth = containers[main].depth;
+            for i in 0..containers.len() {
+                let parent = containers[i].parent as usize;
+                let inside_main = i == main || (i > 0 && self.summed[parent].in_main[at]);
+                self.summed[i].in_main[at] = inside_main;
+                self.summed[i].steps[at] = match (inside_main, on_way[i]) {
+                    (true, _) => 0,
+                    (false, true) => (main_depth - containers[i].depth).min(200) as u8,
+                    (false, false) => self.summed[parent].steps[at],
+                };
+            }
+        }
+    }
+
+    /// Keeps the title of the page: the heading that says it next above the first long sentence that stays, else
+    /// the first line that does.
+    pub(super) fn keep_title(&self, lines: &[Line], stays: &mut [bool]) {
+        let body = (0..lines.len()).find(|&i| stays[i] && lines[i].has(flag::LONG)).unwrap_or(lines.len());
+        let says = |i: &usize| self.line(&lines[*i]).says & dehusk_text::markup::line::TITLE != 0;
+        let heading = (0..body).rev().find(|i| says(i) && self.line(&lines[*i]).heading > 0);
+        if let Some(title) = heading.or_else(|| (0..body).find(says))
+            && !lines[title].has(flag::TAKEN)
+        {
+            stays[title] = true;
+        }
+    }
+
+    /// A list of the article is one thing: if most of it stays, all of it does.
+    pub(super) fn keep_lists_whole(&self, lines: &[Line], stays: &mut [bool]) {
+        let list_of = |line: &Line| {
+            let facts = self.line(line);
+            let item = self.around(facts).find(|&at| self.container(at).inside & inside::LIST != 0)?;
+            (self.steps(facts)[1] == 0 && facts.linked < LINKED).then(|| self.container(item).parent)
+        };
+        let lists: Vec<Option<u32>> = lines.iter().map(list_of).collect();
+        let mut units: HashMap<u32, (u32, u32)> = HashMap::new();
+        for (i, list) in lists.iter().enumerate() {
+            let Some(list) = list else { continue };
+            let (kept, all) = units.entry(*list).or_default();
+            *all += lines[i].units;
+            *kept += if stays[i] { lines[i].units } else { 0 };
+        }
+        for (i, list) in lists.iter().enumerate() {
+            let most = list.and_then(|list| units.get(&list)).is_some_and(|(kept, all)| kept * 2 >= *all);
+            if most && !lines[i].has(flag::TAKEN) {
+                stays[i] = true;
+            }
+        }
+    }
+
+    /// What the markup says of a line.
+    pub(super) fn line(&self, line: &Line) -> LineMarkup {
+        self.markup.lines.get(line.number as usize).copied().unwrap_or_default()
+    }
+
+    /// The containers around a line, the innermost first; that of the page is not among them.
+    pub(super) fn around(&self, facts: LineMarkup) -> impl Iterator<Item = u32> {
+        let containers = &self.markup.containers;
+        let inner = (facts.container != 0).then_some(facts.container);
+        std::iter::successors(inner, move |&at| {
+            let parent = containers[at as usize].parent;
+            (parent != 0).then_some(parent)
+        })
+    }
+
+    pub(super) fn container(&self, at: u32) -> &'m Container {
+        &self.markup.containers[at as usize]
+    }
+
+    /// Tags and roles of all elements around a line.
+    pub(super) fn insides(&self, facts: LineMarkup) -> u32 {
+        self.summed[facts.container as usize].inside | self.container(facts.container).inside
+    }
+
+    /// Words of the elements near around and farther around.
+    pub(super) fn words(&self, facts: LineMarkup) -> (u64, u64) {
+        let of = &self.summed[facts.container as usize];
+        (of.near, of.far & !of.near)
+    }
+
+    /// The share of the prose of the page in a container.
+    pub(super) fn share(&self, at: u32) -> f32 {
+        self.summed[at as usize].prose as f32 / self.prose.max(1) as f32
+    }
+
+    /// The share of link text in a container.
+    pub(super) fn linked(&self, at: u32) -> f32 {
+        let container = self.container(at);
+        container.linked as f32 / container.chars.max(1) as f32
+    }
+
+    /// How many elements of one kin are around the line, and the prose in each.
+    pub(super) fn kin(&self, facts: LineMarkup) -> (u32, u32) {
+        self.summed[facts.container as usize].kin
+    }
+
+    /// What the page says that it is.
+    pub(super) fn kind(&self) -> usize {
+        usize::from(self.markup.kind)
+    }
+
+    /// How many articles are on the page.
+    pub(super) fn articles(&self) -> u32 {
+        self.articles
+    }
+
+    /// Steps out to the inner and the outer main element; 0 in it.
+    pub(super) fn steps(&self, facts: LineMarkup) -> [u8; 2] {
+        self.summed[facts.container as usize].steps
+    }
+
+    /// The place of the title among the lines, and of the first and last line of the main element.
+    pub(super) fn places(&self) -> (Option<usize>, Option<(usize, usize)>) {
+        (self.title, self.main)
+    }
+}

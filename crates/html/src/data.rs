@@ -1,0 +1,361 @@
+//! [`PageData`]: what a page says about itself, in JSON-LD, Open Graph, meta tags and microdata.
+
+use std::collections::HashSet;
+
+use dehusk_text::markup::{PAGE_KINDS, line};
+use html5ever::local_name;
+use serde_json::Value;
+
+use crate::tree::{Element, NodeKind, ROOT, Tree};
+
+/// What a page says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageData {
+    /// The headline.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When it was published, as the page says it.
+    pub date: Option<String>,
+    /// The name of the site.
+    pub site: Option<String>,
+    /// The language (ISO 639-1).
+    pub language: Option<String>,
+    /// What it is about, in a sentence or two.
+    pub description: Option<String>,
+    /// The text of the article, if the page's data have it.
+    pub body: Option<String>,
+    /// What it says that it is: a place in [`PAGE_KINDS`].
+    pub kind: u8,
+    /// How many scripts there are.
+    pub(crate) scripts: usize,
+}
+
+/// Where something was found; of two places the first in this order is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    JsonLd,
+    OpenGraph,
+    Meta,
+    Microdata,
+    Tag,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    kind: u8,
+    values: [Option<(Origin, String)>; 7],
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum What {
+    Title,
+    Author,
+    Date,
+    Site,
+    Language,
+    Description,
+    Body,
+}
+
+impl Found {
+    fn add(&mut self, what: What, origin: Origin, value: &str) {
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let slot = &mut self.values[what as usize];
+        if !value.is_empty() && slot.as_ref().is_none_or(|(before, _)| origin < *before) {
+            *slot = Some((origin, value));
+        }
+    }
+
+    fn is_a(&mut self, kind: &str) {
+        let place = PAGE_KINDS.iter().position(|known| *known == kind).unwrap_or_default();
+        self.kind = self.kind.max(place as u8);
+    }
+
+    fn take(&mut self, what: What) -> Option<String> {
+        self.values[what as usize].take().map(|(_, value)| value)
+    }
+}
+
+/// Reads what the page says.
+pub(crate) fn read(tree: &Tree) -> PageData {
+    let mut found = Found::default();
+    let mut scripts = 0;
+    let mut first_h1 = None;
+    for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
+        let NodeKind::Element(element) = &node.kind else { continue };
+        match &**element.tag() {
+            "html" => {
+                if let Some(language) = element.get(&local_name!("lang")) {
+                    found.add(What::Language, Origin::Tag, language);
+                }
+            }
+            "meta" => meta(element, &mut found),
+            "title" => {
+                let title = tree.text_of(id as u32);
+                found.add(What::Title, Origin::Tag, &title);
+            }
+            "script" => {
+                scripts += 1;
+                let is_data = |kind: &str| kind.trim().eq_ignore_ascii_case("application/ld+json");
+                if element.get(&local_name!("type")).is_some_and(is_data) {
+                    json_ld(&tree.text_of(id as u32), &mut found);
+                }
+            }
+            "h1" if first_h1.is_none() => first_h1 = Some(tree.text_of(id as u32)),
+            _ => microdata(tree, id as u32, element, &mut found),
+        }
+    }
+    if let Some(h1) = first_h1 {
+        // The title of the page mostly names the site too; a heading that it begins with is the headline.
+        let folded = fold(&h1);
+        let title = &found.values[What::Title as usize];
+        let begins = title.as_ref().is_some_and(|(_, title)| fold(title).starts_with(&folded));
+        if title.is_none() || (begins && folded.chars().count() >= 8) {
+            found.values[What::Title as usize] = None;
+            found.add(What::Title, Origin::Tag, &h1);
+        }
+    }
+    let language = found.take(What::Language);
+    PageData {
+        title: found.take(What::Title),
+        author: found.take(What::Author),
+        date: found.take(What::Date),
+        site: found.take(What::Site),
+        language: language.and_then(|name| Some(name.split(['-', '_']).next()?.trim().to_ascii_lowercase())),
+        description: found.take(What::Description),
+        body: found.take(What::Body),
+        kind: found.kind,
+        scripts,
+    }
+}
+
+fn meta(element: &Element, found: &mut Found) {
+    let mut name = None;
+    for attribute in &element.attributes {
+        if matches!(&*attribute.name.local, "name" | "property" | "itemprop" | "http-equiv") {
+            name = Some(attribute.value.trim().to_ascii_lowercase());
+            break;
+        }
+    }
+    let (Some(name), Some(content)) = (name, element.get(&local_name!("content"))) else { return };
+    let (what, origin) = match name.as_str() {
+        "og:type" => {
+            let kind = content.to_ascii_lowercase();
+            return found.is_a(match kind.split(['.', ':']).next() {
+                Some("article") => "article",
+                Some("product") => "product",
+                Some("website" | "blog") => "site",
+                _ => "unknown",
+            });
+        }
+        "og:title" => (What::Title, Origin::OpenGraph),
+        "twitter:title" | "dc.title" | "dcterms.title" | "headline" | "articletitle" => (What::Title, Origin::Meta),
+        "article:author" | "og:article:author" if !content.starts_with("http") => (What::Author, Origin::OpenGraph),
+        "author" | "dc.creator" | "dcterms.creator" | "byl" | "parsely-author" | "sailthru.author" => {
+            (What::Author, Origin::Meta)
+        }
+        "article:published_time" | "og:article:published_time" | "og:published_time" => (What::Date, Origin::OpenGraph),
+        "date" | "pubdate" | "publishdate" | "publish-date" | "publish_date" | "publication_date" | "dc.date"
+        | "dc.date.issued" | "dcterms.created" | "datepublished" | "parsely-pub-date" | "sailthru.date" => {
+            (What::Date, Origin::Meta)
+        }
+        "og:site_name" => (What::Site, Origin::OpenGraph),
+        "application-name" | "dc.publisher" | "publisher" => (What::Site, Origin::Meta),
+        "content-language" | "og:locale" | "language" | "dc.language" => (What::Language, Origin::Meta),
+        "og:description" => (What::Description, Origin::OpenGraph),
+        "description" | "twitter:description" => (What::Description, Origin::Meta),
+        _ => return,
+    };
+    found.add(what, origin, content);
+}
+
+fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut Found) {
+    let Some(property) = element.attributes.iter().find(|a| &*a.name.local == "itemprop") else { return };
+    let what = match &*property.value {
+        "headline" => What::Title,
+        "author" | "creator" => What::Author,
+        "datePublished" => What::Date,
+        _ => return,
+    };
+    let said = ["content", "datetime"].iter().find_map(|name| {
+        element.attributes.iter().find(|a| &*a.name.local == *name).map(|a| a.value.to_string())
+    });
+    let text = said.unwrap_or_else(|| tree.text_of(id));
+    if text.chars().count() <= 300 {
+        found.add(what, Origin::Microdata, &text);
+    }
+}
+
+/// Objects in objects that are looked through.
+const DEEPEST: usize = 6;
+/// Texts that are looked through.
+const MOST_OBJECTS: usize = 500;
+
+fn json_ld(text: &str, found: &mut Found) {
+    // Some wrap it as they wrapped scripts once.
+    let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
+    let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").trim().trim_end_matches(';');
+    let Ok(value) = serde_json::from_str::<Value>(text) else { return };
+    let mut left = MOST_OBJECTS;
+    object(&value, DEEPEST, &mut left, found);
+}
+
+fn object(value: &Value, deep: usize, left: &mut usize, found: &mut Found) {
+    if deep == 0 || *left == 0 {
+        return;
+    }
+    *left -= 1;
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| object(one, deep - 1, left, found)),
+        Value::Object(fields) => {
+            let kinds = fields.get("@type").map(texts).unwrap_or_default();
+            let is = |ends: &[&str]| kinds.iter().any(|kind| ends.iter().any(|end| kind.ends_with(end)));
+            for kind in &kinds {
+                found.is_a(kind_of(kind));
+            }
+            let mut add = |what: What, name: &str| {
+                if let Some(text) = fields.get(name).and_then(first_text) {
+                    found.add(what, Origin::JsonLd, &text);
+                }
+            };
+            if is(&["Article", "Posting", "Report", "Review", "Recipe"]) {
+                add(What::Title, "headline");
+                add(What::Author, "author");
+                add(What::Date, "datePublished");
+                add(What::Site, "publisher");
+                add(What::Language, "inLanguage");
+                add(What::Body, "articleBody");
+                add(What::Description, "description");
+            } else if is(&["WebSite"]) {
+                add(What::Site, "name");
+            } else if is(&["WebPage"]) {
+                add(What::Date, "datePublished");
+                add(What::Language, "inLanguage");
+            }
+            for name in ["@graph", "mainEntity", "mainEntityOfPage", "itemReviewed"] {
+                if let Some(inner) = fields.get(name) {
+                    object(inner, deep - 1, left, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The kind of page that has an object of this type.
+fn kind_of(json_ld: &str) -> &'static str {
+    match json_ld.rsplit('/').next().unwrap_or_default() {
+        "DiscussionForumPosting" | "QAPage" => "forum",
+        "Product" | "ProductGroup" | "SoftwareApplication" | "Hotel" => "product",
+        "CollectionPage" | "ItemList" | "SearchResultsPage" => "list",
+        "WebSite" => "site",
+        name if ["Article", "Posting", "Report", "Recipe"].iter().any(|end| name.ends_with(end)) => "article",
+        _ => "unknown",
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A text, or the name of what is given.
+fn first_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(all) => {
+            let all: Vec<String> = all.iter().filter_map(first_text).collect();
+            (!all.is_empty()).then(|| all.join(", "))
+        }
+        Value::Object(fields) => fields.get("name").and_then(Value::as_str).map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// Letters and digits in small letters.
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Characters in a row that count as the same text.
+const GRAM: usize = 12;
+/// A text of the article that is shorter is a teaser.
+const LEAST_BODY: usize = 200;
+
+/// What lines are held against.
+pub(crate) struct Evidence {
+    title: String,
+    author: String,
+    description: String,
+    /// Hashes of all stretches of [`GRAM`] characters of the article's text.
+    grams: HashSet<u64>,
+}
+
+impl Evidence {
+    pub(crate) fn new(data: &PageData) -> Self {
+        let folded = |text: &Option<String>| text.as_deref().map(fold).unwrap_or_default();
+        let body = folded(&data.body);
+        let mut grams = HashSet::new();
+        if body.chars().count() >= LEAST_BODY {
+            each_gram(&body, |gram| {
+                grams.insert(gram);
+            });
+        }
+        Self { title: folded(&data.title), author: folded(&data.author), description: folded(&data.description), grams }
+    }
+
+    /// Bits of [`line`].
+    pub(crate) fn of_line(&self, text: &str, is_heading: bool) -> u32 {
+        let has_data = if self.grams.is_empty() { 0 } else { line::HAS_DATA };
+        if text.is_empty() || (self.title.len() + self.author.len() + self.description.len() == 0 && has_data == 0) {
+            return has_data;
+        }
+        let folded = fold(text);
+        let mut says = has_data;
+        let long = folded.len() >= 12;
+        if !folded.is_empty()
+            && (folded == self.title || (long && self.title.starts_with(&folded)) || (is_heading && long && self.title.contains(&folded)))
+        {
+            says |= line::TITLE;
+        }
+        if self.author.len() >= 4 && folded.len() <= 3 * self.author.len() + 40 && folded.contains(&self.author) {
+            says |= line::AUTHOR;
+        }
+        if folded.len() >= 40 && self.description.len() >= 40 {
+            let start: String = self.description.chars().take(40).collect();
+            if folded.starts_with(&start) || self.description.starts_with(&folded) {
+                says |= line::DESCRIPTION;
+            }
+        }
+        if has_data != 0 {
+            let (mut all, mut hits) = (0, 0);
+            each_gram(&folded, |gram| {
+                all += 1;
+                hits += usize::from(self.grams.contains(&gram));
+            });
+            if all > 0 && hits * 10 >= all * 7 {
+                says |= line::IN_DATA;
+            }
+        }
+        says
+    }
+}
+
+/// Calls `visit` with a hash of each [`GRAM`] characters in a row.
+fn each_gram(text: &str, mut visit: impl FnMut(u64)) {
+    // A sum that forgets: what is shifted out of 64 bits counts no more.
+    const SHIFT: u32 = 64 / GRAM as u32;
+    let mut hash = 0_u64;
+    for (i, c) in text.chars().enumerate() {
+        let mixed = u64::from(c).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (u64::from(c) << 7);
+        hash = (hash << SHIFT).wrapping_add(mixed >> 8);
+        if i + 1 >= GRAM {
+            visit(hash);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What each tag means for lines: whether it begins one, what it is for a reader, what is not shown.
+
+use dehusk_text::markup::inside;
+use html5ever::{LocalName, local_name};
+
+use crate::tree::Element;
+
+/// How an element stands in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Within a line.
+    Inline,
+    /// In lines of its own.
+    Block,
+    /// The same, with a blank line before and behind.
+    Spaced,
+    /// Not at all.
+    Skipped,
+}
+
+/// How an element with this tag stands in the text.
+pub(crate) fn flow(tag: &LocalName) -> Flow {
+    match &**tag {
+        "script" | "style" | "template" | "svg" | "iframe" | "object" | "embed" | "canvas" | "audio" | "video"
+        | "noframes" | "noembed" | "select" | "datalist" | "textarea" | "title" | "map" | "head" | "frameset"
+        | "applet" | "progress" | "meter" | "rp" => Flow::Skipped,
+        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "blockquote" | "pre"
+        | "figure" | "article" | "section" | "aside" | "nav" | "header" | "footer" | "main" | "form" | "fieldset"
+        | "hr" | "address" | "details" | "menu" | "dir" | "listing" | "xmp" => Flow::Spaced,
+        "div" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "caption" | "figcaption"
+        | "center" | "body" | "html" | "summary" | "dialog" | "legend" | "option" | "optgroup" | "button" | "hgroup"
+        | "search" | "noscript" | "slot" => Flow::Block,
+        // Elements that a page defines are mostly boxes.
+        name if name.contains('-') => Flow::Block,
+        _ => Flow::Inline,
+    }
+}
+
+/// The level of a heading; 0 for other tags.
+pub(crate) fn heading(tag: &LocalName) -> u8 {
+    match *tag {
+        local_name!("h1") => 1,
+        local_name!("h2") => 2,
+        local_name!("h3") => 3,
+        local_name!("h4") => 4,
+        local_name!("h5") => 5,
+        local_name!("h6") => 6,
+        _ => 0,
+    }
+}
+
+/// What an element is, by tag, role and what hides it.
+pub(crate) fn insides(element: &Element) -> u32 {
+    let mut bits = match &**element.tag() {
+        "nav" | "menu" => inside::NAV,
+        "header" => inside::HEADER,
+        "footer" => inside::FOOTER,
+        "aside" => inside::ASIDE,
+        "form" | "button" | "fieldset" | "label" | "search" => inside::FORM,
+        "article" => inside::ARTICLE,
+        "main" => inside::MAIN,
+        "figure" => inside::FIGURE,
+        "figcaption" | "caption" => inside::CAPTION,
+        "li" | "dt" | "dd" => inside::LIST,
+        "td" | "th" => inside::TABLE,
+        "blockquote" => inside::QUOTE,
+        "pre" => inside::CODE,
+        "p" => inside::PARAGRAPH,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inside::HEADING,
+        "section" => inside::SECTION,
+        "address" | "time" | "cite" => inside::ADDRESS,
+        "noscript" => inside::HIDDEN,
+        "dialog" if element.get(&local_name!("open")).is_none() => inside::HIDDEN,
+        _ => 0,
+    };
+    for attribute in &element.attributes {
+        let value = &*attribute.value;
+        match &*attribute.name.local {
+            "role" => {
+                bits |= match value {
+                    "navigation" | "menu" | "menubar" => inside::NAV,
+                    "banner" => inside::HEADER,
+                    "contentinfo" => inside::FOOTER,
+                    "complementary" => inside::ASIDE,
+                    "form" | "search" => inside::FORM,
+                    "article" => inside::ARTICLE,
+                    "main" => inside::MAIN,
+                    "heading" => inside::HEADING,
+                    _ => 0,
+                }
+            }
+            "hidden" => bits |= inside::HIDDEN,
+            "style" if hides(value) => bits |= inside::HIDDEN,
+            "itemprop" if value.split_ascii_whitespace().any(|name| name == "articleBody") => {
+                bits |= inside::MARKED_BODY;
+            }
+            _ => {}
+        }
+    }
+    bits
+}
+
+/// Whether a style says that nothing is shown.
+fn hides(style: &str) -> bool {
+    style.split(';').any(|rule| {
+        let Some((name, value)) = rule.split_once(':') else { return false };
+        let says = |wanted: &str, is: &str| {
+            name.trim().eq_ignore_ascii_case(wanted)
+                && value.trim().get(..is.len()).is_some_and(|value| value.eq_ignore_ascii_case(is))
+        };
+        says("display", "none") || says("visibility", "hidden")
+    })
+}

@@ -1,0 +1,306 @@
+//! [`LineWriter`]: pieces of text become lines, for readers and in Markdown.
+
+use dehusk_text::markup::{Container, LineMarkup, line};
+
+/// What stands around a piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Around {
+    pub(crate) container: u32,
+    pub(crate) heading: u8,
+    pub(crate) linked: bool,
+    /// Spaces and line ends stay as they are.
+    pub(crate) keeps_space: bool,
+}
+
+/// How text looks, in Markdown.
+#[derive(Clone, Debug)]
+pub(crate) enum Style {
+    Strong,
+    Emphasis,
+    Code,
+    Link(String),
+}
+
+impl Style {
+    fn open(&self, out: &mut String) {
+        out.push_str(match self {
+            Self::Strong => "**",
+            Self::Emphasis => "*",
+            Self::Code => "`",
+            Self::Link(_) => "[",
+        });
+    }
+
+    fn close(&self, out: &mut String) {
+        match self {
+            Self::Link(target) => {
+                out.push_str("](");
+                out.push_str(target);
+                out.push(')');
+            }
+            other => other.open(out),
+        }
+    }
+}
+
+/// The line that is being made.
+#[derive(Debug, Default)]
+struct OpenLine {
+    text: String,
+    markdown: String,
+    around: Around,
+    chars: u32,
+    linked: u32,
+    /// How many styles it has opened.
+    opened: usize,
+}
+
+/// Makes lines.
+#[derive(Debug)]
+pub(crate) struct LineWriter {
+    pub(crate) text: String,
+    pub(crate) lines: Vec<LineMarkup>,
+    pub(crate) containers: Vec<Container>,
+    /// By line, if it is asked for.
+    pub(crate) markdown: Option<Vec<String>>,
+    open: OpenLine,
+    wants_space: bool,
+    wants_blank: bool,
+    /// What the next line begins with: the mark of a list item.
+    mark: String,
+    broken: bool,
+    styles: Vec<Style>,
+    /// Between bars: the ends of blocks are spaces.
+    in_row: bool,
+    /// The next row is the first of its table.
+    first_row: bool,
+}
+
+impl LineWriter {
+    pub(crate) fn new(markdown: bool) -> Self {
+        Self {
+            text: String::new(),
+            lines: Vec::new(),
+            containers: vec![Container::default()],
+            markdown: markdown.then(Vec::new),
+            open: OpenLine::default(),
+            wants_space: false,
+            wants_blank: false,
+            mark: String::new(),
+            broken: false,
+            styles: Vec::new(),
+            in_row: false,
+            first_row: false,
+        }
+    }
+
+    /// Adds text.
+    pub(crate) fn add(&mut self, text: &str, around: Around) {
+        if around.keeps_space && !self.in_row {
+            for (i, line) in text.split('\n').enumerate() {
+                if i > 0 {
+                    self.end_line();
+                    self.broken = true;
+                }
+                self.word(line.trim_end(), around);
+            }
+            return;
+        }
+        let mut rest = text;
+        loop {
+            let word = rest.trim_start_matches(is_space);
+            self.wants_space |= word.len() < rest.len();
+            if word.is_empty() {
+                return;
+            }
+            let end = word.find(is_space).unwrap_or(word.len());
+            self.word(&word[..end], around);
+            rest = &word[end..];
+        }
+    }
+
+    fn word(&mut self, word: &str, around: Around) {
+        if word.is_empty() {
+            return;
+        }
+        let begins = self.open.text.is_empty();
+        let space = std::mem::take(&mut self.wants_space) && !begins;
+        let common = if begins { around.container } else { self.common(self.open.around.container, around.container) };
+        let open = &mut self.open;
+        if begins {
+            open.around = around;
+        }
+        open.around.container = common;
+        if space {
+            open.text.push(' ');
+        }
+        open.text.push_str(word);
+        let count = word.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+        open.chars += count;
+        open.linked += if around.linked { count } else { 0 };
+        if self.markdown.is_some() {
+            if space {
+                open.markdown.push(' ');
+            }
+            for style in &self.styles[open.opened..] {
+                style.open(&mut open.markdown);
+            }
+            open.opened = self.styles.len();
+            escape(word, around.keeps_space, &mut open.markdown);
+        }
+    }
+
+    /// The innermost container around both.
+    fn common(&self, mut a: u32, mut b: u32) -> u32 {
+        while a != b {
+            let (of_a, of_b) = (&self.containers[a as usize], &self.containers[b as usize]);
+            if of_a.depth >= of_b.depth { a = of_a.parent } else { b = of_b.parent }
+        }
+        a
+    }
+
+    /// Text looks like this from here on.
+    pub(crate) fn begin_style(&mut self, style: Style) {
+        if self.markdown.is_some() {
+            self.styles.push(style);
+        }
+    }
+
+    /// The last style ends.
+    pub(crate) fn end_style(&mut self) {
+        if let Some(style) = self.styles.pop()
+            && self.open.opened > self.styles.len()
+        {
+            style.close(&mut self.open.markdown);
+            self.open.opened = self.styles.len();
+        }
+    }
+
+    /// What the next line begins with, if it comes.
+    pub(crate) fn set_mark(&mut self, mark: String) {
+        self.mark = mark;
+    }
+
+    /// Ends the line at the edge of a block; `spaced`: a blank line follows if another line does.
+    pub(crate) fn end_block(&mut self, spaced: bool) {
+        if self.in_row {
+            self.wants_space = true;
+            return;
+        }
+        self.end_line();
+        self.wants_blank |= spaced;
+        self.broken = false;
+    }
+
+    /// `<br>`.
+    pub(crate) fn break_line(&mut self) {
+        if self.in_row {
+            self.wants_space = true;
+            return;
+        }
+        // Two in a row end a paragraph.
+        self.wants_blank |= self.open.text.is_empty() && self.broken;
+        self.end_line();
+        self.broken = true;
+    }
+
+    pub(crate) fn begin_table(&mut self) {
+        self.first_row = true;
+    }
+
+    pub(crate) fn begin_row(&mut self) {
+        self.end_line();
+        self.in_row = true;
+    }
+
+    /// Between two cells of a row.
+    pub(crate) fn next_cell(&mut self, container: u32) {
+        if self.in_row && !self.open.text.is_empty() {
+            self.wants_space = true;
+            self.word("|", Around { container, ..Around::default() });
+            self.wants_space = true;
+        }
+    }
+
+    pub(crate) fn end_row(&mut self, cells: usize) {
+        self.in_row = false;
+        let has_text = self.open.chars > 0;
+        if has_text {
+            self.open.text = format!("| {} |", self.open.text);
+            self.open.markdown = format!("| {} |", self.open.markdown);
+        } else {
+            self.open = OpenLine::default();
+        }
+        self.end_line();
+        if has_text && std::mem::take(&mut self.first_row)
+            && let Some(last) = self.markdown.as_mut().and_then(|lines| lines.last_mut())
+        {
+            last.push_str("\n|");
+            last.push_str(&" --- |".repeat(cells.max(1)));
+        }
+    }
+
+    /// Ends the line that is being made, if there is one.
+    fn end_line(&mut self) {
+        self.wants_space = false;
+        let mut open = std::mem::take(&mut self.open);
+        let trimmed = if open.around.keeps_space { open.text.trim_end() } else { open.text.trim() };
+        if trimmed.is_empty() {
+            return;
+        }
+        if self.wants_blank && !self.lines.is_empty() {
+            self.text.push('\n');
+            self.lines.push(LineMarkup { container: open.around.container, ..LineMarkup::default() });
+            if let Some(markdown) = &mut self.markdown {
+                markdown.push(String::new());
+            }
+        }
+        let mark = std::mem::take(&mut self.mark);
+        // Some pages write the marks of their lists themselves.
+        let has_own = trimmed.starts_with(['•', '·', '●', '■', '-', '–', '*', '|']);
+        if !has_own || mark.starts_with(' ') {
+            self.text.push_str(&mark);
+        }
+        self.text.push_str(trimmed);
+        self.text.push('\n');
+        let percent = 100 * u64::from(open.linked) / u64::from(open.chars.max(1));
+        self.lines.push(LineMarkup {
+            container: open.around.container,
+            linked: percent as u8,
+            heading: open.around.heading,
+            says: if self.broken && !self.wants_blank { line::BROKEN } else { 0 },
+        });
+        let container = &mut self.containers[open.around.container as usize];
+        container.chars += open.chars;
+        container.linked += open.linked;
+        if let Some(markdown) = &mut self.markdown {
+            for style in self.styles[..open.opened].iter().rev() {
+                style.close(&mut open.markdown);
+            }
+            let heading = "#".repeat(usize::from(open.around.heading));
+            let sep = if heading.is_empty() { "" } else { " " };
+            let body = if open.around.keeps_space { open.markdown.trim_end() } else { open.markdown.trim() };
+            markdown.push(format!("{mark}{heading}{sep}{body}"));
+        }
+        self.wants_blank = false;
+        self.broken = false;
+    }
+}
+
+/// What is a space where spaces are all the same.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\0')
+}
+
+/// Writes text so that Markdown takes it as text.
+fn escape(text: &str, is_code: bool, out: &mut String) {
+    if is_code {
+        return out.push_str(text);
+    }
+    for c in text.chars() {
+        if matches!(c, '*' | '_' | '`' | '[' | ']' | '\\' | '<') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}

@@ -1,0 +1,134 @@
+//! Pages that were made up, and the lines that they become.
+
+use dehusk_html::{HtmlPage, MarkupWord, MarkupWords, read};
+use dehusk_text::markup::{WORD_CLASSES, inside, line};
+
+fn words() -> MarkupWords {
+    let class = |name: &str| WORD_CLASSES.iter().position(|known| *known == name).unwrap() as u8;
+    let word = |text: &str, class, whole| MarkupWord { text: text.into(), class, whole };
+    MarkupWords::new(vec![word("comment", class("comment"), false), word("ad", class("ad"), true)])
+}
+
+fn page(html: &str) -> HtmlPage {
+    let page = read(html, &words(), true);
+    assert_eq!(page.markup.lines.len(), page.text.lines().count(), "each line has its facts: {html}");
+    let markdown = page.markdown.as_ref().expect("it was asked for");
+    assert_eq!(markdown.len(), page.markup.lines.len(), "and its Markdown");
+    page
+}
+
+#[test]
+fn blocks_become_lines() {
+    for (html, text) in [
+        ("<p>The ferry\n  sails <b>again</b>.</p><p>It is full.", "The ferry sails again.\n\nIt is full.\n"),
+        ("<div>one</div><div>two</div>", "one\ntwo\n"),
+        ("<p>one<br>two<br><br>three", "one\ntwo\n\nthree\n"),
+        ("<ul><li>one<li>two<ul><li>deep</ul></ul>after", "- one\n- two\n  - deep\n\nafter\n"),
+        ("<ol start=3><li>three<li>four</ol>", "3. three\n4. four\n"),
+        ("<ul><li>• own mark</ul>", "• own mark\n"),
+        ("<pre>let a = 1;\n  let b = 2;\n</pre>", "let a = 1;\n  let b = 2;\n"),
+        ("<table><tr><th>Port<th>Time<tr><td>North<td>6:00</table>", "| Port | Time |\n| North | 6:00 |\n"),
+        ("<table><tr><td><p>A page that is laid out by a table.</p><ul><li>menu</ul></table>", "A page that is laid out by a table.\n\n- menu\n"),
+        ("老码头&nbsp;&nbsp;重新开航<script>var x = '<p>no</p>';</script>。", "老码头 重新开航。\n"),
+        ("<h1>Ferry</h1><style>p{}</style><p>It&#8217;s late &lt;again&gt;.", "Ferry\n\nIt’s late <again>.\n"),
+        ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
+        ("no tags at all", "no tags at all\n"),
+        ("", ""),
+    ] {
+        assert_eq!(page(html).text, text, "{html}");
+    }
+}
+
+#[test]
+fn lines_know_where_they_stand() {
+    let html = "<body class='comment-page'><nav><a href=/>Home</a> <a href=/b>News</a></nav><article><h2>Ferry</h2>\
+        <p>It sails <a href=/x>again</a> at six in the morning.</p></article>\
+        <div id=userComments><p style='color: red; DISPLAY : none'>Nice.</div><footer>All rights</footer>";
+    let page = page(html);
+    let of = |text: &str| {
+        let at = page.text.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}"));
+        let facts = page.markup.lines[at];
+        let (mut insides, mut classes, mut container) = (0, 0, facts.container);
+        while container != 0 {
+            let of = page.markup.containers[container as usize];
+            (insides, classes, container) = (insides | of.inside, classes | of.words, of.parent);
+        }
+        (facts, insides, classes)
+    };
+    let (nav, insides, classes) = of("Home");
+    assert_eq!((nav.linked, insides & inside::NAV, classes), (100, inside::NAV, 0), "the class of the body says nothing");
+    let (heading, ..) = of("Ferry");
+    assert_eq!(heading.heading, 2);
+    let (text, insides, _) = of("sails");
+    assert_eq!(insides & (inside::ARTICLE | inside::PARAGRAPH), inside::ARTICLE | inside::PARAGRAPH);
+    assert!((1..40).contains(&text.linked), "{}", text.linked);
+    let (_, insides, classes) = of("Nice");
+    assert_eq!((insides & inside::HIDDEN, classes), (inside::HIDDEN, 2), "comment is the second class");
+    let (_, insides, _) = of("rights");
+    assert_eq!(insides & inside::FOOTER, inside::FOOTER);
+}
+
+#[test]
+fn the_page_says_what_it_is() {
+    let body = "The ferry between the two banks sails again since this morning, and it was full at once. ".repeat(4);
+    let html = format!(
+        "<html lang=en-GB><head><title>Ferry sails again - The Quay</title>\
+         <meta property='og:site_name' content='The Quay'><meta name=author content='A. Somebody'>\
+         <script type='application/ld+json'>{{\"@graph\": [{{\"@type\": [\"NewsArticle\"], \"headline\": \"Ferry sails  again\",\
+         \"author\": [{{\"name\": \"May Little\"}}, \"T. Oar\"], \"datePublished\": \"2024-03-05\", \"articleBody\": \"{body}\"}}]}}</script>\
+         <script type='application/ld+json'>{{broken</script></head>\
+         <body><h1>Ferry sails again</h1><p>By May Little, T. Oar</p><p>{body}</p><p>Something else that nobody wrote there.</p>"
+    );
+    let page = page(&html);
+    let data = &page.data;
+    assert_eq!(data.title.as_deref(), Some("Ferry sails again"));
+    assert_eq!(data.author.as_deref(), Some("May Little, T. Oar"));
+    assert_eq!(data.date.as_deref(), Some("2024-03-05"));
+    assert_eq!((data.site.as_deref(), data.language.as_deref()), (Some("The Quay"), Some("en")));
+    let says = |text: &str| {
+        let at = page.text.lines().position(|line| line.contains(text)).unwrap();
+        page.markup.lines[at].says
+    };
+    assert_eq!(says("Ferry sails again") & line::TITLE, line::TITLE);
+    assert_eq!(says("By May") & line::AUTHOR, line::AUTHOR);
+    assert_eq!(says("two banks") & line::IN_DATA, line::IN_DATA);
+    assert_eq!(says("Something else") & (line::IN_DATA | line::HAS_DATA), line::HAS_DATA);
+}
+
+#[test]
+fn markdown_keeps_what_text_loses() {
+    let html = "<h2>Timetable</h2><p>It sails <b>daily</b>, <i>mostly</i>; see <a href='/a b'>the <em>list</em></a> \
+        and <code>run()</code> *.<table><tr><th>Port<th>Time<tr><td>North<td>6:00</table><ul><li>a<li>b</ul>";
+    let markdown = page(html).markdown.unwrap().join("\n");
+    assert_eq!(
+        markdown,
+        "## Timetable\n\nIt sails **daily**, *mostly*; see [the *list*](/a%20b) and `run()` \\*.\n\n\
+         | Port | Time |\n| --- | --- |\n| North | 6:00 |\n\n- a\n- b"
+    );
+}
+
+#[test]
+fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
+    let deep = |tag: &str, n: usize| format!("{}text{}", format!("<{tag}>").repeat(n), format!("</{tag}>").repeat(n));
+    for html in [
+        deep("div", 100_000),
+        deep("table><tr><td", 20_000),
+        deep("b", 100_000),
+        deep("span", 100_000),
+        deep("a href=x", 30_000),
+        deep("ul><li", 50_000),
+        "<p><font color=red>x".repeat(30_000),
+        "<b><i><u><p>x".repeat(30_000),
+        "<table>text".repeat(20_000),
+        "<!--".repeat(50_000),
+        "<div ".repeat(50_000),
+        "&".repeat(200_000),
+        "<svg><title>".repeat(20_000),
+    ] {
+        let page = read(&html, &words(), false);
+        assert!(page.text.len() <= html.len() + 100_000, "{}", &html[..20]);
+    }
+    assert_eq!(page(&deep("div", 3000)).text, "text\n");
+    let scripts = read("<body><div id=root></div><script>render()</script>", &words(), false);
+    assert!(scripts.is_made_by_script);
+}

@@ -1,0 +1,169 @@
+//! The answer of a web server, as archives keep it: headers, then the page, perhaps in chunks, perhaps packed.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use crate::error::FormatError;
+
+/// More than this a page is not unpacked to.
+const MOST: u64 = 1 << 28;
+/// A packing on a packing is real, more is not.
+const MOST_PACKINGS: usize = 3;
+
+/// A page that a server answered with.
+#[derive(Debug)]
+pub(super) struct HttpPage<'r> {
+    /// Its bytes, unpacked.
+    pub(super) bytes: Cow<'r, [u8]>,
+    /// The encoding that the header names.
+    pub(super) charset: Option<String>,
+}
+
+/// The page in the block of a `response`; `None` for what is no page of HTML: pictures, redirects, errors
+/// without a page.
+///
+/// # Errors
+/// When it is packed in a way that is not known, or damaged.
+pub(super) fn page(block: &[u8]) -> Result<Option<HttpPage<'_>>, FormatError> {
+    let Some((head, body)) = split_head(block) else { return Ok(None) };
+    let field = |name: &str| {
+        head.split(|&b| b == b'\n').skip(1).filter_map(|line| str::from_utf8(line).ok()).find_map(|line| {
+            let (is, value) = line.split_once(':')?;
+            is.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    };
+    let Some((kind, charset)) = kind_of(field("Content-Type"), body) else { return Ok(None) };
+    let _ = kind;
+    let mut bytes = Cow::Borrowed(body);
+    if field("Transfer-Encoding").is_some_and(|how| how.to_ascii_lowercase().contains("chunked"))
+        && let Some(joined) = chunks(&bytes)
+    {
+        bytes = Cow::Owned(joined);
+    }
+    let packings = field("Content-Encoding").unwrap_or_default();
+    for packing in packings.rsplit(',').map(str::trim).filter(|p| !p.is_empty()).take(MOST_PACKINGS) {
+        // Archives often hold pages unpacked beneath a header that says otherwise.
+        if let Some(unpacked) = unpacked(&bytes, packing)? {
+            bytes = Cow::Owned(unpacked);
+        }
+    }
+    Ok((!bytes.trim_ascii().is_empty()).then_some(HttpPage { bytes, charset }))
+}
+
+/// The same for a `resource`, whose block is the page itself.
+pub(super) fn resource<'r>(block: &'r [u8], content_type: Option<&str>) -> Option<HttpPage<'r>> {
+    let (_, charset) = kind_of(content_type, block)?;
+    (!block.trim_ascii().is_empty()).then_some(HttpPage { bytes: Cow::Borrowed(block), charset })
+}
+
+/// Where the header ends.
+fn split_head(block: &[u8]) -> Option<(&[u8], &[u8])> {
+    if !block.starts_with(b"HTTP/") {
+        return None;
+    }
+    let mut start = 0;
+    loop {
+        let end = start + memchr::memchr(b'\n', &block[start..])? + 1;
+        if matches!(&block[start..end], b"\n" | b"\r\n") {
+            return Some((&block[..start], &block[end..]));
+        }
+        start = end;
+    }
+}
+
+/// The kind of a page of HTML and its encoding; `None` for other kinds. Without a kind the page itself tells.
+fn kind_of(content_type: Option<&str>, body: &[u8]) -> Option<(String, Option<String>)> {
+    let Some(content_type) = content_type else {
+        let start = body.trim_ascii_start();
+        let tag = start.first() == Some(&b'<') && !start.starts_with(b"<?xml");
+        return tag.then(|| ("text/html".to_owned(), None));
+    };
+    let mut parts = content_type.split(';').map(str::trim);
+    let kind = parts.next()?.to_ascii_lowercase();
+    let charset = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
+    });
+    matches!(kind.as_str(), "text/html" | "application/xhtml+xml").then_some((kind, charset))
+}
+
+/// The bytes of chunks; `None` if they are none. What a broken end leaves is a page too.
+fn chunks(body: &[u8]) -> Option<Vec<u8>> {
+    let mut joined = Vec::with_capacity(body.len());
+    let mut rest = body;
+    loop {
+        let Some(end) = memchr::memchr(b'\n', rest) else { return (!joined.is_empty()).then_some(joined) };
+        let line = str::from_utf8(rest[..end].trim_ascii()).ok().map(|line| line.split(';').next().unwrap_or_default());
+        let Some(size) = line.and_then(|line| usize::from_str_radix(line.trim(), 16).ok()) else {
+            return (!joined.is_empty()).then_some(joined);
+        };
+        if size == 0 {
+            return Some(joined);
+        }
+        rest = &rest[end + 1..];
+        let size = size.min(rest.len());
+        joined.extend_from_slice(&rest[..size]);
+        rest = &rest[size..];
+        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
+    }
+}
+
+/// The unpacked bytes; `None` if they are not packed in this way.
+fn unpacked(bytes: &[u8], packing: &str) -> Result<Option<Vec<u8>>, FormatError> {
+    let read = |reader: &mut dyn Read| -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        reader.take(MOST).read_to_end(&mut out)?;
+        Ok(out)
+    };
+    let result = match packing.to_ascii_lowercase().as_str() {
+        "identity" | "none" | "utf-8" => return Ok(None),
+        "gzip" | "x-gzip" if bytes.starts_with(&[0x1f, 0x8b]) => read(&mut flate2::read::MultiGzDecoder::new(bytes)),
+        "gzip" | "x-gzip" => return Ok(None),
+        "deflate" => {
+            // Some servers leave the wrapping out.
+            let wrapped = read(&mut flate2::read::ZlibDecoder::new(bytes));
+            wrapped.or_else(|_| read(&mut flate2::read::DeflateDecoder::new(bytes)))
+        }
+        "br" => read(&mut brotli::Decompressor::new(bytes, 4096)),
+        "zstd" => zstd::stream::read::Decoder::new(bytes).and_then(|mut reader| read(&mut reader)),
+        other => return Err(FormatError::UnknownPacking { packing: other.to_owned() }),
+    };
+    match result {
+        Ok(out) => Ok(Some(out)),
+        Err(_) if bytes.trim_ascii_start().starts_with(b"<") => Ok(None),
+        Err(error) => Err(FormatError::DamagedPage { packing: packing.to_owned(), error: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn text(block: &[u8]) -> Option<String> {
+        page(block).unwrap().map(|page| String::from_utf8(page.bytes.into_owned()).unwrap())
+    }
+
+    #[test]
+    fn pages_come_out_of_chunks_and_packings() {
+        let html = b"<html><p>The ferry sails again.</html>";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(html).unwrap();
+        let packed = gzip.finish().unwrap();
+        let head = |more: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"gbk\"\r\n{more}\r\n");
+        let whole = |more: &str, body: &[u8]| [head(more).as_bytes(), body].concat();
+        let expected = Some(String::from_utf8(html.to_vec()).unwrap());
+        assert_eq!(text(&whole("", html)), expected);
+        assert_eq!(text(&whole("Content-Encoding: gzip\r\n", &packed)), expected);
+        assert_eq!(text(&whole("Content-Encoding: gzip\r\n", html)), expected, "unpacked all the same");
+        let (a, b) = packed.split_at(10);
+        let chunked = [b"a;x=1\r\n", a, b"\r\n", format!("{:x}\r\n", b.len()).as_bytes(), b, b"\r\n0\r\n\r\n"].concat();
+        assert_eq!(text(&whole("Transfer-Encoding: chunked\r\ncontent-encoding: GZIP\r\n", &chunked)), expected);
+        assert_eq!(page(&whole("", html)).unwrap().unwrap().charset.as_deref(), Some("gbk"));
+        assert!(page(&whole("Content-Encoding: gzip\r\n", &packed[..8])).is_err(), "cut off");
+        assert!(page(&whole("Content-Encoding: x-own\r\n", html)).is_err());
+        assert_eq!(text(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"), None);
+        assert_eq!(text(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n"), None);
+    }
+}

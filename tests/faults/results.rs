@@ -1,0 +1,119 @@
+use std::fs;
+
+use super::{assert_code, collection, run, tree};
+use crate::runs::said;
+
+const ARGS: [&str; 5] = ["--out", "out", "--removed", "rows.jsonl", "in"];
+
+#[test]
+fn results_that_are_gone_or_cut_are_done_again() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &ARGS), 1);
+    let whole = tree(&path.join("out"));
+    let resume = [&ARGS[..], &["--resume"]].concat();
+    let damages: [(&str, &dyn Fn(&std::path::Path)); 4] = [
+        ("0.txt", &|file| fs::remove_file(file).unwrap()),
+        ("1.txt", &|file| fs::File::options().write(true).open(file).unwrap().set_len(5).unwrap()),
+        ("records.jsonl", &|file| fs::File::options().write(true).open(file).unwrap().set_len(99).unwrap()),
+        // As long as before, but other bytes.
+        ("records.jsonl", &|file| {
+            let mut bytes = fs::read(file).unwrap();
+            bytes[20] ^= 1;
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            fs::write(file, bytes).unwrap();
+        }),
+    ];
+    for (name, damage) in damages {
+        damage(&path.join("out").join(name));
+        assert_code(&run(path, &resume), 1);
+        assert!(tree(&path.join("out")) == whole, "{name} was not done again");
+    }
+    let output = run(path, &resume);
+    assert!(said(&output).contains("finished already"), "{}", said(&output));
+}
+
+#[test]
+fn verify_names_what_is_missing_cut_or_changed() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &["verify", "in"]), 2);
+    assert_code(&run(path, &["--sync", "--out", "out", "in"]), 1);
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 0);
+    assert!(said(&output).contains("7 of 7 results are as they were written"), "{}", said(&output));
+    fs::remove_file(path.join("out/0.txt")).unwrap();
+    fs::write(path.join("out/1.txt"), "x").unwrap();
+    let longer = [fs::read(path.join("out/2.txt")).unwrap(), b"more\n".to_vec()].concat();
+    fs::write(path.join("out/2.txt"), longer).unwrap();
+    fs::write(path.join("out/other.txt"), "x").unwrap();
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 1);
+    for words in
+        ["0.txt: error: it is gone", "1.txt: error: it is cut off", "2.txt: error: it was changed", "1 more files"]
+    {
+        assert!(said(&output).contains(words), "{words}: {}", said(&output));
+    }
+    assert!(said(&output).contains("4 of 7"), "{}", said(&output));
+}
+
+#[test]
+fn verify_says_that_a_run_was_not_finished() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &["--max-errors", "1", "--out", "out", "--jobs", "1", "in"]), 1);
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 1);
+    assert!(said(&output).contains("was not finished"), "{}", said(&output));
+}
+
+/// Bytes that are not UTF-8 in a line that stays are the same bytes in the result.
+#[test]
+fn invalid_bytes_stay_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let line = "渡船整天都在开，河水已经退了下去，人们回到岸边，没有一个人在集市上迟到。\n";
+    let body = line.repeat(6);
+    let text = [body.as_bytes(), b"The caf\xff was \xe6\xb8 open.\nPrevious: one\n", body.as_bytes()].concat();
+    fs::write(path.join("a.txt"), &text).unwrap();
+    let expected = [body.as_bytes(), b"The caf\xff was \xe6\xb8 open.\n", body.as_bytes()].concat();
+    let output = run(path, &["--out", "out", "--removed", "rows.jsonl", "a.txt"]);
+    assert_code(&output, 0);
+    assert!(said(&output).contains("kept unchanged"), "{}", said(&output));
+    assert!(fs::read(path.join("out/a.txt")).unwrap() == expected);
+    assert!(run(path, &["a.txt"]).stdout == expected);
+    assert_code(&run(path, &["restore", "out", "--removed", "rows.jsonl", "--out", "back"]), 0);
+    assert!(fs::read(path.join("back/a.txt")).unwrap() == text);
+    assert_code(&run(path, &["--in-place", "a.txt"]), 0);
+    assert!(fs::read(path.join("a.txt")).unwrap() == expected);
+}
+
+#[test]
+fn pounds_and_utf32_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let text = "The ticket cost £5 at the gate, and the ferry left at nine.\nPrevious: one\n";
+    fs::write(path.join("pound.txt"), dehusk::encode(text, "windows-1252", false).unwrap()).unwrap();
+    for (name, bom) in [("UTF-32LE", true), ("UTF-32BE", true), ("UTF-32LE", false), ("UTF-32BE", false)] {
+        fs::write(path.join(format!("{name}{bom}.txt")), dehusk::encode(text, name, bom).unwrap()).unwrap();
+    }
+    let before = tree(path);
+    assert_code(&run(path, &["--out", "out", "--removed", "rows.jsonl", "."]), 0);
+    for (name, bytes) in tree(&path.join("out")) {
+        let body = String::from_utf8(bytes).unwrap();
+        assert_eq!(body, text.lines().next().unwrap().to_owned() + "\n", "{}", name.display());
+    }
+    assert_code(&run(path, &["restore", "out", "--removed", "rows.jsonl", "--out", "back"]), 0);
+    assert!(tree(&path.join("back")) == before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    for args in [&["--help"][..], &["-h"], &["--version"], &["--lang", "zh", "--help"], &["help"], &["--man"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        let output = program.args(args).stdout(full).output().unwrap();
+        assert_code(&output, 1);
+    }
+}
