@@ -137,7 +137,7 @@ impl Cli {
         };
         // The Chinese texts are read only where help or a mistake is to be shown.
         let cli = parse(Lang::En).unwrap_or_else(|error| match lang {
-            Lang::En => exit(&error),
+            Lang::En => crate::help::print_and_exit(&error),
             Lang::Zh => crate::help::exit(&parse(lang).err().unwrap_or(error)),
         });
         (cli, config)
@@ -154,16 +154,6 @@ impl Cli {
             Lang::En => command,
         }
     }
-}
-
-/// Ends the program with what the parser has to say. Help that cannot be written is a failure.
-pub fn exit(error: &clap::Error) -> ! {
-    let written = error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout()));
-    let code = match written {
-        Err(why) if !error.use_stderr() && why.kind() != std::io::ErrorKind::BrokenPipe => 1,
-        _ => error.exit_code(),
-    };
-    std::process::exit(code)
 }
 
 /// Where the first word stands that is no option of every command, and no value of one.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 #[cfg(test)]
 pub use translate::mistake;
-pub use translate::{exit, translate};
+pub use translate::{exit, print_and_exit, translate};
 
 /// The texts of `zh.toml`.
 #[derive(Debug, Deserialize)]

@@ -120,7 +120,23 @@ pub fn exit(error: &clap::Error) -> ! {
         ));
         std::process::exit(error.exit_code());
     }
-    crate::cli::exit(error)
+    print_and_exit(error)
+}
+
+/// Ends the program with what the parser has to say. Help that cannot be written is a failure.
+pub fn print_and_exit(error: &clap::Error) -> ! {
+    if error.use_stderr() {
+        // The parser passes on what turns the direction of writing.
+        let said = error.render().to_string();
+        crate::ui::messages::say_line(&crate::ui::lines::visible_lines(said.trim_end()));
+        std::process::exit(error.exit_code());
+    }
+    let written = error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout()));
+    let code = match written {
+        Err(why) if !error.use_stderr() && why.kind() != std::io::ErrorKind::BrokenPipe => 1,
+        _ => error.exit_code(),
+    };
+    std::process::exit(code)
 }
 
 /// What is wrong with a command line.
