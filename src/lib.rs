@@ -37,9 +37,9 @@ pub mod docs {
 
 pub use dehusk_engine::{
     Body, Case, CaseFailure, CaseLine, Cause, Cue, CuePoints, Edit, Engine, EngineBuilder, Evidence, ExampleFailure,
-    ExampleRun, Expected, Fact, HtmlReader, HtmlText, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal, RepairFailure, Repaired,
-    Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases, check_examples, explain,
-    reasons, run_examples, shipped_bodies, tune,
+    ExampleRun, Expected, Fact, HtmlReader, HtmlText, Input, Inspector, Metadata, Near, NearRule, Outcome, Removal,
+    RepairFailure, Repaired, Repairer, Spared, SparedReason, Todo, Verdict, Warning, bodies_in, cases_in, check_cases,
+    check_examples, explain, reasons, run_examples, shipped_bodies, tune,
 };
 pub use dehusk_html::{decode as decode_html, is_html};
 pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};

@@ -16,9 +16,9 @@ use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
 use crate::read::files::{Exclude, InputFile, expand};
-use crate::read::text::is_html_name;
 use crate::read::parallel::all_cores;
 use crate::read::rules;
+use crate::read::text::is_html_name;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, say};
 

@@ -62,32 +62,31 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     let in_place = is_text && job.to == Format::Text && job.target != Target::InPlace;
     let mut of_document = Processed::default();
     let read = |page: &Cleaned<'_>| {
-            let changes = page.decided().changes();
-            of_document.tally.document(&page.decided(), &changes);
-            if context.record {
-                let row = Row { host: page.document.host().map(Into::into), ..row(context, job, &decoded) };
-                of_document.rows.extend_from_slice(page.decided().rows(&changes, &row, None).as_bytes());
+        let changes = page.decided().changes();
+        of_document.tally.document(&page.decided(), &changes);
+        if context.record {
+            let row = Row { host: page.document.host().map(Into::into), ..row(context, job, &decoded) };
+            of_document.rows.extend_from_slice(page.decided().rows(&changes, &row, None).as_bytes());
+        }
+        of_document.messages.extend(context.emptied(page, || name.clone()));
+        let text = match context.view {
+            View::Body if in_place && page.repaired.is_none() && page.page.is_none() => {
+                return (Rewritten::Less(page.outcome.removals.clone()), 0);
             }
-            of_document.messages.extend(context.emptied(page, || name.clone()));
-            let text = match context.view {
-                View::Body if in_place && page.repaired.is_none() && page.page.is_none() => {
-                    return (Rewritten::Less(page.outcome.removals.clone()), 0);
-                }
-                View::Body if job.to == Format::Jsonl => {
-                    document(&context.reading.fields, Some(&name), None, &page.body())
-                }
-                View::Body => page.body(),
-                View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, context),
-                View::Explain { styled } => explain::page(page.engine, page, &name, lang, styled),
-                View::ExplainJson => {
-                    let origin = Origin { encoding: Some(encoding), ..Origin::file(&name) };
-                    explain::page_json(page.engine, page, &origin, &context.profile)
-                }
-            };
-            (Rewritten::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
+            View::Body if job.to == Format::Jsonl => document(&context.reading.fields, Some(&name), None, &page.body()),
+            View::Body => page.body(),
+            View::Json => report(page, &Origin { encoding: Some(encoding), ..Origin::file(&name) }, context),
+            View::Explain { styled } => explain::page(page.engine, page, &name, lang, styled),
+            View::ExplainJson => {
+                let origin = Origin { encoding: Some(encoding), ..Origin::file(&name) };
+                explain::page_json(page.engine, page, &origin, &context.profile)
+            }
+        };
+        (Rewritten::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
     };
     let cleaner = &context.cleaner;
-    let cleaned = if is_html { cleaner.html(&decoded.text, None, read) } else { cleaner.page(&decoded.text, None, read) };
+    let cleaned =
+        if is_html { cleaner.html(&decoded.text, None, read) } else { cleaner.page(&decoded.text, None, read) };
     let (made, mended) = cleaned.map_err(|e| e.to_string())?;
     // The other views list each place.
     if mended > 0 && matches!(context.view, View::Body) {

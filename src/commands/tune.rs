@@ -155,9 +155,8 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     if pages.is_empty() && texts.is_empty() {
         return Err(anyhow!(say!(lang, "没有可以用的记录", "no record to fit to")));
     }
-    let wants = |view: ViewArg, samples: &[Sample]| {
-        (args.view.is_none() || args.view == Some(view)) && !samples.is_empty()
-    };
+    let wants =
+        |view: ViewArg, samples: &[Sample]| (args.view.is_none() || args.view == Some(view)) && !samples.is_empty();
     let mut stdout = io::stdout().lock();
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
@@ -174,7 +173,13 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         tuning.cues = args.cues.as_ref().map_or(tuning.cues, |both| (both[0], both[1]));
         let tuned = tune(samples, &tuning);
         if !args.json {
-            let name = if is_html { "html" } else if page { "page" } else { "text" };
+            let name = if is_html {
+                "html"
+            } else if page {
+                "page"
+            } else {
+                "text"
+            };
             write!(stdout, "{name}, {} folds, {:?} cues: {}", args.folds, tuning.cues, tuned.report)?;
             if args.curve {
                 curve(&mut stdout, &tuned)?;

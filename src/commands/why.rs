@@ -138,7 +138,8 @@ impl Address {
         {
             return Err(reason(console.lang, &error));
         }
-        let documents = Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?.for_engine(engine);
+        let documents =
+            Documents::open(&asked, common, console).map_err(|error| message(console.lang, &error))?.for_engine(engine);
         let mut messages = Vec::new();
         let doc = documents.one(self.record, &mut messages);
         messages.iter().for_each(|message| console.tell(message));

@@ -16,11 +16,11 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use anyhow::bail;
-use dehusk::{Engine, HtmlReader, Input, Lang};
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::io::{Format, FormatError, Parser, Raw};
 use dehusk::pipeline::SampleShare;
+use dehusk::{Engine, HtmlReader, Input, Lang};
 use tempfile::NamedTempFile;
 
 use crate::read::args::CommonArgs;
@@ -285,7 +285,17 @@ impl Documents {
         let counts = self.is_chosen(input, row.id(), number) && self.is_wanted(&known);
         let host = row.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = row.id().map(str::to_owned);
-        Some(Ok(self.made(Doc { file, record: Some(number), id, text, host, known, counts, page: None, is_html: false })))
+        Some(Ok(self.made(Doc {
+            file,
+            record: Some(number),
+            id,
+            text,
+            host,
+            known,
+            counts,
+            page: None,
+            is_html: false,
+        })))
     }
 
     /// A file of text; `None` for one of a folder that holds none.

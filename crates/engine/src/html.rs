@@ -46,8 +46,13 @@ impl HtmlText {
     pub fn add_to(&self, outcome: &mut Outcome) {
         let data = &self.page.data;
         let Metadata { title, date, author, site, language, .. } = &mut outcome.metadata;
-        let found =
-            [(title, &data.title), (date, &data.date), (author, &data.author), (site, &data.site), (language, &data.language)];
+        let found = [
+            (title, &data.title),
+            (date, &data.date),
+            (author, &data.author),
+            (site, &data.site),
+            (language, &data.language),
+        ];
         for (slot, said) in found {
             if said.is_some() {
                 slot.clone_from(said);

@@ -179,9 +179,9 @@ fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut Found) {
         "datePublished" => What::Date,
         _ => return,
     };
-    let said = ["content", "datetime"].iter().find_map(|name| {
-        element.attributes.iter().find(|a| &*a.name.local == *name).map(|a| a.value.to_string())
-    });
+    let said = ["content", "datetime"]
+        .iter()
+        .find_map(|name| element.attributes.iter().find(|a| &*a.name.local == *name).map(|a| a.value.to_string()));
     let text = said.unwrap_or_else(|| tree.text_of(id));
     if text.chars().count() <= 300 {
         found.add(what, Origin::Microdata, &text);
@@ -319,7 +319,9 @@ impl Evidence {
         let mut says = has_data;
         let long = folded.len() >= 12;
         if !folded.is_empty()
-            && (folded == self.title || (long && self.title.starts_with(&folded)) || (is_heading && long && self.title.contains(&folded)))
+            && (folded == self.title
+                || (long && self.title.starts_with(&folded))
+                || (is_heading && long && self.title.contains(&folded)))
         {
             says |= line::TITLE;
         }

@@ -28,8 +28,8 @@ pub(crate) fn flow(tag: &LocalName) -> Flow {
         | "figure" | "article" | "section" | "aside" | "nav" | "header" | "footer" | "main" | "form" | "fieldset"
         | "hr" | "address" | "details" | "menu" | "dir" | "listing" | "xmp" => Flow::Spaced,
         "div" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "caption" | "figcaption"
-        | "center" | "body" | "html" | "summary" | "dialog" | "legend" | "option" | "optgroup" | "button" | "hgroup"
-        | "search" | "noscript" | "slot" => Flow::Block,
+        | "center" | "body" | "html" | "summary" | "dialog" | "legend" | "option" | "optgroup" | "button"
+        | "hgroup" | "search" | "noscript" | "slot" => Flow::Block,
         // Elements that a page defines are mostly boxes.
         name if name.contains('-') => Flow::Block,
         _ => Flow::Inline,

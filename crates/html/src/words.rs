@@ -54,7 +54,9 @@ impl MarkupWords {
 
 fn starts_word(name: &str, at: usize) -> bool {
     let bytes = name.as_bytes();
-    at == 0 || !bytes[at - 1].is_ascii_alphabetic() || (bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase())
+    at == 0
+        || !bytes[at - 1].is_ascii_alphabetic()
+        || (bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase())
 }
 
 fn ends_word(name: &str, at: usize) -> bool {

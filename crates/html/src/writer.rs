@@ -232,7 +232,8 @@ impl LineWriter {
             self.open = OpenLine::default();
         }
         self.end_line();
-        if has_text && std::mem::take(&mut self.first_row)
+        if has_text
+            && std::mem::take(&mut self.first_row)
             && let Some(last) = self.markdown.as_mut().and_then(|lines| lines.last_mut())
         {
             last.push_str("\n|");

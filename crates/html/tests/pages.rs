@@ -28,7 +28,10 @@ fn blocks_become_lines() {
         ("<ul><li>• own mark</ul>", "• own mark\n"),
         ("<pre>let a = 1;\n  let b = 2;\n</pre>", "let a = 1;\n  let b = 2;\n"),
         ("<table><tr><th>Port<th>Time<tr><td>North<td>6:00</table>", "| Port | Time |\n| North | 6:00 |\n"),
-        ("<table><tr><td><p>A page that is laid out by a table.</p><ul><li>menu</ul></table>", "A page that is laid out by a table.\n\n- menu\n"),
+        (
+            "<table><tr><td><p>A page that is laid out by a table.</p><ul><li>menu</ul></table>",
+            "A page that is laid out by a table.\n\n- menu\n",
+        ),
         ("老码头&nbsp;&nbsp;重新开航<script>var x = '<p>no</p>';</script>。", "老码头 重新开航。\n"),
         ("<h1>Ferry</h1><style>p{}</style><p>It&#8217;s late &lt;again&gt;.", "Ferry\n\nIt’s late <again>.\n"),
         ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
@@ -56,7 +59,11 @@ fn lines_know_where_they_stand() {
         (facts, insides, classes)
     };
     let (nav, insides, classes) = of("Home");
-    assert_eq!((nav.linked, insides & inside::NAV, classes), (100, inside::NAV, 0), "the class of the body says nothing");
+    assert_eq!(
+        (nav.linked, insides & inside::NAV, classes),
+        (100, inside::NAV, 0),
+        "the class of the body says nothing"
+    );
     let (heading, ..) = of("Ferry");
     assert_eq!(heading.heading, 2);
     let (text, insides, _) = of("sails");

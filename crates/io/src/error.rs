@@ -225,7 +225,9 @@ impl FormatError {
             ),
             Self::DamagedPage { packing, error } => (
                 format!("网页（{packing}）解压不了：{error}；这条记录坏了，请重新抓取"),
-                format!("the page ({packing}) cannot be unpacked: {error}; the record is damaged, crawl the page again"),
+                format!(
+                    "the page ({packing}) cannot be unpacked: {error}; the record is damaged, crawl the page again"
+                ),
             ),
             Self::NoTexts { records } => (
                 format!("{records} 条 WARC 记录里没有一条是网页或文本（类型 response、resource 或 conversion）"),

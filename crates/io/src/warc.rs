@@ -311,8 +311,12 @@ impl<'r> WarcRecord<'r> {
                 b"warc-type" => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
                 b"content-type" => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
                 b"content-length" => out.extend_from_slice(format!("Content-Length: {}\r\n", text.len()).as_bytes()),
-                b"warc-block-digest" | b"warc-payload-digest" | b"warc-truncated" | b"warc-identified-payload-type"
-                | b"warc-page-id" | b"warc-segment-number" => {}
+                b"warc-block-digest"
+                | b"warc-payload-digest"
+                | b"warc-truncated"
+                | b"warc-identified-payload-type"
+                | b"warc-page-id"
+                | b"warc-segment-number" => {}
                 _ => out.extend_from_slice(line),
             }
         }

@@ -229,14 +229,16 @@ impl EvalRun<'_> {
                     None => dehusk::Document::new(&doc.text),
                 };
                 let host = doc.host.as_deref();
-                let cleaned = document.and_then(|document| cleaner.document(document, host, |page| {
-                    let output = page.body();
-                    if self.args.rules_report {
-                        taken = rules::taken(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
-                    }
-                    causes = Some(page.outcome.removals.clone());
-                    output
-                }));
+                let cleaned = document.and_then(|document| {
+                    cleaner.document(document, host, |page| {
+                        let output = page.body();
+                        if self.args.rules_report {
+                            taken = rules::taken(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
+                        }
+                        causes = Some(page.outcome.removals.clone());
+                        output
+                    })
+                });
                 // A text that is too long for the engine passes unchanged, as in the filter.
                 cleaned.unwrap_or_else(|_| doc.text.clone())
             }

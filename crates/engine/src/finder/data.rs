@@ -117,7 +117,12 @@ pub(crate) fn missing(name: &str, report: &mut Report<'_>) {
 pub(crate) fn list<'v>(name: &str, value: &'v TomlValue<'_>, report: &mut Report<'_>) -> Vec<&'v str> {
     let Some(all) = value.get_ref().as_array() else {
         let message = say!("{name} 后面要写一个列表，如 ['a', 'b']", "{name} takes a list such as ['a', 'b']");
-        report.error("not-a-list", value.span(), message, Some(Fix::Advice(say!("用方括号括起来", "put it in brackets"))));
+        report.error(
+            "not-a-list",
+            value.span(),
+            message,
+            Some(Fix::Advice(say!("用方括号括起来", "put it in brackets"))),
+        );
         return Vec::new();
     };
     all.iter().filter_map(|one| text(name, one, report)).filter(|text| !text.is_empty()).collect()

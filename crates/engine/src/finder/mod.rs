@@ -31,9 +31,9 @@ pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Line, Lines, flag};
 
+use dehusk_html::MarkupWords;
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
-use dehusk_html::MarkupWords;
 use model::Points;
 use page::FinderPage;
 use serde::{Deserialize, Serialize};
