@@ -38,7 +38,9 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                         true => processed.out.extend_from_slice(&entry.with_text(&page.body())),
                         false => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
                     }
-                    !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
+                    // Of HTML a copy is kept: a body and what went do not make it again.
+                    !context.record
+                        || page.page.is_none() && gives_back(parser, raw, &processed.out[start..], entry.text())
                 };
                 place.clean(&doc, raw.bytes, &mut processed, keep);
             }

@@ -91,7 +91,10 @@ pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<boo
     };
     let (kept, all) = (units(&|i| stays[i]), units(&|i| untaken(&page.lines[i])));
     if kept == 0 || (kept < LEAST_UNITS && kept * 100 < all * LEAST_PERCENT) {
-        return page.lines.iter().map(untaken).collect();
+        let frame = |line: &Line| page.markup.as_ref().is_some_and(|markup| markup.is_frame(line));
+        let content: Vec<bool> = page.lines.iter().map(|line| untaken(line) && !frame(line)).collect();
+        // A page that is nothing but menus stays whole too.
+        return if content.contains(&true) { content } else { page.lines.iter().map(untaken).collect() };
     }
     stays
 }

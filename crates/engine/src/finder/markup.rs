@@ -225,6 +225,13 @@ impl<'m> MarkupSums<'m> {
         }
     }
 
+    /// Whether the tags say that a line belongs to the frame of the page: menus, footers, what is hidden.
+    pub(super) fn is_frame(&self, line: &Line) -> bool {
+        let facts = self.line(line);
+        let frame = inside::NAV | inside::FOOTER | inside::ASIDE | inside::FORM | inside::HIDDEN;
+        self.insides(facts) & frame != 0 || facts.linked >= LINKED
+    }
+
     /// What the markup says of a line.
     pub(super) fn line(&self, line: &Line) -> LineMarkup {
         self.markup.lines.get(line.number as usize).copied().unwrap_or_default()
