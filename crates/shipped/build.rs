@@ -1,4 +1,4 @@
-//! Reads and compiles the shipped rules, and writes both as bytes that the crate includes.
+//! Parses and compiles the shipped rules, and writes both results as bytes that the crate includes.
 //!
 //! The rules come from `dehusk-rules`, which has their texts; when a rule file changes, that crate is built again, and
 //! so is this one. A rule with a mistake stops the build, with the message that `dehusk check` would give.

@@ -1,6 +1,6 @@
-//! [`Error`]: what can go wrong, said as what, where and the next step.
+//! [`Error`]: its message says what went wrong, where, and what to do next.
 //!
-//! One opaque type: callers ask it questions (`is_io`, `diagnostics`) and never see
+//! One opaque type: callers use its methods (`is_io`, `diagnostics`) and never see
 //! the errors of the crates underneath. Mistakes in rule files are not one error but
 //! many [`Diagnostic`]s, all of them at once.
 
@@ -36,7 +36,7 @@ impl Error {
         Self(Box::new(ErrorDetail::Rules(diagnostics)))
     }
 
-    /// A record or text that cannot be taken.
+    /// A record or text that cannot be processed.
     pub fn input(zh: String, en: String) -> Self {
         Self(Box::new(ErrorDetail::Input(Message { zh, en })))
     }
@@ -51,7 +51,7 @@ impl Error {
         matches!(*self.0, ErrorDetail::Io { .. })
     }
 
-    /// The mistakes, if rule files could not be taken; otherwise empty.
+    /// The mistakes in rule files, if there were any; otherwise empty.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &*self.0 {
             ErrorDetail::Rules(found) => found,
