@@ -1,9 +1,9 @@
-//! [`Draft`]: a rule from a line that somebody wants gone.
+//! [`Draft`]: makes a rule from lines that somebody wants to be removed.
 //!
-//! The paste says most of it: one line is `is`, or `starts_with` if a label stands before
-//! something that changes; several lines alike are one rule with several texts; a short line over
-//! several others is a heading with its list. What is proposed is read back as a sentence and tried
-//! on known bodies before anything is written.
+//! Most of the rule follows from the lines: one line becomes `is`, or `starts_with` if it is a label before
+//! something that varies; several lines become one rule with several texts; a short line above
+//! several others is the heading of a list. The command shows the proposal as a sentence and tries it
+//! on known bodies before it writes anything.
 
 use super::line::slotted;
 use dehusk_engine::{Body, Cause, Engine};
@@ -11,41 +11,41 @@ use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::{Profile, RuleSet, Status, TableKind};
 use dehusk_text::{Document, Lang, Message, Result, fold, is_han, say};
 
-/// What somebody wants gone, and what must stay.
+/// The input for a new rule: what must be removed, and what must stay.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// The lines, as pasted.
+    /// The lines to remove, as pasted.
     pub lines: Vec<String>,
-    /// `where`, as a rule says it; empty for anywhere.
+    /// The value of `where`; empty for anywhere.
     pub place: String,
-    /// Only for this host; empty for all.
+    /// The only host that the rule applies to; empty for all.
     pub site: String,
-    /// Lines that look alike and must stay.
+    /// Similar lines that must stay.
     pub keeps: Vec<String>,
     /// The name of the rule.
     pub name: String,
 }
 
-/// How the paste is understood.
+/// The main settings of the rule, derived from the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// `remove`.
+    /// The value of `remove`.
     pub remove: &'static str,
-    /// The field of the texts.
+    /// The field that the texts are written to.
     pub field: &'static str,
     /// The texts.
     pub texts: Vec<String>,
-    /// `max_length`, where a label alone would be too much.
+    /// The value of `max_length`, if a label without a limit would match too much.
     pub max_length: Option<usize>,
 }
 
-/// Characters that are not space.
+/// The number of characters, without white space.
 fn length(line: &str) -> usize {
     line.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 impl Draft {
-    /// What to remove and by which field.
+    /// The settings that follow from the lines.
     pub fn proposal(&self) -> Proposal {
         let lines: Vec<&str> = self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
         let longest = lines.iter().map(|line| length(line)).max().unwrap_or(0);
@@ -66,8 +66,8 @@ impl Draft {
                     texts.push(slotted(label));
                 }
             }
-            // One label before different things, or a label before something short.
-            // Words of letters take more than twice the room of the same words in Chinese.
+            // Either one label with different texts behind it, or a label with something short behind it.
+            // A text in Latin letters has more than twice as many characters as the same text in Chinese.
             let (short, more) = if lines.iter().any(|line| line.chars().any(is_han)) { (40, 10) } else { (100, 25) };
             if texts.len() < lines.len() || length(first) * 2 >= longest || longest <= short {
                 return one("line", "starts_with", texts, Some((longest + more).max(20)));
@@ -83,7 +83,7 @@ impl Draft {
         one("line", "is", texts, None)
     }
 
-    /// The rule, on trial, with comments that say what may be changed.
+    /// The table of the rule, on trial, with a comment for each setting.
     pub fn table(&self, lang: Lang) -> NewTable<'static> {
         let proposal = self.proposal();
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
@@ -140,7 +140,7 @@ impl Draft {
         }
     }
 
-    /// Why these words are no rule, if they are not: too short, or prose is full of them.
+    /// Why no rule can be made of these texts, if so: there is none, or one is too short or too common in known bodies.
     pub fn objection(&self, bodies: &[Body]) -> Option<Message> {
         let proposal = self.proposal();
         if proposal.texts.is_empty() {
@@ -179,14 +179,14 @@ impl Draft {
     }
 }
 
-/// A line of a known body that rules remove.
+/// A line of a known body that the rules would remove.
 #[derive(Clone, Debug)]
 pub struct BodyHit {
     /// `file:line`.
     pub place: String,
     /// The line.
     pub line: String,
-    /// The text of the rule that was found in it; empty where no text decided.
+    /// The text of the rule that was found in it; empty if no text decided.
     pub text: String,
 }
 
@@ -198,7 +198,7 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>
     let mut on = rules.clone();
     on.rules.iter_mut().for_each(|rule| {
         rule.status = Status::On;
-        // A body has no host: what a rule for one site would do is asked of all.
+        // A body has no host, so a rule for one site is tested as a rule for all.
         rule.sites.clear();
     });
     let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
@@ -219,7 +219,7 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>
     Ok(None)
 }
 
-/// A short line above longer ones, or above lines with bullets or dates.
+/// Whether `heading` is a short line above longer ones, or above lines with bullets or dates.
 fn is_heading(heading: &str, items: &[&str]) -> bool {
     let marked = |line: &str| line.starts_with(['·', '•', '-', '■', '●', '*', '▪', '◆']);
     let ends_open = heading.ends_with([':', '：']);
@@ -229,7 +229,7 @@ fn is_heading(heading: &str, items: &[&str]) -> bool {
         && (items.iter().all(|item| marked(item)) || longer == items.len() && (ends_open || length(heading) <= 6))
 }
 
-/// What stands before the first colon, with the colon, if it is short and something follows.
+/// The text up to and including the first colon, if it is short and something follows.
 fn label(line: &str) -> Option<&str> {
     let (at, colon) = line.char_indices().find(|&(_, c)| c == ':' || c == '：')?;
     let label = &line[..at];
