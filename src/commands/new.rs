@@ -1,4 +1,4 @@
-//! `dehusk new`: a rule from a line that should go, in five questions.
+//! `dehusk new`: makes a rule from a line that should be removed, in five questions.
 
 use std::fs;
 use std::io::{self, BufRead, IsTerminal as _, Write as _};
@@ -204,11 +204,11 @@ fn from_flags(args: &NewArgs) -> Draft {
     }
 }
 
-/// The five questions, on standard input; the questions go to standard error.
+/// Asks the five questions on standard error and reads the answers from standard input.
 fn ask(lang: Lang) -> Result<Draft> {
     let terminal = io::stdin().is_terminal();
     let mut input = io::stdin().lock();
-    // Shows where to type.
+    // Only a terminal needs a prompt.
     let prompt = || {
         if terminal {
             let mut err = anstream::stderr().lock();
@@ -266,13 +266,13 @@ fn ask(lang: Lang) -> Result<Draft> {
     Ok(Draft { lines, place, site, keeps, name })
 }
 
-/// A name from the first line.
+/// The name of the rule: the first 20 characters of the first line, without quotes, braces and stars.
 fn name_of(draft: &Draft) -> String {
     let first = draft.lines.first().map(|line| line.trim()).unwrap_or_default();
     first.chars().filter(|c| !"'\"{}*".contains(*c)).take(20).collect::<String>().trim().to_owned()
 }
 
-/// The path below the folder of the rules, as far as it has a meaning.
+/// The name of the source: the file name, behind `sites/` if the file is in such a folder, because that has a meaning.
 fn source_name(file: &Path) -> String {
     let part = |path: Option<&std::ffi::OsStr>| path.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let name = part(file.file_name());
@@ -294,7 +294,7 @@ struct HitCount {
     lines: usize,
 }
 
-/// What the rule would do in a collection if it were on.
+/// Counts what the rule would remove from the collection if it were on.
 fn count(args: &NewArgs, common: &CommonArgs, rules: &RuleSet) -> Result<HitCount> {
     let mut on = rules.clone();
     on.rules.iter_mut().for_each(|rule| rule.status = Status::On);

@@ -1,4 +1,4 @@
-//! `dehusk preview COLLECTION`: what a change of the rules does to a collection.
+//! `dehusk preview COLLECTION`: shows the effect of a change of the rules on a collection.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -107,7 +107,7 @@ enum ViewArg {
     Auto,
 }
 
-/// Runs it.
+/// Runs the command.
 pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::read::rules::load(common)?;
@@ -120,7 +120,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             "there is no group of cues {name}; there are {groups}"
         )));
     }
-    // How many numbers an option with commas takes, before anything long begins.
+    // Check how many numbers the options have before the long work begins.
     let counts = [
         ("--cues", args.cues.as_ref().map(Vec::len), "2", &[2][..]),
         ("--snippets", args.snippets.as_ref().map(Vec::len), "2", &[2]),
@@ -142,7 +142,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         Some((out, Err(error))) if error.kind() != io::ErrorKind::NotFound => return Err(failed(out, error)),
         _ => None,
     };
-    // A file with mistakes is told before the long work, not after it.
+    // Report mistakes in an existing points file before the long work begins.
     points_file(old.as_ref(), None, None, None)?;
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
@@ -203,7 +203,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
-/// The figures of each group by limit.
+/// Prints the figures of each group for each limit.
 fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     for group in tuned.report.groups.keys() {
         writeln!(out, "{group}")?;
@@ -252,7 +252,7 @@ fn read(
     Ok(())
 }
 
-/// Archives hold pages of many hosts: there each page is a host of its own.
+/// The host of a web archive, which has pages of many sites: each of its pages counts as a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
 fn sample(engine: &Engine, doc: &Doc, lang: Lang) -> Result<Sample, String> {

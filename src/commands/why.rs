@@ -1,4 +1,4 @@
-//! `dehusk why FILE:LINE`: why a line went, or which rules came nearest to taking it.
+//! `dehusk why FILE:LINE`: explains why a line was removed, or which rules were nearest to removing it.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -66,7 +66,7 @@ struct Address {
     line: usize,
 }
 
-/// Answers every place.
+/// Runs the command for every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = args.places.iter().map(|place| Address::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
@@ -123,7 +123,7 @@ impl Address {
         let is_records = |file: &str| read.format_of(Path::new(file)).0.has_records();
         match inner {
             Some((file, record)) if is_records(file) => Ok(Self { file: file.into(), record: Some(record), line }),
-            // The number before the line belongs to the name where that is a file of records all the same.
+            // Everything before the line is the name of the file, even with colons; but a file of records needs a record.
             _ if !is_records(rest) => Ok(Self { file: rest.into(), record: None, line }),
             _ => bail!(say!(
                 lang,
@@ -152,15 +152,15 @@ impl Address {
 struct Answer<'a> {
     inspector: &'a Inspector<'a>,
     document: &'a Document<'a>,
-    /// From 0.
+    /// The number of the line, from 0.
     line: usize,
     rules: &'a RuleSet,
-    /// The one rule that is asked about.
+    /// The rule of `--rule`.
     asked: Option<RuleId>,
     lang: Lang,
 }
 
-/// The rule of this name.
+/// The rule of this full name or name; former names count, too.
 fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
     let today = rules.name_today(name);
     let full = today.as_deref().unwrap_or(name);
@@ -185,7 +185,7 @@ fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
 }
 
 impl Answer<'_> {
-    /// The rules nearest to a line that stays, or the one that was asked about.
+    /// The `most` rules nearest to a line that stays, or the rule of `--rule`.
     fn near(&self, most: usize) -> Vec<NearRule> {
         match self.asked {
             Some(rule) => vec![NearRule { rule, verdicts: self.inspector.why(self.line, rule) }],
@@ -266,7 +266,7 @@ impl Answer<'_> {
 
     fn conditions(&self, rule: RuleId, verdicts: &[Verdict], out: &mut String) {
         for verdict in verdicts {
-            // A limit that nobody wrote and nothing comes near is no news.
+            // `max_share` always has a value; show it only if it is exceeded.
             if verdict.holds && verdict.condition == "max_share" {
                 continue;
             }
@@ -276,7 +276,7 @@ impl Answer<'_> {
         }
     }
 
-    /// Rules that would have taken the line, whose guards held them back.
+    /// Prints the rules that match the line but were held back by a guard.
     fn spared(&self, passage: &Passage, out: &mut String) {
         for one in &passage.spared {
             let name = self.rules.rule(one.rule).full_name();

@@ -1,4 +1,4 @@
-//! `dehusk eval`: how near the output comes to bodies that are known.
+//! `dehusk eval`: scores the output against known bodies.
 
 mod report;
 mod rules;
@@ -26,7 +26,7 @@ use crate::read::read_args::CollectionArgs;
 use crate::read::stream::unpacked;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
-use rules::{Taken, Takings};
+use rules::{RemovedOnPage, RuleSums};
 use worst::{Worst, WorstCase};
 
 /// Score the output against pages whose bodies are known
@@ -90,37 +90,39 @@ pub struct EvalArgs {
     pub json: bool,
 }
 
-/// View, source, language group and kind of page: what the table has rows for.
+/// The key of a row of the table: view, source, language group and kind of page.
 type Group = [String; 4];
 
-/// All that a run finds out.
+/// The results of a run.
 #[derive(Default)]
 struct Findings {
     groups: BTreeMap<Group, ScoreTally>,
+    /// Records without an output in the file of `--pred`.
     missing: usize,
+    /// Outputs in the file of `--pred` without a record.
     unknown: usize,
     worst: Worst,
-    rules: Takings,
+    rules: RuleSums,
 }
 
-/// Where outputs come from.
+/// Where the outputs come from: from cleaning, or from the file of `--pred`.
 enum OutputSource {
     Engine(Box<Cleaners>),
     File,
 }
 
-/// Whole pages and the text of articles are two different things to clean.
+/// Two cleaners, one for whole pages and one for the text of articles.
 struct Cleaners {
     page: Cleaner,
     text: Cleaner,
 }
 
-/// What came of one record.
+/// The result for one record.
 struct Judged {
     groups: [Group; 4],
     score: Score,
-    taken: Vec<Taken>,
-    /// All there is to show of it, if pages are to be shown.
+    removed: Vec<RemovedOnPage>,
+    /// What `--worst` needs to show the page; `None` without `--worst`, or without a known body.
     case: Option<WorstCase>,
 }
 
@@ -135,13 +137,13 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
     let mut predictions = args.pred.as_deref().map(|path| Predictions::open(path, lang)).transpose()?;
-    // Of a document that was not asked for, too: its output has a document.
+    // With `--pred`, also read the documents that `--source` and the like leave out: their outputs are not unknown.
     let documents = if predictions.is_some() { documents.with_others() } else { documents };
     let mut found = Findings { worst: Worst::new(args.worst), ..Findings::default() };
     let run = EvalRun { args, source: &source, threads: documents.threads() };
     documents.each_batch(&mut console, |docs, _| run.batch(docs, predictions.as_mut(), &mut found))?;
     if let Some(predictions) = predictions {
-        found.unknown = predictions.left()?;
+        found.unknown = predictions.count_unused()?;
     }
     if found.groups.is_empty() {
         bail!(say!(lang, "没有可以打分的记录", "no record to score"));
@@ -175,7 +177,7 @@ impl EvalArgs {
     }
 }
 
-/// What the work on a batch needs.
+/// What scoring a batch needs.
 struct EvalRun<'a> {
     args: &'a EvalArgs,
     source: &'a OutputSource,
@@ -183,9 +185,9 @@ struct EvalRun<'a> {
 }
 
 impl EvalRun<'_> {
-    /// Judges some documents and adds them up, in order.
+    /// Scores some documents and adds the results up, in the order of the documents.
     fn batch(&self, docs: Vec<Doc>, predictions: Option<&mut Predictions>, found: &mut Findings) -> Result<()> {
-        // Outputs are looked up in the order of the documents; judging is done by all threads.
+        // Outputs are looked up in the order of the documents; scoring uses all threads.
         let mut pairs = Vec::with_capacity(docs.len());
         match predictions {
             None => pairs.extend(docs.into_iter().map(|doc| (doc, None))),
@@ -207,7 +209,7 @@ impl EvalRun<'_> {
     fn judge(&self, doc: &Doc, output: Option<&str>) -> Judged {
         let (with, without) = (doc.known.with.as_deref().unwrap_or(&[]), doc.known.without.as_deref().unwrap_or(&[]));
         let reference = Reference::new(&doc.text, doc.known.gold.as_deref(), with, without);
-        let (mut taken, mut causes) = (Vec::new(), None);
+        let (mut removed, mut causes) = (Vec::new(), None);
         let output = match self.source {
             OutputSource::File => output.unwrap_or_default().to_owned(),
             OutputSource::Engine(cleaners) => {
@@ -215,19 +217,19 @@ impl EvalRun<'_> {
                 let cleaned = cleaner.page(&doc.text, doc.host.as_deref(), |page| {
                     let output = page.body();
                     if self.args.rules_report {
-                        taken = rules::taken(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
+                        removed = rules::removed_on_page(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
                     }
                     causes = Some(page.outcome.removals.clone());
                     output
                 });
-                // A text that is too long for the engine passes unchanged, as in the filter.
+                // A text that is too long for the engine is left unchanged, as by `dehusk FILE`.
                 cleaned.unwrap_or_else(|_| doc.text.clone())
             }
         };
         let score = reference.score(&output);
         let shown = self.args.worst > 0 && score.body.is_some();
         let case = shown.then(|| WorstCase { doc: doc.clone(), score: score.clone(), output, removals: causes });
-        Judged { groups: groups(&doc.known), score, taken, case }
+        Judged { groups: groups(&doc.known), score, removed, case }
     }
 }
 
@@ -236,7 +238,7 @@ impl Findings {
         for group in judged.groups {
             self.groups.entry(group).or_default().add(&judged.score);
         }
-        for one in &judged.taken {
+        for one in &judged.removed {
             self.rules.add(one);
         }
         if let Some(case) = judged.case {
@@ -245,7 +247,7 @@ impl Findings {
     }
 }
 
-/// The rows that a record counts in, as the published tables have them.
+/// The rows in which a record counts, as in the published tables.
 fn groups(known: &Known) -> [Group; 4] {
     let language = match known.lang() {
         known @ ("en" | "zh") => known,
@@ -262,7 +264,7 @@ fn groups(known: &Known) -> [Group; 4] {
     .map(|group| group.map(str::to_owned))
 }
 
-/// An output of some tool.
+/// A line of the file of `--pred`: the output of some tool.
 #[derive(Deserialize)]
 struct Prediction {
     id: String,
@@ -271,11 +273,11 @@ struct Prediction {
     text: Option<String>,
 }
 
-/// An output that was read.
+/// The state of an output that was read from the file.
 enum ReadOutput {
-    /// It was not asked for yet.
+    /// Its record has not come yet.
     Waiting(String),
-    /// It was; what is left is enough to tell whether it comes again.
+    /// Its record has come. The hash is kept to tell whether the file has another output for it.
     Given(u64),
 }
 
@@ -292,7 +294,7 @@ impl ReadOutput {
     }
 }
 
-/// Outputs in a file, read only as far as they are asked for.
+/// The outputs in a file, which is read only as far as needed.
 struct Predictions {
     reader: Unpacked,
     name: String,
@@ -308,7 +310,7 @@ impl Predictions {
         Ok(Self { reader, name, number: 0, read: HashMap::new(), lang })
     }
 
-    /// The output for a document.
+    /// The output for a document; `None` if there is none, or if it was given out already.
     fn take(&mut self, doc: &Doc) -> Result<Option<String>> {
         let key = (doc.id(), doc.known.view().to_owned());
         loop {
@@ -355,8 +357,8 @@ impl Predictions {
         Ok(())
     }
 
-    /// How many were not asked for.
-    fn left(mut self) -> Result<usize> {
+    /// Reads the rest of the file; returns how many outputs had no record.
+    fn count_unused(mut self) -> Result<usize> {
         while let Some(next) = self.next()? {
             self.insert(next)?;
         }

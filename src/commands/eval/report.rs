@@ -1,4 +1,4 @@
-//! What is printed: the table of the published figures, and the same as JSON.
+//! The output of `dehusk eval`: the table in the form of the published figures, and the same as JSON.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,12 @@ use dehusk::score::Rates;
 use dehusk::{Action, Lang, RuleId, RuleSet};
 use serde::Serialize;
 
-use super::rules::{Sum, Taker};
+use super::rules::{Sum, RemovedBy};
 use super::worst::WorstCase;
 use super::{EvalArgs, Findings};
 use crate::ui::messages::say;
 
-/// The table, then the worst pages and the rules if they are wanted.
+/// The table, then the worst pages (`--worst`) and the rules (`--rules-report`).
 pub fn text(found: &Findings, args: &EvalArgs, rules: &RuleSet, lang: Lang) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{:46} {:11} | {:<47} | {:<23} |", "", "", "macro", "micro");
@@ -91,7 +91,7 @@ fn three(value: Option<f64>) -> String {
     value.map_or_else(|| "    -".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// The line above a page that is shown.
+/// The heading of a page that is shown.
 fn title(case: &WorstCase) -> String {
     let Some(body) = case.score.body else { return case.doc.id() };
     let kept = (body.body_in > 0).then(|| body.body_out as f64 / body.body_in as f64);
@@ -122,7 +122,7 @@ fn rules_table(out: &mut String, found: &Findings, rules: &RuleSet, lang: Lang) 
         "w/o",
         say!(lang, "规则", "rule")
     );
-    for (taker, sum) in &sums {
+    for (removed_by, sum) in &sums {
         let right = percent((sum.judged > 0).then(|| sum.right as f64 / sum.judged as f64));
         let _ = writeln!(
             out,
@@ -135,12 +135,12 @@ fn rules_table(out: &mut String, found: &Findings, rules: &RuleSet, lang: Lang) 
             sum.hurt,
             sum.with_lost,
             sum.without_gone,
-            taker.name(rules, lang)
+            removed_by.name(rules, lang)
         );
     }
-    let takes = |id: usize| sums.iter().any(|(taker, _)| *taker == Taker::Rule(RuleId(id as u32)));
+    let removes = |id: usize| sums.iter().any(|(removed_by, _)| *removed_by == RemovedBy::Rule(RuleId(id as u32)));
     let rules = rules.rules.iter().enumerate();
-    let idle = rules.filter(|(id, rule)| matches!(rule.action, Action::Remove(_)) && !takes(*id)).count();
+    let idle = rules.filter(|(id, rule)| matches!(rule.action, Action::Remove(_)) && !removes(*id)).count();
     let _ = writeln!(out, "{}", say!(lang, "另有 {idle} 条规则什么都没有删。", "{idle} more rules took nothing."));
 }
 
@@ -233,12 +233,12 @@ impl<'a> EvalFigures<'a> {
     }
 }
 
-/// All figures, unrounded.
+/// All figures as JSON, not rounded.
 pub fn json(found: &Findings, args: &EvalArgs, rules: &RuleSet) -> Result<String> {
     let rows = || {
         let rows = found.rules.sorted().into_iter();
-        // Names in JSON do not follow the language of messages.
-        rows.map(|(taker, sum)| RuleRow { rule: taker.name(rules, Lang::En), sum }).collect()
+        // Names in JSON are always English.
+        rows.map(|(removed_by, sum)| RuleRow { rule: removed_by.name(rules, Lang::En), sum }).collect()
     };
     let report = EvalReport {
         missing: found.missing,

@@ -1,4 +1,4 @@
-//! `--rules-report`: what each rule takes, and how much of it was body.
+//! `--rules-report`: what each rule removes, and how much of it was body.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use serde::Serialize;
 use crate::clean::cleaner::Cleaned;
 use crate::ui::messages::say;
 
-/// F1 must rise by more than this for a page to be hurt.
+/// A rule hurts a page if F1 rises by more than this when the text that it removed is put back.
 const MARGIN: f64 = 0.01;
 
-/// Who takes text.
+/// What removed a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Taker {
-    /// What knows no rule: the finder of the body.
+pub enum RemovedBy {
+    /// The body finder.
     Finder,
-    /// The finder, by the cue that spoke most against a line.
+    /// The body finder, with the cue that counted most against the line.
     Cue(Cue),
     /// A rule.
     Rule(RuleId),
 }
 
-impl Taker {
-    /// Who made a removal; `None` for blank lines that went along.
+impl RemovedBy {
+    /// What made a removal; `None` for blank lines that were removed with their neighbours.
     pub fn of(removal: &Removal) -> Option<Self> {
         match removal.cause {
             Cause::Rule { rule, .. } => Some(Self::Rule(rule)),
@@ -33,7 +33,7 @@ impl Taker {
         }
     }
 
-    /// What it is called.
+    /// Its name in the table.
     pub fn name(self, rules: &RuleSet, lang: Lang) -> String {
         match self {
             Self::Finder => say!(lang, "正文查找", "body finder"),
@@ -46,46 +46,46 @@ impl Taker {
     }
 }
 
-/// What one of them took, of one page or of many.
+/// The counts of one rule, cue or the finder, over one page or many.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Sum {
-    /// Pages it took something of.
+    /// Pages from which it removed something.
     pub docs: u64,
-    /// Stretches of text.
+    /// Removed stretches of text.
     pub hits: u64,
-    /// Lines, whole or in part.
+    /// Lines that it removed, whole or in part, without blank lines.
     pub lines: u64,
-    /// Those on pages with a known body.
+    /// Those of these lines that are on pages with a known body.
     pub judged: u64,
-    /// Those of them that are no body.
+    /// Those of the judged lines that are not body.
     pub right: u64,
-    /// Words of the body that come back if what it took is put back.
+    /// Words of the body that the output gains if the removed text is put back.
     pub body_tokens: u64,
-    /// Pages whose F1 rises then by more than 0.01.
+    /// Pages whose F1 then rises by more than 0.01.
     pub hurt: u64,
-    /// Snippets that it took and must stay.
+    /// Snippets that it removed although they must stay.
     pub with_lost: u64,
-    /// Snippets that it took and must go.
+    /// Snippets that it removed and that must be removed.
     pub without_gone: u64,
 }
 
-/// What one of them took of one page.
+/// What one rule, cue or the finder removed from one page.
 #[derive(Debug)]
-pub struct Taken {
-    taker: Taker,
+pub struct RemovedOnPage {
+    removed_by: RemovedBy,
     sum: Sum,
 }
 
-/// What all of them took of all pages.
+/// The sums over all pages.
 #[derive(Debug, Default)]
-pub struct Takings {
-    sums: BTreeMap<Taker, Sum>,
+pub struct RuleSums {
+    sums: BTreeMap<RemovedBy, Sum>,
 }
 
-impl Takings {
-    /// Adds what one took of a page.
-    pub fn add(&mut self, taken: &Taken) {
-        let (sum, more) = (self.sums.entry(taken.taker).or_default(), &taken.sum);
+impl RuleSums {
+    /// Adds the counts of a page.
+    pub fn add(&mut self, of_page: &RemovedOnPage) {
+        let (sum, more) = (self.sums.entry(of_page.removed_by).or_default(), &of_page.sum);
         sum.docs += 1;
         sum.hits += more.hits;
         sum.lines += more.lines;
@@ -98,33 +98,33 @@ impl Takings {
     }
 
     /// All sums, those with the most wrong lines first.
-    pub fn sorted(&self) -> Vec<(Taker, Sum)> {
-        let mut sums: Vec<_> = self.sums.iter().map(|(&taker, &sum)| (taker, sum)).collect();
+    pub fn sorted(&self) -> Vec<(RemovedBy, Sum)> {
+        let mut sums: Vec<_> = self.sums.iter().map(|(&removed_by, &sum)| (removed_by, sum)).collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse((sum.judged - sum.right, sum.body_tokens, sum.lines)));
         sums
     }
 }
 
-/// What each took of a page. What the finder took counts for it, and once more for a cue.
-pub fn taken(
+/// What each rule removed from a page. A line that the finder removed counts for the finder, and again for one cue.
+pub fn removed_on_page(
     engine: &Engine,
     page: &Cleaned<'_>,
     reference: &Reference,
     gold: Option<&str>,
     output: &str,
-) -> Vec<Taken> {
-    let mut removals: BTreeMap<Taker, Vec<&Removal>> = BTreeMap::new();
+) -> Vec<RemovedOnPage> {
+    let mut removals: BTreeMap<RemovedBy, Vec<&Removal>> = BTreeMap::new();
     for removal in &page.outcome.removals {
-        if let Some(taker) = Taker::of(removal) {
-            removals.entry(taker).or_default().push(removal);
+        if let Some(removed_by) = RemovedBy::of(removal) {
+            removals.entry(removed_by).or_default().push(removal);
         }
     }
-    if let Some(found) = removals.get(&Taker::Finder).cloned() {
+    if let Some(found) = removals.get(&RemovedBy::Finder).cloned() {
         let cues = engine.cues_against(page.document, page.outcome.input);
         for removal in found {
             let line = page.document.line_of(removal.span.start) as u32;
             if let Ok(at) = cues.binary_search_by_key(&line, |&(line, _)| line) {
-                removals.entry(Taker::Cue(cues[at].1)).or_default().push(removal);
+                removals.entry(RemovedBy::Cue(cues[at].1)).or_default().push(removal);
             }
         }
     }
@@ -160,7 +160,7 @@ pub fn taken(
                 let right = if span.start <= whole.start && whole.end <= span.end {
                     verdicts[i] != LineVerdict::Body
                 } else {
-                    // Words of a line: they are right if the body does not lack them.
+                    // Only words of the line: removing them is right if putting them back gains no word of the body.
                     let words = &document.text()[span.start.max(whole.start)..span.end.min(whole.end)];
                     back(words).is_none_or(|(before, after)| before.body_out == after.body_out)
                 };
@@ -175,5 +175,5 @@ pub fn taken(
         let [with, without] = [0, 1].map(|i: usize| missing[i].iter().filter(|s| whole.contains(**s)).count() as u64);
         Sum { with_lost: with, without_gone: without, ..sum }
     };
-    removals.into_iter().map(|(taker, removals)| Taken { taker, sum: sum(&removals) }).collect()
+    removals.into_iter().map(|(removed_by, removals)| RemovedOnPage { removed_by, sum: sum(&removals) }).collect()
 }

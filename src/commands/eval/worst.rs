@@ -1,4 +1,4 @@
-//! `--worst`: pages that lost most: the known body on the left, the output on the right.
+//! `--worst`: shows the pages that lost most F1, the known body on the left, the output on the right.
 
 use std::fmt::Write as _;
 
@@ -7,21 +7,21 @@ use dehusk::score::{LineVerdict, Score, verdicts};
 use dehusk::{Document, Lang, Removal, RuleSet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::rules::Taker;
+use super::rules::RemovedBy;
 use crate::read::document::Doc;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
-/// A page that may have to be shown.
+/// A page that may be shown.
 #[derive(Debug)]
 pub struct WorstCase {
     /// The page.
     pub doc: Doc,
-    /// What the output is worth.
+    /// The score of the output.
     pub score: Score,
     /// The output.
     pub output: String,
-    /// What the engine took; `None` for the output of some other tool.
+    /// What the engine removed; `None` for the output of another tool.
     pub removals: Option<Vec<Removal>>,
 }
 
@@ -34,12 +34,12 @@ pub struct Worst {
 }
 
 impl Worst {
-    /// Keeps no more than `most`.
+    /// Keeps at most `most` pages.
     pub fn new(most: usize) -> Self {
         Self { most, cases: Vec::new() }
     }
 
-    /// Takes a page in if it lost more than one of those there are.
+    /// Adds a page if there is room, or if it lost more than one of the kept pages.
     pub fn add(&mut self, case: WorstCase) {
         let place = self.cases.partition_point(|other| other.gain() <= case.gain());
         if place < self.most {
@@ -49,23 +49,23 @@ impl Worst {
     }
 }
 
-/// Columns of a screen that does not say how many it has; and the fewest that are of use.
+/// The width in columns if `COLUMNS` is not set, and the smallest width that is used.
 const COLUMNS: usize = 150;
 const FEWEST: usize = 60;
-/// Between the two sides.
+/// Separates the two columns.
 const BETWEEN: &str = " │ ";
-/// Lines in a row that came out right and are shown; of more, these many at each end.
+/// Up to `RIGHT` consecutive lines that came out right are shown; of more lines, only `SHOWN` at each end.
 const RIGHT: usize = 8;
 const SHOWN: usize = 3;
 
 impl WorstCase {
-    /// F1 against that of the untouched input.
+    /// F1 of the output minus F1 of the unchanged input.
     pub fn gain(&self) -> f64 {
         self.score.body.map_or(0.0, |body| body.out.f1 - body.identity.f1)
     }
 
-    /// The page in two columns, body and output: `=` body that stays, `!` body that goes, `+`
-    /// boilerplate that stays; `-` boilerplate that goes, across both.
+    /// The page in two columns, body and output: `=` body that stays, `!` body that is removed, `+`
+    /// boilerplate that stays; `-` boilerplate that is removed, across both columns.
     pub fn show(&self, rules: &RuleSet, lang: Lang) -> String {
         let half = (columns() - 2 - BETWEEN.width()) / 2;
         let mut out = String::new();
@@ -103,7 +103,7 @@ impl WorstCase {
                     continue;
                 }
                 let text = visible(texts[line].trim());
-                let label = self.takers(&document, line, rules, lang);
+                let label = self.removed_by(&document, line, rules, lang);
                 let row = match mark {
                     '=' => format!("{}{BETWEEN}{}", cell(&text, half), cell(&text, half).trim_end()),
                     '!' => format!("{}{BETWEEN}", cell(&text, half)),
@@ -116,30 +116,30 @@ impl WorstCase {
         out
     }
 
-    /// `  ← zh/nav › previous and next`, for whatever took something of a line.
-    fn takers(&self, document: &Document<'_>, line: usize, rules: &RuleSet, lang: Lang) -> String {
+    /// The label `  ← zh/nav › previous and next` with everything that removed something from a line; empty if nothing did.
+    fn removed_by(&self, document: &Document<'_>, line: usize, rules: &RuleSet, lang: Lang) -> String {
         let range = document.line(line).range();
         let removals = self.removals.iter().flatten();
         let here = removals.filter(|r| r.span.start < range.end && range.start < r.span.end);
-        let mut takers: Vec<Taker> = here.filter_map(Taker::of).collect();
-        takers.sort_unstable();
-        takers.dedup();
-        if takers.is_empty() {
+        let mut all_by: Vec<RemovedBy> = here.filter_map(RemovedBy::of).collect();
+        all_by.sort_unstable();
+        all_by.dedup();
+        if all_by.is_empty() {
             return String::new();
         }
-        let names: Vec<String> = takers.into_iter().map(|taker| taker.name(rules, lang)).collect();
+        let names: Vec<String> = all_by.into_iter().map(|removed_by| removed_by.name(rules, lang)).collect();
         let aside = Style::new().dimmed();
         format!("{aside}  ← {}{aside:#}", names.join(" + "))
     }
 }
 
-/// How wide the screen is.
+/// The width of the output in columns, from the variable `COLUMNS` if it is set.
 fn columns() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     told.unwrap_or(COLUMNS).max(FEWEST)
 }
 
-/// A text in so many columns, where a Han character takes two: cut with `…`, or filled with blanks.
+/// A text cut with `…` or padded with spaces to exactly `columns` columns; a Han character has two.
 fn cell(text: &str, columns: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
@@ -158,7 +158,7 @@ fn cell(text: &str, columns: usize) -> String {
     out
 }
 
-/// Whether more of each line stays than goes.
+/// For each line, whether less than half of its bytes are removed.
 fn stays(document: &Document<'_>, removals: &[Removal]) -> Vec<bool> {
     let mut gone = vec![0; document.len()];
     for removal in removals.iter().filter(|r| !r.span.is_empty()) {
