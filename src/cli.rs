@@ -2,8 +2,8 @@
 //! each is what `-h` shows.
 //!
 //! Without a subcommand dehusk is a filter, so every argument of [`CleanArgs`](crate::clean::args::CleanArgs)
-//! stands at the top level. A subcommand is one only in the first place, or behind options that
-//! every command takes: a file of that name is given as `./check`.
+//! is at the top level. A subcommand must come first, or behind options that all commands have in
+//! common. A file with the name of a command is given as `./check`.
 
 use std::ffi::OsString;
 
@@ -23,18 +23,18 @@ use crate::ui::language::locale;
 #[derive(Debug, Parser)]
 #[command(name = "dehusk", bin_name = "dehusk", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
-// `dehusk help` is a command of ours.
+// `dehusk help` is our own command, not clap's.
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Cli {
-    /// Something other than the filter.
+    /// The command; `None` for the filter.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The filter.
+    /// The arguments of the filter.
     #[command(flatten)]
     pub clean: crate::clean::args::CleanArgs,
 
-    /// What every command takes.
+    /// The arguments of all commands.
     #[command(flatten)]
     pub common: CommonArgs,
 
@@ -47,7 +47,7 @@ pub struct Cli {
     pub man: bool,
 }
 
-/// What dehusk does beside filtering.
+/// All commands except the filter.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Explain(Box<crate::commands::explain::ExplainArgs>),
@@ -89,24 +89,24 @@ A reader that stops early (`dehusk … | head`) is no failure.
 The variable NO_COLOR switches colour off; LC_ALL, LC_MESSAGES and LANG choose the language.";
 
 impl Cli {
-    /// Reads the command line; help and mistakes end the program here.
+    /// Parses the command line. Prints help or a mistake and ends the program, if there is one.
     pub fn read() -> Self {
-        let lang = spoken(std::env::args_os().skip(1));
+        let lang = language_of(std::env::args_os().skip(1));
         let parse = |lang| {
-            let command = Self::spoken_command(lang);
+            let command = Self::command_in(lang);
             let args = command_first(std::env::args_os().collect(), &command);
             command.try_get_matches_from(args).and_then(|matches| Self::from_arg_matches(&matches))
         };
-        // The Chinese texts are read only where help or a mistake is to be shown.
+        // The Chinese texts are only loaded to show help or a mistake.
         parse(Lang::En).unwrap_or_else(|error| match lang {
             Lang::En => error.exit(),
             Lang::Zh => crate::help::exit(&parse(lang).err().unwrap_or(error)),
         })
     }
 
-    /// The parser, with its help in this language.
-    pub fn spoken_command(lang: Lang) -> clap::Command {
-        // The one command with a collection that can do without.
+    /// The command-line parser, with its help in this language.
+    pub fn command_in(lang: Lang) -> clap::Command {
+        // `stats` is the only command that may omit its collection.
         let command = Self::command().mut_subcommand("stats", |stats| {
             stats.mut_arg("collection", |arg| arg.required(false).required_unless_present("removed"))
         });
@@ -117,9 +117,8 @@ impl Cli {
     }
 }
 
-/// Puts a command before the options of every command that stand in front of it:
-/// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
-/// for the filter, and `fmt` for a file.
+/// Moves a command before the common options in front of it: `dehusk --lang zh fmt rules` becomes
+/// `dehusk fmt --lang zh rules`. Otherwise the parser would use the filter, with `fmt` as a file.
 fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
     let mut at = 1;
     while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
@@ -142,8 +141,8 @@ fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsStri
     args
 }
 
-/// The language that the arguments ask for, before they are parsed: help is printed by the parser.
-fn spoken(args: impl Iterator<Item = OsString>) -> Lang {
+/// The language that the arguments ask for. It is needed before they are parsed, because the parser prints help.
+fn language_of(args: impl Iterator<Item = OsString>) -> Lang {
     let args: Vec<OsString> = args.take_while(|arg| arg != "--").collect();
     let is_zh = |value: &str| value.eq_ignore_ascii_case("zh");
     args.iter()
@@ -179,7 +178,7 @@ mod tests {
         assert_eq!(order("dehusk --lang zh fmt rules"), "dehusk fmt --lang zh rules");
         assert_eq!(order("dehusk -q --rules=a --rules b test x"), "dehusk test -q --rules=a --rules b x");
         assert_eq!(order("dehusk fmt --lang zh fmt"), "dehusk fmt --lang zh fmt");
-        // Files, options of the filter, and the value of an option are no commands.
+        // Files, options of the filter, and values of options are not commands.
         for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"]
         {
             assert_eq!(order(line), line);
@@ -190,8 +189,8 @@ mod tests {
         text.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
     }
 
-    /// Holds that all of a command is Chinese, with `own` texts for its arguments.
-    fn look_at(command: &clap::Command, path: &str) {
+    /// Asserts that the help of a command and of all commands inside it is Chinese. `path` has their names; empty for the filter.
+    fn check_translated(command: &clap::Command, path: &str) {
         let own = match path {
             "" => &TEXTS.args,
             _ => &TEXTS.command.get(path).unwrap_or_else(|| panic!("{path} is not translated")).args,
@@ -207,7 +206,7 @@ mod tests {
                 assert!(!name.starts_with(|c: char| c.is_ascii_uppercase()), "{path}: the value {name} of {id}");
             }
         }
-        // Arguments of the filter's list may belong to other commands.
+        // The texts of the filter are shared with other commands, so they may name arguments that it does not have.
         for id in own.keys().filter(|_| !path.is_empty()) {
             assert!(command.get_arguments().any(|arg| arg.get_id() == id.as_str()), "{path}: there is no {id}");
         }
@@ -219,14 +218,14 @@ mod tests {
             }
         }
         for inner in command.get_subcommands() {
-            look_at(inner, format!("{path} {}", inner.get_name()).trim());
+            check_translated(inner, format!("{path} {}", inner.get_name()).trim());
         }
     }
 
     #[test]
     fn every_command_and_argument_is_translated() {
-        let command = Cli::spoken_command(Lang::Zh);
-        look_at(&command, "");
+        let command = Cli::command_in(Lang::Zh);
+        check_translated(&command, "");
         for name in TEXTS.command.keys() {
             let found = name.split(' ').try_fold(&command, |command, word| command.find_subcommand(word));
             assert!(found.is_some(), "there is no command {name}");
@@ -262,7 +261,7 @@ mod tests {
             "--profile body --profile body",
         ] {
             let args = std::iter::once("dehusk").chain(line.split(' '));
-            let error = Cli::spoken_command(Lang::Zh).try_get_matches_from(args).expect_err(line);
+            let error = Cli::command_in(Lang::Zh).try_get_matches_from(args).expect_err(line);
             let said = crate::help::mistake(&error);
             assert!(is_chinese(&said) && !said.contains("error") && !said.contains("Usage"), "{line}: {said}");
         }

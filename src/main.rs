@@ -1,7 +1,7 @@
 //! `dehusk`: the command line of the library.
 //!
-//! What stands here is what a command line needs: arguments, files and folders, colour,
-//! messages and exit codes. What text goes is decided by the library alone.
+//! This crate handles arguments, files and folders, colours, messages and exit codes. The library
+//! alone decides what text is removed.
 
 mod clean;
 mod cli;
@@ -23,7 +23,7 @@ use ui::print;
 fn main() -> std::process::ExitCode {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        // What becomes an error is told as one, once.
+        // A guarded panic becomes an error, which is reported once, as an error.
         if !dehusk::io::parquet::is_guarded() {
             hook(panic);
         }
@@ -43,7 +43,7 @@ fn main() -> std::process::ExitCode {
     code.into()
 }
 
-/// An `io::Error` that comes out of here is one of standard output: those of inputs are
+/// Runs the command. An `io::Error` from here concerns standard output, because errors of inputs are
 /// reported where they happen. Every other error means that nothing was done.
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     if let Some(shell) = cli.completions {
@@ -65,7 +65,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check(args)) => commands::check::run(args, &cli.common),
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),
         Some(Command::Help(args)) => {
-            commands::help::run(args, Cli::spoken_command(cli.common.lang()), cli.common.lang())
+            commands::help::run(args, Cli::command_in(cli.common.lang()), cli.common.lang())
         }
         Some(Command::Eval(args)) => commands::eval::run(args, &cli.common),
         Some(Command::Tune(args)) => commands::tune::run(args, &cli.common),

@@ -1,45 +1,45 @@
-//! [`Cleaner`]: what happens to one text, whatever it came in.
+//! [`Cleaner`]: repairs and cleans one text, independent of its format.
 
 use dehusk::pipeline::Decided;
 use dehusk::{Document, Engine, Outcome, Repaired, Repairer, Result, RuleSet};
 
 /// The compiled rules of a run. Shared by all threads.
 pub struct Cleaner {
-    /// Decides what goes.
+    /// Decides what is removed.
     pub engine: Engine,
-    /// Mends damage first, if `--repair` is given.
+    /// Repairs damage before that, if `--repair` is given.
     pub repairer: Option<Repairer>,
-    /// `--host`, for texts that do not say theirs.
+    /// The value of `--host`, for texts without a host of their own.
     pub host: Option<String>,
 }
 
-/// One text and all that happened to it.
+/// One cleaned text and everything that was decided about it.
 pub struct Cleaned<'a> {
     /// The text as it came in.
     pub original: &'a str,
-    /// What the repairs made of it, if there are any.
+    /// The repaired text, with `--repair`.
     pub repaired: Option<&'a Repaired>,
-    /// What the engine read: the repaired text or the original.
+    /// The text that the engine read: repaired or original.
     pub document: &'a Document<'a>,
-    /// What it decided.
+    /// What the engine decided.
     pub outcome: &'a Outcome,
-    /// The rules that decided.
+    /// The rules of the engine.
     pub rules: &'a RuleSet,
 }
 
 impl Cleaner {
-    /// Cleans `text` and hands all there is to know to `read`.
+    /// Cleans `text` and calls `read` with the result.
     ///
     /// # Errors
-    /// When the text cannot be taken (it is too long).
+    /// When the text is too long, see [`Document::new`].
     pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
         self.document(Document::new(text)?, host, read)
     }
 
-    /// The same for a text of which the lines are known.
+    /// Like [`page`](Self::page), for a text that is split into lines already.
     ///
     /// # Errors
-    /// When the text cannot be taken (it is too long).
+    /// When a text is too long, see [`Document::new`].
     pub fn document<R>(
         &self,
         given: Document<'_>,
@@ -47,7 +47,7 @@ impl Cleaner {
         read: impl FnOnce(&Cleaned<'_>) -> R,
     ) -> Result<R> {
         let host = host.or(self.host.as_deref());
-        // A URL is taken too; what it comes to is the document's business.
+        // `host` may be a URL; let `Document` extract the host.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
         let text = given.text();
@@ -71,7 +71,7 @@ impl Cleaner {
 }
 
 impl Cleaned<'_> {
-    /// What was decided, for the record of removals and the sums of a run.
+    /// The same data for the record of removals and the counts of a run.
     pub fn decided(&self) -> Decided<'_> {
         Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, rules: self.rules }
     }
@@ -81,7 +81,7 @@ impl Cleaned<'_> {
         self.outcome.body(self.document)
     }
 
-    /// Whether the body is not the text that came in.
+    /// Whether the body differs from the original text.
     pub fn is_changed(&self) -> bool {
         match self.repaired {
             Some(_) => self.body() != self.original,

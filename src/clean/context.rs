@@ -1,4 +1,4 @@
-//! [`Context`]: what every worker of a run needs.
+//! [`Context`]: the data that all workers of a run share.
 
 use std::ffi::OsString;
 use std::num::NonZero;
@@ -12,7 +12,7 @@ use super::job::Job;
 use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
-/// What every worker needs.
+/// The data that all workers share, read-only.
 pub struct Context {
     /// The compiled rules.
     pub cleaner: Cleaner,
@@ -20,21 +20,21 @@ pub struct Context {
     pub view: View,
     /// The language of messages.
     pub lang: Lang,
-    /// How documents are read.
+    /// The options for reading documents.
     pub reading: Reading,
-    /// `--backup`.
+    /// The value of `--backup`.
     pub backup: Option<OsString>,
-    /// Names for reports.
+    /// The name of the profile, for reports.
     pub profile: String,
-    /// How many threads.
+    /// The number of threads.
     pub threads: NonZero<usize>,
-    /// `--sample`.
+    /// The value of `--sample`.
     pub sample: Option<SampleShare>,
-    /// Whether rows of the record of removals are asked for.
+    /// Whether a record of removals is written (`--removed`).
     pub record: bool,
-    /// `--removed-column`.
+    /// The column of `--removed-column`.
     pub removed_column: Option<ListColumn>,
-    /// The checksum of the rules, for that record.
+    /// The checksum of the rules, for the record of removals.
     pub rules: String,
 }
 
@@ -47,7 +47,7 @@ pub enum View {
     Json,
     /// `--explain`.
     Explain {
-        /// Colour rather than marks.
+        /// Whether to use colours instead of marks.
         styled: bool,
     },
     /// `dehusk explain --json`.
@@ -55,14 +55,14 @@ pub enum View {
 }
 
 impl Context {
-    /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
-    /// its number where records have no place of their own.
+    /// Whether a record is processed: with `--sample`, whether it is in the sample. `offset` is the byte at which it
+    /// begins, or its number in formats where records have no offset.
     pub fn takes(&self, job: &Job, id: Option<&str>, offset: u64) -> bool {
         let name = || SampleShare::name_of(id, &job.input.mirrored_name(), offset);
         self.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
-    /// What to say if the rules would have left almost nothing.
+    /// The notice for a document that the rules would have left almost empty.
     pub fn emptied(&self, page: &Cleaned<'_>, place: impl FnOnce() -> String) -> Option<Notice> {
         let emptied = page.outcome.warnings.contains(&Warning::WouldBeEmpty);
         emptied.then(|| {

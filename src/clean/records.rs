@@ -1,4 +1,4 @@
-//! Records: one document of many in a file, its text replaced and all else as it was.
+//! Cleans records: the text of each is replaced, and all other bytes are copied unchanged.
 
 use dehusk::Document;
 use dehusk::io::parquet::{Lists, ParquetBatch};
@@ -20,11 +20,11 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
     processed.out.reserve(batch.bytes().len());
     let file = job.input.name();
     for raw in batch.records() {
-        let place = Place { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
+        let record = RecordContext { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
-                // What is no document belongs to the file all the same.
-                if place.passes() {
+                // A record without a document (such as a WARC request) is copied.
+                if record.passes() {
                     processed.out.extend_from_slice(raw.bytes);
                 }
             }
@@ -39,11 +39,11 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                     }
                     !context.record || gives_back(parser, raw, &processed.out[start..], entry.text())
                 };
-                place.clean(&doc, raw.bytes, &mut processed, keep);
+                record.clean(&doc, raw.bytes, &mut processed, keep);
             }
             Err(error) => {
                 let why = entry_reason(context.lang, &error, raw.bytes, &context.reading.fields, &file);
-                place.fail(why, raw.bytes, &mut processed);
+                record.fail(why, raw.bytes, &mut processed);
             }
         }
         processed.ends.push(processed.out.len());
@@ -57,20 +57,20 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
     let file = job.input.name();
     let first = batch.first();
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
-        let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
-        if !place.is_chosen(row.id()) {
+        let record = RecordContext { context, job, file: &file, number: first + i as u64, offset: None };
+        if !record.is_chosen(row.id()) {
             row.leave_out();
             continue;
         }
         let listed = processed.removed.as_ref().map(Lists::len);
         match row.text() {
-            // No text is nothing wrong: the value stays missing.
+            // A missing value is not an error, and stays missing.
             Ok(None) => {}
             Ok(Some(text)) => {
                 let mut new = None;
                 let document = || Document::new(text);
                 let doc = RecordDocument { document: &document, url: row.url(), id: row.id() };
-                place.clean(&doc, &[], &mut processed, |page, _| {
+                record.clean(&doc, &[], &mut processed, |page, _| {
                     new = page.is_changed().then(|| page.body());
                     true
                 });
@@ -78,10 +78,10 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
                     row.set_text(new);
                 }
             }
-            Err(error) => place.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed),
+            Err(error) => record.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed),
         }
         if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
-            // Nothing went from a row that was not cleaned.
+            // A row that was not cleaned gets an empty list, or none if it has no text.
             lists.row(!matches!(row.text(), Ok(None)));
         }
     }
@@ -92,7 +92,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
     processed
 }
 
-/// What stands for a row in the checksum of all texts of a Parquet file.
+/// Adds a row to the checksum of all texts of a Parquet file: the length and bytes of its text, or a mark for no text.
 pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8])) {
     match text {
         Ok(Some(text)) => {
@@ -103,16 +103,16 @@ pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8
     }
 }
 
-/// What a record says.
+/// The document of a record.
 struct RecordDocument<'d> {
-    /// Its text; made only for documents that are chosen.
+    /// Makes the document; called only for chosen records.
     document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
     url: Option<&'d str>,
     id: Option<&'d str>,
 }
 
-/// Where a record stands.
-struct Place<'p> {
+/// A record to be cleaned: its file, its number (from 1) and its byte offset in the file.
+struct RecordContext<'p> {
     context: &'p Context,
     job: &'p Job,
     file: &'p str,
@@ -120,12 +120,12 @@ struct Place<'p> {
     offset: Option<u64>,
 }
 
-impl Place<'_> {
+impl RecordContext<'_> {
     fn name(&self) -> String {
         format!("{}:{}", self.file, self.number)
     }
 
-    /// Whether records come out as they went in but for their texts.
+    /// Whether the result has the records of the input with only their texts changed, so that other records are copied.
     fn passes(&self) -> bool {
         self.context.view == View::Body && self.job.keeps_format()
     }
@@ -134,8 +134,8 @@ impl Place<'_> {
         self.context.takes(self.job, id, self.offset.unwrap_or(self.number))
     }
 
-    /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
-    /// original text put back would give `raw`.
+    /// Cleans one document and appends the results to `processed`. If the format is kept, `keep` writes the record, and
+    /// returns whether putting the original text back into it would give `raw`, the original bytes.
     fn clean(
         &self,
         doc: &RecordDocument<'_>,
@@ -177,7 +177,7 @@ impl Place<'_> {
                             });
                         }
                         _ => {
-                            // An empty line between bodies, so that they can be told apart.
+                            // Bodies are separated by an empty line.
                             let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
                             processed.out.extend([body.as_bytes(), end.as_bytes()].concat());
                         }
@@ -219,8 +219,8 @@ impl Place<'_> {
         }
     }
 
-    /// A record without a text that can be taken: it passes through where records come out,
-    /// and is left out where only texts do.
+    /// Reports a record that cannot be cleaned. It is copied unchanged if records are copied, and left out
+    /// otherwise.
     fn fail(&self, why: ReasonText, raw: &[u8], processed: &mut Processed) {
         let ReasonText { text: reason, limit } = why;
         let Self { context, file, number, offset, .. } = *self;
@@ -249,8 +249,8 @@ impl Place<'_> {
     }
 }
 
-/// Whether the original text, written into the new record, gives the old one. It is tried, since
-/// only so it is certain.
+/// Whether writing the original text into the new record gives the old record. This is tested by doing it,
+/// because nothing else is certain.
 fn gives_back(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
     matches!(parser.parse(Raw { bytes: new, ..old }), Ok(Some(entry)) if *entry.with_text(text) == *old.bytes)
 }

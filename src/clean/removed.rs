@@ -1,9 +1,9 @@
-//! `--removed FILE`: where the rows of the record of removals go.
+//! `--removed FILE`: writes the rows of the record of removals.
 //!
-//! Each shard has a part of its own, so that the record is right after a run was stopped and
-//! resumed; at the end parts are joined in the order of the inputs. Packed parts are members, and
-//! members in a row are a file. On standard output there is one shard, and its rows go straight
-//! into the file, or pipe.
+//! The rows of each shard are written to a part of their own, so that the record is correct after a run was
+//! stopped and resumed. At the end, the parts are joined in the order of the inputs. Compressed parts are
+//! gzip members or zstd frames, which can simply be concatenated. If the results go to standard output,
+//! there is only one shard, and its rows are written directly to the file or pipe.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -20,21 +20,22 @@ use crate::ui::atomic_file::{AtomicFile, is_special};
 pub struct Removed {
     path: PathBuf,
     packing: Packing,
+    /// Whether rows are written directly to the file.
     streamed: bool,
-    /// Rows become rows of Parquet at the end.
+    /// Whether the record is a Parquet file, which is made of the parts at the end.
     table: bool,
 }
 
-/// Rows of one shard.
+/// The part of the record with the rows of one shard.
 pub struct Part {
     file: BufWriter<File>,
     path: PathBuf,
-    /// Where it goes when it is whole.
+    /// The path that it gets when it is complete; `None` if rows are written directly to the record.
     target: Option<PathBuf>,
     packing: Packing,
 }
 
-/// A place and what went wrong there.
+/// A path and what went wrong there.
 type Failed = (String, io::Error);
 
 fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
@@ -42,7 +43,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
 }
 
 impl Removed {
-    /// A record at this path; `streamed` if there is only one shard.
+    /// Starts a record at this path; `streamed` if there is only one shard.
     pub fn open(path: &Path, streamed: bool) -> Result<Self, Failed> {
         let (format, packing) = Format::of_name(&path.to_string_lossy());
         let table = format == Format::Parquet;
@@ -50,26 +51,26 @@ impl Removed {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(at(path))?;
         }
-        // Whether it can be written is better known before the run than behind it.
+        // Test before the run, not after it, whether the file can be written.
         if !is_special(path) {
             File::options().append(true).create(true).open(path).map_err(at(path))?;
         }
         Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, table })
     }
 
-    /// How rows are packed.
+    /// How rows are compressed.
     pub fn packing(&self) -> Packing {
         self.packing
     }
 
-    /// Starts the part that will stand at this path.
+    /// Starts the part that gets this path when it is complete.
     pub fn part(&self, path: PathBuf) -> Result<Part, Failed> {
         let packing = self.packing;
         if self.streamed {
             let file = File::create(&self.path).map_err(at(&self.path))?;
             return Ok(Part { file: BufWriter::new(file), path: self.path.clone(), target: None, packing });
         }
-        // A part of an earlier try would be taken for that of this one.
+        // A part of an earlier attempt must not be mistaken for the part of this run.
         let _ = fs::remove_file(&path);
         let new = path.with_extension("new");
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -77,7 +78,7 @@ impl Removed {
         Ok(Part { file: BufWriter::new(file), path: new, target: Some(path), packing })
     }
 
-    /// Makes the record of the parts.
+    /// Joins the parts to the record. Missing parts are skipped.
     pub fn join(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         if self.streamed {
             return Ok(());
@@ -90,7 +91,7 @@ impl Removed {
         for part in parts {
             match File::open(&part) {
                 Ok(mut file) => io::copy(&mut file, &mut all).map(drop).map_err(&failed)?,
-                // Of a shard that failed there is none.
+                // A shard that failed has no part.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(at(&part)(error)),
             }
@@ -98,7 +99,7 @@ impl Removed {
         all.commit(None).map_err(&failed)
     }
 
-    /// The same as a Parquet file, which has no parts that could be put in a row.
+    /// Joins the parts to a Parquet file, row by row, because Parquet files cannot be concatenated.
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);
         let file = AtomicFile::new(&self.path).map_err(&failed)?;
@@ -118,7 +119,7 @@ impl Removed {
 }
 
 impl Part {
-    /// Adds rows.
+    /// Writes rows, compressed if needed.
     pub fn write(&mut self, rows: &[u8]) -> Result<(), Failed> {
         match self.packing {
             Packing::None => self.file.write_all(rows),
@@ -127,12 +128,12 @@ impl Part {
         .map_err(at(&self.path))
     }
 
-    /// Adds rows that are packed already.
+    /// Writes rows that are compressed already.
     pub fn write_packed(&mut self, rows: &[u8]) -> Result<(), Failed> {
         self.file.write_all(rows).map_err(at(&self.path))
     }
 
-    /// Puts the part in its place.
+    /// Completes the part: gives it its path.
     pub fn finish(mut self) -> Result<(), Failed> {
         self.file.flush().map_err(at(&self.path))?;
         match &self.target {

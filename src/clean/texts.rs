@@ -1,4 +1,4 @@
-//! Text files: one document each.
+//! Cleans text files, which have one document each.
 
 use std::io::{self, Write as _};
 
@@ -15,7 +15,8 @@ use crate::read::text::{bytes_of, decoded, replaced};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{Notice, Severity, reason, say};
 
-/// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
+/// Reads, cleans and writes one file, and adds the results to `processed`. Runs on any thread; messages and output for
+/// standard output are returned in `processed`.
 pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
     if let Err(reason) = clean(context, job, processed) {
         let file = job.input.name();
@@ -25,15 +26,15 @@ pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
     }
 }
 
-/// What becomes of a text.
+/// The new content of a file.
 enum Rewritten {
-    /// This.
+    /// This text.
     New(String),
-    /// The bytes of the file without these stretches.
+    /// The bytes of the file without these ranges.
     Less(Vec<Removal>),
 }
 
-/// The error is the reason, in the reader's language.
+/// Cleans one file. The error is the reason in the user's language.
 fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), String> {
     let lang = context.lang;
     let name = job.input.name();
@@ -56,11 +57,11 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         processed.messages.push(Notice::new(Severity::Warning, &name, text));
     }
 
-    // Where the bytes are the text, what goes is cut out of them, and no second copy is made.
+    // If the bytes of the file are the text, ranges are removed from them in memory without a second copy.
     let is_text = decoded.encoding == "UTF-8" && decoded.text.len() == bytes.len() && decoded.replaced.is_empty();
     let in_place = is_text && job.to == Format::Text && job.target != Target::InPlace;
     let mut of_document = Processed::default();
-    let (made, mended) = context
+    let (rewritten, repaired) = context
         .cleaner
         .page(&decoded.text, None, |page| {
             let changes = page.decided().changes();
@@ -88,10 +89,10 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             (Rewritten::New(text), page.repaired.map_or(0, |repaired| repaired.edits.len()))
         })
         .map_err(|e| e.to_string())?;
-    // The other views list each place.
-    if mended > 0 && matches!(context.view, View::Body) {
-        let places = if mended == 1 { "place" } else { "places" };
-        let text = say!(lang, "修复了 {mended} 处；--json 列出每一处", "{mended} {places} repaired; --json lists each");
+    // The other views show each repair.
+    if repaired > 0 && matches!(context.view, View::Body) {
+        let places = if repaired == 1 { "place" } else { "places" };
+        let text = say!(lang, "修复了 {repaired} 处；--json 列出每一处", "{repaired} {places} repaired; --json lists each");
         of_document.messages.push(Notice::new(Severity::Note, &name, text));
     }
 
@@ -106,7 +107,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         };
         of_document.rows.extend_from_slice(end.line().as_bytes());
     }
-    let (output, changed) = match made {
+    let (output, changed) = match rewritten {
         Rewritten::Less(removals) => {
             drop(decoded);
             Removal::cut(&removals, &mut bytes);
@@ -126,10 +127,10 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         (Target::InPlace, Some(path)) if changed => {
             write(job, path, &output, context.backup.as_deref()).map_err(|e| reason(lang, &processed.full(e)))?;
         }
-        // Nothing to do; standard input is refused with --in-place.
+        // Nothing changed. (`--in-place` refuses standard input.)
         (Target::InPlace, _) => {}
     }
-    // A file counts when its result is in its place.
+    // Count the file only after its result was written.
     processed.messages.append(&mut of_document.messages);
     processed.tally.add(&of_document.tally);
     processed.tally.file(changed && job.target != Target::Stdout);
@@ -137,13 +138,14 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     Ok(())
 }
 
-/// What a file holds that is rewritten in its own encoding.
+/// The new bytes of a file that is rewritten in its own encoding; fails if a character cannot be encoded or other bytes
+/// would change.
 fn encoded_again(decoded: &Decoded<'_>, bytes: &[u8], text: &str, lang: Lang) -> Result<Vec<u8>, String> {
     let encoding = decoded.encoding;
     let encode = |text: &str| {
         decoded.encode(text).map_err(|e| say!(lang, "没有改写，无法写成 {encoding}：{e}", "not rewritten: {e}"))
     };
-    // Some encodings have two ways to write a character; what stays must stay byte for byte.
+    // Some encodings have two codes for one character; what stays must stay byte-identical.
     if encode(&decoded.text)? != bytes {
         return Err(say!(
             lang,
@@ -154,7 +156,7 @@ fn encoded_again(decoded: &Decoded<'_>, bytes: &[u8], text: &str, lang: Lang) ->
     encode(text)
 }
 
-/// What the rows of a file have in common.
+/// A row of the record of removals, filled with what all rows of the file have in common.
 fn row<'a>(context: &'a Context, job: &'a Job, decoded: &Decoded<'_>) -> Row<'a> {
     Row {
         encoding: (decoded.encoding != "UTF-8").then(|| decoded.encoding.into()),
@@ -164,13 +166,13 @@ fn row<'a>(context: &'a Context, job: &'a Job, decoded: &Decoded<'_>) -> Row<'a>
     }
 }
 
-/// Whether the text, encoded again, gives the bytes that were there.
+/// Whether encoding the text gives the original bytes.
 fn gives_back(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
     let is_itself = decoded.encoding == "UTF-8" && !decoded.bom && decoded.replaced.is_empty();
     is_itself || decoded.encode(&decoded.text).is_ok_and(|encoded| encoded == bytes)
 }
 
-/// What to say of a file that was written to while it was read.
+/// The message for a file that was changed while it was read.
 pub fn changed_meanwhile(lang: Lang) -> String {
     say!(
         lang,

@@ -1,5 +1,5 @@
-//! The Chinese help: `zh.toml`, put into the parser by [`translate`]. A test of `cli.rs` holds that nothing is
-//! left out, and that nothing stays English.
+//! The Chinese help: [`translate`] replaces the English texts of the parser by those of `zh.toml`. A test in `cli.rs`
+//! checks that no text is missing, and that none stays English.
 
 mod translate;
 
@@ -30,28 +30,28 @@ pub struct Texts {
     pub command: BTreeMap<String, CommandText>,
 }
 
-/// What is said of an argument.
+/// The help of an argument.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArgText {
     /// For `-h`.
     short: String,
-    /// What `--help` adds.
+    /// The paragraphs that `--help` adds.
     #[serde(default)]
     more: String,
 }
 
-/// What is said of a command beside the filter.
+/// The help of a command.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommandText {
     about: String,
     long: String,
-    /// Arguments that mean something else here.
+    /// Texts of arguments that differ from the shared ones.
     #[serde(default)]
     pub args: BTreeMap<String, ArgText>,
 }
 
-/// The texts, read when they are first asked for: most runs show no help.
+/// The texts, parsed when they are first needed, because most runs show no help.
 pub static TEXTS: LazyLock<Texts> =
     LazyLock::new(|| toml::from_str(include_str!("zh.toml")).expect("zh.toml is right: a test reads it"));

@@ -1,5 +1,5 @@
-//! Puts the Chinese texts into the parser. clap has no translations: its own words (`[OPTIONS]`,
-//! `[default: …]`, names of values) are replaced, and its errors are put into words anew from their
+//! Puts the Chinese texts into the parser. clap has no translations, so its own words (`[OPTIONS]`,
+//! `[default: …]`, names of values) are replaced here, and its errors are worded again from their
 //! parts.
 
 use std::collections::BTreeMap;
@@ -11,15 +11,15 @@ use super::{ArgText, TEXTS};
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
-/// Columns of a line of help beside clap's indent.
+/// Columns of a line of help, without clap's indentation.
 const COLUMNS: usize = 86;
 
-/// Breaks lines between Han characters, which clap does only at spaces.
+/// Breaks lines between Han characters; clap breaks only at spaces.
 fn wrap(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut column = 0;
     for c in text.chars() {
-        // Marks that end something do not start a line.
+        // A line must not begin with a closing mark.
         if column >= COLUMNS && !"，。；：、）".contains(c) && c > '\u{2e80}' {
             out.push('\n');
             column = 0;
@@ -39,15 +39,15 @@ pub fn translate(command: Command) -> Command {
         .after_long_help(&TEXTS.after_long)
         .subcommand_help_heading("其他命令");
     let mut command = in_chinese(command, "", None);
-    // Only what is built knows its usage.
+    // The usage line is only available after `build`.
     command.build();
     with_usage(command)
 }
 
-/// Texts of arguments that hold for one command alone.
+/// The texts of arguments that one command has for itself.
 type Own = Option<&'static BTreeMap<String, ArgText>>;
 
-/// Translates arguments and headings, and the commands inside; `own` comes before what all share.
+/// Translates arguments and headings, also of the commands inside. Texts in `own` have priority over shared ones.
 fn in_chinese(command: Command, path: &str, own: Own) -> Command {
     let flag = |id: &'static str, short, action| Arg::new(id).long(id).short(short).action(action).help_heading("其他");
     let command = command.help_template(TEMPLATE).disable_help_flag(true).disable_version_flag(true).arg(flag(
@@ -61,7 +61,7 @@ fn in_chinese(command: Command, path: &str, own: Own) -> Command {
         let path = format!("{path} {}", inner.get_name()).trim().to_owned();
         let Some(help) = TEXTS.command.get(&path) else { return inner };
         let long = wrap(&format!("{}\n\n{}", help.about, help.long));
-        // What English says at the end stands in `long`.
+        // In Chinese, the text of `after_help` is part of `long`.
         let inner = inner.about(&help.about).long_about(long).after_help("").subcommand_help_heading("命令");
         in_chinese(inner, &path, Some(&help.args))
     })
@@ -78,7 +78,7 @@ fn argument(arg: Arg, own: Own) -> Arg {
     let ArgText { short, more } = text;
     let in_chinese = |name: &String| TEXTS.values.get(name).unwrap_or(name).clone();
     let takes_values = arg.get_action().takes_values();
-    // What has no name of its own is called as the argument is.
+    // A value without a name has the name of its argument.
     let names: Vec<String> = match arg.get_value_names() {
         Some(names) => names.iter().map(ToString::to_string).collect(),
         None => vec![arg.get_id().as_str().to_uppercase()],
@@ -94,7 +94,7 @@ fn argument(arg: Arg, own: Own) -> Arg {
     let short = format!("{short}{default}");
     let long = if more.is_empty() { short.clone() } else { wrap(&format!("{short}\n\n{more}")) };
     let arg = arg.help_heading(heading).help(short).long_help(long);
-    // Choices and defaults are said in the text.
+    // The Chinese texts name possible and default values themselves.
     match takes_values {
         true => {
             let names: Vec<String> = names.iter().map(in_chinese).collect();
@@ -111,7 +111,7 @@ fn with_usage(mut command: Command) -> Command {
     command.override_usage(usage).mut_subcommands(with_usage)
 }
 
-/// Says what is wrong with the command line, or shows the help that was asked for, and ends.
+/// Prints what is wrong with the command line, or the requested help, and ends the program.
 pub fn exit(error: &clap::Error) -> ! {
     if error.use_stderr() {
         crate::ui::messages::say_line(&format!(
@@ -123,7 +123,7 @@ pub fn exit(error: &clap::Error) -> ! {
     error.exit()
 }
 
-/// What is wrong with a command line.
+/// The Chinese message about a mistake in the command line.
 pub fn mistake(error: &clap::Error) -> String {
     let part = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -169,7 +169,7 @@ pub fn mistake(error: &clap::Error) -> String {
     }
 }
 
-/// What an option takes, for values of which only a range can be said.
+/// A hint at the valid values of an option, for values that are not a fixed list.
 fn wanted(arg: &str) -> &'static str {
     match arg.rsplit_once(' ') {
         Some((_, "<百分比>")) => "；要写不超过 100% 的份额，如 10% 或 0.5%；只要前 N 篇用 --limit N",

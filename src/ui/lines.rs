@@ -1,9 +1,9 @@
-//! Text and numbers as they are shown in one line.
+//! Formats text and numbers for output on one line.
 
 use std::borrow::Cow;
 
-/// `text` without characters that act on a terminal: a crawled page must not move the
-/// cursor of whoever looks at it.
+/// `text` with control characters made harmless: a crawled page must not control the terminal of the
+/// person who looks at it.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let acts = |c: char| c.is_control() && c != '\t';
     if !text.contains(acts) {
@@ -17,7 +17,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if acts(c) { picture(c) } else { c }).collect::<String>().into()
 }
 
-/// The beginning of a text.
+/// The beginning of the first line of a text: at most `most` characters, with `…` if something is cut.
 pub fn beginning(text: &str, most: usize) -> String {
     let text = text.trim();
     let line = text.lines().next().unwrap_or_default();
