@@ -189,7 +189,8 @@ mod tests {
         text.to_string().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
     }
 
-    /// Asserts that the help of a command and of all commands inside it is Chinese. `path` has their names; empty for the filter.
+    /// Asserts that the help of a command and of all commands inside it is Chinese. `path` has their names; empty for
+    /// the filter.
     fn check_translated(command: &clap::Command, path: &str) {
         let own = match path {
             "" => &TEXTS.args,

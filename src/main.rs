@@ -64,9 +64,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Stats(args)) => commands::stats::run(args, &cli.common),
         Some(Command::Check(args)) => commands::check::run(args, &cli.common),
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),
-        Some(Command::Help(args)) => {
-            commands::help::run(args, Cli::command_in(cli.common.lang()), cli.common.lang())
-        }
+        Some(Command::Help(args)) => commands::help::run(args, Cli::command_in(cli.common.lang()), cli.common.lang()),
         Some(Command::Eval(args)) => commands::eval::run(args, &cli.common),
         Some(Command::Tune(args)) => commands::tune::run(args, &cli.common),
         Some(Command::Docs(args)) => commands::docs::run(args, &cli.common),

@@ -1,14 +1,15 @@
-//! Compiles the fold table: reads `src/fold.tsv` and writes the lookup tables that the crate includes (`fold.rs`, `bmp.bin`).
+//! Compiles the fold table: reads `src/fold.tsv` and writes the lookup tables that the crate includes (`fold.rs`,
+//! `bmp.bin`).
 
+#[path = "src/fold/bmp.rs"]
+#[allow(dead_code)]
+mod bmp;
 #[path = "src/fold/class.rs"]
 #[allow(dead_code)]
 mod class;
 #[path = "src/kind.rs"]
 #[allow(dead_code)]
 mod kind;
-#[path = "src/fold/bmp.rs"]
-#[allow(dead_code)]
-mod bmp;
 #[path = "src/fold/parse.rs"]
 mod parse;
 

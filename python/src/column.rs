@@ -36,7 +36,8 @@ pub enum Column {
 }
 
 impl Column {
-    /// The column of an object with the Arrow C interface, and its type; `None` instead of a column if the type is not text.
+    /// The column of an object with the Arrow C interface, and its type; `None` instead of a column if the type is not
+    /// text.
     ///
     /// # Errors
     /// When the object is not an Arrow array, or the array is broken (offsets outside its buffers).
@@ -199,8 +200,8 @@ impl Writer {
         }
     }
 
-    /// The finished column of the type `kind`, but with bytes instead of text; `None` if a dictionary has more values than its
-    /// keys can number.
+    /// The finished column of the type `kind`, but with bytes instead of text; `None` if a dictionary has more values
+    /// than its keys can number.
     pub fn finish(self, kind: &DataType) -> Option<ArrayData> {
         Some(match self {
             Self::Small(mut builder) => builder.finish().to_data(),

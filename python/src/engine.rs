@@ -105,7 +105,8 @@ impl PyEngine {
         Self { engine, names }
     }
 
-    /// The Python object `Cleaned(body, removed, warnings, metadata)`. If nothing was removed, `body` is the object `given`.
+    /// The Python object `Cleaned(body, removed, warnings, metadata)`. If nothing was removed, `body` is the object
+    /// `given`.
     fn cleaned<'py>(&self, given: &Bound<'py, PyString>, done: &Cleaning) -> PyResult<Bound<'py, PyAny>> {
         static CLEANED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static REMOVAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -235,7 +236,8 @@ impl PyEngine {
         arrow::clean(self, array, hosts, host, WantedColumns { removed, warnings })
     }
 
-    /// Cleans texts without creating results, to measure the engine alone in benchmarks. Returns the number of removed bytes.
+    /// Cleans texts without creating results, to measure the engine alone in benchmarks. Returns the number of removed
+    /// bytes.
     fn clean_and_forget(&self, texts: &Bound<'_, PyList>) -> PyResult<usize> {
         let given = strings(texts, "text")?;
         let given: Vec<&str> = given.iter().flatten().flat_map(|text| text.to_str()).collect();

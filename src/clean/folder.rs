@@ -37,8 +37,8 @@ impl Folder {
     /// Locks the folder of `--out` and starts or resumes its journal.
     ///
     /// # Errors
-    /// When the folder cannot be written, another run uses it, it has an unfinished run and `--resume` is not given, or the
-    /// options differ from those of the run to resume.
+    /// When the folder cannot be written, another run uses it, it has an unfinished run and `--resume` is not given, or
+    /// the options differ from those of the run to resume.
     pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
         let lang = common.lang();
         let asked = asked(args, context);
@@ -92,8 +92,8 @@ impl Folder {
         Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
     }
 
-    /// The summary of a shard that an earlier run finished; `None` if it must be done (again) because its inputs changed, or
-    /// its result or its part of `record` is missing.
+    /// The summary of a shard that an earlier run finished; `None` if it must be done (again) because its inputs
+    /// changed, or its result or its part of `record` is missing.
     pub fn done(&self, jobs: &[Job], record: Option<&Removed>) -> Option<&Summary> {
         let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
         let stamp = |job: &Job| Some((job.recorded_name(), Stamp::of(job.input.path.as_deref()?).ok()?));
@@ -135,8 +135,8 @@ impl Folder {
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 
-    /// Writes to the journal that the run reached its end, or tells the user how to resume it. `complete`: every shard was
-    /// finished, so that the parts of the record are not needed any more.
+    /// Writes to the journal that the run reached its end, or tells the user how to resume it. `complete`: every shard
+    /// was finished, so that the parts of the record are not needed any more.
     pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
         let Some(journal) = self.journal else { return };
         let place = self.out.display();

@@ -25,7 +25,7 @@ use crate::ui::messages::{Console, Notice, Severity, say};
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
-    // Never dropped, because the program ends after the run: freeing the compiled rules takes as long as cleaning a text.
+    // Never dropped: the program ends after the run, and freeing the compiled rules takes as long as cleaning a text.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
     let exclude = Exclude { out: args.out.as_deref(), backup: args.backup.as_deref() };
@@ -254,7 +254,8 @@ mod tests {
         for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
-        let names: Vec<_> = expand(&[folder.path().to_owned()], &exclude).found.into_iter().map(|i| i.mirrored).collect();
+        let names: Vec<_> =
+            expand(&[folder.path().to_owned()], &exclude).found.into_iter().map(|i| i.mirrored).collect();
         assert_eq!(names, [".hidden", "a.txt", "b.txt"].map(PathBuf::from));
     }
 }

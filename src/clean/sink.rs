@@ -115,7 +115,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Finishes a file of records: checks that it did not change, writes its last row to the record, and commits the result.
+    /// Finishes a file of records: checks that it did not change, writes its last row to the record, and commits the
+    /// result.
     pub(super) fn end(&self, sink: &mut Sink, index: usize, ended: io::Result<Ended>) -> Result<(), Stop> {
         let (job, lang) = (&self.jobs[index], self.context.lang);
         let name = job.input.name();
@@ -185,7 +186,8 @@ impl Run<'_> {
     }
 }
 
-/// Compresses bytes: to one member, or, if `ends` is not empty, to one member for each range that ends at one of `ends`.
+/// Compresses bytes: to one member, or, if `ends` is not empty, to one member for each range that ends at one of
+/// `ends`.
 pub(super) fn compress(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
     if packing == Packing::None {
         return bytes.to_vec();

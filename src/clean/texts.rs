@@ -92,7 +92,8 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     // The other views show each repair.
     if repaired > 0 && matches!(context.view, View::Body) {
         let places = if repaired == 1 { "place" } else { "places" };
-        let text = say!(lang, "修复了 {repaired} 处；--json 列出每一处", "{repaired} {places} repaired; --json lists each");
+        let text =
+            say!(lang, "修复了 {repaired} 处；--json 列出每一处", "{repaired} {places} repaired; --json lists each");
         of_document.messages.push(Notice::new(Severity::Note, &name, text));
     }
 

@@ -23,7 +23,8 @@ use crate::ui::messages::{Console, say};
 ///
 /// The rules as they are (of --rules, and the shipped ones) are held against those before: of the last
 /// commit of the rules folder, of another folder (--before), or of the same folder without the changes
-/// that --set tries. A folder that was never committed is held against the rules without it. Lines that look like sentences come first, for these may be body.
+/// that --set tries. A folder that was never committed is held against the rules without it. Lines that look like
+/// sentences come first, for these may be body.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 all went well, 1 known bodies lose lines or some input failed, 2 the arguments or rules cannot be taken"

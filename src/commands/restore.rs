@@ -228,7 +228,8 @@ impl RecordWalk<'_> {
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
         let mut result = packed::open(reader, packing);
-        let target = self.args.out.join(if needs_name_of_result(file) { input.mirrored.clone() } else { PathBuf::from(file) });
+        let target =
+            self.args.out.join(if needs_name_of_result(file) { input.mirrored.clone() } else { PathBuf::from(file) });
         if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
             return Err(fault(say!(lang, "--out 会盖掉结果本身", "--out would overwrite the result itself")));
         }
@@ -396,8 +397,8 @@ impl RecordWalk<'_> {
     }
 }
 
-/// Whether the name in the record cannot be used as a path below `--out` (standard input, absolute, or with `..`), so that
-/// the name of the result is used.
+/// Whether the name in the record cannot be used as a path below `--out` (standard input, absolute, or with `..`), so
+/// that the name of the result is used.
 fn needs_name_of_result(file: &str) -> bool {
     let path = Path::new(file);
     file == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))

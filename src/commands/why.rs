@@ -123,7 +123,8 @@ impl Address {
         let is_records = |file: &str| read.format_of(Path::new(file)).0.has_records();
         match inner {
             Some((file, record)) if is_records(file) => Ok(Self { file: file.into(), record: Some(record), line }),
-            // Everything before the line is the name of the file, even with colons; but a file of records needs a record.
+            // Everything before the line is the name of the file, even with colons; but a file of records needs a
+            // record.
             _ if !is_records(rest) => Ok(Self { file: rest.into(), record: None, line }),
             _ => bail!(say!(
                 lang,

@@ -1,7 +1,7 @@
-//! The tutorials word for word: every command that they print is run, in order, in a copy of their
-//! folder, and must print what the page says it prints.
+//! Runs the tutorials: every command in them is run, in order, in a copy of their folder, and must print
+//! the output that the page shows.
 //!
-//! A page is read as a list of [`Step`]s. What a reader does by hand stands in comments of the page:
+//! A page is read as a list of [`Step`]s. What a reader does by hand is in comments of the page:
 //!
 //! ```text
 //! ```sh … ```  <!-- output -->  ```text … ```   run the command, compare
@@ -10,10 +10,10 @@
 //! <!-- change: OLD => NEW -->                   the reader changes the file written last
 //! ```
 //!
-//! A command without output (getting ready) is not run. In an output, a line `…` stands for any
-//! lines, and what follows `>` at a line's start is typed. Not compared is what changes with every
-//! edit of the shipped rules: their line numbers, and how many known bodies there are.
-//! `scripts/bless` writes the outputs anew; read them.
+//! A command without output (preparation) is not run. In an output, a line `…` stands for any number of
+//! lines, and text behind `>` at the start of a line is typed. Line numbers of shipped rules and the number of
+//! known bodies are not compared, because they change with every edit of the shipped rules.
+//! `scripts/bless` updates the outputs; read the diff.
 
 use std::fs;
 use std::io::Write as _;
@@ -24,7 +24,7 @@ use std::process::{Command, Stdio};
 use super::{docs, read};
 use crate::util::blessing;
 
-/// What a page asks for, and the lines of the page (from 0) that say what must come of it.
+/// A step of a page; ranges are the lines of the page (from 0) with the expected content.
 enum Step {
     Run { command: String, output: Range<usize> },
     Made { file: PathBuf, text: Range<usize> },
@@ -32,7 +32,7 @@ enum Step {
     Change { old: String, new: String },
 }
 
-/// The fenced block that begins at this line or behind blank ones: its kind and the lines inside.
+/// The fenced block that begins at line `at`, or behind blank lines there: its language and the lines inside.
 fn block<'p>(lines: &[&'p str], mut at: usize) -> Option<(&'p str, Range<usize>)> {
     while lines.get(at)?.trim().is_empty() {
         at += 1;
@@ -71,7 +71,7 @@ fn steps(lines: &[&str]) -> Vec<Step> {
     steps
 }
 
-/// The words of a command; quotes hold words together.
+/// The arguments of a command; text in quotes is one argument.
 fn words(command: &str) -> Vec<String> {
     let parts = command.split('"').enumerate();
     let words = parts.flat_map(|(i, part)| match i % 2 {
@@ -81,7 +81,7 @@ fn words(command: &str) -> Vec<String> {
     words.collect()
 }
 
-/// What a command says: on the standard error (the questions of a wizard, and mistakes) and output.
+/// Runs a command with `typed` as its input; returns its standard error (questions and mistakes) and standard output.
 fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> (String, String) {
     let words = words(command);
     assert_eq!(words[0], "dehusk", "{command}");
@@ -96,15 +96,15 @@ fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> (String, Stri
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // A command that reads nothing may be gone already.
+    // A command that reads no input may have ended already.
     let _ = child.stdin.take().expect("it is a pipe").write_all(typed.as_bytes());
     let output = child.wait_with_output().expect("the program ends");
     let text = |bytes| String::from_utf8(bytes).expect("messages are UTF-8");
     (text(output.stderr), text(output.stdout))
 }
 
-/// A line without what changes with every edit of the shipped rules. `shipped` says whether what
-/// stands here belongs to a shipped rule.
+/// A line without what changes with every edit of the shipped rules. `shipped` tells whether the line
+/// belongs to a shipped rule.
 fn masked(line: &str, shipped: &mut bool) -> String {
     if line.contains(".toml:") {
         *shipped = !line.contains("mine.toml:");
@@ -136,7 +136,7 @@ fn compared(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| masked(line.trim_end(), &mut shipped)).collect()
 }
 
-/// Whether a text is what a page prints, where `…` is any lines.
+/// Whether an output agrees with the page, in which a line `…` stands for any lines.
 fn agrees(printed: &[String], found: &[String]) -> bool {
     match printed {
         [] => found.is_empty(),
@@ -158,15 +158,15 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Follows a page; what it prints otherwise than the commands do. With `bless`, the page as it
-/// should be.
+/// Runs a page; returns the differences from the output of the commands, and the page with all
+/// outputs updated.
 fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&docs().join("tutorial"), &folder.path().join("docs/tutorial"));
     let text = read(page);
     let lines: Vec<&str> = text.lines().collect();
     let mut faults = Vec::new();
-    // Lines of the page and what should stand there.
+    // Ranges of lines of the page and their correct content.
     let mut anew: Vec<(Range<usize>, Vec<String>)> = Vec::new();
     let mut file = PathBuf::new();
     for step in steps(&lines) {

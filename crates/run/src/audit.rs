@@ -99,8 +99,8 @@ impl Audit {
         }
         rule.count += one;
         rule.documents += u64::from(is_new(&mut rule.last, row));
-        // The first five rows, then rows number 8, 16, 32 …, which replace the examples in turn: so examples come from all
-        // parts of the record, without chance.
+        // The first five rows, then rows number 8, 16, 32 …, which replace the examples in turn: so examples come from
+        // all parts of the record, without chance.
         let slot = match rule.count.times as usize {
             n if n <= EXAMPLES => Some(n - 1),
             n if n.is_power_of_two() => Some(n.ilog2() as usize % EXAMPLES),

@@ -283,7 +283,8 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Lanes with the given numbers of items (`usize::MAX`: the lane is not opened). `closed` has what was written, by lane.
+    /// Lanes with the given numbers of items (`usize::MAX`: the lane is not opened). `closed` has what was written, by
+    /// lane.
     struct Numbers {
         lengths: Vec<usize>,
         /// Varies the pauses from run to run.

@@ -1,9 +1,10 @@
 //! [`CharCounts`]: how many characters of which kind a folded line has.
 //!
-//! They are counted while the line is folded, because every line needs them for its shape ([`Cues`](super::cues::Cues)).
-//! [`CharCounts::of`] counts a text that is folded already.
+//! They are counted while the line is folded, because every line needs them for its shape
+//! ([`Cues`](super::cues::Cues)). [`CharCounts::of`] counts a text that is folded already.
 //!
-//! Where it can be fooled: a letter is what `char::is_alphanumeric` calls one, so emoji and symbols used as letters do not count.
+//! Where it can be fooled: a letter is what `char::is_alphanumeric` calls one, so emoji and symbols used as letters do
+//! not count.
 
 use super::fold::is_han;
 use super::kind::{CharKind, is_kana_or_hangul};

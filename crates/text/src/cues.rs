@@ -188,7 +188,7 @@ fn is_breadcrumb(line: &str) -> bool {
     short && parts >= 3
 }
 
-/// Whether the line is a web or mail address and nothing else, with a short label before it at most: `link: example.com/a`.
+/// Whether the line is only a web or mail address, with or without a short label before it: `link: example.com/a`.
 fn is_address(folded: &str) -> bool {
     // An address has no space. A label before the colon may have some.
     let last_word = memchr::memrchr(b' ', folded.as_bytes()).map_or(folded, |space| &folded[space..]);

@@ -12,7 +12,8 @@ mod tests;
 use super::count::is_alphanumeric;
 use months::{begins_like_month, is_initial, is_month};
 
-/// Whether a date may begin with this byte of folded UTF-8: a digit, the first byte of a month, the lead byte of 一 or 二 (0xE4).
+/// Whether a date may begin with this byte of folded UTF-8: a digit, the first byte of a month, the lead byte of 一 or 二
+/// (0xE4).
 pub fn may_begin_date(byte: u8) -> bool {
     byte.is_ascii_digit() || is_initial(byte) || matches!(byte, 0xC2..=0xD3 | 0xE4)
 }
@@ -73,7 +74,8 @@ fn begins_month(bytes: &[u8], at: usize) -> bool {
 /// Time zones, after folding.
 const ZONES: [&str; 12] = ["gmt", "utc", "est", "edt", "cst", "pst", "pdt", "cet", "cest", "bst", "ist", "msk"];
 
-/// The byte at which the time of day that begins at byte `at` of a folded text ends, with its `am` or time zone: `9:30`, `09:30:15 pm`, `9时30分`.
+/// The byte at which the time of day that begins at byte `at` of a folded text ends, with its `am` or time zone:
+/// `9:30`, `09:30:15 pm`, `9时30分`.
 pub fn time_at(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
     c.number(1, 2)?;
@@ -98,7 +100,8 @@ pub fn time_at(text: &str, at: usize) -> Option<usize> {
     Some(end)
 }
 
-/// Words that may stand beside dates in a line that consists of dates ([`Cues::DATE_ONLY`](super::cues::Cues::DATE_ONLY)).
+/// Words that may stand beside dates in a line that consists of dates
+/// ([`Cues::DATE_ONLY`](super::cues::Cues::DATE_ONLY)).
 const FILLER: &[&str] = &[
     "星期",
     "周",
@@ -127,7 +130,8 @@ const FILLER: &[&str] = &[
     "gmt",
 ];
 
-/// The first two bytes of all fillers: the index is the low five bits of the first byte, the bit number those of the second.
+/// The first two bytes of all fillers: the index is the low five bits of the first byte, the bit number those of the
+/// second.
 const FILLER_BEGINNINGS: [u32; 32] = {
     let mut beginnings = [0; 32];
     let mut i = 0;
@@ -164,7 +168,8 @@ pub(crate) fn is_dated(text: &str, too_long: bool) -> (bool, bool) {
     (only, only || first.is_some() || ends_with_date(text))
 }
 
-/// Whether a folded line has only dates, times and days of the week. `first_date` is [`date_at`] of byte `start`, computed already.
+/// Whether a folded line has only dates, times and days of the week. `first_date` is [`date_at`] of byte `start`,
+/// computed already.
 fn is_date_only(text: &str, start: usize, first_date: Option<usize>) -> bool {
     let mut found = false;
     let mut at = 0;
@@ -261,7 +266,8 @@ fn may_close(tail: &str) -> bool {
     }
 }
 
-/// [`may_close`] for a text that ends with a digit, which may belong to a day, a year, a time or the offset of a time zone.
+/// [`may_close`] for a text that ends with a digit, which may belong to a day, a year, a time or the offset of a time
+/// zone.
 fn may_close_with_digits(tail: &str) -> bool {
     let digits = tail.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (before, number) = tail.split_at(tail.len() - digits);

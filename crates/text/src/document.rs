@@ -66,7 +66,8 @@ impl<'t> Document<'t> {
         self
     }
 
-    /// Sets the language of the text (ISO 639-1) instead of guessing it; a code that rules may not name becomes "unknown".
+    /// Sets the language of the text (ISO 639-1) instead of guessing it; a code that rules may not name becomes
+    /// "unknown".
     pub fn with_language(self, language: &str) -> Self {
         let known = LANGUAGES.iter().find(|(_, code)| *code == language).map(|&(_, code)| code);
         Self { language: OnceLock::from(known), ..self }

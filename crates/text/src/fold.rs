@@ -18,8 +18,8 @@
 //! `·` stands for every geometric shape, also for the `○` of `二○○三年`.
 
 mod ascii;
-mod class;
 mod bmp;
+mod class;
 mod offsets;
 mod plain;
 mod table;
@@ -30,8 +30,8 @@ use std::sync::OnceLock;
 
 use super::count::CharCounts;
 use super::kind;
-use class::Class;
 use bmp::BmpEntry;
+use class::Class;
 use offsets::{Offsets, Recorder};
 use plain::{NOTHING, bmp_entry};
 use table::table;

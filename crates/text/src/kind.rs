@@ -16,7 +16,8 @@ pub(crate) enum CharKind {
     Comma,
     /// Not counted.
     Space,
-    /// A mark that may join the parts of a breadcrumb or of a list of keywords (`>`, `|`, `_`), or a sign next to them in ASCII.
+    /// A mark that may join the parts of a breadcrumb or of a list of keywords (`>`, `|`, `_`), or a sign next to them
+    /// in ASCII.
     Link,
     /// `.` or `…`.
     Point,
@@ -35,8 +36,8 @@ pub(crate) const KINDS: [CharKind; 8] = [
 ];
 
 impl CharKind {
-    /// The kind of a folded character. `is_han` says whether it is a Han character: the library and `build.rs` know that
-    /// from different tables.
+    /// The kind of a folded character. `is_han` says whether it is a Han character: the library and `build.rs` know
+    /// that from different tables.
     pub(crate) fn of(c: char, is_han: impl Fn(char) -> bool) -> Self {
         match c {
             ' ' => Self::Space,

@@ -217,7 +217,13 @@ impl EvalRun<'_> {
                 let cleaned = cleaner.page(&doc.text, doc.host.as_deref(), |page| {
                     let output = page.body();
                     if self.args.rules_report {
-                        removed = rules::removed_on_page(&cleaner.engine, page, &reference, doc.known.gold.as_deref(), &output);
+                        removed = rules::removed_on_page(
+                            &cleaner.engine,
+                            page,
+                            &reference,
+                            doc.known.gold.as_deref(),
+                            &output,
+                        );
                     }
                     causes = Some(page.outcome.removals.clone());
                     output

@@ -7,7 +7,7 @@ use dehusk::score::Rates;
 use dehusk::{Action, Lang, RuleId, RuleSet};
 use serde::Serialize;
 
-use super::rules::{Sum, RemovedBy};
+use super::rules::{RemovedBy, Sum};
 use super::worst::WorstCase;
 use super::{EvalArgs, Findings};
 use crate::ui::messages::say;

@@ -116,7 +116,8 @@ impl WorstCase {
         out
     }
 
-    /// The label `  ← zh/nav › previous and next` with everything that removed something from a line; empty if nothing did.
+    /// The label `  ← zh/nav › previous and next` with everything that removed something from a line; empty if nothing
+    /// did.
     fn removed_by(&self, document: &Document<'_>, line: usize, rules: &RuleSet, lang: Lang) -> String {
         let range = document.line(line).range();
         let removals = self.removals.iter().flatten();

@@ -116,7 +116,8 @@ pub(super) fn is_initial(byte: u8) -> bool {
     matches!(byte, b'a' | b'c'..=b'g' | b'j'..=b'p' | b's' | b'w')
 }
 
-/// The first two bytes of all months: the index is the low five bits of the first byte, the bit number those of the second.
+/// The first two bytes of all months: the index is the low five bits of the first byte, the bit number those of the
+/// second.
 const BEGINNINGS: [u32; 32] = {
     let mut beginnings = [0; 32];
     let mut i = 0;
@@ -128,7 +129,8 @@ const BEGINNINGS: [u32; 32] = {
     beginnings
 };
 
-/// Whether the low five bits of the first two bytes are those of a month. Other words may pass, too: a fast path, not proof.
+/// Whether the low five bits of the first two bytes are those of a month. Other words may pass, too: a fast path, not
+/// proof.
 pub(super) fn begins_like_month(text: &[u8]) -> bool {
     match text {
         [a, b, ..] => BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 1,

@@ -51,8 +51,8 @@ impl AsciiBlock {
         let digits = within(text, b'0', 9);
         let spaces = is(b' ');
         let commas = is(b',') | is(b';');
-        // `<` `=` `>`, and `^` `_` `~` 0x7F (in `small`, `^` is `~` and `_` is 0x7F). A row of `^` is not folded to one,
-        // but ends the block here, which does no harm.
+        // `<` `=` `>`, and `^` `_` `~` 0x7F (in `small`, `^` is `~` and `_` is 0x7F). A row of `^` is not folded to
+        // one, but ends the block here, which does no harm.
         let signs = within(text, b'<', 2) | within(small, b'~', 1);
         let points = is(b'.');
         // Plus one and signed, 0x7F and all above are negative: one comparison finds them and the control characters.
@@ -88,7 +88,8 @@ fn ones(word: u64) -> u64 {
 }
 
 impl LineFolder<'_> {
-    /// Folds ASCII from byte `at` on; returns the byte to go on from. At most three bytes at the end of the line are left over.
+    /// Folds ASCII from byte `at` on; returns the byte to go on from. At most three bytes at the end of the line are
+    /// left over.
     #[inline(never)]
     pub(super) fn ascii(&mut self, bytes: &[u8], mut at: usize) -> usize {
         // A bracket behind a Han character may open a pinyin annotation.
@@ -156,7 +157,8 @@ impl LineFolder<'_> {
         let chars = valid & !spaces;
         let written = &mut self.written;
         written.blocks += ones(commas & valid | chars << 32);
-        // Bytes behind the end of what is read count here, too: they belong to the same line. Of `links`, 0x7F is excluded.
+        // Bytes behind the end of what is read count here, too: they belong to the same line. Of `links`, 0x7F is
+        // excluded.
         for (seen, here) in written.seen.iter_mut().zip([words, digits, links & !others, points]) {
             *seen |= here;
         }

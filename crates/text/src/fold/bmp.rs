@@ -30,7 +30,8 @@ pub(crate) fn pack(class: Class, kind: CharKind, to: Option<char>) -> u32 {
     };
     let class = class as u32;
     let mark = if matches!(kind, CharKind::Link | CharKind::Point) { LINK_OR_POINT } else { 0 };
-    let upper = if class < PLAIN { class << 29 | (kind as u32) << 26 } else { NEEDS_CONTEXT | mark | (class - PLAIN) << 26 };
+    let upper =
+        if class < PLAIN { class << 29 | (kind as u32) << 26 } else { NEEDS_CONTEXT | mark | (class - PLAIN) << 26 };
     upper | len << 24 | u32::from_le_bytes(written)
 }
 

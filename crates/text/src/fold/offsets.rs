@@ -65,7 +65,8 @@ impl Recorder {
 }
 
 impl Recorder {
-    /// Adds the characters of the original bytes `start..end`, which all keep their length; the last one begins at `last`.
+    /// Adds the characters of the original bytes `start..end`, which all keep their length; the last one begins at
+    /// `last`.
     pub(super) fn pass(&mut self, start: usize, last: usize, end: usize) {
         // The last one is added alone, because more original bytes may be added to it.
         if last > start {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::bmp;
 use super::class::{CLASSES, Class};
 use super::kind::CharKind;
-use super::bmp;
 
 const BLOCK: usize = 128;
 /// Code points from here on fold to themselves; the last ones that do not are the tags of plane 14.

@@ -5,8 +5,8 @@
 //! mispredict.
 
 use super::LineFolder;
-use super::class::Class;
 use super::bmp::BmpEntry;
+use super::class::Class;
 use super::written::ROOM;
 
 /// The entries by code point, and 256 unused ones behind them, so that an index from any three bytes is in range.
@@ -43,8 +43,8 @@ pub(super) fn ascii_entry(byte: u8) -> BmpEntry {
 const LEAST: u16 = 0xe080;
 const PAIRS: usize = 0xefbf - 0xe080 + 1;
 
-/// By the first two bytes of a three-byte character: the index in [`BMP`] to which the third byte is added. That byte is
-/// 0x80 or more, so 0x80 is subtracted here.
+/// By the first two bytes of a three-byte character: the index in [`BMP`] to which the third byte is added. That byte
+/// is 0x80 or more, so 0x80 is subtracted here.
 static ROWS: [u16; PAIRS] = {
     let mut rows = [0u16; PAIRS];
     let mut pair = 0;
@@ -163,8 +163,8 @@ impl LineFolder<'_> {
         bytes.len() - rest.len()
     }
 
-    /// Reads characters from byte `start` on that fold to as many bytes as they have, and writes only the last one: the map
-    /// of offsets needs no text. Returns the bytes where the last one begins and ends; `None` if there is none.
+    /// Reads characters from byte `start` on that fold to as many bytes as they have, and writes only the last one: the
+    /// map of offsets needs no text. Returns the bytes where the last one begins and ends; `None` if there is none.
     pub(super) fn pass(&mut self, bytes: &[u8], start: usize) -> Option<(usize, usize)> {
         let (mut last, mut end) = (start, start);
         while !self.pending

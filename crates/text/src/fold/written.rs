@@ -1,7 +1,7 @@
 //! [`Written`]: the folded line as it is written, and its character counts.
 //!
-//! The fast paths write bytes into a small buffer, which is validated as UTF-8 and appended to the text when it is full.
-//! The counts are packed, eight bits each, into one word, so that a single addition updates all of them.
+//! The fast paths write bytes into a small buffer, which is validated as UTF-8 and appended to the text when it is
+//! full. The counts are packed, eight bits each, into one word, so that a single addition updates all of them.
 
 use super::bmp::{BmpEntry, length_and_kind};
 use crate::count::CharCounts;
@@ -82,7 +82,8 @@ pub(super) struct Written<'o> {
     pub(super) sums: WrittenSums,
     /// Counts of blocks of ASCII: eight sums of eight bits, the lower four of commas, the upper four of all characters.
     pub(super) blocks: u64,
-    /// Masks of blocks of ASCII, joined by OR: letters or digits, digits, links, points. Zero means that there was none.
+    /// Masks of blocks of ASCII, joined by OR: letters or digits, digits, links, points. Zero means that there was
+    /// none.
     pub(super) seen: [u64; 4],
     counts: CharCounts,
     out: &'o mut String,

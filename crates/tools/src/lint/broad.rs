@@ -35,7 +35,8 @@ enum Guard {
     Length,
 }
 
-/// The guard of a rule whose texts of this field decide alone; `None` if another field, a shape or a regex must hold too.
+/// The guard of a rule whose texts of this field decide alone; `None` if another field, a shape or a regex must hold
+/// too.
 fn guard(text: &TextRef<'_>) -> Option<Guard> {
     let c = &text.rule.conditions;
     let asked = TextField::asked().chain(TextField::of_role(TextRole::Regex));
@@ -113,7 +114,9 @@ fn common(lint: &mut Lint<'_>, texts: &RuleTexts<'_>, alone: &[Option<Guard>]) {
     let joined: Vec<&str> = lines.iter().map(|(_, _, line)| *line).collect();
     let mut found: Vec<Vec<usize>> = vec![Vec::new(); texts.all.len()];
     for (line, text) in texts.find(&joined.join("\n")) {
-        if alone[text] == Some(Guard::Nothing) && is_for_language(texts.all[text].rule, lint.bodies[lines[line].0].language()) {
+        if alone[text] == Some(Guard::Nothing)
+            && is_for_language(texts.all[text].rule, lint.bodies[lines[line].0].language())
+        {
             found[text].push(line);
         }
     }

@@ -1,4 +1,5 @@
-//! Compares phrases with each other: duplicates, phrases that another one covers, phrases that the rule itself excludes.
+//! Compares phrases with each other: duplicates, phrases that another one covers, phrases that the rule itself
+//! excludes.
 //!
 //! Every phrase is treated as a line, in which all texts are searched. So two phrases are the same if
 //! the engine treats them so: simplified or traditional, full or half width, with or without brackets.
@@ -52,8 +53,8 @@ enum Reported {
     Excluded,
 }
 
-/// Reports `one` as a duplicate or as redundant: `other`, a text of the same field, was found in it. `both_ways`: and the
-/// other way round. `later`: `one` comes after `other`.
+/// Reports `one` as a duplicate or as redundant: `other`, a text of the same field, was found in it. `both_ways`: and
+/// the other way round. `later`: `one` comes after `other`.
 fn within_field(
     lint: &mut Lint<'_>,
     one: &TextRef<'_>,
@@ -94,7 +95,8 @@ fn within_field(
     lint.add(one.id, Finding::warning("redundant", At::Text(one.phrase), message).with_fix(fix));
 }
 
-/// Whether a longer text does more than match: it yields metadata, removes more words, or ends the label of a repeated text.
+/// Whether a longer text does more than match: it yields metadata, removes more words, or ends the label of a repeated
+/// text.
 fn tells_more(text: &TextRef<'_>) -> bool {
     let reports = ["{date}", "{source}", "{author}", "{editor}"].iter().any(|slot| text.phrase.text.contains(slot));
     let takes_words = matches!(&text.rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase);

@@ -62,8 +62,8 @@ fn never(lint: &mut Lint<'_>, id: RuleId, phrase: &Phrase, hir: &Hir) -> bool {
     true
 }
 
-/// A part that no folded line contains, its folded form, and whether every match needs it. `needed`: whether every match
-/// needs `hir`.
+/// A part that no folded line contains, its folded form, and whether every match needs it. `needed`: whether every
+/// match needs `hir`.
 fn unfoldable(hir: &Hir, needed: bool) -> Option<(String, String, bool)> {
     match hir.kind() {
         HirKind::Literal(literal) => {

@@ -67,8 +67,8 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
     (!left.is_empty()).then_some(left)
 }
 
-/// The rules that match a line of the text, each with the first line (from 0) that it matches. The text gets the language
-/// and the site of `rule`.
+/// The rules that match a line of the text, each with the first line (from 0) that it matches. The text gets the
+/// language and the site of `rule`.
 fn matching(engine: &Engine, rule: &Rule, text: &str) -> HashMap<RuleId, usize> {
     let Ok(document) = Document::new(text) else { return HashMap::new() };
     let document = document.with_language(rule.languages.first().map_or("zh", String::as_str));

@@ -42,8 +42,8 @@ impl<'a> RuleTexts<'a> {
         Ok(Self { all, probe })
     }
 
-    /// The texts that occur in the lines of `text`: pairs of the line (from 0) and the index in `all`. Empty if `text` is too
-    /// long for a document.
+    /// The texts that occur in the lines of `text`: pairs of the line (from 0) and the index in `all`. Empty if `text`
+    /// is too long for a document.
     pub(super) fn find(&self, text: &str) -> Vec<(usize, usize)> {
         let document = Document::new(text).map(|document| document.with_language("zh"));
         document.map_or_else(|_| Vec::new(), |document| self.probe.find(&document))

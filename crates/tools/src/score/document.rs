@@ -95,8 +95,8 @@ pub struct BodyScore {
 }
 
 impl Reference {
-    /// Prepares a page: its input `text`, its body `gold` if known, and snippets that an output must have (`with`) and must
-    /// not have (`without`).
+    /// Prepares a page: its input `text`, its body `gold` if known, and snippets that an output must have (`with`) and
+    /// must not have (`without`).
     pub fn new<S: AsRef<str>>(text: &str, gold: Option<&str>, with: &[S], without: &[S]) -> Self {
         let mut ids = HashMap::new();
         let lower = text.to_lowercase();

@@ -133,7 +133,8 @@ impl Candidate {
     }
 
     /// Whether it is likely boilerplate. Sub-headings of a series, set phrases and favourite sentences of
-    /// writers repeat, too, but are body. "Word" stands for a word of [`WORDS`], "edge" for the head or tail of the document.
+    /// writers repeat, too, but are body. "Word" stands for a word of [`WORDS`], "edge" for the head or tail of the
+    /// document.
     ///
     /// | candidate | accepted if |
     /// |---|---|
@@ -232,7 +233,8 @@ impl RuleGroup {
     }
 }
 
-/// Typical words of boilerplate, folded, by the category of lines that have them. The first category with a word counts.
+/// Typical words of boilerplate, folded, by the category of lines that have them. The first category with a word
+/// counts.
 const WORDS: &[(Category, &[&str])] = &[
     (
         Category::Copyright,
