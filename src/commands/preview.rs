@@ -67,7 +67,7 @@ pub struct PreviewArgs {
     pub engine: EngineArgs,
 }
 
-/// Runs the comparison.
+/// Runs the command.
 pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);

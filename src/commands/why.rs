@@ -134,7 +134,7 @@ impl Address {
         }
     }
 
-    /// The document; the error is the reason, in the reader's language.
+    /// Reads the document; the error is the reason in the user's language.
     fn read(&self, args: &WhyArgs, common: &CommonArgs, console: &mut Console) -> Result<Doc, String> {
         let asked = CollectionArgs::of(std::slice::from_ref(&self.file), args.read.clone());
         if let Err(error) = self.file.metadata()

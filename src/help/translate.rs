@@ -30,7 +30,7 @@ fn wrap(text: &str) -> String {
     out
 }
 
-/// The same command, explained in Chinese.
+/// The command with all its texts in Chinese.
 pub fn translate(command: Command) -> Command {
     let command = command
         .about(&TEXTS.about)

@@ -21,7 +21,7 @@ pub const FAILURES: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Summary {
-    /// Files that were done.
+    /// Finished files.
     pub files: u64,
     /// Files whose result differs from the input.
     pub files_changed: u64,
@@ -63,7 +63,7 @@ pub struct Failure {
     pub file: String,
     /// The number of the record in it, from 1; `None` for the file as a whole.
     pub record: Option<u64>,
-    /// Where it begins in the unpacked file, in bytes from 0.
+    /// The byte offset, from 0, at which it begins in the decompressed file.
     pub offset: Option<u64>,
     /// What was wrong, in the language of the run.
     pub reason: String,

@@ -11,7 +11,7 @@
 use super::count::CharCounts;
 use super::dates::is_dated;
 
-/// Facts about one line.
+/// The shape of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cues {
     /// Characters of the folded line that are not space; inserted pinyin does not count.
@@ -25,7 +25,7 @@ impl Cues {
     pub const TITLE: u16 = 1;
     /// Ends like a sentence.
     pub const SENTENCE: u16 = 1 << 1;
-    /// Starts with a bullet, or with a number and `.`, `、` or `)`.
+    /// Starts with a bullet, with a number and `.`, `、` or `)`, or with a number in a circle.
     pub const LIST_ITEM: u16 = 1 << 2;
     /// Starts or ends with a date.
     pub const DATED: u16 = 1 << 3;
@@ -39,7 +39,7 @@ impl Cues {
     pub const PARENTHESISED: u16 = 1 << 7;
     /// Only dates, times and days of the week.
     pub const DATE_ONLY: u16 = 1 << 8;
-    /// A web or mail address with at most a few words.
+    /// A web or mail address, with at most a short label before it.
     pub const ADDRESS: u16 = 1 << 9;
     /// Has an ASCII digit. Not a shape of the rule format: patterns with a number slot are only tried on such lines.
     pub const DIGIT: u16 = 1 << 10;

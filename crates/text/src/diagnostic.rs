@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::message::{Lang, Message};
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
@@ -39,7 +39,7 @@ pub enum Fix {
 /// One mistake in a rule file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub level: Level,
     /// The name of this kind of mistake (`smart-quote`), used by `dehusk help` and by `allow` in rule files.
     pub code: &'static str,

@@ -13,7 +13,7 @@ use crate::message::{Lang, Message, io_reason};
 /// The result of a fallible call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong. Its text says what, where and, if there is one, the next step.
+/// The reason why a call failed. Its message says what went wrong, where, and what to do next, if known.
 #[derive(Debug)]
 pub struct Error(Box<ErrorDetail>);
 
@@ -59,7 +59,7 @@ impl Error {
         }
     }
 
-    /// What, where and the next step, in one language.
+    /// The message in one language.
     pub fn message(&self, lang: Lang) -> String {
         match &*self.0 {
             ErrorDetail::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),

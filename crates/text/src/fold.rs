@@ -37,7 +37,7 @@ use plain::{NOTHING, bmp_entry};
 use table::table;
 use written::Written;
 
-/// What `text`, a line without its terminator, is compared as.
+/// The folded form of `text`, a line without its terminator.
 ///
 /// ```
 /// # use dehusk_text as dehusk;
@@ -110,7 +110,7 @@ impl<'t> FoldedLine<'t> {
         self.original
     }
 
-    /// Where a range of bytes of [`text`](Self::text) stands in the given line, in bytes.
+    /// The range of bytes of the original line that belongs to a range of bytes of [`text`](Self::text).
     ///
     /// It starts where the first character starts and ends where the last one ends: behind
     /// its pinyin annotation and its combining marks, before spaces and zero-width characters
@@ -277,8 +277,8 @@ fn char_at(text: &str, bytes: &[u8], at: usize) -> Option<(char, usize)> {
 /// Most letters of a pinyin syllable: `zhuang`.
 const SYLLABLE: usize = 6;
 
-/// How many bytes a pinyin annotation takes behind its opening bracket, the closing one
-/// included: one syllable with one tone mark. `None` if `rest` does not begin with one.
+/// The length in bytes of a pinyin annotation behind its opening bracket, with the closing one:
+/// one syllable with one tone mark. `None` if `rest` does not begin with one.
 pub fn annotation_len(rest: &str) -> Option<usize> {
     let (mut letters, mut tones) = (0, 0);
     for (i, c) in rest.char_indices() {
@@ -413,7 +413,7 @@ mod tests {
         (out, counts)
     }
 
-    /// Pieces of which lines of ASCII and of Chinese are made, and what stands between them on real pages.
+    /// Lines of ASCII and Chinese, with the punctuation and odd characters of real pages.
     fn any_text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[a-zA-Z0-9]{1,12}",
@@ -456,7 +456,7 @@ mod tests {
             prop_assert!(line.get(back.clone()).is_some(), "{:?} of {:?}", back, line);
             let wider = folded.to_original(a..b + 1);
             prop_assert!(back.start <= wider.start && back.end <= wider.end);
-            // What the range points at folds to what was matched, if it is whole characters.
+            // The original range folds to the matched text, if that consists of whole characters.
             if a < b && let Some(matched) = folded.text().get(a..b) && !matched.starts_with(' ') && !matched.ends_with(' ') {
                 prop_assert_eq!(fold(&line[back]), matched);
             }

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 /// Where in a line a text must stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Anchor {
-    /// The line, punctuation around it aside, is the text.
+    /// The whole line is the text, ignoring punctuation around it.
     Whole,
-    /// It stands at the start of the line, punctuation before it aside.
+    /// The text is at the start of the line, ignoring punctuation before it.
     Start,
-    /// It stands at the end of the line, punctuation behind it aside.
+    /// The text is at the end of the line, ignoring punctuation behind it.
     End,
-    /// It stands anywhere, at the start of a word if it begins with a letter.
+    /// The text is anywhere, but at the start of a word if it begins with an ASCII letter.
     Inside,
 }
 

@@ -28,7 +28,7 @@ const BLOCK: usize = 128;
 pub(super) struct FoldTable {
     blocks: &'static [u16],
     entries: &'static [u32],
-    /// A letter, a mark and what they become; sorted.
+    /// Letter, mark, and the letter that they compose to; sorted.
     compositions: &'static [(char, char, char)],
 }
 

@@ -38,7 +38,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether `contains` is the only condition beside `where`.
+/// Whether `contains` and `where` are the only conditions.
 fn is_guarded_by_where_alone(rule: &Rule) -> bool {
     let c = &rule.conditions;
     let rest = Conditions { contains: Vec::new(), position: Position::Anywhere, ..c.clone() };
