@@ -30,7 +30,7 @@ pub struct Audit {
     pub rules: BTreeMap<String, AuditOfRule>,
     /// The same by host.
     pub hosts: BTreeMap<String, Count>,
-    /// The same for all hosts beyond the first [`HOSTS`].
+    /// The same for all hosts beyond the first 100,000.
     pub other_hosts: Count,
     /// The checksums of the rule sets that were used, without duplicates.
     pub rule_sets: Vec<String>,

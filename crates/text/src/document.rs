@@ -129,7 +129,7 @@ impl<'t> Document<'t> {
         self.starts.partition_point(|&s| s as usize <= offset).saturating_sub(1)
     }
 
-    /// The language as ISO 639-1 (`zh`, `en`, …), guessed once from [`SAMPLE_BYTES`]
+    /// The language as ISO 639-1 (`zh`, `en`, …), guessed once from 3000 bytes
     /// in the middle of the text; `None` where the guess is not reliable.
     pub fn language(&self) -> Option<&'static str> {
         *self.language.get_or_init(|| guess_language(self.text))

@@ -19,7 +19,7 @@ pub enum Anchor {
 }
 
 impl Anchor {
-    /// Whether the bytes `start..end` of a folded line satisfy the anchor; `core` is the byte range of [`core`] in it.
+    /// Whether the bytes `start..end` of a folded line satisfy the anchor; `core` is the byte range of [`core()`] in it.
     pub fn holds(self, line: &str, core: (usize, usize), start: usize, end: usize) -> bool {
         match self {
             Anchor::Whole => (start, end) == core || (start, end) == (0, line.len()),
