@@ -269,12 +269,12 @@ impl Lanes for Run<'_> {
             locked(&self.messages).close(lane);
             return Ok(None);
         }
-        let abandoned = Arc::new(AtomicBool::new(false));
+        let dead = Arc::new(AtomicBool::new(false));
         let path = || locked(&self.folder).part(&self.jobs[jobs.clone()]);
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
-        let sink = Sink { lane, part, abandoned: abandoned.clone(), ..Sink::default() };
-        Ok(Some((ShardSource { jobs, stream: None, abandoned }, sink)))
+        let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
+        Ok(Some((ShardSource { jobs, stream: None, dead }, sink)))
     }
 
     fn next(&self, source: &mut ShardSource) -> Result<Option<WorkItem>, Stop> {
@@ -315,7 +315,7 @@ impl Lanes for Run<'_> {
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
         // Drop the remaining results of an abandoned file.
-        if sink.abandoned.load(Relaxed) {
+        if sink.dead.load(Relaxed) {
             return Ok(());
         }
         let (index, mut processed) = match done {
@@ -362,7 +362,7 @@ impl Lanes for Run<'_> {
     fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.context.cleaner.engine.rules());
         // An abandoned file has no result, so its removals are not recorded.
-        if let Some(part) = sink.part.take().filter(|_| !sink.abandoned.load(Relaxed)) {
+        if let Some(part) = sink.part.take().filter(|_| !sink.dead.load(Relaxed)) {
             part.finish().map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A shard that failed, or that `--limit` cut off, is not finished: `--resume` does it again.

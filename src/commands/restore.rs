@@ -228,8 +228,7 @@ impl RecordWalk<'_> {
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
         let mut result = packed::open(reader, packing);
-        let target =
-            self.args.out.join(if needs_name_of_result(file) { input.mirrored.clone() } else { PathBuf::from(file) });
+        let target = self.args.out.join(if results_name(file) { input.mirrored.clone() } else { PathBuf::from(file) });
         if target.canonicalize().is_ok_and(|t| path.canonicalize().is_ok_and(|p| p == t)) {
             return Err(fault(say!(lang, "--out 会盖掉结果本身", "--out would overwrite the result itself")));
         }
@@ -237,7 +236,7 @@ impl RecordWalk<'_> {
         if format == Format::Parquet {
             return self.parquet(file, path, &fields, &target, input);
         }
-        let mut out = RestoredFile::new(&target, Packing::of_name(file).0).map_err(write)?;
+        let mut out = Packed::new(&target, Packing::of_name(file).0).map_err(write)?;
         if format.is_stream() {
             self.records(file, (format, table), result, &fields, &mut out, input)?;
         } else {
@@ -332,7 +331,7 @@ impl RecordWalk<'_> {
         (format, table): (Format, CsvTable),
         result: Unpacked,
         fields: &Fields,
-        out: &mut RestoredFile,
+        out: &mut Packed,
         input: &InputFile,
     ) -> Result<(), Fault> {
         let lang = self.lang;
@@ -399,13 +398,13 @@ impl RecordWalk<'_> {
 
 /// Whether the name in the record cannot be used as a path below `--out` (standard input, absolute, or with `..`), so
 /// that the name of the result is used.
-fn needs_name_of_result(file: &str) -> bool {
+fn results_name(file: &str) -> bool {
     let path = Path::new(file);
     file == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }
 
 /// A restored file, which is compressed in blocks as the input was.
-struct RestoredFile {
+struct Packed {
     file: AtomicFile,
     packing: Packing,
     block: Vec<u8>,
@@ -413,7 +412,7 @@ struct RestoredFile {
     any: bool,
 }
 
-impl RestoredFile {
+impl Packed {
     fn new(target: &Path, packing: Packing) -> io::Result<Self> {
         Ok(Self { file: AtomicFile::new(target)?, packing, block: Vec::new(), any: false })
     }
