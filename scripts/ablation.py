@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What each part is worth: F1 without it, as a table in Markdown.
+"""Measures what each part is worth: F1 without it, as a table in Markdown.
 
     python3 scripts/ablation.py target/release/dehusk pages.jsonl.xz
 
 Each group of cues (the `## name: …` lines of rules/finder/points.toml) loses its points in turn, through a
 folder for `--rules`; each category of rules is left out by `--skip`. Nothing is fitted again, so a
-figure says what the shipped points lose, not the best that is possible without the part. Rules
-that are skipped take no line, and still tell the finder what stands on it.
+figure shows what the shipped points lose, not the best that is possible without the part. Skipped rules
+remove nothing, but the finder still uses their matches as cues.
 """
 import json
 import re
@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 POINTS = Path(__file__).parent.parent / "rules" / "finder" / "points.toml"
-# Row of the table, and its place in `eval --json`: view, language, kind.
+# The rows of the table: name, and group in `eval --json` (view, language, kind).
 ROWS = [
     ("zh page", ("page", "zh", "all")),
     ("en article page", ("page", "en", "article")),
@@ -30,11 +30,12 @@ CATEGORIES = "copyright related teaser spam nav meta credit widget share comment
 
 
 def figures(program, corpus, *arguments):
-    """F1 of each row, then snippets that went from pages in other languages."""
+    """F1 of each row, then the share of forbidden snippets that were removed from pages in other languages. None if no
+    rule of a skipped category is active."""
     command = [program, "eval", corpus, "--profile", "body", "--json", *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 2:
-        # A category without a rule that acts.
+        # No rule of this category is active.
         if "--skip" in arguments and "no category" in done.stderr:
             return None
         sys.exit(done.stderr)
@@ -47,7 +48,7 @@ def figures(program, corpus, *arguments):
 
 
 def without(points, group):
-    """The points without those of a group."""
+    """The text of points.toml without the points of a group."""
     kept, section, inside = [], "", False
     for line in points.splitlines():
         if line.startswith("["):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The comparison with other tools: its figures, and the table and the chart that show them.
+"""The comparison with other tools: measures its figures, and makes the table and the chart.
 
     python3 scripts/chart.py measure target/release/dehusk dev.jsonl.xz peers.txt
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent.parent / "docs"
 FIGURES = DOCS / "figures.json"
-# Name in peers.txt, what the table calls it, and what it reads.
+# The other tools: name in peers.txt, name in the table, and what the tool reads.
 TEXT, HTML = "text", "HTML"
 PEERS = [
     ("identity", "nothing (the text as it is)", TEXT),
@@ -37,7 +37,7 @@ PEERS = [
     ("goose3", "goose3", HTML),
     ("gne", "GNE (Chinese only)", HTML),
 ]
-# Title in peers.txt, and the place in `eval --json`: view, language, kind.
+# The groups of pages: title in peers.txt, and group in `eval --json` (view, language, kind).
 GROUPS = {
     "zh": ("-- view page, zh", ("page", "zh", "all")),
     "en article": ("-- view page, en article", ("page", "en", "article")),
@@ -46,7 +46,7 @@ GROUPS = {
 
 
 def peers(path):
-    """By group and tool: kept, removed, F1."""
+    """The figures in peers.txt: by group, then by tool, a dict of kept, removed and F1."""
     found, title = {}, ""
     titles = {title: group for group, (title, _) in GROUPS.items()}
     for line in Path(path).read_text(encoding="utf-8").splitlines():
@@ -64,7 +64,7 @@ def peers(path):
 
 def measure(program, corpus, peers_file):
     groups = peers(peers_file)
-    # Two extractors written in Rust were run on fewer of the pages: they are named with their versions.
+    # Two extractors written in Rust were run on fewer pages; their lines begin with name and version.
     extra = []
     for line in Path(peers_file).read_text(encoding="utf-8").splitlines():
         if match := re.match(r"(\S+ \d+\.\d+\.\d+) +(en article|en other|zh gne) +(\d+) \| +(\S+) +(\S+) +(\S+)", line):
@@ -88,7 +88,7 @@ def measure(program, corpus, peers_file):
                 dehusk["after " + extractor] = {
                     group: row((extractor, language, kind)) for group, (_, (_, language, kind)) in GROUPS.items()
                 }
-    # The points were fitted to these pages: what they are worth on others, cross-validation tells.
+    # The points were fitted to these pages, so cross-validation estimates the figures on other pages.
     points = (DOCS.parent / "rules" / "finder" / "points.toml").read_text(encoding="utf-8")
     for view, extractors in [("page", ["page"]), ("text", ["trafilatura", "resiliparse"])]:
         limits = re.search(rf"\[{view}\.keep_above\]\nhan = (.+)\nenglish = (.+)\nother = (.+)\n", points).groups()
@@ -107,7 +107,7 @@ def measure(program, corpus, peers_file):
 
 
 def rows(figures):
-    """Name, what it reads, whether it is dehusk, and its figures by group."""
+    """The rows of the table: name, what the tool reads, whether it is dehusk, and its figures by group."""
     own = figures["dehusk"]
     found = [
         ("dehusk", TEXT, True, own["cross-validated page"]),
@@ -121,7 +121,7 @@ def rows(figures):
 
 
 def fitted(figures):
-    """The same for dehusk as shipped, on the pages to which its points were fitted."""
+    """Rows like those of `rows`, for dehusk as shipped, on the pages to which its points were fitted."""
     own = figures["dehusk"]
     return [
         ("dehusk, profile body, fitted to these pages", TEXT, True, own["body"]),
@@ -145,7 +145,7 @@ def table(figures):
 
 
 def extra(figures):
-    """What is said under the table: extractors that were run on fewer of the pages."""
+    """The sentences below the table, about extractors that were run on fewer pages."""
     places = {"en article": "English articles", "en other": "other English pages", "zh gne": "Chinese pages"}
     found = {}
     for row in figures["extra"]:
@@ -163,7 +163,7 @@ LABELS = {"zh": "Chinese news", "en article": "English articles"}
 
 
 def chart(figures):
-    """One row a tool, one dot a language: F1 on the text of whole pages."""
+    """The SVG chart of F1 on whole pages: one row for each tool, with one dot for each language."""
     shown = [row for row in rows(figures) if {"zh", "en article"} & set(row[3])]
 
     def best(row):

@@ -4,9 +4,9 @@
     pip download --no-deps opencc==1.4.2 && unzip -d opencc opencc-1.4.2-*.whl
     python3 scripts/fold-table.py opencc > crates/text/src/fold.tsv
 
-The first argument is the unpacked wheel: its `opencc_dict` turns the `.ocd2` dictionaries
-into text. Everything else comes from Python's unicodedata. What Unicode has no property for
-is in the short lists below; nothing is written into the table by hand.
+The argument is the unpacked wheel: its `opencc_dict` converts the `.ocd2` dictionaries to text.
+Everything else comes from Python's unicodedata, and, where Unicode has no property, from the short
+lists below. Nothing is written into the table by hand.
 """
 
 import os
@@ -21,9 +21,9 @@ DICTS = ["TSCharacters", "TSCharactersExt", "TWVariants", "HKVariants"]
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 STROKED = {"đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ŧ": "t", "ı": "i", "ɑ": "a"}
-# Cyrillic letters that are a letter of their own, though Unicode decomposes them.
+# Cyrillic letters that count as letters of their own, although Unicode decomposes them.
 KEPT_CYRILLIC = "йїўѓќ"
-# Quotation marks besides the property Quotation_Mark: what keyboards and OCR give instead.
+# Quotation marks: the property Quotation_Mark, and what keyboards and OCR give instead.
 QUOTES = (
     "\"'`´‘’‚‛“”„‟⹂「」『』〝〞〟﹁﹂﹃﹄＂＇｢｣"  # Quotation_Mark without « » ‹ ›
     "ʼ′″‵‶｀❛❜❝❞"
@@ -40,7 +40,7 @@ BULLETS = "•‣⁃‧∙⋅·・･·⦁※❖✦✧♦♢⭐⚫⚪⬛⬜"
 EQUALS = "=═"
 SHAPES = ("CIRCLE", "SQUARE", "DIAMOND", "LOZENGE", "STAR", "TRIANGLE", "BULLET")
 
-# Shown as nothing, and not of category Cf (Default_Ignorable_Code_Point, and U+FFFC).
+# Invisible characters that are not of category Cf (Default_Ignorable_Code_Point, and U+FFFC).
 BLANK = [0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0xFFFC, *range(0xFFF0, 0xFFF9)]
 MARK_BLOCKS = [(0x300, 0x36F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F)]
 ARABIC_MARKS = [*range(0x610, 0x61B), 0x640, *range(0x64B, 0x656), 0x670, *range(0x6D6, 0x6DD)]
@@ -49,7 +49,7 @@ ALEF = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي"}
 HAN = [(0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029), (0x3038, 0x303B), (0x3400, 0x4DBF),
        (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)]
 HANGUL = [(0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA1, 0xFFDC)]
-# Letters of scripts that put no space between words: kana, bopomofo, Thai, Lao, Khmer, Myanmar, Tibetan.
+# Scripts without spaces between words: kana, bopomofo, Thai, Lao, Khmer, Myanmar, Tibetan.
 UNSPACED = [(0x3031, 0x3035), (0x3040, 0x30FF), (0x3100, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
             (0xFF66, 0xFF9F), (0x1AFF0, 0x1B16F), (0x0E00, 0x0EFF), (0x0F00, 0x0FFF), (0x1000, 0x109F),
             (0x1780, 0x17FF), (0x19E0, 0x19FF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)]
@@ -60,7 +60,7 @@ def inside(cp, ranges):
 
 
 def opencc(folder):
-    """Every dictionary as a list of (from, first target)."""
+    """Yields (dictionary, source, list of targets) for every entry of the dictionaries."""
     share = os.path.join(folder, "opencc/clib/share/opencc")
     tool = os.path.join(folder, "opencc/clib/bin/opencc_dict")
     os.chmod(tool, 0o755)
@@ -76,8 +76,8 @@ def opencc(folder):
 
 
 def han_classes(folder):
-    """Character -> representative. Traditional, simplified and regional spellings of one
-    character form a class (transitively), so it does not matter which way a pair is listed."""
+    """A dict from Han characters to the one they fold to. Traditional, simplified and regional forms of one
+    character form a class (transitively), so the direction of an entry does not matter."""
     parent = {}
     simplified = defaultdict(int)
 
@@ -88,14 +88,14 @@ def han_classes(folder):
 
     for name, source, targets in opencc(folder):
         target = targets[0]
-        # A character that stands for several (干 for 乾 and 幹) is listed with itself first
-        # only where its own meaning stays, so the first target is the one to take.
+        # An entry may have several targets. If the character also keeps a meaning of its own, it is listed
+        # itself as the first target; so only the first target is used.
         if len(source) != 1 or len(target) != 1:
             continue
         if name.startswith("TS"):
             simplified[target] += 1
         parent[find(source)] = find(target)
-    # Both are in daily use for the same word (看著, 看着), and no dictionary pairs them one way only.
+    # 著 and 着 are both common in the same words (看著, 看着), but no dictionary has this pair.
     parent[find("著")] = find("着")
     simplified["着"] += 1
 
@@ -124,7 +124,7 @@ def han_classes(folder):
 
 
 def punctuation():
-    """Every character of a class of look-alikes -> the one that stands for it."""
+    """A dict from punctuation to the similar character that it folds to."""
     table = {}
 
     def put(chars, target):
@@ -174,7 +174,7 @@ def punctuation():
 
 
 def step(c, punct, han):
-    """One step towards what `c` is compared as."""
+    """One step of folding `c`; `c` itself if it is folded already."""
     if c in punct:
         return punct[c]
     if c in han:
@@ -198,7 +198,7 @@ def step(c, punct, han):
         if not kind and len(parts) > 1 and ud.category(parts[0])[0] == "L" and c.lower() not in KEPT_CYRILLIC \
                 and all(inside(ord(m), [(0x300, 0x36F)]) for m in parts[1:]):
             return parts[0]
-    # Simple case folding; where the full one gives several letters (ẞ), the small letter.
+    # Case folding; if it gives several letters (ẞ), the lower-case letter instead.
     lowered = c.casefold()
     if len(lowered) > 1:
         lowered = c.lower()
@@ -236,7 +236,7 @@ def main():
                 or inside(cp, [(0xE000, 0xF8FF), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF)]):
             drop.append(cp)
             continue
-        if cp in (0xFF9E, 0xFF9F):  # half-width voicing marks: the combining mark, composed below
+        if cp in (0xFF9E, 0xFF9F):  # half-width voicing marks fold to the combining marks
             table[c] = "\u3099" if cp == 0xFF9E else "\u309a"
             continue
         now = c
@@ -260,7 +260,7 @@ def main():
         if len(parts) == 2 and (inside(ord(parts[1]), [(0x300, 0x36F)]) or ord(parts[1]) in (0x653, 0x654, 0x655, 0x3099, 0x309A)):
             compose[parts] = c
 
-    print(f"""# What `text::fold` compares characters as. Written by scripts/fold-table.py; do not edit.
+    print(f"""# What characters fold to. Written by scripts/fold-table.py; do not edit.
 #
 # Traditional, simplified and regional forms of Han characters: OpenCC {OPENCC_VERSION}, the dictionaries
 # {', '.join(DICTS)}, from the wheel on PyPI
@@ -268,8 +268,8 @@ def main():
 # The rest: Unicode {ud.unidata_version} character data, Unicode License v3.
 #
 # space, drop, han, hangul, word <TAB> code points in hexadecimal
-# map <TAB> what they are compared as <TAB> characters
-# compose <TAB> what a letter and a mark become <TAB> the letter and the mark in hexadecimal""")
+# map <TAB> what the characters fold to <TAB> characters
+# compose <TAB> what a letter and a mark compose to <TAB> the letter and the mark in hexadecimal""")
     for name, cps in [("space", space), ("drop", drop), ("han", han_cps), ("hangul", hangul), ("word", word)]:
         print(name, " ".join(hex_ranges(cps)), sep="\t")
     by_target = defaultdict(list)

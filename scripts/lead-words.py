@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes crates/engine/src/repair/lead-words.tsv: which words could end in a character that a shifted byte took.
+"""Writes crates/engine/src/repair/lead-words.tsv: the words whose last character may be lost by a shifted byte.
 
     python3 scripts/lead-words.py opencc > crates/engine/src/repair/lead-words.tsv
 
-The argument is the unpacked wheel of scripts/fold-table.py. In GBK the lost character has the
-trail byte A3; a word is a two-character phrase of OpenCC's STPhrases, or a two-character half of
-a phrase of four, whose second character is one of those. See crates/engine/src/repair/gbk.rs.
+The argument is the unpacked wheel of scripts/fold-table.py. The lost character has the trail byte A3
+in GBK. The words are the two-character phrases of OpenCC's STPhrases, and the halves of its
+four-character phrases, that end in such a character. See crates/engine/src/repair/gbk.rs.
 """
 
 import os

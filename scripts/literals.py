@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the literals of the shipped rules, one a line, for comparing dehusk with a plain search.
+"""Prints the literals of the shipped rules, one per line, to compare dehusk with a plain search.
 
-Of a text with slots or stars, its longest literal part. The comparison: how long does ripgrep
-take only to find them, without tolerance, in the text that dehusk cleans?
+A text with slots or stars is represented by its longest literal part. The comparison is with the time that
+ripgrep needs to search for these literals, byte by byte, in the text that dehusk cleans.
 
     python3 scripts/literals.py > phrases.txt
     rg --count -j1 -F -f phrases.txt page.txt

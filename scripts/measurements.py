@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes every page and picture that shows figures, from the files that hold them.
+"""Writes all pages and pictures that show figures, from the JSON files with the figures.
 
     python3 scripts/measurements.py            # writes them
-    python3 scripts/measurements.py --check    # fails if one of them is not what the figures give
+    python3 scripts/measurements.py --check    # fails if one of them is not up to date
 
-The figures stand in four files, and nowhere else:
+The figures are in four files, and nowhere else:
 
     docs/figures.json   F1 of dehusk and of other tools   written by scripts/chart.py measure
     docs/speed.json     what a run costs                  written by scripts/bench
@@ -26,7 +26,7 @@ DOCS = ROOT / "docs"
 
 
 def module(path):
-    """One of the two scripts that draw; both are called chart.py."""
+    """Imports one of the two scripts for charts, which are both called chart.py."""
     found = importlib.util.spec_from_file_location(path.replace("/", "_"), ROOT / path)
     loaded = importlib.util.module_from_spec(found)
     found.loader.exec_module(loaded)
@@ -38,7 +38,7 @@ def figures(name):
 
 
 def rows(table):
-    """A table of the JSON files as lines of Markdown."""
+    """A table from the JSON files as lines of Markdown."""
     out = ["| " + " | ".join(table["columns"]) + " |", "|" + "---|" * len(table["columns"])]
     for row in table["rows"]:
         if len(row) != len(table["columns"]):
@@ -54,7 +54,7 @@ def section(table):
 
 
 def speed_in_words(speed):
-    """README's paragraph about speed."""
+    """The paragraph about speed in README.md, as lines."""
     rates = sorted(int(speed[f"2 jobs against 1, {language}"]["one"].split()[0]) for language in ("zh", "en"))
     more = sorted(float(speed[f"10,000 rules, {language}"]["ratio"]) for language in ("zh", "en"))
     regexes = sorted(int(speed[f"re, {language}"]["ratio"]) for language in ("zh", "en"))
@@ -131,7 +131,7 @@ def page(quality, growth):
 
 
 def filled(text, parts):
-    """A page with its marked parts written anew."""
+    """A page with its marked parts replaced."""
     for name, lines in parts.items():
         marked = re.compile(rf"(<!-- figures: {name} -->\n)(.*?)(\n<!-- end of figures -->)", re.S)
         if len(marked.findall(text)) != 1:
@@ -141,7 +141,7 @@ def filled(text, parts):
 
 
 def index(text):
-    """The page of decisions with its list written anew."""
+    """The page of decisions with its list replaced."""
     notes = sorted((DOCS / "decisions").glob("[0-9]*.md"))
     lines = []
     for note in notes:
@@ -152,7 +152,7 @@ def index(text):
 
 
 def made():
-    """Each file that is made, and its text."""
+    """A dict from each file that is written to its text."""
     quality, growth = module("scripts/chart.py"), module("benches/collection/chart.py")
     speed, known = figures("speed.json")["figures"], figures("figures.json")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

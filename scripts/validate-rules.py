@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds every shipped rule file against rules/rules.schema.json with a JSON Schema validator.
+"""Validates every shipped rule file against rules/rules.schema.json.
 
-Exit code 0: all are taken, and mistakes made on purpose are refused; 1: not so; 77: the
-validator (pip package jsonschema) is not there.
+Exit code 0: all files are valid, and the mistakes below are refused; 1: otherwise; 77: the validator (pip
+package jsonschema) is not installed.
 """
 import json
 import pathlib

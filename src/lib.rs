@@ -1,8 +1,8 @@
-//! dehusk takes the text of crawled articles and whole web pages and gives back the article body.
+//! dehusk reads the text of crawled articles and whole web pages and returns the article body.
 //!
-//! Rules in TOML say what goes. They are compared with the text on a *fold view*, where script,
-//! width, case, quotes, brackets, spaces and inserted pinyin do not matter, and what stays is
-//! byte-identical to what came in.
+//! Rules in TOML tell what is removed. They are compared with the *folded* text, in which script,
+//! width, case, quotes, brackets, spaces and inserted pinyin do not matter. What stays is
+//! byte-identical to the input.
 //!
 //! ```text
 //! bytes ─ decode ─▶ Document ─ fold, match ─▶ matches ─ decide ─▶ Outcome ─▶ body
@@ -21,7 +21,7 @@
 //! # Ok::<(), dehusk::Error>(())
 //! ```
 //!
-//! [`design`] says how it works and why.
+//! [`design`] explains how it works and why.
 #![warn(missing_docs)]
 
 #[doc = include_str!("../docs/design/README.md")]

@@ -1,4 +1,4 @@
-//! The engine and the slow reference agree: on the suite, on real pages where they are, and on
+//! The engine and the slow reference give the same bodies: on the suite, on real pages if they exist, and on
 //! ten thousand invented cases.
 
 use dehusk::{Action, Document, Engine, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Settings};
@@ -32,7 +32,7 @@ impl Case {
         }
     }
 
-    /// What the engine and the reference say, where they differ.
+    /// The bodies of the engine and of the reference, if they differ.
     fn difference(&self) -> Option<(String, String)> {
         let document = self.document();
         let engine = Engine::builder().rules_only().build(&self.rules).expect("the rules compile");
@@ -41,7 +41,7 @@ impl Case {
         (engine != reference).then_some((engine, reference))
     }
 
-    /// A smaller case that still differs.
+    /// Removes lines and rules from the case as long as the result still differs.
     fn smaller(mut self, differs: impl Fn(&Self) -> bool) -> Self {
         let mut changed = true;
         while changed {
@@ -75,7 +75,7 @@ impl Case {
     }
 }
 
-/// A rule without what is empty.
+/// A rule as text, without empty fields.
 fn shown(rule: &Rule) -> String {
     let texts = format!("{:?}", rule.conditions).replace("Phrase { text: ", "").replace(", line: 1 }", "");
     let fields = texts.split_once('{').map_or(texts.as_str(), |(_, rest)| rest).split(", ");
@@ -114,7 +114,7 @@ fn invented_cases_give_the_same_body() {
     eprintln!("{CASES} invented cases agree; in {removed} something goes");
 }
 
-/// The rule as one that takes each line it matches, so that what it matches can be seen.
+/// The rule changed so that it removes each line that it matches: then the removals show the matches.
 fn as_lines(rules: &RuleSet, rule: &Rule) -> RuleSet {
     let mut rule = rule.clone();
     rule.conditions.position = Position::Anywhere;
@@ -134,7 +134,7 @@ fn as_lines(rules: &RuleSet, rule: &Rule) -> RuleSet {
     RuleSet { rules: vec![rule], settings, ..RuleSet::default() }
 }
 
-/// The lines on which the engine and the reference see the rule otherwise.
+/// The lines on which the engine and the reference do not agree whether the rule matches.
 fn matched_otherwise(rules: &RuleSet, rule: &Rule, document: &Document<'_>) -> Vec<String> {
     let alone = as_lines(rules, rule);
     let engine = Engine::builder().rules_only().build(&alone).expect("the rule compiles");

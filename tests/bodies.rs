@@ -1,13 +1,13 @@
-//! The known bodies of `rules/bodies`: what they are made of, and that no rule is read from them.
+//! The known bodies of `rules/bodies`: their names and texts, and that they are not read as rules.
 //!
-//! Whether the shipped rules leave them whole is the business of `dehusk check`.
+//! `dehusk check` tests that the shipped rules remove nothing from them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use dehusk::{RuleSet, sources_in};
 
-/// Scripts and languages that a file name may begin with.
+/// Languages, some with their script, that a file name may begin with.
 const LANGUAGES: &[&str] =
     &["zh-Hans", "zh-Hant", "en", "de", "es", "fr", "pl", "pt", "it", "ja", "ko", "ru", "ar", "vi"];
 
@@ -15,7 +15,7 @@ fn rules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
 }
 
-/// Name and text of every known body, by name.
+/// The name and text of every known body, sorted by name.
 fn bodies() -> Vec<(String, String)> {
     let mut bodies: Vec<(String, String)> = fs::read_dir(rules().join("bodies"))
         .expect("rules/bodies can be read")

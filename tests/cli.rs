@@ -1,8 +1,7 @@
-//! The command line as others see it: every case of `cmd/` is a file with a command, what it
-//! reads and what it must print. `scripts/bless` writes what it prints now; read the diff before
-//! you keep it.
+//! The command line: every case of `cmd/` is a file with a command, its input and the output that it
+//! must print. `scripts/bless` updates the outputs; read the diff before you commit it.
 //!
-//! What a file cannot say (pipes that close, permissions) stands here.
+//! This file tests what such a case cannot express (closed pipes, permissions).
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};

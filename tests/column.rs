@@ -1,4 +1,4 @@
-//! `--removed-column`: what went from each text, in the Parquet result itself, through the real binary.
+//! `--removed-column`: the removals of each text in the Parquet result, through the real binary.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::runs::{article, dehusk, record, said};
 
-/// Rows of id, text and a number; some texts are missing, some have nothing that goes.
+/// Writes a table of id, text and a number; some texts are missing, and from some nothing is removed.
 fn table(path: &Path, rows: usize) {
     let columns = [("id", false), ("text", false), ("count", true)];
     let mut table = TableWriter::new(Vec::new(), &columns, None).unwrap().with_group_bytes(60_000);
@@ -45,7 +45,7 @@ fn text(row: &Row, name: &str) -> Option<String> {
     }
 }
 
-/// The items of a list; `None` where there is no list.
+/// The items of a list column; `None` if the list is missing.
 fn items(row: &Row, name: &str) -> Option<Vec<Row>> {
     let Field::ListInternal(list) = field(row, name) else { return None };
     let item = |item: &Field| match item {
@@ -62,7 +62,7 @@ fn place(item: &Row, name: &str) -> usize {
     }
 }
 
-/// The original with what went taken out of it, by bytes and by characters.
+/// The original without the items; asserts that their bytes and characters mean the same.
 #[track_caller]
 fn without(original: &str, items: &[Row]) -> String {
     let (mut by_bytes, mut at) = (String::new(), 0);
@@ -86,7 +86,7 @@ fn without(original: &str, items: &[Row]) -> String {
     by_bytes
 }
 
-/// Holds a result against its input; how many stretches went.
+/// Compares a result with its input; returns the number of removals.
 #[track_caller]
 fn check(before: &[Row], after: &[Row], column: &str) -> usize {
     assert_eq!(before.len(), after.len());
@@ -124,7 +124,7 @@ fn a_column_tells_what_went_from_each_row() {
         let after = rows(&folder.join("out/in.parquet"));
         assert!(check(&before, &after, "gone") > 200);
 
-        // The record of removals says the same, in the same order.
+        // The record of removals has the same removals in the same order.
         let lines = fs::read_to_string(folder.join("rows.jsonl")).unwrap();
         let mut lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         for (i, row) in after.iter().enumerate() {
@@ -142,7 +142,7 @@ fn a_column_tells_what_went_from_each_row() {
     }
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 2, "nothing is left beside result and journal");
 
-    // Texts are restored as ever; the column stays.
+    // Texts are restored as usual; the column stays.
     let output = run(folder, &["restore", "out", "--removed", "rows.jsonl", "--out", "again"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     for (old, new) in before.iter().zip(rows(&folder.join("again/in.parquet"))) {
@@ -179,7 +179,7 @@ fn a_file_is_rewritten_in_place_for_the_column_alone() {
     let none = ParquetFile::open(&folder.join("none.parquet"), &Fields { text: "gone".into(), ..Fields::default() });
     assert!(none.unwrap_err().to_string().contains("inside a list"), "the column is there");
 
-    // A second time, it is there already; nothing is harmed.
+    // The second time, the column exists already; the file must not change.
     let before = fs::read(folder.join("a.parquet")).unwrap();
     let output = run(folder, &args);
     assert_eq!(output.status.code(), Some(1));
@@ -225,7 +225,7 @@ fn other_results_have_no_columns() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("there is a column \"count\" already"), "{}", said(&output));
     assert!(!folder.join("out/in.parquet").exists());
-    // Nor may the columns of a new file have that name, in capitals or not.
+    // The columns of a new file must not have that name either, ignoring case.
     let output = run(folder, &["--out", "out2", "--to", "parquet", "--removed-column", "URL", "in.jsonl"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("there is a column \"url\" already"), "{}", said(&output));
@@ -234,7 +234,7 @@ fn other_results_have_no_columns() {
 #[test]
 fn damaged_pages_are_told_of_once_and_without_a_panic() {
     let folder = tempfile::tempdir().unwrap();
-    // Lengths of texts stand beside one another in this encoding, where the library trusts them.
+    // In this encoding the file contains the lengths of texts, which the Parquet library trusts.
     let properties = WriterProperties::builder().set_dictionary_enabled(false).set_encoding(Encoding::DELTA_BYTE_ARRAY);
     let schema = parse_message_type("message m { optional binary text (STRING); }").unwrap();
     let mut writer = SerializedFileWriter::new(Vec::new(), schema.into(), properties.build().into()).unwrap();

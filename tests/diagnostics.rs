@@ -1,7 +1,7 @@
-//! Every message, as people see it, in both languages.
+//! Every message about rule files as it is printed, in both languages.
 //!
 //! `diagnostics/NAME.toml` (or a folder of rules, `NAME/`) is a file with mistakes;
-//! `NAME.zh.txt` and `NAME.en.txt` are what is said about it. After a change of words run
+//! `NAME.zh.txt` and `NAME.en.txt` are the messages about it. After changing messages run
 //! `scripts/bless`, then read the diff as an editor who does not program would.
 
 use std::fs;
@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
     PathBuf::from("tests/diagnostics")
 }
 
-/// The sources of a case, under the path that messages show.
+/// The sources of a case, with the paths that messages must show.
 fn sources(case: &Path) -> Vec<Source> {
     let mut sources = sources_in(case).expect("the case can be read");
     if case.is_file() {
@@ -34,7 +34,7 @@ fn found(case: &Path) -> Vec<Diagnostic> {
 fn messages_are_as_they_were_read_and_found_good() {
     let mut cases: Vec<PathBuf> =
         fs::read_dir(folder()).expect("the folder exists").flatten().map(|e| e.path()).collect();
-    // `lint` holds no rules.
+    // The folder `lint` has no rules.
     cases.retain(|path| {
         (path.is_dir() && !path.ends_with("lint")) || path.extension().is_some_and(|ending| ending == "toml")
     });
@@ -52,7 +52,7 @@ fn messages_are_as_they_were_read_and_found_good() {
     assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
 }
 
-/// What the linter says about its own bad examples, about files with many of one kind and about those
+/// The messages of the linter about its own bad examples, about files with many findings of one kind, and about files
 /// that were broken by hand, in both languages: `lint/NAME.zh.txt`.
 #[test]
 fn lints_are_said_as_they_were_read_and_found_good() {
@@ -80,7 +80,7 @@ fn lints_are_said_as_they_were_read_and_found_good() {
             let text: Vec<_> = found.iter().map(|one| one.render(lang, false) + "\n").collect();
             let path = folder().join("lint").join(format!("{name}.{ending}.txt"));
             let text = text.join("\n");
-            // Findings that no rule file gives have no message here.
+            // Findings that do not come from rule files have no message here.
             if !text.is_empty() || path.exists() {
                 wrong.extend(golden(&path, &text).err());
             }
@@ -89,7 +89,7 @@ fn lints_are_said_as_they_were_read_and_found_good() {
     assert!(wrong.is_empty(), "these messages have changed:\n\n{}", wrong.join("\n"));
 }
 
-/// The mistakes people make, where each is, and a part of the fix that must be shown.
+/// Typical mistakes: the case, the code, the line, and a part of the fix that must be shown.
 const PLANTED: &[(&str, &str, u32, &str)] = &[
     ("smart_quote", "smart-quote", 7, "name = '版权'"),
     ("mixed_quotes", "mixed-quotes", 2, "name = '版权'"),
@@ -136,17 +136,17 @@ const PLANTED: &[(&str, &str, u32, &str)] = &[
 ];
 
 #[test]
-fn every_planted_mistake_is_named_with_its_place_and_its_mend() {
+fn every_planted_mistake_is_named_with_its_place_and_its_fix() {
     let mut missed = Vec::new();
     for (case, code, line, fix) in PLANTED {
         let found = found(&folder().join(case).with_extension("toml"));
         let named = found.iter().any(|one| {
-            let fix = match &one.fix {
+            let shown = match &one.fix {
                 Some(Fix::Line(line)) => line.as_str(),
                 Some(Fix::Advice(advice)) => advice.zh.as_str(),
                 None => "",
             };
-            one.code == *code && one.line == *line && fix.contains(fix)
+            one.code == *code && one.line == *line && shown.contains(*fix)
         });
         if !named {
             let all: Vec<_> = found.iter().map(|one| one.render(Lang::Zh, false)).collect();
@@ -157,8 +157,8 @@ fn every_planted_mistake_is_named_with_its_place_and_its_mend() {
     assert!(missed.is_empty(), "{named} of {} are named; not these:\n{}", PLANTED.len(), missed.join("\n\n"));
 }
 
-/// A fix that is shown as a line makes the file better: put in, it never adds a mistake,
-/// and with the last one in, the file is good.
+/// A fix that is shown as a line can be applied: it never adds a mistake, and after the last one
+/// the file has no mistake.
 #[test]
 fn mended_lines_are_right() {
     for (case, ..) in PLANTED.iter().filter(|(case, ..)| !matches!(*case, "not_utf8" | "not_text" | "utf16")) {
@@ -167,7 +167,7 @@ fn mended_lines_are_right() {
         for round in 0..12 {
             let (_, found) = RuleSet::check(std::slice::from_ref(&source));
             let Some(one) = found.iter().find(|one| matches!(one.fix, Some(Fix::Line(_)))) else { break };
-            // These show what the lines should look like without saying which are meant.
+            // This fix shows the form of a correct line, but not the line itself.
             if matches!(one.code, "stray-line") {
                 break;
             }
@@ -188,7 +188,7 @@ fn mended_lines_are_right() {
     }
 }
 
-/// Whatever is broken in a file, reading it ends with messages whose places are in the file.
+/// However a file is broken, reading it ends, and all messages have places inside the file.
 #[test]
 fn broken_files_never_break_the_reader() {
     let mut seed = 0x9e37_79b9_u64;

@@ -1,4 +1,4 @@
-//! What is written about rules is what the table of fields says, and complete.
+//! The documents about rules agree with the table of settings, and are complete.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// A page or schema that is made from the table of fields.
+/// Asserts that a page or schema made from the table of settings is up to date.
 fn same_as_file(path: &str, text: &str) {
     golden(&repository().join(path), text)
         .unwrap_or_else(|wrong| panic!("the table of fields gives another:\n{wrong}"));
@@ -29,14 +29,14 @@ fn the_reference_is_up_to_date() {
     same_as_file("docs/reference.md", &reference());
 }
 
-/// Who follows a page installs the Rust that `Cargo.toml` asks for.
+/// Pages that name the version of Rust that is needed name that of `Cargo.toml`.
 #[test]
 fn every_page_names_the_version_of_rust_that_is_needed() {
     let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
     let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("the manifest is TOML");
     let of = |table: &toml::Value| table.get("package").and_then(|p| p.get("rust-version")).cloned();
     let needed = manifest["package"].get("rust-version").cloned();
-    // In a workspace the version may stand there.
+    // The version may be in the table `workspace`.
     let needed = needed.filter(toml::Value::is_str).or_else(|| manifest.get("workspace").and_then(of));
     let needed = needed.expect("a version is named");
     let needed = needed.as_str().expect("it is a text");
@@ -51,7 +51,7 @@ fn every_page_names_the_version_of_rust_that_is_needed() {
     assert!(named >= 5, "both READMEs, CONTRIBUTING and both tutorials name it");
 }
 
-/// Every link from one page of the documents to a file of the repository leads somewhere.
+/// Every link from a document to a file of the repository has an existing target.
 #[test]
 fn links_between_pages_lead_somewhere() {
     let link = regex::Regex::new(r"\]\(([^)#:\s]+)(#[^)\s]*)?\)").expect("it is a regex");
@@ -118,7 +118,7 @@ fn rule(more: &str) -> RuleSet {
     RuleSet::from_sources(&[Source::new("nav.toml", text.as_str())]).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// A setting that makes a difference, and what the rule needs beside it.
+/// An example of a setting, and the other settings that the rule needs; `None` if the sentence does not mention it.
 fn setting(name: &'static str) -> Option<(String, &'static str)> {
     let (setting, needs) = match name {
         "category" => ("category = 'ads'", "is = 'b c'"),
@@ -145,9 +145,9 @@ fn setting(name: &'static str) -> Option<(String, &'static str)> {
         "languages" => ("languages = 'en'", "is = 'b c'"),
         "exact" => ("exact = true", "is = 'b c'"),
         "allow" => ("note = 'n'\nallow = 'no-keeps'", "is = 'b c'"),
-        // Shown beside the sentence: what it is called, why it exists, its examples.
+        // Shown next to the sentence, not in it.
         "name" | "note" | "removes" | "keeps" | "todo_removes" | "todo_keeps" => return None,
-        // The conditions that are texts.
+        // The conditions with texts.
         name if TextField::by_name(name).is_some() => return Some((format!("{name} = 'x y'"), "is = 'b c'")),
         other => panic!("{other} has no words in the sentence"),
     };

@@ -1,4 +1,4 @@
-//! Edits of rule files touch the bytes they are about and no others.
+//! Edits of rule files change only the bytes that they are about.
 
 use dehusk::edit::{NewSetting, NewTable, NewValue, append_table, format, remove_field, same_rules, set_field};
 use dehusk::{FieldKind, Rule, RuleSet, Source, TableKind, shipped_sources};
@@ -12,7 +12,7 @@ fn code(error: dehusk::Error) -> &'static str {
     error.diagnostics().first().unwrap_or_else(|| panic!("{error}")).code
 }
 
-/// A file as somebody else has it: a byte order mark, Windows line ends.
+/// The file with a byte order mark and Windows line endings.
 fn on_windows(text: &str) -> String {
     format!("\u{feff}{}", text.replace('\n', "\r\n"))
 }
@@ -35,7 +35,7 @@ contains = ['a', # why
   'b']
 ";
 
-/// Values that may be given to a field of any rule.
+/// A value that is valid for a field of this kind in any rule.
 fn value_for(kind: FieldKind) -> Option<&'static str> {
     match kind {
         FieldKind::Text => Some("it's \"new\""),
@@ -50,7 +50,7 @@ fn value_for(kind: FieldKind) -> Option<&'static str> {
     }
 }
 
-/// What of a rule a field is about, as text.
+/// The rule without the value of a field.
 fn without(rule: &Rule, field: &str) -> Rule {
     let mut rule = rule.clone();
     match field {
@@ -117,14 +117,14 @@ proptest! {
         let value = value_for(known.kind).expect("a value");
         let changed = match set_field(&source.name, &text, &target.name, field, &NewValue::Plain(value.into())) {
             Ok(changed) => changed,
-            // Refused: it would contradict another setting of the rule.
+            // Refused, because it would contradict another setting of the rule.
             Err(error) => {
                 let code = error.diagnostics()[0].code;
                 prop_assert!(code != "edit-refused" && code != "unknown-rule", "{field}: {error}");
                 return Ok(());
             }
         };
-        // Bytes: the lines before the rule and behind it are the same.
+        // The lines before and after the rule are byte-identical.
         let (first, last) = lines_of(&text, &target.name);
         let (old, new): (Vec<_>, Vec<_>) = (text.split('\n').collect(), changed.split('\n').collect());
         prop_assert_eq!(&old[..first], &new[..first]);
@@ -133,7 +133,7 @@ proptest! {
         prop_assert_eq!(changed.starts_with('\u{feff}'), windows);
         prop_assert_eq!(changed.contains("\r\n"), windows);
         prop_assert!(!windows || changed.matches('\n').count() == changed.matches("\r\n").count());
-        // Meaning: this field of this rule is what was asked for, all else is as before.
+        // This field of this rule has the new value; everything else is as before.
         let mut after = rules(&source.name, &changed);
         let named = if field == "name" { value } else { &target.name };
         let place = after.rules.iter().position(|r| r.name == named).expect("it is still there");
@@ -199,7 +199,7 @@ fn what_cannot_be_is_refused_with_a_reason() {
     assert_eq!(set("按钮", "max_share", "140").unwrap_err().0, "wrong-value");
     assert_eq!(set("按钮", "max_share", "much").unwrap_err().0, "not-a-number");
     assert_eq!(set("按钮", "remove", "everything").unwrap_err().0, "wrong-value");
-    // TOML that would end the rule and start another is no value.
+    // TOML that would end the rule and start another is not accepted as a value.
     let smuggled = NewValue::Toml("'x'\n[[rule]]\nname = 'y'\nis = 'z'\nremoves = 'z'".into());
     assert!(set_field("a.toml", FILE, "按钮", "note", &smuggled).is_err());
     let list = set_field("lists/按钮.is.txt", "关闭\n", "按钮", "note", &NewValue::read("x")).unwrap_err();

@@ -1,4 +1,4 @@
-//! `dehusk eval`: its figures are those of the published scorer.
+//! `dehusk eval`: its figures are the same as those of the published scorer.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -28,14 +28,14 @@ pub fn path(path: &Path) -> &str {
     path.to_str().expect("the path is UTF-8")
 }
 
-/// The row of a table in JSON.
+/// The group with these names in the JSON output.
 pub fn group<'a>(found: &'a Value, names: [&str; 4]) -> &'a Value {
     let is =
         |group: &&Value| names.iter().zip(["view", "source", "lang", "kind"]).all(|(name, key)| group[key] == *name);
     found["groups"].as_array().and_then(|groups| groups.iter().find(is)).unwrap_or_else(|| panic!("no row {names:?}"))
 }
 
-/// Figures to six digits.
+/// Asserts that the figures agree to six digits.
 fn assert_rates(found: &Value, expected: &Value) {
     for (key, expected) in expected.as_object().expect("the figures have names") {
         let same = match (found[key].as_f64(), expected.as_f64()) {
@@ -55,7 +55,7 @@ fn figures_worked_out_by_hand() {
     // mill. Input: home the mill burned in the night nobody was hurt previous the bridge, 13 tokens.
     // Gold: 9 of them, "the" twice. Body in the input: 9; other: 4 (home, previous, the, bridge).
     // Output: the mill burned in the night previous the bridge, 9 tokens, 6 of them gold.
-    // P = R = 6/9. Of the others, home is gone: 1/4. Untouched: P = 9/13, R = 1.
+    // P = R = 6/9. Of the others, home is removed: 1/4. Unchanged input: P = 9/13, R = 1.
     let mill = group(&found, ["page", "own", "en", "article"]);
     let id_f1 = 2.0 * (9.0 / 13.0) / (9.0 / 13.0 + 1.0);
     let both = json!({"kept": 6.0 / 9.0, "removed": 0.25, "with": 0.0, "without": 0.0});
@@ -65,11 +65,11 @@ fn figures_worked_out_by_hand() {
     assert_rates(mill, &json!({"docs": 1, "gold_docs": 1, "body_docs": 1, "empty": 0, "hurt": 1, "helped": 0}));
 
     // boat. Input: 10 characters, 6 of them gold. Output: 8, so P = 6/8, R = 1, F1 = 12/14; 2 of 4
-    // others gone. Untouched: P = 6/10, F1 = 12/16.
-    // kettle. No gold, no output: emptied, as a required snippet stands in the input. The other
-    // does not and is not counted.
-    // count. The input holds 1 of 10 gold tokens: no body to keep, so no "kept", no "hurt". P, R
-    // and F1 are 0; of its one other token none is gone. Untouched: P = 1/2, R = 1/10, F1 = 1/6.
+    // others are removed. Unchanged input: P = 6/10, F1 = 12/16.
+    // kettle. No gold, no output: emptied, because the input has a required snippet. The other
+    // snippet is not in the input and does not count.
+    // count. The input has 1 of 10 gold tokens: no body to keep, so no "kept", no "hurt". P, R
+    // and F1 are 0; its one other token is not removed. Unchanged input: P = 1/2, R = 1/10, F1 = 1/6.
     let left = group(&found, ["left", "ALL", "all", "all"]);
     assert_rates(
         &left["macro"],
@@ -142,7 +142,7 @@ fn filters_narrow_and_bad_lines_are_told() {
     assert_eq!(docs("page") + docs("left"), 2);
 }
 
-/// A page of which one rule takes what it should, and another takes a line of the body.
+/// A page from which one rule removes boilerplate, and another rule a line of the body.
 fn page_with_losses() -> String {
     let body = "The river rose in the night and fell again before noon, as it does every spring.\n\
                 Nobody in the lower town had slept, and the bakery opened two hours late.\n\
@@ -163,9 +163,9 @@ fn rules_and_lines_are_judged() {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/rules");
     let args = [path(&pages), "--no-shipped-rules", "--rules", path(&rules), "--rules-report", "--worst", "1"];
     let found = json_of(&args);
-    // Two lines go, one is right. Put back, they bring 18 tokens, of which the body lacks those of
-    // its own line: next the water reached the school where the pupils had stacked the chairs.
-    // The "in the" of the other line is in the body already.
+    // Two lines are removed, one rightly. Put back, they add 18 tokens. The output lacks only those of the body
+    // line: next the water reached the school where the pupils had stacked the chairs.
+    // The "in the" of the other line is in the output already.
     let expected = json!({"rule": "test › previous and next", "docs": 1, "hits": 2, "lines": 2, "judged": 2, "right": 1,
         "body_tokens": 13, "hurt": 1, "with_lost": 1, "without_gone": 1});
     assert_eq!(found["rules"], json!([expected]));
@@ -175,7 +175,7 @@ fn rules_and_lines_are_judged() {
     let marks: String = shown.iter().rev().filter_map(|line| line.chars().next()).collect();
     assert_eq!(marks, " +====!-", "{shown:?}");
     let [boiler, lost, .., home, head] = shown.as_slice() else { panic!("{shown:?}") };
-    // On the left what is body, on the right what came out; a line that is lost has no right side.
+    // The body is on the left, the output on the right; a lost line has no right side.
     let sides = |line: &str| line[2..].split_once(" │ ").map(|(l, r)| (l.trim().to_owned(), r.trim().to_owned()));
     let said = |left: &str, right: &str| Some((left.to_owned(), right.to_owned()));
     assert_eq!(sides(head), said("body", "output"));
@@ -186,8 +186,8 @@ fn rules_and_lines_are_judged() {
     assert_eq!(*boiler, "- Previous: Rain in the hills  ← test › previous and next");
 }
 
-/// Every eighth page of the collection, an output for it that no tool would give, and both
-/// scorers: the tables must be the same to the last character.
+/// Compares both scorers on every eighth page of the collection, with artificial outputs: the tables must be
+/// the same to the last character.
 #[test]
 fn the_table_is_that_of_the_published_scorer() {
     let Some(shared) = shared() else { return };
@@ -206,7 +206,7 @@ fn the_table_is_that_of_the_published_scorer() {
     for (i, line) in all.map(|line| line.expect("the collection can be read")).step_by(8).chain(own).enumerate() {
         let page: Value = serde_json::from_str(&line).expect("a record is JSON");
         writeln!(some_pages, "{line}").unwrap();
-        // Lines go by turns, by length or all at once, so that pages are helped, hurt and emptied.
+        // Remove lines in turn, by length, or all, so that pages are helped, hurt and emptied.
         let text = page["text"].as_str().expect("a record has a text");
         let left = text.lines().enumerate().filter(|(n, line)| match i % 7 {
             0 => n % 3 != 0,

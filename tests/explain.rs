@@ -1,5 +1,5 @@
-//! What people are told: forty lines of real pages with their reasons, and whole runs of `preview`
-//! and `stats` that a file in `cmd/` cannot say.
+//! Explanations: forty lines of real pages with their reasons, and whole runs of `preview` and
+//! `stats` that a case in `cmd/` cannot express.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::util::{shared, shipped};
 
-/// Seed, line, the rule that takes it, and the text of the rule that was found on the line that the
-/// rule matched.
+/// Lines that are removed: seed, line, the rule that removes it, and the text of the rule that was found on the
+/// line that the rule matched.
 const GO: [(&str, usize, &str, &str); 20] = [
     ("000", 7, "zh/copyright › 版权与免责声明（删到文末）", "{site}版权与免责声明"),
     ("000", 9, "zh/copyright › “凡本网注明”条款", "凡本网注明"),
@@ -36,16 +36,16 @@ const GO: [(&str, usize, &str, &str); 20] = [
     ("004", 70, "zh/related › 延伸阅读：标题（单独一行）", "相关新闻："),
 ];
 
-/// Seed, line, a rule that one might have expected to take it, and the conditions that do not hold.
+/// Lines that stay: seed, line, a rule that one might expect to remove it, and the conditions that do not hold.
 const STAY: [(&str, usize, &str, &[&str]); 20] = [
-    // Headlines go only in the profile `body`, and only where they stand first.
+    // Headlines are removed only in the profile `body`, and only on the first line.
     ("000", 1, "zh/title › 首行标题（正文模式）", &["profile"]),
     ("001", 1, "zh/title › 首行标题（正文模式）", &["profile"]),
     ("002", 1, "zh/title › 首行标题（正文模式）", &["profile"]),
     ("004", 16, "zh/title › 首行标题（正文模式）", &["where", "profile"]),
     ("004", 18, "zh/title › 首行标题（正文模式）", &["where", "profile"]),
     ("004", 36, "zh/title › 首行标题（正文模式）", &["where", "profile"]),
-    // A byline at the end of a paragraph: found, but the rule is on trial.
+    // A byline at the end of a paragraph: the rule matches, but is on trial.
     ("001", 17, "zh/credit › 段末记者署名（只删括号部分）", &["status"]),
     ("002", 5, "zh/credit › 段末记者署名（只删括号部分）", &["status"]),
     // Sentences of the body.
@@ -53,7 +53,7 @@ const STAY: [(&str, usize, &str, &[&str]); 20] = [
     ("000", 5, "zh/copyright › “凡本网注明”条款", &["contains"]),
     ("001", 2, "zh/teaser › 推荐文章摘要（浏览全文>>）", &["ends_with", "at_least", "where"]),
     ("001", 4, "zh/copyright › 用户上传免责声明（整行）", &["starts_with", "contains", "where"]),
-    // Everything is wrong with this line of the body but its length of 20 and more.
+    // All conditions fail on this line of the body, except the minimum length of 20.
     (
         "002",
         2,
@@ -65,7 +65,7 @@ const STAY: [(&str, usize, &str, &[&str]); 20] = [
     ("003", 11, "zh/widget › 关闭按钮", &["is"]),
     ("004", 4, "zh/meta › 原标题行", &["starts_with"]),
     ("004", 12, "zh/meta › 正文前的摘要行（后文重复）", &["starts_with", "looks_like"]),
-    // When all that follows it has gone it is the last line, so `last 3 lines` holds.
+    // When everything behind it is removed, it is the last line, so `last 3 lines` holds.
     (
         "004",
         62,
@@ -138,7 +138,7 @@ fn dehusk(args: &[&str], folder: &Path) -> Output {
 
 fn git(args: &[&str], folder: &Path) {
     let mut command = Command::new("git");
-    // Whoever commits here, and how, is no business of the machine's settings.
+    // The git settings of the machine must not matter.
     command.current_dir(folder).env("GIT_CONFIG_GLOBAL", folder.join("none")).env("GIT_CONFIG_NOSYSTEM", "1");
     for (key, value) in [("AUTHOR", "a"), ("COMMITTER", "a")] {
         command.env(format!("GIT_{key}_NAME"), value).env(format!("GIT_{key}_EMAIL"), "a@example.com");
@@ -163,7 +163,7 @@ fn rules_are_held_against_the_last_commit() {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
     };
-    // Not under git, or never committed: it says so, and all that the folder does is new.
+    // Not under git, or never committed: the command reports that, and everything the folder does is new.
     let (code, found, said) = preview(&["--lang", "zh"]);
     assert!(said.contains("--before") && said.contains("没有提交过的版本"), "{said}");
     assert!(code == Some(0) && found.contains("新规则") && found.contains("多删 1 行"), "{found}");
@@ -180,12 +180,12 @@ fn rules_are_held_against_the_last_commit() {
     assert_eq!(code, Some(0));
     assert!(said.contains("widget › 按钮   is + '分享到'") && said.contains("多删 1 行，少删 0 行"), "{said}");
     assert!(said.contains("page.txt:3  - 分享到"), "{said}");
-    // A file that is new since the commit.
+    // A new file since the commit.
     fs::write(rules.join("nav.toml"), RULE.replace("返回顶部", "第一班船").replace("is =", "contains ="))
         .expect("written");
     let (_, said, _) = preview(&[]);
     assert!(said.contains("nav › 按钮   a new rule"), "{said}");
-    // The page stands alone and shows both sides.
+    // The page is self-contained and shows both sides.
     let (_, _, _) = preview(&["--html", "out.html", "--lang", "zh"]);
     let page = fs::read_to_string(folder.path().join("out.html")).expect("it was written");
     for part in
@@ -224,7 +224,7 @@ fn statistics_are_the_same_by_any_number_of_threads() {
     let row = &found["rules"]["widget › 按钮"];
     assert_eq!(found["documents"], 300);
     assert_eq!((&row["documents"], &row["lines"], &row["body_lines"]), (&300.into(), &300.into(), &300.into()));
-    // Timed, the rule has a figure.
+    // With `--time`, the rule has a time.
     let args = ["stats", "--no-shipped-rules", "--rules", "rules", "--json", "--time", "pages.jsonl"];
     let timed: Value = serde_json::from_slice(&dehusk(&args, folder.path()).stdout).expect("it is JSON");
     assert!(timed["rules"]["widget › 按钮"]["micros"].is_number(), "{timed}");

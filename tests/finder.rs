@@ -1,4 +1,4 @@
-//! The body finder: invented pages and what it leaves of them.
+//! The body finder: invented pages and the bodies that it must find.
 
 use std::path::Path;
 
@@ -137,7 +137,7 @@ fn outcomes_are_sound_and_say_why() {
             assert_sound(&document, &outcome);
             assert_eq!(outcome, engine.clean(&document), "the same again");
             let found = outcome.removals.iter().any(|r| matches!(r.cause, Cause::Finder { .. }));
-            // Text passes the finder for a body alone; an archive keeps all that is no spam.
+            // Texts are judged only in the profile `body`; `archive` never uses the finder.
             let may = profile != Profile::Archive && (input != Input::Text || profile == Profile::Body);
             assert_eq!(found, may, "{profile:?} {input:?}");
             assert_ne!(outcome.input, Input::Auto);
@@ -184,7 +184,7 @@ fn the_points_file_is_what_tune_writes() {
     let shipped = include_str!("../rules/finder/points.toml");
     let written = points_file(Some(&Source::new("finder/points.toml", shipped)), None, None, None);
     let written = written.unwrap_or_else(|e| panic!("{e}"));
-    // After a cue was added or renamed: the file in its order again.
+    // After a cue was added or renamed, the file must be in its order again.
     golden(Path::new("rules/finder/points.toml"), &written).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
@@ -219,7 +219,7 @@ fn points_can_be_fitted() {
 const POINTS: &str = include_str!("../rules/finder/points.toml");
 const WORDS: &str = include_str!("../rules/finder/words.toml");
 
-/// The shipped rules with files of a user's folder.
+/// The shipped rules with files of a user's folder above them.
 fn with_own(files: &[(&str, &str)]) -> RuleSet {
     let sources: Vec<Source> = files.iter().map(|(name, text)| Source::new(*name, *text)).collect();
     let own = RuleSet::from_sources(&sources).unwrap_or_else(|e| panic!("{e}"));
@@ -240,7 +240,7 @@ fn points_of_a_folder_replace_the_shipped_ones() {
 
 #[test]
 fn words_of_a_folder_replace_the_shipped_ones() {
-    // Without English stop words no line of the article is a sentence, and its points are others.
+    // Without English stop words, no line of the article is a sentence, so the points differ.
     let start = WORDS.find("[stop_words]").expect("it is there");
     let end = WORDS.find("[function_characters]").expect("it stands below");
     let words = format!("{}[stop_words]\nen = 'xyzzy'\n{}", &WORDS[..start], &WORDS[end..]);
@@ -253,14 +253,14 @@ fn words_of_a_folder_replace_the_shipped_ones() {
     };
     let of_words = points(&with_own(&[("finder/words.toml", &words)]));
     assert_ne!(of_words, points(&with_own(&[])));
-    // Where the file lay before.
+    // The former place of the file.
     let old = with_own(&[("words.toml", &words)]);
     assert_eq!(of_words, points(&old));
     assert!(old.warnings.iter().any(|one| one.code == "old-file-name"), "{:?}", old.warnings);
 }
 
-/// A mistake in a file of the finder: what is put for what, the code, the line that is marked, and
-/// the fix in English.
+/// Mistakes in files of the finder: the file, a text and its replacement, the code, the marked line, and the fix in
+/// English.
 const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("finder/points.toml", "[auto]", "[autos]", "unknown-name", "[autos]", "[auto]"),
     ("finder/points.toml", "\nlines_above = ", "\nlines_abov = ", "unknown-name", "lines_abov = ", "lines_above = "),
@@ -288,7 +288,7 @@ fn mistakes_in_data_are_answered_with_place_and_mend() {
         let shipped = if name == "finder/points.toml" { POINTS } else { WORDS };
         let text = shipped.replacen(from, to, 1);
         assert_ne!(text, shipped, "{from} is there");
-        // Also where the finder is not used: nobody finds the mistake later.
+        // The mistake is reported even if the finder is not used.
         let built = builder(Profile::Article, Input::Text).build(&with_own(&[(name, &text)]));
         let error = built.err().unwrap_or_else(|| panic!("{name}: {to} was taken"));
         let found = error.diagnostics();

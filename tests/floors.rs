@@ -1,23 +1,23 @@
-//! The quality of the shipped rules and points: a floor for each figure that is published.
+//! The quality of the shipped rules and points: a lower limit (floor) for each published figure.
 //!
-//! Real pages are read in place, beside the repository; without them nothing is tested, and the
-//! test says so. English pages are a sample, which `dehusk eval --sample` always takes in the same
-//! way. A floor lies a little under what is reached: it is raised when the figure has risen, and a
-//! fall under it is a fault, not noise, since nothing here depends on chance.
+//! Real pages are read from their place outside the repository; without them the test is skipped, with a
+//! message. English pages are a sample, for which `dehusk eval --sample` always selects the same pages. A floor
+//! is slightly below the current figure. Raise it when the figure has risen. A figure below its floor is a
+//! fault, not noise, because nothing here is random.
 
 use serde_json::Value;
 
 use crate::eval::{group, json_of, path};
 use crate::util::shared;
 
-/// A row of the table (view, language, kind) and what it must reach.
+/// A row of the table (view, language, kind) and its floors.
 struct Floor {
     row: [&'static str; 3],
     f1: Option<f64>,
     kept: Option<f64>,
     with: Option<f64>,
     without: Option<f64>,
-    /// Pages whose F1 may fall by more than 0.01.
+    /// How many pages may lose more than 0.01 of F1.
     hurt: u64,
 }
 
@@ -25,7 +25,7 @@ const fn floor(row: [&'static str; 3], f1: f64, kept: f64, hurt: u64) -> Floor {
     Floor { row, f1: Some(f1), kept: Some(kept), with: None, without: None, hurt }
 }
 
-/// What misses its floor. No page may be emptied, whatever the floor.
+/// The figures below their floors. In addition, no page may be emptied.
 fn misses(found: &Value, floors: &[Floor]) -> Vec<String> {
     let mut misses = Vec::new();
     for floor in floors {
@@ -80,7 +80,7 @@ fn quality_does_not_fall() {
     let snippets =
         Floor { row: ["page", "other", "all"], f1: None, kept: None, with: Some(0.905), without: Some(0.895), hurt: 0 };
     missed.extend(misses(&eval(&others), &[snippets]));
-    // The default, on whole pages: what is not certain stays.
+    // The default options on whole pages must lose almost nothing.
     let default = eval(&["--language", "zh,en", "--view", "page", "--sample", "8%", "--input", "text"]);
     let careful = Floor { f1: None, ..floor(["page", "all", "all"], 0.0, 0.997, 1) };
     missed.extend(misses(&default, &[careful]));
@@ -94,6 +94,6 @@ fn a_miss_is_seen() {
     let found = serde_json::json!({"groups": [row]});
     let with = Floor { with: Some(0.1), without: Some(0.5), ..floor(["x", "en", "all"], 0.91, 0.99, 2) };
     let missed = misses(&found, &[with]);
-    // F1, with (there is none), hurt and empty; kept and without are reached.
+    // Below the floor: F1, with (undefined), hurt and empty. Not below: kept and without.
     assert_eq!(missed.len(), 4, "{missed:?}");
 }

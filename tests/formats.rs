@@ -1,4 +1,4 @@
-//! Formats, through the public API only.
+//! Formats, tested through the public API only.
 
 mod csv;
 mod lists;
@@ -10,7 +10,7 @@ use std::io;
 
 use dehusk::Batch;
 
-/// Every record that a cutter hands out; their numbers and places must fit.
+/// All records that a cutter yields; asserts that their numbers and offsets are right.
 fn all_records(mut next: impl FnMut() -> io::Result<Option<Batch>>) -> Vec<Vec<u8>> {
     let mut found: Vec<Vec<u8>> = Vec::new();
     let (mut first, mut offset) = (None, None);
@@ -26,8 +26,8 @@ fn all_records(mut next: impl FnMut() -> io::Result<Option<Batch>>) -> Vec<Vec<u
     found
 }
 
-/// Cuts `bytes` off at every place: nothing panics, no byte is lost, and each whole record is
-/// still there.
+/// Cuts `bytes` off at every position: nothing panics, no byte is lost, and each complete record is
+/// still found.
 fn cut_anywhere(bytes: &[u8], records: impl Fn(&[u8]) -> Vec<Vec<u8>>, parses: impl Fn(&[u8]) -> bool) {
     let whole = records(bytes);
     for end in 0..bytes.len() {

@@ -1,12 +1,12 @@
-//! Invented documents and rules, from a small alphabet of fragments, so that texts, slots, keeps,
-//! blocks, blank lines, positions and near misses really meet. The same seed gives the same case.
+//! Random documents and rules from a small set of fragments, so that texts, slots, keeps, blocks, blank
+//! lines, positions and near misses often meet. The same seed gives the same case.
 
 use dehusk::{
     Action, Anchor, Category, Conditions, Phrase, Position, Profile, Remove, RemoveKind, Rule, RuleSet, Settings,
     Shape, Status, TextField, TextRole,
 };
 
-/// Numbers that look random and are the same on every machine (splitmix64).
+/// Pseudo-random numbers that are the same on every machine (splitmix64).
 pub struct Dice(u64);
 
 impl Dice {
@@ -22,12 +22,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// Below `n`.
+    /// A number below `n`.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    /// True in `percent` of a hundred cases.
+    /// True with a probability of `percent` in a hundred.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
@@ -37,7 +37,7 @@ impl Dice {
     }
 }
 
-/// Short things that pages say, in the spellings of pages.
+/// Short lines of pages, in different spellings.
 const SAID: &[&str] = &[
     "相关新闻",
     "相關新聞",
@@ -106,7 +106,7 @@ const SAID: &[&str] = &[
     "他说“转载”，也说“广告”",
 ];
 
-/// Sentences, long ones and short ones.
+/// Long and short sentences.
 const SENTENCES: &[&str] = &[
     "渡口的雾散了，第一班船靠了岸，挑担的人先上。傍晚的集市很热闹，卖鱼的吆喝声传得很远很远，一直传到对岸。",
     "夜里有人敲着竹梆子走过巷口，声音很轻，像是怕惊醒了睡着的人，一直走到河边才停下来。",
@@ -125,7 +125,7 @@ const SEPARATORS: &[&str] = &["-", "-----", "***", "— — —", "。", "=", "?
 const BLANKS: &[&str] = &["", "", " ", "\u{3000}", "\u{200b}"];
 const ENDS: &[&str] = &["\n", "\n", "\n", "\n", "\n", "\r\n", "\r"];
 
-/// What a text of a rule may look like on a page.
+/// A random form in which a text of a rule may occur on a page.
 fn said(dice: &mut Dice, text: &str) -> String {
     const SLOTS: [(&str, &[&str]); 12] = [
         ("{date}", &["2022-03-05", "2021年3月5日", "二〇二一年三月五日", "3 March 2024"]),
@@ -148,7 +148,7 @@ fn said(dice: &mut Dice, text: &str) -> String {
     said.replace("＊", "*")
 }
 
-/// A line, often about a text of the rules.
+/// A random line, often with a text of the rules.
 fn line(dice: &mut Dice, texts: &[String]) -> String {
     if !texts.is_empty() && dice.chance(45) {
         let text = &texts[dice.below(texts.len())];
@@ -172,7 +172,7 @@ fn line(dice: &mut Dice, texts: &[String]) -> String {
     }
 }
 
-/// Every text of the rules that a line may hold.
+/// All texts of the rules that a line may contain.
 fn texts(rules: &RuleSet) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for rule in &rules.rules {
@@ -202,7 +202,7 @@ fn texts(rules: &RuleSet) -> Vec<String> {
     texts
 }
 
-/// A document of a few lines; some stand several times in a row.
+/// A random document of a few lines, of which some are repeated.
 pub fn document(dice: &mut Dice, rules: &RuleSet) -> String {
     let texts = texts(rules);
     let mut text = String::new();
@@ -503,7 +503,7 @@ fn rule(dice: &mut Dice, number: usize) -> Rule {
     }
 }
 
-/// One to six rules, in the order of file and name.
+/// One to six random rules, sorted by file and name.
 pub fn rules(dice: &mut Dice) -> RuleSet {
     let count = 1 + dice.below(6);
     let mut rules: Vec<Rule> = (0..count).map(|number| rule(dice, number)).collect();

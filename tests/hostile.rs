@@ -1,16 +1,16 @@
-//! Texts made to be slow: very long lines, a million anchors, nothing but phrases of rules.
+//! Texts that are designed to be slow: very long lines, a million headings, only phrases of rules.
 //!
-//! Counted are steps of work (`text/work.rs`), not seconds. What is linear takes four times the steps
-//! for four times the text, and what is quadratic sixteen. Six are allowed: a longer text may need one
-//! sweep of the decision more.
+//! The tests count steps of work (`work.rs` in `crates/text`), not seconds. Four times the text takes four
+//! times the steps if the work is linear, sixteen times if it is quadratic. Six times is allowed, because a longer text
+//! may need one more sweep of the decision.
 
 use dehusk::{Action, Document, Engine, Profile, RemoveKind, Rule, RuleSet, steps_taken};
 
 use crate::util::{assert_sound, skipped};
 
-/// A byte of text takes no more steps than this, whatever it is: a bound on what a budget lets through.
+/// Most steps per byte of any text: an upper limit for work that budgets allow.
 const STEPS_A_BYTE: u64 = 30;
-/// What the process may have taken at most, all tests that run beside these included.
+/// Most memory of the process in bytes, including other tests that run at the same time.
 const MEMORY: u64 = 3 << 30;
 
 const PROFILES: [Profile; 3] = [Profile::Archive, Profile::Article, Profile::Body];
@@ -23,7 +23,7 @@ fn engine(rules: &RuleSet, profile: Profile) -> Engine {
     Engine::builder().profile(profile).build(rules).expect("the shipped rules compile")
 }
 
-/// How many steps it takes to clean a text.
+/// The number of steps that cleaning a text takes.
 fn steps(engine: &Engine, text: &str) -> u64 {
     let before = steps_taken();
     let document = Document::new(text).expect("less than 4 GiB");
@@ -33,7 +33,8 @@ fn steps(engine: &Engine, text: &str) -> u64 {
     taken
 }
 
-/// Cleans a text of `bytes` and one of a fourth of that, both made of `piece`s in a row.
+/// Cleans a text of `bytes` bytes and one of a quarter of that, both made of consecutive `piece`s, and asserts that the
+/// steps grow linearly.
 fn assert_linear(name: &str, engine: &Engine, bytes: usize, piece: impl Fn(usize) -> String) {
     let text = |bytes: usize| {
         let mut text = String::with_capacity(bytes + 100);
@@ -52,14 +53,14 @@ fn assert_linear(name: &str, engine: &Engine, bytes: usize, piece: impl Fn(usize
     }
     eprintln!("{name}: {once} and {four} steps for {bytes} bytes");
     assert!(once >= short.len() as u64, "{name}: every byte is looked at, and counted");
-    // A text in which nothing is found takes a step a byte; one place in the longer one that asks for another look
-    // at its line doubles that, and means nothing.
+    // A text without any match takes one step per byte. A single match in the longer text may double that, which does
+    // not matter; so count at least two steps per byte for the shorter text.
     let once = once.max(2 * short.len() as u64);
     assert!(four <= once * 6, "{name}: {once} steps for {} bytes and {four} for {}", short.len(), long.len());
     assert!(four <= long.len() as u64 * STEPS_A_BYTE, "{name}: {four} steps for {} bytes", long.len());
 }
 
-/// The most memory that the process ever had, where the system says so.
+/// Asserts that the peak memory of the process is below the limit, if the system reports it.
 fn assert_memory(name: &str) {
     let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return };
     let peak =
@@ -69,7 +70,7 @@ fn assert_memory(name: &str) {
     }
 }
 
-/// What a text of a rule may look like in a line.
+/// A line in which a text of a rule is found: slots are replaced by values.
 fn said(text: &str) -> String {
     let mut said = text.replace("{*}", "*").replace("{{", "{");
     for (slot, value) in [
@@ -90,7 +91,7 @@ fn said(text: &str) -> String {
     said
 }
 
-/// The texts that a line may hold so that the rule looks at it.
+/// The texts of a rule that make a line a candidate.
 fn texts(rule: &Rule) -> Vec<String> {
     let c = &rule.conditions;
     let fields = [&c.is, &c.starts_with, &c.ends_with, &c.contains, &c.contains_all];
@@ -131,7 +132,7 @@ fn one_line_of_mixed_text_in_every_profile() {
     }
 }
 
-/// A million lines that look like headings, and like the lines at which blocks of every kind begin.
+/// Many lines that look like headings, and like the first lines of blocks of every kind.
 #[test]
 fn a_million_anchors() {
     let rules = shipped();
@@ -153,7 +154,7 @@ fn a_million_anchors() {
         rules.flat_map(texts).collect()
     };
     let engine = engine(&rules, Profile::Article);
-    // Of every kind some hundred thousand lines; the million is below.
+    // Some hundred thousand lines for every kind of block; the test with a million is below.
     for kind in kinds {
         let texts = of_kind(kind);
         if texts.is_empty() {
@@ -176,7 +177,7 @@ fn a_million_anchors() {
     }
 }
 
-/// Rules such as nobody ships, for what the shipped ones do not use.
+/// Rules for settings that the shipped rules do not use.
 const RULES: &str = "
 [[rule]]
 name = 'paragraph'
@@ -320,7 +321,7 @@ fn ten_million_empty_lines() {
         assert_linear(&format!("empty lines {profile:?}"), &engine, 10_000_000, |_| "\n".to_string());
     }
     let engine = engine(&rules, Profile::Article);
-    // A button at the start, the middle and the end: gaps of millions of blank lines.
+    // A few buttons with gaps of millions of blank lines between them.
     let lines = |n: usize| if n.is_multiple_of(2_000_000) { "X 关闭\n".to_string() } else { "\n".to_string() };
     assert_linear("empty lines and buttons", &engine, 10_000_000, lines);
 }

@@ -1,5 +1,5 @@
-//! What holds of every text and every rule set: on invented ones and, where they are, on the real
-//! texts beside the checkout.
+//! Properties of every text and every rule set, tested on invented ones and, if they exist, on the real
+//! texts outside the repository.
 
 use dehusk::{Action, Document, Engine, FoldedLine, Outcome, Position, Profile, Rule, RuleSet, Shape, Status, fold};
 
@@ -9,7 +9,7 @@ use crate::util::{assert_sound, shared};
 
 const CASES: u64 = 3_000;
 
-/// Invented rules and texts.
+/// Invented rules and texts, from consecutive seeds.
 fn cases(from: u64) -> impl Iterator<Item = (RuleSet, String, Dice)> {
     (0..CASES).map(move |seed| {
         let mut dice = Dice::new(from + seed);
@@ -29,8 +29,8 @@ fn clean<'t>(engine: &Engine, text: &'t str) -> (Document<'t>, Outcome) {
     (document, outcome)
 }
 
-/// Removals and what is left are the text; every span lies on character boundaries; a line goes
-/// with its end, or its end stays: no two lines are joined.
+/// Removals and body together are the text; spans are on character boundaries; a line is removed with its
+/// terminator, or the terminator stays, so that no two lines are joined.
 fn assert_of_the_text(document: &Document<'_>, outcome: &Outcome) {
     assert_sound(document, outcome);
     for spared in &outcome.spared {
@@ -55,7 +55,8 @@ fn assert_of_the_text(document: &Document<'_>, outcome: &Outcome) {
     }
 }
 
-/// What goes. Which of several rules is named depends on the order of file and name, by design.
+/// The removed ranges, joined if they touch. Rules are ignored: which of several is named depends on their order, by
+/// design.
 fn spans(outcome: &Outcome) -> Vec<(usize, usize)> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for removal in &outcome.removals {
@@ -84,7 +85,7 @@ fn twice_is_once() {
         let engine = engine(&rules);
         let (document, outcome) = clean(&engine, &text);
         let once = outcome.body(&document);
-        // The language was told; a guess may be another where half of the text has gone.
+        // Set the language: it may be guessed differently after half of the text is removed.
         let language = document.language();
         let mut left = Document::new(&once).expect("it is short");
         if let Some(language) = language {
@@ -95,8 +96,8 @@ fn twice_is_once() {
     }
 }
 
-/// Whether a rule asks for a text in other lines (`said_again`, `repeated`), or for a language:
-/// these look at the text as it came in, and may say something else of what is left.
+/// Whether a rule depends on other lines (`said_again`, `repeated`) or on the language: these conditions refer to
+/// the input and may be different for the result.
 fn asks_other_lines(rules: &RuleSet) -> bool {
     rules.rules.iter().any(|rule| asks_others(rule) || !rule.languages.is_empty())
 }
@@ -106,9 +107,9 @@ fn asks_others(rule: &Rule) -> bool {
     others(&rule.conditions.looks_like) || others(&rule.conditions.unless_looks_like)
 }
 
-/// A line that a keep matches, wherever it stands or counted in lines from an end, is in the body
-/// as it was. (What is counted in percent may say something else of a shorter text; that such a
-/// keep holds in the text of each sweep is checked against the reference.)
+/// A line that a keep matches (with a position in lines, or none) is unchanged in the body. Positions in percent
+/// are excluded, because they may be different in a shorter text; the comparison with the reference covers
+/// them.
 #[test]
 fn keep_always_wins() {
     let mut kept = 0;
@@ -201,7 +202,7 @@ fn assert_maps_back(line: &str) {
     assert_eq!(fold(folded), folded, "folding {line:?} twice is not folding once");
 }
 
-/// The seeds and every `step`-th record of the collection, each with whether it is a seed.
+/// The seeds and every `step`-th record of the collection; `true` for seeds.
 fn real_texts(step: usize) -> Vec<(String, bool)> {
     let Some(shared) = shared() else { return Vec::new() };
     let seeds = std::fs::read_dir(shared.join("seeds")).expect("the seeds can be listed");

@@ -1,4 +1,4 @@
-//! What `dehusk check` finds: every kind of finding has an example that gives it, and one that does not.
+//! The findings of `dehusk check`: every kind has an example that gives it, and one that does not.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use dehusk::{
     Body, Lang, Level, RuleSet, SLUGS, Source, bodies_in, check, shipped_bodies, shipped_sources, sources_in,
 };
 
-/// The file of an example in a folder of its own, read as a folder of rules is.
+/// Writes the file of an example to a temporary folder, and reads that as a folder of rules.
 fn read(name: &str, file: &str, bytes: &[u8]) -> Vec<Source> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join(file);
@@ -34,14 +34,14 @@ fn bad_examples_give_their_finding_and_good_ones_none() {
     assert!(without.iter().all(|name| elsewhere.contains(&format!("== {name} "))), "no examples: {without:?}");
     for slug in SLUGS.iter().filter(|slug| slug.has_examples()) {
         for (example, wanted) in [(&slug.bad, Some(slug.name)), (&slug.good, None)] {
-            // Of a file that cannot be opened no text can be an example; see the test below.
+            // A file that cannot be opened cannot be given as a text; see the test below.
             if slug.name == "unreadable" && wanted.is_some() {
                 continue;
             }
             let sources = read(slug.name, example.file, &bytes(&example.text, example.encoding));
             let checked = check(&sources, &bodies);
             let mut codes: BTreeSet<&str> = checked.found.iter().map(|one| one.code).collect();
-            // Ten of these are what there is more of.
+            // The example needs more than ten findings of another kind; ignore that kind.
             if slug.name == "and-more" {
                 codes.remove("unknown-setting");
             }
@@ -61,7 +61,8 @@ fn bad_examples_give_their_finding_and_good_ones_none() {
     assert!(faults.is_empty(), "{} of {}:\n\n{}", faults.len(), SLUGS.len(), faults.join("\n\n"));
 }
 
-/// The names of findings look like `two-words`; every such word in the code is in the table, or is none.
+/// The names of findings look like `two-words`. Every such word in the code must be in the table or in the list of
+/// exceptions.
 #[test]
 fn every_finding_of_the_code_is_in_the_table() {
     const NONE: &[&str] = &[
@@ -74,7 +75,7 @@ fn every_finding_of_the_code_is_in_the_table() {
         "starts-with",
         "010-12345678",
         "2021-10-29",
-        // Of git, of JSON Schema, and encodings.
+        // Words of git, of JSON Schema, and of encodings.
         "ls-tree",
         "x-taplo",
     ];
@@ -126,7 +127,7 @@ fn the_shipped_rules_have_neither_errors_nor_warnings() {
     assert!(bad.is_empty(), "{} findings:\n{}", bad.len(), bad.join("\n"));
 }
 
-/// Texts and cases beside the rules are no rules, and no reason to stumble.
+/// Texts and cases in a folder of rules are not read as rules, and give no errors.
 #[test]
 fn folders_of_texts_are_not_read_as_rules() {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -146,7 +147,7 @@ fn folders_of_texts_are_not_read_as_rules() {
     assert_eq!(bodies.len(), 1);
 }
 
-/// A rule that takes a known line is named with the place of the line and the phrase that took it.
+/// A rule that removes a known line is reported with the place of the line and the phrase that matched.
 #[test]
 fn known_lines_are_named() {
     let text =
@@ -175,8 +176,8 @@ fn a_file_that_cannot_be_opened_does_not_stop_the_rest() {
     assert_eq!(codes, ["no-example", "unreadable"]);
 }
 
-/// Twenty rule files that were good, each with one condition broken by hand. `# planted: CODE LINE`
-/// on top says what must be found.
+/// Twenty correct rule files in each of which one condition was broken by hand. The comment `# planted: CODE LINE`
+/// at the top tells what must be found.
 #[test]
 fn planted_faults_are_named() {
     let bodies = shipped_bodies();

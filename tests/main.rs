@@ -1,18 +1,18 @@
-//! The one integration test binary.
+//! All integration tests, as one binary.
 
-/// The engine and the slow reference agree.
+/// The engine and the slow reference give the same bodies.
 mod agreement;
 /// The known bodies of `rules/bodies`.
 mod bodies;
 /// The command line: every case of `cmd/`.
 #[cfg(feature = "cli")]
 mod cli;
-/// The column of what went in Parquet results.
+/// The column of removals in Parquet results.
 #[cfg(feature = "cli")]
 mod column;
-/// What is said about every mistake in a rule file.
+/// The messages about every mistake in a rule file.
 mod diagnostics;
-/// What is written about rules.
+/// The documents about rules.
 mod docs;
 /// Edits of rule files.
 mod edit;
@@ -30,18 +30,18 @@ mod finder;
 /// The published figures do not fall.
 #[cfg(feature = "cli")]
 mod floors;
-/// Packed files, WARC, CSV and Parquet: round trips, and what is said about broken ones.
+/// Compressed files, WARC, CSV and Parquet: round trips, and messages about broken files.
 #[cfg(feature = "formats")]
 mod formats;
-/// Invented documents and rules, from a small alphabet.
+/// Generates random documents and rules.
 mod generate;
-/// Texts made to be slow.
+/// Texts that are designed to be slow.
 mod hostile;
-/// What holds of every text and every rule set.
+/// Properties of every text and every rule set.
 mod invariants;
-/// What `dehusk check` finds in rules.
+/// The findings of `dehusk check`.
 mod lint;
-/// Names that rule files had before.
+/// Former names of rule files.
 mod old_names;
 /// What is given to people: packages, version, manual pages.
 #[cfg(feature = "cli")]
@@ -49,13 +49,13 @@ mod packaging;
 /// Packs of rules.
 #[cfg(feature = "cli")]
 mod packs;
-/// Who may use whom among the folders of the program.
+/// The dependencies between the folders of the program.
 mod program;
-/// The real documents and pages beside the repository, where they exist.
+/// Real documents and pages outside the repository, if they exist.
 mod real;
-/// A slow, obvious reading of the rule format.
+/// A slow and simple implementation of the rule format.
 mod reference;
-/// Where a text of a rule stands in a line, by plain backtracking.
+/// The part of the reference that finds texts of rules in a line, by backtracking.
 mod reference_texts;
 /// Bars of buttons and quotations, by trying all ways to cut a line.
 mod reference_words;
@@ -73,16 +73,16 @@ mod runs;
 /// Every command reads the same in every format.
 #[cfg(feature = "cli")]
 mod same_reader;
-/// What is done for speed changes nothing.
+/// Optimisations do not change results.
 mod speed;
-/// Rules proposed from real pages.
+/// Rules suggested from real pages.
 mod suggest;
-/// Rules, a text and the body it must give, as data.
+/// Cases as data: rules, a text and the body that it must give.
 mod suite;
 /// The documents: their rules hold, and their commands print what they say.
 mod tutorial;
-/// Invented documents and the bodies they must give.
+/// Invented documents and the bodies that they must give.
 mod twins;
 mod util;
-/// Why a line went or stayed: never another answer than the engine gave.
+/// Explanations of lines always agree with the engine.
 mod why;

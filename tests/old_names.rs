@@ -1,4 +1,4 @@
-//! Names that shipped rule files had before they lay in a folder for each language: in folders of
+//! Former names of shipped rule files, from before there was a folder for each language: in folders of
 //! users, in settings, in options and in records of removals.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use dehusk::{Diagnostic, Engine, Lang, RuleSet, Status, layered, shipped_sources
 
 use crate::util::body;
 
-/// Long enough to be left alone as a text.
+/// A body that is long enough to be kept as a text.
 const BODY: &str =
     "渡口的新桥通车了，两岸的人在桥上来来回回走了整整一个上午。\n老船工把缆绳收进屋里，说明天还要来看看河上的雾。\n";
 
@@ -19,7 +19,7 @@ fn shipped() -> RuleSet {
     RuleSet::shipped().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The shipped rules with those of the folder that has old names.
+/// The shipped rules merged with a folder that uses old names.
 fn merged() -> RuleSet {
     shipped().merged_with(RuleSet::from_dir(FOLDER).unwrap_or_else(|error| panic!("{error}")))
 }
@@ -48,7 +48,7 @@ fn sources_are_layered_as_rules_are_merged() {
     assert_eq!(files(&rules), files(&merged()));
 }
 
-/// What is said about old names, in both languages: `diagnostics/old-names.zh.txt`.
+/// The messages about old names, in both languages: `diagnostics/old-names.zh.txt`.
 #[test]
 fn old_names_are_told_with_the_new_ones() {
     let sources = layered(shipped_sources(), sources_in(Path::new(FOLDER)).expect("the folder is there"));
@@ -61,7 +61,7 @@ fn old_names_are_told_with_the_new_ones() {
             fs::write(&golden, &text).expect("the golden file can be written");
         }
         assert_eq!(fs::read_to_string(&golden).unwrap_or_default(), text, "{golden}");
-        // A run says the same as `dehusk check`.
+        // A run gives the same messages as `dehusk check`.
         let sorted = |found: &[Diagnostic]| said(found).into_iter().collect::<BTreeSet<_>>();
         assert_eq!(sorted(&merged().warnings), sorted(&found));
     }
@@ -105,7 +105,7 @@ fn rules_are_chosen_by_old_names_and_by_folders() {
     assert_eq!(left(&[], &["widget › 关闭按钮", "de"]), text);
 }
 
-/// A record from before the files were moved is compared rule by rule.
+/// A record from before the files were renamed is compared rule by rule.
 #[cfg(feature = "cli")]
 #[test]
 fn an_old_record_is_compared_by_the_names_of_today() {
@@ -127,7 +127,7 @@ fn an_old_record_is_compared_by_the_names_of_today() {
     fs::write(folder.path().join("old.jsonl"), now.replace("zh/widget › ", "widget › ")).expect("written");
     let said = run(&["stats", "--removed", "now.jsonl", "--compare", "old.jsonl"]);
     assert!(said.contains("Each rule took as much in both"), "{said}");
-    // The counts of a collection are held against an old record too.
+    // The counts of a collection can be compared with an old record, too.
     let text = run(&["stats", "page.txt", "--compare", "old.jsonl"]);
     assert!(!text.contains("→ 0"), "{text}");
 }

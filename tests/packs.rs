@@ -1,4 +1,4 @@
-//! Packs: rules of others inside a folder of rules.
+//! Packs: rules of others in a folder of rules.
 
 use std::fs;
 use std::io::Write as _;
@@ -22,7 +22,7 @@ fn rules_of_a_pack_are_named_after_it_and_can_be_switched_off() {
     write(folder.path(), "packs/cn-news/credit.toml", RULES);
     write(folder.path(), "packs/cn-news/lists/关闭.is.txt", "关闭窗口\n");
     write(folder.path(), "packs/cn-news/pack.toml", "name = 'cn-news'\nversion = '1'\n");
-    // A pack does not change the settings of whoever uses it.
+    // A pack does not change the settings of its user.
     write(folder.path(), "packs/cn-news/settings.toml", "min_left = 1\n");
     write(folder.path(), "settings.toml", "off = 'cn-news/credit › 编辑署名行'\n");
     let rules = RuleSet::from_dir(folder.path()).unwrap_or_else(|error| panic!("{error}"));
@@ -69,7 +69,7 @@ fn a_zip_file_is_copied_read_only_and_a_change_by_hand_is_seen() {
     assert!(fs::metadata(&rules).unwrap().permissions().readonly());
     assert!(!folder.path().join("evil.toml").exists() && !own.join("packs/evil.toml").exists());
     assert_eq!(run(&["pack", "list"]), (Some(0), "cn-news 1.2  2 rules\n".into()));
-    // Somebody edits the copy.
+    // The user edits the installed copy.
     fs::remove_file(&rules).unwrap();
     fs::write(&rules, RULES.replace("主编", "副主编").replace("本报编辑部", "本报编辑室")).unwrap();
     let (code, said) = run(&["pack", "list"]);

@@ -1,12 +1,12 @@
-//! A folder of the program uses only the folders below it: cli and main, commands, clean, read, ui.
+//! Each folder of the program uses only the layers below it. The layers are: cli and main, commands, clean, read, ui.
 //!
-//! The library's layers are held by Cargo; the program is one crate, so a test holds its own. It reads the
-//! source files as text and looks at every `crate::NAME`.
+//! Cargo enforces the layers of the library, which are crates. The program is one crate, so this test enforces its
+//! layers: it searches the source files for `crate::NAME`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A folder or file of the program, and what it may use beside itself.
+/// The folders and files of the program, and what each may use besides itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("ui", &[]),
     ("help", &["ui"]),
@@ -42,7 +42,7 @@ fn a_forbidden_use_is_seen() {
     );
 }
 
-/// `ui.rs` and every file in `ui/`.
+/// The files of a layer: for `ui`, `ui.rs` and every file in `ui/`.
 fn files_of(src: &Path, layer: &str) -> Vec<PathBuf> {
     let file = src.join(format!("{layer}.rs"));
     let mut found = Vec::from_iter(file.exists().then_some(file));
@@ -60,7 +60,7 @@ fn files_of(src: &Path, layer: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The names behind `crate::`, comments aside.
+/// The names behind `crate::`, without comments.
 fn uses(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).flat_map(|code| {
         code.match_indices("crate::").filter(|(at, _)| !code[..*at].ends_with('$')).map(|(at, _)| {

@@ -1,4 +1,4 @@
-//! Real documents beside the checkout: the bodies they must give, the texts that must stay.
+//! Real documents outside the repository: the bodies that they must give, and texts that must stay.
 
 use std::fs;
 use std::io::BufRead;
@@ -34,7 +34,7 @@ fn seeds_give_their_bodies() {
     assert_eq!(right, 5);
 }
 
-/// Sentences around a trap: it stands in the middle of an article.
+/// Sentences before and after a trap, so that it is in the middle of an article.
 const BEFORE: &str = "清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船。\n船老大说，这条水路他走了三十年，闭着眼睛也知道哪里有暗礁。\n";
 const AFTER: &str = "\n到了中午，太阳出来了，对岸的集市热闹起来，卖鱼的吆喝声传得很远。\n傍晚收摊的时候，大家把剩下的菜分了分，各自划船回家去了。\n";
 const BEFORE_EN: &str = "The ferry left before dawn, and the whole village stood on the pier to watch it go.\nNobody had told them how long the crossing would take or who would meet them there.\n";
@@ -64,7 +64,7 @@ fn traps_survive() {
     assert!(lost.len() <= 2, "{} of {all} traps are damaged:\n{}", lost.len(), lost.join("\n"));
 }
 
-/// The pages, as many as a test has time for: every `step`-th record.
+/// A sample of the pages: every `step`-th record.
 pub fn pages(step: usize) -> Vec<String> {
     let Some(shared) = shared() else { return Vec::new() };
     let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
@@ -83,8 +83,8 @@ pub fn pages(step: usize) -> Vec<String> {
 #[test]
 fn pages_keep_the_invariants() {
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
-    // As shipped where the rules alone decide; in the profile `body` the finder judges what it
-    // leaves as another text, so there the rules are held to it without it.
+    // In the profile `body` the finder judges the result as a new text, so there the rules are tested without
+    // the finder.
     let build = |builder: EngineBuilder| builder.build(&rules).expect("the shipped rules compile");
     let engines = [
         build(Engine::builder().profile(Profile::Archive)),

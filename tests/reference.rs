@@ -1,9 +1,9 @@
-//! A slow, obvious reading of the rule format, for the tests to hold the engine against.
+//! A slow and simple implementation of the rule format, with which the engine is compared.
 //!
-//! Written from the rule format and docs/design, not from the engine: no automaton, no masks, no
-//! ranks, no prefix sums. Every text of every rule is tried at every place of every line; every
-//! question about the text that is left is answered by counting. Folding and the cues of a line
-//! are taken from the library; they have tests of their own.
+//! It was written from the rule format and docs/design, not from the engine: no automaton, no masks, no
+//! prefix sums. Every text of every rule is tried at every position of every line, and lines and characters
+//! are counted again for every decision. Folding and the cues of a line are those of the library, which has
+//! separate tests for them.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,10 +16,10 @@ use dehusk::{
 use crate::reference_texts::{Found, core, places, regex_of};
 use crate::reference_words::{are_quoted, is_made_of};
 
-/// What is left of a text.
+/// The body of a text.
 pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> String {
     let mut text = Text::new(document.text());
-    // A rule that takes words may uncover a line for another; so the rest is looked at again.
+    // If a rule removes words, another rule may match the shorter line; so the result is processed again.
     for _ in 0..200 {
         let decision = Decider::new(rules, profile, document, &text).decide();
         let Some((left, words_went)) = decision else { break };
@@ -31,13 +31,13 @@ pub fn body(rules: &RuleSet, profile: Profile, document: &Document<'_>) -> Strin
     text.lines.iter().flat_map(|line| [line.raw.as_str(), line.end.as_str()]).collect()
 }
 
-/// The lines on which every condition of the rule holds, its position aside.
+/// The lines on which all conditions of the rule hold, without its position.
 pub fn matching_lines(rules: &RuleSet, rule: &Rule, document: &Document<'_>) -> Vec<usize> {
     let text = Text::new(document.text());
     (0..text.lines.len()).filter(|&line| matches(rules, rule, document, &text, line).is_some()).collect()
 }
 
-/// A line in its parts.
+/// A line: its text, terminator, folded text and cues.
 #[derive(Clone)]
 pub struct Line {
     pub raw: String,
@@ -95,7 +95,7 @@ fn texts<'r>(
         .collect()
 }
 
-/// Whether all conditions hold on the line; the matched words of the first field of texts, as
+/// If all conditions hold on the line, except the position: the matched words of the first field of texts, as byte
 /// ranges of the line.
 fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, at: usize) -> Option<Vec<Range<usize>>> {
     let line = &text.lines[at];
@@ -200,14 +200,14 @@ fn has_shape(shape: Shape, text: &Text, at: usize, label_end: usize) -> bool {
     }
 }
 
-/// Which way a sweep goes.
+/// The direction of a sweep.
 #[derive(Clone, Copy, PartialEq)]
 enum Sweep {
     FromEnd,
     FromStart,
 }
 
-/// What a rule does on a line: the lines of a block, or words.
+/// What a rule removes at a line: a block of lines (as ranks among the remaining lines), or words of the line.
 struct Goes {
     block: Range<usize>,
     words: bool,
@@ -216,15 +216,18 @@ struct Goes {
 struct Decider<'a> {
     rules: &'a RuleSet,
     text: &'a Text,
-    /// By rule and line: the words, if all conditions hold.
+    /// By rule and line: the matched words if all conditions hold, see [`matches`].
     matched: Vec<Vec<Option<Vec<Range<usize>>>>>,
-    /// By line: whether a rule that acts would take it, its position aside.
+    /// By line: whether the conditions of an active rule hold, without its position (rules that remove words are
+    /// ignored).
     claimed: Vec<bool>,
+    /// By line: whether it is removed.
     removed: Vec<bool>,
-    /// By rule and line: the words go.
+    /// The pairs of rule and line whose words are removed.
     words: BTreeSet<(usize, usize)>,
-    /// By rule and line: contains one of `lines_contain`; is one of `until`.
+    /// By rule and line: whether the line contains a text of `lines_contain`.
     containing: Vec<Vec<bool>>,
+    /// By rule and line: whether the line is a text of `until`.
     ending: Vec<Vec<bool>>,
     /// By rule and line: is one of `frames`; is one of `unless_page_has`.
     framing: Vec<Vec<bool>>,
@@ -278,7 +281,7 @@ impl<'a> Decider<'a> {
         Self { rules, text, matched, claimed, removed, words, containing, ending, framing, of_forum }
     }
 
-    /// What is left, and whether words went; nothing if nothing goes.
+    /// The remaining text, and whether words were removed; `None` if nothing is removed, or too much.
     fn decide(mut self) -> Option<(Text, bool)> {
         loop {
             let from_end = self.sweep(Sweep::FromEnd);
@@ -290,7 +293,7 @@ impl<'a> Decider<'a> {
         self.rest()
     }
 
-    /// The lines that are left, blank ones aside.
+    /// The remaining lines, without blank ones. Their indexes in this list are called ranks.
     fn live(&self) -> Vec<usize> {
         (0..self.text.lines.len()).filter(|&line| !self.removed[line] && !self.text.lines[line].is_blank()).collect()
     }
@@ -298,7 +301,7 @@ impl<'a> Decider<'a> {
     fn sweep(&mut self, way: Sweep) -> bool {
         let live = self.live();
         let mut going: BTreeSet<usize> = BTreeSet::new();
-        // Lines that a keep protects in the text that is left when the sweep comes to them.
+        // Lines that a keep protects in the text that remains when the sweep reaches them.
         let mut kept_late: BTreeSet<usize> = BTreeSet::new();
         let mut words = Vec::new();
         let mut order: Vec<usize> = (0..live.len()).collect();
@@ -318,7 +321,7 @@ impl<'a> Decider<'a> {
                 }
                 let Some(goes) = self.block(id, remove, &live, rank) else { continue };
                 let text_left = |r: usize| !going.contains(&r);
-                // A cut to the start is placed by its own line, which is its last.
+                // The position of a cut to the start is that of its own line, which is the last one of the block.
                 let placed = match remove.kind {
                     RemoveKind::ToStart => goes.block.end - 1..goes.block.end,
                     _ => goes.block.clone(),
@@ -344,7 +347,8 @@ impl<'a> Decider<'a> {
         changed
     }
 
-    /// Whether a keep protects a line, of the text as the sweep found it or as it has left it.
+    /// Whether a keep protects a line. `stays` tells which lines count for its position: those at the beginning of the
+    /// sweep, or those that remain so far.
     fn keep_holds(&self, live: &[usize], rank: usize, way: Sweep, stays: &dyn Fn(usize) -> bool) -> bool {
         self.rules.rules.iter().enumerate().any(|(id, rule)| {
             rule.action == Action::Keep
@@ -354,12 +358,12 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// How much of the text that is left a rule takes, in percent.
+    /// How much of the remaining text the rule removes, in percent of its characters.
     fn share(&self, id: usize, remove: &Remove, live: &[usize], goes: &Goes) -> f32 {
         let chars = |line: usize| u64::from(self.text.lines[line].cues.chars);
         let all: u64 = live.iter().map(|&line| chars(line)).sum();
         let taken: u64 = match remove.kind {
-            // All lines that the rule matches, not this one alone.
+            // All lines that the rule matches count, not only this one.
             RemoveKind::Line => {
                 live.iter().filter(|&&line| self.matched[id][line].is_some()).map(|&line| chars(line)).sum()
             }
@@ -376,18 +380,18 @@ impl<'a> Decider<'a> {
         if all == 0 { 0.0 } else { (100.0 * taken as f64 / all as f64) as f32 }
     }
 
-    /// The lines that the rule is about, if the guards of its kind let it.
+    /// What the rule removes at a line; `None` if the guards of its kind prevent that.
     fn block(&self, id: usize, remove: &Remove, live: &[usize], rank: usize) -> Option<Goes> {
         let line = |rank: usize| &self.text.lines[live[rank]];
         let matched = |rank: usize| self.matched[id][live[rank]].is_some();
         let separator = |rank: usize| line(rank).is(Cues::SEPARATOR);
         let contains = |rank: usize| self.containing[id][live[rank]] || separator(rank);
-        // Every further line must contain one of the texts, where the rule names some.
+        // If the rule has `lines_contain`, every further line must contain one of its texts.
         let all_contain = |mut ranks: Range<usize>| remove.lines_contain.is_empty() || ranks.all(contains);
         let block = match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => rank..rank + 1,
             RemoveKind::Run => {
-                // It is asked at its first line.
+                // A run is only considered at its first line.
                 let before = (0..rank).rev().find(|&r| !separator(r) || matched(r));
                 if before.is_some_and(matched) {
                     return None;
@@ -458,7 +462,7 @@ impl<'a> Decider<'a> {
                 } else if !self.is_text(live, further) {
                     whole
                 } else if remove.kind == RemoveKind::ToEnd {
-                    // The cut is not proven; the heading and the short lines under it are.
+                    // The cut is not safe, but the heading and the short lines below it are.
                     self.heading_and_items(live, rank, Cues::TITLE | Cues::LIST_ITEM | Cues::DATED)?
                 } else {
                     return None;
@@ -504,8 +508,8 @@ impl<'a> Decider<'a> {
         here.len() >= 2 || here.iter().sum::<u64>() as f64 > 0.15 * long(0..live.len()).iter().sum::<u64>() as f64
     }
 
-    /// A heading and its items. Right above a sentence that no rule claims, the last bare short
-    /// line is that sentence's heading; a heading with nothing else under it takes nothing.
+    /// A heading and its items. If a sentence follows that no rule claims, the last item without bullet and date is
+    /// the heading of that sentence, and not an item. Then a heading without items removes nothing.
     fn heading_and_items(&self, live: &[usize], rank: usize, items: u16) -> Option<Range<usize>> {
         let line = |rank: usize| &self.text.lines[live[rank]];
         let is_item = |r: &usize| line(*r).is(items) && !line(*r).is(Cues::LONG_SENTENCE);
@@ -522,7 +526,8 @@ impl<'a> Decider<'a> {
         Some(rank..end)
     }
 
-    /// The text without what goes; of the blank lines beside it one stays between two texts.
+    /// The text without the removals. Of the blank lines next to a removed line, one stays between two texts, and none
+    /// at the start and end.
     fn rest(self) -> Option<(Text, bool)> {
         let goes_by_words = |line: usize| -> Vec<Range<usize>> {
             let of_line = self.words.iter().filter(|&&(_, at)| at == line);
@@ -568,7 +573,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// How much text stays on either side of a block.
+/// How many lines and characters there are before, in and behind a block.
 struct Place {
     lines_before: usize,
     chars_before: u64,
@@ -579,7 +584,7 @@ struct Place {
 }
 
 impl Place {
-    /// A sweep counts only what stays on the side that it comes from.
+    /// On the side from which the sweep comes, only lines that stay are counted.
     fn new(
         decider: &Decider<'_>,
         live: &[usize],
@@ -607,7 +612,7 @@ impl Place {
         match position {
             Position::Anywhere => true,
             Position::Head => self.lines_before < 6 || start < 0.25 * total,
-            // The first line is never the tail; the next two only by their share of the text.
+            // The first line is never in the tail; the next two only by their share of the text.
             Position::Tail => (self.last > 0 && end > 0.5 * total) || (self.last >= 3 && self.lines_behind < 5),
             Position::FirstLines(n) => self.lines_before < n as usize,
             Position::LastLines(n) => self.lines_behind < n as usize,

@@ -1,6 +1,6 @@
-//! The reference's texts: where a text of a rule, with slots and stars, stands in a line.
+//! The part of the reference that finds a text of a rule, with slots and stars, in a line.
 //!
-//! Plain backtracking from every place of the line, without limits on its work.
+//! It uses backtracking from every position of the line, without any limit.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,16 +11,16 @@ use std::sync::LazyLock;
 use dehusk::{Anchor, FoldedLine, Settings, fold};
 use regex::Regex;
 
-/// Where a text stands.
+/// Where a text was found, in bytes.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// In the line.
+    /// The range in the original line.
     pub raw: Range<usize>,
-    /// In the folded line.
+    /// The range in the folded line.
     pub folded: Range<usize>,
 }
 
-/// The line without what is no letter or digit around it; all of it if it has none.
+/// The line without punctuation at its start and end; the whole line if it has no letter or digit.
 pub fn core(folded: &str) -> &str {
     let inner = folded.trim_matches(|c: char| !c.is_alphanumeric());
     if inner.is_empty() { folded } else { inner }
@@ -33,11 +33,11 @@ enum Part {
 }
 
 thread_local! {
-    /// The same texts are asked of every line.
+    /// Parsed texts, because the same texts are searched in every line.
     static PARSED: RefCell<HashMap<String, Rc<[Part]>>> = RefCell::default();
 }
 
-/// A regex of a rule.
+/// A compiled regex of a rule.
 pub fn regex_of(text: &str) -> Regex {
     thread_local! {
         static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default();
@@ -84,7 +84,7 @@ fn parse(text: &str) -> Vec<Part> {
     parts
 }
 
-/// All places of a text in a line.
+/// All occurrences of a text in a line.
 pub fn places(text: &str, anchor: Anchor, exact: bool, settings: &Settings, raw: &str, folded: &str) -> Vec<Found> {
     let parts = parts_of(text);
     let plain = matches!(&*parts, [Part::Literal(_)]);
@@ -102,7 +102,7 @@ pub fn places(text: &str, anchor: Anchor, exact: bool, settings: &Settings, raw:
     found.into_iter().map(|range| Found { raw: view.to_original(range.clone()), folded: range }).collect()
 }
 
-/// Without tolerance; only the white space around the line does not count.
+/// All occurrences with `exact`: without folding; only white space around the line is ignored.
 fn exact_places(text: &str, anchor: Anchor, raw: &str) -> Vec<Found> {
     let line = raw.trim();
     let lead = raw.len() - raw.trim_start().len();
@@ -150,13 +150,14 @@ fn literal_places(literal: &str, anchor: Anchor, line: &str) -> Vec<Range<usize>
         .collect()
 }
 
-/// Closers, arrows and an ellipsis may follow the end of a line; a full stop may not.
+/// Whether `behind` may follow a text at the end of a line: closing marks, arrows and an ellipsis may, a full stop may
+/// not.
 fn may_follow(behind: &str) -> bool {
     !behind.contains(|c: char| c.is_alphanumeric() || matches!(c, '。' | '.' | '!' | '?' | '؟' | '۔' | '।'))
 }
 
 fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &str) -> Vec<Range<usize>> {
-    // A line without one of the words needs no search.
+    // Without one of the literal parts, there is no occurrence.
     if parts.iter().any(|part| matches!(part, Part::Literal(text) if !line.contains(text.as_str()))) {
         return Vec::new();
     }
@@ -173,7 +174,7 @@ fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &st
         if (tied && at > lead) || found.last().is_some_and(|last| at < last.end) {
             continue;
         }
-        // Whole words as a whole.
+        // The occurrence must not begin or end inside a word.
         let accepts = |end: usize| accepts(end) && !cuts_word(line, &(at..end));
         if let Some(end) = end_of(parts, line, at, true, to_end, settings, &accepts) {
             found.push(at..end);
@@ -185,7 +186,8 @@ fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &st
     found
 }
 
-/// Where the parts end that begin at `at`, the longest choice of each first, a star the shortest.
+/// The byte at which the parts end if the first one begins at `at`: slots are tried from their longest match on, stars
+/// from their shortest.
 fn end_of(
     parts: &[Part],
     line: &str,
@@ -196,7 +198,7 @@ fn end_of(
     accepts: &dyn Fn(usize) -> bool,
 ) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return accepts(at).then_some(at) };
-    // The fold keeps a space between two Latin words.
+    // The fold keeps a space between two Latin words, which the text does not have.
     let at = if !first && line[at..].starts_with(' ') { at + 1 } else { at };
     let mut ends: Vec<usize> = match part {
         Part::Literal(text) => line[at..].starts_with(text.as_str()).then_some(at + text.len()).into_iter().collect(),
@@ -244,7 +246,7 @@ fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
     }
 }
 
-/// Letters and digits; a point inside a name joins, and a space where several words may stand.
+/// The possible ends of a name: letters and digits, with points inside, and with spaces if `spaces`.
 fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut ends = Vec::new();
@@ -260,7 +262,7 @@ fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
     ends
 }
 
-/// A number does not end where a further digit follows.
+/// Whether no further digit follows at `end`.
 fn whole_number(text: &str, end: usize) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     !(digit(text[..end].chars().next_back()) && digit(text[end..].chars().next()))
@@ -275,7 +277,7 @@ static DATES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("^{year} ?年 ?{month} ?月(?: ?{day}(?: ?[日号])?)?"),
         format!("^{month}月{day}[日号]"),
         format!("^{day}(?:st|nd|rd|th)?\\.? ?{MONTHS}\\b(?:[.,]? ?{year})?"),
-        // Digits behind it that are no year do not make the day and the month another thing.
+        // Digits behind a day and a month that are not a year do not matter.
         format!("^{day}(?:st|nd|rd|th)?\\.? ?{MONTHS}\\b"),
         format!("^{MONTHS}\\.? ?{day}(?:st|nd|rd|th)?,? ?{year}"),
         "^[〇零一二三四五六七八九十·]{4}年[〇零一二三四五六七八九十·]{1,2}月(?:[〇零一二三四五六七八九十·]{1,3}日)?"
@@ -289,7 +291,7 @@ static DATES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^\\d{1,2}[:时h点]\\d\\d(?:[:分](?:\\d\\d秒?)?)?(?: ?(?:am|pm))?").expect("a valid regex")
 });
-/// What is left of a time where the digits behind it are no seconds.
+/// A time without seconds.
 static HOUR_AND_MINUTE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("^\\d{1,2}[:时h点]\\d\\d分?(?: ?(?:am|pm))?").expect("a valid regex"));
 static NUMBER: LazyLock<Regex> =
@@ -298,7 +300,7 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[-0-9 ()+]*[0-9]")
 static SCHEME: LazyLock<Regex> = LazyLock::new(|| Regex::new("^https?:/*").expect("a valid regex"));
 static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[/?#:][!-~]*").expect("a valid regex"));
 
-/// A host goes on for as long as its characters do, and ends in a name of letters.
+/// The end of a web or mail address at the start of a text: its host must end in a name of letters.
 fn address(text: &str) -> Option<usize> {
     let from = SCHEME.find(text).map_or(0, |m| m.end());
     let host: String = text[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-_@+".contains(*c)).collect();
@@ -311,7 +313,7 @@ fn address(text: &str) -> Option<usize> {
     (valid && letters(before)).then(|| end + PATH.find(&text[end..]).map_or(0, |m| m.end()))
 }
 
-/// Whether a stretch of a line cuts a word of a spaced script in two; only letters at its own
+/// Whether a range of a line begins or ends inside a word of a script with spaces; only letters at its own
 /// edges count.
 fn cuts_word(line: &str, place: &Range<usize>) -> bool {
     let inside = &line[place.clone()];
@@ -320,7 +322,7 @@ fn cuts_word(line: &str, place: &Range<usize>) -> bool {
         || cut(inside.chars().next_back(), line[place.end..].chars().next())
 }
 
-/// A letter or digit of a script that writes spaces.
+/// Whether it is a letter or digit of a script with spaces between words.
 fn is_word(c: char) -> bool {
     let unspaced = matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '\u{0E00}'..='\u{0EFF}');
     c.is_alphanumeric() && !unspaced

@@ -1,4 +1,4 @@
-//! There and back: from results and the record of removals come the inputs, byte for byte.
+//! Restores the inputs, byte for byte, from results and the record of removals.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,20 +29,20 @@ fn unpacked(name: &str, bytes: &[u8]) -> Vec<u8> {
     all
 }
 
-/// The rows of a record, whatever the format of its file.
+/// The rows of a record in any format.
 fn rows(path: &Path) -> Vec<Value> {
     let mut rows = dehusk::pipeline::Rows::open(path).unwrap();
     let next = || rows.next_row().unwrap().map(|row| serde_json::to_value(row).unwrap());
     std::iter::from_fn(next).collect()
 }
 
-/// Runs `command` over the files, restores them, and compares. The rows that were written.
+/// Runs `command` over the files, restores them, and compares. Returns the rows of the record.
 #[track_caller]
 fn there_and_back(files: &Files, command: Command) -> Vec<Value> {
     by_record(files, command, "rows.jsonl.zst")
 }
 
-/// The same with a record of this name.
+/// The same with a record of this file name.
 #[track_caller]
 fn by_record(files: &Files, mut command: Command, record: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +59,7 @@ fn by_record(files: &Files, mut command: Command, record: &str) -> Vec<Value> {
         let (Ok(back), Ok(_)) = (fs::read(there("back")), fs::read(there("out"))) else {
             panic!("{name} is not there: {}", said(&run))
         };
-        // No Parquet file is written the same way twice.
+        // Parquet files are compared by rows, because the bytes differ.
         let same = match name.ends_with(".parquet") {
             true => parquet_rows(&there("back")) == parquet_rows(&there("in")),
             false => unpacked(name, &back) == unpacked(name, bytes),
@@ -76,7 +76,7 @@ fn shipped() -> Command {
     command
 }
 
-/// WARC records: an info record, and texts with digests of which some are wrong.
+/// WARC records: an info record, then texts, some with wrong digests.
 fn wet(texts: &[String]) -> Vec<u8> {
     let mut all = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 5\r\n\r\na: b\n\r\n\r\n".to_vec();
     for (i, text) in texts.iter().enumerate() {
@@ -91,7 +91,7 @@ fn wet(texts: &[String]) -> Vec<u8> {
     all
 }
 
-/// A table in which every third text is quoted without need, and one row is broken.
+/// A table in which every third text is quoted unnecessarily, and one row is broken.
 fn csv(texts: &[String], delimiter: char) -> Vec<u8> {
     let mut all = format!("id{delimiter}text{delimiter}url\r\n");
     for (i, text) in texts.iter().enumerate() {
@@ -156,7 +156,7 @@ fn every_encoding_comes_back() {
         ("windows-1251", ru),
         ("koi8-r", ru),
     ] {
-        // Big5 has no simplified characters.
+        // Big5 lacks these simplified characters.
         let text = if label == "big5" {
             text.replace(['里', '涨', '后', '开', '渡'], "。").replace("网", "網")
         } else {
@@ -168,7 +168,7 @@ fn every_encoding_comes_back() {
     for label in ["utf-16le", "utf-16be", "utf-8"] {
         files.insert(format!("{label}-bom.txt"), dehusk::encode(zh, label, true).unwrap());
     }
-    // Two ways to write one character: not what an encoder would write.
+    // A second code for a character, which an encoder would not produce.
     files.insert("twice.txt".to_owned(), [&dehusk::encode(zh, "gbk", false).unwrap()[..], b"\x80\n"].concat());
     let rows = there_and_back(&files, dehusk());
     for encoding in ["GB18030", "Shift_JIS", "windows-1251", "UTF-16LE"] {
@@ -191,7 +191,7 @@ fn repairs_come_back_and_each_byte_is_recorded_once() {
     let rows = there_and_back(&files, command);
     assert!(rows.iter().any(|r| r["kind"] == "repair" && r["instead"] == ""), "{rows:#?}");
 
-    // Kept and recorded make up the whole, in bytes and in characters.
+    // Kept and recorded parts together are the original, in bytes and in characters.
     for (number, line) in lines.lines().enumerate() {
         let text = serde_json::from_str::<Value>(line).unwrap()["text"].as_str().unwrap().to_owned();
         let mut at = 0;
@@ -320,7 +320,7 @@ fn parquet_comes_back_and_is_made_of_other_formats() {
     run(&["restore", "out", "--removed", "rows.jsonl", "--out", "back"]);
     assert!(parquet_rows(&folder.join("back/deep/a.parquet")) == rows);
 
-    // From JSON Lines to Parquet, and the record as Parquet.
+    // Convert JSON Lines to Parquet, and write the record as Parquet.
     let json: String = rows
         .iter()
         .filter_map(|(id, url, text)| {
@@ -339,7 +339,7 @@ fn parquet_comes_back_and_is_made_of_other_formats() {
     let refused = dehusk().current_dir(folder).args(["--sample", "10%", "--in-place", "in"]).output().unwrap();
     assert!(refused.status.code() == Some(2) && said(&refused).contains("would lose the records"));
 
-    // A result that was changed.
+    // A result that was edited cannot be restored.
     let mut changed = cleaned;
     changed[4].2 = Some("another text".into());
     fs::write(folder.join("out/deep/a.parquet"), parquet(&changed)).unwrap();
@@ -352,7 +352,7 @@ fn parquet_comes_back_and_is_made_of_other_formats() {
     assert!(!folder.join("back2/deep/a.parquet").exists());
 }
 
-/// Real pages in every format; in each encoding those that it can express.
+/// Real pages in every format; in each encoding the pages that it can encode.
 fn real(take: usize) -> Option<Files> {
     let shared = shared()?;
     let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
@@ -388,7 +388,7 @@ fn real_pages_come_back() {
     by_record(&files, shipped(), "rows.parquet");
 }
 
-/// All of them: `cargo test --release --test main -- --ignored every_real_page`.
+/// All real pages: `cargo test --release --test main -- --ignored every_real_page`.
 #[test]
 #[ignore = "some minutes"]
 fn every_real_page_comes_back() {

@@ -1,4 +1,4 @@
-//! `dehusk check` and `dehusk test` on files as people have them: in every encoding, damaged, huge.
+//! `dehusk check` and `dehusk test` on difficult files: in every encoding, damaged, huge.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,7 +14,7 @@ fn dehusk(folder: &Path) -> Command {
     command
 }
 
-/// The exit code of `dehusk check rules.toml`, and what it says.
+/// The exit code and the output of `dehusk check rules.toml`.
 fn check(bytes: &[u8]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("rules.toml"), bytes).unwrap();
@@ -56,7 +56,7 @@ fn every_damage_is_named_with_its_mend() {
     }
 }
 
-/// Six characters, others for each number.
+/// Six characters, different for each number.
 fn phrase(i: usize) -> String {
     let mut number = i * 7919 + 1;
     (0..6)
@@ -82,7 +82,7 @@ fn huge_files_are_checked_all_the_same() {
     assert!(matches!(code, Some(0 | 1)), "{text}");
 }
 
-/// Four times the rules take about four times the work, though each rule is held against all others.
+/// Four times the rules take about four times the work, although each rule is compared with all others.
 #[test]
 fn checking_grows_with_the_rules_and_no_faster() {
     if !cfg!(debug_assertions) {

@@ -1,4 +1,4 @@
-//! The shipped rules hold what they promise.
+//! The examples of the shipped rules hold.
 
 use std::collections::HashSet;
 

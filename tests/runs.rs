@@ -1,5 +1,5 @@
-//! Runs over whole collections, through the real binary: what is stopped and resumed comes to the
-//! same as what was not, and threads change nothing.
+//! Runs over whole collections, through the real binary: a run that is stopped and resumed gives the same
+//! results as an uninterrupted one, and the number of threads does not matter.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ pub fn dehusk() -> Command {
     command
 }
 
-/// An article with boilerplate around it, another one for each number.
+/// An article with boilerplate, different for each number.
 pub fn article(i: usize) -> String {
     let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][i % 5];
     let mut text = String::new();
@@ -44,13 +44,13 @@ pub fn record(i: usize) -> String {
         7 => format!("{{\"id\": {i}, \"text\": null}}\n"),
         13 => "\n".to_owned(),
         23 => format!("{{\"id\": {i}, \"text\": \"not closed\n"),
-        // Some line ends escaped in one way and some in the other: not to be guessed at.
+        // Line ends are escaped in two ways, which must be preserved.
         31 => format!("{{\"text\": \"{}\", \"id\": {i}}}\n", text.replacen("\\n", "\\u000a", 1)),
         _ => format!("{{\"id\": {i}, \"url\": \"https://news.example/{i}\", \"text\": \"{text}\", \"n\": 1.50}}\n"),
     }
 }
 
-/// Files of several formats.
+/// Writes files of several formats.
 fn collection(folder: &Path, records: usize) {
     let lines = |range: std::ops::Range<usize>| range.map(record).collect::<String>();
     fs::create_dir_all(folder.join("texts/deep")).unwrap();
@@ -71,7 +71,7 @@ fn collection(folder: &Path, records: usize) {
     fs::write(folder.join("texts/image.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0").unwrap();
 }
 
-/// Every file below a folder with its bytes; what runs leave for themselves aside.
+/// All files below a folder with their bytes, without `.dehusk`.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -90,7 +90,7 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// The report without the time it took.
+/// The report without its time.
 fn summary(path: &Path) -> serde_json::Value {
     let report: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     assert_eq!(report["finished"], true);
@@ -101,7 +101,7 @@ pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A run into `name`, with record and report beside it.
+/// A run with the results in `name`, and the record and the report next to it.
 fn run(folder: &Path, name: &str, more: &[&str]) -> Command {
     let mut command = dehusk();
     command.current_dir(folder).args(["--out", name, "in", "--removed", &format!("{name}.rows.jsonl.gz")]);
@@ -158,10 +158,10 @@ fn threads_change_nothing() {
     }
 }
 
-/// The bytes of all files below a folder, those that are not finished too.
+/// The number of bytes of all files below a folder, including unfinished ones.
 fn written(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    // A file may get its name, or go, while it is looked at.
+    // A file may be renamed or deleted meanwhile.
     let size = |entry: fs::DirEntry| match entry.metadata() {
         Ok(about) if about.is_dir() => written(&entry.path()),
         Ok(about) => about.len(),
@@ -170,7 +170,7 @@ fn written(folder: &Path) -> u64 {
     entries.map(size).sum()
 }
 
-/// Kills a run as soon as it has written so much; whether it was killed before its end.
+/// Kills a run as soon as it has written this many bytes; returns whether it was killed before its end.
 fn kill_after(mut child: std::process::Child, folder: &Path, bytes: u64) -> bool {
     while child.try_wait().unwrap().is_none() && written(folder) < bytes {
         std::thread::sleep(Duration::from_millis(1));
@@ -190,11 +190,11 @@ fn a_run_that_was_killed_goes_on_to_the_same_result() {
     let mut stopped = 0;
     for turn in 0..10u32 {
         let name = format!("killed{turn}");
-        // Moments all over the run, told by what it has written.
+        // Stop at different moments of the run, measured by the bytes written.
         let share = all * u64::from(turn) / 11;
         let child = run(folder, &name, &["--jobs", "3"]).stderr(Stdio::null()).spawn().unwrap();
         stopped += usize::from(kill_after(child, &folder.join(&name), share));
-        // Killed a second time, in the middle of what is resumed.
+        // Kill it a second time, while it is resumed.
         if turn % 2 == 1 {
             let child = run(folder, &name, &["--resume"]).stderr(Stdio::null()).spawn().unwrap();
             kill_after(child, &folder.join(&name), share + all / 22);
@@ -243,11 +243,11 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
     assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "it is made again");
 
-    // A finished run is done again when asked for, and one input that changed when resumed.
+    // A finished run can be repeated; with `--resume`, only an input that changed is processed again.
     let done = run(folder, "out", &[]).output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{}", said(&done));
     fs::write(folder.join("in/a.jsonl"), record(2)).unwrap();
-    // The record of removals is whole, its parts are gone: all of it is made again.
+    // The record of removals was joined and its parts were deleted, so everything is processed again.
     let resumed = run(folder, "out", &["--resume"]).output().unwrap();
     assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
     assert_eq!(fs::read_to_string(folder.join("out/a.jsonl")).unwrap().len(), {
@@ -315,7 +315,7 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     let second = failures.as_array().unwrap().iter().find(|f| f["record"] == 2).unwrap();
     assert_eq!((second["file"].as_str(), second["offset"].as_u64()), (Some("in/bytes.jsonl"), Some(26)));
 
-    // Mended, and only that is done.
+    // The broken files are repaired; only they are processed.
     fs::write(folder.join("in/cut.jsonl.gz"), &whole).unwrap();
     fs::write(folder.join("in/no.csv"), "id,text\n1,x\n").unwrap();
     let output = run(folder, "out", &["--resume"]).output().unwrap();
@@ -336,7 +336,7 @@ fn an_input_that_is_written_to_is_not_put_in_place() {
     fs::write(folder.join("in/a.jsonl"), &lines).unwrap();
     let mut child = run(folder, "out", &["--jobs", "1"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut file = fs::OpenOptions::new().append(true).open(folder.join("in/a.jsonl")).unwrap();
-    // As soon as its result is begun, and until the run is over.
+    // Change the input from the moment its result is started until the run ends.
     while child.try_wait().unwrap().is_none() {
         let begun =
             |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().starts_with(".dehusk-");

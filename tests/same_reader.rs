@@ -1,5 +1,5 @@
-//! Every command reads documents in the same way, whatever they are written in: the same 200 documents as
-//! texts, JSON Lines, tables, WET and Parquet, packed or not, give the same figures.
+//! Every command reads documents in the same way, whatever their format: the same 200 documents as
+//! texts, JSON Lines, tables, WET and Parquet, compressed or not, give the same figures.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const DOCUMENTS: usize = 200;
 
-/// A text with sentences of its own, boilerplate that a shipped rule takes, and some that none does yet.
+/// A text and its body: unique sentences, boilerplate that a shipped rule removes, and some that no rule removes.
 fn text(i: usize) -> (String, String) {
     let (a, b) = (i % 17 + 2, i * 7 % 113 + 3);
     let mut gold = String::new();
@@ -32,7 +32,7 @@ fn text(i: usize) -> (String, String) {
     (text, gold)
 }
 
-/// The documents, in each way in which they can be written. Ids are those that texts have in a folder.
+/// Writes the documents in each format. The ids are those of text files in a folder.
 fn collections(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let (mut jsonl, mut csv, mut wet) = (String::new(), String::from("id,gold,text\n"), String::new());
     let columns = [("id", false), ("gold", false), ("text", false)];
@@ -80,7 +80,7 @@ fn printed(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The figures of a command without the names of places, which differ.
+/// The figures of a command without the places, which differ between formats.
 fn figures(printed: &str, places: &[&str]) -> Value {
     let mut value: Value = serde_json::from_str(printed).unwrap_or_else(|e| panic!("{e}: {printed}"));
     strip(&mut value, places);
@@ -98,7 +98,7 @@ fn strip(value: &mut Value, names: &[&str]) {
     }
 }
 
-/// Holds that all collections give the same, and that it is worth comparing.
+/// Asserts that all collections give the same figures, and that these are not empty.
 fn assert_same(all: &[(&str, PathBuf)], of: impl Fn(&str, &str) -> Value) -> Value {
     let found: Vec<(&str, Value)> =
         all.iter().map(|(name, path)| (*name, of(name, path.to_str().expect("the folder is UTF-8")))).collect();
@@ -129,7 +129,7 @@ fn every_command_finds_the_same_in_every_format() {
         lines.lines().map(|line| figures(line, &[])).collect()
     });
     assert!(suggest.to_string().contains("青石渡口晚报读者俱乐部"), "{suggest}");
-    // A folder of texts and WET have no place for bodies: what all have in common is what was read.
+    // Folders of texts and WET cannot contain gold bodies, so compare only what was read.
     let eval = assert_same(&all, |_, path| {
         let found = figures(&printed(&["eval", "--json", path]), &[]);
         let group = found["groups"][0].clone();
@@ -159,14 +159,14 @@ fn a_line_has_the_same_answer_in_every_format() {
         assert_same(&all, |name, path| {
             let place = match name {
                 "texts" => format!("{path}/doc{wanted:03}.txt:{last}"),
-                // A header is row 1.
+                // The header is row 1.
                 _ if name.contains("sv") => format!("{path}:{}:{last}", wanted + 2),
                 _ => format!("{path}:{}:{last}", wanted + 1),
             };
             figures(&printed(&["why", "--json", &place]), &["place", "file", "record"])
         });
     }
-    // An address without a record is refused with one that works, for every format of records.
+    // For every format of records, an address without a record is refused, and the message suggests a valid one.
     for (name, path) in all.iter().skip(1) {
         let place = format!("{}:3", path.display());
         let said = String::from_utf8(dehusk(&["why", &place]).stderr).unwrap();
@@ -204,7 +204,7 @@ fn samples_and_limits_mean_the_same_in_every_command() {
         };
         assert_eq!(documents(&["--sample", "20%"]), kept as u64, "{command}");
         assert_eq!(documents(&["--limit", "7"]), 7, "{command}");
-        // A number alone was a number of documents once.
+        // In former versions, a number was a number of documents.
         let old = dehusk(&[command, "--sample", "500", &path]);
         let said = String::from_utf8(old.stderr).unwrap();
         assert!(old.status.code() == Some(2) && said.contains("--limit N"), "{said}");
@@ -226,8 +226,8 @@ fn one_mistake_is_said_once() {
     }
 }
 
-/// A table in another encoding, or without a header, comes out in that encoding, and from it and the record of
-/// removals the same table again.
+/// The result of a table in another encoding, or without a header, keeps that encoding, and the table can be
+/// restored.
 #[test]
 fn tables_keep_their_encoding_and_can_be_restored() {
     let (first, last) = (text(0).0, text(3).0);

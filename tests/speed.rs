@@ -1,8 +1,8 @@
-//! What is done for speed changes nothing.
+//! Optimisations do not change results.
 
 use dehusk::{Document, Engine, Outcome, RuleSet, Source, shipped_sources};
 
-/// The shipped rules are not checked at every start; here they are.
+/// The shipped rules are not validated at every start, so they are validated here.
 #[test]
 fn the_shipped_rules_have_no_mistake_and_are_what_a_full_check_gives() {
     let (checked, found) = RuleSet::check(&shipped_sources());
@@ -19,7 +19,7 @@ fn the_shipped_rules_have_no_mistake_and_are_what_a_full_check_gives() {
     }
 }
 
-/// Both ways of matching, which must agree.
+/// The outcome with and without the prefilter, which must be the same.
 fn outcome(rules: &RuleSet, text: &str) -> Outcome {
     let document = Document::new(text).expect("it is short");
     let fast = Engine::builder().build(rules).expect("the rules compile").clean(&document);
@@ -28,7 +28,7 @@ fn outcome(rules: &RuleSet, text: &str) -> Outcome {
     fast
 }
 
-/// Of a rule that asks for several things, the common ones are looked for last.
+/// If a rule requires several texts, common ones are searched last; the evidence must be the same.
 #[test]
 fn texts_that_wait_for_others_are_found_with_the_same_evidence() {
     let rules = Source::new(
@@ -39,7 +39,7 @@ fn texts_that_wait_for_others_are_found_with_the_same_evidence() {
          removes = '(转载请注明出处)好 => 转载请注明出处)好'\nkeeps = '(转载)好'\n",
     );
     let rules = RuleSet::from_sources(&[rules]).unwrap_or_else(|e| panic!("{e}"));
-    // Long enough that one line is a small share of it.
+    // Long enough that one line is only a small share of it.
     let body = "The ferry left at six in the morning, and forty people stood on its deck.\n".repeat(6);
     for (line, goes) in [
         ("Filed under: harbour, ferry", true),
@@ -51,13 +51,13 @@ fn texts_that_wait_for_others_are_found_with_the_same_evidence() {
         let text = format!("{body}{line}\n");
         assert_eq!(outcome(&rules, &text).removals.len(), usize::from(goes), "{line}");
     }
-    // What goes, and the text that is named, are those of the field that comes first.
+    // The removal, and the text that is named, are those of the first field.
     let text = format!("{body}（转载请注明出处）渡口\n");
     let removal = outcome(&rules, &text).removals[0];
     assert_eq!(&text[removal.span.start..removal.span.end], "（");
 }
 
-/// A regex with one sign for a literal is tried where the sign stands.
+/// A regex whose only literal is one sign is tried where the sign occurs.
 #[test]
 fn a_sign_is_enough_to_try_a_regex() {
     let rules = Source::new(

@@ -1,4 +1,4 @@
-//! What is proposed from real pages seldom hits a line that people marked as body.
+//! Rules suggested from real pages seldom remove a line that people marked as body.
 
 use dehusk::suggest::{Counter, Gathered, Suggestions, scan};
 use dehusk::{Body, Document, Engine, Lang, Profile, RuleSet, Source, Status, shipped_bodies};
@@ -32,7 +32,7 @@ fn suggested(pages: &[Page], bodies: &[Body], rules: &RuleSet) -> Suggestions {
     let engine = Engine::builder().build(rules).expect("the shipped rules compile");
     let mut counter = Counter::default();
     bodies.iter().for_each(|body| counter.add_body(&body.text));
-    // What the bodies of these pages are is not told: they judge the rules.
+    // The bodies of these pages are not given, because the suggested rules are tested with them.
     pages.iter().for_each(|page| counter.add(&scan(&page.document(), None)));
     let wanted = counter.wanted();
     let mut gathered = Gathered::default();
@@ -40,7 +40,7 @@ fn suggested(pages: &[Page], bodies: &[Body], rules: &RuleSet) -> Suggestions {
     gathered.propose(&wanted, bodies, Lang::En).expect("what is proposed compiles")
 }
 
-/// How many of the rules remove no line that is body, each tried alone on every page.
+/// The number of suggested rules that remove no line of a body, each tested alone on every page.
 fn harmless(found: &Suggestions, pages: &[Page]) -> usize {
     let mut good = 0;
     for rule in &found.rules {
@@ -50,7 +50,7 @@ fn harmless(found: &Suggestions, pages: &[Page]) -> usize {
         let mut hit = None;
         for page in pages {
             let Some(gold) = &page.gold else { continue };
-            // A rule for one site does nothing elsewhere.
+            // A rule for one site is tested only on that site.
             let host = page.host.as_deref().unwrap_or_default();
             if rule.site.as_deref().is_some_and(|site| !host.ends_with(site)) {
                 continue;
@@ -99,7 +99,7 @@ fn nine_of_ten_proposed_rules_hit_no_body() {
                 );
                 sum.1 += proposed;
                 sum.2 += good;
-                // Of few proposals no rate can be told.
+                // With few suggestions the rate means nothing.
                 if proposed >= 10 && good * 10 < proposed * 9 {
                     faults.push(format!("{view}, {language}, {with}: {good} of {proposed}"));
                 }

@@ -1,4 +1,4 @@
-//! Behaviour as data: `suite/*.toml` holds rules, a text and the body it must give.
+//! Behaviour as data: each case in `suite/*.toml` has rules, a text and the body that it must give.
 //!
 //! Every case runs with the prefilter on and off, twice in a row, with the rules in reverse order,
 //! and through the command line; all must agree. The Python package runs the same files.
@@ -17,8 +17,8 @@ struct Suite {
     case: Vec<Case>,
 }
 
-/// One case. `removes` and `keeps` of its rules may be left out: the loader wants examples, so
-/// the runner adds an empty-handed one.
+/// One case. Its rules may omit `removes` and `keeps`; because the loader requires examples, the runner
+/// adds one that is not tested.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
@@ -36,7 +36,7 @@ pub struct Case {
     language: Option<String>,
 }
 
-/// Every case of the suite, with the file it stands in.
+/// All cases of the suite, each with the name of its file.
 pub fn cases() -> Vec<(String, Case)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
     let mut files: Vec<_> =
@@ -63,7 +63,7 @@ fn every_case_gives_its_body() {
 }
 
 impl Case {
-    /// The choices of its engine, and its rules.
+    /// The options of its engine, and its rules.
     pub fn engine(&self) -> Result<(EngineBuilder, RuleSet), String> {
         let mut sources = vec![Source::new("case.toml", with_examples(&self.rules))];
         if let Some(settings) = &self.settings {
@@ -79,7 +79,7 @@ impl Case {
         Ok((Engine::builder().profile(profile), rules))
     }
 
-    /// A text as its document.
+    /// A text as a document with the host and the language of the case.
     pub fn document<'t>(&self, text: &'t str) -> Document<'t> {
         let document = Document::new(text).expect("a case is short");
         let document = match &self.host {
@@ -117,16 +117,16 @@ fn run(case: &Case) -> Result<(), String> {
     backwards.rules.reverse();
     let backwards = builder.build(&backwards).map_err(|e| e.to_string())?;
     let (other, other_outcome) = clean(&backwards, &case.input);
-    // Which rule is named where two take a line follows their order; what goes does not.
+    // The order of rules decides which of two is named, but not what is removed.
     let spans = |outcome: &Outcome| outcome.removals.iter().map(|removal| removal.span).collect::<Vec<_>>();
-    if other != got || taken(&spans(&other_outcome)) != taken(&spans(&outcome)) {
+    if other != got || covered(&spans(&other_outcome)) != covered(&spans(&outcome)) {
         return Err(format!("with the rules in reverse order another text is left:\n{other}"));
     }
     Ok(())
 }
 
-/// The bytes that spans cover: spans that touch are one.
-fn taken(spans: &[Span]) -> Vec<Span> {
+/// The covered ranges: spans that touch are joined.
+fn covered(spans: &[Span]) -> Vec<Span> {
     let mut joined: Vec<Span> = Vec::new();
     for &span in spans {
         match joined.last_mut() {
@@ -142,7 +142,7 @@ fn taken(spans: &[Span]) -> Vec<Span> {
 #[test]
 fn the_command_line_gives_the_same_bodies() {
     let mut wrong = Vec::new();
-    // The command line guesses the language of a text.
+    // The command line cannot set the language of a text.
     let cases: Vec<_> = cases().into_iter().filter(|(_, case)| case.language.is_none()).collect();
     assert!(cases.len() > 40, "only {} cases are left", cases.len());
     for (path, case) in cases {
@@ -153,7 +153,7 @@ fn the_command_line_gives_the_same_bodies() {
         if let Some(settings) = &case.settings {
             fs::write(rules.join("settings.toml"), settings).expect("it can be written");
         }
-        // As a record: a text alone may be of any encoding.
+        // As a record, because the encoding of a text file would be guessed.
         let record = serde_json::json!({"text": case.input});
         let (pages, results) = (folder.path().join("pages.jsonl"), folder.path().join("out"));
         fs::write(&pages, format!("{record}\n")).expect("it can be written");
@@ -178,7 +178,7 @@ fn the_command_line_gives_the_same_bodies() {
     assert!(wrong.is_empty(), "{} cases give another body:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Gives every `[[rule]]` without `removes` the example the loader asks for.
+/// Adds an example to every `[[rule]]` without `removes`, because the loader requires one.
 fn with_examples(rules: &str) -> String {
     let mut out = String::new();
     let mut number = 0;

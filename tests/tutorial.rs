@@ -1,9 +1,9 @@
-//! The documents for editors: their rules load, their examples hold, and the finished rule of the
-//! tutorial does to its articles what the tutorial says.
+//! The documents for editors: their rules can be loaded, their examples hold, and the finished rule of the
+//! tutorial removes from its articles what the tutorial says.
 //!
 //! [`commands`] follows the tutorials command by command.
 //!
-//! Every block of TOML in `docs/tutorial.*.md` and `docs/cheatsheet.*.md` is taken as a rule file.
+//! Every block of TOML in `docs/tutorial.*.md` and `docs/cheatsheet.*.md` is read as a rule file.
 
 #[cfg(feature = "cli")]
 mod commands;
@@ -28,7 +28,7 @@ fn toml_blocks(page: &str) -> Vec<String> {
     text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or("").to_string()).collect()
 }
 
-/// The rules of a text, switched on so that their examples can be run.
+/// The rules of a text, with status `on` so that their examples are run.
 fn rules(name: &str, text: &str) -> RuleSet {
     let mut rules =
         RuleSet::from_sources(&[Source::new("mine.toml", text)]).unwrap_or_else(|e| panic!("{name}:\n{e}\n{text}"));
@@ -39,7 +39,7 @@ fn rules(name: &str, text: &str) -> RuleSet {
     rules
 }
 
-/// The lines of a text that go, by rules alone.
+/// The lines of a text that the rules remove.
 fn gone(rules: &RuleSet, text: &str) -> Vec<String> {
     let engine = Engine::builder().build(rules).expect("the rules compile");
     let document = Document::new(text).expect("an article is short");

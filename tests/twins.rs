@@ -1,5 +1,5 @@
-//! Five invented documents with the families of boilerplate that real ones have: notices with
-//! inserted pinyin, teasers, dated lists, buttons, keyword headers. They give exactly their bodies.
+//! Five invented documents with the kinds of boilerplate of real ones: notices with inserted pinyin,
+//! teasers, dated lists, buttons, keyword headers. They must give exactly their bodies.
 
 use std::fs;
 use std::path::Path;
@@ -48,7 +48,7 @@ fn repairs_take_the_pinyin_out_and_nothing_else() {
     assert_eq!(back, repaired.text, "the edits are the difference");
 }
 
-/// The line without `(…)` that holds lower-case letters only, and without the lost indent.
+/// The line without parentheses that contain only lower-case letters, and without the damaged indent `???`.
 fn without_pinyin(line: &str) -> String {
     let line = line.strip_prefix("??? ").unwrap_or(line);
     let mut out = String::new();

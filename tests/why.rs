@@ -1,4 +1,4 @@
-//! What is said about a line is what the engine did.
+//! The explanation of a line agrees with what the engine did.
 
 use std::fs;
 
@@ -10,11 +10,11 @@ fn all_hold(verdicts: &[Verdict]) -> bool {
     verdicts.iter().all(|verdict| verdict.holds)
 }
 
-/// Lines and rules of one document that are asked about: each question goes through all rounds.
+/// How many pairs of a line and a rule are tested in one document, at most: each test runs all rounds of the engine.
 const MOST: usize = 400;
 
-/// Holds what is said about every line and every rule against what the engine did; how many
-/// removals and how many pairs of a line that stays and a rule were looked at.
+/// Compares the explanations of every line and every rule with what the engine did. Returns how many
+/// removals, and how many pairs of a line that stays and a rule, were tested.
 fn agrees(engine: &Engine, document: &Document<'_>, name: &str, every_rule: bool) -> (usize, usize) {
     let inspector = engine.inspect(document);
     let outcome = engine.clean(document);
@@ -38,7 +38,7 @@ fn agrees(engine: &Engine, document: &Document<'_>, name: &str, every_rule: bool
             continue;
         }
         let all = 0..engine.rules().rules.len() as u32;
-        // Most of a thousand rules are nowhere near; the line alone tells.
+        // Of a thousand rules, test only those that match the line.
         let asked = if every_rule { all.map(RuleId).collect() } else { inspector.matching(line) };
         for id in asked {
             let rule = engine.rules().rule(id);
@@ -50,7 +50,7 @@ fn agrees(engine: &Engine, document: &Document<'_>, name: &str, every_rule: bool
             let spared = outcome.spared.iter().any(|s| s.rule == id && touched(s.span.start, s.span.end));
             let said = format!("{name}: line {} and {}: {verdicts:#?}", line + 1, rule.full_name());
             assert!(!all_hold(&verdicts), "stays, and nothing says why: {said}");
-            // The other way round: what was spared was matched, so the line alone is not the reason.
+            // Conversely, a spared line was matched, so all conditions on the line must hold.
             assert!(!spared || all_hold(&inspector.why_line(line, id)), "spared, but does not match: {said}");
         }
     }
@@ -148,7 +148,7 @@ fn cues_add_up_to_the_points_of_the_finder() {
         for removal in &inspector.outcome().removals {
             if let Cause::Finder { points } = removal.cause {
                 for line in document.line_of(removal.span.start)..=document.line_of(removal.span.end - 1) {
-                    // A removal may hold several lines, each with points of its own.
+                    // A removal may cover several lines, each with its own points.
                     let Some(cues) = inspector.cues(line) else { continue };
                     assert!(cues.points <= cues.keep_above, "line {line}: {cues:?}");
                     assert_eq!(cues.points, cues.cues.iter().map(|cue| cue.2).sum::<i32>());
@@ -164,7 +164,7 @@ fn rules(text: &str) -> RuleSet {
     RuleSet::from_sources(&[dehusk::Source::new("case.toml", text.to_string())]).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// Which conditions fail on the line, and the text that comes nearest.
+/// The conditions that fail on the line, and the nearest text.
 fn failing(rule: &str, text: &str, line: usize) -> Vec<String> {
     let rules = rules(&format!("[[rule]]\nname = 'r'\n{rule}\nremoves = 'x'\nkeeps = 'y'\n"));
     let engine = Engine::builder().build(&rules).expect("it compiles");

@@ -1,14 +1,15 @@
-//! Writes the table of the fold in the form in which it is looked up: it is nobody's to edit at run time.
+//! Compiles the fold table: reads `src/fold.tsv` and writes the lookup tables that the crate includes (`fold.rs`,
+//! `bmp.bin`).
 
+#[path = "src/fold/bmp.rs"]
+#[allow(dead_code)]
+mod bmp;
 #[path = "src/fold/class.rs"]
 #[allow(dead_code)]
 mod class;
 #[path = "src/kind.rs"]
 #[allow(dead_code)]
 mod kind;
-#[path = "src/fold/near.rs"]
-#[allow(dead_code)]
-mod near;
 #[path = "src/fold/parse.rs"]
 mod parse;
 
@@ -20,16 +21,16 @@ fn main() -> io::Result<()> {
     fold_table()
 }
 
-/// Writes the table of the fold.
+/// Writes the two lookup tables of the fold into `OUT_DIR`.
 fn fold_table() -> io::Result<()> {
     const TSV: &str = "src/fold.tsv";
-    const CODE: [&str; 4] = ["fold/class.rs", "fold/near.rs", "fold/parse.rs", "kind.rs"];
+    const CODE: [&str; 4] = ["fold/class.rs", "fold/bmp.rs", "fold/parse.rs", "kind.rs"];
     println!("cargo::rerun-if-changed={TSV}");
     for file in CODE {
         println!("cargo::rerun-if-changed=src/{file}");
     }
     let parts = parse::Parts::parse(&fs::read_to_string(TSV)?);
-    fs::write(out_dir().join("near.bin"), parts.near_bytes())?;
+    fs::write(out_dir().join("bmp.bin"), parts.bmp_bytes())?;
     fs::write(out_dir().join("fold.rs"), parts.to_rust())
 }
 

@@ -1,4 +1,4 @@
-"""Takes the text of crawled articles and whole web pages and gives back the article body.
+"""Reads the text of crawled articles and whole web pages and returns the article body.
 
 >>> import dehusk
 >>> dehusk.clean(text)  # the body

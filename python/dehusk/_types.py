@@ -1,4 +1,4 @@
-"""What comes back from cleaning, and what goes wrong: plain values that pickle, compare and print."""
+"""The types of results and errors: plain values that can be pickled, compared and printed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from typing import Any, Literal, NamedTuple
 
 Profile = Literal["archive", "article", "body"]
-"""How much counts as body: only spam goes; boilerplate goes; headline and bylines go too."""
+"""How much is removed. ``archive``: only spam, legal notices and damage; ``article``: all boilerplate; ``body``: also
+headline and bylines."""
 
 Input = Literal["text", "page", "auto", "html"]
 """What the texts are: an extractor's output, the visible text of whole pages, decided for each text."""
@@ -15,10 +16,10 @@ Lang = Literal["zh", "en"]
 
 
 class Removal(NamedTuple):
-    """A stretch of text that went."""
+    """A removed stretch of text."""
 
     start: int
-    """First character, from 0: ``text[start:end]`` is what went."""
+    """First character, from 0: ``text[start:end]`` was removed."""
     end: int
     """Character behind the last one."""
     byte_start: int
@@ -26,29 +27,29 @@ class Removal(NamedTuple):
     byte_end: int
     """Byte behind the last one."""
     text: str
-    """What went."""
+    """The removed text."""
     kind: str
     """``rule``, ``finder`` (the body finder) or ``seam`` (blank lines beside a removal)."""
     rule: str | None
-    """``file › name`` of the rule, if one took it."""
+    """``file › name`` of the rule; ``None`` if no rule removed it."""
     category: str | None
     """The category of the rule."""
     phrase: str | None
-    """The text of the rule that decided, where one did."""
+    """The text of the rule that matched, if one did."""
 
 
 class Cleaned(NamedTuple):
     """A cleaned text."""
 
     body: str
-    """What stays. The very object that came in, if nothing went."""
+    """The text without the removals. If nothing was removed, it is the same object as the input."""
     removed: tuple[Removal, ...]
-    """What went, in the order of the text."""
+    """The removals, in the order of the text."""
     warnings: tuple[str, ...]
-    """``would_be_empty``: almost nothing would be left. ``not_unicode``: the text holds lone surrogates or
-    bytes that are not UTF-8. ``too_long``: 4 GiB or more. In all three cases the text passed unchanged."""
+    """``would_be_empty``: almost nothing would be left. ``not_unicode``: the text has lone surrogates or
+    bytes that are not UTF-8. ``too_long``: 4 GiB or more. In all three cases the text is unchanged."""
     metadata: dict[str, str]
-    """What the text says about itself: ``title``, ``date``, ``source``, ``author``, ``editor``."""
+    """Metadata found in the text: ``title``, ``date``, ``source``, ``author``, ``editor``."""
 
 
 class Message(NamedTuple):
@@ -86,7 +87,7 @@ class Error(Exception):
         self.en = en
         self.zh = zh or en
         self.diagnostics = tuple(diagnostics)
-        """Mistakes in rule files, if it is about those."""
+        """The mistakes in rule files, if there are any."""
 
     def __str__(self) -> str:
         return self.en
@@ -97,7 +98,7 @@ class Error(Exception):
 
 
 def diagnostics_from(text: str) -> tuple[Diagnostic, ...]:
-    """Diagnostics from the JSON of the native half."""
+    """Diagnostics from the JSON of the native part."""
 
     def message(value: dict[str, str]) -> Message:
         return Message(value["zh"], value["en"])
@@ -124,5 +125,5 @@ def diagnostics_from(text: str) -> tuple[Diagnostic, ...]:
 
 
 def native_error(en: str, zh: str, diagnostics: str) -> Error:
-    """An error of the native half."""
+    """An error of the native part."""
     return Error(en, zh, diagnostics_from(diagnostics))

@@ -1,6 +1,6 @@
-"""Arrow data of any kind in, the same kind out: pyarrow, polars, pandas, and whatever has the Arrow C interface.
+"""Cleans Arrow data and returns the same kind: pyarrow, polars, pandas, and every object with the Arrow C interface.
 
-Texts are read where they are. A column of which nothing changes comes back as the object that went in.
+Texts are read without copying. If nothing in a column changes, the same object is returned.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Data = Any
 """pyarrow ``Array``, ``ChunkedArray``, ``RecordBatch``, ``Table``; polars and pandas ``Series``, ``DataFrame``; any
-object with ``__arrow_c_stream__`` (taken as a table) or ``__arrow_c_array__`` (taken as a column)."""
+object with ``__arrow_c_stream__`` (used as a table) or ``__arrow_c_array__`` (used as a column)."""
 
 
 def clean(
@@ -36,14 +36,14 @@ def clean(
 ) -> Any:
     """Cleans a column of texts; the result has the type and shape of ``data``.
 
-    ``column`` is the column with the texts (``text`` if not given) where ``data`` is a table, and
-    ``host_column`` that with their hosts or URLs; ``host`` is the host of all where a row has none. The body
-    takes the place of the text, or stands in a new column ``out``. ``removed`` and ``warnings`` name
-    new columns, a list for each text: of structs with the fields of :class:`dehusk.Removal`, and of
+    If ``data`` is a table, ``column`` is the column with the texts (default ``text``), and
+    ``host_column`` the column with their hosts or URLs; ``host`` is used for rows without one. The body
+    replaces the text, or is written to a new column ``out``. ``removed`` and ``warnings`` name
+    new columns with a list for each text: of structs with the fields of :class:`dehusk.Removal`, and of
     strings. Counts are added to ``stats``. Null stays null, in every column.
 
-    Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text: before
-    anything is cleaned.
+    Raises :class:`dehusk.Error`, before anything is cleaned, if a column does not exist, a new column exists already,
+    or a column is not text.
     """
     library = type(data).__module__.partition(".")[0]
     try:
@@ -79,7 +79,7 @@ def clean(
 
 
 def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence[str | None]) -> None:
-    """Raises :class:`dehusk.Error` unless the needed columns are there and the new ones are not."""
+    """Raises :class:`dehusk.Error` unless the needed columns exist and the new ones do not."""
     there = list(columns)
     for name in needed:
         if name is not None and name not in there:
@@ -101,7 +101,7 @@ def check(columns: Iterable[str], *, needed: Sequence[str | None], new: Sequence
 
 
 def check_text(name: str | None, kind: Any, is_text: bool) -> None:
-    """Raises :class:`dehusk.Error` for a column that holds no text."""
+    """Raises :class:`dehusk.Error` for a column that is not text."""
     if not is_text:
         en, zh = ("the column", "这一列") if name is None else (f"column '{name}'", f"“{name}”这一列")
         raise Error(
@@ -111,7 +111,7 @@ def check_text(name: str | None, kind: Any, is_text: bool) -> None:
 
 
 def is_text(kind: Any) -> bool:
-    """Whether an Arrow type holds text: string, large_string, string_view, a dictionary of those, or null."""
+    """Whether an Arrow type is text: string, large_string, string_view, a dictionary of those, or null."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(kind):
@@ -123,7 +123,7 @@ def is_text(kind: Any) -> bool:
 
 
 class _Job:
-    """The engine, and what is wanted of it."""
+    """The engine, and which results are wanted."""
 
     def __init__(
         self, engine: Engine, host: str | None, removed: str | None, warnings: str | None, stats: Stats | None
@@ -149,7 +149,7 @@ class _Job:
 
         body = array if bodies is None else imported(bodies)
         if pa.types.is_dictionary(array.type) and array.type.ordered and body is not array:
-            # The interface does not carry whether the order of a dictionary means something.
+            # The C interface does not transmit whether a dictionary is ordered.
             body = pa.DictionaryArray.from_arrays(body.indices, body.dictionary, ordered=True)
         return body, imported(removed), imported(warnings)
 
@@ -169,7 +169,7 @@ def _bodies(job: _Job, data: Any) -> Any:
 
 
 def _table(job: _Job, data: Any, column: str, host_column: str | None, out: str | None) -> Any:
-    """A Table or a RecordBatch."""
+    """Cleans a Table or a RecordBatch."""
     import pyarrow as pa
 
     out = None if out == column else out
@@ -272,7 +272,7 @@ def _frame(job: _Job, frame: Any, column: str, host_column: str | None, out: str
     done = _table(job, given, column, host_column, out)
     if done is given:
         return frame
-    # The body has the type of the text; the other new columns have types of their own.
+    # The body keeps the type of the text; the other new columns have their own types.
     body = out or column
     new = {body: _as_series(done.column(body), frame[column], library)}
     for name in (job.removed, job.warnings):

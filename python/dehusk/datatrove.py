@@ -1,4 +1,4 @@
-"""datatrove: :class:`DehuskFormatter`, a step of a pipeline, with statistics for each rule."""
+"""datatrove: :class:`DehuskFormatter`, a pipeline step, with statistics for each rule."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .rules import BATCH, Rules, default_rules
 class DehuskFormatter(PipelineStep):  # type: ignore[misc]  # datatrove has no types
     """Replaces the text of each document by its body.
 
-    ``url_key`` names the metadata with the URL or host, for rules of single sites. Where ``removed_key``
-    or ``warnings_key`` are given, what went (a list of dicts with the fields of :class:`dehusk.Removal`)
-    and the warnings (a list of strings) go into the metadata under these names; documents without any get none.
+    ``url_key`` names the metadata with the URL or host, for rules of single sites. If ``removed_key``
+    or ``warnings_key`` are given, the removals (a list of dicts with the fields of :class:`dehusk.Removal`)
+    and the warnings (a list of strings) are added to the metadata under these names, unless there are none.
     """
 
     name = "🌾 dehusk"

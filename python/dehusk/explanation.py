@@ -1,4 +1,4 @@
-"""`Explanation`: every line of a text with its fate and the rule that takes it.
+"""`Explanation`: every line of a text with what happens to it, and the rule that removes it.
 
 ``str()`` gives the lines that ``dehusk explain`` prints::
 
@@ -20,7 +20,7 @@ from typing import Any
 from ._types import Lang
 
 _MARKS = {"stays": "=", "goes": "-", "part": "~"}
-# Conditions that say what was found, rather than what was not, or where.
+# Conditions that tell what was found in the line (not where, and not what is missing).
 _EVIDENCE = {
     "is",
     "starts_with",
@@ -41,12 +41,12 @@ class Explanation:
         self.text = text
         """The text."""
         self.passages: list[dict[str, Any]] = data["passages"]
-        """Lines in a row to which the same happened: ``lines`` (first and last, from 1), ``fate`` (``stays``,
-        ``goes``, ``part``), ``text``, ``reasons``, ``spared``, and ``gone`` where words of a line go. Reasons and
-        what was spared are told as ``zh`` and ``en``. What ``dehusk explain --json`` has."""
+        """Consecutive lines to which the same happened, as in ``dehusk explain --json``: ``lines`` (first and last,
+        from 1), ``fate`` (``stays``, ``goes``, ``part``), ``text``, ``reasons``, ``spared``, and ``gone`` (the removed
+        words) if only a part of a line is removed. Reasons and spared rules are worded in ``zh`` and ``en``."""
 
     def render(self, lang: Lang = "en") -> str:
-        """The page in words."""
+        """The page as text."""
         lines = re.split(r"\r\n|\r|\n", self.text)
         width = len(str(max((passage["lines"][1] for passage in self.passages), default=0)))
         out: list[str] = []

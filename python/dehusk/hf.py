@@ -1,7 +1,7 @@
 """Hugging Face datasets: ``ds.map(dehusk.hf.clean(), batched=True)``.
 
-Give ``ds.with_format("arrow")`` to work on Arrow data without a detour through Python objects. The function
-pickles to the same bytes each time, so the cache of ``map`` finds its results again.
+Use ``ds.with_format("arrow")`` to work on Arrow data without converting it to Python objects. The function
+always pickles to the same bytes, so the cache of ``map`` works.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Polars: ``import dehusk.polars``, then ``pl.col("text").dehusk.clean()``; eager, lazy and streaming.
 
-The work is element by element, so the streaming engine gives it a piece at a time.
+Each element is cleaned on its own, so the streaming engine can process the data in pieces.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REMOVED = pl.List(
 
 @pl.api.register_expr_namespace("dehusk")
 class Texts:
-    """What can be done to an expression of texts."""
+    """The methods of an expression of texts."""
 
     def __init__(self, texts: pl.Expr) -> None:
         self._texts = texts
@@ -54,7 +54,7 @@ class Texts:
         profile: Profile | None = None,
         input: Input | None = None,
     ) -> pl.Expr:
-        """What went: for each text a list of structs with the fields of :class:`dehusk.Removal`."""
+        """The removals: for each text a list of structs with the fields of :class:`dehusk.Removal`."""
         return self._mapped(rules, host, profile, input, "removed", None, REMOVED)
 
     def warnings(
@@ -65,7 +65,7 @@ class Texts:
         profile: Profile | None = None,
         input: Input | None = None,
     ) -> pl.Expr:
-        """Why a text passed unchanged, if there is a reason: for each text a list of strings."""
+        """Why texts were left unchanged: for each text a list of warnings, mostly empty."""
         return self._mapped(rules, host, profile, input, None, "warnings", pl.List(pl.String))
 
     def _mapped(
@@ -79,7 +79,7 @@ class Texts:
         kind: Any,
     ) -> pl.Expr:
         rules = rules or default_rules()
-        # Mistakes in the choices are said now and not in the middle of a query.
+        # Report mistakes in the arguments now, not in the middle of a query.
         rules.check(profile, input)
         exprs = [self._texts] if host is None or isinstance(host, str) else [self._texts, host]
         run = _run(rules, host if isinstance(host, str) else None, profile, input, removed, warnings)

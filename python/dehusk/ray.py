@@ -1,7 +1,7 @@
 """Ray Data: ``dehusk.ray.clean(ds)``; no shuffle. Workers compile the rules once for each process.
 
-Plain tasks do the work, no actors: a pool of as many actors as there are CPUs leaves none for reading
-and waits for ever.
+It uses plain tasks, not actors: a pool of as many actors as there are CPUs would leave no CPU for reading,
+and wait forever.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def clean(
     batch_size: int | None = 1024,
     **ray_options: Any,
 ) -> Dataset:
-    """Cleans a column of texts. Lazy as everything in Ray Data; mistakes are said at once.
+    """Cleans a column of texts. Lazy, like everything in Ray Data, but mistakes in the arguments are raised at once.
 
-    The body takes the place of the text, or stands in a new column ``out_column``. ``removed_column`` and
+    The body replaces the text, or is written to a new column ``out_column``. ``removed_column`` and
     ``warnings_column`` name new columns: lists of structs with the fields of :class:`dehusk.Removal`, and of
-    strings. ``batch_size`` counts rows; ``ray_options`` go to ``Dataset.map_batches``.
+    strings. ``batch_size`` counts rows; ``ray_options`` are passed to ``Dataset.map_batches``.
 
-    Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text.
+    Raises :class:`dehusk.Error` if a column does not exist, a new column exists already, or a column is not text.
     """
     out_column = None if out_column == text_column else out_column
     schema = ds.schema()
@@ -48,7 +48,7 @@ def clean(
         arrow.check(schema.names, needed=[text_column, url_column], new=[out_column, removed_column, warnings_column])
         kinds = dict(zip(schema.names, schema.types, strict=True))
         for name in (text_column, url_column):
-            # A block of pandas says `object`; what it holds is seen when it is there.
+            # The type of a pandas block is `object`; whether it is text is only known when it is read.
             if name is not None and kinds[name] is not object:
                 arrow.check_text(name, kinds[name], arrow.is_text(kinds[name]))
     rules = rules or default_rules()

@@ -1,8 +1,7 @@
-"""`Rules`: rules that were read once, and what can be done to texts with them.
+"""`Rules`: rules that are loaded once, and the methods that clean texts with them.
 
-Rules travel as their texts. Pickled (to a Spark executor, a Ray worker, a process pool) they hold the
-TOML of every file; on arrival they are compiled once for each process, whatever number of tasks
-comes, and nothing is read from a disk.
+Rules are pickled as texts. A pickle (for a Spark executor, a Ray worker, a process pool) contains the TOML
+of every file. Each process compiles it once, however many tasks it gets, and reads nothing from disk.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
     from .arrow import Data
     from .stats import Stats
 
-# Path as messages show it, path below the folder of the rules, text.
+# A rule file: its path in messages, its path below the folder of the rules, its text.
 Source = tuple[str, str, str]
 Layer = list[Source]
 
 BATCH = 256
-"""Texts that :meth:`Rules.clean_many` takes at a time."""
+"""How many texts :meth:`Rules.clean_many` reads at a time."""
 
 
 class Rules:
-    """Rules, and the choices with which they are used. Make one with :meth:`load`; it is immutable."""
+    """Rules with their default options. Make one with :meth:`load`; it is immutable."""
 
     def __init__(
         self, layers: Sequence[Layer], only: Sequence[str], skip: Sequence[str], profile: Profile, input: Input
@@ -41,9 +40,9 @@ class Rules:
         self._only = list(only)
         self._skip = list(skip)
         self.profile: Profile = profile
-        """What counts as body, where a call does not say."""
+        """The profile of calls that do not give one."""
         self.input: Input = input
-        """What the texts are, where a call does not say."""
+        """The kind of input of calls that do not give one."""
         self._hash: str | None = None
         self._packed: bytes | None = None
         self._compiled: _native.RuleSet | None = None
@@ -59,12 +58,12 @@ class Rules:
         profile: Profile = "article",
         input: Input = "text",
     ) -> Rules:
-        """Reads rules: those that ship with dehusk, and folders over them.
+        """Loads rules: those that ship with dehusk, then those of the folders.
 
-        A file of a folder takes the place of the file of that name below it. ``only`` and ``skip`` name
-        categories, files or rules. ``profile`` and ``input`` are what calls use that do not say.
+        A file in a folder replaces the file of the same name in earlier folders and in the shipped rules. ``only`` and
+        ``skip`` name categories, files or rules. ``profile`` and ``input`` are the defaults for calls that give none.
 
-        Raises :class:`dehusk.Error` with every mistake in the files, or when a name does not exist.
+        Raises :class:`dehusk.Error` with every mistake in the files, or if a name does not exist.
         """
         layers = [_native.shipped_sources()] if shipped else []
         layers += [_native.folder_sources(folder) for folder in folders]
@@ -81,7 +80,7 @@ class Rules:
         profile: Profile = "article",
         input: Input = "text",
     ) -> Rules:
-        """Rules from texts in memory: by path below a folder (``meta.toml``, ``lists/buttons.is.txt``), the text."""
+        """Rules from texts in memory: a dict from paths (``meta.toml``, ``lists/buttons.is.txt``) to texts."""
         layers = [_native.shipped_sources()] if shipped else []
         layers.append([(name, name, text) for name, text in sorted(texts.items())])
         return cls(layers, list(only), list(skip), profile, input)._checked()
@@ -96,7 +95,7 @@ class Rules:
         input: Input | None = None,
     ) -> Cleaned:
         """Cleans one text. ``host`` (or a URL) is for rules of single sites, ``language`` (``zh``, ``en``, …) for
-        rules of single languages; it is guessed where it is not given."""
+        rules of single languages; without it, the language is guessed."""
         return self._engine(profile, input).clean(text, host, language)
 
     def body(
@@ -108,7 +107,7 @@ class Rules:
         profile: Profile | None = None,
         input: Input | None = None,
     ) -> str:
-        """The body of one text and nothing else: the fastest call for single texts."""
+        """Returns only the body of one text: the fastest call for single texts."""
         return self._engine(profile, input).body(text, host, language)
 
     def clean_html(
@@ -134,7 +133,7 @@ class Rules:
     ) -> Iterator[Cleaned | None]:
         """Cleans texts as they come, in their order; what is missing (``None``, NaN) becomes ``None``.
 
-        ``hosts`` runs beside ``texts``. Takes :data:`BATCH` texts at a time; ``threads`` share a batch.
+        ``hosts`` has one host for each text. :data:`BATCH` texts are read at a time; ``threads`` share a batch.
         """
         if isinstance(texts, (str, bytes)):
             raise Error(
@@ -195,22 +194,22 @@ class Rules:
         profile: Profile | None = None,
         input: Input | None = None,
     ) -> Explanation:
-        """Every line with its fate and the reasons. ``print`` it, or read ``.passages``."""
+        """Every line with what happens to it and why. ``print`` it, or read ``.passages``."""
         return Explanation(text, json.loads(self._engine(profile, input).explain(text, host, language)))
 
     def check(self, profile: Profile | None = None, input: Input | None = None) -> None:
-        """Compiles the rules for these choices now instead of at the first text.
+        """Compiles the rules for these options now instead of at the first text.
 
-        Raises :class:`dehusk.Error` when a choice does not exist.
+        Raises :class:`dehusk.Error` if an option has an unknown value.
         """
         self._engine(profile, input)
 
     @property
     def hash(self) -> str:
-        """The checksum of the rules: the field ``rules`` of the program's record of removals.
+        """The checksum of the rules: the same as the field ``rules`` in the record of removals of the program.
 
-        The same files give the same one, wherever their folders lie; ``only``, ``skip``, profile and input do not
-        matter.
+        It depends only on the files, not on the paths of their folders, nor on ``only``, ``skip``, profile and
+        input.
         """
         if self._hash is None:
             self._hash = _native.rules_sum([_encoded(layer) for layer in self._layers])
@@ -218,11 +217,11 @@ class Rules:
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is odd about the rule files and did not stop the loading."""
+        """The warnings about the rule files."""
         return diagnostics_from(self._ruleset().warnings())
 
     def __len__(self) -> int:
-        """How many rules there are."""
+        """The number of rules."""
         return len(self._ruleset())
 
     def __repr__(self) -> str:
@@ -235,7 +234,7 @@ class Rules:
 
     def _checked(self) -> Rules:
         self._ruleset()
-        # Names in `only` and `skip` are looked up when rules are compiled.
+        # Unknown names in `only` and `skip` are found only when rules are compiled.
         if self._only or self._skip:
             self.check()
         return self
@@ -257,8 +256,8 @@ class Rules:
         return engine
 
 
-# What this process has compiled, by hash, and the rules that arrived pickled, by what arrived: tasks of Spark and Ray
-# that follow each other in a worker find them here. Old ones are forgotten.
+# Two caches of this process: compiled rules by their hash, and unpickled rules by their pickle. So consecutive tasks of
+# Spark and Ray in one worker compile only once. Each cache drops its oldest entry when it is full.
 _KEPT = 16
 _rule_sets: dict[str, _native.RuleSet] = {}
 _arrived: dict[tuple[str, str, bytes], Rules] = {}
@@ -281,7 +280,7 @@ def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
         found = _rule_sets.get(hash)
         if found is None:
             shipped = _native.shipped_sources()
-            # The rules of this package need no second check; those of another version travel as texts.
+            # The shipped rules of this version are compiled in; those of another version are parsed from their texts.
             given = [None if layer == shipped else _encoded(layer) for layer in layers]
             found = _native.RuleSet(given)
             _keep(_rule_sets, hash, found)
@@ -305,7 +304,7 @@ def _keep(cache: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 def default_rules() -> Rules:
-    """The shipped rules with the default choices, loaded once for each process."""
+    """The shipped rules with the default options, loaded once for each process."""
     global _default
     with _lock:
         if _default is None:

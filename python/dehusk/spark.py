@@ -1,7 +1,7 @@
 """Spark: ``dehusk.spark.clean(df)`` on ``mapInArrow``; no shuffle, any cluster.
 
-The rules are broadcast once. A Python worker compiles them once and uses them for all tasks that it
-gets. Nothing is read from the driver's disk: executors need the wheel and nothing else.
+The rules are broadcast once. Each Python worker compiles them once and uses them for all its tasks.
+Nothing is read from the driver's disk: executors need only the wheel.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def clean(
     input: Input | None = None,
     counts: Any | None = None,
 ) -> DataFrame:
-    """Cleans a column of texts. Lazy as everything in Spark; mistakes are said at once.
+    """Cleans a column of texts. Lazy, like everything in Spark, but mistakes in the arguments are raised at once.
 
-    The body takes the place of the text, or stands in a new column ``out_col``. ``url_col`` holds hosts or
+    The body replaces the text, or is written to a new column ``out_col``. ``url_col`` is the column of hosts or
     URLs. ``removed_col`` and ``warnings_col`` name new columns: arrays of structs (:data:`REMOVED`) and of
     strings. ``counts`` is an accumulator made by :func:`counter`. Without ``rules`` the shipped ones are used.
 
-    Raises :class:`dehusk.Error` when a column does not exist, is there already, or holds no text.
+    Raises :class:`dehusk.Error` if a column does not exist, a new column exists already, or a column is not text.
     """
     out_col = None if out_col == text_col else out_col
     arrow.check(df.columns, needed=[text_col, url_col], new=[out_col, removed_col, warnings_col])
@@ -85,22 +85,23 @@ def clean(
 def counter(spark: SparkSession) -> Any:
     """An accumulator for :func:`clean`: ``.value`` is a :class:`dehusk.Stats` after an action.
 
-    Spark counts a task again that it runs again (after a failure, or for a second action on a data frame that
-    is not cached). For figures that must be exact use :func:`rule_table`.
+    Spark counts a task twice if it runs it twice (after a failure, or for a second action on a data frame that
+    is not cached). If the counts must be exact, use :func:`rule_table`.
     """
     return spark.sparkContext.accumulator(Stats(), _StatsParam())
 
 
 def rule_table(df: DataFrame, removed_col: str = "removed") -> DataFrame:
-    """By rule, how often it acted and how many bytes it took, from the column of removals: a small aggregation."""
+    """A table of rules with their numbers of removals and removed bytes, aggregated from the column of removals."""
     row = sf.explode(removed_col).alias("row")
     name = sf.coalesce("row.rule", "row.kind").alias("rule")
-    taken = sf.sum(sf.col("row.byte_end") - sf.col("row.byte_start")).alias("bytes")
-    return df.select(row).groupBy(name).agg(sf.count("*").alias("removals"), taken).orderBy(sf.desc("bytes"), "rule")
+    removed_bytes = sf.sum(sf.col("row.byte_end") - sf.col("row.byte_start")).alias("bytes")
+    sums = df.select(row).groupBy(name).agg(sf.count("*").alias("removals"), removed_bytes)
+    return sums.orderBy(sf.desc("bytes"), "rule")
 
 
-class _Here:
-    """Rules that travel with the function: Spark Connect has no broadcast."""
+class _LocalRules:
+    """Stands for a broadcast in Spark Connect, which has none: the rules are pickled with the function."""
 
     def __init__(self, value: Rules) -> None:
         self.value = value
@@ -110,12 +111,12 @@ def _shared(df: DataFrame, rules: Rules) -> Any:
     try:
         context = df.sparkSession.sparkContext
     except Exception:
-        return _Here(rules)
+        return _LocalRules(rules)
     return context.broadcast(rules)
 
 
 class _Clean:
-    """What a task does."""
+    """The function that a task runs."""
 
     def __init__(self, rules: Any, options: dict[str, Any], counts: Any | None) -> None:
         self.rules = rules

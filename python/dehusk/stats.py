@@ -1,4 +1,4 @@
-"""Counts of what happened, by rule; they add up over batches, workers and machines."""
+"""Counts of removals by rule, which can be added up over batches, workers and machines."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 @dataclass
 class Stats:
-    """What happened to a number of texts. ``+`` and ``+=`` add two of them up."""
+    """The counts of a number of texts. ``+`` and ``+=`` add two of them up."""
 
     documents: int = 0
-    """Texts; null ones do not count."""
+    """Number of texts, without null."""
     changed: int = 0
-    """Texts of which something went."""
+    """Number of texts of which something was removed."""
     bytes: int = 0
-    """Bytes of text in UTF-8, before."""
+    """Bytes of the input texts in UTF-8."""
     removed_bytes: int = 0
-    """How many of them went."""
+    """How many of these bytes were removed."""
     warnings: dict[str, int] = field(default_factory=dict)
-    """By warning: texts that passed unchanged."""
+    """By warning: the number of texts that were left unchanged."""
     removals: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By rule (``file › name``; ``finder`` and ``seam`` beside them): how often, and bytes."""
+    """By rule (``file › name``, also ``finder`` and ``seam``): the number of removals and their bytes."""
 
     def add(self, counts: Mapping[str, Any] | Stats) -> None:
         """Adds the counts of a batch, or of other statistics."""
@@ -33,9 +33,9 @@ class Stats:
         self.removed_bytes += more["removed_bytes"]
         for name, times in more["warnings"].items():
             self.warnings[name] = self.warnings.get(name, 0) + times
-        for name, (times, taken) in more["removals"].items():
+        for name, (times, removed_bytes) in more["removals"].items():
             before = self.removals.get(name, (0, 0))
-            self.removals[name] = (before[0] + times, before[1] + taken)
+            self.removals[name] = (before[0] + times, before[1] + removed_bytes)
 
     def __iadd__(self, other: Stats) -> Stats:
         self.add(other)
@@ -48,6 +48,6 @@ class Stats:
         return total
 
     def rows(self) -> list[dict[str, Any]]:
-        """A table: rule, removals, bytes; what took most comes first."""
+        """A table: rule, removals, bytes; sorted by bytes, the most first."""
         order = sorted(self.removals.items(), key=lambda item: (-item[1][1], item[0]))
-        return [{"rule": rule, "removals": times, "bytes": taken} for rule, (times, taken) in order]
+        return [{"rule": rule, "removals": times, "bytes": size} for rule, (times, size) in order]

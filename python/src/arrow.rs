@@ -18,11 +18,11 @@ use crate::engine::{Cleaning, NOT_UNICODE, PyEngine, TextInfo, kept, run};
 use crate::error;
 use crate::record::{FINDER, Names, SEAM};
 
-/// An array that any Arrow library can take over, by `__arrow_c_array__`.
+/// An array that any Arrow library can import through `__arrow_c_array__`.
 #[pyclass(frozen, module = "dehusk._native")]
 pub struct ArrowArray {
     data: ArrayData,
-    /// Texts are kept as bytes here; this says what they are.
+    /// The type to export: `data` stores texts as bytes, without a guarantee of UTF-8.
     kind: DataType,
 }
 
@@ -34,7 +34,7 @@ impl ArrowArray {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
-        // Other types are the business of who asks for them; the protocol allows to ignore it.
+        // The protocol allows to ignore the requested type; the consumer can cast.
         drop(requested_schema);
         let array = PyCapsule::new_with_value(py, FFI_ArrowArray::new(&self.data), c"arrow_array")?;
         Ok((self.__arrow_c_schema__(py)?, array))
@@ -51,14 +51,14 @@ impl ArrowArray {
     }
 }
 
-/// Which columns a caller wants beside the bodies.
+/// Which columns the caller wants in addition to the bodies.
 #[derive(Clone, Copy)]
 pub struct WantedColumns {
     pub removed: bool,
     pub warnings: bool,
 }
 
-/// Cleans a column: `(bodies, removed, warnings, counts)`.
+/// Cleans a column; returns `(bodies, removed, warnings, counts)`.
 pub fn clean<'py>(
     engine: &PyEngine,
     array: &Bound<'py, PyAny>,
@@ -103,7 +103,7 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
     simdutf8::basic::from_utf8(bytes).ok()
 }
 
-/// What stops a batch as a whole.
+/// Why a batch cannot be cleaned as a whole.
 enum Mistake {
     /// More removed text than one Arrow array of strings holds.
     Record(TooMuch),
@@ -135,11 +135,11 @@ struct Finished {
     counts: BatchCounts,
 }
 
-/// A column on its way through the engine.
+/// A column that is being cleaned.
 struct ColumnRun<'a> {
     engine: &'a PyEngine,
     texts: &'a Column,
-    /// Written from the first text on that changes.
+    /// Created at the first text that changes; then it contains all rows before it.
     bodies: Option<crate::column::Writer>,
     removed: Option<RemovedWriter>,
     warnings: Option<WarningWriter>,
@@ -206,7 +206,7 @@ impl<'a> ColumnRun<'a> {
     }
 }
 
-/// Where each list ends, and which rows are null.
+/// The end offsets of the lists of a column, and which rows are null.
 struct ListEnds {
     ends: Vec<i32>,
     valid: NullBufferBuilder,
@@ -220,7 +220,7 @@ impl Default for ListEnds {
 
 impl ListEnds {
     fn push(&mut self, valid: bool, end: usize) {
-        // Each item has a byte at least in the values beside it, which are below 2 GiB.
+        // Cannot overflow: each item takes at least one byte of values, and these are limited to 2 GiB.
         self.ends.push(i32::try_from(end).unwrap_or(i32::MAX));
         self.valid.append(valid);
     }
@@ -255,7 +255,7 @@ impl WarningWriter {
     }
 }
 
-/// The removal record as a column of lists of structs.
+/// The removals as a column of lists of structs.
 #[derive(Default)]
 struct RemovedWriter {
     numbers: [Int64Builder; 4],
@@ -269,7 +269,7 @@ struct RemovedWriter {
     lists: ListEnds,
 }
 
-/// The record does not fit into one array.
+/// The removals do not fit into one array.
 struct TooMuch;
 
 impl RemovedWriter {
@@ -279,7 +279,7 @@ impl RemovedWriter {
 
     fn push(&mut self, engine: &PyEngine, text: &str, removals: &[Removal]) -> Result<(), TooMuch> {
         for row in engine.names.rows(engine.engine.rules(), text, removals) {
-            // The names may be longer than the text that went.
+            // The name of the rule may be longer than the removed text.
             let longest = [Some(row.text), row.rule, row.phrase].into_iter().flatten().map(str::len).max();
             self.bytes += longest.unwrap_or(0).max(8);
             if self.bytes > i32::MAX as usize {
@@ -320,13 +320,13 @@ impl RemovedWriter {
     }
 }
 
-/// What happened in a batch, for statistics.
+/// The counts of a batch, for statistics.
 struct BatchCounts {
     documents: u64,
     changed: u64,
     bytes: u64,
     warnings: HashMap<&'static str, u64>,
-    /// Removals and their bytes by rule; behind the rules those of the body finder and of seams.
+    /// The number of removals and their bytes: for each rule, then for the body finder, then for seams.
     causes: Vec<(u64, u64)>,
 }
 

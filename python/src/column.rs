@@ -1,7 +1,7 @@
-//! Columns of texts: reading any Arrow type that holds text, writing the same type again.
+//! Columns of texts: reads any Arrow type of text, and writes the same type again.
 //!
-//! Texts are read as bytes and checked one by one: nothing guarantees that a producer (Spark, a cast
-//! from binary) put UTF-8 into a string column, and one bad row must not spoil the batch.
+//! Texts are read as bytes and validated one by one: nothing guarantees that a producer (Spark, a cast
+//! from binary) puts UTF-8 into a string column, and one bad row must not stop the batch.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -21,28 +21,29 @@ use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-/// A column of texts, as it came in.
+/// A column of texts as input.
 pub enum Column {
     Small(BinaryArray),
     Large(LargeBinaryArray),
     View(BinaryViewArray),
-    /// By row the place among the values.
+    /// For each row the index of its value; `None` for null.
     Dictionary {
         keys: Vec<Option<usize>>,
         values: Box<Column>,
     },
-    /// A column of the type null, and its length.
+    /// A column of the type null with its number of rows.
     Nothing(usize),
 }
 
 impl Column {
-    /// The column of an object with the Arrow C interface, and its type; no column if it does not hold text.
+    /// The column of an object with the Arrow C interface, and its type; `None` instead of a column if the type is not
+    /// text.
     ///
     /// # Errors
-    /// When the object is no Arrow array, or the array is broken (offsets outside of its buffers).
+    /// When the object is not an Arrow array, or the array is broken (offsets outside its buffers).
     pub fn import(array: &Bound<'_, PyAny>) -> PyResult<(Option<Self>, DataType)> {
         // SAFETY: nothing reads the array before `build` has checked it as an array of bytes: offsets, views,
-        // keys and lengths. What it does not check is that the bytes are UTF-8, and no `str` is made without asking.
+        // keys and lengths. It does not check for UTF-8, so every text is validated before a `str` is made of it.
         let data = unsafe { ArrayData::from_pyarrow_bound_unchecked(array)? };
         let kind = data.data_type().clone();
         let checked = as_bytes(data).transpose().map_err(|e| PyValueError::new_err(e.to_string()))?;
@@ -71,7 +72,7 @@ impl Column {
         }
     }
 
-    /// Rows.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         match self {
             Self::Small(array) => array.len(),
@@ -93,7 +94,7 @@ impl Column {
         }
     }
 
-    /// About how many bytes of text there are.
+    /// The approximate number of bytes of text.
     fn bytes(&self) -> usize {
         match self {
             Self::Small(array) => {
@@ -106,7 +107,7 @@ impl Column {
         }
     }
 
-    /// A writer of the same type, with the first `rows` rows already in it.
+    /// A writer of the same type that contains the first `rows` rows already.
     pub fn copy(&self, rows: usize) -> Writer {
         let mut writer = match self {
             Self::Small(array) => Writer::Small(BinaryBuilder::with_capacity(array.len(), self.bytes())),
@@ -126,7 +127,7 @@ impl Column {
     }
 }
 
-/// The type of texts with bytes in the place of text; `None` if it does not hold text.
+/// The type with bytes instead of text; `None` if it is not a type of text.
 fn bytes_type(kind: &DataType) -> Option<DataType> {
     Some(match kind {
         DataType::Utf8 => DataType::Binary,
@@ -140,7 +141,7 @@ fn bytes_type(kind: &DataType) -> Option<DataType> {
     })
 }
 
-/// The same array as one of bytes, checked.
+/// The array as an array of bytes, validated; `None` if its type is not text.
 fn as_bytes(data: ArrayData) -> Option<Result<ArrayData, ArrowError>> {
     let kind = bytes_type(data.data_type())?;
     let children = data.child_data().iter().map(|child| as_bytes(child.clone()));
@@ -151,11 +152,11 @@ fn as_bytes(data: ArrayData) -> Option<Result<ArrayData, ArrowError>> {
     Some(data.into_builder().data_type(kind).child_data(children).align_buffers(true).build())
 }
 
-/// A column that is written.
+/// Writes a column.
 pub enum Writer {
     Small(BinaryBuilder),
     Large(LargeBinaryBuilder),
-    /// With a buffer for the text that is being put together.
+    /// With a buffer in which the pieces of a text are joined.
     View(BinaryViewBuilder, Vec<u8>),
     Dictionary {
         keys: Vec<Option<usize>>,
@@ -165,7 +166,7 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// The next row, in pieces; `None` for null.
+    /// Appends a row, given as pieces to be joined; `None` for null.
     pub fn push<'a>(&mut self, pieces: Option<impl Iterator<Item = &'a [u8]>>) {
         // Writing into memory cannot fail.
         match (self, pieces) {
@@ -199,7 +200,8 @@ impl Writer {
         }
     }
 
-    /// The column, with bytes where `kind` says text; `None` if a dictionary grew beyond its keys.
+    /// The finished column of the type `kind`, but with bytes instead of text; `None` if a dictionary has more values
+    /// than its keys can number.
     pub fn finish(self, kind: &DataType) -> Option<ArrayData> {
         Some(match self {
             Self::Small(mut builder) => builder.finish().to_data(),

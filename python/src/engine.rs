@@ -1,8 +1,8 @@
 //! `Engine`: compiled rules and the calls on single texts and lists of texts.
 //!
-//! A Python `str` may hold lone surrogates, which are no Unicode text, and a text may be longer than
-//! the engine takes (4 GiB). Such a text passes through as it is, with a warning: one bad record must not end
-//! a run of millions.
+//! A Python `str` may contain lone surrogates, which are not Unicode text, and a text may be longer than the
+//! limit of the engine (4 GiB). Such a text is returned unchanged, with a warning: one bad record must not stop a
+//! run over millions.
 
 use dehusk::explain::{passage_json, passages};
 use dehusk::{Document, Input, Outcome, Warning};
@@ -22,16 +22,16 @@ pub struct PyEngine {
     pub names: Names,
 }
 
-/// Why a text passed through, by the names that Python sees.
+/// The names of warnings in Python: why a text was left unchanged.
 pub const WOULD_BE_EMPTY: &str = "would_be_empty";
 pub const NOT_UNICODE: &str = "not_unicode";
 pub const TOO_LONG: &str = "too_long";
 pub const NOT_HTML: &str = "not_html";
 pub const MADE_BY_SCRIPT: &str = "made_by_script";
 
-/// What came of one text.
+/// The result for one text.
 pub enum Cleaning {
-    /// The engine took it.
+    /// The text was cleaned.
     Cleaned(Outcome),
     /// It was HTML: the text that was made of it, and what the engine did with that.
     Made(String, Outcome),
@@ -40,7 +40,7 @@ pub enum Cleaning {
 }
 
 impl Cleaning {
-    /// What a reader should know, if there is anything.
+    /// The warning, if there is one.
     pub fn warning(&self) -> Option<&'static str> {
         match self {
             Self::Passed(why) => Some(why),
@@ -52,7 +52,7 @@ impl Cleaning {
         }
     }
 
-    /// What goes.
+    /// The removals.
     pub fn removals(&self) -> &[dehusk::Removal] {
         match self {
             Self::Cleaned(outcome) | Self::Made(_, outcome) => &outcome.removals,
@@ -74,7 +74,7 @@ impl Cleaning {
     }
 }
 
-/// Cleans one text; touches nothing of Python.
+/// Cleans one text. Uses no Python objects, so it can run without the GIL.
 pub fn run(engine: &dehusk::Engine, text: &str, about: TextInfo<'_>) -> Cleaning {
     let is_html = match engine.input() {
         Input::Html => true,
@@ -97,7 +97,7 @@ fn of_html(engine: &dehusk::Engine, html: &str, about: TextInfo<'_>) -> dehusk::
     Ok(Cleaning::Made(page.text().to_owned(), outcome))
 }
 
-/// What is known about a text beside it.
+/// What is known about a text besides its content.
 #[derive(Clone, Copy, Default)]
 pub struct TextInfo<'a> {
     pub host: Option<&'a str>,
@@ -142,7 +142,8 @@ impl PyEngine {
         Self { engine, names }
     }
 
-    /// `Cleaned(body, removed, warnings, metadata)`; the text object itself if nothing went.
+    /// The Python object `Cleaned(body, removed, warnings, metadata)`. If nothing was removed, `body` is the object
+    /// `given`.
     fn cleaned<'py>(&self, given: &Bound<'py, PyString>, done: &Cleaning) -> PyResult<Bound<'py, PyAny>> {
         static CLEANED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static REMOVAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -212,7 +213,7 @@ impl PyEngine {
         self.cleaned(text, &done)
     }
 
-    /// The body of one text, and nothing else.
+    /// Returns only the body of one text.
     #[pyo3(signature = (text, host=None, language=None))]
     fn body<'py>(
         &self,
@@ -237,7 +238,7 @@ impl PyEngine {
         threads: usize,
     ) -> PyResult<Bound<'py, PyList>> {
         let py = texts.py();
-        // The list may change while the GIL is away; these keep the texts alive.
+        // Another thread may change the list while the GIL is released; these references keep the texts alive.
         let given = strings(texts, "text")?;
         let hosts = hosts.map(|hosts| strings(hosts, "host")).transpose()?;
         if let Some(hosts) = &hosts
@@ -275,7 +276,8 @@ impl PyEngine {
         arrow::clean(self, array, hosts, host, WantedColumns { removed, warnings })
     }
 
-    /// Cleans texts and forgets them: what the engine alone takes, for benchmarks. How many bytes went.
+    /// Cleans texts without creating results, to measure the engine alone in benchmarks. Returns the number of removed
+    /// bytes.
     fn clean_and_forget(&self, texts: &Bound<'_, PyList>) -> PyResult<usize> {
         let given = strings(texts, "text")?;
         let given: Vec<&str> = given.iter().flatten().flat_map(|text| text.to_str()).collect();
@@ -285,7 +287,7 @@ impl PyEngine {
         }))
     }
 
-    /// Every line with its fate and why, as `dehusk explain --json` has it.
+    /// Every line with what happened to it and why: the JSON of `dehusk explain --json`.
     #[pyo3(signature = (text, host=None, language=None))]
     fn explain(
         &self,
@@ -322,7 +324,7 @@ impl PyEngine {
 
 /// One text of a list.
 struct TextJob<'a> {
-    /// `None` for `None`, `Some(None)` for what is no Unicode.
+    /// `None` for a Python `None`, `Some(None)` for a text that is not Unicode.
     text: Option<Option<&'a str>>,
     host: Option<&'a str>,
 }
@@ -336,7 +338,7 @@ impl TextJob<'_> {
     }
 }
 
-/// All jobs, in their order, by this many threads.
+/// Runs all jobs with `threads` threads; the results are in the order of the jobs.
 fn run_all(engine: &dehusk::Engine, jobs: &[TextJob<'_>], threads: usize) -> Vec<Option<Cleaning>> {
     let part = jobs.len().div_ceil(threads.max(1)).max(1);
     if part >= jobs.len() {
@@ -345,7 +347,7 @@ fn run_all(engine: &dehusk::Engine, jobs: &[TextJob<'_>], threads: usize) -> Vec
     std::thread::scope(|scope| {
         let work = |jobs: &[TextJob<'_>]| jobs.iter().map(|job| job.run(engine)).collect::<Vec<_>>();
         let started: Vec<_> = jobs.chunks(part).map(|jobs| scope.spawn(move || work(jobs))).collect();
-        // A panic of the engine is a mistake in it, and goes on here as it would with one thread.
+        // A panic of the engine is a bug; pass it on, as with one thread.
         let joined = started.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.flatten().collect()
     })

@@ -1,4 +1,4 @@
-//! Errors of the library as `dehusk.Error`, with both languages and all diagnostics.
+//! Converts errors of the library to `dehusk.Error`, with both languages and all diagnostics.
 
 use dehusk::Lang;
 use pyo3::prelude::*;
@@ -11,18 +11,18 @@ pub fn class<'py>(py: Python<'py>, cell: &PyOnceLock<Py<PyAny>>, name: &str) -> 
     Ok(found.bind(py).clone())
 }
 
-/// An error in both languages.
+/// A `dehusk.Error` with a message in both languages.
 pub fn error(py: Python<'_>, en: &str, zh: &str) -> PyErr {
     raise(py, en, zh, "[]")
 }
 
-/// An error of the library.
+/// A `dehusk.Error` from an error of the library, with its diagnostics.
 pub fn library(py: Python<'_>, error: &dehusk::Error) -> PyErr {
     let diagnostics = serde_json::to_string(error.diagnostics()).unwrap_or_else(|_| "[]".to_string());
     raise(py, &error.message(Lang::En), &error.message(Lang::Zh), &diagnostics)
 }
 
-/// Lists or columns that should run beside each other and do not.
+/// The error for texts and hosts of different numbers.
 pub fn uneven(py: Python<'_>, texts: usize, hosts: usize) -> PyErr {
     let en = format!("{texts} texts and {hosts} hosts: there must be one host for each text");
     let zh = format!("有 {texts} 篇文章，却有 {hosts} 个网站；每篇文章要有一个网站");

@@ -1,8 +1,8 @@
-//! The native half of the Python package: classes that hold compiled rules, and the loops over
-//! texts and Arrow columns. What needs no speed (shapes of tables, files of Spark and Ray, words)
-//! is Python, in `../dehusk`.
+//! The native part of the Python package: classes of compiled rules, and the loops over texts and
+//! Arrow columns. Everything that need not be fast (tables, Spark and Ray, messages) is written in
+//! Python, in `../dehusk`.
 //!
-//! Texts are borrowed from Python and from Arrow as they are; only bodies are written. The GIL is
+//! Texts are borrowed from Python and Arrow without copying; only bodies are written. The GIL is
 //! released while the engine works.
 
 mod arrow;

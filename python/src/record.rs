@@ -1,14 +1,14 @@
-//! What went from a text, as rows: for `Removal` tuples and for the Arrow column alike.
+//! The removals of a text as rows, both for `Removal` tuples and for the Arrow column.
 
 use dehusk::{Cause, Removal};
 
-/// Names that rows show, written once for each engine.
+/// The names in the rows, computed once for each engine.
 pub struct Names {
     /// By rule: full name and category.
     rules: Vec<(String, &'static str)>,
 }
 
-/// One stretch of text that went.
+/// One removed stretch of text.
 pub struct RemovalRow<'a> {
     /// In characters (code points) of the text.
     pub chars: [usize; 2],
@@ -31,7 +31,7 @@ impl Names {
         &self.rules[id].0
     }
 
-    /// The removals of `text` as rows. They come in order, so characters are counted once.
+    /// The removals of `text` as rows. They must be in the order of the text, so that characters are counted only once.
     pub fn rows<'a>(
         &'a self,
         rules: &'a dehusk::RuleSet,
@@ -65,7 +65,7 @@ impl Names {
     }
 }
 
-/// What Python sees where no rule took a stretch.
+/// The kinds in Python of removals without a rule.
 pub const FINDER: &str = "finder";
 pub const SEAM: &str = "seam";
 

@@ -1,4 +1,4 @@
-//! Rule sets from texts: what is read on one machine can be compiled on another.
+//! Rule sets from texts, so that rules that were read on one machine can be compiled on another.
 
 use dehusk::{Input, Profile, Source};
 use pyo3::prelude::*;
@@ -6,14 +6,14 @@ use pyo3::prelude::*;
 use crate::engine::PyEngine;
 use crate::error;
 
-/// Path as messages show it, path below the folder of the rules, bytes.
+/// A rule file: its path in messages, its path below the folder of the rules, its bytes.
 type RawSource = (String, String, Vec<u8>);
 
 /// The rule files of a folder (or one file), in the order of their names.
 #[pyfunction]
 pub fn folder_sources(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<(String, String, String)>> {
     let sources = dehusk::sources_in(&path).map_err(|e| error::library(py, &e))?;
-    // What was found while the bytes were read is not in the texts.
+    // Errors found while decoding the bytes cannot be found again in the texts, so raise them here.
     if sources.iter().any(|source| source.found.iter().any(|one| one.level == dehusk::Level::Error)) {
         dehusk::RuleSet::from_sources(&sources).map_err(|e| error::library(py, &e))?;
     }
@@ -26,7 +26,7 @@ pub fn shipped_sources() -> Vec<(String, String, String)> {
     dehusk::shipped_sources().into_iter().map(texts).collect()
 }
 
-/// The checksum of the rules in these layers, as the program's record of removals has it.
+/// The checksum of the rules in these layers, the same as in the record of removals of the command-line program.
 #[pyfunction]
 pub fn rules_sum(layers: Vec<Vec<RawSource>>) -> String {
     let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
@@ -38,7 +38,7 @@ fn texts(source: Source) -> (String, String, String) {
     (source.path, source.name, source.text)
 }
 
-/// Rules, checked. Engines are made of it.
+/// Validated rules, from which engines are compiled.
 #[pyclass(frozen, name = "RuleSet", module = "dehusk._native")]
 pub struct PyRuleSet {
     rules: dehusk::RuleSet,
@@ -48,7 +48,7 @@ pub struct PyRuleSet {
 
 #[pymethods]
 impl PyRuleSet {
-    /// Rules in layers: a file of a later layer takes the place of the file of that name below it.
+    /// Parses rules in layers: a file of a later layer replaces the file of the same name in earlier layers.
     /// `None` stands for the rules compiled into this package.
     #[new]
     fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>) -> PyResult<Self> {
@@ -70,12 +70,12 @@ impl PyRuleSet {
         rules.map(|rules| Self { rules, only_shipped }).map_err(|e| error::library(py, &e))
     }
 
-    /// How many rules there are, keeps among them.
+    /// The number of rules, including keeps.
     fn __len__(&self) -> usize {
         self.rules.rules.len()
     }
 
-    /// Warnings that did not stop the loading, as JSON.
+    /// The warnings about the rule files, as JSON.
     fn warnings(&self) -> String {
         serde_json::to_string(&self.rules.warnings).unwrap_or_else(|_| "[]".to_string())
     }

@@ -1,4 +1,4 @@
-//! [`Cleaner`]: what happens to one text, whatever it came in.
+//! [`Cleaner`]: repairs and cleans one text, independent of its format.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,9 @@ use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Res
 
 /// The compiled rules of a run. Shared by all threads.
 pub struct Cleaner {
-    /// Decides what goes.
+    /// Decides what is removed.
     pub engine: Engine,
-    /// Mends damage first, if `--repair` is given.
+    /// Repairs damage before that, if `--repair` is given.
     pub repairer: Option<Repairer>,
     /// Judges pages of HTML where the engine was made for other texts.
     pub html: HtmlEngine,
@@ -19,7 +19,7 @@ pub struct Cleaner {
     pub markdown: bool,
 }
 
-/// One text and all that happened to it.
+/// One cleaned text and everything that was decided about it.
 pub struct Cleaned<'a> {
     /// The text as it came in, or as it was made of HTML.
     pub original: &'a str,
@@ -27,9 +27,9 @@ pub struct Cleaned<'a> {
     pub page: Option<&'a HtmlText>,
     /// What the repairs made of it, if there are any.
     pub repaired: Option<&'a Repaired>,
-    /// What the engine read: the repaired text or the original.
+    /// The text that the engine read: repaired or original.
     pub document: &'a Document<'a>,
-    /// What it decided.
+    /// What the engine decided.
     pub outcome: &'a Outcome,
     /// What decided.
     pub engine: &'a Engine,
@@ -59,10 +59,10 @@ impl HtmlEngine {
 }
 
 impl Cleaner {
-    /// Cleans `text` and hands all there is to know to `read`.
+    /// Cleans `text` and calls `read` with the result.
     ///
     /// # Errors
-    /// When the text cannot be taken (it is too long).
+    /// When the text is too long, see [`Document::new`].
     pub fn page<R>(&self, text: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
         self.document(Document::new(text)?, host, read)
     }
@@ -80,7 +80,7 @@ impl Cleaner {
     /// The same for a text of which the lines are known.
     ///
     /// # Errors
-    /// When the text cannot be taken (it is too long).
+    /// When a text is too long, see [`Document::new`].
     pub fn document<R>(
         &self,
         given: Document<'_>,
@@ -107,7 +107,7 @@ impl Cleaner {
         read: impl FnOnce(&Cleaned<'_>) -> R,
     ) -> Result<R> {
         let host = host.or(self.host.as_deref());
-        // A URL is taken too; what it comes to is the document's business.
+        // `host` may be a URL; let `Document` extract the host.
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
         let text = given.text();
@@ -138,7 +138,7 @@ impl Cleaner {
 }
 
 impl Cleaned<'_> {
-    /// What was decided, for the record of removals and the sums of a run.
+    /// The same data for the record of removals and the counts of a run.
     pub fn decided(&self) -> Decided<'_> {
         Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, rules: self.rules }
     }
@@ -149,7 +149,7 @@ impl Cleaned<'_> {
         markdown.unwrap_or_else(|| self.outcome.body(self.document))
     }
 
-    /// Whether the body is not the text that came in.
+    /// Whether the body differs from the original text.
     pub fn is_changed(&self) -> bool {
         if self.page.is_some() {
             return true;

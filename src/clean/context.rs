@@ -1,4 +1,4 @@
-//! [`Context`]: what every worker of a run needs.
+//! [`Context`]: the data that all workers of a run share.
 
 use std::ffi::OsString;
 use std::io;
@@ -15,7 +15,7 @@ use crate::read::read_args::Reading;
 use crate::ui::atomic_file::{AtomicFile, WrittenFile};
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
-/// What every worker needs.
+/// The data that all workers share, read-only.
 pub struct Context {
     /// The compiled rules.
     pub cleaner: Cleaner,
@@ -23,7 +23,7 @@ pub struct Context {
     pub view: View,
     /// The language of messages.
     pub lang: Lang,
-    /// How documents are read.
+    /// The options for reading documents.
     pub reading: Reading,
     /// `--out`.
     pub out: Option<PathBuf>,
@@ -31,19 +31,19 @@ pub struct Context {
     pub sync: bool,
     /// `--backup`.
     pub backup: Option<OsString>,
-    /// Names for reports.
+    /// The name of the profile, for reports.
     pub profile: String,
-    /// How many threads.
+    /// The number of threads.
     pub threads: NonZero<usize>,
     /// `--line-buffered`.
     pub line_buffered: bool,
     /// `--sample`.
     pub sample: Option<SampleShare>,
-    /// Whether rows of the record of removals are asked for.
+    /// Whether a record of removals is written (`--removed`).
     pub record: bool,
-    /// `--removed-column`.
+    /// The column of `--removed-column`.
     pub removed_column: Option<ListColumn>,
-    /// The checksum of the rules, for that record.
+    /// The checksum of the rules, for the record of removals.
     pub rules: String,
 }
 
@@ -56,7 +56,7 @@ pub enum View {
     Json,
     /// `--explain`.
     Explain {
-        /// Colour rather than marks.
+        /// Whether to use colours instead of marks.
         styled: bool,
     },
     /// `dehusk explain --json`.
@@ -91,7 +91,7 @@ impl Context {
         self.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
-    /// What to say if the rules would have left almost nothing.
+    /// The notice for a document that the rules would have left almost empty.
     pub fn emptied(&self, page: &Cleaned<'_>, place: impl FnOnce() -> String) -> Option<Notice> {
         if page.outcome.warnings.contains(&Warning::MadeByScript) {
             let text = say!(

@@ -1,7 +1,7 @@
-//! What `dehusk explain` and `--explain` write: the page with what goes marked, and the rule that takes it.
+//! The output of `dehusk explain` and `--explain`: the page with the removals marked, and the rule of each.
 //!
-//! Every line stands with its number. On a terminal with colour a line that goes is struck through.
-//! Without colour each line has a mark in front, so that `grep '^='` gives the lines that stay:
+//! Every line has its number. On a terminal with colours, removed lines are struck through. Without
+//! colours, each line begins with a mark, so that `grep '^='` gives the lines that stay:
 //!
 //! ```text
 //! # page.txt: 2 of 4 lines go, 1 in part (31 % of the characters)
@@ -32,7 +32,7 @@ const GONE: Style = Style::new().strikethrough().fg_color(Some(anstyle::Color::A
 const ASIDE: Style = Style::new().dimmed();
 const TITLE: Style = Style::new().bold();
 
-/// The page in words. `styled` chooses colour over marks.
+/// The page as text; with colours if `styled`, otherwise with marks. `name` is its heading.
 pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled: bool) -> String {
     let document = page.document;
     let inspector = engine.inspect(document);
@@ -99,7 +99,7 @@ pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled:
     out
 }
 
-/// The rule, its place, and what of it was found.
+/// The lines below a removed passage of `lines` lines: the rule, its place, and which of its texts were found.
 pub fn reason_lines(reason: &Reason, rules: &RuleSet, lines: usize, lang: Lang) -> Vec<String> {
     match reason {
         Reason::Rule { rule, verdicts, .. } => {
@@ -117,22 +117,22 @@ pub fn reason_lines(reason: &Reason, rules: &RuleSet, lines: usize, lang: Lang) 
             std::iter::once(head).chain((!told.is_empty()).then(|| told.join(" + "))).collect()
         }
         Reason::Finder(cues) => vec![explain::cues(cues).get(lang).to_owned()],
-        // That blank lines go with what stood beside them explains itself.
+        // Blank lines that are removed with their neighbours need no explanation.
         Reason::Seam => Vec::new(),
     }
 }
 
-/// Whether a condition says what was found, rather than what was not, or where.
+/// Whether a condition tells what was found in the line (not where, and not what is missing).
 fn is_evidence(verdict: &Verdict) -> bool {
     verdict.holds
         && (matches!(verdict.condition, "regex" | "looks_like" | "at_least")
             || TextField::by_name(verdict.condition).is_some_and(TextField::is_asked))
 }
 
-/// Characters of a text that are shown where only a part is.
+/// How many characters of a text are shown where it is shortened.
 const SHOWN: usize = 30;
 
-/// What a rule would have taken, and what held it back.
+/// The rule and its place, and what it would have removed and why it did not.
 fn spared_lines(spared: &Spared, page: &Cleaned<'_>, lang: Lang) -> (String, String) {
     let rule = page.rules.rule(spared.rule);
     let text = beginning(&page.document.text()[spared.span.range()], SHOWN);
@@ -193,7 +193,7 @@ fn summary(page: &Cleaned<'_>, passages: &[Passage], lang: Lang) -> String {
     )
 }
 
-/// What the text says about itself, and what was mended before.
+/// The metadata of the text, and the number of repairs.
 fn facts(metadata: &Metadata, page: &Cleaned<'_>, lang: Lang) -> Vec<String> {
     let fields = [
         (

@@ -1,7 +1,7 @@
 //! The folder that a run belongs to: `--out DIR`, with its journal in `DIR/.dehusk`.
 //!
-//! Runs that write elsewhere have no journal; they have a place for parts of the record of
-//! removals all the same.
+//! Other runs have no journal. With `--in-place`, the parts of the record of removals are kept in a
+//! temporary folder.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,14 +20,16 @@ use crate::read::args::{CommonArgs, name_of};
 use crate::ui::atomic_file::is_special;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
-/// Where a run notes what it has done.
+/// The journal of a run, and the place for the parts of its record of removals.
 pub struct Folder {
     journal: Option<Journal>,
+    /// The options on which the results depend, see [`asked`].
     asked: BTreeMap<String, String>,
     parts: Option<RecordParts>,
     out: PathBuf,
+    /// The number of shards that were finished in this run.
     finished: usize,
-    /// The run that is resumed came to its end.
+    /// Whether the run that is resumed had reached its end.
     was_finished: bool,
     lang: Lang,
 }
@@ -68,7 +70,11 @@ impl RecordParts {
 }
 
 impl Folder {
-    /// Takes the folder for this run.
+    /// Locks the folder of `--out` and starts or resumes its journal.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, another run uses it, it has an unfinished run and `--resume` is not given, or
+    /// the options differ from those of the run to resume.
     pub fn open(args: &CleanArgs, common: &CommonArgs, context: &Context) -> anyhow::Result<Self> {
         let lang = common.lang();
         let asked = asked(args, context);
@@ -114,7 +120,7 @@ impl Folder {
                         "--resume needs what was asked for before; now different: {en} (before → now); ask for the same, or delete {place}/.dehusk to start over"
                     ));
                 }
-                sweep(&out);
+                delete_unfinished(&out);
                 locked.resume(asked.clone()).map_err(failed)?
             }
             _ => locked.start(asked.clone()).map_err(failed)?,
@@ -123,7 +129,8 @@ impl Folder {
         Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
     }
 
-    /// What was done of a shard, if it is finished and its inputs are what they were.
+    /// The summary of a shard that an earlier run finished; `None` if it must be done (again) because its inputs
+    /// changed, or its result or its part of `record` is missing.
     pub fn done(&self, jobs: &[Job], record: Option<&Removed>) -> Option<&Summary> {
         let journal = self.journal.as_ref().filter(|journal| journal.found() > 0)?;
         let stamp = |job: &Job| Some((job.recorded_name(), Stamp::of(job.input.path.as_deref()?).ok()?));
@@ -139,8 +146,8 @@ impl Folder {
         (is_there && has_part).then_some(&entry.summary)
     }
 
-    /// Whether an earlier run did all of these shards, so that nothing is left but to say so. Of parts of
-    /// the record there are none any more then.
+    /// Whether an earlier run finished all of these shards and reached its end, so that nothing is left to do. It
+    /// has joined the parts of the record then, so they need not exist.
     pub fn is_complete<'t>(&self, mut shards: impl ExactSizeIterator<Item = &'t [Job]>) -> bool {
         let known = self.journal.as_ref().map_or(0, Journal::found);
         self.was_finished && known == shards.len() && shards.all(|jobs| self.done(jobs, None).is_some())
@@ -202,12 +209,12 @@ impl Folder {
     }
 }
 
-/// The name of a shard: of its first file, and how many there are.
+/// The name of a shard in the journal: the number of its files, and the name of the first one.
 fn shard_name(jobs: &[Job]) -> String {
     format!("{} {}", jobs.len(), jobs[0].recorded_name())
 }
 
-/// Everything on which results depend.
+/// The options on which the results depend, by name, for comparing runs.
 fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
     let engine = &args.engine;
     let named = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -238,7 +245,7 @@ fn asked(args: &CleanArgs, context: &Context) -> BTreeMap<String, String> {
     all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// `--profile article → body` for what differs.
+/// The options that differ, each as `--profile article → body`.
 fn differences(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
     let names = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name)));
     let value = |all: &BTreeMap<String, String>, name: &str| {
@@ -252,8 +259,8 @@ fn differences(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>
         .collect()
 }
 
-/// Removes what a run that was stopped had not put in its place.
-fn sweep(out: &Path) {
+/// Deletes the unfinished files that a stopped run left in `out`.
+fn delete_unfinished(out: &Path) {
     for entry in ignore::WalkBuilder::new(out).standard_filters(false).build().flatten() {
         if entry.file_type().is_some_and(|kind| kind.is_file()) && crate::ui::atomic_file::is_unfinished(entry.path()) {
             let _ = std::fs::remove_file(entry.path());

@@ -12,22 +12,22 @@ use crate::read::files::InputFile;
 /// Where a result goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Standard output.
+    /// To standard output.
     Stdout,
-    /// A file below `--out`.
+    /// To a file below `--out`.
     File(PathBuf),
-    /// The input's own place.
+    /// To the file of the input (`--in-place`).
     InPlace,
 }
 
 /// One input, its formats and its target.
 #[derive(Debug)]
 pub struct Job {
-    /// What to read.
+    /// The input.
     pub input: InputFile,
-    /// Its format.
+    /// The format of the input.
     pub from: Format,
-    /// How it is packed; `None` if its first bytes must tell.
+    /// How the input is compressed; `None` if its first bytes must be tested for that.
     pub packing: Option<Packing>,
     /// The format of the result.
     pub to: Format,
@@ -38,7 +38,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// A row of the record of removals with what holds for the whole file.
+    /// A row of the record of removals, filled with what all rows of the file have in common.
     pub fn row<'a>(&'a self, context: &'a Context) -> Row<'a> {
         let reading = &context.reading;
         let is_table = matches!(self.from, Format::Csv | Format::Tsv);
@@ -53,13 +53,13 @@ impl Job {
                 false => (self.from.has_records() && text != "text").then(|| text.into()),
             },
             encoding: (is_table && encoding != "UTF-8").then(|| encoding.into()),
-            // Numbers of records are other ones in the result.
+            // In a sample, records have other numbers in the result than in the input.
             partial: (self.from.has_records() && context.sample.is_some()).then_some(true),
             ..Row::default()
         }
     }
 
-    /// What the record of removals calls the file: its path below `--out`, if there is one.
+    /// The name of the file in the record of removals: with `--out`, its path below that folder.
     pub fn recorded_name(&self) -> String {
         match self.target {
             Target::File(_) => self.input.mirrored_name(),
@@ -76,18 +76,18 @@ impl Job {
         }
     }
 
-    /// What messages call the result.
+    /// The name of the result in messages.
     pub fn place(&self) -> String {
         self.path().map_or_else(|| "<stdout>".to_owned(), |path| name_of_path(path))
     }
 
-    /// Whether records come out as they went in but for their texts.
+    /// Whether the records of the result are those of the input with only their texts changed.
     pub fn keeps_format(&self) -> bool {
         self.from == self.to
     }
 }
 
-/// The name of a result: that of the input, with other endings where format or packing changes.
+/// The file name of a result: that of the input, with other endings if the format or the compression changes.
 pub fn renamed(name: &Path, was: (Format, Packing), is: (Format, Packing)) -> PathBuf {
     if was == is {
         return name.to_owned();

@@ -1,4 +1,4 @@
-//! `--json`: all that is known about a document, one object a line.
+//! `--json`: everything that is known about a document, one object per line.
 
 use dehusk::{Cause, Document, Fields, Input, Metadata, Span, SparedReason, TextField, Warning};
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct Origin<'a> {
     /// Its line, for one record of many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// What the record calls itself.
+    /// The id that the record has itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<&'a str>,
     /// The encoding of the file.
@@ -23,7 +23,7 @@ pub struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// A file, and nothing else known.
+    /// The origin of a document of which only the file is known.
     pub fn file(file: &'a str) -> Self {
         Self { file, line: None, id: None, encoding: None }
     }
@@ -31,7 +31,7 @@ impl<'a> Origin<'a> {
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    // No `flatten`: keys stand in this order.
+    // Not `flatten`: the keys of `Origin` come first, in this order.
     file: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -50,7 +50,7 @@ struct JsonReport<'a> {
     warnings: &'a [Warning],
 }
 
-/// A stretch of the text as it came in, counted in every way that readers need.
+/// A range of the original text, in bytes, characters and lines.
 #[derive(Serialize)]
 struct JsonPlace {
     /// UTF-8 bytes, from 0, end exclusive.
@@ -63,10 +63,10 @@ struct JsonPlace {
 
 #[derive(Serialize)]
 struct RemovedJson<'a> {
-    /// What the body finder gave the line, if it took it.
+    /// The points of the line, if the body finder removed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<f64>,
-    /// `null` for lines that the body finder took, and blank lines that went along.
+    /// `null` for lines that the body finder removed, and for blank lines that were removed with their neighbours.
     rule: Option<String>,
     category: Option<String>,
     /// The field of the rule whose text matched, and that text.
@@ -92,13 +92,13 @@ struct RepairedJson<'a> {
 struct SparedJson {
     rule: String,
     reason: &'static str,
-    /// The keep rule that protects a line.
+    /// The `[[keep]]` that protects the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
     /// The line (from 1) at which a guard stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     at_line: Option<usize>,
-    /// What there is, and what the rule allows or asks for.
+    /// The value that was found, and below it the limit of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,7 +140,7 @@ impl SparedJson {
     }
 }
 
-/// What the document was taken for.
+/// The name of the kind of input in JSON.
 pub fn input_name(input: Input) -> &'static str {
     match input {
         Input::Text => "text",
@@ -205,7 +205,7 @@ pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> Str
     })
 }
 
-/// A record that could not be taken, so that the lines still tell of every record.
+/// A line for a record that could not be read or cleaned, so that every record has a line.
 pub fn failure(origin: &Origin<'_>, error: &str) -> String {
     #[derive(Serialize)]
     struct FailureLine<'a> {
@@ -216,7 +216,7 @@ pub fn failure(origin: &Origin<'_>, error: &str) -> String {
     line(&FailureLine { origin, error })
 }
 
-/// A document as a line of JSON Lines: id, URL where it is known, and text.
+/// A document as a line of JSON Lines: id and URL, if known, and text.
 pub fn document(fields: &Fields, id: Option<&str>, url: Option<&str>, text: &str) -> String {
     let url_field = fields.url.first().map_or("url", String::as_str);
     let named = [(fields.id.as_str(), id), (url_field, url), (fields.text.as_str(), Some(text))];
@@ -232,13 +232,13 @@ fn line(value: &impl Serialize) -> String {
     line
 }
 
-/// Measures spans of the text as it came in.
+/// Converts spans of the original text to [`JsonPlace`].
 struct Ruler<'a> {
     page: &'a Cleaned<'a>,
-    /// The text as it came in, if the engine read another.
+    /// The lines of the original text, if the engine read a repaired one.
     lines: Option<Document<'a>>,
-    /// The last offset asked for and the characters before it: spans come in order, so
-    /// counting goes on from here instead of from the start.
+    /// The offset of the last conversion and the number of characters before it. Spans come in order, so
+    /// counting goes on from there instead of from the start.
     byte: usize,
     chars: usize,
 }
@@ -249,7 +249,7 @@ impl<'a> Ruler<'a> {
         Self { page, lines, byte: 0, chars: 0 }
     }
 
-    /// A span of what the engine read, as a span of what came in.
+    /// Converts a span of the text that the engine read to a span of the original text.
     fn original(&self, span: Span) -> Span {
         self.page.repaired.map_or(span, |repaired| repaired.to_original(span))
     }

@@ -1,4 +1,4 @@
-//! The filter: texts in, bodies out.
+//! The filter (`dehusk FILE`): reads texts, writes their bodies.
 
 pub mod args;
 pub mod cleaner;

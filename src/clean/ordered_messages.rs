@@ -1,33 +1,35 @@
-//! [`OrderedMessages`]: messages in the order of the inputs, whatever order lanes are worked on.
+//! [`OrderedMessages`]: prints messages in the order of the inputs, although lanes are processed in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ui::messages::{Console, Notice};
 use crate::ui::progress::Progress;
 
-/// Messages that wait until those of earlier inputs are said; beyond, they are said at once.
+/// How many messages may wait for those of earlier inputs; if more wait, new ones are printed at once.
 const WAITING: usize = 100_000;
 
-/// Says messages in the order of the inputs.
+/// Prints messages in the order of the inputs.
 pub struct OrderedMessages {
     console: Console,
-    /// The bar, which messages must not tear.
+    /// The progress bar, which is hidden while messages are printed.
     pub progress: Progress,
-    /// The first lane that is not closed: its messages are said at once.
+    /// The first lane that is not closed; its messages are printed at once.
     front: usize,
+    /// The messages that wait, by lane.
     waiting: BTreeMap<usize, Vec<Notice>>,
     /// How many messages wait.
     held: usize,
+    /// Closed lanes behind `front`.
     closed: BTreeSet<usize>,
 }
 
 impl OrderedMessages {
-    /// A voice for lanes from 0 on.
+    /// For lanes from 0 on.
     pub fn new(console: Console, progress: Progress) -> Self {
         Self { console, progress, front: 0, waiting: BTreeMap::new(), held: 0, closed: BTreeSet::new() }
     }
 
-    /// Says messages of a lane, or keeps them until it is its turn.
+    /// Prints the messages of a lane, or stores them until all earlier lanes are closed.
     pub fn tell(&mut self, lane: usize, messages: Vec<Notice>) {
         if lane == self.front || self.held > WAITING {
             self.say(messages);
@@ -37,7 +39,7 @@ impl OrderedMessages {
         }
     }
 
-    /// Says what waited behind a lane that is done.
+    /// Closes a lane, and prints the messages that waited for it.
     pub fn close(&mut self, lane: usize) {
         self.closed.insert(lane);
         while self.closed.remove(&self.front) {
@@ -55,7 +57,7 @@ impl OrderedMessages {
         }
     }
 
-    /// Says what is left, if the run was stopped.
+    /// Prints the messages that still wait because the run was stopped.
     pub fn finish(mut self) -> Console {
         for (_, messages) in std::mem::take(&mut self.waiting) {
             self.say(messages);

@@ -1,4 +1,4 @@
-//! [`Output`]: where the results of one file go, in the format that they have.
+//! [`Output`]: writes the results of one file in their format.
 
 use std::io::{self, Write as _};
 
@@ -9,45 +9,45 @@ use dehusk::io::parquet::{Cell, ListColumn, ParquetFile, ParquetRewriter, TableW
 use super::processed::Processed;
 use crate::ui::atomic_file::AtomicFile;
 
-/// A file that is being written beside its place.
-// One for each open file: its size matters to nobody.
+/// A file that is being written.
+// There is one for each open file, so its size does not matter.
 #[allow(clippy::large_enum_variant)]
 pub enum Output {
-    /// Bytes as workers made them, packed already.
+    /// Bytes, which the workers have compressed already.
     Bytes {
         /// The file.
         file: AtomicFile,
-        /// How its bytes are packed.
+        /// How its bytes are compressed.
         packing: Packing,
-        /// Nothing was written yet.
+        /// Whether nothing was written yet.
         empty: bool,
     },
-    /// A Parquet file again, with other texts.
+    /// A copy of a Parquet file with changed texts.
     Rewrite(Box<ParquetRewriter<AtomicFile>>),
     /// A new Parquet file.
     Table(Box<TableWriter<AtomicFile>>),
 }
 
 impl Output {
-    /// A file of bytes.
+    /// For a file of bytes.
     pub fn bytes(file: AtomicFile, packing: Packing) -> Self {
         Self::Bytes { file, packing, empty: true }
     }
 
-    /// A Parquet file with the texts of another one changed, and perhaps not all its rows.
+    /// For a copy of the Parquet file `of` with changed texts; `some_rows` if not all its rows may be written.
     pub fn rewrite(file: AtomicFile, of: &ParquetFile, some_rows: bool) -> io::Result<Self> {
         let rewriter = of.rewrite(file)?;
         Ok(Self::Rewrite(Box::new(if some_rows { rewriter.some_rows() } else { rewriter })))
     }
 
-    /// A Parquet file of id, URL and text, and what went from it.
+    /// For a new Parquet file with the columns id, URL and text, and the list column `removed` if given.
     pub fn table(file: AtomicFile, fields: &Fields, removed: Option<&ListColumn>) -> io::Result<Self> {
         let url = fields.url.first().map_or("url", String::as_str);
         let columns = [(fields.id.as_str(), false), (url, false), (fields.text.as_str(), false)];
         Ok(Self::Table(Box::new(TableWriter::new(file, &columns, removed)?)))
     }
 
-    /// Writes what became of some records, in the one form that the file takes.
+    /// Writes the results of some records; which field of `processed` is used depends on the kind of output.
     pub fn write(&mut self, processed: &mut Processed) -> io::Result<()> {
         match self {
             Self::Bytes { file, empty, .. } => {
@@ -65,10 +65,10 @@ impl Output {
         }
     }
 
-    /// Writes what belongs at the end of the file, and gives it back to be put in its place.
+    /// Writes the end of the file, and returns it so that it can be committed.
     pub fn finish(self) -> io::Result<AtomicFile> {
         match self {
-            // A packed file of nothing is a member of nothing.
+            // A compressed file without content still needs one empty member to be valid.
             Self::Bytes { mut file, packing, empty: true } if packing != Packing::None => {
                 file.write_all(&packed::pack(b"", packing, None)?)?;
                 Ok(file)

@@ -1,4 +1,4 @@
-//! What is asked for becomes a [`Context`] and the jobs of a run; what would lose something is refused.
+//! Makes the [`Context`] and the jobs of a run from the arguments, and refuses arguments that would lose data.
 
 use std::io::{self, IsTerminal as _};
 use std::mem::ManuallyDrop;
@@ -28,7 +28,7 @@ use crate::ui::messages::{Console, Notice, Severity, say};
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
-    // The program ends here; taking the tables of the rules apart would cost as much as cleaning.
+    // Never dropped: the program ends after the run, and freeing the compiled rules takes as long as cleaning a text.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
     let leave = Exclude { out: args.out_folder(), backup: args.backup.as_deref() };
@@ -97,7 +97,7 @@ impl CleanArgs {
             bail!(say!(lang, "--from 不能写 markdown；Markdown 是文本", "--from takes no markdown; Markdown is text"));
         }
         let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
-        // What is in a folder is not known yet; records are told apart wherever they come from.
+        // The content of a folder is not known yet. Results of these formats can share one output.
         let joined = |format: Format| matches!(format, Format::Jsonl | Format::Warc);
         let records = self.to.or(self.read.from).is_some_and(|f| joined(f.into()));
         let folder = self.files.iter().find(|f| f.is_dir() && !records);
@@ -154,7 +154,7 @@ impl CleanArgs {
     fn context(&self, common: &CommonArgs) -> Result<Context> {
         let engine = rules::engine(common, self.engine.builder())?;
         let repairer = self.repair.then(|| Repairer::new(&engine.rules().repairs));
-        // A checksum of all that rules are made of; it takes as long as reading them.
+        // The checksum of all rule files is only computed if needed: that takes as long as reading them.
         let named = self.removed.is_some() || self.report.is_some() || self.out.is_some();
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
         let (of_html, args) = (self.engine.builder().input(dehusk::Input::Html), common.clone());
@@ -179,13 +179,13 @@ impl CleanArgs {
         })
     }
 
-    /// The format of a file, or what it is turned into, and how its name says that it is packed.
+    /// The format of a file, or `wanted` if given, and the compression according to its name.
     fn format_of(&self, path: &Path, wanted: Option<FormatArg>) -> (Format, Packing) {
         let (format, packing) = self.read.format_of(path);
         (wanted.map_or(format, Format::from), packing)
     }
 
-    /// Refuses what a format cannot do.
+    /// Refuses combinations of formats and options that are not possible.
     fn check_formats(&self, input: &InputFile, from: Format, to: Format, lang: Lang) -> Result<()> {
         let becomes = match to {
             Format::Text | Format::Jsonl => true,
@@ -233,10 +233,10 @@ impl CleanArgs {
         Ok(())
     }
 
-    /// Says for each input where it goes, and refuses what would overwrite something.
+    /// Determines the target of each input, and refuses targets that would overwrite something.
     fn jobs(&self, inputs: Vec<InputFile>, lang: Lang) -> Result<Vec<Job>> {
         let mut jobs: Vec<Job> = Vec::with_capacity(inputs.len());
-        let mut taken = std::collections::HashMap::new();
+        let mut targets = std::collections::HashMap::new();
         for input in inputs {
             let path = input.path.clone().unwrap_or_default();
             let (from, packing) = self.format_of(&path, None);
@@ -289,7 +289,7 @@ impl CleanArgs {
                             "--out would overwrite {file} itself; --in-place rewrites files"
                         ));
                     }
-                    if let Some(other) = taken.insert(target.clone(), path.clone()) {
+                    if let Some(other) = targets.insert(target.clone(), path.clone()) {
                         let (file, other, target) = (path.display(), other.display(), target.display());
                         bail!(say!(
                             lang,
@@ -328,12 +328,13 @@ mod tests {
 
     #[test]
     fn backups_are_no_inputs() {
-        let leave = Exclude { out: None, backup: Some(OsStr::new(".bak")) };
+        let exclude = Exclude { out: None, backup: Some(OsStr::new(".bak")) };
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
-        let names: Vec<_> = expand(&[folder.path().to_owned()], &leave).found.into_iter().map(|i| i.mirrored).collect();
+        let names: Vec<_> =
+            expand(&[folder.path().to_owned()], &exclude).found.into_iter().map(|i| i.mirrored).collect();
         assert_eq!(names, [".hidden", "a.txt", "b.txt"].map(PathBuf::from));
     }
 }

@@ -1,4 +1,4 @@
-//! [`Processed`]: what became of some records or texts, on its way from a worker to the output.
+//! [`Processed`]: the results of some records or texts, which a worker passes to the output.
 
 use std::io;
 
@@ -9,26 +9,26 @@ use super::context::Context;
 use crate::ui::atomic_file::ClosedFile;
 use crate::ui::messages::Notice;
 
-/// What became of some records or texts.
+/// The results of some records or texts.
 #[derive(Default)]
 pub struct Processed {
-    /// What goes to the output, not yet packed.
+    /// The bytes for the output.
     pub out: Vec<u8>,
-    /// Where records end in it.
+    /// The offsets in `out` at which records end.
     pub ends: Vec<usize>,
     /// Rows of a Parquet file, with their new texts.
     pub batch: Option<ParquetBatch>,
     /// Rows of a new Parquet file.
     pub table: Vec<TableRow>,
-    /// What went from each row of either.
+    /// What was removed from each row of `batch` or `table`, for `--removed-column`.
     pub removed: Option<Lists>,
     /// Rows of the record of removals.
     pub rows: Vec<u8>,
-    /// What there is to say, in order.
+    /// Messages, in order.
     pub messages: Vec<Notice>,
-    /// What was done.
+    /// The counts.
     pub tally: Tally,
-    /// The output is not what came in.
+    /// Whether the output differs from the input.
     pub changed: bool,
     /// Files in their places.
     pub results: Vec<ResultFile>,
@@ -36,38 +36,38 @@ pub struct Processed {
     pub pending: Vec<(String, ClosedFile)>,
     /// What the files were that were read whole.
     pub stamps: Vec<(String, Stamp)>,
-    /// No file failed.
+    /// For text files: whether none of them failed.
     pub is_whole: bool,
-    /// It ends in the middle of a line.
+    /// Whether `out` ends without a line break.
     pub open_line: bool,
-    /// Nothing more can be written.
+    /// Whether the disk is full.
     pub disk_full: bool,
 }
 
 impl Processed {
-    /// Nothing yet; of what goes there are lists, if they are asked for.
+    /// Empty results; with lists of removals if `--removed-column` is given.
     pub fn new(context: &Context) -> Self {
         Self { removed: context.removed_column.as_ref().map(Lists::new), ..Self::default() }
     }
 
-    /// Notes whether an error of writing means that nothing more can be written.
+    /// Sets `disk_full` if a write error means that; returns the error.
     pub fn full(&mut self, error: io::Error) -> io::Error {
         self.disk_full |= is_full(&error);
         error
     }
 }
 
-/// A document as a row of a table.
+/// A document as a row of a new Parquet file.
 pub struct TableRow {
-    /// What it calls itself.
+    /// The id that the record has itself.
     pub id: Option<String>,
-    /// Where it came from.
+    /// Its URL.
     pub url: Option<String>,
     /// The body.
     pub text: String,
 }
 
-/// Whether nothing more can be written anywhere near.
+/// Whether the error means that the disk, or the user's quota, is full.
 pub fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }

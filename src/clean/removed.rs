@@ -1,4 +1,4 @@
-//! `--removed FILE`: where the rows of the record of removals go.
+//! `--removed FILE`: writes the rows of the record of removals.
 //!
 //! Each shard has a part of its own, so that the record is right after a run was stopped and
 //! resumed; at the end parts are joined in the order of the inputs. Packed parts are members, and
@@ -24,6 +24,7 @@ use crate::ui::atomic_file::{AtomicFile, is_special};
 pub struct Removed {
     path: PathBuf,
     packing: Packing,
+    /// Whether rows are written directly to the file.
     streamed: bool,
     /// Parts are written in their own places and forced onto the disk.
     in_place: bool,
@@ -32,17 +33,17 @@ pub struct Removed {
     table: bool,
 }
 
-/// Rows of one shard.
+/// The part of the record with the rows of one shard.
 pub struct Part {
     file: BufWriter<File>,
     path: PathBuf,
-    /// Where it goes when it is whole.
+    /// The path that it gets when it is complete; `None` if rows are written directly to the record.
     target: Option<PathBuf>,
     packing: Packing,
     sync: bool,
 }
 
-/// A place and what went wrong there.
+/// A path and what went wrong there.
 type Failed = (String, io::Error);
 
 fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
@@ -59,7 +60,7 @@ impl Removed {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(at(path))?;
         }
-        // Whether it can be written is better known before the run than behind it.
+        // Test before the run, not after it, whether the file can be written.
         if !is_special(path) {
             disk::step().map_err(at(path))?;
             File::options().append(true).create(true).open(path).map_err(at(path))?;
@@ -68,12 +69,12 @@ impl Removed {
         Ok(Self { path: path.to_owned(), packing, streamed: streamed && !table, in_place, sync, table })
     }
 
-    /// How rows are packed.
+    /// How rows are compressed.
     pub fn packing(&self) -> Packing {
         self.packing
     }
 
-    /// Starts the part that will stand at this path.
+    /// Starts the part that gets this path when it is complete.
     pub fn part(&self, path: PathBuf) -> Result<Part, Failed> {
         let (packing, sync) = (self.packing, self.sync);
         disk::step().map_err(at(&path))?;
@@ -87,7 +88,7 @@ impl Removed {
             let file = file.and_then(|file| disk::sync_folder(folder).map(|()| file)).map_err(at(&path))?;
             return Ok(Part { file: BufWriter::new(file), path, target: None, packing, sync: true });
         }
-        // A part of an earlier try would be taken for that of this one.
+        // A part of an earlier attempt must not be mistaken for the part of this run.
         let _ = fs::remove_file(&path);
         let new = path.with_extension("new");
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -95,7 +96,7 @@ impl Removed {
         Ok(Part { file: BufWriter::new(file), path: new, target: Some(path), packing, sync })
     }
 
-    /// Makes the record of the parts.
+    /// Joins the parts to the record. Missing parts are skipped.
     pub fn join(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         if self.streamed {
             return Ok(());
@@ -108,7 +109,7 @@ impl Removed {
         for part in parts {
             match File::open(&part) {
                 Ok(mut file) => io::copy(&mut file, &mut all).map(drop).map_err(&failed)?,
-                // Of a shard that failed there is none.
+                // A shard that failed has no part.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(at(&part)(error)),
             }
@@ -116,7 +117,7 @@ impl Removed {
         all.commit(None).map_err(&failed)
     }
 
-    /// The same as a Parquet file, which has no parts that could be put in a row.
+    /// Joins the parts to a Parquet file, row by row, because Parquet files cannot be concatenated.
     fn join_table(&self, parts: impl Iterator<Item = PathBuf>) -> Result<(), Failed> {
         let failed = at(&self.path);
         let file = AtomicFile::new(&self.path).map_err(&failed)?.synced(self.in_place || self.sync);
@@ -136,7 +137,7 @@ impl Removed {
 }
 
 impl Part {
-    /// Adds rows.
+    /// Writes rows, compressed if needed.
     pub fn write(&mut self, rows: &[u8]) -> Result<(), Failed> {
         disk::step().map_err(at(&self.path))?;
         match self.packing {
@@ -146,7 +147,7 @@ impl Part {
         .map_err(at(&self.path))
     }
 
-    /// Adds rows that are packed already.
+    /// Writes rows that are compressed already.
     pub fn write_packed(&mut self, rows: &[u8]) -> Result<(), Failed> {
         disk::step().map_err(at(&self.path))?;
         self.file.write_all(rows).map_err(at(&self.path))

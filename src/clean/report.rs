@@ -1,4 +1,4 @@
-//! What a run did, as a table for people (stderr) and as JSON (`--report FILE`).
+//! The summary of a run, as a table for people (on stderr) and as JSON (`--report FILE`).
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::ui::atomic_file::AtomicFile;
 use crate::ui::lines::thousands;
 use crate::ui::messages::{say, say_line};
 
-/// Rules that the table names.
+/// How many rules the table names.
 const RULES: usize = 10;
 
 #[derive(Serialize)]
@@ -24,13 +24,13 @@ struct RunReport<'a> {
     dehusk: &'a str,
     /// The checksum of the rules.
     rules: &'a str,
-    /// Whether the run came to its end.
+    /// Whether the run reached its end.
     finished: bool,
     seconds: f64,
     summary: &'a Summary,
 }
 
-/// Writes the report.
+/// Writes the report as JSON.
 pub fn write(path: &Path, context: &Context, summary: &Summary, finished: bool, took: Duration) -> io::Result<()> {
     let report = RunReport {
         dehusk: env!("CARGO_PKG_VERSION"),

@@ -1,9 +1,9 @@
-//! A run of the filter: all inputs, in [lanes](dehusk::pipeline::Lanes), with what belongs to a whole
-//! collection: resume, the record of removals, the summary.
+//! A run of the filter over all inputs, in parallel [lanes](dehusk::pipeline::Lanes), with resuming, the record of
+//! removals and the summary.
 //!
-//! With `--out` and `--in-place` a lane is a *shard*: a file of records, or some text files in a
-//! row. On standard output all inputs are one lane. Messages come in the order of the inputs, in
-//! whatever order lanes are worked on.
+//! With `--out` and `--in-place` a lane is a *shard*: one file of records, or several consecutive text
+//! files. If the results go to standard output, all inputs are one lane. Messages are printed in the order
+//! of the inputs.
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 use std::num::NonZero;
@@ -33,20 +33,21 @@ use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
 
-/// Text files in a shard, and their bytes, at most.
+/// Most text files in a shard, and most bytes of them.
 const SHARD: (usize, u64) = (1024, 64 << 20);
 
-/// Why a run stops before its end.
+/// Why a run stopped before its end.
 pub(super) enum Stop {
-    /// Standard output.
+    /// Standard output cannot be written.
     Stdout(io::Error),
-    /// A file that is needed for the whole run, or a full disk.
+    /// A file that the whole run needs cannot be written, or the disk is full.
     File(String, io::Error),
-    /// `--max-errors`.
+    /// There were as many errors as `--max-errors` allows.
     TooMany,
 }
 
-/// Runs the filter over these inputs.
+/// Runs the filter over these inputs. An error means that nothing was done, or that standard output cannot be written;
+/// other failures are reported on `console`.
 pub fn run(
     args: &CleanArgs,
     common: &CommonArgs,
@@ -66,7 +67,7 @@ pub fn run(
     let removed = removed.map(|path| Removed::open(path, args)).transpose();
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
 
-    // What is finished is not done again.
+    // Skip the shards that an earlier run finished.
     let mut total = Sums::default();
     let mut left = Vec::new();
     let progress = Progress::new(sizes.iter().sum(), lang, common.quiet || joined && io::stdout().is_terminal());
@@ -112,14 +113,14 @@ pub fn run(
         stdout: Mutex::new(BufWriter::with_capacity(64 << 10, io::stdout())),
     };
     let to_do = run.shards.len();
-    let went = pipeline::run(&run, to_do, context.threads, open);
+    let result = pipeline::run(&run, to_do, context.threads, open);
     let Run { folder, removed, messages, total, stdout, .. } = run;
     let mut console = inner(messages).finish();
     let total = inner(total).finish();
     let folder = inner(folder);
-    let went = went.and_then(|()| inner(stdout).flush().map_err(Stop::Stdout));
-    let stopped = went.is_err();
-    match went {
+    let result = result.and_then(|()| inner(stdout).flush().map_err(Stop::Stdout));
+    let stopped = result.is_err();
+    match result {
         Err(Stop::Stdout(error)) => return Err(error.into()),
         Err(Stop::File(place, error)) => {
             console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
@@ -135,7 +136,7 @@ pub fn run(
         Ok(()) => {}
     }
     let mut ended = !stopped;
-    // In its place a file is changed for good, so what is known of it is written even now.
+    // With `--in-place`, files are changed already, so the record is written even if the run was stopped.
     if let Some(removed) = removed
         && (!stopped || args.in_place)
     {
@@ -173,7 +174,7 @@ pub fn run(
         report::print(&total, started.elapsed(), lang);
     }
     let code = console.finish();
-    // What an earlier run could not take is not told of again, but it failed all the same.
+    // Failures of an earlier run are not reported again, but they count for the exit code.
     Ok(if total.failed > 0 { code.max(ExitCode::Failed) } else { code })
 }
 
@@ -189,7 +190,7 @@ fn size_of(job: &Job) -> u64 {
     job.input.path.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len())
 }
 
-/// Cuts the inputs into shards.
+/// Divides the inputs into shards; all inputs are one if `joined`.
 fn shards(jobs: &[Job], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     if joined {
         return std::iter::once(0..jobs.len()).collect();
@@ -217,19 +218,21 @@ fn shards(jobs: &[Job], sizes: &[u64], joined: bool) -> Vec<Range<usize>> {
     shards
 }
 
-/// What all threads share.
+/// The state of a run, which all threads share.
 pub(super) struct Run<'r> {
     pub(super) context: &'r Context,
     pub(super) jobs: &'r [Job],
     pub(super) sizes: Vec<u64>,
-    /// All inputs are one lane.
+    /// Whether all inputs are one lane, because the results go to standard output.
     pub(super) joined: bool,
-    /// What is left to do, with its number among all shards.
+    /// The shards to process, each with its number among all shards.
     pub(super) shards: Vec<(usize, Range<usize>)>,
-    /// Documents that may still come, if there is a limit. Lanes are open one at a time then.
+    /// With `--limit`, how many documents may still be read. Then only one lane is open at a time.
     pub(super) limit: Option<AtomicU64>,
     pub(super) max_errors: Option<u64>,
+    /// Failed records and files in this run.
     pub(super) errors: AtomicU64,
+    /// Documents so far, with those of the run that is resumed.
     pub(super) documents: AtomicU64,
     pub(super) folder: Mutex<Folder>,
     pub(super) removed: Option<Removed>,
@@ -239,8 +242,9 @@ pub(super) struct Run<'r> {
 }
 
 pub(super) enum Done {
-    /// Of this file of records, which may be Parquet; of texts, if there is none.
+    /// Results of the file of records with this index (and its Parquet file), or of text files if `None`.
     Processed(Option<(usize, Option<Arc<ParquetFile>>)>, Processed),
+    /// The end of the file of records with this index.
     End(usize, io::Result<Ended>),
 }
 
@@ -251,14 +255,14 @@ impl Run<'_> {
         }
     }
 
-    /// Whether there are more errors than `--max-errors` allows.
+    /// Stops the run if there are as many errors as `--max-errors` allows.
     pub(super) fn check_errors(&self) -> Result<(), Stop> {
         let too_many = self.max_errors.is_some_and(|most| self.errors.load(Relaxed) >= most);
         if too_many { Err(Stop::TooMany) } else { Ok(()) }
     }
 
-    /// Whether no document may come any more.
-    pub(super) fn is_over(&self) -> bool {
+    /// Whether as many documents were read as `--limit` allows.
+    pub(super) fn limit_is_reached(&self) -> bool {
         self.limit.as_ref().is_some_and(|left| left.load(Relaxed) == 0)
     }
 }
@@ -272,7 +276,7 @@ impl Lanes for Run<'_> {
 
     fn open(&self, lane: usize) -> Result<Option<(ShardSource, Sink)>, Stop> {
         let jobs = self.shards[lane].1.clone();
-        if jobs.is_empty() || self.is_over() {
+        if jobs.is_empty() || self.limit_is_reached() {
             locked(&self.messages).close(lane);
             return Ok(None);
         }
@@ -306,11 +310,11 @@ impl Lanes for Run<'_> {
                 (None, processed)
             }
         };
-        // Results are packed here, by all threads, and not where they are written in order.
+        // Compress here, in parallel, and not in `put`, which handles one result of a lane at a time.
         let job = &self.jobs[index.as_ref().map_or(0, |(index, _)| *index)];
         processed.open_line = index.is_some() && processed.out.last().is_some_and(|&b| b != b'\n');
         if job.compress != Packing::None && !processed.out.is_empty() {
-            // A WARC file has a member for each record, so that one can be read without the rest.
+            // A compressed WARC file has one member per record, so that single records can be read.
             let apart = job.to == Format::Warc && self.context.view == View::Body;
             processed.out = compress(&processed.out, if apart { &processed.ends } else { &[] }, job.compress);
         }
@@ -321,7 +325,7 @@ impl Lanes for Run<'_> {
     }
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
-        // What is still under way of a file that was given up.
+        // Drop the remaining results of an abandoned file.
         if sink.dead.load(Relaxed) {
             return Ok(());
         }
@@ -375,8 +379,8 @@ impl Lanes for Run<'_> {
             let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };
             done.map_err(|(place, error)| Stop::File(place, error))?;
         }
-        // A file that failed is done again by --resume.
-        if !sink.failed && !self.is_over() {
+        // A shard that failed, or that `--limit` cut off, is not finished: `--resume` does it again.
+        if !sink.failed && !self.limit_is_reached() {
             let jobs = &self.jobs[self.shards[sink.lane].1.clone()];
             let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
             let mut folder = locked(&self.folder);

@@ -1,4 +1,4 @@
-//! [`Sink`]: where the results of a shard go, in order, and what is done when a file is over.
+//! [`Sink`]: writes the results of a shard in order, and finishes its files.
 
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -20,34 +20,38 @@ use crate::read::documents::unread;
 use crate::ui::atomic_file::{AtomicFile, ClosedFile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
-/// Takes what becomes of a shard.
+/// The output side of a lane: the file being written and the counts of the shard.
 #[derive(Default)]
 pub(super) struct Sink {
     pub(super) lane: usize,
-    /// The file; `None` for standard output, and for texts, which workers write.
+    /// The file of results; `None` for standard output, and for text files, which workers write.
     pub(super) file: Option<Output>,
+    /// The shard's part of the record of removals.
     pub(super) part: Option<Part>,
     pub(super) tally: Tally,
     pub(super) stamps: Vec<(String, Stamp)>,
     pub(super) results: Vec<ResultFile>,
     /// Of the file of records that is being written.
     pub(super) job: Option<usize>,
-    /// Documents and failures before that file.
+    /// The counts of documents and failures before that file.
     pub(super) before: (u64, u64),
+    /// Whether the result of that file differs from the input.
     pub(super) changed: bool,
-    /// Standard output ends in the middle of a line.
+    /// Whether what was written to standard output ends without a line break.
     pub(super) open_line: bool,
+    /// Whether a file failed, so that the shard is not finished.
     pub(super) failed: bool,
+    /// Tells the source of the lane to stop reading. See [`ShardSource`](super::source::ShardSource).
     pub(super) dead: Arc<AtomicBool>,
 }
 
 impl Run<'_> {
-    /// Gives up on the file of a lane.
+    /// Reports that the current file failed, and abandons it.
     fn fail(&self, sink: &mut Sink, place: String, text: String) {
         sink.file = None;
         sink.failed = true;
         self.errors.fetch_add(1, Relaxed);
-        // On standard output, what came out is out, and other files follow in the same lane.
+        // What was written to standard output cannot be taken back, and other files follow in the same lane.
         if !self.joined {
             sink.tally = Tally::default();
             sink.dead.store(true, Relaxed);
@@ -56,7 +60,7 @@ impl Run<'_> {
         self.tell(sink.lane, vec![Notice::new(Severity::Error, place, text)]);
     }
 
-    /// Turns to the next file of records.
+    /// Starts the result of the next file of records.
     pub(super) fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
         let job = &self.jobs[index];
         sink.job = Some(index);
@@ -124,7 +128,7 @@ impl Run<'_> {
         if sink.job.is_none() || self.context.line_buffered { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
     }
 
-    /// Writes a piece to where the results of its file go.
+    /// Writes results of the current file.
     pub(super) fn write_piece(&self, sink: &mut Sink, processed: &mut Processed) -> Result<(), Stop> {
         let Some(job) = sink.job.map(|i| &self.jobs[i]).filter(|job| job.target != Target::Stdout) else {
             return if processed.out.is_empty() { Ok(()) } else { self.write(sink, &processed.out) };
@@ -133,6 +137,7 @@ impl Run<'_> {
         output.write(processed).or_else(|e| self.cannot_write(sink, job, e))
     }
 
+    /// Reports a write error; stops the run if the disk is full.
     fn cannot_write(&self, sink: &mut Sink, job: &Job, error: io::Error) -> Result<(), Stop> {
         let place = job.place();
         if is_full(&error) {
@@ -144,7 +149,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The last things about a file of records.
+    /// Finishes a file of records: checks that it did not change, writes its last row to the record, and commits the
+    /// result.
     pub(super) fn end(&self, sink: &mut Sink, index: usize, ended: io::Result<Ended>) -> Result<(), Stop> {
         let (job, lang) = (&self.jobs[index], self.context.lang);
         let name = job.input.name();
@@ -170,7 +176,7 @@ impl Run<'_> {
             sink.stamps.push((job.recorded_name(), stamp));
         }
         let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
-        // In a sample there may be none by chance.
+        // A sample may have no document by chance.
         let whole = self.context.sample.is_none() && !ended.cut_off;
         if job.from == Format::Warc && whole && documents + failed == 0 && ended.count > 0 {
             let error = FormatError::NoTexts { records: ended.count };
@@ -207,7 +213,7 @@ impl Run<'_> {
                 part.sync().map_err(|(place, error)| Stop::File(place, error))?;
             }
         }
-        // A column more is a change, though no text may have changed.
+        // An additional column is a change, even if no text has changed.
         sink.changed |= self.context.removed_column.is_some();
         sink.tally.file(sink.changed && job.target != Target::Stdout);
         if let Some(output) = sink.file.take() {
@@ -225,7 +231,8 @@ impl Run<'_> {
     }
 }
 
-/// One member of all bytes, or a member for each stretch that ends at one of `ends`.
+/// Compresses bytes: to one member, or, if `ends` is not empty, to one member for each range that ends at one of
+/// `ends`.
 pub(super) fn compress(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8> {
     if packing == Packing::None {
         return bytes.to_vec();
@@ -236,7 +243,7 @@ pub(super) fn compress(bytes: &[u8], ends: &[usize], packing: Packing) -> Vec<u8
     let mut start = 0;
     for &end in ends.iter().filter(|&&end| end > 0) {
         if end > start {
-            // Packing into memory fails only where there is none left.
+            // Compressing into memory cannot fail, except for lack of memory.
             packed.extend(packed::pack(&bytes[start..end], packing, None).expect("there is memory for a block"));
         }
         start = end;

@@ -1,4 +1,4 @@
-//! [`ShardSource`]: the records and texts of a shard, in items for workers.
+//! [`ShardSource`]: reads the records and texts of a shard, in items for workers.
 
 use std::io;
 use std::ops::Range;
@@ -14,17 +14,18 @@ use super::records;
 use super::run::{Run, locked};
 use crate::read::stream::{Records, Stream};
 
-/// Bytes of records that a worker gets at a time: many milliseconds of work, so that threads seldom
-/// meet, and few enough that a handful for each of them is nothing.
+/// How many bytes of records a worker gets at a time: enough for many milliseconds of work, so that threads
+/// seldom wait for each other, and so few that several batches per thread need little memory.
 const BATCH: usize = 1 << 20;
-/// Text files that a worker gets at a time, and their bytes.
+/// How many text files a worker gets at a time, at most, and of how many bytes.
 const TEXTS: (usize, u64) = (32, 1 << 20);
 
-/// Hands out the records and texts of a shard.
+/// The input side of a lane: the files of a shard that are not read yet.
 pub(super) struct ShardSource {
     pub(super) jobs: Range<usize>,
+    /// The file of records that is being read.
     pub(super) stream: Option<OpenFile>,
-    /// Set by the sink when nothing more of this lane is of use.
+    /// Set by the sink if the current file failed, so that reading on is useless.
     pub(super) dead: Arc<AtomicBool>,
 }
 
@@ -32,11 +33,11 @@ pub(super) struct ShardSource {
 pub(super) struct OpenFile {
     pub(super) job: usize,
     pub(super) records: Stream,
-    /// How many were read.
+    /// How many records were read.
     pub(super) count: u64,
     pub(super) sum: Checksum,
     pub(super) stamp: Option<Stamp>,
-    /// The limit was reached in it.
+    /// Whether `--limit` ended the file early.
     pub(super) cut_off: bool,
 }
 
@@ -52,19 +53,22 @@ impl OpenFile {
 }
 
 /// What a worker gets at a time.
-// Some hundred bytes are moved for each megabyte of records.
+// The size of the variants does not matter: moving some hundred bytes is nothing beside a megabyte of records.
 #[allow(clippy::large_enum_variant)]
 pub(super) enum WorkItem {
+    /// Text files, by their indexes.
     Texts(Range<usize>),
+    /// Records of the file with this index.
     Records(usize, Records),
-    /// The end of a file of records.
+    /// The end of the file of records with this index, or the error that ended it.
     End(usize, io::Result<Ended>),
 }
 
-/// A file of records that was read to its end.
+/// What is known about a file of records when it was read to its end, or to the limit.
 pub(super) struct Ended {
     pub(super) sum: Checksum,
     pub(super) stamp: Option<Stamp>,
+    /// The number of NUL bytes behind the gzip data.
     pub(super) padding: u64,
     pub(super) cut_off: bool,
     pub(super) parquet: Option<Arc<ParquetFile>>,
@@ -72,7 +76,7 @@ pub(super) struct Ended {
 }
 
 impl Run<'_> {
-    /// The next item of a lane; what ends one file only is an item too.
+    /// The next item of a lane; `None` at its end. The failure of one file is an item, too.
     pub(super) fn next_item(&self, source: &mut ShardSource) -> Option<WorkItem> {
         while !source.dead.load(Relaxed) {
             if let Some(mut stream) = source.stream.take() {
@@ -87,7 +91,7 @@ impl Run<'_> {
                 };
                 return Some(item);
             }
-            if source.jobs.is_empty() || self.is_over() {
+            if source.jobs.is_empty() || self.limit_is_reached() {
                 break;
             }
             let index = source.jobs.start;
@@ -120,8 +124,8 @@ impl Run<'_> {
         Ok(OpenFile { job: index, records, count: 0, sum: Checksum::default(), stamp, cut_off: false })
     }
 
-    /// How many records may still come, if not all of them. Each says whether it counts: whether it is a
-    /// document that is taken.
+    /// Applies `--limit` to a batch: the number of records to keep, or `None` for all. `counts` tells for each record
+    /// whether it counts towards the limit, which means that it is a document that is processed.
     fn limited(&self, mut counts: impl Iterator<Item = bool>) -> Option<usize> {
         let limit = self.limit.as_ref()?;
         let (mut left, mut records) = (limit.load(Relaxed), 0);
@@ -135,7 +139,7 @@ impl Run<'_> {
         (left == 0 && counts.next().is_some()).then_some(records)
     }
 
-    /// The next records of a file.
+    /// The next records of a file; `None` at its end or at the limit.
     fn read(&self, stream: &mut OpenFile) -> io::Result<Option<WorkItem>> {
         if stream.cut_off {
             return Ok(None);
@@ -175,7 +179,7 @@ impl Run<'_> {
         Ok(Some(WorkItem::Records(stream.job, records)))
     }
 
-    /// Some text files in a row.
+    /// Takes some consecutive text files from `jobs`, and counts them towards the limit.
     fn texts(&self, jobs: &mut Range<usize>) -> Range<usize> {
         let start = jobs.start;
         let most = self.limit.as_ref().map_or(TEXTS.0, |left| TEXTS.0.min(left.load(Relaxed) as usize));

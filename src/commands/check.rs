@@ -1,4 +1,4 @@
-//! `dehusk check`: what is wrong with rules.
+//! `dehusk check`: finds mistakes in rules.
 
 mod fix;
 
@@ -66,7 +66,7 @@ pub fn run(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     loop {
         let before = times(args, common);
-        // What cannot be loaded now may be there after the next save.
+        // An error does not end `--watch`: the next save may correct it.
         if let Err(error) = once(args, common) {
             crate::ui::messages::say_line(&crate::ui::errors::message(common.lang(), &error));
         }
@@ -110,7 +110,7 @@ fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(if found == 0 { ExitCode::Fine } else { ExitCode::Failed })
 }
 
-/// The rules to look at, and the bodies to try them on.
+/// The rules to check, and the known bodies to run them on.
 fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>)> {
     let mut sources = Vec::new();
     let mut bodies = shipped_bodies();
@@ -130,7 +130,7 @@ fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>
         sources = crate::read::rules::sources(common)?;
     }
     for folder in folders(args, common) {
-        // The folder of the shipped rules has the shipped bodies; each counts once.
+        // The given folder may contain the shipped bodies, too; each text is used once.
         for body in bodies_in(folder)? {
             if !bodies.iter().any(|known| known.text == body.text) {
                 bodies.push(body);
@@ -140,7 +140,7 @@ fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>
     Ok((sources, bodies))
 }
 
-/// Folders of bodies: those that are given, and those inside the folders of rules.
+/// The folders of bodies: `bodies` inside the folders of rules, then those of `--bodies`.
 fn folders(args: &CheckArgs, common: &CommonArgs) -> Vec<PathBuf> {
     let rules = if args.paths.is_empty() { &common.rules } else { &args.paths };
     let own = rules.iter().map(|path| path.join("bodies")).filter(|path| path.is_dir());
@@ -184,7 +184,7 @@ fn summary(checked: &Checked, lang: Lang) -> String {
         0 => String::new(),
         _ => say!(lang, "另有 {notes} 个提示。", " There are {notes} notes."),
     };
-    // What there is none of is not counted.
+    // Leave out kinds of which there are none, except rules.
     let counted = [
         (rules, "条规则", "rule", "rules"),
         (keeps, "条保留", "keep", "keeps"),
@@ -217,7 +217,7 @@ fn json(checked: &Checked) -> Result<String> {
     Ok(serde_json::to_string(&object)? + "\n")
 }
 
-/// When each file was saved that has a part in the result.
+/// The time of the last change of each file and folder that the result depends on.
 fn times(args: &CheckArgs, common: &CommonArgs) -> BTreeMap<PathBuf, Option<SystemTime>> {
     let mut times = BTreeMap::new();
     for path in args.paths.iter().chain(&common.rules).chain(&args.bodies) {
@@ -236,7 +236,7 @@ fn walk(path: &Path, depth: u32, times: &mut BTreeMap<PathBuf, Option<SystemTime
 }
 
 fn changed(before: &BTreeMap<PathBuf, Option<SystemTime>>, now: &BTreeMap<PathBuf, Option<SystemTime>>) -> String {
-    // A folder changes with its files, which say more.
+    // A folder changes together with a file in it; name the file.
     let differs = |path: &&PathBuf| before.get(*path) != now.get(*path);
     let mut paths: Vec<_> = now.keys().chain(before.keys()).filter(differs).collect();
     paths.sort_by_key(|path| path.is_dir());

@@ -1,4 +1,4 @@
-//! `dehusk docs`: what the rules say, for people.
+//! `dehusk docs`: writes pages about the rules for people.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -128,8 +128,8 @@ fn objects(rules: &RuleSet, hits: Option<&BTreeMap<String, u64>>) -> String {
     rules_out.chain(repairs).map(|object| format!("{object}\n")).collect()
 }
 
-/// Documents hit by each rule: wherever the file has an object with `rule` and `documents` (or
-/// `hits`).
+/// The number of documents that each rule matched, from a JSON file: every object in it that has `rule` and
+/// `documents` (or `hits`) counts.
 fn hits(path: &Path, lang: Lang) -> Result<BTreeMap<String, u64>> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| {

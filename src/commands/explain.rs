@@ -1,4 +1,4 @@
-//! `dehusk explain`: the filter, with another view of what it did.
+//! `dehusk explain`: cleans like `dehusk FILE`, but prints every line with what happened to it.
 
 use anyhow::Result;
 use clap::Args;
@@ -42,7 +42,7 @@ pub struct ExplainArgs {
     pub repair: bool,
 }
 
-/// Runs `dehusk explain`: the filter, with another view of what it did.
+/// Runs the filter with `explain` set.
 pub fn run(args: &ExplainArgs, common: &CommonArgs) -> Result<ExitCode> {
     let clean = CleanArgs {
         files: args.files.clone(),

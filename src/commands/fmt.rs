@@ -1,4 +1,4 @@
-//! `dehusk fmt`: one look for rule files.
+//! `dehusk fmt`: formats rule files.
 
 use std::fs;
 use std::io::Write as _;
@@ -44,7 +44,7 @@ pub struct FmtArgs {
     pub json: bool,
 }
 
-/// The file that editors check rule files against.
+/// The file name of the JSON Schema with which editors check rule files.
 const SCHEMA: &str = "rules.schema.json";
 
 pub fn run(args: &FmtArgs, common: &CommonArgs) -> Result<ExitCode> {
@@ -109,7 +109,7 @@ fn one(path: &str, name: &str, args: &FmtArgs, lang: Lang) -> Result<Formatted, 
             "not UTF-8. Notepad: File → Save as → Encoding: UTF-8"
         )));
     };
-    // Messages show the path that the user gave.
+    // Messages must show the path that the user gave.
     let formatted = format(name, &text, schema_for(Path::new(path)).as_deref()).map_err(Unformatted::Rules)?;
     if args.diff && formatted.changed {
         let diff = TextDiff::from_lines(&text, &formatted.text);
@@ -127,7 +127,7 @@ fn one(path: &str, name: &str, args: &FmtArgs, lang: Lang) -> Result<Formatted, 
     Ok(formatted)
 }
 
-/// The path from a rule file to the schema in its folder or one above.
+/// The relative path from a rule file to the schema in its folder or one of the three folders above.
 fn schema_for(file: &Path) -> Option<String> {
     let file = file.canonicalize().ok()?;
     let mut up = String::new();

@@ -1,4 +1,4 @@
-//! `dehusk help`: what a finding means.
+//! `dehusk help`: explains findings and commands.
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -19,7 +19,7 @@ pub struct HelpArgs {
     pub name: Vec<String>,
 }
 
-/// Runs it; `command` is the parser, with its texts in this language.
+/// Runs the command; `command` is the command-line parser, with its texts in language `lang`.
 pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<ExitCode> {
     command.build();
     if args.name.is_empty() {
@@ -58,7 +58,7 @@ fn level(level: Level, lang: Lang) -> &'static str {
     }
 }
 
-/// The commands, and what `dehusk check` can find.
+/// The list of all commands and all findings.
 fn list(command: &clap::Command, lang: Lang) -> String {
     let mut out = say!(lang, "命令（怎么用：dehusk help 命令）：\n", "Commands (more: dehusk help COMMAND):\n");
     for one in command.get_subcommands() {

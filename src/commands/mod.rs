@@ -1,4 +1,4 @@
-//! The commands beside the filter: a file or folder each, with its arguments and its run.
+//! All commands except the filter (`dehusk FILE`): one file or folder each, with its arguments and `run`.
 
 pub mod check;
 pub mod config;

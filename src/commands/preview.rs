@@ -1,4 +1,4 @@
-//! `dehusk preview COLLECTION`: what a change of the rules does to a collection.
+//! `dehusk preview COLLECTION`: shows the effect of a change of the rules on a collection.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -67,7 +67,7 @@ pub struct PreviewArgs {
     pub engine: EngineArgs,
 }
 
-/// Runs the comparison.
+/// Runs the command.
 pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);

@@ -1,7 +1,7 @@
-//! `dehusk restore`: the inputs of a run again, from its results and its record of removals.
+//! `dehusk restore`: recreates the inputs of a run from its results and its record of removals.
 //!
-//! The record decides what is made, in its order; results and rows are read side by side, so
-//! neither is held in memory.
+//! Files are restored in the order of the record. Results and rows of the record are read in
+//! parallel, so neither is held in memory as a whole.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -28,9 +28,9 @@ use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
 
-/// Bytes that are read, and packed, at a time.
+/// How many bytes are read, and compressed, at a time.
 const BLOCK: usize = 1 << 20;
-/// Records of one file that are named when they cannot be restored; the file is not written then.
+/// How many records of one file are named, at most, that cannot be restored. Such a file is not written.
 const NAMED: usize = 20;
 
 /// Make the inputs of a run again from its results and the record of what went
@@ -67,7 +67,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let mut console = Console::new(lang, common.quiet);
     let mut inputs = expand(&args.results, &Exclude { out: Some(&args.out), backup: None });
     let mut found = std::mem::take(&mut inputs.found);
-    // The record may lie among the results.
+    // The record may be in the folder of the results.
     let record = args.removed.canonicalize().ok();
     found.retain(|input| record.is_none() || input.path.as_ref().and_then(|p| p.canonicalize().ok()) != record);
     inputs.tell_missing(&mut console);
@@ -94,7 +94,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     }
     walk.progress.finish();
     let RecordWalk { mut console, restored, others, .. } = walk;
-    for input in results.left() {
+    for input in results.unused() {
         let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
         console.tell(&Notice::new(Severity::Error, input, text));
     }
@@ -113,12 +113,13 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     Ok(console.finish())
 }
 
-/// Results by what the record may call them.
+/// The results, by the names that the record may have for them.
 struct Results {
     inputs: Vec<InputFile>,
     names: HashMap<String, usize>,
-    /// The same without what says how they are packed.
+    /// By the name without the ending of the compression (`.gz`).
     bares: HashMap<String, usize>,
+    /// For each input, whether the record names it.
     used: std::cell::RefCell<Vec<bool>>,
 }
 
@@ -135,8 +136,8 @@ impl Results {
         Self { inputs, names, bares, used }
     }
 
-    /// The result of this file. What came from standard output has a name of its own: if there is
-    /// only one result, it is that of the only file.
+    /// The result of this file. The user chose the name of a result that was printed to standard output: so for the
+    /// first file of the record, a single result is used whatever its name is.
     fn of(&self, file: &str, first: bool) -> Option<&InputFile> {
         let only = (first && self.inputs.len() == 1).then_some(&0);
         let &i = self.names.get(file).or_else(|| self.bares.get(&bare(file))).or(only)?;
@@ -144,27 +145,27 @@ impl Results {
         Some(&self.inputs[i])
     }
 
-    /// Names of results that no row told of.
-    fn left(&self) -> Vec<String> {
+    /// The names of results that the record does not name.
+    fn unused(&self) -> Vec<String> {
         let used = self.used.borrow();
         self.inputs.iter().zip(used.iter()).filter(|(_, used)| !**used).map(|(input, _)| input.name()).collect()
     }
 }
 
-/// A name without what says how the file is packed: `--compress` may have changed it.
+/// A file name without the ending of the compression, which `--compress` may have changed.
 fn bare(name: &str) -> String {
     Packing::of_name(name).1.to_owned()
 }
 
-/// Why one file is not restored.
+/// Why restoring stopped or a file was not restored.
 enum Fault {
-    /// The record cannot be read further.
+    /// The record cannot be read on; restoring stops.
     Record(io::Error),
-    /// A place, and what is wrong there.
+    /// One file cannot be restored: the place, and what is wrong there.
     File(String, String),
 }
 
-/// One walk through the record.
+/// One pass over the record.
 struct RecordWalk<'a> {
     rows: Rows<Unpacked>,
     args: &'a RestoreArgs,
@@ -176,7 +177,7 @@ struct RecordWalk<'a> {
 }
 
 impl RecordWalk<'_> {
-    /// Restores file by file. The error is one of reading the record.
+    /// Restores all files in the order of the record. Fails only if the record cannot be read.
     fn all(&mut self, results: &Results) -> io::Result<()> {
         let mut first = true;
         while let Some(row) = self.rows.peek()?.cloned() {
@@ -190,7 +191,7 @@ impl RecordWalk<'_> {
                 },
             }
             first = false;
-            // What is left of a file that was given up, or not asked for.
+            // Skip the remaining rows of a file that failed or has no result.
             while self.rows.peek()?.is_some_and(|row| *row.file == *file) {
                 self.rows.next_row()?;
             }
@@ -223,7 +224,7 @@ impl RecordWalk<'_> {
         };
         let path = input.path.as_deref().unwrap_or(Path::new(""));
         let text_field = row.text_field.as_deref().unwrap_or("text");
-        // The column of a table without a header has a number.
+        // In a table without a header, the text column is recorded as its number (`#2`).
         let number = text_field.strip_prefix('#').filter(|_| matches!(format, Format::Csv | Format::Tsv));
         let fields = Fields { text: number.unwrap_or(text_field).to_owned(), ..Fields::default() };
         let encoding = row.encoding.as_deref().and_then(|name| Encoding::for_label(name.as_bytes()));
@@ -263,7 +264,7 @@ impl RecordWalk<'_> {
         out.commit().map_err(write)
     }
 
-    /// The last row of a file.
+    /// The last row of a file, which has its checksum.
     fn end(&mut self, file: &str) -> Result<Row<'static>, Fault> {
         match self.rows.next_row().map_err(Fault::Record)? {
             Some(row) if *row.file == *file && row.kind == Kind::File => Ok(row),
@@ -278,7 +279,7 @@ impl RecordWalk<'_> {
         }
     }
 
-    /// The rows of one record.
+    /// Moves the rows of record `number` of a file from the record of removals to `rows`.
     fn rows_of(&mut self, file: &str, number: u64, rows: &mut Vec<Row<'static>>) -> Result<(), Fault> {
         rows.clear();
         while let Some(row) = self.rows.peek().map_err(Fault::Record)?
@@ -291,6 +292,7 @@ impl RecordWalk<'_> {
         Ok(())
     }
 
+    /// Counts and reports a record that cannot be restored.
     fn differs(&mut self, input: &InputFile, number: u64, differs: &Differs, faults: &mut usize) {
         *faults += 1;
         if *faults <= NAMED {
@@ -366,7 +368,7 @@ impl RecordWalk<'_> {
         self.check_end(file, input, faults, &sum)
     }
 
-    /// Whether all of a file came out, and with the checksum that it had.
+    /// Fails unless all records of a file were restored and have the recorded checksum.
     fn check_end(&mut self, file: &str, input: &InputFile, faults: usize, sum: &Checksum) -> Result<(), Fault> {
         let lang = self.lang;
         if faults > 0 {
@@ -411,11 +413,12 @@ fn results_name(path: &Path) -> bool {
     path.as_os_str() == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }
 
-/// A file that is packed in blocks.
+/// A restored file, which is compressed in blocks as the input was.
 struct Packed {
     file: AtomicFile,
     packing: Packing,
     block: Vec<u8>,
+    /// Whether a block was written.
     any: bool,
 }
 

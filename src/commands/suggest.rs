@@ -1,4 +1,4 @@
-//! `dehusk suggest`: rules from what repeats in a collection.
+//! `dehusk suggest`: writes rules for lines that repeat in a collection.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -86,7 +86,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut gathered = Gathered::default();
     let mut mute = Console::mute(lang);
     collection.each(
-        // What cannot be read was said in the first walk.
+        // The first pass has reported what cannot be read.
         &mut mute,
         |doc| doc.document().map(|document| wanted.look(&document, &engine)).unwrap_or_default(),
         |sightings| gathered.add(&wanted, sightings),
@@ -116,7 +116,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
-/// The file of rules.
+/// The text of the rule file.
 fn file(found: &Suggestions, lang: Lang) -> String {
     let (rules, documents) = (found.rules.len(), found.documents);
     let mut text = say!(

@@ -1,4 +1,4 @@
-//! `dehusk test`: the examples in the rules, and the whole-document cases beside them.
+//! `dehusk test`: runs the examples in the rules, and the whole-document cases in their folder.
 
 use std::io::{self, Write as _};
 use std::time::Instant;
@@ -84,7 +84,7 @@ impl TestReport<'_> {
         let mut last = None;
         for failure in &self.run.failures {
             let rule = self.rules.rule(failure.rule);
-            // Several examples of one rule stand under one name.
+            // Failures of one rule follow each other under one heading.
             if last.replace(failure.rule) != Some(failure.rule) {
                 out.push_str(&format!("✗ {}      {}\n", rule.full_name(), self.place(&rule.file, rule.line)));
             }
@@ -190,7 +190,7 @@ impl TestReport<'_> {
         }
     }
 
-    /// The rule that took the line, if it is another one.
+    /// The rule that removed the line, if it is not the rule of the example.
     fn other(&self, failure: &ExampleFailure) -> Option<&Rule> {
         failure.taken_by.filter(|by| *by != failure.rule).map(|by| self.rules.rule(by))
     }
@@ -253,7 +253,7 @@ impl TestReport<'_> {
         }
     }
 
-    /// Where a line of a rule file is, as an editor can open it.
+    /// The place of a line of a rule file as `path:line`, which editors can open.
     fn place(&self, file: &str, line: u32) -> String {
         let source = self.sources.iter().find(|source| source.file() == file);
         source.map_or_else(|| file.to_string(), |source| format!("{}:{line}", source.path))

@@ -116,7 +116,7 @@ enum ViewArg {
     Auto,
 }
 
-/// Runs it.
+/// Runs the command.
 pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let rules = crate::read::rules::load(common)?;
@@ -132,7 +132,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             "there is no group of cues {name}; there are {groups}"
         )));
     }
-    // How many numbers an option with commas takes, before anything long begins.
+    // Check how many numbers the options have before the long work begins.
     let counts = [
         ("--cues", args.cues.as_ref().map(Vec::len), "2", &[2][..]),
         ("--snippets", args.snippets.as_ref().map(Vec::len), "2", &[2]),
@@ -226,7 +226,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
-/// The figures of each group by limit.
+/// Prints the figures of each group for each limit.
 fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     for group in tuned.report.groups.keys() {
         writeln!(out, "{group}")?;
@@ -281,7 +281,7 @@ fn read(
     Ok(has_body)
 }
 
-/// Archives hold pages of many hosts: there each page is a host of its own.
+/// The host of a web archive, which has pages of many sites: each of its pages counts as a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
 /// The sample of a document; of an article that is a whole page also a copy without most of its body, if `copies`.

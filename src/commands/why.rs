@@ -1,4 +1,4 @@
-//! `dehusk why FILE:LINE`: why a line went, or which rules came nearest to taking it.
+//! `dehusk why FILE:LINE`: explains why a line was removed, or which rules were nearest to removing it.
 
 mod ways;
 
@@ -119,7 +119,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
 struct Answer<'a> {
     inspector: &'a Inspector<'a>,
     document: &'a Document<'a>,
-    /// From 0.
+    /// The number of the line, from 0.
     line: usize,
     rules: &'a RuleSet,
     /// The folders of `--rules`.
@@ -131,7 +131,7 @@ struct Answer<'a> {
     lang: Lang,
 }
 
-/// The rule of this name.
+/// The rule of this full name or name; former names count, too.
 fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
     let today = rules.name_today(name);
     let full = today.as_deref().unwrap_or(name);
@@ -156,7 +156,7 @@ fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
 }
 
 impl Answer<'_> {
-    /// The rules nearest to a line that stays, or the one that was asked about.
+    /// The `most` rules nearest to a line that stays, or the rule of `--rule`.
     fn near(&self, most: usize) -> Vec<NearRule> {
         match self.asked {
             Some(rule) => vec![NearRule { rule, verdicts: self.inspector.why(self.line, rule) }],
@@ -250,7 +250,7 @@ impl Answer<'_> {
 
     fn conditions(&self, rule: RuleId, verdicts: &[Verdict], out: &mut String) {
         for verdict in verdicts {
-            // A limit that nobody wrote and nothing comes near is no news.
+            // `max_share` always has a value; show it only if it is exceeded.
             if verdict.holds && verdict.condition == "max_share" {
                 continue;
             }
@@ -260,7 +260,7 @@ impl Answer<'_> {
         }
     }
 
-    /// Rules that would have taken the line, whose guards held them back.
+    /// Prints the rules that match the line but were held back by a guard.
     fn spared(&self, passage: &Passage, out: &mut String) {
         for one in &passage.spared {
             let name = self.rules.rule(one.rule).full_name();

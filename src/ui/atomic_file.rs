@@ -1,6 +1,6 @@
-//! [`AtomicFile`]: a file that is written beside its place and put there in one step.
+//! [`AtomicFile`]: a file that is written under a temporary name and renamed to its target in one step.
 //!
-//! A run that is stopped, or a full disk, leaves the old file as it was.
+//! If the run is stopped or the disk is full, the old file is unchanged.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -11,20 +11,20 @@ use dehusk::pipeline::{Checksum, Stamp, disk};
 use dehusk::say;
 use tempfile::{Builder, NamedTempFile};
 
-/// How the names of files begin that are not yet in their places.
+/// The prefix of the temporary names.
 const UNFINISHED: &str = ".dehusk-";
 
-/// Whether something other than a file stands there, such as a device or a pipe.
+/// Whether the path exists and is neither a file nor a folder, but a device or a pipe, say.
 pub fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
-/// Whether a run that was stopped left this file.
+/// Whether the file has a temporary name, and so was left by a stopped run.
 pub fn is_unfinished(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes()))
 }
 
-/// A new file, or a file's new content, not yet in its place.
+/// A new file, or the new content of a file, which does not have its final name yet.
 pub struct AtomicFile {
     content: BufWriter<Destination>,
     sum: Checksum,
@@ -49,11 +49,11 @@ pub struct WrittenFile {
     pub checksum: String,
 }
 
-/// Where the content stands until then.
+/// Where the content is written.
 enum Destination {
-    /// Beside the target.
+    /// To a temporary file in the folder of the target.
     New(NamedTempFile<File>),
-    /// In the target itself, which is a device or a pipe: a file must not take its place.
+    /// Directly to the target, because it is a device or a pipe and must not be replaced by a file.
     Itself(File),
 }
 
@@ -75,7 +75,8 @@ impl Write for Destination {
 }
 
 impl AtomicFile {
-    /// Starts a file that will stand at `target`; folders are made as needed.
+    /// Starts a file for `target`; missing folders are created. If `target` is a symbolic link, the file that it
+    /// points to will be replaced.
     ///
     /// A symbolic link stays one: the file that it points to is replaced. That is for names that a user
     /// gives; for those that come from elsewhere there is [`AtomicFile::below`].
@@ -121,7 +122,7 @@ impl AtomicFile {
         let folder = folder_of(&target);
         disk::step()?;
         fs::create_dir_all(folder)?;
-        // Not tempfile's own way of making files: it would let nobody else read them.
+        // tempfile would create a file that only its owner can read; `create_new` uses the usual permissions.
         let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
         let content = BufWriter::new(Destination::New(file));
         Ok(Self { content, sum: Checksum::default(), target, old, sync: false })
@@ -162,7 +163,7 @@ impl AtomicFile {
         Ok(ClosedFile { file: Some(file), sum, target, sync })
     }
 
-    /// Puts the file in its place. With a `backup` ending, the old file is copied first.
+    /// Renames the file to its target. With a `backup` ending, the old file is copied first.
     pub fn commit(self, backup: Option<&OsStr>) -> io::Result<()> {
         self.close(backup)?.put().map(drop)
     }
@@ -213,7 +214,7 @@ impl Write for AtomicFile {
     }
 }
 
-/// `page.txt` and `.bak` make `page.txt.bak`.
+/// Appends the ending to the path: `page.txt` and `.bak` give `page.txt.bak`.
 fn with_ending(path: &Path, ending: &OsStr) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);

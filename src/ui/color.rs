@@ -1,8 +1,8 @@
-//! `--color`: when to colour what is printed.
+//! `--color`: whether the output has colours.
 
 use clap::ValueEnum;
 
-/// What `--color` takes.
+/// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ColorArg {
     #[default]
@@ -12,7 +12,7 @@ pub enum ColorArg {
 }
 
 impl ColorArg {
-    /// Makes every stream of this run follow the flag.
+    /// Applies the value to all streams of this process.
     pub fn apply(self) {
         match self {
             Self::Auto => anstream::ColorChoice::Auto,

@@ -1,10 +1,10 @@
-//! An error that ends a run, in words.
+//! The messages of errors that end a run.
 
 use dehusk::{Error, Lang};
 
 use super::messages::{json_reason, reason, say, say_line};
 
-/// Says every mistake; how many there are.
+/// Prints every mistake of an error in rule files; returns how many there are.
 pub fn tell(lang: Lang, error: &Error) -> usize {
     let styled = styled_stderr();
     for diagnostic in error.diagnostics() {
@@ -13,7 +13,7 @@ pub fn tell(lang: Lang, error: &Error) -> usize {
     error.diagnostics().len()
 }
 
-/// An error that ends the run, in one line or as the diagnostics it holds.
+/// The message of an error: one line, or all its diagnostics.
 pub fn message(lang: Lang, error: &anyhow::Error) -> String {
     if let Some(io) = error.downcast_ref::<std::io::Error>() {
         let reason = reason(lang, io);
@@ -29,7 +29,7 @@ pub fn message(lang: Lang, error: &anyhow::Error) -> String {
     }
 }
 
-/// An error and its causes, each in the reader's language.
+/// An error and its causes in the user's language, as one line.
 fn chain(lang: Lang, error: &anyhow::Error) -> String {
     let one = |cause: &(dyn std::error::Error + 'static)| {
         if let Some(io) = cause.downcast_ref::<std::io::Error>() {
@@ -45,7 +45,7 @@ fn chain(lang: Lang, error: &anyhow::Error) -> String {
     let mut said: Vec<String> = Vec::new();
     for cause in error.chain() {
         said.push(one(cause));
-        // An error of the library says its cause itself.
+        // The message of a library error contains its cause already.
         if cause.is::<Error>() {
             break;
         }
@@ -53,7 +53,7 @@ fn chain(lang: Lang, error: &anyhow::Error) -> String {
     said.join(": ")
 }
 
-/// Whether what goes to stderr is coloured.
+/// Whether stderr has colours.
 pub fn styled_stderr() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }

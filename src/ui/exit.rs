@@ -1,4 +1,4 @@
-//! [`ExitCode`]: what the shell learns.
+//! [`ExitCode`]: the exit codes of the program.
 
 /// How a run ended. `--help` documents these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -7,7 +7,7 @@ pub enum ExitCode {
     Fine = 0,
     /// Some input failed; the rest was done.
     Failed = 1,
-    /// The arguments or the rules cannot be taken; nothing was done.
+    /// The arguments or the rules cannot be used; nothing was done.
     Unusable = 2,
 }
 

@@ -1,9 +1,9 @@
-//! The language of messages: what `--lang` says, else the locale.
+//! The language of messages: that of `--lang`, or of the locale.
 
 use clap::ValueEnum;
 use dehusk::Lang;
 
-/// What `--lang` takes.
+/// The values of `--lang`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LangArg {
     Zh,

@@ -1,4 +1,4 @@
-//! Text and numbers as they are shown in one line.
+//! Formats text and numbers for output on one line.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ fn acts(c: char) -> bool {
     c.is_control() && c != '\t' || turns
 }
 
-/// The beginning of a text.
+/// The beginning of the first line of a text: at most `most` characters, with `…` if something is cut.
 pub fn beginning(text: &str, most: usize) -> String {
     let text = text.trim();
     let line = text.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is said to people, in Chinese or English, and where: always on stderr.
+//! Messages to people, in Chinese or English, always on stderr.
 
 use std::collections::HashMap;
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use dehusk::{JsonKind, Lang, RecordError};
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::{visible, visible_lines};
 
-/// A message in the reader's language: `say!(lang, "中文 {x}", "English {x}")`.
+/// A message in the user's language: `say!(lang, "中文 {x}", "English {x}")`.
 macro_rules! say {
     ($lang:expr, $zh:literal, $en:literal) => {
         match $lang {
@@ -20,38 +20,38 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// How bad it is.
+/// The severity of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// An input could not be done: the exit code will say so too.
+    /// An input failed; this also sets the exit code.
     Error,
-    /// It was done, but look at it.
+    /// The input was processed, but the user should check the result.
     Warning,
-    /// Good to know.
+    /// For information.
     Note,
 }
 
-/// One thing to say about one place.
+/// One message about one place.
 #[derive(Debug)]
 pub struct Notice {
-    /// `page.txt`, `pages.jsonl:12`.
+    /// The place: `page.txt`, `pages.jsonl:12`.
     pub place: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What.
+    /// The message.
     pub text: String,
-    /// Messages of one kind are said this often, then counted.
+    /// If set, messages of this kind are printed a limited number of times, then only counted.
     pub limit: Option<Limit>,
 }
 
-/// A kind of message that would otherwise fill the screen.
+/// A kind of message that is printed a limited number of times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
-    /// Said once for each encoding.
+    /// Once for each encoding.
     Encoding(&'static str),
-    /// A mistake of this kind in this file.
+    /// Once for each kind of mistake and file.
     OnceAFile(&'static str, String),
-    /// Documents that the rules would have emptied.
+    /// Documents that the rules would have emptied: five times.
     Emptied,
     /// Pages that scripts make.
     Script,
@@ -60,12 +60,12 @@ pub enum Limit {
 }
 
 impl Notice {
-    /// A message that is always said.
+    /// A message that is always printed.
     pub fn new(severity: Severity, place: impl Into<String>, text: impl Into<String>) -> Self {
         Self { place: place.into(), severity, text: text.into(), limit: None }
     }
 
-    /// A message that is said only so often.
+    /// A message that is printed a limited number of times, see [`Limit`].
     pub fn limited(severity: Severity, place: impl Into<String>, text: impl Into<String>, limit: Limit) -> Self {
         Self { limit: Some(limit), ..Self::new(severity, place, text) }
     }
@@ -83,12 +83,12 @@ pub struct Console {
 }
 
 impl Console {
-    /// `quiet` leaves only errors.
+    /// A console that prints all messages, or only errors if `quiet`.
     pub fn new(lang: Lang, quiet: bool) -> Self {
         Self { lang, quiet, mute: false, failed: false, said: HashMap::new() }
     }
 
-    /// Says nothing at all: for a second walk over what was read and complained of before.
+    /// A console that prints nothing, for a second pass over inputs whose errors were reported in the first.
     pub fn mute(lang: Lang) -> Self {
         Self { mute: true, ..Self::new(lang, true) }
     }
@@ -124,7 +124,7 @@ impl Console {
         say_line(&format!("{place}: {style}{word}{style:#}: {text}"));
     }
 
-    /// Says what was counted instead of said, and how the run ended.
+    /// Prints how many messages were suppressed, and returns the exit code.
     pub fn finish(&mut self) -> ExitCode {
         if let Some(&count) = self.said.get(&Limit::Emptied)
             && count > 5
@@ -140,7 +140,7 @@ impl Console {
     }
 }
 
-/// One line on stderr. A closed stderr is nobody's business.
+/// Prints one line on stderr. If stderr is closed, the line is lost without an error.
 pub fn say_line(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
@@ -150,7 +150,7 @@ pub fn reason(lang: Lang, error: &io::Error) -> String {
     dehusk::io::format_reason(lang, error)
 }
 
-/// Why a text is not the JSON that it should be.
+/// Why a text is not valid JSON, or not the JSON that was expected.
 pub fn json_reason(lang: Lang, error: &serde_json::Error) -> String {
     use serde_json::error::Category as C;
     if lang == Lang::En {

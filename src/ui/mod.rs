@@ -1,4 +1,4 @@
-//! What people see: messages, progress, colour, exit codes; and how files are written.
+//! The user interface: messages, progress, colours, exit codes; and writing files.
 
 pub mod atomic_file;
 pub mod color;
@@ -11,7 +11,7 @@ pub mod progress;
 
 use std::io::{self, Write as _};
 
-/// Writes to standard output, whole.
+/// Writes bytes to standard output and flushes it.
 pub fn print(bytes: &[u8]) -> anyhow::Result<exit::ExitCode> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;

@@ -1,4 +1,4 @@
-//! [`Progress`]: how far a long run is, on stderr, and only where a person looks at it.
+//! [`Progress`]: the progress bar of a long run, on stderr if that is a terminal.
 
 use std::io::{IsTerminal as _, Read, stderr};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::ui::messages::say;
 
-/// A bar over the bytes that are to be read, with a count of documents.
+/// A progress bar of the bytes that are read, with a count of documents.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -16,7 +16,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for so many bytes. `quiet`, or a stderr that is no terminal, shows none.
+    /// A bar for `bytes` bytes. It is hidden if `quiet`, or if stderr is not a terminal.
     pub fn new(bytes: u64, lang: Lang, quiet: bool) -> Self {
         let shown = !quiet && stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -29,34 +29,34 @@ impl Progress {
         Self { bar, lang }
     }
 
-    /// Counts what is read from `reader`.
+    /// Wraps `reader`, so that the bytes read from it are counted.
     pub fn reading<R: Read + Send + 'static>(&self, reader: R) -> impl Read + Send + 'static + use<R> {
         self.bar.wrap_read(reader)
     }
 
-    /// Counts bytes that were read otherwise.
+    /// Counts bytes that were read without such a reader.
     pub fn read(&self, bytes: u64) {
         self.bar.inc(bytes);
     }
 
-    /// Passes over what an earlier run did: it says nothing about how fast this one is.
+    /// Counts bytes that an earlier run has processed; they do not count for the estimated speed.
     pub fn skip(&self, bytes: u64) {
         self.bar.inc(bytes);
         self.bar.reset_eta();
     }
 
-    /// Says how many documents are done.
+    /// Sets the number of finished documents.
     pub fn documents(&self, count: usize) {
         let lang = self.lang;
         self.bar.set_message(say!(lang, "{count} 篇", "{count} documents"));
     }
 
-    /// Prints something without tearing the bar.
+    /// Hides the bar while `print` runs.
     pub fn aside(&self, print: impl FnOnce()) {
         self.bar.suspend(print);
     }
 
-    /// Takes the bar off the screen.
+    /// Removes the bar from the screen.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }

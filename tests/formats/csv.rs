@@ -1,4 +1,4 @@
-//! Tables as text: cutting, putting a text back, and quotes that are never closed.
+//! CSV and TSV: cutting into records, replacing texts, and quotes that are never closed.
 
 use std::borrow::Cow;
 
@@ -131,20 +131,20 @@ fn a_quote_never_closed_costs_one_row() {
     let all = format!("id,text,url\n0,\"open,u\n{good}");
     let found = rows(all.as_bytes(), 1 << 20);
     assert_eq!((found.len(), strings(&found)[0]), (51, "0,\"open,u\n"));
-    // The same without waiting for the end of the file.
+    // The same with a limit, so that the end of the file is not needed.
     let mut batches = CsvBatches::new(all.as_bytes(), None).unwrap().with_limit(200);
     assert_eq!(all_records(|| batches.next_batch(1)), found);
 
-    // A field cut off with the file: prose is not taken for rows.
+    // The file ends inside a field: its prose must not be read as rows.
     let prose = "one, two\nthree, four\nfive\nsix, seven\neight, nine\n";
     let all = format!("id,text\n{}0,\"{prose}", "1,a\n".repeat(9));
     let found = rows(all.as_bytes(), 1 << 20);
     assert_eq!((found.len(), strings(&found)[9]), (10, &*format!("0,\"{prose}")));
-    // Longer than the limit: in pieces, and nothing is lost.
+    // Longer than the limit: it comes in pieces, and nothing is lost.
     let mut batches = CsvBatches::new(all.as_bytes(), None).unwrap().with_limit(10);
     assert_eq!(all_records(|| batches.next_batch(1)).concat(), &all.as_bytes()["id,text\n".len()..]);
 
-    // The next quote shows that something was wrong; one row goes with it.
+    // The next quote shows the mistake; only one row is joined to the broken one.
     let found = rows(b"id,text\n1,\"open\n2,\"a\"\n3,\"b\"\n", 1);
     assert_eq!(strings(&found), ["1,\"open\n2,\"a\"\n", "3,\"b\"\n"]);
 }
@@ -161,7 +161,7 @@ fn a_table_cut_off_anywhere_keeps_its_whole_rows() {
 }
 
 proptest! {
-    /// Any table written by the rules is read back, and any text can be put into any row.
+    /// Any table in valid CSV is read back, and any text can be put into any row.
     #[test]
     fn what_is_written_is_read(
         table in prop::collection::vec(prop::collection::vec(("[a,;\"\r\n 新]{0,6}", any::<bool>()), 3), 1..8),

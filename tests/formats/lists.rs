@@ -1,6 +1,7 @@
-//! A new column of lists in a Parquet file: what was put into it comes out of it, wherever pages waited.
+//! A new column of lists in a Parquet file: what was written is read back, whether pages were buffered in memory or on
+//! disk.
 //!
-//! Other readers are asked in `tests/peers/formats.py`.
+//! `tests/peers/formats.py` tests that other readers can read it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -21,7 +22,7 @@ fn column() -> ListColumn {
 
 type Item = (u64, Option<String>, &'static str);
 
-/// The list of a row: none, an empty one, some, and once many. `bulk` bytes of every text are noise.
+/// The list of a row: missing, empty, with some items, and once with many. Every text has `bulk` bytes of noise.
 fn list(row: u64, bulk: usize) -> Option<Vec<Item>> {
     let count = match row % 10 {
         3 => return None,
@@ -49,7 +50,7 @@ fn add(lists: &mut Lists, list: Option<&[Item]>) {
     }
 }
 
-/// The file again, with a column of lists.
+/// Writes a copy of the file with a column of lists.
 fn with_lists<W: Write + Send + 'static>(file: &ParquetFile, folder: &Folder, bulk: usize, out: W) -> io::Result<W> {
     let mut file = file.clone();
     file.add_lists(&column(), &folder.0)?;
@@ -66,7 +67,7 @@ fn with_lists<W: Write + Send + 'static>(file: &ParquetFile, folder: &Folder, bu
     writer.finish()
 }
 
-/// Reads a file; its pages by their places in the index, or one behind the other.
+/// Opens a file; its pages are found through the index, or by reading one after the other.
 fn reader(folder: &Folder, name: &str, with_index: bool) -> SerializedFileReader<fs::File> {
     let options = ReadOptionsBuilder::new();
     let options = if with_index { options.with_page_index() } else { options };
@@ -109,7 +110,7 @@ fn lists_come_back_from_memory_and_from_files() {
     let folder = Folder::new("lists");
     fs::write(folder.file("a.parquet"), table()).unwrap();
     let file = open(&folder.file("a.parquet"));
-    // In the end, noise that cannot be packed is more than may wait in memory.
+    // The last cases have more incompressible noise than may be buffered in memory.
     for (bulk, with_index) in [(0, false), (0, true), (400, true), (400, false)] {
         fs::write(folder.file("b.parquet"), with_lists(&file, &folder, bulk, Vec::new()).unwrap()).unwrap();
         let (old, new) = (reader(&folder, "a.parquet", with_index), reader(&folder, "b.parquet", with_index));
@@ -170,7 +171,7 @@ fn a_full_disk_is_said_to_be_full() {
         let error = with_lists(&file, &folder, 0, Full(room)).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{room}: {error}");
     }
-    // Pages that wait need room too, and their folder.
+    // Buffered pages need disk space and an existing folder.
     let missing = Folder(folder.file("missing"));
     assert!(with_lists(&file, &missing, 0, io::sink()).is_ok(), "little waits in memory");
     let error = with_lists(&file, &missing, 400, io::sink()).map(|_| ()).unwrap_err();
@@ -183,7 +184,7 @@ fn a_new_table_may_have_lists_too() {
     let mut table = TableWriter::new(Vec::new(), &[("n", true)], Some(&column())).unwrap().with_group_bytes(30_000);
     let mut row = 0;
     while row < 100 {
-        // Rows come some at a time, their lists behind them.
+        // Rows come in small batches, each with its lists.
         let some = row..row + 1 + row % 13;
         let mut lists = Lists::new(&column());
         for row in some.clone() {

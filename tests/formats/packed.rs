@@ -1,4 +1,4 @@
-//! Packed files: what one member holds, several behind each other, cut off, damaged, padded.
+//! Compressed files: with one member or several, cut off, damaged, padded.
 
 use std::io::{self, Read};
 
@@ -7,7 +7,7 @@ use dehusk::io::packed::{Packing, open, pack};
 
 const PACKINGS: [Packing; 4] = [Packing::Gzip, Packing::Zstd, Packing::Bzip2, Packing::Xz];
 
-/// All that can be unpacked, and the error that ended it.
+/// All bytes that can be decompressed, and the error that ended that.
 fn unpack(bytes: &[u8], packing: Packing) -> (Vec<u8>, Option<io::Error>) {
     let mut read = Vec::new();
     let error = open(io::Cursor::new(bytes.to_vec()), packing).read_to_end(&mut read).err();
@@ -18,7 +18,7 @@ fn reason(error: Option<io::Error>) -> FormatError {
     FormatError::of(&error.expect("there is an error")).expect("it is ours").clone()
 }
 
-/// Text that packs neither to nothing nor not at all.
+/// Text that can be compressed, but not to almost nothing.
 fn text(bytes: usize) -> Vec<u8> {
     let mut seed = 7u64;
     let mut out = Vec::new();
@@ -72,7 +72,7 @@ fn most_of_a_large_file_is_read_before_it_turns_out_to_be_cut_off() {
         let packed = pack(&text, packing, None).unwrap();
         let (read, error) = unpack(&packed[..packed.len() / 2], packing);
         assert!(matches!(reason(error), FormatError::Truncated { .. }), "{packing}");
-        // bzip2 packs 900 kB at a time, of which none can be read before all of it is there.
+        // bzip2 has blocks of 900 kB, each of which must be complete before any of it can be read.
         assert!(text.starts_with(&read) && read.len() > text.len() / 2 - 1_000_000, "{packing}: {}", read.len());
     }
 }

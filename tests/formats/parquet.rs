@@ -1,6 +1,6 @@
-//! Parquet: rows out, rows in, all else copied, and what is said about broken files.
+//! Parquet: rows are read and written, everything else is copied, and broken files are reported.
 //!
-//! Files of other writers, with all types and packings, are in `tests/peers/formats.py`.
+//! `tests/peers/formats.py` tests files of other writers, with all types and compressions.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use dehusk::io::parquet::{Cell, ParquetFile, TableWriter};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::serialized_reader::ReadOptionsBuilder;
 
-/// A folder of its own for each test.
+/// A temporary folder for one test.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
@@ -28,7 +28,7 @@ impl Folder {
     }
 }
 
-/// Texts, some missing, some empty, one long.
+/// Texts, of which some are missing, some empty, and one is long.
 fn texts() -> Vec<Option<String>> {
     let text = |i: usize| match i % 11 {
         3 => None,
@@ -39,7 +39,7 @@ fn texts() -> Vec<Option<String>> {
     (0..200).map(text).collect()
 }
 
-/// Columns id, host, text, count; several row groups.
+/// A table with the columns id, host, text and count, in several row groups.
 pub fn table() -> Vec<u8> {
     write_table(Vec::new()).unwrap()
 }
@@ -85,7 +85,7 @@ pub fn rows(file: &ParquetFile, size: usize) -> Vec<Row> {
     found
 }
 
-/// An output with room for so many bytes.
+/// An output that fails after this many bytes, as a full disk does.
 #[derive(Debug)]
 pub struct Full(pub usize);
 
@@ -104,7 +104,7 @@ impl Write for Full {
     }
 }
 
-/// Writes a file anew with `new` for its texts.
+/// Writes a copy of a file in which each text is replaced by `new` of it.
 pub fn rewrite<W: Write + Send + 'static>(file: &ParquetFile, out: W, new: impl Fn(&str) -> String) -> io::Result<W> {
     let mut writer = file.rewrite(out)?;
     let mut batches = file.batches()?;
@@ -149,7 +149,7 @@ fn texts_are_replaced_and_the_rest_is_copied() {
     for (found, old) in found.iter().zip(rows(&file, 500)) {
         assert_eq!(*found, (old.0.as_deref().map(new), old.1, old.2), "nulls stay nulls");
     }
-    // Other readers find every page by its place in the index.
+    // Other readers must find every page through the index.
     let all = |name: &str| -> Vec<String> {
         let options = ReadOptionsBuilder::new().with_page_index().build();
         let reader = SerializedFileReader::new_with_options(fs::File::open(folder.file(name)).unwrap(), options);
@@ -158,7 +158,7 @@ fn texts_are_replaced_and_the_rest_is_copied() {
     assert_eq!(all("same.parquet"), all("a.parquet"));
     assert!(all("new.parquet").len() == 200 && all("new.parquet") != all("a.parquet"));
 
-    // Rewriting what was rewritten changes nothing any more, not even a byte.
+    // Rewriting a rewritten file again gives identical bytes.
     let again = rewrite(&open(&folder.file("same.parquet")), Vec::new(), str::to_owned).unwrap();
     assert!(again == same);
 }
@@ -192,7 +192,7 @@ fn damage_is_an_error_and_no_panic() {
         let read = || -> io::Result<()> {
             let file = ParquetFile::open(&folder.file("a.parquet"), &Fields::default())?;
             let mut copied = file.rewrite(io::sink())?;
-            // With rows left out the other columns are read too.
+            // If rows are left out, the other columns must be read, too.
             let mut read = file.rewrite(io::sink())?.some_rows();
             let mut batches = file.batches()?;
             while let Some(mut batch) = batches.next_batch(5000)? {
@@ -299,7 +299,7 @@ fn rows_that_are_left_out_are_left_out_of_all_columns() {
         reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
     };
     let all = whole(&folder.file("a.parquet"));
-    // Every third; none but the last; the first 50; none at all.
+    // Kept rows: every third; only the last; the first 50; none.
     let third = |i: usize| i.is_multiple_of(3);
     for (stays, given) in
         [(&third as &dyn Fn(usize) -> bool, 200), (&|i| i == 199, 200), (&|_| true, 50), (&|_| false, 200)]

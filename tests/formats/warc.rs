@@ -1,4 +1,4 @@
-//! WARC and WET: cutting, putting a text back, and what happens to wrong lengths.
+//! WARC and WET: cutting into records, replacing texts, and wrong lengths.
 
 use dehusk::io::FormatError;
 use dehusk::io::warc::{WarcBatches, WarcRecord};
@@ -8,7 +8,7 @@ use super::{all_records, cut_anywhere};
 const INFO: &str = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Type: application/warc-fields\r\nContent-Length: 23\r\n\r\n\
                     software: test\r\nx: y\r\n\r\n\r\n\r\n";
 
-/// A record as Common Crawl's WET files have them.
+/// A record like those of Common Crawl's WET files.
 fn wet(text: &str, digest: &str) -> String {
     format!(
         "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/新闻\r\n\
@@ -51,7 +51,7 @@ fn a_new_text_takes_length_and_digest_with_it_and_nothing_else() {
     assert!(matches!(record.with_text("渡船\n广告\n"), std::borrow::Cow::Borrowed(same) if same == raw.as_bytes()));
     assert_eq!(String::from_utf8(record.with_text("").into_owned()).unwrap(), wet("", EMPTY));
 
-    // SHA-1 of "abc" in three ways of writing; names in any case; a header behind the length.
+    // SHA-1 of "abc" in three notations; header names in any case; a header after the length.
     for (old, new) in [
         ("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", "sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5"),
         ("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", "sha1:a9993e364706816aba3e25717850c26c9cd0d89d"),
@@ -105,7 +105,7 @@ fn wrong_lengths_are_reported_and_swallow_nothing() {
         );
         assert!(parse(&found[0]).unwrap().is_some() && parse(&found[2]).unwrap().is_some());
         match parse(&found[1]) {
-            // Up to 22 the text is taken with the line ends behind it.
+            // Up to 22, the text includes the line ends behind it.
             Ok(Some(record)) => assert!(["19", "22"].contains(&said) && record.text().trim_end() == "渡船重新开航"),
             Err(FormatError::WrongLength { declared, found: 18 | 22 }) => assert_eq!(declared.to_string(), said),
             other => panic!("{said}: {other:?}"),

@@ -1,7 +1,7 @@
 //! The pages word for word: every command that README, the tutorials and the cookbook print is run, in order, in a
 //! folder with copies of the examples, and must print what the page says it prints.
 //!
-//! A page is read as a list of [`Step`]s. What a reader does by hand stands in comments of the page:
+//! A page is read as a list of [`Step`]s. What a reader does by hand is in comments of the page:
 //!
 //! ```text
 //! ```sh … ```  <!-- output -->  ```text … ```   run the commands, compare
@@ -37,7 +37,7 @@ const PAGES: &[(&str, &str)] = &[
     ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
 ];
 
-/// What a page asks for, and the lines of the page (from 0) that say what must come of it.
+/// A step of a page; ranges are the lines of the page (from 0) with the expected content.
 enum Step {
     Run { command: String, output: Range<usize> },
     RunInSilence { command: String, line: usize },
@@ -47,7 +47,7 @@ enum Step {
     Change { old: String, new: String },
 }
 
-/// The fenced block that begins at this line or behind blank ones: its kind and the lines inside.
+/// The fenced block that begins at line `at`, or behind blank lines there: its language and the lines inside.
 fn block<'p>(lines: &[&'p str], mut at: usize) -> Option<(&'p str, Range<usize>)> {
     while lines.get(at)?.trim().is_empty() {
         at += 1;
@@ -137,8 +137,8 @@ fn run(command: &str, typed: &str, locale: &str, folder: &Path) -> Option<(Strin
     Some((text(output.stderr), text(output.stdout), output.status.success()))
 }
 
-/// A line without what changes with every edit of the shipped rules. `shipped` says whether what
-/// stands here belongs to a shipped rule.
+/// A line without what changes with every edit of the shipped rules. `shipped` tells whether the line
+/// belongs to a shipped rule.
 fn masked(line: &str, shipped: &mut bool) -> String {
     if line.contains(".toml:") {
         *shipped = !line.contains("mine.toml:");
@@ -170,7 +170,7 @@ fn compared(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| masked(line.trim_end(), &mut shipped)).collect()
 }
 
-/// Whether a text is what a page prints, where `…` is any lines.
+/// Whether an output agrees with the page, in which a line `…` stands for any lines.
 fn agrees(printed: &[String], found: &[String]) -> bool {
     match printed {
         [] => found.is_empty(),
@@ -206,7 +206,7 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
     let text = read(Path::new("..").join(page));
     let lines: Vec<&str> = text.lines().collect();
     let mut faults = Vec::new();
-    // Lines of the page and what should stand there.
+    // Ranges of lines of the page and their correct content.
     let mut anew: Vec<(Range<usize>, Vec<String>)> = Vec::new();
     let mut file = PathBuf::new();
     for step in steps(&lines) {

@@ -1,12 +1,12 @@
-//! What several test modules need.
+//! Functions that several test modules need.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use dehusk::{Document, Engine, Outcome, Profile, RuleSet};
 
-/// Says that a test did not run, and why. Cargo hides what a passing test prints by `eprintln!`, so
-/// this writes to standard error itself; `scripts/test` lists these lines once more at its end.
+/// Reports that a test was skipped, and why. Cargo hides what a passing test prints with `eprintln!`, so
+/// this writes directly to standard error; `scripts/test` lists these lines again at its end.
 pub fn skipped(why: &str) {
     let thread = std::thread::current();
     // The harness names the thread after the test.
@@ -14,13 +14,13 @@ pub fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
 
-/// Whether expected outputs are written anew instead of compared.
+/// Whether expected outputs are updated instead of compared.
 pub fn blessing() -> bool {
     std::env::var_os("DEHUSK_BLESS").is_some()
 }
 
-/// The file must hold this text. With `DEHUSK_BLESS` set (`scripts/bless` sets it) the text is written instead.
-/// Gives what to say if another text is there.
+/// Compares the content of a file with this text; the error describes the difference. With `DEHUSK_BLESS` set
+/// (`scripts/bless` sets it), the text is written to the file instead.
 pub fn golden(path: &Path, text: &str) -> Result<(), String> {
     if blessing() {
         std::fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
@@ -31,8 +31,8 @@ pub fn golden(path: &Path, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The folder of real pages beside the checkout, if it is there. A test that needs it is skipped
-/// where it is not; with `DEHUSK_NEED_SHARED` set (`.ci/run` sets it where there is such a folder) it fails.
+/// The folder of real pages next to the repository, if it exists. Otherwise the test is skipped, or fails
+/// if `DEHUSK_NEED_SHARED` is set (`.ci/run` sets it if there is such a folder).
 pub fn shared() -> Option<PathBuf> {
     let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if dir.join("seeds").is_dir() {
@@ -60,8 +60,8 @@ pub fn lines(text: &str) -> Vec<&str> {
     text.lines().filter(|line| !line.trim().is_empty()).collect()
 }
 
-/// What must hold of every outcome: removals are sorted, do not overlap, lie on character
-/// boundaries, and the body and they are the text.
+/// Asserts properties of every outcome: removals are sorted, do not overlap and are on character
+/// boundaries; together with the body they are the text.
 pub fn assert_sound(document: &Document<'_>, outcome: &Outcome) {
     let text = document.text();
     let mut at = 0;

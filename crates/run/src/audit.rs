@@ -1,7 +1,7 @@
-//! [`Audit`]: what a record of removals holds, for whoever answers for what went.
+//! [`Audit`]: a summary of a record of removals, for people who must check what was removed.
 //!
-//! Counts by category, rule and host, with some of the stretches of each rule, chosen evenly from the
-//! whole record and the same on every reading. Memory: rules, and at most [`HOSTS`] hosts.
+//! It has counts by category, rule and host, and examples for each rule. The examples come from all parts of
+//! the record and are the same on every reading. Memory grows with the number of rules and hosts (at most [`HOSTS`]).
 
 use std::collections::BTreeMap;
 
@@ -10,64 +10,65 @@ use serde::Serialize;
 use super::record::{Kind, Row};
 use super::tally::Count;
 
-/// Stretches that are kept of each rule.
+/// Examples that are kept for each rule.
 const EXAMPLES: usize = 5;
-/// Hosts that are counted by themselves; those that come later are counted together.
+/// Most hosts that are counted separately; those that come later are counted together.
 const HOSTS: usize = 100_000;
 
-/// The sums of a record.
+/// The counts of a record of removals.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Audit {
-    /// Files.
+    /// The number of files.
     pub files: u64,
-    /// Documents in them.
+    /// The number of documents in these files.
     pub documents: u64,
-    /// Documents of which something went.
+    /// The number of documents that were changed.
     pub changed: u64,
-    /// Stretches and their bytes, by category; `finder`, `seam` and `repair` for what no rule took.
+    /// What was removed, by category; `finder`, `seam` and `repair` for what no rule removed.
     pub categories: BTreeMap<String, Count>,
-    /// By rule and repair.
+    /// The same by the full name of the rule or repair.
     pub rules: BTreeMap<String, AuditOfRule>,
-    /// By host.
+    /// The same by host.
     pub hosts: BTreeMap<String, Count>,
-    /// Of hosts that came when there was no more room.
+    /// The same for all hosts beyond the first 100,000.
     pub other_hosts: Count,
-    /// Which rules there were: their checksums.
+    /// The checksums of the rule sets that were used, without duplicates.
     pub rule_sets: Vec<String>,
+    /// The document (file and record) of the last row.
     #[serde(skip)]
     last: (String, Option<u64>),
 }
 
-/// What one rule took.
+/// What one rule removed.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AuditOfRule {
     /// Its category.
     pub category: String,
-    /// How much.
+    /// How much it removed.
     pub count: Count,
-    /// Documents.
+    /// From how many documents.
     pub documents: u64,
-    /// Some of it.
+    /// At most five removed stretches.
     pub examples: Vec<AuditExample>,
     #[serde(skip)]
     last: (String, Option<u64>),
 }
 
-/// A stretch that went, and where it stood.
+/// A removed stretch and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AuditExample {
     /// The file.
     pub file: String,
     /// The record in it, from 1.
     pub record: Option<u64>,
-    /// What the record calls itself.
+    /// The id that the record has itself.
     pub id: Option<String>,
-    /// The stretch.
+    /// The removed text.
     pub text: String,
 }
 
 impl Audit {
-    /// Adds the next row.
+    /// Adds the next row of the record.
     pub fn add(&mut self, row: &Row<'_>) {
         if let Some(rules) = row.rules.as_deref()
             && !self.rule_sets.iter().any(|known| known == rules)
@@ -98,20 +99,21 @@ impl Audit {
         }
         rule.count += one;
         rule.documents += u64::from(is_new(&mut rule.last, row));
-        // The first, and then ever rarer ones over the oldest: from all parts, and never by chance.
-        let place = match rule.count.times as usize {
+        // The first five rows, then rows number 8, 16, 32 …, which replace the examples in turn: so examples come from
+        // all parts of the record, without chance.
+        let slot = match rule.count.times as usize {
             n if n <= EXAMPLES => Some(n - 1),
             n if n.is_power_of_two() => Some(n.ilog2() as usize % EXAMPLES),
             _ => None,
         };
-        if let Some(place) = place {
+        if let Some(slot) = slot {
             let example = AuditExample {
                 file: row.file.clone().into_owned(),
                 record: row.record,
                 id: row.id.as_deref().map(str::to_owned),
                 text: row.text.as_deref().unwrap_or_default().to_owned(),
             };
-            match rule.examples.get_mut(place) {
+            match rule.examples.get_mut(slot) {
                 Some(old) => *old = example,
                 None => rule.examples.push(example),
             }
@@ -119,7 +121,7 @@ impl Audit {
     }
 }
 
-/// Whether the row is of another document than the last one.
+/// Whether the row belongs to another document than `last`, which is then updated.
 fn is_new(last: &mut (String, Option<u64>), row: &Row<'_>) -> bool {
     let new = last.0 != *row.file || last.1 != row.record;
     if new {

@@ -1,45 +1,45 @@
-//! [`changes`]: what became of a text, as stretches of the text *as it came in*; [`restored`]: back.
+//! [`changes`]: all changes of a text, as spans of the *original* text; [`restored`]: undoes them.
 //!
-//! The engine's removals are stretches of what it read, and with repairs that is another text. Here
-//! both come together, so that each byte of the original is either kept or in exactly one stretch:
+//! The engine's removals are spans of the text that it read, which after repairs is not the original.
+//! This module combines both, so that each byte of the original is either kept or in exactly one change:
 //!
 //! ```text
 //! original   ABCpinyinDE 上一篇：X⏎
-//! changes       ^^^^^^   repair, in its place ""
-//!                       ^^^^^^^^^^ rule, in its place ""
+//! changes       ^^^^^^   repair, replaced by ""
+//!                       ^^^^^^^^^^ rule, replaced by ""
 //! body       ABCDE
 //! ```
 //!
-//! What a repair changed and a removal then took whole belongs to the removal. If the removal took
-//! only some of what the repair had put there, the rest is what stands in the place of the repair.
+//! If a removal covers all of a repaired stretch, the stretch belongs to the removal alone. If it covers
+//! only part of the replacement, the change is the repair's, and its replacement is the part that is left.
 
 use std::borrow::Cow;
 
 use dehusk_engine::{Cause, Outcome, Repaired};
 use dehusk_text::Span;
 
-/// A stretch of the original text that is not in the result as it was.
+/// A stretch of the original text that is different in the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change<'a> {
     /// Bytes of the original text. Empty where a repair only added something.
     pub span: Span,
-    /// What stands in its place.
+    /// What replaces it in the result.
     pub instead: Cow<'a, str>,
-    /// Why.
+    /// Why it was changed.
     pub why: Why,
 }
 
-/// Why a stretch is not as it was.
+/// Why a stretch was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// It was removed.
     Removed(Cause),
-    /// The repair of this place in [`RuleSet::repairs`](dehusk_rules::RuleSet::repairs) changed it.
+    /// It was changed by the repair of this index in [`RuleSet::repairs`](dehusk_rules::RuleSet::repairs).
     Repaired(usize),
 }
 
-/// All stretches, in the order of the text, without overlaps. With the kept bytes between them
-/// they make up the original; with `instead` in their places, the body.
+/// All changes, in the order of the text, without overlaps. The bytes between them are kept. If each span is
+/// replaced by `instead`, the original becomes the body.
 pub fn changes<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Change<'a>> {
     let removed = |span, cause| Change { span, instead: Cow::Borrowed(""), why: Why::Removed(cause) };
     let Some(repaired) = repaired.filter(|repaired| !repaired.edits.is_empty()) else {
@@ -48,8 +48,9 @@ pub fn changes<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Cha
     let edits = placed(repaired);
     let mut all = Vec::with_capacity(edits.len() + outcome.removals.len());
     for removal in &outcome.removals {
-        let (start, end) = (original(&edits, removal.span.start, true), original(&edits, removal.span.end, false));
-        // All of it may be what a repair had put there.
+        let start = to_original(&edits, removal.span.start, true);
+        let end = to_original(&edits, removal.span.end, false);
+        // Empty if the removal covers only text that a repair had inserted.
         if start < end {
             all.push(removed(Span::new(start, end), removal.cause));
         }
@@ -71,13 +72,13 @@ pub fn changes<'a>(repaired: Option<&'a Repaired>, outcome: &Outcome) -> Vec<Cha
             all.push(Change { span: edit.original, instead: instead.into(), why: Why::Repaired(edit.repair) });
         }
     }
-    // What was only added stands before what begins at the same place.
+    // Of changes that start at the same byte, an empty one (a repair that only added text) comes first.
     all.sort_by_key(|change| (change.span.start, change.span.end));
     all
 }
 
-/// The original of a text from which this went: `(where it starts in the original, what stood
-/// there, what stands in its place now)`, in order. `None` if `body` is not what was left of it.
+/// The original of `body`, before these changes: `(first byte in the original, original text, text that replaced
+/// it)`, in order. `None` if `body` does not fit the changes, because it was edited since.
 pub fn restored<'a>(body: &str, removed: impl IntoIterator<Item = (usize, &'a str, &'a str)>) -> Option<String> {
     let mut text = String::with_capacity(body.len() * 5 / 4);
     let mut rest = body;
@@ -91,29 +92,29 @@ pub fn restored<'a>(body: &str, removed: impl IntoIterator<Item = (usize, &'a st
     Some(text)
 }
 
-/// An edit with its place in the repaired text.
-struct Placed {
+/// An edit with the bytes `at..end` that its replacement has in the repaired text.
+struct PlacedEdit {
     at: usize,
     end: usize,
     original: Span,
     repair: usize,
 }
 
-fn placed(repaired: &Repaired) -> Vec<Placed> {
+fn placed(repaired: &Repaired) -> Vec<PlacedEdit> {
     let (mut at, mut original) = (0, 0);
     let place = |edit: &dehusk_engine::Edit| {
         at += edit.span.start - original;
         let start = at;
         at += edit.replacement.len();
         original = edit.span.end;
-        Placed { at: start, end: at, original: edit.span, repair: edit.repair }
+        PlacedEdit { at: start, end: at, original: edit.span, repair: edit.repair }
     };
     repaired.edits.iter().map(place).collect()
 }
 
-/// Where a removal of the repaired text starts or ends in the original. What a repair took away
-/// right at its edge, or changed across it, is left to the repair.
-fn original(edits: &[Placed], at: usize, start: bool) -> usize {
+/// The byte of the original that belongs to byte `at` of the repaired text, where a removal starts (`start`) or ends.
+/// A repair directly at that edge, or across it, stays outside the removal.
+fn to_original(edits: &[PlacedEdit], at: usize, start: bool) -> usize {
     let before = edits.partition_point(|e| e.at < at || start && e.at == at && e.end == at);
     match before.checked_sub(1).map(|i| &edits[i]) {
         None => at,
@@ -163,7 +164,7 @@ mod tests {
             let edge = |text: &str, at: usize| (at.min(text.len())..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap();
             let (mut at, mut text, mut list) = (0, String::new(), Vec::new());
             for (skip, len, replacement) in edits {
-                // Edits are what lies between kept stretches, so there is something between two.
+                // Two edits never touch: at least one kept byte lies between them.
                 let start = edge(&original, at + skip + usize::from(!list.is_empty()));
                 let end = edge(&original, start + len);
                 if start <= at && !list.is_empty() || start == end && replacement.is_empty() {

@@ -1,11 +1,11 @@
-//! [`SampleShare`]: about so many percent of all documents, always the same ones.
+//! [`SampleShare`]: a sample of about a given percentage of all documents, the same ones in every run.
 //!
-//! A document is in or out by its name alone, so one pass is enough, order and threads do not
-//! matter, and a larger sample holds the smaller one.
+//! Whether a document is in the sample depends on a hash of its name alone. So one pass is enough, the order and
+//! the number of threads do not matter, and a larger sample contains every smaller one.
 
 use std::str::FromStr;
 
-/// A share of all documents.
+/// A percentage of all documents.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SampleShare {
     percent: f64,
@@ -14,12 +14,12 @@ pub struct SampleShare {
 impl SampleShare {
     /// Whether the document of this name is in the sample.
     pub fn takes(&self, name: &str) -> bool {
-        // Its upper half is as even as the whole.
+        // The upper 64 bits of the hash are as evenly distributed as all 128.
         let hash = (twox_hash::XxHash3_128::oneshot(name.as_bytes()) >> 64) as u64;
         hash as f64 / (u64::MAX as f64) * 100.0 < self.percent
     }
 
-    /// The name of a record that has none of its own: its file and where it begins in it.
+    /// The name of a record: its `id`, or without one its file and the byte offset at which it begins.
     pub fn name_of(id: Option<&str>, file: &str, offset: u64) -> String {
         id.map_or_else(|| format!("{file}:{offset}"), str::to_owned)
     }

@@ -1,45 +1,45 @@
-//! [`run`]: inputs side by side, each with an output in order, by a number of threads.
+//! [`run`]: processes several inputs in parallel with a number of threads; each output is in the order of its input.
 //!
-//! A *lane* is a source of items and a sink for what becomes of them, such as a file that is cut
-//! into batches and the file that the results go to. A worker takes the next item of the earliest
-//! lane whose source is free, works on it, and gives the result to the lane's sink. Whoever holds
-//! the result that is next writes it, and all that wait behind it; a result that is early is put
-//! down beside the lane and its worker goes on.
+//! A *lane* is a source of items and a sink for their results, such as a file that is cut into
+//! batches and the file that the results go to. A worker takes the next item of the earliest
+//! lane whose source is free, processes it, and passes the result to the lane's sink. The worker with
+//! the next result in order writes it, and all finished ones that follow it. A result that is early
+//! is stored in the lane, and its worker goes on.
 //!
 //! ```text
 //! lane 0   source ─▶ 5  4  3 ──work──▶ 2 (early, waits)  1 ─▶ sink
 //! lane 1   source ─▶ 2  1 ──work──▶ 0 ─▶ sink        opened when the source of lane 0 was busy
 //! ```
 //!
-//! So one large file keeps all threads busy, and many packed files are unpacked side by side: if
-//! the sources of the open lanes are all being read, a worker opens the next lane.
+//! So one large file keeps all threads busy, and many compressed files are decompressed in parallel:
+//! while all sources of the open lanes are being read, a worker opens the next lane.
 //!
-//! Memory: at most [`AHEAD`] items for each thread are between source and sink, whatever the
-//! inputs are. If one item takes very long, the lanes beside it go on until that many wait.
+//! Memory: at most [`AHEAD`] items per thread are between source and sink, whatever the
+//! inputs are. If one item takes very long, the other lanes go on until this limit is reached.
 //!
-//! One mutex guards who has what; reading, working and writing happen without it.
+//! One mutex guards the state of the lanes. It is not held while a worker reads, processes or writes.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Items between source and sink for each thread; half as many in one lane.
+/// Most items between source and sink, per thread. One lane may have half of them.
 pub const AHEAD: usize = 4;
 
-/// The two ends of a lane; `None` if there is nothing to do in it.
+/// The source and the sink of a lane; `None` if there is nothing to do in it.
 pub type Opened<L> = Option<(<L as Lanes>::Source, <L as Lanes>::Sink)>;
 
-/// What happens in lanes. Methods are called from any thread, but never two at once on the same
+/// The work to be done. Methods are called from any thread, but never two at once on the same
 /// source or the same sink. An error of any of them stops the run.
 pub trait Lanes: Sync {
     /// Gives items in order.
     type Source: Send;
-    /// Takes results in order.
+    /// Receives results in order.
     type Sink: Send;
-    /// What a worker gets at a time.
+    /// What a worker processes at a time.
     type Item: Send;
-    /// What it makes of it.
+    /// The result of an item.
     type Done: Send;
     /// Why the run stops.
     type Error: Send;
@@ -53,30 +53,30 @@ pub trait Lanes: Sync {
     /// The next item of a lane; `None` at its end.
     ///
     /// # Errors
-    /// Stops the run. What ends one lane only is an item.
+    /// Stops the run. A failure that concerns this lane only is returned as an item instead.
     fn next(&self, source: &mut Self::Source) -> Result<Option<Self::Item>, Self::Error>;
 
-    /// The work on one item, at the same time as that on others.
+    /// Processes one item; called in parallel for different items.
     fn work(&self, item: Self::Item) -> Self::Done;
 
-    /// Takes a result; those of a lane come in the order of its items.
+    /// Writes a result. Those of a lane arrive in the order of its items.
     ///
     /// # Errors
     /// Stops the run.
     fn put(&self, sink: &mut Self::Sink, done: Self::Done) -> Result<(), Self::Error>;
 
-    /// Ends a lane of which every result was put.
+    /// Finishes a lane, after `put` was called for its last result.
     ///
     /// # Errors
     /// Stops the run.
     fn close(&self, source: Self::Source, sink: Self::Sink) -> Result<(), Self::Error>;
 }
 
-/// Runs lanes `0..lanes` with so many threads, at most `open` of them at a time.
+/// Runs lanes `0..lanes` with `jobs` threads; at most `open` lanes are open at a time.
 ///
 /// # Errors
-/// The first error of a method of `lanes`. Items that were being worked on are finished, and
-/// thrown away.
+/// The first error of a method of `lanes`. Items in progress are finished, but their results
+/// are not written.
 pub fn run<L: Lanes>(work: &L, lanes: usize, jobs: NonZero<usize>, open: NonZero<usize>) -> Result<(), L::Error> {
     let shared = Shared {
         work,
@@ -112,11 +112,11 @@ struct Shared<'w, L: Lanes> {
 }
 
 struct LaneState<L: Lanes> {
-    /// The lanes that are open, by number.
+    /// The open lanes, by number.
     open: BTreeMap<usize, Lane<L>>,
-    /// How many were opened so far: the number of the next one.
+    /// How many lanes were opened so far, which is the number of the next one.
     opened: usize,
-    /// Items between source and sink, of all lanes.
+    /// Items between source and sink, in all lanes.
     between: usize,
     stopped: bool,
     error: Option<L::Error>,
@@ -128,9 +128,11 @@ struct Lane<L: Lanes> {
     sink: Option<L::Sink>,
     /// The source has no more items.
     ended: bool,
+    /// Items read from the source so far.
     taken: usize,
+    /// Results written to the sink so far.
     put: usize,
-    /// Results that are early, by number.
+    /// Results that cannot be written yet, by the number of their item.
     early: BTreeMap<usize, L::Done>,
 }
 
@@ -138,19 +140,19 @@ struct Lane<L: Lanes> {
 enum Turn<L: Lanes> {
     Take(usize, L::Source),
     Open(usize),
-    Leave,
+    Stop,
 }
 
 impl<L: Lanes> Shared<'_, L> {
     fn worker(&self) {
         let guard = StopOnPanic(self);
         loop {
-            let went = match self.turn() {
-                Turn::Leave => break,
+            let result = match self.next_turn() {
+                Turn::Stop => break,
                 Turn::Open(lane) => self.open_lane(lane),
                 Turn::Take(lane, source) => self.take(lane, source),
             };
-            if let Err(error) = went {
+            if let Err(error) = result {
                 let mut state = self.lock();
                 state.stopped = true;
                 state.error.get_or_insert(error);
@@ -165,11 +167,11 @@ impl<L: Lanes> Shared<'_, L> {
     }
 
     /// Waits until there is something to do.
-    fn turn(&self) -> Turn<L> {
+    fn next_turn(&self) -> Turn<L> {
         let mut state = self.lock();
         loop {
             if state.stopped || state.open.is_empty() && state.opened == self.lanes {
-                return Turn::Leave;
+                return Turn::Stop;
             }
             if state.between < AHEAD * self.jobs {
                 let room = |lane: &Lane<L>| !lane.ended && lane.taken - lane.put < (AHEAD * self.jobs).div_ceil(2);
@@ -180,7 +182,7 @@ impl<L: Lanes> Shared<'_, L> {
                 if state.opened < self.lanes && state.open.len() < self.open.min(self.jobs) {
                     let number = state.opened;
                     state.opened += 1;
-                    // A place that nobody can take from until it is open.
+                    // Without source and sink, no worker can use the lane until it is open.
                     let lane =
                         Lane { source: None, sink: None, ended: false, taken: 0, put: 0, early: BTreeMap::new() };
                     state.open.insert(number, lane);
@@ -205,11 +207,11 @@ impl<L: Lanes> Shared<'_, L> {
         Ok(())
     }
 
-    /// Takes an item, works on it, and writes what can be written.
+    /// Reads the next item of a lane, processes it, and writes all results that are next in order.
     fn take(&self, number: usize, mut source: L::Source) -> Result<(), L::Error> {
         let item = self.work.next(&mut source)?;
         let mut state = self.lock();
-        let place = {
+        let index = {
             let lane = lane(&mut state, number);
             lane.source = Some(source);
             lane.ended = item.is_none();
@@ -222,14 +224,14 @@ impl<L: Lanes> Shared<'_, L> {
             drop(state);
             let done = self.work.work(item);
             state = self.lock();
-            lane(&mut state, number).early.insert(place, done);
+            lane(&mut state, number).early.insert(index, done);
         }
         self.drain(number, state)
     }
 
     /// Writes the results of a lane that are next, and closes it after the last.
     fn drain<'s>(&'s self, number: usize, mut state: MutexGuard<'s, LaneState<L>>) -> Result<(), L::Error> {
-        // If the sink is not there, another worker is writing and will see what is put down here.
+        // Without the sink, another worker is writing; it will also write the results that were stored here.
         while let Some(lane) = state.open.get_mut(&number)
             && lane.sink.is_some()
         {
@@ -237,7 +239,7 @@ impl<L: Lanes> Shared<'_, L> {
                 if !(lane.ended && lane.taken == lane.put) {
                     break;
                 }
-                // Taken by whoever comes first; nobody reads an ended source.
+                // Only one worker gets the sink, and no worker reads a source that has ended.
                 let (source, sink) = (lane.source.take(), lane.sink.take());
                 drop(state);
                 if let (Some(source), Some(sink)) = (source, sink) {
@@ -266,7 +268,7 @@ fn lane<L: Lanes>(state: &mut LaneState<L>, number: usize) -> &mut Lane<L> {
     state.open.get_mut(&number).expect("a lane stays open while an item of it is under way")
 }
 
-/// Lets the other workers leave when one panics; the panic goes on to whoever called [`run`].
+/// Stops the other workers when one panics; [`run`] then panics, too.
 struct StopOnPanic<'s, 'w, L: Lanes>(&'s Shared<'w, L>);
 
 impl<L: Lanes> Drop for StopOnPanic<'_, '_, L> {
@@ -281,10 +283,11 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Lanes of so many items; results are what was put, by lane.
+    /// Lanes with the given numbers of items (`usize::MAX`: the lane is not opened). `closed` has what was written, by
+    /// lane.
     struct Numbers {
         lengths: Vec<usize>,
-        /// Item of all at which work takes longest; shifts from run to run.
+        /// Varies the pauses from run to run.
         seed: usize,
         panics_at: Option<(usize, usize)>,
         fails_at: Option<(usize, usize)>,
@@ -306,7 +309,7 @@ mod tests {
             }
         }
 
-        fn dawdle(&self, a: usize, b: usize) {
+        fn pause(&self, a: usize, b: usize) {
             let n = (a * 31 + b * 17 + self.seed * 7) % 11;
             if n == 0 {
                 thread::sleep(std::time::Duration::from_micros(300));
@@ -324,12 +327,12 @@ mod tests {
         type Error = String;
 
         fn open(&self, lane: usize) -> Result<Opened<Self>, String> {
-            self.dawdle(lane, 1);
+            self.pause(lane, 1);
             Ok((self.lengths[lane] != usize::MAX).then(|| ((lane, 0), (lane, Vec::new()))))
         }
 
         fn next(&self, source: &mut Self::Source) -> Result<Option<Self::Item>, String> {
-            self.dawdle(source.0, source.1);
+            self.pause(source.0, source.1);
             if source.1 == self.lengths[source.0] {
                 return Ok(None);
             }
@@ -341,7 +344,7 @@ mod tests {
 
         fn work(&self, item: Self::Item) -> Self::Done {
             assert!(self.panics_at != Some(item), "the work on {item:?} panics");
-            self.dawdle(item.1, item.0);
+            self.pause(item.1, item.0);
             item
         }
 

@@ -1,7 +1,8 @@
-//! A whole collection on one machine: many inputs side by side, a record of all that went, and
-//! what a run needs to go on where it was stopped.
+//! Cleans a whole collection on one machine: many inputs in parallel, a record of all removals, and
+//! the journal with which a stopped run is resumed.
 //!
-//! Knows texts, rules, outcomes and formats; knows no flags and no terminals, and prints nothing.
+//! It uses the crates for texts, rules, the engine and formats. It knows no command-line flags and no terminal,
+//! and prints nothing.
 //!
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]

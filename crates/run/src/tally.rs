@@ -1,8 +1,8 @@
-//! [`Tally`] and [`Summary`]: what a run did, in numbers.
+//! [`Tally`] and [`Summary`]: the counts of a run.
 //!
-//! Workers count in a [`Tally`], by the places of rules; what is kept of a finished file is a
-//! [`Summary`], by their names. Summaries are added up in any order and come to the same, so that
-//! a run which was stopped and resumed tells what an uninterrupted one tells.
+//! Workers count in a [`Tally`], which is indexed by rule; the result of a finished file is a
+//! [`Summary`] with the names of rules. The sum of summaries does not depend on their order, so a
+//! run that was stopped and resumed reports the same counts as an uninterrupted one.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -14,72 +14,74 @@ use super::record::Decided;
 use dehusk_engine::{Cause, Warning};
 use dehusk_rules::RuleSet;
 
-/// Most failures that a summary names; those beyond are counted.
+/// Most failures that a summary lists; the others are only counted.
 pub const FAILURES: usize = 1000;
 
-/// What some documents came to.
+/// The counts of a file, or of several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Summary {
-    /// Files that were done.
+    /// Finished files.
     pub files: u64,
-    /// Those of which the result is not what came in.
+    /// Files whose result differs from the input.
     pub files_changed: u64,
-    /// Documents whose text was taken.
+    /// Documents that were cleaned.
     pub documents: u64,
     /// Those that were taken for whole pages.
     pub pages: u64,
     /// Those of which something went or was repaired.
     pub changed: u64,
-    /// Records whose text could not be taken.
+    /// Records that could not be read or cleaned.
     pub failed: u64,
-    /// Documents that passed unchanged because the rules would have left almost nothing.
+    /// Documents that were left unchanged because the rules would have removed almost everything.
     pub emptied: u64,
-    /// The texts, in bytes of UTF-8.
+    /// The size of the input texts, in bytes of UTF-8.
     pub bytes_in: u64,
-    /// What is left of them.
+    /// The size of the results, in bytes of UTF-8.
     pub bytes_out: u64,
-    /// What went, by category; `finder`, `seam` and `repair` for what no rule took.
+    /// What was removed, by category; `finder`, `seam` and `repair` for what no rule removed.
     pub categories: BTreeMap<String, Count>,
-    /// What went, by rule and by repair.
+    /// What was removed or repaired, by the full name of the rule or repair.
     pub rules: BTreeMap<String, Count>,
-    /// The first records that could not be taken.
+    /// The first records that failed, at most [`FAILURES`].
     pub failures: Vec<Failure>,
-    /// How many more there are.
+    /// How many more failed.
     pub failures_beyond: u64,
 }
 
-/// How much one rule or category took.
+/// How much one rule or category removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// Stretches.
+    /// The number of stretches.
     pub times: u64,
     /// Their bytes.
     pub bytes: u64,
 }
 
-/// A record that could not be taken.
+/// A record that could not be read or cleaned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The file.
     pub file: String,
     /// The number of the record in it, from 1; `None` for the file as a whole.
     pub record: Option<u64>,
-    /// Where it begins in the unpacked file, in bytes from 0.
+    /// The byte offset, from 0, at which it begins in the decompressed file.
     pub offset: Option<u64>,
     /// What was wrong, in the language of the run.
     pub reason: String,
 }
 
-/// Counts by the places of rules: no names, so that adding is cheap.
+/// Counts by the index of a rule instead of its name, so that adding is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
+    /// By index: all rules, all repairs, the finder, the seam.
     counts: Vec<Count>,
+    /// Everything that is not counted by rule.
     plain: Summary,
 }
 
 impl Tally {
-    /// Counts a document.
+    /// Counts a document and its changes.
     pub fn document(&mut self, decided: &Decided<'_>, changes: &[Change<'_>]) {
         let rules = decided.rules;
         let (finder, seam) = (rules.rules.len() + rules.repairs.len(), rules.rules.len() + rules.repairs.len() + 1);
@@ -87,13 +89,13 @@ impl Tally {
         let mut bytes_out = decided.original.len();
         for one in changes {
             bytes_out = bytes_out + one.instead.len() - one.span.len();
-            let place = match one.why {
+            let index = match one.why {
                 Why::Removed(Cause::Rule { rule, .. }) => rule.0 as usize,
                 Why::Repaired(repair) => rules.rules.len() + repair,
                 Why::Removed(Cause::Finder { .. }) => finder,
                 Why::Removed(Cause::Seam) => seam,
             };
-            self.counts[place] += Count { times: 1, bytes: one.span.len() as u64 };
+            self.counts[index] += Count { times: 1, bytes: one.span.len() as u64 };
         }
         self.plain.documents += 1;
         self.plain.pages += u64::from(decided.outcome.input == dehusk_engine::Input::Page);
@@ -103,29 +105,29 @@ impl Tally {
         self.plain.bytes_out += bytes_out as u64;
     }
 
-    /// Counts a record that could not be taken.
+    /// Counts a record that failed.
     pub fn failure(&mut self, failure: Failure) {
         self.plain.failed += 1;
         self.plain.failures.push(failure);
     }
 
-    /// Counts a file that was done.
+    /// Counts a finished file.
     pub fn file(&mut self, changed: bool) {
         self.plain.files += 1;
         self.plain.files_changed += u64::from(changed);
     }
 
-    /// How many documents were counted.
+    /// The number of documents.
     pub fn documents(&self) -> u64 {
         self.plain.documents
     }
 
-    /// How many records could not be taken.
+    /// The number of failed records.
     pub fn failed(&self) -> u64 {
         self.plain.failed
     }
 
-    /// Adds what another one counted with the same rules.
+    /// Adds the counts of another tally of the same rules.
     pub fn add(&mut self, other: &Tally) {
         self.counts.resize(self.counts.len().max(other.counts.len()), Count::default());
         for (count, more) in self.counts.iter_mut().zip(&other.counts) {
@@ -134,15 +136,15 @@ impl Tally {
         self.plain += &other.plain;
     }
 
-    /// The same with names.
+    /// The counts with the names of `rules`, which must be the rules that were counted.
     pub fn summary(&self, rules: &RuleSet) -> Summary {
         let mut summary = self.plain.clone();
         let (first_repair, finder) = (rules.rules.len(), rules.rules.len() + rules.repairs.len());
-        for (place, count) in self.counts.iter().enumerate().filter(|(_, count)| count.times > 0) {
-            let (category, name) = match place {
-                _ if place < first_repair => (rules.rules[place].category.name(), Some(rules.rules[place].full_name())),
-                _ if place < finder => ("repair", Some(rules.repairs[place - first_repair].full_name())),
-                _ => (if place == finder { "finder" } else { "seam" }, None),
+        for (index, count) in self.counts.iter().enumerate().filter(|(_, count)| count.times > 0) {
+            let (category, name) = match index {
+                _ if index < first_repair => (rules.rules[index].category.name(), Some(rules.rules[index].full_name())),
+                _ if index < finder => ("repair", Some(rules.repairs[index - first_repair].full_name())),
+                _ => (if index == finder { "finder" } else { "seam" }, None),
             };
             *summary.categories.entry(category.to_owned()).or_default() += *count;
             if let Some(name) = name {
@@ -153,23 +155,24 @@ impl Tally {
     }
 }
 
-/// The sum of a run, which does not depend on the order in which parts of it are done.
+/// The sum of the summaries of a run. It does not depend on the order in which they are added.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
     total: Summary,
-    /// The first failures, by the number of the part.
+    /// The first failures, by the number of their part.
     failures: BTreeMap<usize, Vec<Failure>>,
+    /// How many failures are in `failures`.
     kept: usize,
 }
 
 impl Sums {
-    /// Adds part number `part`.
+    /// Adds the summary of part number `part`, of which each is added once.
     pub fn add(&mut self, part: usize, mut summary: Summary) {
         let failures = std::mem::take(&mut summary.failures);
         self.total += &summary;
         self.kept += failures.len();
         self.failures.entry(part).or_default().extend(failures);
-        // What the first parts leave no room for is only counted.
+        // The failures of the last parts are dropped, and only counted, while the others alone reach the limit.
         while let Some(last) = self.failures.last_entry().filter(|last| self.kept - last.get().len() >= FAILURES) {
             let removed = last.remove().len();
             self.kept -= removed;
@@ -177,12 +180,12 @@ impl Sums {
         }
     }
 
-    /// How many documents there were.
+    /// The number of documents so far.
     pub fn documents(&self) -> u64 {
         self.total.documents
     }
 
-    /// The whole, its failures in the order of the parts.
+    /// The sum, with its failures in the order of the parts.
     pub fn finish(mut self) -> Summary {
         self.total.failures = self.failures.into_values().flatten().collect();
         let beyond = self.total.failures.len().saturating_sub(FAILURES);

@@ -1,7 +1,7 @@
-//! The rules that ship with dehusk, as they were read and compiled when this crate was built.
+//! The rules that ship with dehusk, parsed and compiled when this crate is built.
 //!
-//! A program that cleans one article would else spend most of its time on reading and compiling rules. The build
-//! script does both and writes bytes; here they become [`RuleSet`] and [`Engine`] again.
+//! Otherwise a program that cleans one article would spend most of its time on parsing and compiling rules. The build
+//! script does both and serialises the results; this crate deserialises them to [`RuleSet`] and [`Engine`].
 
 #![warn(missing_docs)]
 
@@ -20,7 +20,7 @@ pub fn shipped_rules() -> RuleSet {
     postcard::from_bytes(RULES).expect("the build script wrote these bytes for the same types")
 }
 
-/// An engine for the shipped rules: what [`EngineBuilder::build`] makes of [`shipped_rules`], but quickly.
+/// An engine for the shipped rules: the same as [`EngineBuilder::build`] of [`shipped_rules`], without compiling them.
 ///
 /// # Errors
 /// As [`EngineBuilder::build`].

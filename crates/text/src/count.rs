@@ -1,17 +1,20 @@
 //! [`CharCounts`]: how many characters of which kind a folded line has.
 //!
-//! They are counted while the line is folded, as the shape of a line is asked of every line. [`CharCounts::of`] counts a text that is folded already.
+//! They are counted while the line is folded, because every line needs them for its shape
+//! ([`Cues`](super::cues::Cues)). [`CharCounts::of`] counts a text that is folded already.
 //!
-//! Where it can be fooled: letters that no case nor script of words makes letters (emoji, symbols) are none.
+//! Where it can be fooled: a letter is what `char::is_alphanumeric` calls one, so emoji and symbols used as letters do
+//! not count.
 
 use super::fold::is_han;
 use super::kind::{CharKind, is_kana_or_hangul};
 
-/// Counts of characters of a folded line, spaces aside.
+/// Counts of characters of a folded line. Spaces are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CharCounts {
+    /// All characters except spaces.
     pub(crate) chars: u32,
-    /// Characters that say as much as half a word, see [`is_wide`].
+    /// Han, kana and Hangul, see [`is_wide`].
     pub(crate) han: u32,
     /// Whether there are letters or digits.
     pub(crate) letters: bool,
@@ -48,12 +51,12 @@ impl CharCounts {
     }
 }
 
-/// Characters that say as much as half a word: Han, kana and Hangul.
+/// Whether a character is Han, kana or Hangul: one such character carries about as much meaning as half a word.
 pub fn is_wide(c: char) -> bool {
     is_kana_or_hangul(c) || is_han(c)
 }
 
-/// Whether a character is a letter or digit: `char::is_alphanumeric`, quick for the common ones.
+/// Whether a character is a letter or digit: `char::is_alphanumeric` with a fast path for the common ranges.
 #[inline]
 pub fn is_alphanumeric(c: char) -> bool {
     match c {

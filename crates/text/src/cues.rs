@@ -1,7 +1,7 @@
-//! [`Cues`]: what can be told from one line alone, computed once.
+//! [`Cues`]: the shape of one line, computed from that line alone, once.
 //!
-//! The shapes of the rule format (`looks_like`) are bits here, so that a rule that asks
-//! for one costs a single comparison. All tests run on the *folded* line, where every
+//! The shapes of the rule format (`looks_like`) are bits here, so that a rule that requires
+//! one costs a single comparison. All tests run on the *folded* line, where every
 //! dash is `-`, every bracket `(`, every bullet `·`; only the breadcrumb looks at the
 //! original, because `》` folds to `>` and book titles are no crumbs.
 //!
@@ -11,7 +11,7 @@
 use super::count::CharCounts;
 use super::dates::is_dated;
 
-/// Facts about one line.
+/// The shape of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cues {
     /// Characters of the folded line that are not space; inserted pinyin does not count.
@@ -25,7 +25,7 @@ impl Cues {
     pub const TITLE: u16 = 1;
     /// Ends like a sentence.
     pub const SENTENCE: u16 = 1 << 1;
-    /// Starts with a bullet, or with a number and `.`, `、` or `)`.
+    /// Starts with a bullet, with a number and `.`, `、` or `)`, or with a number in a circle.
     pub const LIST_ITEM: u16 = 1 << 2;
     /// Starts or ends with a date.
     pub const DATED: u16 = 1 << 3;
@@ -37,23 +37,23 @@ impl Cues {
     pub const KEYWORDS: u16 = 1 << 6;
     /// One pair of brackets around the whole line.
     pub const PARENTHESISED: u16 = 1 << 7;
-    /// Dates and times and nothing else.
+    /// Only dates, times and days of the week.
     pub const DATE_ONLY: u16 = 1 << 8;
-    /// A web or mail address with at most a few words.
+    /// A web or mail address, with at most a short label before it.
     pub const ADDRESS: u16 = 1 << 9;
-    /// Has an ASCII digit. Not a shape of the rule format: slots are gated by it.
+    /// Has an ASCII digit. Not a shape of the rule format: patterns with a number slot are only tried on such lines.
     pub const DIGIT: u16 = 1 << 10;
-    /// A sentence of 30 Han or 75 other characters and more: the stuff that bodies are made of.
+    /// A sentence of 30 Han or 75 other characters or more, as paragraphs of an article have.
     pub const LONG_SENTENCE: u16 = 1 << 11;
     /// No character at all after folding.
     pub const BLANK: u16 = 1 << 12;
 
-    /// The cues of a line, from its text and its folded text.
+    /// The cues of a line: `line` is its text without the terminator, `folded` the same text folded.
     pub fn of(line: &str, folded: &str) -> Self {
         Self::counted(line, folded, &CharCounts::of(folded))
     }
 
-    /// The same, where the characters of the folded text are counted already.
+    /// Like [`Cues::of`], for a folded text whose characters are counted already.
     pub fn counted(line: &str, folded: &str, count: &CharCounts) -> Self {
         let chars = count.chars;
         if chars == 0 {
@@ -65,7 +65,7 @@ impl Cues {
                 shapes |= bit;
             }
         };
-        // Five twelfths of a Han character is what a Latin letter says; the unit is a fifth of a Han character.
+        // A Han character weighs 5, any other character 2: 40 Han or 100 other characters make 200.
         let weight = 5 * count.han + 2 * (chars - count.han);
         let sentence = ends_like_sentence(folded);
         set(Self::SENTENCE, sentence);
@@ -96,10 +96,10 @@ impl Cues {
     }
 }
 
-/// Beyond this many characters a line is text, and the costlier shapes are not tried.
+/// The more expensive shapes are only tried on lines of at most this many characters; longer lines are running text.
 const SHORT: u32 = 300;
 
-/// Whether a folded line ends like a sentence: a final mark, perhaps behind closing quotes and brackets.
+/// Whether a folded line ends like a sentence: with a sentence mark, which closing quotes and brackets may follow.
 pub(crate) fn ends_like_sentence(folded: &str) -> bool {
     let bytes = folded.as_bytes();
     let closing = bytes.iter().rev().take_while(|b| matches!(b, b'"' | b')' | b'>' | b' ')).count();
@@ -110,7 +110,7 @@ pub(crate) fn ends_like_sentence(folded: &str) -> bool {
     }
 }
 
-/// Whether the line breaks off in a sentence, as lines of verse and of hard-wrapped text do.
+/// Whether the line ends with a comma or semicolon, as lines of verse and of hard-wrapped text do.
 fn goes_on(folded: &str) -> bool {
     match folded.as_bytes() {
         [.., b',' | b';'] => true,
@@ -119,7 +119,7 @@ fn goes_on(folded: &str) -> bool {
     }
 }
 
-/// The marks that end a sentence, after folding.
+/// Whether a folded character is a mark that ends a sentence.
 pub fn is_sentence_end(c: char) -> bool {
     matches!(c, '。' | '.' | '!' | '?' | '…' | '؟' | '۔' | '।')
 }
@@ -135,7 +135,7 @@ fn starts_like_item(folded: &str) -> bool {
     }
 }
 
-/// Up to three digits, then a mark that numbers: `1.` `2、` `3)`; `3.5` is no item.
+/// Whether the text begins with one to three digits and a mark of numbering: `1.` `2、` `3)`; `3.5` is no item.
 fn numbered(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let mut rest = text[digits..].chars();
@@ -163,7 +163,7 @@ fn in_one_bracket(folded: &str) -> bool {
     depth == 0
 }
 
-/// Characters that a part of a breadcrumb or of key words has at most.
+/// Most characters of one part of a breadcrumb or of a list of keywords.
 const PART: usize = 60;
 
 fn is_short(part: &str) -> bool {
@@ -188,9 +188,9 @@ fn is_breadcrumb(line: &str) -> bool {
     short && parts >= 3
 }
 
-/// Nothing but a web or mail address, perhaps behind a short label: `link: example.com/a`.
+/// Whether the line is only a web or mail address, with or without a short label before it: `link: example.com/a`.
 fn is_address(folded: &str) -> bool {
-    // No address has a space. A label may have, before its colon.
+    // An address has no space. A label before the colon may have some.
     let last_word = memchr::memrchr(b' ', folded.as_bytes()).map_or(folded, |space| &folded[space..]);
     if last_word.len() < folded.len() && !last_word.contains(':') {
         return false;
@@ -202,7 +202,7 @@ fn is_address(folded: &str) -> bool {
     address_end(text) == Some(text.len())
 }
 
-/// Where the web or mail address at the start of a folded text ends.
+/// The byte at which the web or mail address at the start of a folded text ends; `None` if none stands there.
 pub fn address_end(text: &str) -> Option<usize> {
     let scheme = ["https:", "http:"].iter().find_map(|s| text.strip_prefix(s)).map(|rest| rest.trim_start_matches('/'));
     let host = scheme.unwrap_or(text);
@@ -211,7 +211,7 @@ pub fn address_end(text: &str) -> Option<usize> {
     let name = name.trim_end_matches(['.', '-']);
     let (before, top) = name.rsplit_once('.')?;
     let is_top = top.len() >= 2 && top.bytes().all(|b| b.is_ascii_lowercase());
-    // `e.g` and `3.5` are no hosts; a bare `readme.md` cannot be told from one.
+    // `e.g` and `3.5` are no hosts. A file name such as `readme.md` cannot be distinguished from a host.
     if !is_top || before.len() < 2 || before.ends_with('.') || !before.bytes().any(|b| b.is_ascii_lowercase()) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Dates and times in folded text, in the forms that news pages of thirteen languages use.
 //!
-//! Read by hand rather than by regex: every line of every page is asked, the answer is mostly
-//! no after one character, and no table has to be compiled at start. What a form looks like
+//! Parsed by hand rather than by regex: every line of every page is tested, most tests fail at the
+//! first character, and no table has to be compiled at start. What a date looks like
 //! after folding: digits are ASCII, `２０２１年０３月` has no spaces, letters are lower-case
 //! without accents.
 
@@ -12,12 +12,13 @@ mod tests;
 use super::count::is_alphanumeric;
 use months::{begins_like_month, is_initial, is_month};
 
-/// Whether a date may begin with this byte: a digit, the first letter of a month, 一 or 二.
+/// Whether a date may begin with this byte of folded UTF-8: a digit, the first byte of a month, the lead byte of 一 or 二
+/// (0xE4).
 pub fn may_begin_date(byte: u8) -> bool {
     byte.is_ascii_digit() || is_initial(byte) || matches!(byte, 0xC2..=0xD3 | 0xE4)
 }
 
-/// Where the longest date that begins at byte `at` of a folded text ends.
+/// The byte at which the longest date that begins at byte `at` of a folded text ends; `None` if no date begins there.
 pub fn date_at(text: &str, at: usize) -> Option<usize> {
     let first = text[at..].chars().next()?;
     if first.is_ascii_digit() {
@@ -32,12 +33,12 @@ pub fn date_at(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Where dates begin in a folded text, in this order; perhaps also inside a word.
+/// The bytes at which dates begin in a folded text, sorted. Some may lie inside a word.
 pub fn dates_in(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let date_from = |at: usize| text.is_char_boundary(at) && date_at(text, at).is_some();
-    // Every date has a digit, or is one in Han digits. It begins with a digit, or with a month right before one.
+    // A date either is written in Han digits, or begins with an ASCII digit, or with a month directly before one.
     for (at, _) in bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
         if date_at(text, at).is_some() {
             found.push(at);
@@ -58,10 +59,10 @@ pub fn dates_in(text: &str) -> Vec<usize> {
     found
 }
 
-/// No month takes more bytes than this with the point and the space behind it.
+/// Upper limit of the bytes of a month with the point and the space behind it.
 const MONTH: usize = 24;
 
-/// Whether a word may begin here that a date begins with.
+/// Whether the name of a month may begin at byte `at`.
 fn begins_month(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {
         b'a'..=b'z' => at == 0 || !bytes[at - 1].is_ascii_alphabetic(),
@@ -73,7 +74,8 @@ fn begins_month(bytes: &[u8], at: usize) -> bool {
 /// Time zones, after folding.
 const ZONES: [&str; 12] = ["gmt", "utc", "est", "edt", "cst", "pst", "pdt", "cet", "cest", "bst", "ist", "msk"];
 
-/// Where the time of day that begins at byte `at` of a folded text ends: `9:30`, `09:30:15 pm`, `9时30分`.
+/// The byte at which the time of day that begins at byte `at` of a folded text ends, with its `am` or time zone:
+/// `9:30`, `09:30:15 pm`, `9时30分`.
 pub fn time_at(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
     c.number(1, 2)?;
@@ -98,7 +100,8 @@ pub fn time_at(text: &str, at: usize) -> Option<usize> {
     Some(end)
 }
 
-/// What may stand beside dates in a line of dates.
+/// Words that may stand beside dates in a line that consists of dates
+/// ([`Cues::DATE_ONLY`](super::cues::Cues::DATE_ONLY)).
 const FILLER: &[&str] = &[
     "星期",
     "周",
@@ -127,7 +130,8 @@ const FILLER: &[&str] = &[
     "gmt",
 ];
 
-/// By five bits of the first letter of a filler, one bit for each five bits of its second.
+/// The first two bytes of all fillers: the index is the low five bits of the first byte, the bit number those of the
+/// second.
 const FILLER_BEGINNINGS: [u32; 32] = {
     let mut beginnings = [0; 32];
     let mut i = 0;
@@ -139,7 +143,7 @@ const FILLER_BEGINNINGS: [u32; 32] = {
     beginnings
 };
 
-/// A quick no for most words: whether neither a date nor a time nor a filler begins here.
+/// Fast path: whether the two letters at the start rule out that a month or a filler begins here.
 fn is_other_word(text: &[u8]) -> bool {
     match *text {
         [a @ b'a'..=b'z', b, ..] => {
@@ -149,14 +153,14 @@ fn is_other_word(text: &[u8]) -> bool {
     }
 }
 
-/// Those that may stand here: most lines go on with a letter that none of them begins with.
+/// The fillers with the same first byte as `rest`: for most words there are none.
 fn filler(rest: &str) -> impl Iterator<Item = &'static &'static str> {
     let first = rest.as_bytes().first().copied();
     FILLER.iter().filter(move |word| word.as_bytes().first().copied() == first)
 }
 
-/// Whether a folded line has nothing but dates, times and days of the week, unless it is too long to be
-/// asked, and whether it begins or ends with a date.
+/// Two answers about a folded line: whether it has only dates, times and days of the week (`false` if it is
+/// `too_long` for that), and whether it begins or ends with a date.
 pub(crate) fn is_dated(text: &str, too_long: bool) -> (bool, bool) {
     let start = start_of_date(text);
     let first = date_at(text, start);
@@ -164,7 +168,8 @@ pub(crate) fn is_dated(text: &str, too_long: bool) -> (bool, bool) {
     (only, only || first.is_some() || ends_with_date(text))
 }
 
-/// Whether a folded line is made of dates, times and days of the week alone. At `start` a date is known, or that there is none.
+/// Whether a folded line has only dates, times and days of the week. `first_date` is [`date_at`] of byte `start`,
+/// computed already.
 fn is_date_only(text: &str, start: usize, first_date: Option<usize>) -> bool {
     let mut found = false;
     let mut at = 0;
@@ -194,7 +199,7 @@ fn is_date_only(text: &str, start: usize, first_date: Option<usize>) -> bool {
     found
 }
 
-/// Where a date would stand that begins the line: behind brackets and bullets.
+/// The first byte behind the brackets, dashes and bullets at the start of the line.
 fn start_of_date(text: &str) -> usize {
     let mut rest = text.as_bytes();
     loop {
@@ -207,7 +212,7 @@ fn start_of_date(text: &str) -> usize {
     }
 }
 
-/// Whether a folded line ends with a date, perhaps with a time, perhaps in brackets.
+/// Whether a folded line ends with a date, with or without a time, with or without brackets.
 fn ends_with_date(text: &str) -> bool {
     let end = text.trim_end_matches([')', ' ']);
     let mut from = end.len().saturating_sub(LONGEST);
@@ -221,7 +226,7 @@ fn ends_with_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     for at in from..end.len() {
         let before = if at > from { bytes[at - 1] } else { 0 };
-        // A number is read from its first digit, a month from its first letter.
+        // Only the first digit of a number and the first letter of a word can begin a date.
         let may_begin = match bytes[at] {
             b'0'..=b'9' => !before.is_ascii_digit(),
             b'a'..=b'z' => !before.is_ascii_alphabetic() && begins_like_month(&bytes[at..]),
@@ -239,7 +244,7 @@ fn ends_with_date(text: &str) -> bool {
     false
 }
 
-/// Whether a date or a time can end as this text does; a quick no for most lines.
+/// Fast path: whether the last characters allow that the text ends with a date or a time. Most lines fail here.
 fn may_close(tail: &str) -> bool {
     match *tail.as_bytes() {
         [.., b'0'..=b'9'] => may_close_with_digits(tail),
@@ -249,7 +254,7 @@ fn may_close(tail: &str) -> bool {
         [.., b'a'..=b'z'] => {
             let letters = tail.bytes().rev().take_while(u8::is_ascii_lowercase).count();
             let word = &tail[tail.len() - letters..];
-            // `m` is that of `a.m`.
+            // `m` is the end of `a.m`.
             matches!(word, "am" | "pm" | "m" | "uhr") || ZONES.contains(&word) || is_month(word)
         }
         [.., 0..=0x7F] => false,
@@ -261,7 +266,8 @@ fn may_close(tail: &str) -> bool {
     }
 }
 
-/// The same for a text that ends with a digit: with a day, a year, a time or the offset of a time zone.
+/// [`may_close`] for a text that ends with a digit, which may belong to a day, a year, a time or the offset of a time
+/// zone.
 fn may_close_with_digits(tail: &str) -> bool {
     let digits = tail.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (before, number) = tail.split_at(tail.len() - digits);
@@ -270,16 +276,16 @@ fn may_close_with_digits(tail: &str) -> bool {
         [.., b'+' | b'-' | b'a'..=b'z' | 0x80..] => true,
         [.., b'/' | b'.' | b':' | b',' | b' '] if digits == 4 => number.starts_with(['1', '2']),
         [.., b'/' | b'.' | b':'] => digits <= 2,
-        // Vietnamese counts its months.
+        // A Vietnamese month is `thang` and a number.
         [.., mark, b' '] => digits <= 2 && (matches!(mark, b'-' | b'/' | b'.' | 0x80..) || before.ends_with("thang ")),
         _ => false,
     }
 }
 
-/// No date with a time takes more bytes than this.
+/// Upper limit of the bytes of a date with its time.
 const LONGEST: usize = 56;
 
-/// Whether nothing but a time stands between the end of a date and the end of the line.
+/// Whether only a time, or nothing, stands between the byte where a date ends and the byte where the line ends.
 fn closes(text: &str, date: usize, end: usize) -> bool {
     if date >= end {
         return date == end;
@@ -289,7 +295,7 @@ fn closes(text: &str, date: usize, end: usize) -> bool {
     at < end && time_at(text, at) == Some(end)
 }
 
-/// `07/13`, `12-18`: a date only where a bracket opens before it.
+/// The end of a month and a day (`07/13`, `12-18`). The caller counts it as a date only behind an opening bracket.
 fn month_and_day(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
     c.number(1, 2).filter(|m| (1..=12).contains(m))?;
@@ -298,6 +304,7 @@ fn month_and_day(text: &str, at: usize) -> Option<usize> {
     Some(c.at)
 }
 
+/// The end of a date that begins with a digit: `2024-03-05`, `3月5日`, `5/3/24`, `5 march 2024`.
 fn numbered(text: &str, at: usize) -> Option<usize> {
     let mut c = Cursor { text, at };
     if let Some(year) = c.number(4, 4) {
@@ -319,7 +326,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
         if c.number(1, 2).is_some_and(|d| (1..=31).contains(&d)) {
             c.space();
             c.one_of(&['日', '号', '일']);
-            // The space may belong to what follows.
+            // A space behind the date is not part of it.
             while c.text[..c.at].ends_with(' ') {
                 c.at -= 1;
             }
@@ -379,7 +386,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
     Some(if has_year { c.at } else { end })
 }
 
-/// Whether a month may follow on the number of a day; a quick no for most numbers.
+/// Fast path: whether a month may stand behind the number of a day. Most numbers fail here.
 fn may_be_month_behind(text: &[u8]) -> bool {
     match text {
         // A suffix, the month itself, `º`.
@@ -392,9 +399,9 @@ fn may_be_month_behind(text: &[u8]) -> bool {
     }
 }
 
-/// `march 3, 2024`; without a year it is no date.
+/// The end of a date that begins with a month: `march 3, 2024`. Without a year it is not a date.
 fn month_first(text: &str, at: usize) -> Option<usize> {
-    // This is asked at every letter at the end of a line. Few words have a digit behind them.
+    // Called for many words at the end of a line; few of them have a digit behind them.
     let rest = &text[at..];
     if !begins_like_month(rest.as_bytes()) {
         return None;
@@ -420,7 +427,7 @@ fn month_first(text: &str, at: usize) -> Option<usize> {
     Some(c.at)
 }
 
-/// Where the letters at the start of a text end.
+/// The length in bytes of the letters at the start of a text.
 fn letters_end(text: &str) -> usize {
     let ascii = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     match text.as_bytes().get(ascii) {
@@ -429,7 +436,7 @@ fn letters_end(text: &str) -> usize {
     }
 }
 
-/// `二〇二一年三月五日`. The fold turns `○` into a bullet.
+/// The end of a date in Han digits: `二〇二一年三月五日`. The fold turns `○` into `·`, so that counts as a digit.
 fn in_han_digits(text: &str, at: usize) -> Option<usize> {
     let is_digit = |c: char| "〇零一二三四五六七八九十·".contains(c);
     let mut c = Cursor { text, at };
@@ -448,13 +455,14 @@ fn in_han_digits(text: &str, at: usize) -> Option<usize> {
     Some(month_end)
 }
 
+/// A position in a folded text. Each method reads one part of a date and moves on, or leaves the position as it is.
 struct Cursor<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl Cursor<'_> {
-    /// A number of `least` to `most` digits that no further digit follows. Nothing is read on failure.
+    /// A number of `least` to `most` digits with no further digit behind it.
     fn number(&mut self, least: usize, most: usize) -> Option<u32> {
         let rest = &self.text.as_bytes()[self.at..];
         let digits = rest.iter().take(most + 1).take_while(|b| b.is_ascii_digit()).count();
@@ -476,13 +484,14 @@ impl Cursor<'_> {
         self.one_of(&[' ']);
     }
 
+    /// How many characters in a row hold, five at most.
     fn run(&mut self, holds: impl Fn(char) -> bool) -> usize {
         let run: Vec<char> = self.text[self.at..].chars().take(5).take_while(|&c| holds(c)).collect();
         self.at += run.iter().map(|c| c.len_utf8()).sum::<usize>();
         run.len()
     }
 
-    /// A whole word of letters.
+    /// The given word, if no further letter follows it.
     fn word(&mut self, word: &str) -> bool {
         let holds = self.text[self.at..].strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
         if holds {

@@ -1,12 +1,12 @@
 //! [`decode`]: bytes to text, and [`encode`], the way back.
 //!
-//! What the bytes say about themselves counts more than any guess, so the order is: a byte order
-//! mark, a label (`charset=`, an option), valid UTF-8, and only then what looks most likely. Two
-//! encodings hide in valid UTF-8: UTF-16 without a mark (its ASCII has NUL bytes) and ISO-2022-JP
-//! (its escape sequences are ASCII); both are looked for when their telling byte is there.
+//! What is declared counts more than what is guessed. The order is: a byte order mark, a label
+//! (`charset=`, an option), valid UTF-8, and only then the most likely encoding. Two encodings can
+//! pass as valid UTF-8: UTF-16 without a mark (its ASCII has NUL bytes) and ISO-2022-JP (its escape
+//! sequences are ASCII). They are tried first when a NUL or an escape byte is there.
 //!
-//! GBK is read and named as GB18030: every GBK text is one, and only as GB18030 can every text be
-//! written back. Bytes that cannot be decoded stay visible as U+FFFD, with their place.
+//! GBK is read and reported as GB18030: every GBK text is a GB18030 text, and only GB18030 can encode
+//! every character. Each byte sequence that cannot be decoded becomes U+FFFD, and its offset is recorded.
 //!
 //! Where it can be fooled: a guess about a few bytes is a guess ([`Decoded::assumed`] says so);
 //! single-byte encodings (windows-1250 and -1252, say) differ in a handful of letters only.
@@ -34,7 +34,7 @@ pub struct Decoded<'b> {
     pub encoding: &'static str,
     /// Whether the encoding is a guess: no mark, no label, and not valid UTF-8.
     pub assumed: bool,
-    /// Where in the bytes something could not be decoded; each place is a U+FFFD in the text.
+    /// The offsets, in input bytes, of what could not be decoded; each became one U+FFFD in the text.
     pub replaced: Vec<usize>,
     /// Whether a byte order mark stood at the start.
     pub bom: bool,
@@ -50,7 +50,7 @@ impl Decoded<'_> {
     }
 }
 
-/// The text of `bytes`. A byte order mark decides; then `label`, if there is one; then the bytes.
+/// The text of `bytes`. A byte order mark decides; without one, `label` if given; without that, a guess from the bytes.
 ///
 /// # Errors
 /// When no encoding has this label.
@@ -94,17 +94,18 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         found => found,
     };
     let above_ascii = bytes.iter().filter(|b| !b.is_ascii()).count();
-    // The detector works for browsers: one impossible byte rules an encoding out, and what is left
-    // is a single-byte one. Text in those is seldom dense above ASCII, if it is not Cyrillic, Greek …
+    // The detector is made for browsers: one impossible byte excludes an encoding, and a damaged Chinese
+    // text ends up as a single-byte one. Texts that really are single-byte have few bytes above ASCII,
+    // except Cyrillic, Greek and the like.
     if !first.is_single_byte() || above_ascii * 4 < bytes.len() {
         return first;
     }
-    // Chinese UTF-16 on a single line has no NUL. It is not looked for earlier, since by the
-    // ranges of its characters alone every Shift_JIS text could be UTF-16 too.
+    // A single line of Chinese in UTF-16 has no NUL byte. It is tested only here, because by the
+    // ranges of characters alone every Shift_JIS text could be UTF-16 as well.
     if let Some(encoding) = utf16_without_mark(bytes) {
         return encoding;
     }
-    // Would the detector name a multi-byte encoding if the lines with damage were away?
+    // Ask the detector again without the damaged lines: does it name a multi-byte encoding now?
     for encoding in [GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR] {
         let damage = decode_as(encoding, bytes, 0, true).replaced;
         if damage.len() * 100 > above_ascii {
@@ -144,7 +145,7 @@ fn has_pounds(guess: &'static Encoding, bytes: &[u8]) -> bool {
 /// `text` in the encoding of this name.
 ///
 /// # Errors
-/// When no encoding has this name, or with the first character that it cannot express.
+/// When no encoding has this name, or when the encoding lacks a character; the message names its line and code point.
 pub fn encode(text: &str, encoding: &str, bom: bool) -> Result<Vec<u8>> {
     if let Some(order) = Utf32::of_label(encoding) {
         return Ok(order.encode(text, bom));
@@ -184,7 +185,7 @@ pub fn encode(text: &str, encoding: &str, bom: bool) -> Result<Vec<u8>> {
     }
 }
 
-/// Labels that are in use and not in the WHATWG list: the names of Windows code pages.
+/// Labels in common use that the WHATWG list lacks, mostly names of Windows code pages.
 const CODE_PAGES: [(&str, &str); 7] = [
     ("cp936", "GBK"),
     ("ms936", "GBK"),
@@ -227,12 +228,12 @@ const NAMES: [&str; 28] = [
     "ISO-8859-15",
 ];
 
-/// The encoding with this label, in any case.
+/// The encoding with this label, ignoring case. The error suggests the three nearest names.
 fn encoding_of(label: &str) -> Result<&'static Encoding> {
     let wanted = label.trim();
     let known = CODE_PAGES.iter().find(|(page, _)| page.eq_ignore_ascii_case(wanted)).map_or(wanted, |&(_, name)| name);
     match Encoding::for_label(known.as_bytes()) {
-        // The replacement encoding stands for what no program should read.
+        // The WHATWG list maps unsafe encodings to `REPLACEMENT`, which decodes nothing.
         Some(encoding) if encoding != REPLACEMENT => Ok(gb18030_for_gbk(encoding)),
         _ => {
             let lower = wanted.to_lowercase();
@@ -252,7 +253,7 @@ fn gb18030_for_gbk(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }
 }
 
-/// Its name as standards write it; `encoding_rs` has GB18030 in small letters.
+/// The name of an encoding as standards write it; `encoding_rs` writes `gb18030`.
 fn name_of(encoding: &'static Encoding) -> &'static str {
     if encoding == GB18030 { "GB18030" } else { encoding.name() }
 }
@@ -261,7 +262,7 @@ fn whole<'b>(text: Cow<'b, str>, encoding: &'static Encoding) -> Decoded<'b> {
     Decoded { text, encoding: name_of(encoding), assumed: false, replaced: Vec::new(), bom: false }
 }
 
-/// Decodes what stands behind the first `skip` bytes, and notes where it could not.
+/// Decodes what follows the first `skip` bytes, and records where that failed.
 fn decode_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], skip: usize, assumed: bool) -> Decoded<'b> {
     let rest = &bytes[skip..];
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(rest) {
@@ -287,28 +288,28 @@ fn decode_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], skip: usize, assu
     Decoded { text: Cow::Owned(text), encoding: name_of(encoding), assumed, replaced, bom: false }
 }
 
-/// The encodings whose text can be valid UTF-8 although it is none.
+/// UTF-16 without a mark or ISO-2022-JP, if the bytes are one of them: both can be valid UTF-8 by chance.
 fn hidden_in_ascii(bytes: &[u8]) -> Option<&'static Encoding> {
     if memchr::memchr(0, bytes).is_some() {
         return utf16_without_mark(bytes);
     }
-    // Escape sequences that switch to Japanese; colours of a terminal begin with `ESC [`.
+    // Escape sequences that switch to Japanese. Terminal colours begin with `ESC [` instead.
     let switches = memchr::memchr_iter(0x1b, bytes)
         .any(|at| matches!(bytes.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J" | b"(I")));
     (switches && ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some())
         .then_some(ISO_2022_JP)
 }
 
-/// Bytes that are read to tell whether they are UTF-16.
+/// How many bytes are tested for UTF-16.
 const SAMPLE: usize = 8192;
 
-/// UTF-16 without a byte order mark: one byte order gives characters that texts are made of.
+/// UTF-16 without a byte order mark, if one byte order gives almost only characters that are common in texts.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     if bytes.len() < 4 || bytes.len() % 2 == 1 {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    // Read as UTF-16BE, most GBK and EUC text is made of Hangul. Korean itself has spaces, so NULs.
+    // GBK and EUC text read as UTF-16BE gives mostly Hangul. Real Korean text has spaces, and so NUL bytes.
     let hangul = memchr::memchr(0, sample).is_some();
     let likely = |encoding: &'static Encoding| {
         let decoded = decode_as(encoding, sample, 0, true);
@@ -332,12 +333,12 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     };
     let (little, big) = (likely(UTF_16LE), likely(UTF_16BE));
     let (best, encoding) = if big > little { (big, UTF_16BE) } else { (little, UTF_16LE) };
-    // Read in the wrong order, Chinese hits these ranges by chance one time in three.
+    // In the wrong byte order, about one character in three of a Chinese text falls into these ranges by chance.
     (best > 0.95).then_some(encoding)
 }
 
-/// Whether more than nine tenths of the bytes above ASCII belong to valid UTF-8. A sequence cut
-/// off by the end of the file does not count: that is how truncated files end.
+/// Whether more than nine tenths of the bytes above ASCII belong to valid UTF-8. A sequence that the
+/// end of the file cuts off is not counted, because truncated files end like that.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut bad, mut rest) = (0usize, 0usize, bytes);
     loop {

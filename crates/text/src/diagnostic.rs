@@ -14,13 +14,13 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::message::{Lang, Message};
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// The rule cannot be taken.
+    /// The rule cannot be used.
     Error,
-    /// It can, but is probably not what was meant.
+    /// The rule can be used, but is probably not what the author meant.
     Warning,
     /// Worth knowing.
     Info,
@@ -30,7 +30,7 @@ pub enum Level {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fix {
-    /// The line as it should be; may be several lines.
+    /// The corrected line, or several lines.
     Line(String),
     /// Advice in words.
     Advice(Message),
@@ -39,13 +39,13 @@ pub enum Fix {
 /// One mistake in a rule file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub level: Level,
-    /// Its name, for `dehusk help` and for `allow`: `smart-quote`.
+    /// The name of this kind of mistake (`smart-quote`), used by `dehusk help` and by `allow` in rule files.
     pub code: &'static str,
     /// What is wrong.
     pub message: Message,
-    /// The file, as shown.
+    /// The path of the file, as it is printed.
     pub source: String,
     /// The place, in bytes of the text of the source.
     pub span: Range<usize>,
@@ -58,18 +58,18 @@ pub struct Diagnostic {
     pub line_text: String,
     /// The place, in bytes of `line_text`.
     pub mark: Range<usize>,
-    /// What it rests on: other places, lines of known bodies, one sentence each.
+    /// Evidence: other places, lines of known bodies; one sentence each.
     pub notes: Vec<Message>,
     /// What to do about it.
     pub fix: Option<Fix>,
 }
 
-/// Columns of a source line that are shown before the place and after its start.
+/// How many columns of a source line are shown before the place, and from the start of the place on.
 const BEFORE: usize = 36;
 const AFTER: usize = 60;
 
 impl Diagnostic {
-    /// The same, with what it rests on.
+    /// The same diagnostic with these notes.
     pub fn with_notes(self, notes: Vec<Message>) -> Self {
         Self { notes, ..self }
     }
@@ -137,7 +137,7 @@ impl Diagnostic {
     }
 }
 
-/// Plain English.
+/// English, without colours.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(Lang::En, false))
@@ -169,19 +169,19 @@ fn visible(line: &str, mark: &Range<usize>) -> (String, usize, usize) {
     (shown, from, to.saturating_sub(from).max(1))
 }
 
-/// Whether a terminal would show nothing, or something misleading, for it.
+/// Whether a character is invisible in a terminal, or changes how others are shown (bidi controls).
 pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{180e}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// The part of a line that is worth showing, and the mark in it.
+/// The part of a line around `mark` that is printed, with `…` where it is cut, and the mark in it. Ranges are in bytes.
 pub fn around(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
     let start = floor(line, mark.start);
     let end = ceil(line, mark.end.clamp(start, line.len()));
     let width = |c: char| c.width().unwrap_or(1);
-    // Only as much of a long line is looked at as can be shown.
+    // Reads no more of a long line than is shown.
     let mut from = start;
     let mut columns = 0;
     for (at, c) in line[..start].char_indices().rev() {
@@ -191,7 +191,7 @@ pub fn around(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
         }
         from = at;
     }
-    // The start of a line says which setting it is: if little is missing, show it all.
+    // The start of a line names the setting: if at most 12 columns are missing, show them.
     if from > 0 && line[..from].chars().take(13).map(width).sum::<usize>() <= 12 {
         from = 0;
     }
@@ -241,7 +241,7 @@ mod tests {
         text.chars().map(|c| c.width().unwrap_or(0)).sum()
     }
 
-    /// The mark stands under the needle in what is printed.
+    /// Asserts that the printed mark stands under the needle.
     fn check(line: &str, needle: &str) {
         let at = line.find(needle).expect("the needle is in the line");
         let (text, mark) = around(line, at..at + needle.len());

@@ -1,7 +1,7 @@
 //! [`Document`]: a text as a sequence of lines.
 //!
 //! A line ends with `\n`, `\r\n` or a lone `\r`; the terminator belongs to the line it
-//! ends, so that the lines in a row are the text, byte for byte. Only where lines start
+//! ends, so that all lines joined are the text, byte for byte. Only where lines start
 //! is stored (4 bytes a line), so a document of ten million empty lines stays small.
 
 use std::sync::OnceLock;
@@ -27,14 +27,18 @@ impl<'t> Document<'t> {
     /// When the text is 4 GiB or longer: offsets of lines have 32 bits.
     pub fn new(text: &'t str) -> Result<Self> {
         let bytes = text.as_bytes();
-        // Two bytes are sought at twice the price of one, and few texts have a `\r`.
+        // A search for two bytes costs twice that for one, and few texts have a `\r`.
         match memchr::memchr(b'\r', bytes) {
             None => Self::with_breaks(text, memchr::memchr_iter(b'\n', bytes)),
             Some(_) => Self::with_breaks(text, memchr::memchr2_iter(b'\n', b'\r', bytes)),
         }
     }
 
-    /// The same for who knows where every `\n` and `\r` stands, in order.
+    /// Like [`Document::new`], for a caller who knows the offset of every `\n` and `\r` already.
+    /// `breaks` are these offsets in bytes, ascending.
+    ///
+    /// # Errors
+    /// As [`Document::new`].
     pub fn with_breaks(text: &'t str, breaks: impl Iterator<Item = usize>) -> Result<Self> {
         if u32::try_from(text.len()).is_err() {
             let bytes = text.len();
@@ -58,13 +62,14 @@ impl<'t> Document<'t> {
         Ok(Self { text, starts, host: None, language: OnceLock::new(), markup: None })
     }
 
-    /// Says which host the text came from, for rules with `sites`; a full URL is taken too.
+    /// Sets the host that the text came from, for rules with `sites`. A full URL is accepted, too.
     pub fn with_host(mut self, host_or_url: &str) -> Self {
         self.host = host_of(host_or_url);
         self
     }
 
-    /// Says which language the text is in (ISO 639-1), instead of guessing.
+    /// Sets the language of the text (ISO 639-1) instead of guessing it; a code that rules may not name becomes
+    /// "unknown".
     pub fn with_language(self, language: &str) -> Self {
         let known = LANGUAGES.iter().find(|(_, code)| *code == language).map(|&(_, code)| code);
         Self { language: OnceLock::from(known), ..self }
@@ -131,19 +136,19 @@ impl<'t> Document<'t> {
         &self.text[self.line(i).range()]
     }
 
-    /// The line on which byte `offset` stands.
+    /// The number of the line, from 0, that contains byte `offset`.
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&s| s as usize <= offset).saturating_sub(1)
     }
 
-    /// The language as ISO 639-1 (`zh`, `en`, …), guessed once from about a thousand
-    /// characters around the middle of the text; `None` where the guess is not reliable.
+    /// The language as ISO 639-1 (`zh`, `en`, …), guessed once from 3000 bytes
+    /// in the middle of the text; `None` where the guess is not reliable.
     pub fn language(&self) -> Option<&'static str> {
         *self.language.get_or_init(|| guess_language(self.text))
     }
 }
 
-/// Characters that the language guess reads.
+/// How many bytes the language guess reads.
 const SAMPLE_BYTES: usize = 3000;
 
 fn guess_language(text: &str) -> Option<&'static str> {

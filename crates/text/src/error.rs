@@ -1,6 +1,6 @@
-//! [`Error`]: what can go wrong, said as what, where and the next step.
+//! [`Error`]: its message says what went wrong, where, and what to do next.
 //!
-//! One opaque type: callers ask it questions (`is_io`, `diagnostics`) and never see
+//! One opaque type: callers use its methods (`is_io`, `diagnostics`) and never see
 //! the errors of the crates underneath. Mistakes in rule files are not one error but
 //! many [`Diagnostic`]s, all of them at once.
 
@@ -13,7 +13,7 @@ use crate::message::{Lang, Message, io_reason};
 /// The result of a fallible call of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong. Its text says what, where and, if there is one, the next step.
+/// The reason why a call failed. Its message says what went wrong, where, and what to do next, if known.
 #[derive(Debug)]
 pub struct Error(Box<ErrorDetail>);
 
@@ -36,7 +36,7 @@ impl Error {
         Self(Box::new(ErrorDetail::Rules(diagnostics)))
     }
 
-    /// A record or text that cannot be taken.
+    /// A record or text that cannot be processed.
     pub fn input(zh: String, en: String) -> Self {
         Self(Box::new(ErrorDetail::Input(Message { zh, en })))
     }
@@ -51,7 +51,7 @@ impl Error {
         matches!(*self.0, ErrorDetail::Io { .. })
     }
 
-    /// The mistakes, if rule files could not be taken; otherwise empty.
+    /// The mistakes in rule files, if there were any; otherwise empty.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &*self.0 {
             ErrorDetail::Rules(found) => found,
@@ -59,7 +59,7 @@ impl Error {
         }
     }
 
-    /// What, where and the next step, in one language.
+    /// The message in one language.
     pub fn message(&self, lang: Lang) -> String {
         match &*self.0 {
             ErrorDetail::Io { path, source } => format!("{}: {}", path.display(), io_reason(lang, source)),

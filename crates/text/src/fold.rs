@@ -1,7 +1,7 @@
-//! Folding: what a line is compared as.
+//! Folding: the form in which lines and rule texts are compared.
 //!
 //! An editor types `相关新闻`; the page says `【相關新聞】`, `相 关 新 闻 ：` or `相關(guān)新聞(wén)`.
-//! Rule texts and lines are both folded, and what is equal then is equal:
+//! Rule texts and lines are both folded before they are compared:
 //!
 //! ```text
 //! 【資料圖】服務(wù)業(yè)——“Ｈｅｌｌｏ  Wörld”…   →   (资料图)服务业-"hello world"…
@@ -18,8 +18,8 @@
 //! `·` stands for every geometric shape, also for the `○` of `二○○三年`.
 
 mod ascii;
+mod bmp;
 mod class;
-mod near;
 mod offsets;
 mod plain;
 mod table;
@@ -30,14 +30,14 @@ use std::sync::OnceLock;
 
 use super::count::CharCounts;
 use super::kind;
+use bmp::BmpEntry;
 use class::Class;
-use near::NearChar;
 use offsets::{Offsets, Recorder};
-use plain::{NOTHING, near};
+use plain::{NOTHING, bmp_entry};
 use table::table;
 use written::Written;
 
-/// What `text`, a line without its terminator, is compared as.
+/// The folded form of `text`, a line without its terminator.
 ///
 /// ```
 /// # use dehusk_text as dehusk;
@@ -54,7 +54,7 @@ pub fn fold_into(text: &str, out: &mut String) {
     fold_counting(text, out);
 }
 
-/// As [`fold_into`], counting what is written: the counts of the folded text.
+/// As [`fold_into`]; returns the counts of the folded text.
 pub fn fold_counting(text: &str, out: &mut String) -> CharCounts {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
@@ -70,7 +70,7 @@ pub fn fold_counting(text: &str, out: &mut String) -> CharCounts {
             }
         }
         let end = folder.plain(bytes, at);
-        at = if end > at { end } else { folder.reference(text, at, &mut Nobody) };
+        at = if end > at { end } else { folder.reference(text, at, &mut NoSink) };
     }
     folder.written.finish()
 }
@@ -86,7 +86,7 @@ pub fn is_word(c: char) -> bool {
     table().get(c).class() == Class::Word
 }
 
-/// A line and what it is compared as, with the way back from one to the other.
+/// A line and its folded form, with a map of offsets back to the line.
 #[derive(Debug)]
 pub struct FoldedLine<'t> {
     original: &'t str,
@@ -100,7 +100,7 @@ impl<'t> FoldedLine<'t> {
         Self { original: text, text: fold(text), offsets: OnceLock::new() }
     }
 
-    /// What the line is compared as: [`fold`] of it.
+    /// The folded line: [`fold`] of it.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -110,11 +110,11 @@ impl<'t> FoldedLine<'t> {
         self.original
     }
 
-    /// Where a range of bytes of [`text`](Self::text) stands in the given line, in bytes.
+    /// The range of bytes of the original line that belongs to a range of bytes of [`text`](Self::text).
     ///
     /// It starts where the first character starts and ends where the last one ends: behind
     /// its pinyin annotation and its combining marks, before spaces and zero-width characters
-    /// that follow. A range that is too long is cut; the result is always on character boundaries.
+    /// that follow. A range beyond the end is cut; the result is always on character boundaries.
     pub fn to_original(&self, range: Range<usize>) -> Range<usize> {
         // The map is built when the first match is found: most lines have none.
         let offsets = self.offsets.get_or_init(|| {
@@ -136,23 +136,23 @@ impl<'t> FoldedLine<'t> {
     }
 }
 
-/// Told of every character that is written; the plain fold has nobody who listens.
+/// Receives every character that is written, with the bytes it stands for; [`NoSink`] ignores them.
 trait FoldSink {
     /// `c` was written for the original bytes `start..end`.
     fn push(&mut self, start: usize, end: usize, c: char);
-    /// The character written last also stands for what goes on to `end`…
+    /// The character written last also stands for the original bytes up to `end`…
     fn extend(&mut self, end: usize);
     /// …and was replaced by another.
     fn replace(&mut self, end: usize, new: char);
-    /// In the original bytes `start..end` stands a space that may be written…
+    /// The original bytes `start..end` are a space that may be written later…
     fn space(&mut self, start: usize, end: usize);
-    /// …and was, as one with those before it.
+    /// …and now was written, as one space for all of them.
     fn push_space(&mut self);
 }
 
-struct Nobody;
+struct NoSink;
 
-impl FoldSink for Nobody {
+impl FoldSink for NoSink {
     #[inline]
     fn push(&mut self, _: usize, _: usize, _: char) {}
     #[inline]
@@ -165,18 +165,18 @@ impl FoldSink for Nobody {
     fn push_space(&mut self) {}
 }
 
-/// A line that is being folded. Blocks of ASCII ([`LineFolder::ascii`]) and characters of which no neighbour
-/// matters ([`LineFolder::plain`]) have fast ways; [`LineFolder::reference`] knows all the rules.
+/// A line that is being folded. There are fast paths for blocks of ASCII ([`LineFolder::ascii`]) and for characters
+/// whose neighbours do not matter ([`LineFolder::plain`]); [`LineFolder::reference`] has all the rules.
 ///
-/// All that depends on neighbours looks at what is *written*, never at what was read. So
+/// Where neighbours matter, the neighbour is the character *written* last, never the one read last. So
 /// folding a folded line changes nothing, and `× 3`, `x 3` and `Ｘ　3` come out the same.
 struct LineFolder<'o> {
     written: Written<'o>,
     /// The character written last.
-    last: NearChar,
-    /// Whether anything stood between it and here that is not written.
+    last: BmpEntry,
+    /// Whether spaces or a pinyin annotation were read since then.
     gap: bool,
-    /// Whether a space did, and is written if another word follows.
+    /// Whether a space was read since then that is written if another word follows.
     pending: bool,
 }
 
@@ -186,7 +186,7 @@ impl<'o> LineFolder<'o> {
         Self { written: Written::new(out), last: NOTHING, gap: false, pending: false }
     }
 
-    /// Reads the character at byte `start`, a character boundary; where it went to.
+    /// Folds the character at byte `start`, a character boundary, with its annotation; returns the byte to go on from.
     fn reference<S: FoldSink>(&mut self, text: &str, start: usize, sink: &mut S) -> usize {
         let Some((c, width)) = char_at(text, text.as_bytes(), start) else { return text.len() };
         let end = start + width;
@@ -235,9 +235,9 @@ impl<'o> LineFolder<'o> {
             _ => {}
         }
         self.written.make_room();
-        let last = match near(u32::from(entry.to())) {
+        let last = match bmp_entry(u32::from(entry.to())) {
             Some(last) => last,
-            None => NearChar::far(entry.class()),
+            None => BmpEntry::beyond_bmp(entry.class()),
         };
         if self.pending && last.keeps_space() {
             self.written.push(' ');
@@ -249,15 +249,15 @@ impl<'o> LineFolder<'o> {
         end
     }
 
-    /// Writes another character for the one written last, which counts for the same.
+    /// Replaces the character written last by one of the same [`CharKind`](kind::CharKind).
     fn replace<S: FoldSink>(&mut self, end: usize, made: char, sink: &mut S) {
         self.written.replace(self.last.to(), made);
         sink.replace(end, made);
-        self.last = near(u32::from(made)).unwrap_or(NOTHING);
+        self.last = bmp_entry(u32::from(made)).unwrap_or(NOTHING);
     }
 }
 
-/// The character at byte `at`, a character boundary, and its length.
+/// The character at byte `at`, a character boundary, and its length in bytes.
 #[inline]
 fn char_at(text: &str, bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let first = *bytes.get(at)?;
@@ -277,14 +277,14 @@ fn char_at(text: &str, bytes: &[u8], at: usize) -> Option<(char, usize)> {
 /// Most letters of a pinyin syllable: `zhuang`.
 const SYLLABLE: usize = 6;
 
-/// How many bytes a pinyin annotation takes behind its opening bracket, the closing one
-/// included: one syllable with one tone mark. `None` if `rest` does not begin with one.
+/// The length in bytes of a pinyin annotation behind its opening bracket, with the closing one:
+/// one syllable with one tone mark. `None` if `rest` does not begin with one.
 pub fn annotation_len(rest: &str) -> Option<usize> {
     let (mut letters, mut tones) = (0, 0);
     for (i, c) in rest.char_indices() {
         match c {
             'a'..='z' | 'ü' | 'ê' | 'ɑ' => letters += 1,
-            // With a breve instead of a caron too: a common slip.
+            // Also with a breve instead of a caron: a common mistake.
             'ā' | 'á' | 'ǎ' | 'à' | 'ă' | 'ē' | 'é' | 'ě' | 'è' | 'ĕ' | 'ī' | 'í' | 'ǐ' | 'ì' | 'ĭ' | 'ō' | 'ó'
             | 'ǒ' | 'ò' | 'ŏ' | 'ū' | 'ú' | 'ǔ' | 'ù' | 'ŭ' | 'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' | 'ń' | 'ň' | 'ǹ' | 'ḿ' =>
             {
@@ -391,7 +391,7 @@ mod tests {
         assert_eq!(FoldedLine::new("  ").to_original(0..3), 0..0);
     }
 
-    /// Lines of characters that matter to the fold, and of any others.
+    /// Lines of characters with rules of their own in the fold, mixed with any others.
     fn any_line() -> impl Strategy<Value = String> {
         let telling = prop::sample::select(
             "服務新聞著 \u{3000}\t\u{200b}(（)）wùèa\u{300}\u{301}\u{306}\u{308}ABcé-—>»→.…。·■_=<《~かｶﾞ\u{3099}и\u{306}أ관х×3٣"
@@ -401,19 +401,19 @@ mod tests {
         prop::collection::vec(prop_oneof![4 => telling, 1 => any::<char>()], 0..40).prop_map(String::from_iter)
     }
 
-    /// All characters by the way that knows all the rules.
+    /// The fold by [`LineFolder::reference`] alone.
     fn fold_by_reference(text: &str) -> (String, CharCounts) {
         let mut out = String::new();
         let mut folder = LineFolder::new(&mut out);
         let mut at = 0;
         while at < text.len() {
-            at = folder.reference(text, at, &mut Nobody);
+            at = folder.reference(text, at, &mut NoSink);
         }
         let counts = folder.written.finish();
         (out, counts)
     }
 
-    /// Pieces of which lines of ASCII and of Chinese are made, and what stands between them on real pages.
+    /// Lines of ASCII and Chinese, with the punctuation and odd characters of real pages.
     fn any_text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[a-zA-Z0-9]{1,12}",
@@ -456,7 +456,7 @@ mod tests {
             prop_assert!(line.get(back.clone()).is_some(), "{:?} of {:?}", back, line);
             let wider = folded.to_original(a..b + 1);
             prop_assert!(back.start <= wider.start && back.end <= wider.end);
-            // What the range points at folds to what was matched, if it is whole characters.
+            // The original range folds to the matched text, if that consists of whole characters.
             if a < b && let Some(matched) = folded.text().get(a..b) && !matched.starts_with(' ') && !matched.ends_with(' ') {
                 prop_assert_eq!(fold(&line[back]), matched);
             }

@@ -4,9 +4,9 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum CharKind {
-    /// A character, and nothing more.
+    /// None of the following.
     Other,
-    /// A letter that says as much as half a word.
+    /// Han, kana or Hangul.
     Wide,
     /// Any other letter.
     Letter,
@@ -16,9 +16,10 @@ pub(crate) enum CharKind {
     Comma,
     /// Not counted.
     Space,
-    /// A mark that may join the parts of a breadcrumb or of key words, and some others.
+    /// A mark that may join the parts of a breadcrumb or of a list of keywords (`>`, `|`, `_`), or a sign next to them
+    /// in ASCII.
     Link,
-    /// One point or several.
+    /// `.` or `…`.
     Point,
 }
 
@@ -35,7 +36,8 @@ pub(crate) const KINDS: [CharKind; 8] = [
 ];
 
 impl CharKind {
-    /// What a folded character counts as, which may be a Han character.
+    /// The kind of a folded character. `is_han` says whether it is a Han character: the library and `build.rs` know
+    /// that from different tables.
     pub(crate) fn of(c: char, is_han: impl Fn(char) -> bool) -> Self {
         match c {
             ' ' => Self::Space,
@@ -52,7 +54,7 @@ impl CharKind {
     }
 }
 
-/// Whether a character is of the other scripts of which a letter says as much as half a word.
+/// Whether a character is kana or Hangul.
 pub(crate) fn is_kana_or_hangul(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7A3}')
 }

@@ -1,9 +1,9 @@
-//! The ground that all of dehusk stands on: text, before any rule, and how people are told of mistakes.
+//! What all other crates of dehusk build on: texts, without any rule, and messages to people.
 //!
-//! Bytes become text ([`decode`]), text becomes lines ([`Document`]), a line becomes what it is
-//! compared as ([`FoldedLine`]) and a handful of facts about its shape ([`Cues`]). A stretch of text is
-//! a [`Span`]. What people are told is a [`Message`], in both languages; a mistake with its place is a
-//! [`Diagnostic`], a call that failed an [`Error`].
+//! Bytes are decoded to text ([`decode`]) and split into lines ([`Document`]). A line is folded to the form in
+//! which it is compared ([`FoldedLine`]), and its shape is described by a few bits ([`Cues`]). A range of bytes of
+//! the text is a [`Span`]. A [`Message`] is a sentence in Chinese and English, a [`Diagnostic`] a mistake with its
+//! place in a rule file, an [`Error`] the reason why a call failed.
 //!
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]

@@ -34,7 +34,7 @@ impl Message {
     }
 }
 
-/// Both languages from two format strings with the same arguments.
+/// A [`Message`] from two format strings, Chinese and English, with the same arguments.
 #[macro_export]
 macro_rules! say {
     ($zh:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {{

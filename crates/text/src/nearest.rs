@@ -1,7 +1,7 @@
-//! [`nearest`]: which of some names was probably meant.
+//! [`nearest`]: the name that was probably meant by a mistyped one.
 
-/// The name with the fewest typing mistakes against `word`, if there are at most `most(name)`: letters that are
-/// missing, too many, wrong, or swapped with their neighbour. Of equal ones the first counts.
+/// The name with the smallest Damerau-Levenshtein distance to `word`, if that is at most `most(name)`. Of equally
+/// near names the first is returned.
 pub fn nearest<N: AsRef<str>>(
     word: &str,
     names: impl IntoIterator<Item = N>,

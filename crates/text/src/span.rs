@@ -1,8 +1,8 @@
 //! [`Span`]: a range of bytes of the original document.
 //!
-//! Every offset that leaves the library is in bytes of the text as it came in.
+//! Every offset that the library returns is in bytes of the text as it was given.
 //! Offsets in any other text (a folded line, say) never carry this type, so that
-//! the two cannot be mixed up; `FoldedLine::to_original` is the only door back.
+//! the two cannot be mixed up; only `FoldedLine::to_original` converts from one to the other.
 
 use serde::Serialize;
 

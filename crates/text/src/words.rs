@@ -1,5 +1,5 @@
-//! Where a text may stand in a folded line: at an end of it ([`Anchor`]), as whole words
-//! ([`at_word_boundaries`]), without the punctuation around the line ([`core`]).
+//! Where a text stands in a folded line: at the start or end ([`Anchor`]), at word boundaries
+//! ([`at_word_boundaries`]), inside the punctuation around the line ([`core`]).
 
 use super::count::is_alphanumeric;
 use super::fold::is_word;
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 /// Where in a line a text must stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Anchor {
-    /// The line, punctuation around it aside, is the text.
+    /// The whole line is the text, ignoring punctuation around it.
     Whole,
-    /// It stands at the start of the line, punctuation before it aside.
+    /// The text is at the start of the line, ignoring punctuation before it.
     Start,
-    /// It stands at the end of the line, punctuation behind it aside.
+    /// The text is at the end of the line, ignoring punctuation behind it.
     End,
-    /// It stands anywhere, at the start of a word if it begins with a letter.
+    /// The text is anywhere, but at the start of a word if it begins with an ASCII letter.
     Inside,
 }
 
 impl Anchor {
-    /// Whether `start..end` of the line is such a place.
+    /// Whether the bytes `start..end` of a folded line satisfy the anchor; `core` is the byte range of [`core()`] in it.
     pub fn holds(self, line: &str, core: (usize, usize), start: usize, end: usize) -> bool {
         match self {
             Anchor::Whole => (start, end) == core || (start, end) == (0, line.len()),
@@ -35,7 +35,7 @@ impl Anchor {
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.
 pub fn core(folded: &str) -> &str {
-    // Most are ASCII, or come at once.
+    // Fast path: most punctuation is ASCII, and most lines begin and end with a letter.
     let bytes = folded.as_bytes();
     let mut start = 0;
     while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric()) {
@@ -57,15 +57,15 @@ pub fn core(folded: &str) -> &str {
     if start == end { folded } else { &folded[start..end] }
 }
 
-/// Whether a stretch of a folded line does not cut a word of a spaced script in two:
-/// `av` is not found in "travel", and is found between two Han characters.
+/// Whether the bytes `start..end` of a folded line begin and end at word boundaries of scripts with spaces:
+/// `av` is not found in "travel", but is found between two Han characters.
 pub fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
     let bytes = folded.as_bytes();
     let edge = |left: Option<char>, right: Option<char>, inner: Option<char>| match (left, right) {
         (Some(left), Some(right)) => is_word(left) && is_word(right) && inner.is_some_and(char::is_alphabetic),
         _ => false,
     };
-    // Between two bytes of ASCII, one of which is neither letter nor digit, no word is cut.
+    // Fast path: beside an ASCII byte that is neither letter nor digit, no word is cut.
     let apart = |at: usize| {
         let is_apart = |b: u8| b.is_ascii() && !b.is_ascii_alphanumeric();
         at == 0 || at == bytes.len() || is_apart(bytes[at - 1]) || is_apart(bytes[at])
@@ -78,7 +78,7 @@ pub fn at_word_boundaries(folded: &str, start: usize, end: usize) -> bool {
     !edge(folded[..start].chars().next_back(), first, first) && !edge(last, folded[end..].chars().next(), last)
 }
 
-/// All places of a literal, overlapping ones too.
+/// The byte offsets of all occurrences of a literal, overlapping ones included.
 pub fn overlapping<'a>(text: &'a [u8], literal: &'a str) -> impl Iterator<Item = usize> + use<'a> {
     let step = literal.chars().next().map_or(1, char::len_utf8);
     let mut from = 0;

@@ -1,10 +1,10 @@
-//! How much work was done, counted in steps, so that tests can hold that it grows with the text and
-//! no faster. A clock cannot: it measures whatever else the machine does.
+//! Counts steps of work, so that tests can check that the work grows linearly with the text. Time would not
+//! do: it depends on what else the machine does.
 //!
 //! A step is something small that is done again and again: a byte read, a literal tried, a line
-//! counted, a candidate judged. Who writes a loop over lines, matches or places adds its length here.
-//! Steps are counted for each thread, and only in builds with debug assertions; a release build has
-//! no trace of it.
+//! counted, a candidate judged. A loop over lines, matches or positions adds its length here.
+//! Steps are counted for each thread, and only in builds with debug assertions; in a release build
+//! [`count`] does nothing.
 
 use std::cell::Cell;
 

@@ -1,5 +1,5 @@
-//! Tools for people who write rules, and for those who measure them: what `dehusk check`, `preview`, `stats`,
-//! `suggest`, `docs` and `eval` work with.
+//! Tools for writing and measuring rules: the library side of `dehusk check`, `preview`, `stats`, `suggest`,
+//! `docs` and `eval`.
 //!
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]

@@ -13,20 +13,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::ui::messages::{reason, say};
 
-/// Bytes of a pack, unpacked. More is no pack of rules.
+/// Most bytes of a pack, uncompressed.
 const LARGEST: u64 = 64 << 20;
 /// Files in a pack. More is no pack of rules.
 const FILES: usize = 10_000;
 /// How deep folders may lie.
 const DEPTH: usize = 8;
 
-/// The files by their paths in the pack, with `/`.
+/// The files of a pack by their paths in it, with `/` as separator.
 #[derive(Debug, Default)]
 pub struct Content {
     files: BTreeMap<String, Vec<u8>>,
 }
 
-/// What `pack.toml` says.
+/// The content of `pack.toml`.
 #[derive(Clone, Debug)]
 pub struct PackInfo {
     /// Its name.
@@ -84,7 +84,7 @@ impl Content {
                 break;
             }
             let file = archive.by_index(i).map_err(not_zip)?;
-            // A name that would leave the folder is no name of ours.
+            // Skip names that would lead out of the folder.
             let Some(name) = file.enclosed_name().filter(|_| file.is_file()) else { continue };
             let name = name.to_string_lossy().replace('\\', "/");
             if name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX") {
@@ -100,7 +100,7 @@ impl Content {
         Ok(())
     }
 
-    /// Takes away the one folder that everything lies in, as ZIP files have it.
+    /// If all files are in one top folder, as in many ZIP files, removes that folder from their paths.
     fn below_one_folder(&mut self) {
         if self.files.contains_key("pack.toml") {
             return;
@@ -119,7 +119,7 @@ impl Content {
             .collect();
     }
 
-    /// What it says about itself.
+    /// Parses `pack.toml`.
     pub fn about(&self, lang: Lang) -> Result<PackInfo> {
         let Some(bytes) = self.files.get("pack.toml") else {
             bail!(say!(
@@ -151,7 +151,7 @@ impl Content {
         Ok(about)
     }
 
-    /// The hash of all names and bytes, as hexadecimal digits.
+    /// The SHA-256 of all names and contents, as hexadecimal digits.
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         for (name, bytes) in &self.files {
@@ -166,12 +166,12 @@ impl Content {
         })
     }
 
-    /// Its rules, called as they will be.
+    /// Its rules, with the names that they have when the pack is installed as `pack`.
     pub fn rules(&self, pack: &str) -> Result<RuleSet, Vec<Diagnostic>> {
         super::check(&self.sources(pack))
     }
 
-    /// Its rule files, named as they will be.
+    /// Its rule files, with the names that they have when the pack is installed as `pack`.
     pub fn sources(&self, pack: &str) -> Vec<Source> {
         let is_rules = |name: &str| {
             let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
@@ -185,14 +185,14 @@ impl Content {
         files.map(source).collect()
     }
 
-    /// Puts it into `RULES/packs/NAME`, read-only, in the place of what is there. A copy that
-    /// fails half-way leaves the old one.
+    /// Copies the files to `RULES/packs/NAME`, read-only, and replaces an older version. If copying
+    /// fails, the older version stays.
     pub fn install(&self, rules: &Path, name: &str) -> io::Result<()> {
         let packs = rules.join("packs");
         disk::step()?;
         fs::create_dir_all(&packs)?;
         let new = tempfile::Builder::new().prefix(".new-").tempdir_in(&packs)?;
-        // Others may read it, as they may any folder.
+        // The temporary folder is private; this one inside it has normal permissions, and is moved into place.
         let fresh = new.path().join(name);
         for (path, bytes) in &self.files {
             let target = fresh.join(path);
@@ -224,7 +224,7 @@ fn not_zip(error: zip::result::ZipError) -> io::Error {
 }
 
 impl PackInfo {
-    /// Refuses a pack for a newer dehusk.
+    /// Fails if the pack needs another version of dehusk.
     pub fn check_needs(&self, lang: Lang) -> Result<()> {
         let own = env!("CARGO_PKG_VERSION");
         let (name, version, needs) = (&self.name, &self.version, &self.needs);
@@ -244,7 +244,7 @@ impl PackInfo {
     }
 }
 
-/// Whether a version fits conditions like `>=0.4, <1`; `None` if they cannot be read.
+/// Whether version `own` meets conditions such as `>=0.4, <1`; `None` if they cannot be parsed.
 fn holds(needs: &str, own: &str) -> Option<bool> {
     let version = |text: &str| -> Option<[u32; 3]> {
         let mut all = [0; 3];

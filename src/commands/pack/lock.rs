@@ -1,4 +1,4 @@
-//! `packs.lock`: which packs there are, from where, and what their content hashes to.
+//! `packs.lock`: the installed packs, where they came from, and the hashes of their content.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,18 +12,18 @@ use super::content::PackInfo;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{reason, say};
 
-/// The file in the folder of the rules.
+/// The name of the file, in the folder of the rules.
 const FILE: &str = "packs.lock";
 
-/// All packs.
+/// All installed packs.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Lock {
-    /// In the order of their names.
+    /// Sorted by name.
     #[serde(default, rename = "pack")]
     pub packs: Vec<Pinned>,
 }
 
-/// One pack.
+/// One installed pack.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Pinned {
     /// Its name.
@@ -32,12 +32,12 @@ pub struct Pinned {
     pub version: String,
     /// The hash of its files.
     pub hash: String,
-    /// Where it came from, as it was named.
+    /// The path that it was copied from, as the user gave it, with `/`.
     pub from: String,
 }
 
 impl Pinned {
-    /// A pack that is to be pinned.
+    /// The entry for a pack.
     pub fn of(about: &PackInfo, from: &Path, hash: String) -> Self {
         let from = from.display().to_string().replace('\\', "/");
         Self { name: about.name.clone(), version: about.version.clone(), hash, from }
@@ -45,7 +45,7 @@ impl Pinned {
 }
 
 impl Lock {
-    /// Reads it; a folder without one has no packs.
+    /// Reads the file; without a file there are no packs.
     pub fn read(rules: &Path, lang: Lang) -> Result<Self> {
         let path = rules.join(FILE);
         let shown = path.display();
@@ -59,7 +59,7 @@ impl Lock {
         }
     }
 
-    /// Writes it.
+    /// Sorts the packs and writes the file.
     pub fn write(&mut self, rules: &Path, lang: Lang) -> Result<()> {
         self.packs.sort_by(|a, b| a.name.cmp(&b.name));
         let path = rules.join(FILE);

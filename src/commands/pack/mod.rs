@@ -1,9 +1,9 @@
-//! `dehusk pack`: rules that others share.
+//! `dehusk pack`: installs and updates rules that others share.
 //!
 //! A pack is a folder or a ZIP file with a `pack.toml` (name, version, needs, licence, maintainer)
 //! and rule files. It is copied to `RULES/packs/NAME`, read-only, and pinned in `RULES/packs.lock`
-//! by the hash of its content, so that a change by hand or a half copy is seen. Nothing is fetched,
-//! and nothing is ever updated without being asked twice.
+//! by the hash of its content, so that changes by hand and incomplete copies are detected. Nothing is
+//! downloaded, and an update only happens with `--yes`.
 
 mod content;
 mod lock;
@@ -128,7 +128,7 @@ fn add(rules: &Path, from: &Path, lang: Lang) -> Result<ExitCode> {
     Ok(ExitCode::Fine)
 }
 
-/// What is wrong with the rules of a pack, as an error.
+/// Prints the errors in the rules of a pack, and returns the error for the command.
 fn mistakes(found: &[dehusk::Diagnostic], lang: Lang) -> anyhow::Error {
     for one in found.iter().filter(|one| one.level == Level::Error) {
         say_line(&one.render(lang, crate::ui::errors::styled_stderr()));
@@ -176,7 +176,7 @@ fn list(rules: &Path, json: bool, lang: Lang) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// What `dehusk pack update` was asked.
+/// The arguments of `dehusk pack update`.
 struct Update<'a> {
     name: Option<&'a str>,
     from: Option<&'a Path>,
@@ -249,8 +249,8 @@ impl Update<'_> {
         Ok(console.finish())
     }
 
-    /// Says which lines the new version changes, in the collection and in known bodies, all rules of this
-    /// folder and the shipped ones acting.
+    /// Prints which lines the new version changes in the collection and in known bodies. All rules of the folder
+    /// and the shipped rules are active, as in a run.
     fn preview(&self, pack: &str, new: &Content, common: &CommonArgs, console: &mut Console) -> Result<()> {
         let lang = common.lang();
         let before = crate::read::rules::sources(common)?;
@@ -297,13 +297,13 @@ fn tell(differences: &Differences, lang: Lang) {
     }
 }
 
-/// A rule set of sources in memory.
+/// Parses sources to a rule set; all findings as the error if one of them is an error.
 fn check(sources: &[Source]) -> Result<RuleSet, Vec<dehusk::Diagnostic>> {
     let (set, found) = RuleSet::check(sources);
     if found.iter().any(|one| one.level == Level::Error) { Err(found) } else { Ok(set) }
 }
 
-/// Lets a folder that was made read-only be replaced.
+/// Makes a read-only folder and everything in it writable, so that it can be replaced.
 fn writable(path: &Path) -> std::io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {

@@ -1,4 +1,4 @@
-//! `dehusk stats --removed FILE`: what a record of removals holds, and what is otherwise in another.
+//! `dehusk stats --removed FILE`: summarises a record of removals, and compares it with another one.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +16,10 @@ use crate::ui::lines::thousands;
 use crate::ui::lines::{beginning, visible};
 use crate::ui::messages::{reason, say};
 
-/// Rules and hosts that are shown; --json has all.
+/// How many rules and hosts are shown; `--json` writes all.
 const SHOWN: usize = 20;
 
-/// Reads the record and shows its sums, or how they differ from those of another.
+/// Reads the record and prints its sums, or how they differ from those of the record `compare`.
 pub fn run(path: &Path, compare: Option<&Path>, json: bool, lang: Lang) -> Result<ExitCode> {
     let now = read(path, lang)?;
     let mut before = compare.map(|path| read(path, lang)).transpose()?;
@@ -39,7 +39,7 @@ pub fn run(path: &Path, compare: Option<&Path>, json: bool, lang: Lang) -> Resul
     Ok(ExitCode::Fine)
 }
 
-/// The sums of a record.
+/// Reads a record and sums it up.
 pub fn read(path: &Path, lang: Lang) -> Result<Audit> {
     let place = path.display();
     let mut rows = Rows::open(path).map_err(|error| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
@@ -60,7 +60,7 @@ pub fn read(path: &Path, lang: Lang) -> Result<Audit> {
     }
 }
 
-/// Counts by rule under the names that the rules have today; `is_known` names stay.
+/// Replaces former names of rules by their current names; names for which `is_known` holds stay.
 pub fn names_of_today<T>(
     counts: BTreeMap<String, T>,
     rules: &RuleSet,
@@ -70,11 +70,11 @@ pub fn names_of_today<T>(
     counts.into_iter().map(|(name, count)| (today(name), count)).collect()
 }
 
-/// The hits of the rules in a record, to be compared with those over a collection.
+/// The hits of the rules in a record, in the form that is compared with those over a collection.
 pub fn tally(audit: &Audit) -> StatsTally {
     let of_rule =
         |rule: &AuditOfRule| stats::StatsOfRule { documents: rule.documents as usize, ..stats::StatsOfRule::default() };
-    // Repairs are no rules there.
+    // There, repairs are not counted.
     let rules = audit.rules.iter().filter(|(_, rule)| rule.category != Kind::Repair.name());
     StatsTally {
         documents: audit.documents as usize,
@@ -84,7 +84,7 @@ pub fn tally(audit: &Audit) -> StatsTally {
     }
 }
 
-/// What went otherwise in one record than in another, by rule.
+/// The differences between two records, by rule.
 fn changes(before: &Audit, now: &Audit, lang: Lang) -> String {
     let mut out = String::new();
     let number = |n: u64| thousands(n as usize);
@@ -97,7 +97,7 @@ fn changes(before: &Audit, now: &Audit, lang: Lang) -> String {
     sums("删了内容的", "changed", &|audit| audit.changed);
     sums("删去的字节", "bytes gone", &bytes);
 
-    // Lines of the finder and blank lines have no rule.
+    // Removals of the finder and of blank lines have no rule; use their categories.
     let ruleless = [Kind::Finder.name(), Kind::Seam.name()];
     let of = |audit: &Audit, name: &str| {
         let mut rule = audit.rules.get(name).cloned().unwrap_or_default();
@@ -123,7 +123,7 @@ fn changes(before: &Audit, now: &Audit, lang: Lang) -> String {
         let arrow = |then: u64, now: u64| format!("{} → {}", number(then), number(now));
         let (bytes, times) = (arrow(then.count.bytes, now.count.bytes), arrow(then.count.times, now.count.times));
         let _ = writeln!(out, "  {bytes}  {times}  {}", visible(name));
-        // What is new, or what was there; not what is in both.
+        // Show examples that only the record with more bytes has.
         let (sign, more, less) = if now.count.bytes > then.count.bytes { ('+', now, then) } else { ('-', then, now) };
         let only = more.examples.iter().filter(|one| !less.examples.contains(one));
         examples(only, &format!("    {sign} "), &mut out);

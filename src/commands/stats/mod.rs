@@ -1,4 +1,4 @@
-//! `dehusk stats COLLECTION`: what each rule does over a collection.
+//! `dehusk stats COLLECTION`: counts what each rule does over a collection.
 
 mod audit;
 
@@ -89,14 +89,14 @@ pub struct StatsArgs {
     pub engine: EngineArgs,
 }
 
-/// Rules of a file that are named as never hit.
+/// How many rules of a file are named, at most, that never matched.
 const NEVER: usize = 12;
-/// Places of guards that are remembered.
+/// How many places are kept, at most, where guards held rules back.
 const BLOCKED: usize = 10_000;
-/// Bytes of the collection on which rules are timed.
+/// How many bytes of the collection rules are timed on.
 const TIMED: usize = 400_000;
 
-/// Runs the count.
+/// Runs the command.
 pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     if let Some(record) = &args.removed {
@@ -163,14 +163,14 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
 
 fn read(path: &Path, lang: Lang) -> Result<StatsTally> {
     let name = path.to_string_lossy();
-    // What --json wrote is one object, and named so.
+    // A file of `--json` is one object and has the ending `.json`.
     let is_record = matches!(Format::of_name(&name).0, Format::Jsonl | Format::Parquet);
     if is_record && !Packing::of_name(&name).1.ends_with(".json") {
         return Ok(audit::tally(&audit::read(path, lang)?));
     }
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| shown.to_string())?;
-    // What the parser says of another file helps nobody.
+    // The parser's message about a file of another kind would not help.
     serde_json::from_str(&text).map_err(|_| {
         let wrong =
             say!(lang, "{shown} 不是 dehusk stats --json 写的文件", "{shown} was not written by dehusk stats --json");
@@ -178,8 +178,8 @@ fn read(path: &Path, lang: Lang) -> Result<StatsTally> {
     })
 }
 
-/// Rules that match nothing. Any rule makes the engine look for texts at line starts, at line ends and
-/// inside; that is no one rule's cost, so it is in both times.
+/// Rules that match nothing. Any rule makes the engine search for texts at line starts, at line ends and
+/// inside lines. This cost belongs to no single rule, so both measurements include it.
 const NOTHING: &str = "\
 [[rule]]\nname = '1'\nis = '龘靐齉爩'\nremoves = '龘靐齉爩'\nkeeps = 'x'
 [[rule]]\nname = '2'\nstarts_with = '龘靐齉爩'\nremoves = '龘靐齉爩'\nkeeps = 'x'
@@ -187,10 +187,10 @@ const NOTHING: &str = "\
 [[rule]]\nname = '4'\ncontains = '龘靐齉爩'\nremoves = '龘靐齉爩'\nkeeps = 'x'
 ";
 
-/// How often each rule is timed.
+/// How many times each rule is timed.
 const ROUNDS: usize = 5;
 
-/// Times each rule: cleaning with it, less cleaning with rules that match nothing.
+/// Times each rule: the time of cleaning with it, minus the time of cleaning with the rules [`NOTHING`] alone.
 fn time(rules: &RuleSet, sample: &[Doc], tally: &mut StatsTally) -> Result<()> {
     let documents = sample.iter().map(Doc::document).collect::<dehusk::Result<Vec<_>>>()?;
     let once = |engine: &Engine| -> Duration {
@@ -210,7 +210,7 @@ fn time(rules: &RuleSet, sample: &[Doc], tally: &mut StatsTally) -> Result<()> {
     once(&without);
     for rule in rules.rules.iter().filter(|rule| rule.status != Status::Off && rule.action != Action::Keep) {
         let with = engine(Some(rule))?;
-        // By turns, so that what else the machine does falls on both.
+        // Alternate, so that other load of the machine affects both measurements.
         let pairs: Vec<(Duration, Duration)> = (0..ROUNDS).map(|_| (once(&with), once(&without))).collect();
         let least = |of: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(of).min().unwrap_or_default();
         let more = least(|pair| pair.0).saturating_sub(least(|pair| pair.1));
@@ -222,7 +222,7 @@ fn time(rules: &RuleSet, sample: &[Doc], tally: &mut StatsTally) -> Result<()> {
     Ok(())
 }
 
-/// How many times the middle rule's time is slow.
+/// A rule is slow if it takes more than this many times as long as the median rule.
 const SLOW: f64 = 20.0;
 
 fn text(tally: &StatsTally, before: Option<&StatsTally>, args: &StatsArgs, lang: Lang) -> String {
@@ -338,7 +338,7 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let pad = " ".repeat(width - cell.width());
-            // Names to the left, figures to the right.
+            // Names are left-aligned, figures right-aligned.
             let _ = if column == 0 { write!(line, "{cell}{pad}") } else { write!(line, "  {pad}{cell}") };
         }
         let _ = writeln!(out, "{}", line.trim_end());

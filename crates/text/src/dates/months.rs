@@ -1,6 +1,6 @@
 //! Names of months in the languages of the rules.
 
-/// Month names and abbreviations after folding, sorted; Vietnamese counts its months.
+/// Month names and abbreviations after folding, sorted. Vietnamese months are `thang` and a number, see `numbered`.
 pub(super) const MONTHS: &[&str] = &[
     "abr",
     "abril",
@@ -111,12 +111,13 @@ pub(super) const MONTHS: &[&str] = &[
     "января",
 ];
 
-/// Whether a month begins with this letter.
+/// Whether a month may begin with this ASCII letter.
 pub(super) fn is_initial(byte: u8) -> bool {
     matches!(byte, b'a' | b'c'..=b'g' | b'j'..=b'p' | b's' | b'w')
 }
 
-/// By five bits of the first byte of a month, one bit for each five bits of its second.
+/// The first two bytes of all months: the index is the low five bits of the first byte, the bit number those of the
+/// second.
 const BEGINNINGS: [u32; 32] = {
     let mut beginnings = [0; 32];
     let mut i = 0;
@@ -128,7 +129,8 @@ const BEGINNINGS: [u32; 32] = {
     beginnings
 };
 
-/// Whether the first two bytes of a text are those of a month.
+/// Whether the low five bits of the first two bytes are those of a month. Other words may pass, too: a fast path, not
+/// proof.
 pub(super) fn begins_like_month(text: &[u8]) -> bool {
     match text {
         [a, b, ..] => BEGINNINGS[usize::from(a & 31)] >> (b & 31) & 1 == 1,

@@ -77,7 +77,7 @@ fn lines_of_dates() {
     }
 }
 
-/// Whether a line ends with a date, by asking at every place.
+/// Whether a line ends with a date: the slow reference, which tries every position.
 fn ends_with_date_plainly(text: &str) -> bool {
     let end = text.trim_end_matches([')', ' ']);
     let from = (end.len().saturating_sub(LONGEST)..).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
@@ -93,7 +93,7 @@ fn ends_with_date_plainly(text: &str) -> bool {
     })
 }
 
-/// Where dates begin, by asking at every place.
+/// Where dates begin: the slow reference, which tries every position.
 fn dates_plainly(text: &str) -> Vec<usize> {
     let begins = |&(at, c): &(usize, char)| {
         let in_word = c.is_ascii_alphabetic() && text[..at].ends_with(|before: char| before.is_ascii_alphabetic());

@@ -1,24 +1,24 @@
 //! Blocks of ASCII: sixteen or thirty-two bytes at once.
 //!
-//! English is read here. Each question about a byte (is it a letter, a space, …) is answered for the whole
-//! block by a number with one bit a byte, and what depends on neighbours is asked by shifting these numbers. Of
-//! spaces, those between two words stay, as one: adding a bit to the first of several carries it to
-//! what stands behind the last.
+//! Most English text takes this path. Each property of a byte (letter, space, …) is a bit mask with one bit for each
+//! byte of the block; neighbours are compared by shifting the masks. Spaces between two words become one space. To find
+//! what follows a row of spaces, the bit of its first space is added to the mask of spaces: the carry runs through
+//! the row to the byte behind it.
 //!
-//! A block ends early where it cannot say what to write: before anything that is no ASCII, before control characters and tabs,
-//! and before the second of two dashes, dots and other marks of which a row may count as one.
+//! A block ends early before a byte that it cannot fold: any byte that is not ASCII, control characters and tabs,
+//! and the second of two dashes, dots and other marks whose repetition is folded to one.
 
 use wide::{i8x16, u8x16};
 
 use super::LineFolder;
 use super::class::Class;
-use super::plain::near_ascii;
+use super::plain::ascii_entry;
 use super::written::Buffer;
 
-/// Bytes that are answered at once.
+/// Bytes of one SIMD vector.
 const LANES: usize = 16;
 
-/// What is written for a block byte by byte, and for each question the answers.
+/// The folded bytes of a vector, and a mask for each property: bit `i` belongs to byte `i`.
 #[derive(Clone, Copy)]
 struct AsciiBlock {
     written: [u8; LANES],
@@ -29,9 +29,9 @@ struct AsciiBlock {
     /// `_`, `|` and the like.
     links: u32,
     points: u32,
-    /// Marks of which several in a row may count as one.
+    /// Marks whose repetition is folded to one.
     rows: u32,
-    /// What is not for this place.
+    /// Bytes that this path cannot fold.
     others: u32,
 }
 
@@ -40,7 +40,7 @@ impl AsciiBlock {
     fn of(bytes: [u8; LANES]) -> Self {
         let text = u8x16::new(bytes);
         let all = u8x16::splat;
-        // At most `width` above `low`.
+        // Bytes from `low` to `low + width`.
         let within = |text: u8x16, low: u8, width: u8| {
             let above = text - all(low);
             above.min(all(width)).simd_eq(above)
@@ -51,10 +51,11 @@ impl AsciiBlock {
         let digits = within(text, b'0', 9);
         let spaces = is(b' ');
         let commas = is(b',') | is(b';');
-        // `^` makes no row, but is next to `_`.
+        // `<` `=` `>`, and `^` `_` `~` 0x7F (in `small`, `^` is `~` and `_` is 0x7F). A row of `^` is not folded to
+        // one, but ends the block here, which does no harm.
         let signs = within(text, b'<', 2) | within(small, b'~', 1);
         let points = is(b'.');
-        // 0x7F and all above become the least numbers.
+        // Plus one and signed, 0x7F and all above are negative: one comparison finds them and the control characters.
         let others = i8x16::new(bytes.map(|b| b.wrapping_add(1).cast_signed())).simd_lt(i8x16::splat(0x21));
         // `[` and `{` differ by the same bit as capitals and small letters, and so do `]` and `}`.
         let (open, close) = (small.simd_eq(all(b'{')), small.simd_eq(all(b'}')));
@@ -87,10 +88,11 @@ fn ones(word: u64) -> u64 {
 }
 
 impl LineFolder<'_> {
-    /// Reads ASCII from byte `at` on; where it went to. The last three bytes are left over.
+    /// Folds ASCII from byte `at` on; returns the byte to go on from. At most three bytes at the end of the line are
+    /// left over.
     #[inline(never)]
     pub(super) fn ascii(&mut self, bytes: &[u8], mut at: usize) -> usize {
-        // A bracket behind a Han character may open its pinyin.
+        // A bracket behind a Han character may open a pinyin annotation.
         if self.last.class() == Class::Han && matches!(bytes.get(at), Some(b'(' | b'[' | b'{')) {
             return at;
         }
@@ -119,7 +121,7 @@ impl LineFolder<'_> {
         }
     }
 
-    /// Reads a block, or the first half of it; how much of it was read.
+    /// Folds a block, or the first half of it; returns how many bytes of it were read.
     #[inline(always)]
     fn block<const HALVES: usize>(&mut self, bytes: &[u8; 2 * LANES]) -> usize {
         let (halves, _) = bytes.as_chunks::<LANES>();
@@ -133,11 +135,11 @@ impl LineFolder<'_> {
         let (links, points) = (joined(|b| b.links), joined(|b| b.points));
         let words = letters | digits;
 
-        // What stands before the block goes in at the lowest bit.
+        // The state before the block goes in at the lowest bit.
         let pending = u64::from(self.pending);
         let word_before = u64::from(self.last.keeps_space()) & !pending;
         let row_before = u64::from(self.last.makes_rows());
-        // Spaces behind a word, and what stands behind them: they stay if it is a word.
+        // Spaces behind a word, and the byte that follows them: one space stays if that is part of a word, too.
         let first_spaces = spaces & !(spaces << 1);
         let behind_word = first_spaces & (words << 1 | word_before) | spaces & pending;
         let behind = (spaces + behind_word) & !spaces | pending & !spaces;
@@ -155,7 +157,8 @@ impl LineFolder<'_> {
         let chars = valid & !spaces;
         let written = &mut self.written;
         written.blocks += ones(commas & valid | chars << 32);
-        // What stands behind the end is read, too, a little later; 0x7F is next to `~`, but no link.
+        // Bytes behind the end of what is read count here, too: they belong to the same line. Of `links`, 0x7F is
+        // excluded.
         for (seen, here) in written.seen.iter_mut().zip([words, digits, links & !others, points]) {
             *seen |= here;
         }
@@ -169,7 +172,7 @@ impl LineFolder<'_> {
         if let Some(second) = second {
             block[LANES..2 * LANES].copy_from_slice(&second.written);
         }
-        // What is dropped is written over by what follows.
+        // Copies what lies between dropped bytes; each copy overwrites the unused end of the one before.
         let mut from = 0;
         while dropped != 0 {
             let at = dropped.trailing_zeros() as usize;
@@ -185,21 +188,21 @@ impl LineFolder<'_> {
         self.pending = behind >> read & 1 != 0;
         self.gap = spaces >> (read - 1) & 1 != 0;
         if chars != 0 {
-            self.last = near_ascii(written.buffer[(len - 1) & 0xff]);
+            self.last = ascii_entry(written.buffer[(len - 1) & 0xff]);
         }
         read
     }
 }
 
-/// Writes a block from byte `from` on, and some bytes of no use behind it.
+/// Copies a block from byte `from` on to byte `at` of the buffer, always 32 bytes; the caller knows how many are valid.
 #[inline(always)]
 fn write(buffer: &mut Buffer, at: usize, block: &[u8; 4 * LANES], from: usize) {
-    // Neither mask changes anything, unless nothing is left to write: they spare a test of the bounds.
+    // The two reductions change nothing unless nothing is left to write; they let the compiler drop the bounds checks.
     let (at, from) = (at & 0xff, from % (2 * LANES));
     buffer[at..at + 2 * LANES].copy_from_slice(&block[from..from + 2 * LANES]);
 }
 
-/// Seventeen to thirty-one bytes, and zeros behind them.
+/// Seventeen to thirty-one bytes, padded with zeros.
 #[inline]
 fn padded_block(rest: &[u8]) -> [u8; 2 * LANES] {
     let mut padded = [0; 2 * LANES];
@@ -211,10 +214,10 @@ fn padded_block(rest: &[u8]) -> [u8; 2 * LANES] {
     padded
 }
 
-/// Four to sixteen bytes, and zeros behind them.
+/// Four to sixteen bytes, padded with zeros; `None` if there are fewer.
 #[inline]
 fn padded_half(rest: &[u8]) -> Option<[u8; 2 * LANES]> {
-    // The start and the end; where both have the same bytes, they are the same.
+    // The first and the last bytes, which overlap; in the overlap both have the same values.
     let bytes = if let (Some(start), Some(end)) = (rest.first_chunk(), rest.last_chunk()) {
         let behind = 8 * (rest.len() - 8);
         u128::from(u64::from_le_bytes(*start)) | u128::from(u64::from_le_bytes(*end)) << behind

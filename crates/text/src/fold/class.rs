@@ -1,11 +1,11 @@
-//! [`Class`]: how a character behaves in a folded line. `build.rs` uses this file too.
+//! [`Class`]: how a character behaves in the fold. `build.rs` uses this file too.
 
-/// How a character behaves in a folded line. The class is that of the character it is
-/// compared *as*: `×` folds to `x` and then is a letter like any other.
+/// How a character behaves in the fold. The class is that of the character it folds
+/// *to*: `×` folds to `x` and so is a letter like any other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Class {
-    /// Stands for itself and takes no spaces beside it.
+    /// No special behaviour: spaces beside it are dropped.
     Other,
     /// A letter or digit of a script that writes spaces between words.
     Word,
@@ -13,17 +13,17 @@ pub(crate) enum Class {
     Hangul,
     /// A Han character; a pinyin annotation may follow.
     Han,
-    /// Several in a row count as one.
+    /// Several of the same in a row are folded to one.
     Run,
-    /// `.` or `…`: two or more in a row count as `…`.
+    /// `.` or `…`: two or more in a row are folded to `…`.
     Dot,
-    /// An opening bracket, with which an annotation may begin.
+    /// An opening bracket, which may begin a pinyin annotation.
     Open,
     /// Any white space.
     Space,
-    /// Shown as nothing.
+    /// Not written.
     Drop,
-    /// Like `Drop`, unless it makes another letter of the one before (か + ゛).
+    /// A combining mark: replaces the letter before it by a composed one (か + ゛) if there is one, else not written.
     Mark,
 }
 

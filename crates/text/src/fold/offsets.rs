@@ -1,4 +1,4 @@
-//! The way back from a folded line: which bytes of the original a folded character stands for.
+//! The map from a folded line back to the original: which bytes a folded character stands for.
 //!
 //! Almost everywhere a character takes as many bytes as it did (繁 and 简 both take three), so
 //! the map is a list of stretches, and one stretch covers all characters in a row that kept
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::FoldSink;
 
-/// A stretch of folded text that begins at `out` and stands for the bytes `start..end`.
+/// `len` bytes of folded text from byte `out` on, which stand for the original bytes `start..end`.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     out: usize,
@@ -19,7 +19,7 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// Whether every character in it is as long as what it stands for.
+    /// Whether every character in it has as many bytes as what it stands for.
     fn keeps_length(&self) -> bool {
         self.end - self.start == self.len
     }
@@ -28,16 +28,17 @@ impl Stretch {
 #[derive(Debug, Default)]
 pub(super) struct Offsets(Vec<Stretch>);
 
-/// Gathers the stretches. The character written last is kept apart, for it may still grow.
+/// Collects the stretches. The character written last is kept apart, because more original bytes may be added to it.
 #[derive(Default)]
 pub(super) struct Recorder {
     done: Vec<Stretch>,
     last: Option<Stretch>,
-    /// Where the spaces stand that may be written.
+    /// The original bytes of the spaces that may be written.
     spaces: Option<Range<usize>>,
 }
 
 impl Recorder {
+    /// Appends the last character to the finished stretches.
     fn settle(&mut self) {
         let Some(new) = self.last.take() else { return };
         match self.done.last_mut() {
@@ -64,9 +65,10 @@ impl Recorder {
 }
 
 impl Recorder {
-    /// Characters that keep their length stand at `start..end`, of which the last begins at `last`.
+    /// Adds the characters of the original bytes `start..end`, which all keep their length; the last one begins at
+    /// `last`.
     pub(super) fn pass(&mut self, start: usize, last: usize, end: usize) {
-        // The last one alone: it may still grow.
+        // The last one is added alone, because more original bytes may be added to it.
         if last > start {
             self.add(start, last, last - start);
         }
@@ -118,7 +120,7 @@ impl Offsets {
         start..self.end_of(to, original).max(start)
     }
 
-    /// Where the character at `out` starts; behind the last one, where that ends.
+    /// The original byte at which the character at folded byte `out` starts; behind the last character, its end.
     fn start_of(&self, out: usize, original: &str) -> usize {
         let i = self.0.partition_point(|s| s.out <= out).saturating_sub(1);
         let stretch = self.0[i];
@@ -132,7 +134,7 @@ impl Offsets {
         (stretch.start..=at).rev().find(|&i| original.is_char_boundary(i)).unwrap_or(stretch.start)
     }
 
-    /// Where the character that ends at `out` ends.
+    /// The original byte at which the character ends that ends at folded byte `out`.
     fn end_of(&self, out: usize, original: &str) -> usize {
         let i = self.0.partition_point(|s| s.out < out).saturating_sub(1);
         let stretch = self.0[i];

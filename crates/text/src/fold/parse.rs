@@ -1,22 +1,22 @@
-//! From `fold.tsv` to the table of the fold. Only `build.rs` uses this file: what it makes is compiled in.
+//! Makes the lookup tables of the fold from `fold.tsv`. Only `build.rs` uses this file.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::bmp;
 use super::class::{CLASSES, Class};
 use super::kind::CharKind;
-use super::near;
 
 const BLOCK: usize = 128;
-/// Characters from here on stand for themselves; the last that do not are the tags of plane 14.
+/// Code points from here on fold to themselves; the last ones that do not are the tags of plane 14.
 const LIMIT: usize = 0xe_1000;
 
-/// The parts of the table; `table.rs` says what they mean.
+/// The tables: `table.rs` explains the first three fields, `bmp.rs` the last.
 pub(crate) struct Parts {
     blocks: Vec<u16>,
     entries: Vec<u32>,
     compositions: Vec<(char, char, char)>,
-    near: Vec<u32>,
+    bmp: Vec<u32>,
 }
 
 impl Parts {
@@ -62,7 +62,7 @@ impl Parts {
             }
         }
         // Ranges first, then the classes of single characters, which belong to a character
-        // inside a range (`.` stands in no range, U+3099 is in `drop`), then what maps to what.
+        // inside a range (`.` is in no range, U+3099 is in `drop`), then the mappings.
         let mut flat = vec![0u32; LIMIT];
         for (low, high, class) in whole {
             if let Some(part) = flat.get_mut(low as usize..=high as usize) {
@@ -80,7 +80,7 @@ impl Parts {
             blocks: Vec::with_capacity(LIMIT / BLOCK),
             entries: vec![0; BLOCK],
             compositions,
-            near: near(&flat),
+            bmp: bmp_entries(&flat),
         };
         for block in flat.chunks_exact(BLOCK) {
             let last = table.entries.len() - BLOCK;
@@ -96,7 +96,7 @@ impl Parts {
         table
     }
 
-    /// The table as an expression of Rust.
+    /// The full table as a Rust expression.
     pub(crate) fn to_rust(&self) -> String {
         let Self { blocks, entries, compositions, .. } = self;
         let mut out = String::new();
@@ -108,20 +108,20 @@ impl Parts {
         out
     }
 
-    /// The table of the characters of up to three bytes, as bytes.
-    pub(crate) fn near_bytes(&self) -> Vec<u8> {
-        self.near.iter().flat_map(|entry| entry.to_le_bytes()).collect()
+    /// The table of the characters of up to three bytes: four bytes each, little-endian.
+    pub(crate) fn bmp_bytes(&self) -> Vec<u8> {
+        self.bmp.iter().flat_map(|entry| entry.to_le_bytes()).collect()
     }
 }
 
-/// What `near.rs` looks up, from the class and the target of every character.
-fn near(flat: &[u32]) -> Vec<u32> {
+/// The entries of `bmp.rs` for all code points up to U+FFFF. `flat` has the class and the target of every character.
+fn bmp_entries(flat: &[u32]) -> Vec<u32> {
     let class_of = |c: char| flat.get(c as usize).map_or(Class::Other, |entry| CLASSES[(entry >> 24) as usize]);
     let entry = |code: u32| {
-        let Some(c) = char::from_u32(code) else { return near::pack(Class::Drop, CharKind::Space, None) };
-        // In the table, 0 stands for "as itself".
+        let Some(c) = char::from_u32(code) else { return bmp::pack(Class::Drop, CharKind::Space, None) };
+        // In `flat`, 0 means that the character folds to itself.
         let to = char::from_u32(flat[code as usize] & 0x1f_ffff).filter(|&to| to != '\0').unwrap_or(c);
-        near::pack(class_of(c), CharKind::of(to, |c| class_of(c) == Class::Han), Some(to))
+        bmp::pack(class_of(c), CharKind::of(to, |c| class_of(c) == Class::Han), Some(to))
     };
     (0..=0xffff).map(entry).collect()
 }

@@ -1,4 +1,4 @@
-//! The table: for every character, what it is compared as and how it behaves.
+//! The full table: for every character, what it folds to and its [`Class`].
 //!
 //! Two stages, as Unicode tables usually are: the upper bits of a code point choose a
 //! block of 128, the lower seven an entry in it. Most of the code space shares one block.
@@ -7,8 +7,8 @@
 
 use super::class::{CLASSES, Class};
 
-/// What a character is compared as (the low 21 bits; in the table itself 0 stands for "as
-/// itself", so that blocks can be shared) and its [`Class`] (the high 8).
+/// What a character folds to (the low 21 bits; in the table itself 0 means "to itself", so
+/// that blocks can be shared) and its [`Class`] (the high 8).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct FoldEntry(u32);
 
@@ -17,7 +17,7 @@ impl FoldEntry {
         CLASSES[(self.0 >> 24) as usize % CLASSES.len()]
     }
 
-    /// The character that stands for it.
+    /// The character that it folds to.
     pub(super) fn to(self) -> char {
         char::from_u32(self.0 & 0x1f_ffff).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
@@ -28,7 +28,7 @@ const BLOCK: usize = 128;
 pub(super) struct FoldTable {
     blocks: &'static [u16],
     entries: &'static [u32],
-    /// A letter, a mark and what they become; sorted.
+    /// Letter, mark, and the letter that they compose to; sorted.
     compositions: &'static [(char, char, char)],
 }
 
@@ -40,14 +40,14 @@ impl FoldTable {
         FoldEntry(if raw & 0x1f_ffff == 0 { raw | c as u32 } else { raw })
     }
 
-    /// The letter that `mark` makes of `letter`, if it makes another one.
+    /// The letter that `letter` and the combining `mark` compose to, if the table has one.
     pub(super) fn compose(&self, letter: char, mark: char) -> Option<char> {
         let at = self.compositions.binary_search_by_key(&(letter, mark), |&(letter, mark, _)| (letter, mark)).ok()?;
         Some(self.compositions[at].2)
     }
 }
 
-/// Made of `fold.tsv` when the crate is built, so that a program that starts has nothing to read.
+/// Compiled from `fold.tsv` by `build.rs`, so that nothing has to be parsed at start.
 static TABLE: FoldTable = include!(concat!(env!("OUT_DIR"), "/fold.rs"));
 
 pub(super) fn table() -> &'static FoldTable {

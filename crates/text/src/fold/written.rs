@@ -1,23 +1,23 @@
-//! [`Written`]: what was written of the folded line, and what it counts as.
+//! [`Written`]: the folded line as it is written, and its character counts.
 //!
-//! The fast ways write bytes at any place of a small array, which is seen to be text when it is full. The sums
-//! are packed: many counts in one word, added up by a single instruction.
+//! The fast paths write bytes into a small buffer, which is validated as UTF-8 and appended to the text when it is
+//! full. The counts are packed, eight bits each, into one word, so that a single addition updates all of them.
 
-use super::near::{NearChar, length_and_kind};
+use super::bmp::{BmpEntry, length_and_kind};
 use crate::count::CharCounts;
 use crate::kind::CharKind;
 
-/// Bytes that are gathered before they are seen to be text. Sums of eight bits must hold as many.
+/// Most bytes in the buffer. The counts have eight bits, so it must not be more.
 pub(super) const ROOM: usize = 255;
-/// No block of ASCII writes more than this.
+/// Most bytes that a block of ASCII writes: a space, then the block.
 const STEP: usize = 1 + 32;
 
-/// With room behind the last place for a block that is written or cleared.
+/// The buffer, with room behind its end, because blocks are written and cleared as a whole.
 pub(super) type Buffer = [u8; ROOM + CLEARED];
-/// A test for text looks at as many bytes at once.
+/// The UTF-8 validation reads this many bytes at once.
 const CLEARED: usize = 64;
 
-/// How much is written, and what of it counts: eight bits each.
+/// Eight counts of eight bits each: the bytes in the buffer (lowest), then the character counts at the shifts below.
 #[derive(Clone, Copy)]
 pub(super) struct WrittenSums(u64);
 
@@ -29,13 +29,13 @@ const COMMAS: u32 = 40;
 const LINKS: u32 = 48;
 const POINTS: u32 = 56;
 
-/// What a character adds to the sums, by its [`NearChar::sort`].
+/// What a character adds to the sums, by its [`BmpEntry::key`].
 static ADDED: [u64; 256] = {
     let mut added = [0; 256];
-    let mut sort = 0;
-    while sort < added.len() {
-        let (length, kind) = length_and_kind(sort);
-        added[sort] = length
+    let mut key = 0;
+    while key < added.len() {
+        let (length, kind) = length_and_kind(key);
+        added[key] = length
             | match kind {
                 CharKind::Other => 1 << CHARS,
                 CharKind::Wide => 1 << CHARS | 1 << WIDE | 1 << LETTERS,
@@ -46,7 +46,7 @@ static ADDED: [u64; 256] = {
                 CharKind::Point => 1 << CHARS | 1 << POINTS,
                 CharKind::Space => 0,
             };
-        sort += 1;
+        key += 1;
     }
     added
 };
@@ -59,11 +59,11 @@ impl WrittenSums {
 
     /// Counts a character and its bytes.
     #[inline]
-    pub(super) fn add(&mut self, near: NearChar) {
-        self.0 += ADDED[usize::from(near.sort())];
+    pub(super) fn add(&mut self, entry: BmpEntry) {
+        self.0 += ADDED[usize::from(entry.key())];
     }
 
-    /// Counts bytes that are counted as characters elsewhere.
+    /// Adds to the length only: the characters are counted elsewhere.
     #[inline]
     pub(super) fn add_bytes(&mut self, bytes: usize) {
         self.0 += bytes as u64;
@@ -75,14 +75,15 @@ impl WrittenSums {
 }
 
 /// Where a folded line is written.
-// Aligned, because then it is seen to be ASCII sixteen bytes at a time.
+// Aligned, so that the validation of ASCII reads sixteen bytes at a time.
 #[repr(C, align(16))]
 pub(super) struct Written<'o> {
     pub(super) buffer: Buffer,
     pub(super) sums: WrittenSums,
-    /// Sums of blocks of ASCII, four times eight bits of commas, and four times of all characters.
+    /// Counts of blocks of ASCII: eight sums of eight bits, the lower four of commas, the upper four of all characters.
     pub(super) blocks: u64,
-    /// Letters and digits, digits, links and points that blocks of ASCII have seen: none if zero.
+    /// Masks of blocks of ASCII, joined by OR: letters or digits, digits, links, points. Zero means that there was
+    /// none.
     pub(super) seen: [u64; 4],
     counts: CharCounts,
     out: &'o mut String,
@@ -107,7 +108,7 @@ impl<'o> Written<'o> {
         self.counts.add(c);
     }
 
-    /// Replaces the character written last by one that counts for the same.
+    /// Replaces the character written last, `old`, by one of the same kind.
     pub(super) fn replace(&mut self, old: char, new: char) {
         if self.sums.len() >= old.len_utf8() {
             self.sums.0 -= old.len_utf8() as u64;
@@ -131,10 +132,10 @@ impl<'o> Written<'o> {
         }
     }
 
-    /// Hands out what is written, and adds up what was counted.
+    /// Appends the buffer to the text, adds the counts up, and empties both.
     fn flush(&mut self) {
         let len = self.sums.len();
-        // The tests are quicker with whole blocks. What stands behind is of no use any more.
+        // The validation is faster with whole blocks, so the bytes behind the end are cleared.
         self.buffer[len..len + CLEARED].copy_from_slice(&[0; CLEARED]);
         let whole = len.next_multiple_of(CLEARED);
         let text = simdutf8::basic::from_utf8(&self.buffer[..whole]).unwrap_or_default();
@@ -143,7 +144,7 @@ impl<'o> Written<'o> {
 
         let sums = self.sums;
         let part = |at| sums.part(at);
-        // All four bytes come together in the highest one.
+        // Multiplied so, the highest byte is the sum of all four bytes.
         let add_up = |bytes: u32| bytes.wrapping_mul(0x0101_0101) >> 24;
         self.counts.chars += part(CHARS) + add_up((self.blocks >> 32) as u32);
         self.counts.commas += part(COMMAS) + add_up(self.blocks as u32);
@@ -155,7 +156,7 @@ impl<'o> Written<'o> {
         (self.sums, self.blocks) = (WrittenSums(0), 0);
     }
 
-    /// Hands out the rest; what the whole line counts.
+    /// Writes the rest; returns the counts of the whole line.
     #[inline]
     pub(super) fn finish(&mut self) -> CharCounts {
         self.flush();

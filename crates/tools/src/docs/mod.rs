@@ -1,10 +1,9 @@
-//! What is written about rules, made from the rules and from [`FIELDS`](dehusk_rules::FIELDS).
+//! Documentation of rules, generated from the rules and from the table of settings [`FIELDS`](dehusk_rules::FIELDS).
 //!
-//! A rule is read back as a sentence ([`sentence`]), so that its author sees whether it says what
-//! was meant: inside one field any text is enough, different fields must all hold. All rules
-//! together make a page ([`html`], [`markdown`]); the fields make the [`reference()`] and the
-//! JSON Schema for editors ([`json_schema`]): what the table of fields does not know stands in
-//! neither. The cheat sheet is written by hand.
+//! [`sentence`] writes a rule as a sentence, so that its author can check its logic: one text of a field
+//! is enough, but all fields must hold. [`html`] and [`markdown`] write a page of all rules. The
+//! [`reference()`] of settings and the JSON Schema for editors ([`json_schema`]) are made from the table
+//! of settings. Only the cheat sheet in the reference is written by hand.
 
 mod page;
 mod reference;

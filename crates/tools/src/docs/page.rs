@@ -1,8 +1,8 @@
-//! All rules on one page, for people who want to know what goes and why.
+//! All rules on one page, for people who want to know what is removed and why.
 //!
-//! The HTML is one file without anything from elsewhere: it can be mailed, opened from a disk, and
-//! read on a telephone, in light and dark. Searching is a few lines of script; without it every
-//! rule is still there.
+//! The HTML is a single file that loads nothing else: it can be mailed, opened from a disk, and
+//! read on a telephone, in light and dark mode. The search box needs a short script; without scripts
+//! the page still shows every rule.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use super::sentence::{category_choice, repair_sentence, sentence};
 use dehusk_rules::{Example, Rule, RuleSet, Status, TextField};
 use dehusk_text::{Lang, Message, say};
 
-/// What is to be shown.
+/// What the page shows, and how.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
     /// The rules.
     pub rules: &'a RuleSet,
     /// The language of headings and sentences.
     pub lang: Lang,
-    /// Above the page.
+    /// The title at the top of the page.
     pub title: &'a str,
-    /// Put before `file.toml#L12` to make the link to a rule.
+    /// The prefix of links to rules; `file.toml#L12` is appended.
     pub link: &'a str,
-    /// Documents in which each rule hit, by its full name, where that was counted.
+    /// The number of documents in which each rule matched, by its full name, if that was counted.
     pub hits: Option<&'a BTreeMap<String, u64>>,
     /// Files that stand before all others: the reader's own. Without `.toml`, as in full names.
     pub own: &'a [String],
 }
 
-/// Hits up to which a rule without a note is asked about.
+/// A rule without a note that has fewer hits than this is listed as [`forgotten`].
 const FEW: u64 = 3;
 
 struct PageEntry {
@@ -111,7 +111,7 @@ fn groups(page: &Page<'_>) -> BTreeMap<String, Vec<PageEntry>> {
     groups
 }
 
-/// Rules that say nothing about why they exist and hardly ever do anything.
+/// Rules without a note that matched in fewer than [`FEW`] documents.
 fn forgotten(groups: &BTreeMap<String, Vec<PageEntry>>) -> Vec<&PageEntry> {
     let all = groups.values().flatten();
     all.filter(|entry| entry.note.is_none() && entry.hits.is_some_and(|hits| hits < FEW)).collect()

@@ -1,5 +1,5 @@
-//! The reference of all settings, made from the table of fields, and the sheet with the few that are
-//! needed first, as Markdown.
+//! The reference of all settings, made from the table of settings, and the cheat sheet with those that a
+//! beginner needs, as Markdown.
 
 use dehusk_rules::{Field, FieldKind, SLOTS, TableKind, takes_several};
 
@@ -87,7 +87,7 @@ fn value_words(field: &Field) -> String {
     }
 }
 
-/// Text inside a table of Markdown.
+/// The text escaped for a cell of a Markdown table.
 pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', "<br>")
 }

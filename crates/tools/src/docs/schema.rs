@@ -1,13 +1,13 @@
 //! [`json_schema`]: the rule files as JSON Schema, for editors that complete and check TOML.
 //!
-//! Only features of draft 4, which is what taplo documents. It says which settings there are and
-//! which values they take; what settings mean together only `dehusk check` can tell.
+//! It uses only features of draft 4, because taplo documents no others. It has the names of the settings
+//! and their values; only `dehusk check` finds settings that contradict one another.
 
 use serde_json::{Map, Value, json};
 
 use dehusk_rules::{Choice, Field, FieldKind, TableKind, takes_several};
 
-/// Settings that completing `[[rule]]` writes out, and the same for the other tables.
+/// The settings that an editor inserts when it completes `[[rule]]` or another table.
 const SKELETON: &[(TableKind, &[&str])] = &[
     (TableKind::Rule, &["name", "remove", "is", "removes", "keeps"]),
     (TableKind::Keep, &["name", "contains", "note"]),
@@ -15,7 +15,7 @@ const SKELETON: &[(TableKind, &[&str])] = &[
     (TableKind::File, &["category"]),
 ];
 
-/// The JSON Schema of rule files, as text that ends in a newline. `settings.toml` is no rule file.
+/// The JSON Schema of rule files, as text that ends with a newline. It does not cover `settings.toml`.
 pub fn json_schema() -> String {
     let mut properties = Map::new();
     for &(kind, skeleton) in SKELETON {
@@ -68,7 +68,7 @@ fn property(field: &Field) -> Value {
         FieldKind::Choice(choices) => one_of(choices),
         FieldKind::Shapes => {
             let one = one_of(field.choices());
-            // A block with one shape a line.
+            // A multi-line string with one shape per line.
             json!({ "anyOf": [one, { "type": "array", "items": one }, { "type": "string", "pattern": "\n" }] })
         }
         FieldKind::Position => {
@@ -92,7 +92,7 @@ fn property(field: &Field) -> Value {
     property
 }
 
-/// One of a closed list: the values, then the Chinese words for them.
+/// The schema of a setting with a fixed list of values: the values, then their Chinese names.
 fn one_of(choices: &[Choice]) -> Value {
     let values = choices.iter().map(|choice| (choice.value, choice));
     let labels = choices.iter().map(|choice| (choice.label, choice));
@@ -100,7 +100,7 @@ fn one_of(choices: &[Choice]) -> Value {
     let mut words: Vec<&str> = Vec::new();
     let mut said = Vec::new();
     for (word, choice) in values.chain(labels).chain(others) {
-        // Draft 4 wants every value once.
+        // Draft 4 forbids duplicate values.
         if !words.contains(&word) {
             words.push(word);
             said.push(format!("{} {}：{}\n{}", choice.value, choice.label, choice.zh, choice.en));

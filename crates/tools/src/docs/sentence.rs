@@ -1,9 +1,9 @@
-//! [`sentence`]: a rule as its author would say it.
+//! [`sentence`]: a rule as a sentence in Chinese and English.
 //!
 //! > 在结尾部分，如果一行以「免责声明」或「声明：」开头，并且含有「用户上传」等 5 个之一，但不含「该公司」，就删掉这一行。
 //!
-//! Every setting that changes what a rule does has words here. Of a list of texts only the first
-//! one or two are quoted: the sentence is for its logic, the file for the texts.
+//! Every setting that changes what a rule does is worded here. Of a list of texts only the first
+//! one or two are quoted, because the sentence is meant to show the logic of the rule.
 
 use dehusk_rules::{
     Action, Category, Choice, FIELDS, FieldKind, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
@@ -11,7 +11,7 @@ use dehusk_rules::{
 };
 use dehusk_text::{Message, say};
 
-/// Both languages from pieces in both languages.
+/// A [`Message`] from two format strings and arguments that are messages themselves.
 macro_rules! say_of {
     ($zh:literal, $en:literal, $($part:expr),* $(,)?) => {
         Message { zh: format!($zh, $($part.zh),*), en: format!($en, $($part.en),*) }
@@ -64,7 +64,7 @@ pub fn sentence(rule: &Rule) -> Message {
     said
 }
 
-/// The same for a repair.
+/// What a repair does, as [`sentence`].
 pub fn repair_sentence(repair: &Repair) -> Message {
     let status = status(repair.status);
     let sites = hosts(&repair.sites, &[]);
@@ -99,7 +99,7 @@ pub fn repair_sentence(repair: &Repair) -> Message {
     Message { zh, en: capital(&format!("{}{}{}.", status.en, sites.en, what.en)) }
 }
 
-/// Status, hosts and languages: for which documents the rule is.
+/// To which documents the rule applies: its status, sites and languages.
 fn lead(rule: &Rule) -> Message {
     let sites = hosts(&rule.sites, &rule.except_sites);
     let languages = match rule.languages.as_slice() {
@@ -152,7 +152,7 @@ fn position(position: Position) -> Message {
     }
 }
 
-/// What must hold and what must not, after 如果一行 / "if a line".
+/// The conditions and exceptions, to follow 如果一行 / "if a line".
 fn conditions(rule: &Rule) -> Message {
     let conditions = &rule.conditions;
     let mut holds: Vec<Message> = Vec::new();
@@ -189,7 +189,7 @@ fn conditions(rule: &Rule) -> Message {
     said
 }
 
-/// What goes.
+/// What is removed.
 fn effect(remove: &Remove) -> Message {
     let further = |zh: &str, en: &str| match remove.lines_contain.is_empty() {
         true => say!("", ""),
@@ -259,7 +259,7 @@ fn effect(remove: &Remove) -> Message {
     }
 }
 
-/// The limit, the profile and what is allowed: a second sentence.
+/// The sentences after the first: `max_share`, category and profile, `allow`.
 fn tail(rule: &Rule) -> Message {
     let share = match &rule.action {
         Action::Remove(remove) => {
@@ -286,7 +286,7 @@ fn tail(rule: &Rule) -> Message {
     say_of!("{}{}{}", "{}{}{}", share, about, allow)
 }
 
-/// What a field says of a line; nothing if the rule does not have it.
+/// The condition of a field of texts; `None` if the rule has no such text.
 fn texts_of(field: TextField, rule: &Rule) -> Option<Message> {
     let phrases = Some(field.texts(rule)).filter(|phrases| !phrases.is_empty())?;
     let texts = if field.role() == TextRole::AllOf { all_of(phrases) } else { any_of(phrases) };
@@ -294,7 +294,7 @@ fn texts_of(field: TextField, rule: &Rule) -> Option<Message> {
     Some(Message { zh: zh.replace('…', &texts.zh), en: format!("{en} {}", texts.en) })
 }
 
-/// 「a」和「b」.
+/// All texts, quoted: 「a」和「b」.
 fn all_of(phrases: &[Phrase]) -> Message {
     let quoted: Vec<_> = phrases.iter().map(|phrase| shown(&phrase.text)).collect();
     let zh: Vec<_> = quoted.iter().map(|text| format!("「{}」", text.zh)).collect();
@@ -302,7 +302,7 @@ fn all_of(phrases: &[Phrase]) -> Message {
     Message { zh: zh.join("和"), en: en.join(" and ") }
 }
 
-/// 「a」, 「a」或「b」, 「a」等 5 个之一.
+/// One, two, or the first of several texts, quoted: 「a」, 「a」或「b」, 「a」等 5 个之一.
 fn any_of(phrases: &[Phrase]) -> Message {
     let quoted: Vec<_> = phrases.iter().map(|phrase| shown(&phrase.text)).collect();
     match quoted.as_slice() {
@@ -319,7 +319,7 @@ fn any_of(phrases: &[Phrase]) -> Message {
     }
 }
 
-/// A text of a rule as people read it: slots by their names, `*` as `…`.
+/// A text of a rule for readers: slots by their names, `*` as `…`.
 fn shown(text: &str) -> Message {
     let both = |text: &str| Message { zh: text.to_string(), en: text.to_string() };
     let mut said = both(&text.replace("{*}", "\u{1}").replace("{{", "\u{2}").replace("}}", "\u{3}").replace('*', "…"));
@@ -358,7 +358,7 @@ pub(super) fn category_choice(category: Category) -> &'static Choice {
     choice_of(TableKind::Rule, "category", category.name())
 }
 
-/// "starts with" of one line as "start with" of many.
+/// The English conditions in the plural: "start with" instead of "starts with".
 fn plural(conditions: &str) -> String {
     let forms = [
         ("is ", "are "),
@@ -369,7 +369,7 @@ fn plural(conditions: &str) -> String {
         ("looks like", "look like"),
         ("does not", "do not"),
     ];
-    // Only the verb at the start of a part: quoted texts stay as they are.
+    // Only the verb at the start of each part; quoted texts are not changed.
     let mut out = String::new();
     for (i, part) in conditions.split(", ").enumerate() {
         if i > 0 {

@@ -1,4 +1,5 @@
-//! `allow`: what the author of a rule has weighed. It needs a reason and must name a lint that speaks.
+//! Checks `allow`, with which the author of a rule silences a finding: the rule needs a `note` with the reason, and
+//! each name must be a check that reports something about this rule.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
-//! `too-broad`: phrases so short or so common that they stand in ordinary sentences.
+//! `too-broad`: phrases so short or so common that they occur in ordinary sentences.
 //!
-//! Short is said of the phrase alone; common is counted in the known bodies. Either counts only where
-//! the phrase is the rule's only condition on the words of the line: `av` beside `looks_like =
-//! 'keywords'` is fine. A position is no such condition, for short articles are all head and tail.
+//! Whether a phrase is short depends on the phrase alone; whether it is common is counted in the known
+//! bodies. Both are reported only where the phrase is the rule's only condition on the line: `av` with
+//! `looks_like = 'keywords'` is fine. A position is not enough, because a short article is all head and tail.
 
 use super::finding::{At, Finding, Lint, quoted};
 use super::texts::{RuleTexts, TextRef};
@@ -11,10 +11,10 @@ use dehusk_text::{Level, fold, is_wide, say};
 
 const CODE: &str = "too-broad";
 
-/// Of the lines of the known bodies, the share in which a phrase is too common.
+/// A phrase in more than this share of the lines of the known bodies is too common.
 const COMMON: f64 = 0.005;
 
-/// Fewer known lines than this prove nothing.
+/// With fewer known lines than this, nothing is reported.
 const ENOUGH: usize = 200;
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
@@ -27,7 +27,7 @@ pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
     common(lint, texts, &alone);
 }
 
-/// What stands beside a phrase that is the only one its rule asks for.
+/// What else limits a rule that requires only one field of texts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Guard {
     Nothing,
@@ -35,7 +35,8 @@ enum Guard {
     Length,
 }
 
-/// None if the text is not what decides: another field, a shape or a regex must hold too.
+/// The guard of a rule whose texts of this field decide alone; `None` if another field, a shape or a regex must hold
+/// too.
 fn guard(text: &TextRef<'_>) -> Option<Guard> {
     let c = &text.rule.conditions;
     let asked = TextField::asked().chain(TextField::of_role(TextRole::Regex));
@@ -48,8 +49,8 @@ fn guard(text: &TextRef<'_>) -> Option<Guard> {
     Some(if in_a_row || c.max_length.is_some() { Guard::Length } else { Guard::Nothing })
 }
 
-/// How much a phrase says: a Han character 2, another letter or digit 1, a date as much as four
-/// characters. At an end of the line a sign says something too: `图：` is no word of a sentence.
+/// How specific a phrase is: 2 for a Han, kana or Hangul character, 1 for any other letter or digit, a date as four Han
+/// characters. At the start or end of a line, punctuation counts 1, too: `图：` is not a word in a sentence.
 fn weight(phrase: &str, inside: bool) -> usize {
     let mut plain = phrase.to_string();
     for (slot, stands_for) in [
@@ -98,7 +99,7 @@ fn short(lint: &mut Lint<'_>, text: &TextRef<'_>, guard: Guard) {
     lint.add(text.id, Finding::new(level, CODE, At::Text(text.phrase), message).with_fix(fix));
 }
 
-/// Phrases in many lines of the known bodies.
+/// Reports phrases in many lines of the known bodies.
 fn common(lint: &mut Lint<'_>, texts: &RuleTexts<'_>, alone: &[Option<Guard>]) {
     let lines: Vec<(usize, usize, &str)> = lint
         .bodies
@@ -113,7 +114,9 @@ fn common(lint: &mut Lint<'_>, texts: &RuleTexts<'_>, alone: &[Option<Guard>]) {
     let joined: Vec<&str> = lines.iter().map(|(_, _, line)| *line).collect();
     let mut found: Vec<Vec<usize>> = vec![Vec::new(); texts.all.len()];
     for (line, text) in texts.find(&joined.join("\n")) {
-        if alone[text] == Some(Guard::Nothing) && speaks(texts.all[text].rule, lint.bodies[lines[line].0].language()) {
+        if alone[text] == Some(Guard::Nothing)
+            && is_for_language(texts.all[text].rule, lint.bodies[lines[line].0].language())
+        {
             found[text].push(line);
         }
     }
@@ -141,7 +144,7 @@ fn common(lint: &mut Lint<'_>, texts: &RuleTexts<'_>, alone: &[Option<Guard>]) {
     }
 }
 
-/// Whether the rule is for texts of this language, as far as that is known.
-fn speaks(rule: &Rule, language: Option<&str>) -> bool {
+/// Whether the rule applies to texts of this language; true if the language is unknown.
+fn is_for_language(rule: &Rule, language: Option<&str>) -> bool {
     rule.languages.is_empty() || language.is_none_or(|language| rule.languages.iter().any(|l| l == language))
 }

@@ -1,4 +1,4 @@
-//! What the examples say: they hold, they are the rule's own work, they do not contradict one another.
+//! Checks the examples of rules: they hold, the rule itself removes them, and no two of them contradict each other.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
     if let Ok(run) = run_examples::<&str>(lint.rules, &[]) {
         let mut said = HashSet::new();
         for failure in &run.failures {
-            // One sentence for each example, however many of its lines fail.
+            // One finding for each example, however many of its lines fail.
             let stays = matches!(failure.expected, Expected::Gone | Expected::Becomes(_));
             if !said.insert((failure.rule, &failure.article)) || (stays && lint.dead.contains(&failure.rule)) {
                 continue;
@@ -106,14 +106,14 @@ fn fails(lint: &mut Lint<'_>, failure: &ExampleFailure) {
     };
     let notes = if level == Level::Error { reasons(lint.rules, failure).unwrap_or_default() } else { Vec::new() };
     let mut finding = Finding::new(level, code, At::Line(failure.line), message);
-    // The reasons end with what to try, where a line stays that should go.
+    // If a line stays that must be removed, the notes end with advice already.
     if notes.is_empty() || failure.expected == Expected::Kept {
         finding = finding.with_fix(fix);
     }
     lint.add(failure.rule, finding.with_notes(notes));
 }
 
-/// Where the line that must stay here is what another rule says it removes: that rule, and the line of its example.
+/// If the line that must stay here is an example of what another rule removes: that rule, and the line of its example.
 fn contradiction(lint: &Lint<'_>, failure: &ExampleFailure) -> Option<(RuleId, u32)> {
     let by = failure.taken_by.filter(|_| failure.expected == Expected::Kept)?;
     let kept = fold(&failure.text);
@@ -135,7 +135,7 @@ fn contradicts(lint: &mut Lint<'_>, failure: &ExampleFailure, by: RuleId, line: 
     lint.add(failure.rule, Finding::error("removes-vs-keeps", At::Line(failure.line), message).with_fix(fix));
 }
 
-/// A `[[keep]]` that protects what the rule says it removes.
+/// Reports a `[[keep]]` that protects an example in the rule's `removes`.
 fn protected(lint: &mut Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) {
     for example in &rule.removes {
         let Ok(document) = Document::new(&example.text) else { continue };
@@ -161,7 +161,7 @@ fn protected(lint: &mut Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) {
     }
 }
 
-/// A rule that finds its words inside of lines ought to show what it spares.
+/// Reports a rule without `keeps` that finds its texts anywhere in a line.
 fn no_keeps(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let c = &rule.conditions;
     let whole = !c.is.is_empty() || !c.starts_with.is_empty() || !c.ends_with.is_empty();
@@ -183,7 +183,7 @@ fn no_keeps(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     lint.add(id, Finding::warning("no-keeps", At::Rule, message).with_fix(fix));
 }
 
-/// The shortest line of the known bodies in which one of the rule's words stands.
+/// The shortest line of the known bodies with one of the rule's texts.
 fn nearest(lint: &Lint<'_>, rule: &Rule) -> Option<String> {
     let words: Vec<String> = words_inside(rule).map(|phrase| fold(&phrase.text)).collect();
     let lines = lint.bodies.iter().flat_map(|body| body.text.lines()).filter(|line| !line.contains('\''));
@@ -196,7 +196,7 @@ fn nearest(lint: &Lint<'_>, rule: &Rule) -> Option<String> {
         .map(|line| line.trim().to_string())
 }
 
-/// The texts that a line must have somewhere, regexes aside.
+/// The texts that a line must have anywhere, without regexes.
 fn words_inside(rule: &Rule) -> impl Iterator<Item = &Phrase> {
     TextField::asked().filter(|field| field.anchor() == Anchor::Inside).flat_map(|field| field.texts(rule))
 }

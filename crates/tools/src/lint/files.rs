@@ -1,4 +1,4 @@
-//! What is found in files as text: damaged characters, hosts that look mistyped.
+//! Checks the text of the files: damaged characters, and hosts that look mistyped.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     hosts(lint);
 }
 
-/// What text looks like that was read in the wrong encoding and saved again.
+/// Signs of a text that was opened in the wrong encoding and saved again.
 const DAMAGED: [&str; 6] = ["\u{fffd}", "锟斤拷", "â€", "Ã©", "ï»¿", "烫烫烫"];
 
 fn damaged(lint: &mut Lint<'_>) {
@@ -25,7 +25,7 @@ fn damaged(lint: &mut Lint<'_>) {
             if line.starts_with("[[") {
                 in_repair = line.starts_with("[[repair");
             }
-            // A repair has to name the damage.
+            // A `[[repair]]` must contain the damage that it repairs.
             let Some(sign) = DAMAGED.iter().find(|sign| !in_repair && line.contains(**sign)) else { continue };
             let message = say!(
                 "这一行有乱码“{sign}”：文件曾经用错误的编码打开并保存过",
@@ -46,7 +46,7 @@ fn damaged(lint: &mut Lint<'_>) {
     }
 }
 
-/// The rule that a line of a file belongs to.
+/// The rule that contains a line (from 1) of a file.
 fn rule_at(lint: &Lint<'_>, file: &str, line: u32) -> Option<RuleId> {
     lint.rules()
         .filter(|(_, rule)| rule.file == file && rule.line <= line)
@@ -54,17 +54,17 @@ fn rule_at(lint: &Lint<'_>, file: &str, line: u32) -> Option<RuleId> {
         .map(|(id, _)| id)
 }
 
-/// Shorter hosts differ by one letter without being mistyped.
+/// Hosts shorter than this, in bytes, are not compared: they may differ by one letter and both be right.
 const LONG_ENOUGH: usize = 8;
 
-/// A host that only one rule names and that is one slip of the keyboard from one that is known better.
+/// Reports a host that is one typing mistake away from a host that is named more often.
 fn hosts(lint: &mut Lint<'_>) {
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     let named = |rule: &'_ Rule| rule.sites.len() + rule.except_sites.len();
     for (_, rule) in lint.rules().filter(|(_, rule)| named(rule) > 0) {
         rule.sites.iter().chain(&rule.except_sites).for_each(|host| *known.entry(host).or_default() += 1);
     }
-    // The settings are where the hosts are that one has.
+    // A host in `settings.toml` counts as two: its owner knows it.
     for (host, _) in &lint.rules.settings.sites {
         *known.entry(host).or_default() += 2;
     }

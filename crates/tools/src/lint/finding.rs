@@ -1,4 +1,4 @@
-//! [`Lint`]: what the lints look at, and how they say what they found.
+//! [`Lint`]: what all checks read, and how they report findings.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -7,21 +7,21 @@ use dehusk_engine::Body;
 use dehusk_rules::{Action, Phrase, Places, Rule, RuleId, RuleSet, Source, Status};
 use dehusk_text::{Diagnostic, Fix, Level, Message};
 
-/// The rules under the lens, and what was found so far.
+/// The rules to check, and what was found so far.
 pub(super) struct Lint<'a> {
     pub(super) rules: &'a RuleSet,
     pub(super) sources: &'a [Source],
     pub(super) bodies: &'a [Body],
-    /// By `file` of a rule: its sources. Two lists of one name make one file.
+    /// The sources (by index) of each `file` that rules name. Two lists of one name are one file.
     files: HashMap<&'a str, Vec<usize>>,
     places: HashMap<usize, Places>,
-    /// With the source of each.
+    /// The findings, each with the index of its source.
     pub(super) found: Vec<(usize, Diagnostic)>,
-    /// Rules that can never match: that their examples stay needs no further word.
+    /// Rules that can never match. That their examples are not removed is not reported as well.
     pub(super) dead: HashSet<RuleId>,
-    /// Which rule has silenced which lint.
+    /// The findings that rules silenced with `allow`.
     pub(super) silenced: HashSet<(RuleId, &'static str)>,
-    /// Which rule would have silenced which lint, had it not been an error.
+    /// The findings that rules tried to silence, but which are errors.
     pub(super) refused: HashSet<(RuleId, &'static str)>,
 }
 
@@ -91,7 +91,7 @@ impl<'a> Lint<'a> {
         numbered.filter(|(_, rule)| rule.status != Status::Off).map(|(id, rule)| (RuleId(id as u32), rule))
     }
 
-    /// Says what was found about a rule, unless the rule allows it. An error cannot be allowed.
+    /// Reports a finding about a rule, unless the rule allows it. An error cannot be allowed.
     pub(super) fn add(&mut self, id: RuleId, finding: Finding<'_>) {
         let rule = self.rules.rule(id);
         if rule.allow.iter().any(|slug| slug == finding.code) {
@@ -109,7 +109,7 @@ impl<'a> Lint<'a> {
         self.push(source, span, finding);
     }
 
-    /// Says what was found about a repair, or another table that starts on this line.
+    /// Reports a finding about a repair, or another table that starts on `table_line` of `file`.
     pub(super) fn add_at(&mut self, file: &str, table_line: u32, finding: Finding<'_>) {
         let Some(&source) = self.files.get(file).and_then(|sources| sources.first()) else { return };
         let span = self.span(source, table_line, finding.at);
@@ -122,12 +122,12 @@ impl<'a> Lint<'a> {
         self.found.push((source, diagnostic.with_notes(notes)));
     }
 
-    /// The place of something in its file, as it is shown: `rules/nav.toml:12`.
+    /// The place of a line of a rule, as it is printed: `rules/nav.toml:12`.
     pub(super) fn place(&self, rule: &Rule, line: u32) -> String {
         self.source_of(rule).map_or_else(String::new, |source| format!("{}:{line}", self.sources[source].path))
     }
 
-    /// Which source a rule stands in.
+    /// The index of the source that contains a rule.
     pub(super) fn source_of(&self, rule: &Rule) -> Option<usize> {
         let sources = self.files.get(rule.file.as_str())?;
         let is_keep = |&&source: &&usize| self.sources[source].name.ends_with(".keep.txt");
@@ -166,7 +166,7 @@ impl<'a> Lint<'a> {
     }
 }
 
-/// A text of a rule or a document as messages quote it: not longer than a line of a terminal.
+/// A text of a rule or a document for a message, cut so that it fits on a line of a terminal.
 pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! `weak-guard` and `useless-where`: what keeps a rule from taking too much.
+//! `weak-guard` and `useless-where`: checks the conditions that keep a rule from removing too much.
 
 use super::finding::{At, Finding, Lint};
 use dehusk_rules::{Action, Conditions, Position, RemoveKind, Rule, RuleId};
@@ -23,7 +23,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 "add lines_contain: every line that goes must have one of these words"
             );
             lint.add(id, Finding::warning("weak-guard", At::Setting("remove"), message).with_fix(fix));
-        } else if !is_cut && remove.kind != RemoveKind::Run && leans_on_place(rule) {
+        } else if !is_cut && remove.kind != RemoveKind::Run && is_guarded_by_where_alone(rule) {
             let message = say!(
                 "这条 contains 规则只靠 where 来防误删；短文章里，开头和结尾也是正文",
                 "where is all that guards this contains rule; in a short article the start and the end are body too"
@@ -38,14 +38,14 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether `contains` is the only condition beside `where`.
-fn leans_on_place(rule: &Rule) -> bool {
+/// Whether `contains` and `where` are the only conditions.
+fn is_guarded_by_where_alone(rule: &Rule) -> bool {
     let c = &rule.conditions;
     let rest = Conditions { contains: Vec::new(), position: Position::Anywhere, ..c.clone() };
     !c.contains.is_empty() && c.position != Position::Anywhere && rest == Conditions::default()
 }
 
-/// A cut to the end always touches the end of the text. (One to the start is placed by its own line.)
+/// Reports a `where` at the end of the text for a cut to the end, which always reaches the end anyway.
 fn useless_where(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, kind: RemoveKind) {
     use Position as P;
     let at_end = matches!(rule.conditions.position, P::Tail | P::LastLines(_) | P::LastPercent(_));

@@ -1,7 +1,7 @@
-//! `never-matches`: conditions that no line can meet, found by arithmetic alone.
+//! `never-matches`: conditions that no line can meet, found without running the rules.
 //!
-//! A rule that can never match is worse than none: its author believes that the job is done. That a
-//! phrase is excluded by the rule's own exception is found in [`super::phrases`].
+//! A rule that can never match is worse than no rule, because its author believes that it works. Phrases
+//! that the rule's own exception excludes are found in [`super::phrases`].
 
 use super::finding::{At, Finding, Lint};
 use super::texts::has_slots;
@@ -26,20 +26,20 @@ fn say_never(lint: &mut Lint<'_>, id: RuleId, at: At<'_>, message: Message, fix:
     lint.add(id, Finding::error(CODE, at, message).with_fix(fix));
 }
 
-/// Characters that a line has at least if the text stands in it.
+/// The fewest characters, without spaces, of a line that contains the text.
 fn least_length(phrase: &Phrase) -> usize {
     let mut plain = phrase.text.replace("{{", "\u{1}").replace("{*}", "\u{1}").replace('*', "");
     while let (Some(open), Some(close)) = (plain.find('{'), plain.find('}')) {
         if close < open {
             break;
         }
-        // A slot takes one character at least.
+        // A slot stands for at least one character.
         plain.replace_range(open..=close, "x");
     }
     fold(&plain).chars().filter(|c| !c.is_whitespace()).count()
 }
 
-/// Marks around a text that `is` does not count, at most.
+/// How many characters of punctuation are expected, at most, around a text of `is`, which ignores them.
 const AROUND: usize = 12;
 
 fn lengths(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
@@ -105,7 +105,7 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
         let fix = say!("去掉 min_length 或 looks_like", "drop min_length or looks_like");
         return say_never(lint, id, At::Setting("min_length"), message, fix);
     }
-    // What other lines decide cannot be said of a phrase.
+    // These shapes depend on other lines, not on the phrase.
     if asked.iter().any(|shape| matches!(shape, Shape::SaidAgain | Shape::Repeated)) {
         return;
     }
@@ -139,7 +139,7 @@ fn shapes(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     }
 }
 
-/// The shapes of a text with what `is` ignores around it.
+/// The cues of a text, alone and with different punctuation around it, which `is` ignores.
 fn wrapped(text: &str) -> impl Iterator<Item = Cues> + '_ {
     ["", "(|)", "|。", "|:", "- |", "1. |", "> |", "| >", "|?", "\"|\"", "_|_", "> | >"].into_iter().map(move |wrap| {
         let (before, after) = wrap.split_once('|').unwrap_or_default();
@@ -173,7 +173,7 @@ fn applies_nowhere(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     }
 }
 
-/// Blocks and positions that exclude one another.
+/// Reports blocks and positions that exclude each other, and shares that are too small for what must be removed.
 fn cuts(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, remove: &Remove) {
     if remove.max_share <= 0.0 {
         let message = say!(
@@ -193,7 +193,7 @@ fn cuts(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, remove: &Remove) {
             say!("写条目的样子：list_item、dated 或 title", "say what an item looks like: list_item, dated or title");
         say_never(lint, id, At::Setting("lines_look_like"), message, fix);
     }
-    // From a place in the text to one of its ends: how much goes at least, in percent.
+    // A cut from this position to the start or end of the text removes at least this many percent of it.
     let proven = !remove.lines_contain.is_empty();
     let least = match (remove.kind, rule.conditions.position) {
         (RemoveKind::ToEnd, Position::FirstLines(1)) if proven => 100.0,

@@ -1,31 +1,31 @@
-//! `removes-known-body`: rules that take a line of a text of which every line is body.
+//! `removes-known-body`: rules that remove a line of a known body, a text in which every line is body.
 
 use super::finding::{At, Finding, Lint, quoted};
 use dehusk_engine::{Cause, Engine, Evidence, SparedReason};
 use dehusk_rules::{RuleId, RuleSet};
 use dehusk_text::{Cues, Document, Level, Message, fold, say};
 
-/// A known line that a rule takes.
+/// A line of a known body that a rule removes.
 struct Loss<'a> {
     rule: RuleId,
     evidence: Option<Evidence>,
     body: usize,
-    /// From 1.
+    /// The number of the line, from 1.
     line: usize,
     text: &'a str,
 }
 
-/// Above this share of the known lines a loss is an error, if it is more than one or two short lines…
+/// A loss is an error if it is more than this share of all known lines and more than `FEW` lines…
 const MANY: f64 = 0.001;
 const FEW: usize = 2;
 
-/// …and so is a sentence of more characters than this.
+/// …or if it contains a sentence of more characters than this.
 const LONG: u32 = 40;
 
-/// Lines that are shown for each rule.
+/// How many lines are quoted for each rule.
 const SHOWN: usize = 3;
 
-/// Says which rules take known lines; how many lines go.
+/// Reports the rules that remove known lines; returns how many lines are removed.
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) -> usize {
     let mut losses = Vec::new();
     for (index, body) in lint.bodies.iter().enumerate() {
@@ -51,7 +51,7 @@ fn lost<'t>(engine: &Engine, document: &Document<'t>, body: usize) -> Vec<Loss<'
         Cause::Rule { rule, evidence, .. } => Some((removal.span, rule, evidence)),
         Cause::Seam | Cause::Finder { .. } => None,
     });
-    // A text that would be left empty passes whole; the rule goes too far all the same.
+    // A text that would be left empty is kept as a whole, but the rule removes too much all the same.
     let spared = outcome.spared.iter().filter(|one| one.reason == SparedReason::NothingLeft);
     let mut losses = Vec::new();
     for (span, rule, evidence) in removed.chain(spared.map(|one| (one.span, one.rule, None))) {

@@ -1,13 +1,13 @@
-//! What is probably not meant in rules that can be loaded: conditions that exclude one another, phrases
+//! Finds probable mistakes in rules that can be loaded: conditions that exclude each other, phrases
 //! that are too common, rules that do nothing that others do not do already.
 //!
-//! Reading ([`RuleSet::check`]) says what is wrong with each file; here the rules are looked at as a
-//! whole, run over their own examples and over texts of which every line is body ([`Body`]). One
-//! file for each kind of finding; [`SLUGS`] says of every one, those of reading among them, what it
-//! means, with a bad and a good example.
+//! [`RuleSet::check`] finds the mistakes in each file; here all rules are checked together, and run
+//! over their own examples and over texts in which every line is body ([`Body`]). There is one file for
+//! each kind of check. [`SLUGS`] explains every kind of finding, also those of [`RuleSet::check`],
+//! with a bad and a good example.
 //!
-//! Where it can be fooled: the linter knows the rules, their examples and the known bodies, and no
-//! crawled page. That a rule never hits anything is for `dehusk stats` to say.
+//! Where it can be fooled: the linter reads the rules, their examples and the known bodies, but no
+//! crawled page. Rules that never match anything in a collection are found by `dehusk stats`.
 
 mod allow;
 mod broad;
@@ -34,18 +34,18 @@ use dehusk_text::{Diagnostic, Level};
 use finding::Lint;
 use texts::RuleTexts;
 
-/// Rules and what was found in them.
+/// Rules and the findings about them.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// The rules that can be used.
     pub rules: RuleSet,
-    /// Everything that was found, file by file.
+    /// All findings, sorted by file and line.
     pub found: Vec<Diagnostic>,
-    /// What was looked at.
+    /// How much was checked.
     pub counts: Counts,
 }
 
-/// What was looked at, for the summary.
+/// How much was checked, for the summary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs)]
 pub struct Counts {
@@ -55,13 +55,13 @@ pub struct Counts {
     pub regexes: usize,
     pub examples: usize,
     pub bodies: usize,
-    /// Lines of the known bodies that are not blank.
+    /// Lines of the known bodies, without blank ones.
     pub body_lines: usize,
     /// How many of them the rules remove.
     pub removed_lines: usize,
 }
 
-/// Reads the sources and looks at the rules in them.
+/// Parses the sources and checks the rules in them.
 pub fn check(sources: &[Source], bodies: &[Body]) -> Checked {
     check_beside(sources, bodies, None)
 }
@@ -76,7 +76,7 @@ pub fn check_beside(sources: &[Source], bodies: &[Body], beside: Option<&Engine>
     Checked { rules, found, counts }
 }
 
-/// What is found in rules that were read from these sources, beside what reading them has said.
+/// The findings about `rules`, which were parsed from `sources`, without those that parsing has reported.
 pub fn lint(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> Vec<Diagnostic> {
     run(rules, sources, bodies, None).0
 }
@@ -94,7 +94,7 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body], beside: Option<&Eng
     if let Some(texts) = &texts {
         phrases::check(&mut lint, texts);
     }
-    // All rules at once, in the profile in which most of them act.
+    // All rules together, in the profile in which every rule acts.
     if let Ok(engine) = Engine::builder().profile(Profile::Body).rules_only().build(rules) {
         counts.removed_lines = known::check(&mut lint, &engine);
         examples::check(&mut lint, &engine);
@@ -127,7 +127,7 @@ fn counts(rules: &RuleSet, bodies: &[Body]) -> Counts {
 }
 
 impl Lint<'_> {
-    /// The findings, at most ten of a level for each file.
+    /// The findings, at most ten of each level per file.
     fn finish(self) -> Vec<Diagnostic> {
         let mut by_source: Vec<Vec<Diagnostic>> = self.sources.iter().map(|_| Vec::new()).collect();
         for (source, one) in self.found {
@@ -138,7 +138,7 @@ impl Lint<'_> {
 }
 
 impl Checked {
-    /// How many findings there are of this level.
+    /// The number of findings of this level.
     pub fn count(&self, level: Level) -> usize {
         self.found.iter().filter(|one| one.level == level && one.code != "and-more").count()
     }

@@ -1,7 +1,8 @@
-//! Phrases against phrases: the same twice, one that covers another, one that the rule itself excludes.
+//! Compares phrases with each other: duplicates, phrases that another one covers, phrases that the rule itself
+//! excludes.
 //!
-//! Every phrase is taken for a line, and all texts are looked for in it. So "the same" is what the
-//! engine holds for the same: simplified or traditional, full or half width, brackets or none.
+//! Every phrase is treated as a line, in which all texts are searched. So two phrases are the same if
+//! the engine treats them so: simplified or traditional, full or half width, with or without brackets.
 
 use std::collections::HashSet;
 
@@ -14,7 +15,7 @@ pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
     let lines: Vec<String> = texts.all.iter().map(|text| sample(&text.phrase.text)).collect();
     let found = texts.find(&lines.join("\n"));
     let pairs: HashSet<(usize, usize)> = found.iter().copied().collect();
-    // Found in the line of phrase `a`: text `b`.
+    // Each pair: text `b` was found in the line of phrase `a`.
     let mut said = HashSet::new();
     for &(a, b) in &found {
         if a == b {
@@ -25,7 +26,7 @@ pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
             within_field(lint, one, other, pairs.contains(&(b, a)), a > b, &mut said);
         } else if one.id == other.id {
             excluded(lint, one, other, &mut said);
-        } else if a > b && pairs.contains(&(b, a)) && same_but_for(one, other) && said.insert((a, Said::Twice)) {
+        } else if a > b && pairs.contains(&(b, a)) && same_but_for(one, other) && said.insert((a, Reported::Twice)) {
             let place = lint.place(other.rule, other.phrase.line);
             let (phrase, name) = (&one.phrase.text, other.rule.full_name());
             let message = say!(
@@ -44,28 +45,29 @@ pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
     }
 }
 
-/// What has been said of a phrase.
+/// What was reported about a phrase.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Said {
+enum Reported {
     Twice,
     Covered,
     Excluded,
 }
 
-/// `other` stands in the line that is `one`, a text of the same field.
+/// Reports `one` as a duplicate or as redundant: `other`, a text of the same field, was found in it. `both_ways`: and
+/// the other way round. `later`: `one` comes after `other`.
 fn within_field(
     lint: &mut Lint<'_>,
     one: &TextRef<'_>,
     other: &TextRef<'_>,
     both_ways: bool,
     later: bool,
-    said: &mut HashSet<(usize, Said)>,
+    said: &mut HashSet<(usize, Reported)>,
 ) {
-    // Known by their places in the rule, not in the list, so that each phrase is named once.
+    // The key is the rule, the field and the index in it, so each phrase is reported once.
     let key = (one.id.0 as usize) << 32 | (one.field as usize) << 24 | one.index;
     let (phrase, by, line) = (&one.phrase.text, &other.phrase.text, other.phrase.line);
     if both_ways {
-        if later && said.insert((key, Said::Twice)) {
+        if later && said.insert((key, Reported::Twice)) {
             let message = say!(
                 "“{phrase}”写了两遍：和第 {line} 行的“{by}”对上的是同样的行",
                 "'{phrase}' stands here twice: it matches the same lines as '{by}' on line {line}"
@@ -81,7 +83,7 @@ fn within_field(
     if one.field == TextField::ContainsAll
         || tells_more(one)
         || has_slots(other.phrase)
-        || !said.insert((key, Said::Covered))
+        || !said.insert((key, Reported::Covered))
     {
         return;
     }
@@ -93,22 +95,23 @@ fn within_field(
     lint.add(one.id, Finding::warning("redundant", At::Text(one.phrase), message).with_fix(fix));
 }
 
-/// Whether a longer text does more than match: it reports metadata, takes more words, or ends a label.
+/// Whether a longer text does more than match: it yields metadata, removes more words, or ends the label of a repeated
+/// text.
 fn tells_more(text: &TextRef<'_>) -> bool {
     let reports = ["{date}", "{source}", "{author}", "{editor}"].iter().any(|slot| text.phrase.text.contains(slot));
     let takes_words = matches!(&text.rule.action, Action::Remove(remove) if remove.kind == RemoveKind::Phrase);
     reports || takes_words || text.rule.conditions.looks_like.contains(&Shape::SaidAgain)
 }
 
-/// `other`, a text of another field of the same rule, stands in the line that is `one`.
-fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &mut HashSet<(usize, Said)>) {
+/// Reports that `one` can never match, if `other`, an exception of the same rule, was found in it and always holds.
+fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &mut HashSet<(usize, Reported)>) {
     let (asked, forbidden) = (one.field.anchor(), other.field.anchor());
     let always = one.field.is_asked()
         && other.field.role() == TextRole::NoneOf
         && (forbidden == Anchor::Inside || asked == Anchor::Whole || forbidden == asked);
     let key = (one.id.0 as usize) << 32 | (one.field as usize) << 24 | one.index;
-    // A sample of a slot proves nothing about every line.
-    if !always || has_slots(one.phrase) || has_slots(other.phrase) || !said.insert((key, Said::Excluded)) {
+    // A text with slots was tested with one sample only, which proves nothing about other lines.
+    if !always || has_slots(one.phrase) || has_slots(other.phrase) || !said.insert((key, Reported::Excluded)) {
         return;
     }
     let (phrase, field, by, name, line) =
@@ -121,9 +124,9 @@ fn excluded(lint: &mut Lint<'_>, one: &TextRef<'_>, other: &TextRef<'_>, said: &
     lint.add(one.id, Finding::error("never-matches", At::Text(one.phrase), message).with_fix(fix));
 }
 
-/// Whether the rules of two texts of one field do the same, all other conditions being equal. Only within
-/// a file: files stand for topics and languages, of which some may be left out. And only where each line
-/// goes by itself: what makes a run or a list must stand in one rule.
+/// Whether the rules of two texts of one field are equal except for the texts of this field. Only within one
+/// file, because a user may leave out files (topics, languages). And only for rules that remove lines one by
+/// one: the lines of a run or a list must be in one rule.
 fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
     let (a, b) = (one.rule, other.rule);
     let asked = one.field.is_asked() && one.field != TextField::ContainsAll;
@@ -145,7 +148,7 @@ fn same_but_for(one: &TextRef<'_>, other: &TextRef<'_>) -> bool {
 
 fn without(rule: &Rule, field: TextField) -> Conditions {
     let mut rest = rule.conditions.clone();
-    // Where a text stands in its file makes no difference.
+    // The line number of a text makes no difference.
     rest.each_phrase(|phrase| phrase.line = 0);
     if let Some(texts) = field.in_conditions(&mut rest) {
         texts.clear();
@@ -153,7 +156,7 @@ fn without(rule: &Rule, field: TextField) -> Conditions {
     rest
 }
 
-/// A phrase that stands in the examples only inside of longer words, where it is never found.
+/// Reports a phrase that occurs in the examples only inside longer words, where it is never found.
 fn inside_words(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
     let latin_edge = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_alphabetic()) || text.ends_with(|c: char| c.is_ascii_alphabetic())
@@ -172,7 +175,7 @@ fn inside_words(lint: &mut Lint<'_>, id: RuleId, rule: &Rule) {
                     }
                 }
             }
-            // Where a longer phrase of the field has found the line, its author knows.
+            // A longer phrase of the same field shows that the author knows.
             let known = |other: &Phrase| other.text != phrase.text && fold(&other.text).contains(&text);
             let Some(word) = glued.filter(|_| !found && !field.texts(rule).iter().any(known)) else { continue };
             let phrase_text = &phrase.text;

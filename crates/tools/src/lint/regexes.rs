@@ -1,7 +1,7 @@
-//! Regular expressions that can never match a folded line, that words would do for, or that are slow.
+//! Finds regular expressions that can never match a folded line, that plain texts could replace, or that are slow.
 //!
-//! A regex runs on the line after folding, where there is no traditional character, no full-width
-//! sign and no capital letter: one that asks for them waits forever.
+//! A regex runs on the folded line, which has no traditional character, no full-width sign and no capital
+//! letter. A regex that requires one can never match.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -20,9 +20,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             }
             needless(lint, id, rule, phrase, &hir);
             slow(lint, id, phrase, &hir);
-            searched_everywhere |= has_no_handle(&hir);
+            searched_everywhere |= is_unanchored_without_literal(&hir);
         }
-        // A regex is tried last, on lines for which all else holds.
+        // A regex is tried last, only on lines that meet all other conditions.
         let narrowed =
             TextField::asked().any(|field| !field.texts(rule).is_empty()) || !rule.conditions.looks_like.is_empty();
         if searched_everywhere && !narrowed {
@@ -40,7 +40,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Says what folding makes impossible; whether something was said.
+/// Reports a part that can never match a folded line; returns whether there was one.
 fn never(lint: &mut Lint<'_>, id: RuleId, phrase: &Phrase, hir: &Hir) -> bool {
     let Some((part, folded, needed)) = unfoldable(hir, true) else { return false };
     let message = match needed {
@@ -62,12 +62,13 @@ fn never(lint: &mut Lint<'_>, id: RuleId, phrase: &Phrase, hir: &Hir) -> bool {
     true
 }
 
-/// A part that stands in no folded line, what folding makes of it, and whether every match needs it.
+/// A part that no folded line contains, its folded form, and whether every match needs it. `needed`: whether every
+/// match needs `hir`.
 fn unfoldable(hir: &Hir, needed: bool) -> Option<(String, String, bool)> {
     match hir.kind() {
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
-            // What stands beside it decides about spaces: beside words they stay.
+            // Whether a space is kept depends on its neighbours, so try a Han character and a letter.
             let stays = ["字", "a"].iter().any(|edge| fold(&format!("{edge}{text}{edge}")).contains(text));
             let folded = fold(text);
             (!stays && !text.trim().is_empty()).then(|| (text.to_string(), folded, needed))
@@ -91,10 +92,10 @@ fn unfoldable(hir: &Hir, needed: bool) -> Option<(String, String, bool)> {
     }
 }
 
-/// Characters of a class that are looked at.
+/// How many characters of a class are tested, at most.
 const MANY_CHARS: usize = 3000;
 
-/// Words would do.
+/// Reports a regex that plain texts in another field could replace.
 fn needless(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, phrase: &Phrase, hir: &Hir) {
     let parts: &[Hir] = match hir.kind() {
         HirKind::Concat(parts) => parts,
@@ -118,7 +119,7 @@ fn needless(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, phrase: &Phrase, hir: 
         (false, true) => ("ends_with", !c.ends_with.is_empty()),
         (false, false) => ("contains", !c.contains.is_empty()),
     };
-    // In a field that is there already the text would be one more choice, not one more condition.
+    // In a field that the rule has already, the text would be an alternative, not an additional condition.
     if taken || c.regex.len() > 1 {
         return;
     }
@@ -127,7 +128,7 @@ fn needless(lint: &mut Lint<'_>, id: RuleId, rule: &Rule, phrase: &Phrase, hir: 
     lint.add(id, Finding::info("regex-not-needed", At::Text(phrase), message).with_fix(fix));
 }
 
-/// What makes a regex slow in itself.
+/// Reports what makes a regex slow, whatever the other conditions are.
 fn slow(lint: &mut Lint<'_>, id: RuleId, phrase: &Phrase, hir: &Hir) {
     let parts: &[Hir] = match hir.kind() {
         HirKind::Concat(parts) => parts,
@@ -166,10 +167,10 @@ fn is_wide_class(class: &Class) -> bool {
     class.iter().map(|range| range.end() as u32 - range.start() as u32).max().is_some_and(|width| width > 100_000)
 }
 
-/// Steps beyond which preparing a regex takes milliseconds.
+/// A regex with more states than this takes milliseconds to compile.
 const MANY_STATES: u64 = 2_000;
 
-/// About how many steps the regex has when counts are written out.
+/// The approximate number of states of the regex, with repetitions written out.
 fn states(hir: &Hir) -> u64 {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
@@ -184,8 +185,9 @@ fn states(hir: &Hir) -> u64 {
     }
 }
 
-/// Whether nothing says at which lines the regex need be tried: no word, and no start of the line.
-fn has_no_handle(hir: &Hir) -> bool {
+/// Whether the regex must be tried at every position of every line: it requires no literal of two characters, and is
+/// not anchored at the start of the line.
+fn is_unanchored_without_literal(hir: &Hir) -> bool {
     let words = required_literals(hir, false).unwrap_or_default();
     let has_words = !words.is_empty() && words.iter().all(|word| word.literal.chars().count() >= 2);
     let tied = hir.properties().look_set_prefix().contains(Look::Start);

@@ -1,4 +1,4 @@
-//! `repairs-undo`: repairs that undo one another, so that a text never comes to rest.
+//! `repairs-undo`: pairs of repairs that undo each other, so that repairing a repaired text changes it again.
 
 use super::finding::{At, Finding, Lint};
 use dehusk_engine::Repairer;
@@ -14,10 +14,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             let RepairAction::Replace { find: other_find, replace: other_replace, .. } = &earlier.action else {
                 continue;
             };
-            // Each makes what the other looks for, and both together never come to rest.
+            // Each one produces what the other one finds, and the result of both is not stable.
             let chained = replace.contains(other_find.as_str()) && other_replace.contains(find.as_str());
             let pair = [(*earlier).clone(), (*repair).clone()];
-            if !chained || rests(&Repairer::new(&pair), find) && rests(&Repairer::new(&pair), other_find) {
+            if !chained || is_stable(&Repairer::new(&pair), find) && is_stable(&Repairer::new(&pair), other_find) {
                 continue;
             }
             let (name, line) = (earlier.full_name(), earlier.line);
@@ -32,9 +32,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether repairing a repaired text changes nothing.
-fn rests(repairer: &Repairer, text: &str) -> bool {
+/// Whether repairing `text` changes it, and repairing the result changes nothing more.
+fn is_stable(repairer: &Repairer, text: &str) -> bool {
     let once = repairer.repair(text, None).text;
-    // A pair that swaps may stand as it was after an even number of rounds.
+    // A pair that swaps two texts may restore the text after an even number of rounds; that is not stable either.
     once != text && repairer.repair(&once, None).text == once
 }

@@ -1,7 +1,7 @@
-//! `shadowed`: a rule whose lines another rule takes already.
+//! `shadowed`: a rule whose lines another rule removes already.
 //!
-//! The rule's own examples and phrases are the probes: where another rule, alone, takes all that the
-//! examples show, and matches every phrase that this rule matches, this one does nothing new.
+//! This is tested with the rule's own examples and phrases: if another rule, alone, removes everything in
+//! the examples and matches every phrase that this rule matches, this rule is redundant.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use dehusk_engine::{Engine, alone, takes_all_of};
 use dehusk_rules::{Action, Phrase, Position, Rule, RuleId, Status, TextField, TextRole, sample};
 use dehusk_text::{Document, say};
 
-/// Other rules that are tried for one rule; the first few are those with the fewest conditions in common.
+/// How many other rules are tried for one rule, at most: the first candidates in the order of the rules.
 const TRIED: usize = 3;
 
 pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
@@ -35,7 +35,7 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
     }
 }
 
-/// Rules that match a line of every example, and every phrase that the rule matches. None if there are none.
+/// Rules that match a line of every example, and every phrase that the rule matches; `None` if there is none.
 fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Option<Vec<RuleId>> {
     let mut left: Option<Vec<RuleId>> = None;
     for example in &rule.removes {
@@ -61,13 +61,14 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
             }
         }
     }
-    // Of two rules that cover each other the later one is named.
+    // Of two rules that cover each other, only the later one is reported.
     left.retain(|other| *other < id || !covers_back(engine, lint.rules.rule(*other), id, *other));
     left.sort_unstable();
     (!left.is_empty()).then_some(left)
 }
 
-/// The rules that match a line of the text, each with its first one.
+/// The rules that match a line of the text, each with the first line (from 0) that it matches. The text gets the
+/// language and the site of `rule`.
 fn matching(engine: &Engine, rule: &Rule, text: &str) -> HashMap<RuleId, usize> {
     let Ok(document) = Document::new(text) else { return HashMap::new() };
     let document = document.with_language(rule.languages.first().map_or("zh", String::as_str));
@@ -93,20 +94,20 @@ fn at_least_as_often(other: &Rule, rule: &Rule) -> bool {
         && within(&other.sites, &rule.sites)
         && within(&other.languages, &rule.languages)
         && other.except_sites.iter().all(|site| rule.except_sites.contains(site))
-        && as_long(other, rule)
-        && reaches(other.conditions.position, rule.conditions.position)
+        && allows_same_lengths(other, rule)
+        && covers_position(other.conditions.position, rule.conditions.position)
         && excludes_no_more(other, rule)
 }
 
-/// Whether the length that `other` allows takes in the length that `rule` allows.
-fn as_long(other: &Rule, rule: &Rule) -> bool {
+/// Whether `other` allows every length that `rule` allows.
+fn allows_same_lengths(other: &Rule, rule: &Rule) -> bool {
     let (a, b) = (&other.conditions, &rule.conditions);
     a.max_length.unwrap_or(u32::MAX) >= b.max_length.unwrap_or(u32::MAX)
         && a.min_length.unwrap_or(0) <= b.min_length.unwrap_or(0)
 }
 
-/// Whether `wide` holds wherever `narrow` holds.
-fn reaches(wide: Position, narrow: Position) -> bool {
+/// Whether the position `wide` holds wherever `narrow` holds.
+fn covers_position(wide: Position, narrow: Position) -> bool {
     use Position as P;
     match (wide, narrow) {
         (P::Anywhere, _) => true,
@@ -118,7 +119,7 @@ fn reaches(wide: Position, narrow: Position) -> bool {
     }
 }
 
-/// Whether `other` makes no exception that `rule` does not make.
+/// Whether `other` has no exception that `rule` does not have.
 fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
     let (a, b) = (&other.conditions, &rule.conditions);
     let within = |a: &[Phrase], b: &[Phrase]| a.iter().all(|one| b.iter().any(|other| other.text == one.text));
@@ -126,6 +127,7 @@ fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
         && a.unless_looks_like.iter().all(|shape| b.unless_looks_like.contains(shape))
 }
 
+/// Whether rule `id` matches a line of all examples, and all phrases, of `other`.
 fn covers_back(engine: &Engine, other: &Rule, id: RuleId, other_id: RuleId) -> bool {
     let own = other.removes.iter().all(|example| matching(engine, other, &example.text).contains_key(&id));
     own && TextField::asked().flat_map(|field| field.texts(other)).all(|phrase| {

@@ -1,9 +1,8 @@
 //! [`SLUGS`]: every kind of finding, what it means, and a bad and a good example.
 //!
-//! `dehusk help SLUG` shows an entry, and the web page can link to it. The entries stand in
-//! `slugs/*.txt`, where somebody who does not program can read and change them; a test runs every
-//! example: the bad one gives exactly its finding, the good one none. What stands in `elsewhere.txt` is said
-//! where no rule file is wrong, and has no examples.
+//! `dehusk help SLUG` shows an entry. The entries are in `slugs/*.txt`, where people who do not program can
+//! read and change them. A test runs every example: the bad one must give exactly its finding, the good one
+//! none. The entries in `elsewhere.txt` are reported about something else than a rule file, and have no examples.
 
 use std::sync::LazyLock;
 
@@ -15,7 +14,7 @@ use dehusk_text::{Level, Message};
 pub struct Slug {
     /// Its name, as in `allow` and at the end of a finding.
     pub name: &'static str,
-    /// How bad it is at worst.
+    /// Its highest level.
     pub level: Level,
     /// What it means, in one sentence.
     pub meaning: Message,
@@ -32,7 +31,7 @@ pub struct SlugExample {
     pub file: &'static str,
     /// The encoding, if it is not UTF-8.
     pub encoding: Option<&'static str>,
-    /// What stands in the file.
+    /// The content of the file.
     pub text: String,
 }
 
@@ -59,20 +58,20 @@ const ALLOWED: [&str; 18] = [
 ];
 
 impl Slug {
-    /// Whether `allow` in a rule can silence it; its warnings, where it is an error at worst.
+    /// Whether `allow` in a rule can silence it. If its level is error, that applies to its warnings only.
     pub fn can_be_allowed(&self) -> bool {
         ALLOWED.contains(&self.name)
     }
 
-    /// Whether there is a bad and a good example: not of what is said of a change that was asked for,
-    /// or of the files of the body finder.
+    /// Whether there is a bad and a good example. Findings about a requested change, or about the files of the
+    /// body finder, have none.
     pub fn has_examples(&self) -> bool {
         !self.bad.text.trim().is_empty()
     }
 }
 
 impl SlugExample {
-    /// The file as it would be read.
+    /// The example as a source, decoded from its encoding as a file would be.
     pub fn source(&self) -> Source {
         let encoded = self.encoding.map(|label| dehusk_text::encode(&self.text, label, label.starts_with("utf-16")));
         let bytes = match encoded {
@@ -88,7 +87,7 @@ pub fn slug(name: &str) -> Option<&'static Slug> {
     SLUGS.iter().find(|slug| slug.name == name)
 }
 
-/// Every kind of finding, in the order in which they are taught.
+/// Every kind of finding, in the order of the files.
 pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
     let files = [
         include_str!("slugs/writing.txt"),
@@ -99,6 +98,8 @@ pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
     files.into_iter().flat_map(entries).collect()
 });
 
+/// Parses a file of entries, which look like this:
+///
 /// ```text
 /// == smart-quote error
 /// zh 值两边用了中文引号。
@@ -109,7 +110,7 @@ pub static SLUGS: LazyLock<Vec<Slug>> = LazyLock::new(|| {
 ///     name = '版权'
 /// ```
 ///
-/// Behind `bad` and `good` may stand the name of the file and its encoding.
+/// The name of the file and its encoding may follow `bad` and `good`.
 fn entries(text: &'static str) -> Vec<Slug> {
     let mut all: Vec<Slug> = Vec::new();
     let mut good = false;

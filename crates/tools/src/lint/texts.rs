@@ -1,16 +1,16 @@
-//! [`RuleTexts`]: every text of every rule, to be looked for in lines and in one another.
+//! [`RuleTexts`]: searches for all texts of all rules, in lines or in each other.
 
 use dehusk_engine::Probe;
 use dehusk_rules::{Phrase, Rule, RuleId, RuleSet, Status, TextField, TextRole};
 use dehusk_text::{Document, Result};
 
-/// One text: whose it is and where it stands.
+/// One text of a rule, with its rule, field and index.
 #[derive(Clone, Copy)]
 pub(super) struct TextRef<'a> {
     pub(super) id: RuleId,
     pub(super) rule: &'a Rule,
     pub(super) field: TextField,
-    /// Which text of the field, from 0.
+    /// The index of the text in its field, from 0.
     pub(super) index: usize,
     pub(super) phrase: &'a Phrase,
 }
@@ -25,7 +25,7 @@ impl<'a> RuleTexts<'a> {
     pub(super) fn new(rules: &'a RuleSet) -> Result<Self> {
         let mut all = Vec::new();
         for (id, rule) in rules.rules.iter().enumerate().filter(|(_, rule)| rule.status != Status::Off) {
-            // Texts that are literal, with slots and stars perhaps.
+            // All texts except regexes; they may have slots and stars.
             for field in TextField::ALL.into_iter().filter(|field| field.role() != TextRole::Regex) {
                 let of_field = field.texts(rule).iter().enumerate();
                 all.extend(of_field.map(|(index, phrase)| TextRef {
@@ -42,7 +42,8 @@ impl<'a> RuleTexts<'a> {
         Ok(Self { all, probe })
     }
 
-    /// Which texts (places in `all`) stand in which lines of a text: pairs of the line and the text.
+    /// The texts that occur in the lines of `text`: pairs of the line (from 0) and the index in `all`. Empty if `text`
+    /// is too long for a document.
     pub(super) fn find(&self, text: &str) -> Vec<(usize, usize)> {
         let document = Document::new(text).map(|document| document.with_language("zh"));
         document.map_or_else(|_| Vec::new(), |document| self.probe.find(&document))

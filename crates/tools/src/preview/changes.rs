@@ -1,21 +1,21 @@
-//! What was changed in the rules, in words.
+//! Describes the changes of the rules in words.
 
 use std::collections::BTreeMap;
 
 use dehusk_rules::{Action, Conditions, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField};
 use dehusk_text::{Message, say};
 
-/// A rule that is not what it was.
+/// A changed rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleChange {
     /// Its full name.
     pub rule: String,
-    /// What is other: `is + '热点聚焦'`.
+    /// What was changed: `is + '热点聚焦'`.
     pub what: Message,
 }
 
-/// The rules that are new, gone or other than before, as far as it matters for what goes. Examples and
-/// notes do not.
+/// The rules that are new, deleted or changed, as far as that can change what is removed. Examples and
+/// notes cannot.
 pub fn changes(before: &RuleSet, after: &RuleSet) -> Vec<RuleChange> {
     let by_name = |set: &RuleSet| -> BTreeMap<String, Rule> {
         set.rules.iter().map(|rule| (rule.full_name(), rule.clone())).collect()

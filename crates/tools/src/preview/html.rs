@@ -1,4 +1,4 @@
-//! One page, with nothing outside it, that shows documents before and after.
+//! A self-contained HTML page that shows documents before and after the change.
 
 use std::fmt::Write as _;
 
@@ -17,13 +17,13 @@ pub struct Sheet {
 struct SheetRow {
     number: usize,
     text: String,
-    /// What goes of it: nothing, some words, or all; before and after.
-    fates: [RemovedShare; 2],
-    /// The rule that takes it, before and after.
+    /// How much of it is removed, before and after.
+    shares: [RemovedShare; 2],
+    /// The rule that removes it, before and after.
     rules: [Option<String>; 2],
 }
 
-/// How much of a line goes.
+/// How much of a line is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RemovedShare {
     Nothing,
@@ -31,14 +31,14 @@ enum RemovedShare {
     All,
 }
 
-/// Lines shown around a change.
+/// How many lines are shown before and after a changed line.
 const AROUND: usize = 3;
 
 impl Sheet {
-    /// The document before and after.
+    /// The rows of a document, with what each side removes. `name` is its heading.
     pub fn new(name: &str, document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Self {
         let (mut old, mut new) = (RemovalWalk::new(before), RemovalWalk::new(after));
-        let fate = |removed: &RemovedOfLine<'_>, len: usize| match removed.bytes {
+        let share = |removed: &RemovedOfLine<'_>, len: usize| match removed.bytes {
             0 => RemovedShare::Nothing,
             bytes if bytes == len => RemovedShare::All,
             _ => RemovedShare::Words,
@@ -49,7 +49,7 @@ impl Sheet {
             SheetRow {
                 number: line + 1,
                 text: document.line_text(line).to_string(),
-                fates: [fate(&was, len), fate(&is, len)],
+                shares: [share(&was, len), share(&is, len)],
                 rules: [was.rule, is.rule],
             }
         });
@@ -64,7 +64,7 @@ impl Sheet {
         }
         let near = |at: usize| {
             let from = at.saturating_sub(AROUND);
-            self.rows[from..(at + AROUND + 1).min(self.rows.len())].iter().any(|row| row.fates[0] != row.fates[1])
+            self.rows[from..(at + AROUND + 1).min(self.rows.len())].iter().any(|row| row.shares[0] != row.shares[1])
         };
         let mut hidden = 0;
         for (at, row) in self.rows.iter().enumerate() {
@@ -74,14 +74,14 @@ impl Sheet {
             }
             gap(&mut hidden, lang, out);
             for (side, label) in columns.iter().enumerate() {
-                let fate = match row.fates[side] {
+                let state = match row.shares[side] {
                     RemovedShare::Nothing => "stay",
                     RemovedShare::Words => "part",
                     RemovedShare::All => "gone",
                 };
-                let same = if row.fates[0] == row.fates[1] { "same" } else { "new" };
-                let class = format!("{} {fate} {same}", ["before", "after"][side]);
-                let rule = row.rules[side].as_deref().filter(|_| row.fates[side] != RemovedShare::Nothing);
+                let same = if row.shares[0] == row.shares[1] { "same" } else { "new" };
+                let class = format!("{} {state} {same}", ["before", "after"][side]);
+                let rule = row.rules[side].as_deref().filter(|_| row.shares[side] != RemovedShare::Nothing);
                 let rule = rule.map_or(String::new(), |rule| format!("<small>{}</small>", escaped(rule)));
                 let _ = write!(
                     out,

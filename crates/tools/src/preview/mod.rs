@@ -1,9 +1,9 @@
-//! What a change of the rules does to a collection: two outcomes of one document, held side by side.
+//! The effect of a change of the rules on a collection: two outcomes of each document are compared.
 //!
-//! [`compare`] says which lines go now and did not before, and the other way round, and by which
-//! rule. [`ChangeTally`] adds that up over documents, those that look like sentences first, for these are
-//! the ones that may be body. [`changes`] says in words what was changed in the rules, and [`html`]
-//! writes a page with before and after.
+//! [`compare`] gives the lines that are removed now but were not before, and the other way round, with the
+//! rule. [`ChangeTally`] adds that up over documents; its samples start with lines that look like sentences,
+//! because these may be body. [`changes`] describes the changes of the rules in words, and [`html`]
+//! writes a page that shows documents before and after.
 
 mod changes;
 mod html;
@@ -30,29 +30,29 @@ pub struct Side<'a> {
     pub outcome: &'a Outcome,
 }
 
-/// A line to which something else happens now.
+/// A line that was kept and is removed now, or the other way round; or of which more or less is removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
     /// Its number, from 1.
     pub line: usize,
-    /// It goes now and stayed before; else the other way round.
+    /// Whether more of it is removed now; otherwise less.
     pub goes: bool,
-    /// What goes or comes back: the line, or the words of it.
+    /// The text that is removed or kept now: the whole line, or some words of it.
     pub text: String,
-    /// The rule that takes it now, or took it before; the body finder has no name.
+    /// The rule that removes it now, or removed it before; `None` for the body finder.
     pub rule: Option<String>,
-    /// What it looks like.
+    /// The shape of the text.
     pub looks: Looks,
 }
 
-/// What a line looks like at a glance.
+/// The shape of a line, by its [`Cues`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Looks {
-    /// Short, and no sentence.
+    /// Short, and not a sentence.
     pub title: bool,
-    /// With a date at an end.
+    /// With a date at its start or end.
     pub dated: bool,
-    /// A sentence; of these one should look at each.
+    /// A sentence; each of these should be reviewed.
     pub sentence: bool,
     /// The headline: the first line with text, or the title that was found.
     pub headline: bool,
@@ -91,7 +91,7 @@ pub fn compare(document: &Document<'_>, before: Side<'_>, after: Side<'_>) -> Ve
         let goes = is.bytes > was.bytes;
         let (side, other) = if goes { (&is, &was) } else { (&was, &is) };
         let range = document.line(line).range();
-        // Of words that go, those words.
+        // If only some words changed, show those words.
         let text = if side.bytes == range.len() || other.bytes > 0 {
             document.line_text(line).to_string()
         } else {
@@ -114,7 +114,7 @@ fn looks(text: &str) -> Looks {
     }
 }
 
-/// What goes of a line.
+/// What is removed from a line.
 #[derive(Default)]
 struct RemovedOfLine<'d> {
     bytes: usize,
@@ -122,7 +122,7 @@ struct RemovedOfLine<'d> {
     rule: Option<String>,
 }
 
-/// Walks removals along the lines.
+/// Gives the removals of each line; the lines must be asked for in ascending order.
 struct RemovalWalk<'a> {
     rules: &'a RuleSet,
     rest: &'a [Removal],
@@ -151,12 +151,12 @@ impl<'a> RemovalWalk<'a> {
     }
 }
 
-/// A line and the document it stands in.
+/// A changed line and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SampleLine {
     /// The place: file and line.
     pub place: String,
-    /// What happens there.
+    /// The change.
     #[serde(flatten)]
     pub moved: Moved,
 }
@@ -164,15 +164,15 @@ pub struct SampleLine {
 /// All changes of one rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ChangesOfRule {
-    /// Lines that go now.
+    /// Lines of which more is removed now.
     pub more: usize,
-    /// Lines that stay now.
+    /// Lines of which less is removed now.
     pub less: usize,
-    /// Of the lines that go now: those that look like titles…
+    /// Of the `more` lines, those that look like titles.
     pub titles: usize,
-    /// …that have a date…
+    /// Of the `more` lines, those that start or end with a date.
     pub dated: usize,
-    /// …and that look like sentences.
+    /// Of the `more` lines, those that look like sentences.
     pub sentences: usize,
     /// …and that are headlines.
     pub headlines: usize,
@@ -180,16 +180,16 @@ pub struct ChangesOfRule {
     pub samples: Vec<SampleLine>,
 }
 
-/// Changes over a collection.
+/// The sum of the changes over a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ChangeTally {
     /// Documents that were compared.
     pub documents: usize,
-    /// Documents to which something else happens.
+    /// Documents with a changed line.
     pub changed: usize,
-    /// By rule; `""` for the body finder.
+    /// The changes by full name of the rule; `""` for the body finder.
     pub rules: BTreeMap<String, ChangesOfRule>,
-    /// The first documents that changed.
+    /// The names of the first changed documents.
     pub first: Vec<String>,
     /// How many samples are kept for each rule.
     #[serde(skip)]
@@ -197,12 +197,12 @@ pub struct ChangeTally {
 }
 
 impl ChangeTally {
-    /// Keeps so many samples for each rule.
+    /// An empty tally that keeps at most `most` samples for each rule.
     pub fn new(most: usize) -> Self {
         Self { most, ..Self::default() }
     }
 
-    /// Adds a document. `place` says where a line (from 1) of it stands.
+    /// Adds the changes of a document. `place` gives the place of a line (from 1) as text.
     pub fn add(&mut self, name: &str, moved: Vec<Moved>, place: impl Fn(usize) -> String) {
         self.documents += 1;
         if moved.is_empty() {
@@ -225,7 +225,7 @@ impl ChangeTally {
             }
             let risky = |moved: &Moved| moved.goes && moved.looks.is_risky();
             let samples = &mut of_rule.samples;
-            // Sentences stand first, each kind in the order of the collection.
+            // Sentences first; otherwise in the order of the collection.
             let at = if risky(&one) { samples.partition_point(|s| risky(&s.moved)) } else { samples.len() };
             if at < self.most {
                 samples.insert(at, SampleLine { place: place(one.line), moved: one });
@@ -238,27 +238,27 @@ impl ChangeTally {
         self.rules.values().map(of).sum()
     }
 
-    /// Lines that go now.
+    /// Lines of which more is removed now.
     pub fn more(&self) -> usize {
         self.sum(|rule| rule.more)
     }
 
-    /// Lines that stay now.
+    /// Lines of which less is removed now.
     pub fn less(&self) -> usize {
         self.sum(|rule| rule.less)
     }
 
-    /// Of the lines that go now, those that look like titles.
+    /// Of the [`more`](Self::more) lines, those that look like titles.
     pub fn titles(&self) -> usize {
         self.sum(|rule| rule.titles)
     }
 
-    /// Of the lines that go now, those with a date.
+    /// Of the [`more`](Self::more) lines, those that start or end with a date.
     pub fn dated(&self) -> usize {
         self.sum(|rule| rule.dated)
     }
 
-    /// Of the lines that go now, those that look like sentences.
+    /// Of the [`more`](Self::more) lines, those that look like sentences.
     pub fn sentences(&self) -> usize {
         self.sum(|rule| rule.sentences)
     }

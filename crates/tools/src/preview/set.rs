@@ -1,4 +1,4 @@
-//! A change that is only tried: `zh/related › 相关新闻.where=anywhere`.
+//! Applies a change given on the command line (`zh/related › 相关新闻.where=anywhere`) in memory, without writing files.
 
 use dehusk_rules::edit::{NewValue, set_field};
 use dehusk_rules::{FIELDS, RuleSet, Source, plain_name};
@@ -7,27 +7,27 @@ use dehusk_text::{Error, Message, say};
 /// Why a change cannot be tried.
 #[derive(Debug)]
 pub enum Refused {
-    /// It cannot be understood, or there is no such rule.
+    /// It cannot be parsed, or there is no such rule.
     Words(Message),
     /// The rule would have a mistake.
     Mistakes(Error),
 }
 
-/// Makes the change in the text of the rule's file, in memory. `rules` are those of `sources`;
+/// Applies the change to the text of the rule's file, in memory. `rules` are those of `sources`;
 /// `given` is the rule (with its file, where the name alone is not enough), a dot, the field, `=` and
 /// the value, in TOML or as plain words.
 ///
 /// # Errors
-/// When it cannot be made.
+/// See [`Refused`].
 pub fn set(sources: &mut [Source], rules: &RuleSet, given: &str) -> Result<(), Refused> {
-    // A name may have `=` and dots in it: the cut is where a field stands before the `=`.
+    // A name may contain `=` and dots: split at the `=` behind the name of a field.
     let cuts = || {
         given.match_indices('=').filter_map(|(at, _)| {
             let (rule, field) = given[..at].rsplit_once('.')?;
             Some((rule.trim(), field.trim(), &given[at + 1..]))
         })
     };
-    // Of a field that nobody knows, the edit says which one may be meant.
+    // If no field is known, the edit reports the unknown one and suggests another.
     let known = |(_, field, _): &(&str, &str, &str)| FIELDS.iter().any(|known| known.name == *field);
     let cut = cuts().find(known).or_else(|| cuts().next());
     let Some((name, field, value)) = cut else {

@@ -1,4 +1,4 @@
-//! [`Reference`]: a page whose body is known, and what an output of it is worth.
+//! [`Reference`]: a page with a known body, against which outputs are scored.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use super::tokens::{each_lower_token, folded, spaced};
 
-/// A change of F1 up to this is none.
+/// A difference in F1 up to this does not count.
 const MARGIN: f64 = 0.01;
-/// An input that holds less of the gold than this has no body to keep: the extractor before took
-/// the wrong part of the page.
+/// An input that contains a smaller share of the gold than this has no body to keep: the extractor that
+/// produced it picked the wrong part of the page.
 const BODY_IN_INPUT: f64 = 0.3;
 
 /// A page, the body it should give, and snippets that must stay or go.
 #[derive(Debug)]
 pub struct Reference {
-    /// Number of each token of the input and the gold.
+    /// The number of each token of the input and the gold.
     ids: HashMap<Box<str>, u32>,
     input: Bag,
     gold: Option<Gold>,
@@ -28,20 +28,20 @@ pub struct Reference {
 #[derive(Debug)]
 struct Gold {
     bag: Bag,
-    /// Gold tokens that the input holds, and those of the input that gold does not hold.
+    /// Gold tokens that the input contains, and input tokens that the gold does not contain.
     body: u64,
     boiler: u64,
     identity: Prf,
 }
 
-/// How often each token of a [`Reference`] stands in some text.
+/// How often each token of a [`Reference`] occurs in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bag {
     counts: Vec<u32>,
     total: u64,
 }
 
-/// Precision, recall and F1 of the words.
+/// Precision, recall and F1, counted in tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Prf {
     /// Of the output, the share that is body.
@@ -52,41 +52,41 @@ pub struct Prf {
     pub f1: f64,
 }
 
-/// What an output is worth.
+/// The score of an output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
     /// Tokens of the output.
     pub out_tokens: u64,
-    /// What the gold says, if there is one.
+    /// The comparison with the gold, if there is one.
     pub body: Option<BodyScore>,
-    /// Required snippets that the input holds.
+    /// Required snippets that the input contains.
     pub with_in: u64,
-    /// Those still there.
+    /// Those of them that the output contains.
     pub with_out: u64,
-    /// Forbidden snippets that the input holds.
+    /// Forbidden snippets that the input contains.
     pub without_in: u64,
-    /// Those gone.
+    /// Those of them that the output does not contain.
     pub without_gone: u64,
-    /// The input has a body to keep.
+    /// Whether the input has a body to keep.
     pub has_body: bool,
-    /// It has, and the output has no token at all.
+    /// Whether it has, but the output has no token at all.
     pub empty: bool,
 }
 
 /// An output against the gold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BodyScore {
-    /// Of the output.
+    /// The scores of the output.
     pub out: Prf,
-    /// Of the untouched input.
+    /// The scores of the unchanged input.
     pub identity: Prf,
-    /// Gold tokens that the input holds.
+    /// Gold tokens that the input contains.
     pub body_in: u64,
-    /// Those still there.
+    /// Those of them that the output contains.
     pub body_out: u64,
-    /// Tokens of the input that gold does not hold.
+    /// Input tokens that the gold does not contain.
     pub boiler_in: u64,
-    /// Those still there.
+    /// Those of them that the output contains.
     pub boiler_out: u64,
     /// F1 is worse than that of the input by more than 0.01.
     pub hurt: bool,
@@ -95,12 +95,13 @@ pub struct BodyScore {
 }
 
 impl Reference {
-    /// What depends on the page alone, not on an output.
+    /// Prepares a page: its input `text`, its body `gold` if known, and snippets that an output must have (`with`) and
+    /// must not have (`without`).
     pub fn new<S: AsRef<str>>(text: &str, gold: Option<&str>, with: &[S], without: &[S]) -> Self {
         let mut ids = HashMap::new();
         let lower = text.to_lowercase();
-        let input = learn(&lower, &mut ids);
-        let gold = gold.map(|gold| Gold::new(&input, learn(&gold.to_lowercase(), &mut ids)));
+        let input = count_tokens(&lower, &mut ids);
+        let gold = gold.map(|gold| Gold::new(&input, count_tokens(&gold.to_lowercase(), &mut ids)));
         let whole = spaced(&lower);
         let in_input = |snippets: &[S]| -> Vec<String> {
             let snippets = snippets.iter().map(|snippet| folded(snippet.as_ref()));
@@ -114,7 +115,7 @@ impl Reference {
         Self { ids, input, gold, with, without, has_body }
     }
 
-    /// Judges an output.
+    /// Scores an output.
     pub fn score(&self, output: &str) -> Score {
         let lower = output.to_lowercase();
         let bag = self.lower_bag(&lower);
@@ -141,7 +142,7 @@ impl Reference {
         let mut bag = Bag { counts: vec![0; self.ids.len()], total: 0 };
         each_lower_token(lower, |token| {
             bag.total += 1;
-            // A token that neither the input nor the gold holds is only counted.
+            // A token of neither the input nor the gold only counts for the total.
             if let Some(&id) = self.ids.get(token) {
                 bag.counts[id as usize] += 1;
             }
@@ -149,7 +150,7 @@ impl Reference {
         bag
     }
 
-    /// Judges an output by its tokens alone; `None` without gold.
+    /// Scores an output, given as a bag of tokens, against the gold; `None` without gold.
     pub fn body(&self, out: &Bag) -> Option<BodyScore> {
         let gold = self.gold.as_ref()?;
         let (mut body_out, mut boiler_out) = (0, 0);
@@ -171,8 +172,8 @@ impl Reference {
         })
     }
 
-    /// The required snippets, then the forbidden ones, that stand in the input but not in a text;
-    /// folded.
+    /// The required snippets, then the forbidden ones, that the input contains but `output` does not;
+    /// in the form of [`folded`].
     pub fn missing(&self, output: &str) -> [Vec<&str>; 2] {
         let whole = folded(output);
         [&self.with, &self.without]
@@ -180,8 +181,8 @@ impl Reference {
     }
 }
 
-/// Counts tokens and numbers those that are new.
-fn learn(lower: &str, ids: &mut HashMap<Box<str>, u32>) -> Bag {
+/// Counts the tokens of a lower-case text, and adds new ones to `ids`.
+fn count_tokens(lower: &str, ids: &mut HashMap<Box<str>, u32>) -> Bag {
     let mut bag = Bag::default();
     each_lower_token(lower, |token| {
         let id = match ids.get(token) {
@@ -217,12 +218,12 @@ impl Bag {
         self.counts.get(id).copied().unwrap_or(0)
     }
 
-    /// How many tokens there are.
+    /// The number of all tokens.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// Puts the tokens of another text in, too.
+    /// Adds the tokens of another text.
     pub fn add(&mut self, other: &Self) {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);

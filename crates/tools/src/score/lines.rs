@@ -1,38 +1,38 @@
 //! [`verdicts`]: which lines of a page are its body.
 //!
-//! Bags of words cannot say which line is body: "the" stands everywhere. Here lines are laid along
-//! the gold in order. First the chain of lines that stand whole in the gold, one behind the other,
-//! and cover most of it; then longer lines that are left are body if at least half of their runs
-//! of three tokens stand in a part of the gold that nothing covers yet. So a headline that is
-//! said again under "Most read" is boilerplate the second time, and a paragraph with "Read more"
-//! at its end is still body.
+//! Bags of words cannot decide which line is body, because "the" is everywhere. So lines are aligned with
+//! the gold in order. First comes the chain of lines that occur as a whole in the gold, one after the
+//! other, and together have the most tokens. Then each longer line that is left is body if at least half
+//! of its runs of three tokens occur in a part of the gold that no line covers yet. So a headline that is
+//! repeated under "Most read" is boilerplate the second time, and a paragraph with "Read more" at its end
+//! is still body.
 //!
-//! It can be fooled by a short line of boilerplate where the gold has the same words and the page
-//! lacks the line that holds them.
+//! Where it can be fooled: a short line of boilerplate with words that are also in the gold, if the page
+//! lacks the body line with these words.
 
 use std::collections::HashMap;
 
 use super::tokens::each_token;
 
-/// What the gold says of a line.
+/// Whether a line is body, according to the gold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineVerdict {
-    /// It has no word.
+    /// It has no token.
     Blank,
     /// It is body.
     Body,
-    /// It is none.
+    /// It is not body.
     Boilerplate,
 }
 
-/// A line of fewer Latin words or Han characters must stand at the start or end of a line of the
-/// gold: so short, it stands inside some sentence by chance.
+/// A line of fewer tokens must be at the start or end of a line of the gold: such a short line may
+/// occur inside a sentence by chance.
 const SHORT: usize = 3;
-/// A line must have this many tokens to be compared in part.
+/// Only a line of at least this many tokens may be body in part.
 const PART: usize = 4;
 
-/// What `gold` says of each line of a page. Any text can stand in for the gold: with an output of
-/// another tool it says which lines that tool kept.
+/// The verdict on each line of a page. `gold` may be any text: with the output of another tool, the
+/// verdicts tell which lines that tool kept.
 pub fn verdicts(lines: &[&str], gold: &str) -> Vec<LineVerdict> {
     let gold = GoldText::new(gold);
     let lines: Vec<Vec<u32>> = lines.iter().map(|line| gold.ids_of(line)).collect();
@@ -48,7 +48,7 @@ pub fn verdicts(lines: &[&str], gold: &str) -> Vec<LineVerdict> {
             body[line] = gold.holds_half(tokens, &mut covered);
         }
     }
-    // Last, so that they do not take the place of a longer line that is damaged.
+    // Short lines last, so that they do not cover tokens of a longer line that matches in part.
     for (line, start) in short {
         body[line] = !covered[start..start + lines[line].len()].contains(&true);
     }
@@ -60,19 +60,19 @@ pub fn verdicts(lines: &[&str], gold: &str) -> Vec<LineVerdict> {
     lines.iter().zip(&body).map(verdict).collect()
 }
 
-/// The gold as numbers.
+/// The gold as a sequence of token numbers.
 struct GoldText {
     ids: HashMap<Box<str>, u32>,
     tokens: Vec<u32>,
-    /// Where each token stands.
+    /// By token number: the positions of the token, ascending.
     places: Vec<Vec<usize>>,
-    /// Whether a line starts at a token; one more at the end.
+    /// For each position, whether a line starts there; one more for the end.
     starts: Vec<bool>,
-    /// Where each run of three tokens starts.
+    /// The positions at which each run of three tokens starts.
     runs: HashMap<[u32; 3], Vec<usize>>,
 }
 
-/// A token that the gold does not hold.
+/// The number of every token that the gold does not contain.
 const UNKNOWN: u32 = u32::MAX;
 
 impl GoldText {
@@ -109,7 +109,7 @@ impl GoldText {
         found
     }
 
-    /// Where all tokens of a line stand in a row.
+    /// The positions at which the whole line occurs.
     fn whole(&self, line: &[u32]) -> Vec<usize> {
         let places = |&(_, token): &(usize, &u32)| self.places.get(*token as usize).map_or(0, Vec::len);
         let Some((at, &rarest)) = line.iter().enumerate().min_by_key(places) else { return Vec::new() };
@@ -122,7 +122,7 @@ impl GoldText {
         places.iter().filter_map(|place| place.checked_sub(at)).filter(stands).collect()
     }
 
-    /// Whether half of a line's runs stand where nothing is covered; covers them if so.
+    /// Whether at least half of the line's runs of three occur where nothing is covered; if so, marks them as covered.
     fn holds_half(&self, line: &[u32], covered: &mut [bool]) -> bool {
         let free = |run: &[u32]| {
             let places = self.runs.get(&[run[0], run[1], run[2]])?;
@@ -137,8 +137,8 @@ impl GoldText {
     }
 }
 
-/// The lines that stand whole in the gold, one behind the other, with the most tokens in all; each
-/// with the place where it stands.
+/// The lines that occur as a whole in the gold, in the same order and without overlaps, with the most
+/// tokens in total: pairs of the line and its position.
 fn chain(lines: &[Vec<u32>], gold: &GoldText) -> Vec<(usize, usize)> {
     struct Link {
         line: usize,
@@ -148,10 +148,10 @@ fn chain(lines: &[Vec<u32>], gold: &GoldText) -> Vec<(usize, usize)> {
     let mut links: Vec<Link> = Vec::new();
     let mut best = Best::new(gold.tokens.len());
     for (line, tokens) in lines.iter().enumerate() {
-        // All are asked before any is entered: a line stands behind earlier lines only.
+        // Look up all positions before any is inserted, so that a line does not follow itself.
         let found: Vec<_> = gold.whole(tokens).into_iter().map(|start| (start, best.up_to(start))).collect();
         for (start, (sum, before)) in found {
-            best.enter(start + tokens.len(), (sum + tokens.len(), Some(links.len())));
+            best.insert(start + tokens.len(), (sum + tokens.len(), Some(links.len())));
             links.push(Link { line, start, before });
         }
     }
@@ -164,7 +164,7 @@ fn chain(lines: &[Vec<u32>], gold: &GoldText) -> Vec<(usize, usize)> {
     chain
 }
 
-/// The best chain that ends at or before a place: a Fenwick tree of maxima.
+/// The longest chain that ends at or before a position, as `(tokens, last link)`: a Fenwick tree of maxima.
 struct Best {
     tree: Vec<(usize, Option<usize>)>,
 }
@@ -174,7 +174,7 @@ impl Best {
         Self { tree: vec![(0, None); places + 2] }
     }
 
-    fn enter(&mut self, end: usize, chain: (usize, Option<usize>)) {
+    fn insert(&mut self, end: usize, chain: (usize, Option<usize>)) {
         let mut at = end + 1;
         while let Some(node) = self.tree.get_mut(at) {
             if chain.0 > node.0 {

@@ -1,11 +1,11 @@
-//! Scores: how near a text that was cleaned comes to the body that people marked.
+//! Scores: how close a cleaned text is to the body that people marked.
 //!
-//! The figures are those of the scorer that the collections of pages are published with: every
-//! rate is taken per document first, "macro" is the mean over the documents where it is defined,
-//! "micro" pools the counts. `tokens` says what a word is, `document` judges one output,
-//! `tally` sums up, `lines` says of each line whether it is body.
+//! The figures are computed like those of the scorer that is published with the collections of pages: each
+//! rate is computed per document first, "macro" is its mean over the documents where it is defined, and
+//! "micro" is computed from the summed counts. `tokens` splits texts into tokens, `document` scores one
+//! output, `tally` sums up, `lines` decides for each line whether it is body.
 //!
-//! Nothing here knows rules or the engine: the output of any other tool is judged alike.
+//! Nothing here depends on rules or the engine: the output of any other tool is scored in the same way.
 
 mod document;
 mod lines;

@@ -1,11 +1,11 @@
-//! [`ScoreTally`]: sums over documents, and the rates that come of them.
+//! [`ScoreTally`]: sums of scores over documents, and the rates computed from them.
 
 use serde::Serialize;
 
 use super::document::Score;
 
-/// Sums over the documents of one group. Documents are counted in the order they are added, so
-/// that the same documents give the same figures to the last digit.
+/// Sums over the documents of one group. Floating-point sums depend on the order, so the same documents
+/// in the same order give the same figures to the last digit.
 #[derive(Clone, Debug, Default)]
 pub struct ScoreTally {
     docs: u64,
@@ -44,7 +44,7 @@ impl Mean {
         self.count += 1;
     }
 
-    /// Adds a rate where it is defined.
+    /// Adds the rate `part / whole`, if it is defined.
     fn add_share(&mut self, part: u64, whole: u64) {
         if let Some(share) = share(part, whole) {
             self.add(share);
@@ -63,21 +63,21 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 /// The figures of one group. Rates are `None` where no document defines them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rates {
-    /// Documents.
+    /// The number of documents.
     pub docs: u64,
-    /// Those with a gold body.
+    /// Documents with a gold body.
     pub gold_docs: u64,
-    /// Those of them whose input has a body to keep.
+    /// Documents with a gold body whose input has a body to keep.
     pub body_docs: u64,
-    /// Means over documents.
+    /// Means of the rates of the documents.
     pub r#macro: Macro,
-    /// Over all counts at once.
+    /// Rates of the summed counts.
     pub micro: Micro,
-    /// Required snippets.
+    /// The number of required snippets that the inputs contain.
     pub with_n: u64,
-    /// Forbidden snippets.
+    /// The number of forbidden snippets that the inputs contain.
     pub without_n: u64,
-    /// Documents emptied although they had a body.
+    /// Documents with a body to keep whose output is empty.
     pub empty: u64,
     /// Documents with F1 worse than that of the input by more than 0.01.
     pub hurt: u64,
@@ -85,28 +85,28 @@ pub struct Rates {
     pub helped: u64,
 }
 
-/// Means over documents.
+/// Means of the rates of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Macro {
-    /// Of the gold tokens that the input holds, the share still there.
+    /// Of the gold tokens that the input contains, the share in the output.
     pub kept: Option<f64>,
-    /// Of the other tokens of the input, the share gone.
+    /// Of the other tokens of the input, the share that is not in the output.
     pub removed: Option<f64>,
-    /// Precision of the words.
+    /// Precision, in tokens.
     pub p: Option<f64>,
-    /// Recall of the words.
+    /// Recall, in tokens.
     pub r: Option<f64>,
-    /// F1 of the words.
+    /// F1, in tokens.
     pub f1: Option<f64>,
-    /// F1 of the untouched input.
+    /// F1 of the unchanged input.
     pub id_f1: Option<f64>,
-    /// Of the required snippets that the input holds, the share still there.
+    /// Of the required snippets that the input contains, the share in the output.
     pub with: Option<f64>,
-    /// Of the forbidden snippets that the input holds, the share gone.
+    /// Of the forbidden snippets that the input contains, the share that is not in the output.
     pub without: Option<f64>,
 }
 
-/// Rates over all counts at once.
+/// Rates of the summed counts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Micro {
     /// See [`Macro::kept`].
@@ -120,7 +120,7 @@ pub struct Micro {
 }
 
 impl ScoreTally {
-    /// Counts a document.
+    /// Adds the score of a document.
     pub fn add(&mut self, score: &Score) {
         self.docs += 1;
         if let Some(body) = &score.body {
@@ -151,7 +151,7 @@ impl ScoreTally {
         self.empty += u64::from(score.empty);
     }
 
-    /// The figures.
+    /// The rates of all documents so far.
     pub fn rates(&self) -> Rates {
         Rates {
             docs: self.docs,

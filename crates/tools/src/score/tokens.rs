@@ -1,9 +1,9 @@
-//! Words: what is counted.
+//! Tokens: the words that are counted.
 //!
 //! A token is a Han or kana character, or a run of other letters, digits and underscores, in
-//! lower case. Combining marks are no letters: they end a word, as they do in Python's `\w`,
-//! which the published figures were counted with. So neither the `\w` of the regex crate nor
-//! `char::is_alphanumeric` will do; both take marks in.
+//! lower case. Combining marks are not letters: they end a word, as in Python's `\w`, with
+//! which the published figures were counted. The `\w` of the regex crate and `char::is_alphanumeric`
+//! cannot be used, because both include marks.
 
 use std::sync::LazyLock;
 
@@ -12,15 +12,15 @@ use regex_syntax::hir::{Class, HirKind};
 /// What a character is to the tokenizer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TokenKind {
-    /// Parts words.
+    /// Separates words.
     Other,
-    /// Goes on with a word.
+    /// Part of a word.
     Word,
     /// A word of its own.
     Alone,
 }
 
-/// The kinds of all characters below the private planes, where there are no letters.
+/// The kinds of all characters below U+40000; there are no letters from there on.
 static KINDS: LazyLock<Vec<TokenKind>> = LazyLock::new(|| {
     let mut kinds = vec![TokenKind::Other; 0x4_0000];
     let letters = regex_syntax::parse(r"[\p{L}\p{N}_]").expect("the class is well formed");
@@ -39,8 +39,8 @@ static KINDS: LazyLock<Vec<TokenKind>> = LazyLock::new(|| {
     kinds
 });
 
-/// Han with its extensions and compatibility forms, and kana. Hangul is written with spaces and
-/// stays whole words.
+/// Code points of Han with its extensions and compatibility forms, and of kana. Hangul is written with
+/// spaces, so its words stay whole.
 const ALONE: [(usize, usize); 7] = [
     (0x3005, 0x3007),
     (0x3040, 0x30ff),
@@ -51,12 +51,12 @@ const ALONE: [(usize, usize); 7] = [
     (0x2_0000, 0x3_134f),
 ];
 
-/// Hands every token of `text` to `each`, in lower case.
+/// Calls `each` with every token of `text`, in lower case.
 pub fn each_token(text: &str, each: impl FnMut(&str)) {
     each_lower_token(&text.to_lowercase(), each);
 }
 
-/// The same for a text that is in lower case already.
+/// [`each_token`] for a text that is in lower case already.
 pub(super) fn each_lower_token(lower: &str, mut each: impl FnMut(&str)) {
     let kinds = KINDS.as_slice();
     let mut start = None;
@@ -79,15 +79,15 @@ pub(super) fn each_lower_token(lower: &str, mut each: impl FnMut(&str)) {
 }
 
 /// `text` in lower case with one space for every run of white space and none at the ends: the form
-/// in which snippets are looked for.
+/// in which snippets are compared.
 pub fn folded(text: &str) -> String {
     spaced(&text.to_lowercase())
 }
 
-/// The same for a text that is in lower case already.
+/// [`folded`] for a text that is in lower case already.
 pub(super) fn spaced(lower: &str) -> String {
     let mut folded = String::with_capacity(lower.len());
-    // Python's `str.split` takes the four separators of ASCII for spaces too.
+    // Like Python's `str.split`, this treats the four ASCII separators (U+001C to U+001F) as spaces.
     for word in lower.split(|c: char| c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)) {
         if !word.is_empty() {
             if !folded.is_empty() {
@@ -117,7 +117,7 @@ mod tests {
             ("Café Straße ÉCLAIR", &["café", "straße", "éclair"]),
             // A combining accent is no letter: e + U+0301.
             ("cafe\u{301}s", &["cafe", "s"]),
-            // İ becomes i and U+0307, which parts the word.
+            // İ becomes i and U+0307, which separates the word.
             ("DİYAR", &["di", "yar"]),
             ("ΟΔΟΣ ΣΟΦΙΑΣ", &["οδος", "σοφιας"]),
             ("x² ½ Ⅷ ٣ ①", &["x²", "½", "ⅷ", "٣", "①"]),

@@ -1,11 +1,11 @@
-//! What the rules do over a collection: hits, lines, shares, what guards held back.
+//! Statistics of the rules over a collection: hits, lines, characters, and what guards held back.
 //!
-//! One document gives an [`OfDocument`], made on any thread; a [`StatsTally`] adds them up in the order of
-//! the collection, so that the result is the same whatever the threads do. Tallies can be added too.
-//! Rules are known by name, so that two runs, with rules that have changed between them, can be
+//! Each document gives an [`OfDocument`], computed on any thread; a [`StatsTally`] adds them up in the order
+//! of the collection, so that the result does not depend on the threads. Tallies can be added, too.
+//! Rules are identified by name, so that two runs with different rules can be
 //! [compared](StatsTally::jumps).
 //!
-//! Where it can be fooled: where several rules take a line, only the one that the engine names counts.
+//! Where it can be fooled: if several rules match a line, only the one that the engine names is counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,31 +16,31 @@ use dehusk_engine::{Cause, Outcome, SparedReason, Warning};
 use dehusk_rules::{Rule, RuleSet, Status};
 use dehusk_text::{Document, fold};
 
-/// What one rule did.
+/// The counts of one rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StatsOfRule {
-    /// Documents in which it took something.
+    /// Documents in which it removed something.
     pub documents: usize,
-    /// Lines that it took, or took words of; blank lines do not count.
+    /// Lines that it removed as a whole or in part, without blank lines.
     pub lines: usize,
-    /// Characters that it took, spaces not counted.
+    /// Characters that it removed, without spaces.
     pub chars: u64,
-    /// Documents in which it would have, were it not on trial.
+    /// Documents in which it would remove something if it were not on trial.
     pub trial_documents: usize,
-    /// Lines that it would have taken as said.
+    /// Lines that it would remove if it were not on trial.
     pub trial_lines: usize,
-    /// Lines of known bodies that it took.
+    /// Lines of known bodies that it removed.
     pub body_lines: usize,
-    /// How often guards held it back, by reason.
+    /// How often guards held it back, by the reason (see [`Blocked::reason`]).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub blocked: BTreeMap<String, usize>,
     /// Whether it is `on` or on `trial`.
     #[serde(default)]
     pub status: String,
-    /// The languages that it is for; none for all.
+    /// The languages that it applies to; empty for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// Microseconds for a document, where that was measured.
+    /// Microseconds per document, if that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub micros: Option<f64>,
 }
@@ -50,19 +50,19 @@ pub struct StatsOfRule {
 pub struct Blocked {
     /// The rule.
     pub rule: String,
-    /// Why, in a word: see `spared` in the JSON of a document.
+    /// The reason as one word: see `spared` in the JSON of a document.
     pub reason: String,
-    /// The document and the line.
+    /// The document and the number of the line.
     pub place: String,
-    /// The line.
+    /// The text of the line.
     pub text: String,
-    /// Why, in words.
+    /// The reason in words, in Chinese.
     pub zh: String,
-    /// The same in English.
+    /// The reason in words, in English.
     pub en: String,
 }
 
-/// What happened to one document.
+/// The counts of one document.
 #[derive(Clone, Debug, Default)]
 pub struct OfDocument {
     name: String,
@@ -75,64 +75,64 @@ pub struct OfDocument {
     language: Option<&'static str>,
 }
 
-/// Sums over a collection.
+/// The sums over a collection.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StatsTally {
-    /// Documents.
+    /// The number of documents.
     pub documents: usize,
-    /// Characters that are not space.
+    /// Characters, without spaces.
     pub chars: u64,
-    /// Those of them that went.
+    /// Characters that were removed, without spaces.
     pub removed: u64,
-    /// Lines that the body finder took, and their characters.
+    /// Lines that the body finder removed, and their characters.
     #[serde(default)]
     pub finder: (usize, u64),
     /// By full name: every rule that is not off.
     pub rules: BTreeMap<String, StatsOfRule>,
-    /// Documents that passed unchanged because almost nothing would have been left: how many.
+    /// The number of documents that were left unchanged because almost nothing would have been left of them.
     #[serde(default)]
     pub emptied_documents: usize,
-    /// The first of them, no more than [`EMPTIED`].
+    /// The names of the first of them, at most [`EMPTIED`].
     pub emptied: Vec<String>,
     /// Documents by language, as far as it is known.
     #[serde(default)]
     pub languages: BTreeMap<String, usize>,
-    /// Where guards held rules back.
+    /// Places where guards held rules back, as many as [`add`](Self::add) keeps.
     #[serde(default)]
     pub blocked: Vec<Blocked>,
-    /// It was counted from what went, by a record of removals: rules that took nothing have no row,
-    /// and of rules on trial nothing is known.
+    /// Whether the counts come from a record of removals: then rules that removed nothing have no row,
+    /// and nothing is known about rules on trial.
     #[serde(skip)]
     pub only_hits: bool,
 }
 
-/// A rule that does something else than in an earlier run.
+/// A rule that matches much more or less often than in an earlier run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Jump {
     /// The rule.
     pub rule: String,
-    /// Hits in a thousand documents, then and now; `None` if the rule was not there.
+    /// Hits per thousand documents in the earlier run; `None` if the rule did not exist.
     pub before: Option<f64>,
-    /// The same, now.
+    /// Hits per thousand documents now; `None` if the rule does not exist any more.
     pub now: Option<f64>,
 }
 
-/// Hits in a thousand documents, and hits in all, that a rule must have for a jump to mean something,
-/// and how many times as many or as few make one.
+/// A jump needs at least this many hits per thousand documents (`ENOUGH`) and hits in total (`HITS`) in the
+/// run with the higher rate, and a rate at least `TIMES` as high as that of the other run.
 const ENOUGH: f64 = 5.0;
 const HITS: usize = 3;
 const TIMES: f64 = 2.0;
 
-/// Names of documents without a body that are remembered.
+/// How many names of emptied documents are kept.
 pub const EMPTIED: usize = 1_000;
 
-/// Of a language with fewer documents in a thousand than this there is nothing in the collection: a
-/// guess goes wrong as often.
+/// A language with fewer documents per thousand than this counts as absent from the collection: so many
+/// may be wrong guesses.
 const PRESENT: usize = 10;
 
 impl OfDocument {
-    /// What happened to a document. `gold` is its body, where that is known; `place` says where a line
-    /// (from 0) stands.
+    /// Counts a document. `gold` is its body, if known; `place` gives the place of a line (from 0) as
+    /// text.
     pub fn new(
         name: &str,
         document: &Document<'_>,
@@ -187,7 +187,7 @@ impl OfDocument {
         of
     }
 
-    /// Lines of a known body that went, as loss of the rules that took them and nothing else.
+    /// The number of lines of a known body that each rule removed, by full name.
     pub fn of_body(document: &Document<'_>, rules: &RuleSet, outcome: &Outcome) -> BTreeMap<String, usize> {
         let mut lost = BTreeMap::new();
         for removal in &outcome.removals {
@@ -202,7 +202,7 @@ impl OfDocument {
 }
 
 impl StatsTally {
-    /// Nothing yet; a row for every rule that is not off.
+    /// An empty tally, with a row for every rule that removes and is not off.
     pub fn new(rules: &RuleSet) -> Self {
         let acting = rules.rules.iter().filter(|rule| rule.status != Status::Off);
         let removing = acting.filter(|rule| rule.action != dehusk_rules::Action::Keep);
@@ -214,7 +214,7 @@ impl StatsTally {
         Self { rules: removing.map(|rule| (rule.full_name(), row(rule))).collect(), ..Self::default() }
     }
 
-    /// Adds a document. Of places where guards held rules back no more than `most` are kept.
+    /// Adds a document. At most `most` places where guards held rules back are kept.
     pub fn add(&mut self, of: OfDocument, most: usize) {
         self.documents += 1;
         self.chars += of.chars;
@@ -235,7 +235,7 @@ impl StatsTally {
         self.blocked.extend(of.blocked.into_iter().take(room));
     }
 
-    /// Adds what another part of the collection came to.
+    /// Adds the sums of another part of the collection.
     pub fn merge(&mut self, other: Self) {
         self.documents += other.documents;
         self.chars += other.chars;
@@ -267,20 +267,21 @@ impl StatsTally {
         }
     }
 
-    /// Adds lines of known bodies that went.
+    /// Adds the result of [`OfDocument::of_body`].
     pub fn add_body_loss(&mut self, lost: BTreeMap<String, usize>) {
         for (rule, lines) in lost {
             self.rules.entry(rule).or_default().body_lines += lines;
         }
     }
 
-    /// Rules that took nothing, and would have taken nothing, though the collection has documents in a
-    /// language that they are for.
+    /// Rules that removed nothing, also not on trial, although the collection has documents in one of their
+    /// languages.
     pub fn never_hit(&self) -> impl Iterator<Item = &str> {
         self.never().filter(|(_, row)| self.has_language_of(row)).map(|(name, _)| name)
     }
 
-    /// How many rules could take nothing, by the languages that they are for: the collection has none.
+    /// The number of rules that removed nothing because the collection has no document in their languages, by
+    /// these languages.
     pub fn without_language(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for (_, row) in self.never().filter(|(_, row)| !self.has_language_of(row)) {
@@ -302,11 +303,11 @@ impl StatsTally {
         row.languages.is_empty() || row.languages.iter().any(present)
     }
 
-    /// Rules that hit at least twice, or at most half, as many documents in a thousand as in an earlier
-    /// run, if that is many enough to mean something; new ones with hits, and gone ones that had some.
+    /// Rules that match at least twice, or at most half, as many documents per thousand as in the earlier run
+    /// `before`, if they have enough hits; new and deleted rules with enough hits, too.
     pub fn jumps(&self, before: &Self) -> Vec<Jump> {
         let hits = |tally: &Self, name: &str| tally.rules.get(name).map(|row| row.documents + row.trial_documents);
-        // A record of removals says nothing of a rule that was on trial then, or took nothing.
+        // A record of removals has no rows for rules that were on trial or removed nothing.
         let is_known = |name: &&String| {
             !before.only_hits
                 || before.rules.contains_key(*name)

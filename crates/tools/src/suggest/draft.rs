@@ -1,9 +1,9 @@
-//! [`Draft`]: a rule from a line that somebody wants gone.
+//! [`Draft`]: makes a rule from lines that somebody wants to be removed.
 //!
-//! The paste says most of it: one line is `is`, or `starts_with` if a label stands before
-//! something that changes; several lines alike are one rule with several texts; a short line over
-//! several others is a heading with its list. What is proposed is read back as a sentence and tried
-//! on known bodies before anything is written.
+//! Most of the rule follows from the lines: one line becomes `is`, or `starts_with` if it is a label before
+//! something that varies; several lines become one rule with several texts; a short line above
+//! several others is the heading of a list. The command shows the proposal as a sentence and tries it
+//! on known bodies before it writes anything.
 
 use super::proposal::{HowMuch, Proposal, propose};
 use dehusk_engine::{Body, Cause, Engine};
@@ -11,10 +11,10 @@ use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::{Profile, RuleSet, Status, TableKind};
 use dehusk_text::{Document, Lang, Message, Result, fold, is_han, say};
 
-/// What somebody wants gone, and what must stay.
+/// The input for a new rule: what must be removed, and what must stay.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// The lines, as pasted.
+    /// The lines to remove, as pasted.
     pub lines: Vec<String>,
     /// How much of the text goes.
     pub how_much: HowMuch,
@@ -24,16 +24,16 @@ pub struct Draft {
     pub on: bool,
     /// `where`, as a rule says it; empty for anywhere.
     pub place: String,
-    /// Only for this host; empty for all.
+    /// The only host that the rule applies to; empty for all.
     pub site: String,
-    /// Lines that look alike and must stay.
+    /// Similar lines that must stay.
     pub keeps: Vec<String>,
     /// The name of the rule.
     pub name: String,
 }
 
 impl Draft {
-    /// What to remove and by which field.
+    /// The settings that follow from the lines.
     pub fn proposal(&self) -> Proposal {
         propose(self.how_much, &self.pasted(), &self.words)
     }
@@ -56,7 +56,7 @@ impl Draft {
         }
     }
 
-    /// The rule, on trial, with comments that say what may be changed.
+    /// The table of the rule, on trial, with a comment for each setting.
     pub fn table(&self, lang: Lang) -> NewTable<'static> {
         let proposal = self.proposal();
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
@@ -135,7 +135,7 @@ impl Draft {
         }
     }
 
-    /// Why these words are no rule, if they are not: too short, or prose is full of them.
+    /// Why no rule can be made of these texts, if so: there is none, or one is too short or too common in known bodies.
     pub fn objection(&self, bodies: &[Body]) -> Option<Message> {
         let proposal = self.proposal();
         if proposal.texts.is_empty() {
@@ -193,14 +193,14 @@ impl Draft {
     }
 }
 
-/// A line of a known body that rules remove.
+/// A line of a known body that the rules would remove.
 #[derive(Clone, Debug)]
 pub struct BodyHit {
     /// `file:line`.
     pub place: String,
     /// The line.
     pub line: String,
-    /// The text of the rule that was found in it; empty where no text decided.
+    /// The text of the rule that was found in it; empty if no text decided.
     pub text: String,
 }
 
@@ -212,7 +212,7 @@ pub fn body_line_hit(rules: &RuleSet, bodies: &[Body]) -> Result<Option<BodyHit>
     let mut on = rules.clone();
     on.rules.iter_mut().for_each(|rule| {
         rule.status = Status::On;
-        // A body has no host: what a rule for one site would do is asked of all.
+        // A body has no host, so a rule for one site is tested as a rule for all.
         rule.sites.clear();
     });
     let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;

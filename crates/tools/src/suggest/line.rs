@@ -1,4 +1,4 @@
-//! A line as it is counted: folded, with dates, times and numbers as slots.
+//! Normalises a line for counting: folded, with dates, times, numbers, names and addresses replaced by slots.
 
 use std::hash::Hasher as _;
 
@@ -9,25 +9,25 @@ use dehusk_text::{FoldedLine, address_end, date_at, is_han, is_sentence_end, is_
 pub(super) enum RepeatKind {
     /// The whole line: `is`.
     Whole,
-    /// What stands before the first colon: `starts_with`.
+    /// The part up to the first colon: `starts_with`.
     Label,
-    /// What stands behind the last sentence: `ends_with`, and only that goes.
+    /// The part behind the last sentence: `ends_with`, of which only this part is removed.
     End,
 }
 
-/// A part of a line with the number it is counted by.
+/// A part of a line with the hash by which it is counted.
 #[derive(Clone, Debug)]
 pub(super) struct Keyed {
     pub(super) key: u64,
     pub(super) kind: RepeatKind,
-    /// As it is written into a rule.
+    /// The text for a rule.
     pub(super) text: String,
 }
 
-/// Longer lines repeat only where whole articles do.
+/// Most characters of a line that is counted: longer lines repeat only if whole articles do.
 const LONGEST: usize = 400;
 
-/// What of a line may repeat.
+/// The parts of a line that may repeat.
 pub(super) fn keys(line: &str) -> Vec<Keyed> {
     let line = line.trim();
     let mut keys = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn keys(line: &str) -> Vec<Keyed> {
     keys
 }
 
-/// Where the part behind the last sentence begins, if there is one and it is short.
+/// The byte at which the part behind the last sentence begins, if there is one and it is short.
 fn end_start(text: &str) -> Option<usize> {
     let body = text.trim_end();
     let start = match body.ends_with(')') {
@@ -90,7 +90,7 @@ fn end_start(text: &str) -> Option<usize> {
     (long_before && (3..=30).contains(&length) && open).then_some(start)
 }
 
-/// A stretch of a folded line: as it stands, or a slot for it.
+/// A part of a folded line: a range of bytes, or a slot that replaces it.
 enum LinePiece {
     Text(usize, usize),
     Slot(&'static str),
@@ -104,7 +104,7 @@ impl LinePiece {
         }
     }
 
-    /// As it stands in the line that was given; a star is written as a rule writes it.
+    /// The text of the original line, with a star escaped as in rules.
     fn written(&self, folded: &FoldedLine<'_>) -> String {
         match self {
             LinePiece::Text(from, to) => folded.original()[folded.to_original(*from..*to)].replace('*', "{*}"),
@@ -113,7 +113,7 @@ impl LinePiece {
     }
 }
 
-/// Words behind which a name stands.
+/// Words that are followed by the name of a person.
 const NAMED: [&str; 12] =
     ["责任编辑", "编辑", "责编", "记者", "作者", "通讯员", "校对", "审核", "采写", "撰文", "摄影", "供稿"];
 
@@ -132,7 +132,7 @@ fn pieces(text: &str, from: usize, to: usize) -> Vec<LinePiece> {
         let c = text[at..].chars().next().unwrap_or(' ');
         let inside = text[..at].chars().next_back().is_some_and(|before| is_word(before) && is_word(c));
         if !inside {
-            // `versions.It` is two sentences: folding takes the space away.
+            // `versions.It` is the end of one sentence and the start of another: folding drops the space.
             let sure = |end: &usize| *end <= to && text[at..*end].contains(['/', '@']);
             if let Some(end) = address_end(&text[at..]).map(|n| at + n).filter(sure) {
                 slot(&mut plain, at, end, "{url}");
@@ -171,10 +171,10 @@ fn pieces(text: &str, from: usize, to: usize) -> Vec<LinePiece> {
     pieces
 }
 
-/// Where a Chinese name ends that begins here, behind a word that names follow.
+/// The byte at which a Chinese name ends that begins at `at`, behind one of the words [`NAMED`].
 fn name_at(text: &str, at: usize, to: usize) -> Option<usize> {
     let before = text[..at].trim_end_matches([':', ' ']);
-    // Without a colon or space it may be a longer word.
+    // Without a colon or space between, it may be a longer word.
     if before.len() == at || !NAMED.iter().any(|word| before.ends_with(word)) {
         return None;
     }
@@ -183,7 +183,7 @@ fn name_at(text: &str, at: usize, to: usize) -> Option<usize> {
     (2..=4).contains(&count).then_some(at + name)
 }
 
-/// How much of it is no slot: a Han character counts as one, three other letters as two.
+/// The amount of text outside slots: a Han character counts 1, any other letter 2/3.
 fn letters(text: &str, pieces: &[LinePiece]) -> usize {
     let plain = pieces.iter().map(|piece| match piece {
         LinePiece::Text(from, to) => &text[*from..*to],
@@ -196,15 +196,16 @@ fn letters(text: &str, pieces: &[LinePiece]) -> usize {
     han + other * 2 / 3
 }
 
+/// A hash of `text`; texts of different seeds have different hashes.
 pub(super) fn hash(seed: u64, text: &str) -> u64 {
-    // The default hasher without a key of its own: the same on every run.
+    // `DefaultHasher::new` has fixed keys, so hashes are the same in every run.
     let mut hasher = std::hash::DefaultHasher::new();
     hasher.write_u64(seed);
     hasher.write(text.as_bytes());
     hasher.finish()
 }
 
-/// A line as a text of a rule: dates, times, numbers and names behind `记者` become slots.
+/// A line as a text for a rule: addresses, dates, times, numbers and names behind words such as `记者` become slots.
 pub fn slotted(line: &str) -> String {
     let line = line.trim();
     if line.contains(['{', '}']) {

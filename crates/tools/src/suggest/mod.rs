@@ -1,16 +1,16 @@
-//! Rules from repetition: lines that many documents share and no known body has.
+//! Suggests rules for repeated lines: those that many documents share and no known body has.
 //!
 //! ```text
 //! documents ─ scan ─▶ Counter      how many documents and sites have each line, as hashes
-//! documents ─ look ─▶ Gathered     of what repeats: real lines, places, whether a rule has it
+//! documents ─ look ─▶ Gathered     for each repeated line: examples, positions, whether a rule removes it
 //!                     Gathered ─ propose ─▶ Suggestions: rules on trial, with real examples
 //! ```
 //!
-//! A line is counted as it is compared, dates and numbers as slots ([`line`]). It is asked for in
-//! three ways: the whole line, a label with something short behind it (`责任编辑：…`), and an end
-//! behind the last sentence (`…浏览全文`). Between the two walks only hashes are kept, so memory
-//! grows with the number of different lines (some 40 bytes each), never with the texts; where there
-//! are very many, those seen once so far are forgotten, which loses only what is rare.
+//! Lines are counted in folded form, with slots for dates and numbers ([`line`]). Three parts are counted:
+//! the whole line, a label with something short behind it (`责任编辑：…`), and what follows the last
+//! sentence (`…浏览全文`). Between the two passes only hashes are kept, so memory grows with the number
+//! of different lines (some 40 bytes each), not with the size of the texts. If there are very many lines,
+//! those seen only once so far are dropped, which loses only rare ones.
 //!
 //! What fools it: the same article on several sites. Copies of a document count once; two are copies
 //! if most of their lines and most of their text are the same ([`copies`]). Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
@@ -34,13 +34,13 @@ use line::{Keyed, RepeatKind, keys};
 pub use proposal::{HowMuch, Proposal};
 pub use propose::{RefusedLine, Suggestion, Suggestions};
 
-/// Different lines that are remembered at a time.
+/// How many different lines are kept in memory, at most.
 const MOST: usize = 12_000_000;
 
-/// Documents below which repetition shows nothing.
+/// With fewer documents than this, repetition is no evidence.
 pub const FEWEST: usize = 20;
 
-/// Documents up to which two that agree say something: in more, chance makes two agree.
+/// In a collection of fewer documents than this, two documents with the same line are enough evidence.
 const FEW: usize = 200;
 
 /// The lines of one document, as hashes.
@@ -53,7 +53,7 @@ pub struct Scan {
     long_lines: Vec<LongLine>,
 }
 
-/// Reads one document; `gold` is its body, if that is known.
+/// Hashes the lines of one document; `gold` is its body, if known.
 pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
     let mut scan = Scan { host: document.host().map_or(0, |host| line::hash(0, host)), ..Scan::default() };
     for i in 0..document.len() {
@@ -67,7 +67,7 @@ pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
     scan
 }
 
-/// In how many documents a line stands.
+/// In how many documents a line occurs, and whether on one host or several.
 #[derive(Clone, Copy, Debug)]
 struct SeenLine {
     documents: u32,
@@ -81,10 +81,10 @@ enum Hosts {
     Several,
 }
 
-/// Counts lines over documents.
+/// Counts in how many documents each line occurs: the first pass.
 #[derive(Debug, Default)]
 pub struct Counter {
-    /// Documents, copies of one article taken once.
+    /// The number of documents; copies of one article count once.
     documents: usize,
     seen: HashMap<u64, SeenLine>,
     bodies: HashSet<u64>,
@@ -111,17 +111,17 @@ impl Counter {
         }
     }
 
-    /// Adds a text of which every line is body.
+    /// Adds a text in which every line is body.
     pub fn add_body(&mut self, text: &str) {
         self.bodies.extend(text.lines().flat_map(keys).map(|keyed| keyed.key));
     }
 
-    /// Documents so far, copies of one article taken once.
+    /// The number of documents so far; copies of one article count once.
     pub fn documents(&self) -> usize {
         self.documents
     }
 
-    /// What repeats.
+    /// The lines that repeat.
     pub fn wanted(self) -> Wanted {
         let few = self.documents < FEW;
         let repeats = |seen: &SeenLine| match seen.hosts {
@@ -133,7 +133,7 @@ impl Counter {
     }
 }
 
-/// The lines to look for in the second walk.
+/// The lines to look for in the second pass.
 #[derive(Debug)]
 pub struct Wanted {
     documents: usize,
@@ -149,17 +149,17 @@ pub struct Sighting {
     host: String,
     head: bool,
     tail: bool,
-    /// Whether the line above or below is wanted too.
+    /// Whether the line above or below is wanted, too.
     beside: bool,
     /// Whether every line from it to the start or to the end of the text is wanted.
     joined: bool,
-    /// Whether the line below is wanted: nothing of the document's own follows.
+    /// Whether the line below is wanted, too, so that the line is no heading of the document's own text.
     closed: bool,
-    /// Whether the rules of today remove it; only some documents are asked.
+    /// Whether the existing rules remove it; `None` if this document was not tested.
     removed: Option<bool>,
 }
 
-/// Documents in which it is asked whether a rule removes a line already.
+/// In about how many documents the existing rules are tested on a line.
 const ASKED: u64 = 6;
 
 impl Wanted {
@@ -167,7 +167,7 @@ impl Wanted {
         self.documents < FEW
     }
 
-    /// The wanted lines of a document; `engine` has the rules of today.
+    /// The wanted lines of a document; `engine` has the existing rules.
     pub fn look(&self, document: &Document<'_>, engine: &Engine) -> Vec<Sighting> {
         let lines: Vec<usize> = (0..document.len()).filter(|&i| !document.line_text(i).trim().is_empty()).collect();
         let found: Vec<Vec<Keyed>> = lines
@@ -185,7 +185,7 @@ impl Wanted {
         let outcome = found.iter().flatten().any(asked).then(|| engine.clean(document));
         let total = document.text().len().max(1);
         let repeats = |keys: &Vec<Keyed>| keys.iter().any(|keyed| keyed.kind == RepeatKind::Whole);
-        // Lines of the header and of the footer: each stretch without a line of the document's own.
+        // The header ends, and the footer begins, at a line that does not repeat.
         let header = found.iter().take_while(|keys| repeats(keys)).count();
         let footer = found.len() - found.iter().rev().take_while(|keys| repeats(keys)).count();
         let mut sightings = Vec::new();
@@ -213,14 +213,14 @@ impl Wanted {
     }
 }
 
-/// All that is known of one repeated line.
+/// Everything that the second pass found about one repeated line; the counters are numbers of sightings.
 #[derive(Debug)]
 struct Candidate {
     kind: RepeatKind,
     seen: SeenLine,
-    /// As a text of a rule, by how often it was written so.
+    /// The variants of the text for a rule, each with how often it was seen.
     texts: BTreeMap<String, u32>,
-    /// Real lines.
+    /// Examples of real lines.
     lines: Vec<String>,
     host: String,
     sightings: u32,
@@ -233,17 +233,17 @@ struct Candidate {
     removed: u32,
 }
 
-/// Real lines that are kept for each candidate.
+/// How many real lines, and variants of the text, are kept for each candidate.
 const LINES: usize = 6;
 
-/// What the second walk found.
+/// What the second pass found.
 #[derive(Debug, Default)]
 pub struct Gathered {
     candidates: BTreeMap<u64, Candidate>,
 }
 
 impl Gathered {
-    /// Adds what was seen in a document.
+    /// Adds the sightings in a document.
     pub fn add(&mut self, wanted: &Wanted, sightings: Vec<Sighting>) {
         for sighting in sightings {
             let candidate = self.candidates.entry(sighting.keyed.key).or_insert_with(|| Candidate {

@@ -1,4 +1,4 @@
-//! From what repeats to rules on trial.
+//! Makes rules on trial from repeated lines.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,59 +10,59 @@ use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::{Category, RuleSet, Source, TableKind};
 use dehusk_text::{Cues, Lang, Level, Message, Result, fold, say};
 
-/// One rule on trial.
+/// One suggested rule, on trial.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
     /// Its name.
     pub name: String,
     /// Its table, as it goes into a rule file.
     pub toml: String,
-    /// What it is about.
+    /// Its category.
     pub category: Category,
-    /// Texts in it.
+    /// The number of its texts.
     pub texts: usize,
-    /// Documents with the text that is seen most.
+    /// The number of documents with its most frequent text.
     pub documents: u32,
-    /// The one site that it is for; `None` for all.
+    /// The only site that it applies to; `None` for all.
     pub site: Option<String>,
 }
 
-/// A repeated line that no rule is made of.
+/// A repeated line for which no rule is suggested.
 #[derive(Clone, Debug)]
 pub struct RefusedLine {
     /// The line.
     pub text: String,
-    /// Documents that have it.
+    /// The number of documents that have it.
     pub documents: u32,
     /// Why not.
     pub why: Message,
 }
 
-/// What came of a collection.
+/// The result for a collection.
 #[derive(Clone, Debug, Default)]
 pub struct Suggestions {
-    /// Documents, copies of one article taken once.
+    /// The number of documents; copies of one article count once.
     pub documents: usize,
-    /// The rules, most seen first.
+    /// The rules, most frequent first.
     pub rules: Vec<Suggestion>,
-    /// Repeated lines that today's rules remove already.
+    /// The number of repeated lines that the existing rules remove already.
     pub covered: usize,
-    /// What was not taken, most seen first.
+    /// Lines that were refused, most frequent first.
     pub refused: Vec<RefusedLine>,
 }
 
-/// Texts in one rule.
+/// How many texts one rule has, at most.
 const TEXTS: usize = 30;
 
 impl Gathered {
-    /// The rules. `bodies` are texts of which every line is body; names and comments are in `lang`.
+    /// Makes the rules. `bodies` are texts in which every line is body; names and comments are in `lang`.
     ///
     /// # Errors
-    /// When a rule that was made cannot be compiled.
+    /// When a suggested rule cannot be compiled.
     pub fn propose(self, wanted: &Wanted, bodies: &[Body], lang: Lang) -> Result<Suggestions> {
         let mut out = Suggestions { documents: wanted.documents, ..Suggestions::default() };
         let mut groups: BTreeMap<RuleGroup, Vec<Candidate>> = BTreeMap::new();
-        // What a label takes need not be taken line by line.
+        // Lines that a label covers need no rule of their own.
         let labels: Vec<String> = self
             .candidates
             .iter()
@@ -87,9 +87,8 @@ impl Gathered {
         let judge = Judge::new(bodies);
         for (group, mut candidates) in groups {
             candidates.sort_by(|a, b| b.seen.documents.cmp(&a.seen.documents).then_with(|| a.text().cmp(&b.text())));
-            // The whole line says more than its label, and a label more than nothing.
             for some in candidates.chunks(TEXTS) {
-                judge.take(&group, some, lang, &mut out)?;
+                judge.add_rule(&group, some, lang, &mut out)?;
             }
         }
         out.rules.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.name.cmp(&b.name)));
@@ -99,7 +98,7 @@ impl Gathered {
     }
 }
 
-/// A name stands once in a file.
+/// Appends numbers to equal names, because a name may occur only once in a file.
 fn number(rules: &mut [Suggestion]) {
     let mut used: BTreeMap<String, u32> = BTreeMap::new();
     for rule in rules {
@@ -114,7 +113,7 @@ fn number(rules: &mut [Suggestion]) {
 }
 
 impl Candidate {
-    /// The text as it is written most often.
+    /// The most frequent variant of the text.
     fn text(&self) -> String {
         let most = self.texts.iter().max_by_key(|(text, count)| (**count, std::cmp::Reverse(text.len())));
         most.map(|(text, _)| text.clone()).unwrap_or_default()
@@ -124,7 +123,7 @@ impl Candidate {
         f64::from(count) / f64::from(self.sightings.max(1))
     }
 
-    /// Where nearly all of it stands.
+    /// The part of the document where nearly all sightings are.
     fn place(&self) -> SitePlace {
         match (self.share(self.tail) >= 0.95, self.share(self.head) >= 0.95) {
             (true, _) => SitePlace::Tail,
@@ -133,16 +132,18 @@ impl Candidate {
         }
     }
 
-    /// Whether it is likely no body: what repeats and is body are sub-headings of a series, set
-    /// phrases, and sentences that writers like.
+    /// Whether it is likely boilerplate. Sub-headings of a series, set phrases and favourite sentences of
+    /// writers repeat, too, but are body. "Word" stands for a word of [`WORDS`], "edge" for the head or tail of the
+    /// document.
     ///
-    /// | the line | is taken if |
+    /// | candidate | accepted if |
     /// |---|---|
-    /// | of a header or footer | all lines from it to the edge of the text repeat, nearly every time; a sentence only with a word of boilerplate |
-    /// | of one site, without a word of boilerplate | at the edge of the text, in twenty documents |
-    /// | with a word of boilerplate | at the edge or of one site, and a line that repeats follows |
-    /// | a sentence with such a word | at the edge, followed in the same way, and not short |
-    /// | a label or an end | with such a word, in four documents, at the edge; an end also of one site or with a mark |
+    /// | line of a header or footer | at the edge, and nearly always all lines from it to the start or end of the text repeat; a sentence must also have a word and not be short |
+    /// | other line without a word | at the edge, on one site, in twenty documents, and not a sentence |
+    /// | other line with a word | at the edge or on one site, and nearly always above a line that repeats |
+    /// | sentence with a word | at the edge, nearly always above a line that repeats, and not short |
+    /// | label | has a word, at the edge, in four documents (two in a small collection) |
+    /// | end | has a word, in four documents (two in a small collection), on one site or with punctuation at its start or end |
     fn is_likely(&self, few: bool) -> bool {
         let text = self.text();
         let folded = fold(&text);
@@ -153,18 +154,18 @@ impl Candidate {
         let one_site = self.seen.hosts == Hosts::One && !self.host.is_empty();
         let edge = self.place() != SitePlace::Anywhere;
         let often = self.seen.documents >= if few { 2 } else { 4 };
-        // What stands right above a line of the document's own may be the heading of a section.
+        // A line directly above text of the document's own may be the heading of a section.
         let closed = self.share(self.closed) >= NEARLY;
         match self.kind {
             RepeatKind::Whole if edge && self.share(self.joined) >= NEARLY => !sentence || known_word && long,
-            // What every article about a product says stands in its template and is body all the
-            // same. So elsewhere only what a site says over and over is taken.
+            // Articles about similar products repeat sentences of a template, and these are body. So outside
+            // headers and footers, only lines that one site repeats very often are accepted.
             RepeatKind::Whole if !known_word => one_site && edge && !sentence && self.seen.documents >= OVER_AND_OVER,
             RepeatKind::Whole if sentence => edge && closed && long,
             RepeatKind::Whole => (edge || one_site) && closed,
-            // Of a label only a word that says what stands behind it is sure.
+            // A label is only safe with a word that tells what follows it.
             RepeatKind::Label => known_word && edge && often && !sentence,
-            // Words alone may end somebody's sentence.
+            // Without punctuation, the end may be part of a sentence.
             RepeatKind::End => {
                 let marked = !folded.starts_with(char::is_alphanumeric) || !folded.ends_with(char::is_alphanumeric);
                 known_word && often && !sentence && (one_site || marked)
@@ -176,7 +177,7 @@ impl Candidate {
 /// The share of sightings that makes "nearly every time".
 const NEARLY: f64 = 0.9;
 
-/// Documents of one site with a line that has no word of boilerplate in it.
+/// A line without a word of boilerplate must be in this many documents of one site.
 const OVER_AND_OVER: u32 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,7 +187,7 @@ enum SitePlace {
     Anywhere,
 }
 
-/// What goes into one rule.
+/// What the texts of one rule have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct RuleGroup {
     kind: RepeatKind,
@@ -232,7 +233,8 @@ impl RuleGroup {
     }
 }
 
-/// Words of boilerplate, folded, and what a line with them is about. The first one counts.
+/// Typical words of boilerplate, folded, by the category of lines that have them. The first category with a word
+/// counts.
 const WORDS: &[(Category, &[&str])] = &[
     (
         Category::Copyright,
@@ -400,10 +402,10 @@ const WORDS: &[(Category, &[&str])] = &[
     ),
 ];
 
-/// What a folded line is about.
+/// The category of a folded line, by its first word of [`WORDS`]; `Other` if it has none.
 fn category(folded: &str) -> Category {
     let has = |word: &str| match word.is_ascii() {
-        // Whole words only.
+        // Latin words only as whole words.
         true => folded.match_indices(word).any(|(at, _)| {
             let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             !letter(folded[..at].chars().next_back())
@@ -414,10 +416,10 @@ fn category(folded: &str) -> Category {
     WORDS.iter().find(|(_, words)| words.iter().any(|word| has(word))).map_or(Category::Other, |(c, _)| *c)
 }
 
-/// Tries rules on known bodies.
+/// Tests suggested rules on known bodies.
 struct Judge<'b> {
     bodies: &'b [Body],
-    /// Lines of bodies, folded, with what they were.
+    /// The lines of the bodies: folded, and original.
     lines: Vec<(String, &'b str)>,
 }
 
@@ -427,8 +429,9 @@ impl<'b> Judge<'b> {
         Self { bodies, lines: lines.map(|line| (fold(line), line.trim())).collect() }
     }
 
-    /// Makes a rule of some candidates; those that a known body speaks against are left out.
-    fn take(&self, group: &RuleGroup, candidates: &[Candidate], lang: Lang, out: &mut Suggestions) -> Result<()> {
+    /// Adds a rule for some candidates to `out`. Candidates with which the rule cannot be read, fails its examples or
+    /// removes a line of a known body are refused.
+    fn add_rule(&self, group: &RuleGroup, candidates: &[Candidate], lang: Lang, out: &mut Suggestions) -> Result<()> {
         let mut left: Vec<&Candidate> = candidates.iter().collect();
         while !left.is_empty() {
             let keep = self.nearest(left[0]);
@@ -456,7 +459,7 @@ impl<'b> Judge<'b> {
                     return Ok(());
                 }
                 (rules, hit) => {
-                    // One at a time: the text that a body has, else the one seen least.
+                    // Refuse one candidate at a time: the one found in a body, or else the rarest one.
                     let index = hit.as_ref().and_then(|hit| left.iter().position(|c| c.text() == hit.text));
                     let removed = left.remove(index.unwrap_or(left.len() - 1));
                     let why = match (rules, hit) {
@@ -473,12 +476,13 @@ impl<'b> Judge<'b> {
         Ok(())
     }
 
+    /// Parses the table of a rule; `None` if it has errors.
     fn read(&self, toml: &str) -> Option<RuleSet> {
         let (rules, found) = RuleSet::check(&[Source::new("suggested.toml", toml)]);
         (!found.iter().any(|one| one.level == Level::Error)).then_some(rules)
     }
 
-    /// The line of a known body that has most in common with a text.
+    /// The line of a known body that shares the most pairs of characters with the candidate, if at least two.
     fn nearest(&self, candidate: &Candidate) -> Option<&'b str> {
         let pairs = |text: &str| -> HashSet<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
         let own = pairs(&fold(&candidate.text()));
@@ -491,7 +495,7 @@ impl<'b> Judge<'b> {
     }
 }
 
-/// The table of a rule.
+/// The TOML table of a rule.
 fn table(
     group: &RuleGroup,
     some: &[&Candidate],
@@ -530,7 +534,7 @@ fn table(
         some.iter().filter_map(|candidate| candidate.lines.first()).map(String::as_str).collect();
     let more = some.iter().flat_map(|candidate| candidate.lines.iter().skip(1)).map(String::as_str);
     lines.extend(more);
-    // `=>` in an example of words says what is left.
+    // In an example of words, `=>` separates the line from what is left of it, so a line must not contain it.
     lines.retain(|line| group.kind != RepeatKind::End || !line.contains("=>"));
     lines.dedup();
     lines.truncate(3);
@@ -543,7 +547,7 @@ fn table(
     table.written().unwrap_or_default()
 }
 
-/// How often each text was seen, and where.
+/// A comment for the table: how often each text was seen, and where.
 fn comment(some: &[&Candidate], total: usize, bodies: usize) -> Message {
     let mut said = say!(
         "{total} 篇里的次数和位置（已知正文 {bodies} 篇，0 次）：",
