@@ -4,6 +4,8 @@
 //! the text. So lines that missed the limit are looked at once more beside those that did not: each cue here
 //! (`whole_…` in `points.toml`) adds its points to such a line. Nothing here takes a line.
 
+use std::ops::Range;
+
 use super::layout::{Family, class};
 use super::line::{End, Line, flag};
 use super::model::Model;
@@ -11,6 +13,8 @@ use super::page::FinderPage;
 
 /// Items that a list has at least.
 const LEAST_ITEMS: usize = 3;
+/// Lines that a dialogue has at least.
+const LEAST_SPEECH: usize = 2;
 /// Phrases of these classes say that a sentence is a notice or a comment.
 const NOTICES: u32 = 1 << class("copyright")
     | 1 << class("cookie")
@@ -41,10 +45,22 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
             emit(line, cue);
         }
     };
+    let is_body = |line: Option<usize>, now: &[i32]| {
+        line.is_some_and(|line| line < page.len() && stays(line, now) && page.lines[line].has(flag::LONG))
+    };
     for items in lists(page.lines) {
         let staying = items.iter().filter(|&&line| stays(line, &now)).count();
-        if staying * 2 >= items.len() {
+        // A list without a gap that ends at a sentence of the body, and of which an item stays, is within the body.
+        let (first, last) = (items[0], items[items.len() - 1]);
+        let is_within = last - first + 1 == items.len() && staying > 0 && is_body(Some(last + 1), &now);
+        if staying * 2 >= items.len() || is_within {
             items.iter().for_each(|&line| add(line, item, &mut now));
+        }
+    }
+    for speech in speeches(page.lines) {
+        let is_beside = is_body(speech.start.checked_sub(1), &now) || is_body(Some(speech.end), &now);
+        if is_beside || speech.clone().filter(|&line| stays(line, &now)).count() * 2 >= speech.len() {
+            speech.for_each(|line| add(line, item, &mut now));
         }
     }
     // In a short text each paragraph counts, and its neighbours say little about it.
@@ -70,6 +86,23 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
             add(line, paragraph, &mut now);
         }
     }
+}
+
+/// The dialogues of a page: rows of lines that each begin with a quotation mark and end as a sentence.
+fn speeches(lines: &[Line]) -> Vec<Range<usize>> {
+    let is_said = |line: &Line| line.has(flag::QUOTED) && line.end == End::Sentence;
+    let mut speeches = Vec::new();
+    let mut start = 0;
+    for i in 0..=lines.len() {
+        if lines.get(i).is_some_and(is_said) {
+            continue;
+        }
+        if i - start >= LEAST_SPEECH {
+            speeches.push(start..i);
+        }
+        start = i + 1;
+    }
+    speeches
 }
 
 /// The lists of a page: items with a bullet in a row, and numbered items, which may have text between them.
