@@ -100,8 +100,7 @@ impl<'m> MarkupSums<'m> {
         }
         let (prose, chars) = (summed[0].prose, u64::from(containers[0].chars.max(1)));
         let words = |of: &Container| if u64::from(of.chars) * 100 >= chars * WHOLE_PAGE { 0 } else { of.words };
-        for i in 1..containers.len() {
-            let container = &containers[i];
+        for (i, container) in containers.iter().enumerate().skip(1) {
             let parent = container.parent as usize;
             summed[i].inside = summed[parent].inside | containers[parent].inside;
             let (mut near, mut at) = (0, i);
