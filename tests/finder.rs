@@ -182,7 +182,7 @@ fn line_ends_and_blank_lines_change_no_decision() {
 #[test]
 fn the_points_file_is_what_tune_writes() {
     let shipped = include_str!("../rules/finder/points.toml");
-    let written = points_file(Some(&Source::new("finder/points.toml", shipped)), None, None, None);
+    let written = points_file(Some(&Source::new("finder/points.toml", shipped)), None, None, None, None);
     let written = written.unwrap_or_else(|e| panic!("{e}"));
     // After a cue was added or renamed, the file must be in its order again.
     golden(Path::new("rules/finder/points.toml"), &written).unwrap_or_else(|wrong| panic!("{wrong}"));
@@ -207,9 +207,9 @@ fn points_can_be_fitted() {
     let figures = tuned.report.groups["page en article"];
     assert_eq!(figures.documents, 24);
     assert!(figures.f1 > 0.99, "{}", tuned.report);
-    let file = points_file(None, Some(&tuned), None, None).unwrap_or_else(|e| panic!("{e}"));
+    let file = points_file(None, Some(&tuned), None, None, None).unwrap_or_else(|e| panic!("{e}"));
     let source = Source::new("finder/points.toml", file.as_str());
-    assert_eq!(points_file(Some(&source), None, None, None).unwrap_or_else(|e| panic!("{e}")), file);
+    assert_eq!(points_file(Some(&source), None, None, None, None).unwrap_or_else(|e| panic!("{e}")), file);
     let limit = |report: &TuningReport| report.limits().map_or(f64::INFINITY, |[_, english, _]| english);
     assert!(tuned.curve.is_sorted_by(|a, b| limit(a) < limit(b)), "from the lowest limit to the oracle");
     let oracle = tuned.curve.last().expect("the oracle comes last");

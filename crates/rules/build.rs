@@ -70,7 +70,7 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> 
                 continue;
             }
             list(&entry.path(), &format!("{below}/"), names)?;
-        } else if below == "finder/words.toml" || below == "finder/points.toml" {
+        } else if below.starts_with("finder/") {
             // The data of the body finder, which `src/embedded.rs` names.
         } else if name.ends_with(".toml") || (prefix.ends_with("lists/") && name.ends_with(".txt")) {
             names.push(below);

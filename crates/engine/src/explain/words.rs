@@ -310,7 +310,7 @@ fn shapes_say(rule: &Rule, name: &str, holds: bool, shapes: &[Shape]) -> Message
             "looks_like：要 {zh}；这一行的样子：{has_zh}",
             "looks_like asks for {en}; the shapes of the line: {has_en}"
         ),
-        (_, true) => say!("{name}：不是 {zh}", "{name}: it is no {en}"),
+        (_, true) => say!("{name}：不是 {zh}", "{name}: it does not look like {en}"),
         (_, false) => say!("{name}：这一行正是 {both_zh}", "{name}: the line is just that: {both_en}"),
     }
 }

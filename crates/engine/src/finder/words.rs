@@ -430,7 +430,8 @@ impl CharSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finder::{Line, Lines};
+    use crate::finder::Lines;
+    use crate::finder::line::Line;
 
     fn words() -> Words {
         let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
