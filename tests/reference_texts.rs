@@ -217,7 +217,8 @@ fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {
     match name {
         "date" => DATES.iter().filter_map(&matched).filter(|&end| whole_number(text, end)).max().into_iter().collect(),
         "time" => {
-            let in_digits = |end: usize| text[end..].starts_with(|c: char| c.is_ascii_digit());
+            let is_digit = |c: char| c.is_ascii_digit();
+            let in_digits = |end: usize| text[..end].ends_with(is_digit) && text[end..].starts_with(is_digit);
             let read = [&TIME, &HOUR_AND_MINUTE].into_iter().filter_map(|time| matched(time));
             read.filter(|&end| !in_digits(end)).collect()
         }

@@ -32,8 +32,21 @@ const CHINESE_FILES: [&str; 14] = [
 ];
 /// Languages of which each had one file, and the topics into which these were divided.
 const ONE_FILE: [&str; 11] = ["ar", "de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "vi"];
-const TOPICS: [&str; 11] =
-    ["ads", "comments", "copyright", "credit", "media", "meta", "nav", "related", "share", "teaser", "widget"];
+/// `threads` came later: a file that replaced all rules of its language replaces these too.
+const TOPICS: [&str; 12] = [
+    "ads",
+    "comments",
+    "copyright",
+    "credit",
+    "media",
+    "meta",
+    "nav",
+    "related",
+    "share",
+    "teaser",
+    "threads",
+    "widget",
+];
 /// The folder of the data of the body finder.
 const FINDER: &str = "finder/";
 

@@ -128,6 +128,18 @@ const IN_CHINESE: &[(&str, &str)] = &[
         "网页自称的类型，在主要文字的元素之内或之外",
     ),
     ("how many article elements with prose there are, in them and out", "有几个 article 元素，在其内或其外"),
+    (
+        "its place among the sections that end marks cut, and how big the first one is beside the biggest",
+        "在结尾标记隔开的几段里的位置，第一段和最大一段相比多大",
+    ),
+    (
+        "its place to the first cluster of long sentences, and how big that one is beside the biggest",
+        "和第一群长句的位置关系，那一群和最大一群相比多大",
+    ),
+    (
+        "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article; and the headline above a body",
+        "和留下的行是一体的：列表的一项、短文的一段、文章的标题；以及正文上面的标题",
+    ),
     ("the line of the title", "和标题行的位置关系"),
     ("the points of the lines above", "上面各行的得分"),
     ("the points of the lines below", "下面各行的得分"),
