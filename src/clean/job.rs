@@ -78,7 +78,7 @@ impl Job {
 
     /// The name of the result in messages.
     pub fn place(&self) -> String {
-        self.path().map_or_else(|| "<stdout>".to_owned(), |path| name_of_path(path))
+        self.path().map_or_else(|| "<stdout>".to_owned(), name_of_path)
     }
 
     /// Whether the records of the result are those of the input with only their texts changed.

@@ -55,6 +55,7 @@ fn nothing_acts_on_the_terminal() {
         .unwrap();
     let missing = format!("no{evil}.txt");
     let place = format!("{name}:1");
+    let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
     for color in ["always", "never"] {
         let commands: [&[&str]; 9] = [
             &["--out", "out", &name],
@@ -71,7 +72,7 @@ fn nothing_acts_on_the_terminal() {
             let output = command(path, &["--color", color]).args(args).output().unwrap();
             // Bodies and records come out as they went in; all else is for people.
             let said = if args == ["b.jsonl"] { said(&output) } else { all(&output) };
-            let ours = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap().replace_all(&said, "").into_owned();
+            let ours = colours.replace_all(&said, "").into_owned();
             let acts = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202e}' | '\u{2066}');
             assert!(!ours.contains(acts), "{args:?} {color}: {ours:?}");
         }

@@ -12,7 +12,8 @@ fn results_that_are_gone_or_cut_are_done_again() {
     assert_code(&run(path, &ARGS), 1);
     let whole = tree(&path.join("out"));
     let resume = [&ARGS[..], &["--resume"]].concat();
-    let damages: [(&str, &dyn Fn(&std::path::Path)); 4] = [
+    type Damage<'d> = &'d dyn Fn(&std::path::Path);
+    let damages: [(&str, Damage<'_>); 4] = [
         ("0.txt", &|file| fs::remove_file(file).unwrap()),
         ("1.txt", &|file| fs::File::options().write(true).open(file).unwrap().set_len(5).unwrap()),
         ("records.jsonl", &|file| fs::File::options().write(true).open(file).unwrap().set_len(99).unwrap()),

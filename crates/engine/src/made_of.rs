@@ -79,8 +79,8 @@ impl LineWords {
             if !has(char::is_alphanumeric) || (count > 0 && !has(char::is_alphabetic)) {
                 reach(first + 1, count);
             }
-            for last in first..parts.len().min(first + PARTS) {
-                if last > first && parts[last].apart {
+            for (last, part) in parts.iter().enumerate().skip(first).take(PARTS) {
+                if last > first && part.apart {
                     break;
                 }
                 if is_word(text(last)) {

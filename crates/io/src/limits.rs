@@ -73,7 +73,10 @@ pub fn parse_size(text: &str) -> Option<usize> {
 
 /// A number of bytes in words: `32 MiB`.
 pub fn size_in_words(bytes: usize) -> String {
-    match [(30, "GiB"), (20, "MiB"), (10, "KiB")].iter().find(|(shift, _)| bytes > 0 && bytes % (1 << shift) == 0) {
+    match [(30, "GiB"), (20, "MiB"), (10, "KiB")]
+        .iter()
+        .find(|(shift, _)| bytes > 0 && bytes.is_multiple_of(1 << shift))
+    {
         Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
         None => format!("{bytes} B"),
     }

@@ -149,8 +149,8 @@ impl<'m> MarkupSums<'m> {
             }
         }
         // What stands around counts where it has more: the comment, not its first paragraph.
-        for i in 1..containers.len() {
-            let around = self.summed[containers[i].parent as usize].kin;
+        for (i, container) in containers.iter().enumerate().skip(1) {
+            let around = self.summed[container.parent as usize].kin;
             if around.0 > self.summed[i].kin.0 {
                 self.summed[i].kin = around;
             }

@@ -50,7 +50,7 @@ impl Utf32 {
     /// that is no control. Of sixteen bits a character is never 0, so UTF-16 does not look like that.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let both = [Self::Little, Self::Big];
-        let whole = bytes.len() % 4 == 0;
+        let whole = bytes.len().is_multiple_of(4);
         if let Some(marked) = both.into_iter().find(|order| whole && bytes.starts_with(&order.mark())) {
             return Some(marked);
         }
