@@ -20,7 +20,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
     processed.out.reserve(batch.bytes().len());
     let file = job.input.name();
     for raw in batch.records() {
-        let place = Place { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
+        let place = RecordPlace { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
                 // What is no document belongs to the file all the same.
@@ -60,7 +60,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
     let file = job.input.name();
     let (first, limit) = (batch.first(), context.reading.limits.record);
     for (i, row) in batch.rows_mut().iter_mut().enumerate() {
-        let place = Place { context, job, file: &file, number: first + i as u64, offset: None };
+        let place = RecordPlace { context, job, file: &file, number: first + i as u64, offset: None };
         if !place.is_chosen(row.id()) {
             row.leave_out();
             continue;
@@ -121,7 +121,7 @@ struct RecordDocument<'d> {
 }
 
 /// Where a record stands.
-struct Place<'p> {
+struct RecordPlace<'p> {
     context: &'p Context,
     job: &'p Job,
     file: &'p str,
@@ -129,7 +129,7 @@ struct Place<'p> {
     offset: Option<u64>,
 }
 
-impl Place<'_> {
+impl RecordPlace<'_> {
     fn name(&self) -> String {
         format!("{}:{}", self.file, self.number)
     }

@@ -20,7 +20,7 @@ use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
 pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
-    if let Err(Refusal { reason, is_final }) = clean(context, job, processed) {
+    if let Err(TextRefusal { reason, is_final }) = clean(context, job, processed) {
         let file = job.input.name();
         processed.messages.push(Notice::new(Severity::Error, &file, &reason));
         processed.tally.failure(Failure { file, record: None, offset: None, reason });
@@ -31,13 +31,13 @@ pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
 }
 
 /// Why a file is not done.
-struct Refusal {
+struct TextRefusal {
     reason: String,
     /// It would not be done another time either: it is beyond a limit.
     is_final: bool,
 }
 
-impl From<String> for Refusal {
+impl From<String> for TextRefusal {
     fn from(reason: String) -> Self {
         Self { reason, is_final: false }
     }
@@ -56,10 +56,10 @@ enum Rewritten {
 /// A byte order mark in UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), Refusal> {
+fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), TextRefusal> {
     let lang = context.lang;
     let name = job.input.name();
-    let (mut bytes, stamp) = bytes_of(&job.input, job.packing, context.reading.limits).map_err(|e| Refusal {
+    let (mut bytes, stamp) = bytes_of(&job.input, job.packing, context.reading.limits).map_err(|e| TextRefusal {
         reason: reason(lang, &e),
         is_final: FormatError::of(&e).is_some_and(FormatError::is_limit),
     })?;
@@ -158,7 +158,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         }
         Rewritten::New(text) if text == decoded.text => (text.into_bytes(), false),
         Rewritten::New(_) if is_html && job.target == Target::InPlace => {
-            return Err(Refusal::from(say!(
+            return Err(TextRefusal::from(say!(
                 lang,
                 "这是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
                 "this is HTML, and --in-place would put text in its place; add --out DIR"

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::frames::LazyFrames;
 use super::literals::{LONG_LINE, Literals};
 use super::made_of::LineWords;
-use super::packed::{Entry, Groups, Table};
+use super::packed::{FixedEntry, FixedTable, Groups};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
     Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
@@ -101,7 +101,7 @@ impl Limits {
     }
 }
 
-impl Entry<12> for Limits {
+impl FixedEntry<12> for Limits {
     fn to_bytes(&self) -> [u8; 12] {
         let mut bytes = [0; 12];
         bytes[..2].copy_from_slice(&self.shapes.to_le_bytes());
@@ -264,10 +264,10 @@ pub(crate) struct Program {
     #[serde(skip)]
     pub(crate) literals: Literals,
     /// On which lines a literal can matter, by literal.
-    pub(crate) limits: Table<Limits, 12>,
+    pub(crate) limits: FixedTable<Limits, 12>,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
-    users: Table<u32, 4>,
-    offsets: Table<u32, 4>,
+    users: FixedTable<u32, 4>,
+    offsets: FixedTable<u32, 4>,
     /// Literals of regexes, for rules that have no other text, and the pattern of each.
     pub(crate) of_regexes: Option<LazyAutomaton>,
     pub(crate) regex_patterns: Vec<u32>,
@@ -300,7 +300,7 @@ impl Program {
     }
 
     /// On which lines each literal can matter: on those on which one of its rules can match.
-    fn limits_of_literals(&self) -> Table<Limits, 12> {
+    fn limits_of_literals(&self) -> FixedTable<Limits, 12> {
         let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
         let of_pattern = |at: u32| {
             let pattern = &self.patterns[at as usize];
@@ -336,9 +336,9 @@ impl Program {
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
             literals: Literals::default(),
-            limits: Table::default(),
-            users: Table::default(),
-            offsets: Table::default(),
+            limits: FixedTable::default(),
+            users: FixedTable::default(),
+            offsets: FixedTable::default(),
             of_regexes: None,
             regex_patterns: Vec::new(),
             regex_length: 0,
@@ -440,7 +440,7 @@ pub(crate) fn site_names(rules: &RuleSet) -> Vec<String> {
 
 /// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and
 /// the patterns in the order in which they came.
-fn by_literal(users: &[(u32, u32)], literals: usize) -> (Table<u32, 4>, Table<u32, 4>) {
+fn by_literal(users: &[(u32, u32)], literals: usize) -> (FixedTable<u32, 4>, FixedTable<u32, 4>) {
     let mut offsets = vec![0; literals + 1];
     users.iter().for_each(|&(literal, _)| offsets[literal as usize + 1] += 1);
     for i in 1..offsets.len() {

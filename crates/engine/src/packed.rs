@@ -2,7 +2,7 @@
 //!
 //! A compiled set of rules has tens of thousands of literals and texts, and a line meets a few of them. Reading all of
 //! them from the bytes that the build has written would take most of a start. So they stay bytes: entries of one size
-//! are read where they stand ([`Table`]), all others are read in small groups when the first of a group is asked for
+//! are read where they stand ([`FixedTable`]), all others are read in small groups when the first of a group is asked for
 //! ([`Groups`]).
 
 use std::borrow::Cow;
@@ -13,13 +13,13 @@ use std::sync::OnceLock;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An entry of a [`Table`]: `N` bytes.
-pub(crate) trait Entry<const N: usize> {
+/// An entry of a [`FixedTable`]: `N` bytes.
+pub(crate) trait FixedEntry<const N: usize> {
     fn to_bytes(&self) -> [u8; N];
     fn from_bytes(bytes: &[u8; N]) -> Self;
 }
 
-impl Entry<4> for u32 {
+impl FixedEntry<4> for u32 {
     fn to_bytes(&self) -> [u8; 4] {
         self.to_le_bytes()
     }
@@ -33,20 +33,20 @@ impl Entry<4> for u32 {
 /// Entries of `N` bytes each.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound(serialize = "", deserialize = ""))]
-pub(crate) struct Table<T, const N: usize> {
+pub(crate) struct FixedTable<T, const N: usize> {
     #[serde(borrow)]
     bytes: Cow<'static, [u8]>,
     #[serde(skip)]
     entry: PhantomData<fn() -> T>,
 }
 
-impl<T, const N: usize> Default for Table<T, N> {
+impl<T, const N: usize> Default for FixedTable<T, N> {
     fn default() -> Self {
         Self { bytes: Cow::default(), entry: PhantomData }
     }
 }
 
-impl<T: Entry<N>, const N: usize> Table<T, N> {
+impl<T: FixedEntry<N>, const N: usize> FixedTable<T, N> {
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() / N
     }
@@ -64,7 +64,7 @@ impl<T: Entry<N>, const N: usize> Table<T, N> {
     }
 }
 
-impl<T: Entry<N>, const N: usize> FromIterator<T> for Table<T, N> {
+impl<T: FixedEntry<N>, const N: usize> FromIterator<T> for FixedTable<T, N> {
     fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
         let mut bytes = Vec::new();
         entries.into_iter().for_each(|entry| bytes.extend_from_slice(&entry.to_bytes()));
@@ -78,7 +78,7 @@ pub(crate) enum Groups<T> {
     /// All of them are there.
     Read(Vec<T>),
     /// They are read when they are asked for.
-    Unread { len: usize, ends: Table<u32, 4>, bytes: &'static [u8], groups: Vec<OnceLock<Vec<T>>> },
+    Unread { len: usize, ends: FixedTable<u32, 4>, bytes: &'static [u8], groups: Vec<OnceLock<Vec<T>>> },
 }
 
 /// How many entries are read together.
@@ -89,7 +89,7 @@ const GROUP: usize = 8;
 struct GroupsAsBytes {
     len: usize,
     /// Where the bytes of each group end.
-    ends: Table<u32, 4>,
+    ends: FixedTable<u32, 4>,
     #[serde(borrow)]
     bytes: Cow<'static, [u8]>,
 }
@@ -133,7 +133,7 @@ impl<T: Deserialize<'static>> Index<usize> for Groups<T> {
 }
 
 #[cold]
-fn read_group<T: Deserialize<'static>>(ends: &Table<u32, 4>, bytes: &'static [u8], group: usize) -> Vec<T> {
+fn read_group<T: Deserialize<'static>>(ends: &FixedTable<u32, 4>, bytes: &'static [u8], group: usize) -> Vec<T> {
     let start = group.checked_sub(1).map_or(0, |before| ends.get(before));
     let bytes = &bytes[start as usize..ends.get(group) as usize];
     postcard::from_bytes(bytes).expect("the build wrote these bytes for the same type")
@@ -170,10 +170,11 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let entries: Vec<String> = (0..GROUP * 3 + 1).map(|number| format!("词句{number}")).collect();
-        let numbers: Table<u32, 4> = (0..7).collect();
+        let numbers: FixedTable<u32, 4> = (0..7).collect();
         let bytes: &'static [u8] =
             postcard::to_allocvec(&(Groups::Read(entries.clone()), numbers)).expect("plain data").leak();
-        let (read, numbers): (Groups<String>, Table<u32, 4>) = postcard::from_bytes(bytes).expect("the same types");
+        let (read, numbers): (Groups<String>, FixedTable<u32, 4>) =
+            postcard::from_bytes(bytes).expect("the same types");
         assert!(matches!(&read, Groups::Unread { .. }));
         assert_eq!(read.len(), entries.len());
         assert!((0..read.len()).rev().all(|number| read[number] == entries[number]));

@@ -16,13 +16,13 @@ pub(crate) struct Prebuilt<'a> {
     /// By rule whether it is compiled, and the program.
     #[serde(borrow)]
     programs: Vec<(Vec<bool>, &'a [u8])>,
-    choices: Vec<Choice>,
+    choices: Vec<PrebuiltChoice>,
     finder: &'a [u8],
 }
 
 /// What an engine is asked to be.
 #[derive(Serialize, Deserialize)]
-struct Choice {
+struct PrebuiltChoice {
     profile: Profile,
     has_finder: bool,
     /// Which of the programs it runs.
@@ -79,7 +79,7 @@ pub fn prebuild(rules: &RuleSet) -> Result<Vec<u8>> {
             Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
         let program = programs.iter().position(|(of, _)| *of == compiled).unwrap_or(programs.len());
         let has_finder = engine.finder.is_some();
-        choices.push(Choice { profile, has_finder, program: program as u32, active: engine.active });
+        choices.push(PrebuiltChoice { profile, has_finder, program: program as u32, active: engine.active });
         if program == programs.len() {
             engine.program.prepare();
             programs.push((compiled, bytes(&engine.program)?));

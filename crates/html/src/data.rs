@@ -33,7 +33,7 @@ pub struct PageData {
 
 /// Where something was found; of two places the first in this order is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
+enum DataOrigin {
     JsonLd,
     OpenGraph,
     Meta,
@@ -42,9 +42,9 @@ enum Origin {
 }
 
 #[derive(Debug, Default)]
-struct Found {
+struct FoundData {
     kind: u8,
-    values: [Option<(Origin, String)>; 7],
+    values: [Option<(DataOrigin, String)>; 7],
 }
 
 /// What is looked for.
@@ -59,8 +59,8 @@ enum What {
     Body,
 }
 
-impl Found {
-    fn add(&mut self, what: What, origin: Origin, value: &str) {
+impl FoundData {
+    fn add(&mut self, what: What, origin: DataOrigin, value: &str) {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
         let slot = &mut self.values[what as usize];
         if !value.is_empty() && slot.as_ref().is_none_or(|(before, _)| origin < *before) {
@@ -80,7 +80,7 @@ impl Found {
 
 /// Reads what the page says.
 pub(crate) fn read(tree: &Tree) -> PageData {
-    let mut found = Found::default();
+    let mut found = FoundData::default();
     let mut scripts = 0;
     let mut first_h1 = None;
     for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
@@ -88,13 +88,13 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         match &**element.tag() {
             "html" => {
                 if let Some(language) = element.get(&local_name!("lang")) {
-                    found.add(What::Language, Origin::Tag, language);
+                    found.add(What::Language, DataOrigin::Tag, language);
                 }
             }
             "meta" => meta(element, &mut found),
             "title" => {
                 let title = tree.text_of(id as u32);
-                found.add(What::Title, Origin::Tag, &title);
+                found.add(What::Title, DataOrigin::Tag, &title);
             }
             "script" => {
                 scripts += 1;
@@ -114,7 +114,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         let begins = title.as_ref().is_some_and(|(_, title)| fold(title).starts_with(&folded));
         if title.is_none() || (begins && folded.chars().count() >= 8) {
             found.values[What::Title as usize] = None;
-            found.add(What::Title, Origin::Tag, &h1);
+            found.add(What::Title, DataOrigin::Tag, &h1);
         }
     }
     let language = found.take(What::Language);
@@ -131,7 +131,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
     }
 }
 
-fn meta(element: &Element, found: &mut Found) {
+fn meta(element: &Element, found: &mut FoundData) {
     let mut name = None;
     for attribute in &element.attributes {
         if matches!(&*attribute.name.local, "name" | "property" | "itemprop" | "http-equiv") {
@@ -150,28 +150,30 @@ fn meta(element: &Element, found: &mut Found) {
                 _ => "unknown",
             });
         }
-        "og:title" => (What::Title, Origin::OpenGraph),
-        "twitter:title" | "dc.title" | "dcterms.title" | "headline" | "articletitle" => (What::Title, Origin::Meta),
-        "article:author" | "og:article:author" if !content.starts_with("http") => (What::Author, Origin::OpenGraph),
+        "og:title" => (What::Title, DataOrigin::OpenGraph),
+        "twitter:title" | "dc.title" | "dcterms.title" | "headline" | "articletitle" => (What::Title, DataOrigin::Meta),
+        "article:author" | "og:article:author" if !content.starts_with("http") => (What::Author, DataOrigin::OpenGraph),
         "author" | "dc.creator" | "dcterms.creator" | "byl" | "parsely-author" | "sailthru.author" => {
-            (What::Author, Origin::Meta)
+            (What::Author, DataOrigin::Meta)
         }
-        "article:published_time" | "og:article:published_time" | "og:published_time" => (What::Date, Origin::OpenGraph),
+        "article:published_time" | "og:article:published_time" | "og:published_time" => {
+            (What::Date, DataOrigin::OpenGraph)
+        }
         "date" | "pubdate" | "publishdate" | "publish-date" | "publish_date" | "publication_date" | "dc.date"
         | "dc.date.issued" | "dcterms.created" | "datepublished" | "parsely-pub-date" | "sailthru.date" => {
-            (What::Date, Origin::Meta)
+            (What::Date, DataOrigin::Meta)
         }
-        "og:site_name" => (What::Site, Origin::OpenGraph),
-        "application-name" | "dc.publisher" | "publisher" => (What::Site, Origin::Meta),
-        "content-language" | "og:locale" | "language" | "dc.language" => (What::Language, Origin::Meta),
-        "og:description" => (What::Description, Origin::OpenGraph),
-        "description" | "twitter:description" => (What::Description, Origin::Meta),
+        "og:site_name" => (What::Site, DataOrigin::OpenGraph),
+        "application-name" | "dc.publisher" | "publisher" => (What::Site, DataOrigin::Meta),
+        "content-language" | "og:locale" | "language" | "dc.language" => (What::Language, DataOrigin::Meta),
+        "og:description" => (What::Description, DataOrigin::OpenGraph),
+        "description" | "twitter:description" => (What::Description, DataOrigin::Meta),
         _ => return,
     };
     found.add(what, origin, content);
 }
 
-fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut Found) {
+fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData) {
     let Some(property) = element.attributes.iter().find(|a| &*a.name.local == "itemprop") else { return };
     let what = match &*property.value {
         "headline" => What::Title,
@@ -184,7 +186,7 @@ fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut Found) {
         .find_map(|name| element.attributes.iter().find(|a| &*a.name.local == *name).map(|a| a.value.to_string()));
     let text = said.unwrap_or_else(|| tree.text_of(id));
     if text.chars().count() <= 300 {
-        found.add(what, Origin::Microdata, &text);
+        found.add(what, DataOrigin::Microdata, &text);
     }
 }
 
@@ -193,7 +195,7 @@ const DEEPEST: usize = 6;
 /// Texts that are looked through.
 const MOST_OBJECTS: usize = 500;
 
-fn json_ld(text: &str, found: &mut Found) {
+fn json_ld(text: &str, found: &mut FoundData) {
     // Some wrap it as they wrapped scripts once.
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").trim().trim_end_matches(';');
@@ -202,7 +204,7 @@ fn json_ld(text: &str, found: &mut Found) {
     object(&value, DEEPEST, &mut left, found);
 }
 
-fn object(value: &Value, deep: usize, left: &mut usize, found: &mut Found) {
+fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
     if deep == 0 || *left == 0 {
         return;
     }
@@ -217,7 +219,7 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut Found) {
             }
             let mut add = |what: What, name: &str| {
                 if let Some(text) = fields.get(name).and_then(first_text) {
-                    found.add(what, Origin::JsonLd, &text);
+                    found.add(what, DataOrigin::JsonLd, &text);
                 }
             };
             if is(&["Article", "Posting", "Report", "Review", "Recipe"]) {
@@ -288,7 +290,7 @@ const GRAM: usize = 12;
 const LEAST_BODY: usize = 200;
 
 /// What lines are held against.
-pub(crate) struct Evidence {
+pub(crate) struct DataWords {
     title: String,
     author: String,
     description: String,
@@ -296,7 +298,7 @@ pub(crate) struct Evidence {
     grams: HashSet<u64>,
 }
 
-impl Evidence {
+impl DataWords {
     pub(crate) fn new(data: &PageData) -> Self {
         let folded = |text: &Option<String>| text.as_deref().map(fold).unwrap_or_default();
         let body = folded(&data.body);

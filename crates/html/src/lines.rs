@@ -4,7 +4,7 @@ use dehusk_text::markup::{Container, PageMarkup, line};
 use html5ever::local_name;
 
 use crate::HtmlPage;
-use crate::data::{Evidence, PageData};
+use crate::data::{DataWords, PageData};
 use crate::tags::{self, Flow};
 use crate::tree::{Element, NONE, NodeId, NodeKind, ROOT, Tree, is_html};
 use crate::words::MarkupWords;
@@ -12,7 +12,7 @@ use crate::writer::{Around, LineWriter, Style};
 
 /// A list that is open.
 #[derive(Clone, Copy, Debug)]
-struct List {
+struct OpenList {
     /// The number of its next item; `None` for one of bullets.
     number: Option<u32>,
 }
@@ -32,7 +32,7 @@ struct Frame {
 
 /// The text of a page and what its markup says.
 pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: bool) -> HtmlPage {
-    let mut walk = Walk {
+    let mut walk = LineWalk {
         tree,
         words,
         writer: LineWriter::new(markdown),
@@ -49,7 +49,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: 
         containers[parent as usize].chars += chars;
         containers[parent as usize].linked += linked;
     }
-    let evidence = Evidence::new(data);
+    let evidence = DataWords::new(data);
     for (facts, text) in lines.iter_mut().zip(text.lines()) {
         let is_heading = facts.heading > 0;
         facts.says |= evidence.of_line(text, is_heading) & !line::BROKEN;
@@ -57,19 +57,19 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: 
     HtmlPage { text, markup: PageMarkup { lines, containers, kind: data.kind }, markdown, ..HtmlPage::default() }
 }
 
-struct Walk<'t> {
+struct LineWalk<'t> {
     tree: &'t Tree,
     words: &'t MarkupWords,
     writer: LineWriter,
     frames: Vec<Frame>,
-    lists: Vec<List>,
+    lists: Vec<OpenList>,
     /// By open table: whether it holds data, rather than laying out the page.
     tables: Vec<bool>,
     /// Classes of words of names that were seen.
     known: std::collections::HashMap<&'t str, u64>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> LineWalk<'t> {
     fn walk(&mut self) {
         let tree = self.tree;
         let mut at = tree.node(ROOT).first;
@@ -162,12 +162,12 @@ impl<'t> Walk<'t> {
             }
             "pre" | "listing" | "xmp" => around.keeps_space = true,
             "ul" | "menu" | "dir" => {
-                self.lists.push(List { number: None });
+                self.lists.push(OpenList { number: None });
                 frame.ends_list = true;
             }
             "ol" => {
                 let start = element.get(&local_name!("start")).and_then(|start| start.trim().parse().ok());
-                self.lists.push(List { number: Some(start.unwrap_or(1)) });
+                self.lists.push(OpenList { number: Some(start.unwrap_or(1)) });
                 frame.ends_list = true;
             }
             "li" => self.item(),
@@ -222,7 +222,7 @@ impl<'t> Walk<'t> {
     fn item(&mut self) {
         let depth = self.lists.len().min(6);
         let mark = match self.lists.last_mut() {
-            Some(List { number: Some(number) }) => {
+            Some(OpenList { number: Some(number) }) => {
                 let mark = format!("{number}. ");
                 *number = number.saturating_add(1);
                 mark

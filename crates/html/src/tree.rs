@@ -80,7 +80,7 @@ impl Tree {
     /// Parses a page. Whatever is given, there is a tree.
     pub(crate) fn parse(html: &str) -> Self {
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-        let sink = Bounded::new(TreeBuilder::new(Builder::new(html.len()), options));
+        let sink = Bounded::new(TreeBuilder::new(PageSink::new(html.len()), options));
         let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
         let input = BufferQueue::default();
         input.push_back(StrTendril::from_slice(html));
@@ -150,13 +150,13 @@ impl Tree {
 }
 
 /// Builds the tree as html5ever says.
-struct Builder {
+struct PageSink {
     nodes: RefCell<Vec<Node>>,
     /// How deep the element is that is being filled.
     depth: Cell<u32>,
 }
 
-impl Builder {
+impl PageSink {
     fn new(bytes: usize) -> Self {
         let mut nodes = Vec::with_capacity(bytes / 40 + 8);
         nodes.push(Node::new(NodeKind::Other));
@@ -236,7 +236,7 @@ impl Node {
     }
 }
 
-impl TreeSink for Builder {
+impl TreeSink for PageSink {
     type Handle = NodeId;
     type Output = Tree;
     type ElemName<'a> = Ref<'a, QualName>;
@@ -329,14 +329,14 @@ impl TreeSink for Builder {
 
 /// Leaves out tags that would make the building of the tree slow.
 struct Bounded {
-    builder: TreeBuilder<NodeId, Builder>,
+    builder: TreeBuilder<NodeId, PageSink>,
     /// Start tags left out whose end tags are still to come.
     skipped: Cell<u32>,
     styles: RefCell<HashMap<LocalName, u32>>,
 }
 
 impl Bounded {
-    fn new(builder: TreeBuilder<NodeId, Builder>) -> Self {
+    fn new(builder: TreeBuilder<NodeId, PageSink>) -> Self {
         Self { builder, skipped: Cell::new(0), styles: RefCell::default() }
     }
 

@@ -113,7 +113,7 @@ pub struct LineMarkup {
     pub linked: u8,
     /// Level of the heading that it is, 1 to 6; 0 for none.
     pub heading: u8,
-    /// Bits of [`line`].
+    /// Bits of [`mod@line`].
     pub says: u32,
 }
 

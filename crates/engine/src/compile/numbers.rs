@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use crate::hash::hash;
-use crate::packed::{Entry as TableEntry, Table};
+use crate::packed::{FixedEntry, FixedTable};
 use dehusk_text::Anchor;
 
 /// Literals, one behind the other.
@@ -17,12 +17,12 @@ pub(crate) struct LiteralTexts {
     /// UTF-8. It is looked at only where somebody asks for a literal: a look at all of it takes a good part of a start.
     #[serde(borrow)]
     all: Cow<'static, [u8]>,
-    ends: Table<LiteralEnd, 5>,
+    ends: FixedTable<NumberedEnd, 5>,
 }
 
 /// Where a literal ends in [`LiteralTexts`], and where in a line it stands.
 #[derive(Clone, Copy, Debug)]
-struct LiteralEnd {
+struct NumberedEnd {
     end: u32,
     place: Anchor,
 }
@@ -30,7 +30,7 @@ struct LiteralEnd {
 /// By the byte that stands for each.
 const PLACES: [Anchor; 4] = [Anchor::Whole, Anchor::Start, Anchor::End, Anchor::Inside];
 
-impl TableEntry<5> for LiteralEnd {
+impl FixedEntry<5> for NumberedEnd {
     fn to_bytes(&self) -> [u8; 5] {
         let [a, b, c, d] = self.end.to_le_bytes();
         [a, b, c, d, self.place as u8]
@@ -56,7 +56,7 @@ impl LiteralTexts {
     /// The same as bytes.
     pub(crate) fn bytes(&self, number: usize) -> (&[u8], Anchor) {
         let start = number.checked_sub(1).map_or(0, |before| self.ends.get(before).end);
-        let LiteralEnd { end, place } = self.ends.get(number);
+        let NumberedEnd { end, place } = self.ends.get(number);
         (&self.all[start as usize..end as usize], place)
     }
 
@@ -69,7 +69,7 @@ impl LiteralTexts {
 /// Literals in the order in which they first came.
 pub(super) struct LiteralNumbers {
     all: String,
-    ends: Vec<LiteralEnd>,
+    ends: Vec<NumberedEnd>,
     /// The number of each, by the hash of the literal and its place.
     table: HashTable<u32>,
 }
@@ -91,7 +91,7 @@ impl LiteralNumbers {
         let Self { all, ends, table } = self;
         let get = |number: u32| {
             let start = number.checked_sub(1).map_or(0, |before| ends[before as usize].end);
-            let LiteralEnd { end, place } = ends[number as usize];
+            let NumberedEnd { end, place } = ends[number as usize];
             (&all[start as usize..end as usize], place)
         };
         let hash = |(text, place): (&str, Anchor)| hash(text.as_bytes()).wrapping_add(place as u64);
@@ -102,7 +102,7 @@ impl LiteralNumbers {
                 let number = ends.len() as u32;
                 entry.insert(number);
                 all.push_str(literal);
-                ends.push(LiteralEnd { end: all.len() as u32, place });
+                ends.push(NumberedEnd { end: all.len() as u32, place });
                 number
             }
         }

@@ -20,7 +20,7 @@ const LEAST_UNITS: u64 = 200;
 const LEAST_PERCENT: u64 = 10;
 
 /// What the finder makes of a document.
-pub(crate) struct Found {
+pub(crate) struct FoundBody {
     /// The lines that go.
     pub(crate) dropped: Vec<Dropped>,
     /// The number of the line that is the headline.
@@ -28,12 +28,12 @@ pub(crate) struct Found {
 }
 
 /// What is body, and what is not.
-pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Found {
+pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> FoundBody {
     let mut points = score::points(page, model);
     let limit = model.limit(page.kind.language);
     let (stays, headline) = finish(page, model, limit, is, &mut points, &mut |_, _| ());
     let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
-    Found {
+    FoundBody {
         dropped: (0..page.len())
             .filter(goes)
             .map(|i| Dropped { line: page.lines[i].number, points: points[i] })

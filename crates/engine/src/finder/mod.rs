@@ -30,7 +30,7 @@ mod whole;
 mod words;
 
 pub(crate) use auto::may_be_page;
-pub(crate) use decode::{Dropped, Found};
+pub(crate) use decode::{Dropped, FoundBody};
 pub(crate) use headline::HeadlineIs;
 #[cfg(test)]
 pub(crate) use layout::abouts;
@@ -141,7 +141,7 @@ impl Finder {
     }
 
     /// What is body, and what is not.
-    pub(crate) fn found(&self, lines: &Lines, view: PointsView, headline: HeadlineIs) -> Found {
+    pub(crate) fn found(&self, lines: &Lines, view: PointsView, headline: HeadlineIs) -> FoundBody {
         decode::found(&FinderPage::new(lines), self.model(view), headline)
     }
 

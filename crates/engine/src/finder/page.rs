@@ -3,7 +3,7 @@
 use super::layout::{BOIL_CLASSES, NEARBY, class};
 use super::line::{End, Line, Lines, flag};
 use super::markup::MarkupSums;
-use super::sections::{self, Place};
+use super::sections::{self, SectionPlace};
 
 /// Sums over the lines before a line; one more for the end.
 type PrefixSums = Vec<u32>;
@@ -41,7 +41,7 @@ pub(crate) struct FinderPage<'l> {
     /// big that one is beside the biggest.
     pub(crate) first_cluster: Vec<(u8, u8)>,
     /// By line: its place among the sections.
-    pub(crate) sections: Vec<Place>,
+    pub(crate) sections: Vec<SectionPlace>,
     pub(crate) kind: PageKind,
     /// What the markup says, if there is one.
     pub(crate) markup: Option<MarkupSums<'l>>,

@@ -26,10 +26,10 @@ const MARK_UNITS: u32 = 30;
 const OPENING_UNITS: u32 = 120;
 
 /// Where a line stands to the opening: above, in it, in the next section, further below; and how big the opening is.
-pub(crate) type Place = (u8, u8);
+pub(crate) type SectionPlace = (u8, u8);
 
 /// The place of each line. Without an opening all stand above.
-pub(crate) fn places(lines: &[Line]) -> Vec<Place> {
+pub(crate) fn places(lines: &[Line]) -> Vec<SectionPlace> {
     let sections = cut(lines);
     let opening = sections.iter().position(|s| s.long >= 2 || s.units >= OPENING_UNITS);
     let Some(opening) = opening else { return vec![(0, 0); lines.len()] };

@@ -13,7 +13,7 @@
 //! those seen only once so far are dropped, which loses only rare ones.
 //!
 //! What fools it: the same article on several sites. Copies of a document count once; two are copies
-//! if most of their lines and most of their text are the same ([`copies`]). Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
+//! if most of their lines and most of their text are the same (`copies`). Sub-headings of a series ("Ingredients") repeat and are body: a line without a word of
 //! boilerplate in it is taken only from a header or footer, a stretch at the edge of the text in
 //! which every line repeats. `propose` has the conditions.
 
