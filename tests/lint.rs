@@ -90,6 +90,10 @@ fn every_finding_of_the_code_is_in_the_table() {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("src can be listed").flatten() {
             let path = entry.path();
+            // It reads the names of pages' own data, and has no findings.
+            if path.ends_with("crates/html") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
