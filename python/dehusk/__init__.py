@@ -44,7 +44,9 @@ __all__ = [
 ]
 
 
-def clean_html(html: str, url: str | None = None, *, language: str | None = None, profile: Profile = "article") -> Cleaned:
+def clean_html(
+    html: str, url: str | None = None, *, language: str | None = None, profile: Profile = "article"
+) -> Cleaned:
     """The body of one page of HTML, by the shipped rules, which are read once."""
     return _shipped().clean_html(html, url, language=language, profile=profile)
 
@@ -52,6 +54,7 @@ def clean_html(html: str, url: str | None = None, *, language: str | None = None
 @cache
 def _shipped() -> Rules:
     return Rules.load()
+
 
 _MODULES = ("arrow", "datatrove", "hf", "polars", "ray", "spark")
 
