@@ -168,15 +168,31 @@ fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &st
         Anchor::End => may_follow(&line[end..]),
     };
     let to_end = matches!(anchor, Anchor::End | Anchor::Whole);
+    let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
     let mut found: Vec<Range<usize>> = Vec::new();
+    // A text with one literal that may begin anywhere is looked for around each place of the literal in turn.
+    let literals: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| if let Part::Literal(text) = part { Some(text.as_str()) } else { None })
+        .collect();
+    if let ([literal], false) = (literals.as_slice(), tied) {
+        for key in all_places(line, literal) {
+            let from = found.last().map_or(0, |last| last.end);
+            let start = (from..=key.start).filter(|&at| line.is_char_boundary(at)).find_map(|at| {
+                let accepts = |end: usize| accepts(end) && !cuts_word(line, &(at..end));
+                Some(at..end_of(parts, line, at, true, to_end, settings, &accepts, Some(key.start))?)
+            });
+            found.extend(start);
+        }
+        return found;
+    }
     for at in (0..=line.len()).filter(|&at| line.is_char_boundary(at)) {
-        let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
         if (tied && at > lead) || found.last().is_some_and(|last| at < last.end) {
             continue;
         }
         // The occurrence must not begin or end inside a word.
         let accepts = |end: usize| accepts(end) && !cuts_word(line, &(at..end));
-        if let Some(end) = end_of(parts, line, at, true, to_end, settings, &accepts) {
+        if let Some(end) = end_of(parts, line, at, true, to_end, settings, &accepts, None) {
             found.push(at..end);
             if tied {
                 break;
@@ -187,7 +203,8 @@ fn slotted_places(parts: &[Part], anchor: Anchor, settings: &Settings, line: &st
 }
 
 /// The byte at which the parts end if the first one begins at `at`: slots are tried from their longest match on, stars
-/// from their shortest.
+/// from their shortest. `key`: where a literal must stand, if that is asked.
+#[allow(clippy::too_many_arguments)]
 fn end_of(
     parts: &[Part],
     line: &str,
@@ -196,11 +213,13 @@ fn end_of(
     to_end: bool,
     settings: &Settings,
     accepts: &dyn Fn(usize) -> bool,
+    key: Option<usize>,
 ) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return accepts(at).then_some(at) };
     // The fold keeps a space between two Latin words, which the text does not have.
     let at = if !first && line[at..].starts_with(' ') { at + 1 } else { at };
     let mut ends: Vec<usize> = match part {
+        Part::Literal(_) if key.is_some_and(|key| key != at) => Vec::new(),
         Part::Literal(text) => line[at..].starts_with(text.as_str()).then_some(at + text.len()).into_iter().collect(),
         Part::Star if rest.is_empty() => vec![if to_end { line.len() } else { at }],
         Part::Star => (at..=line.len()).filter(|&end| line.is_char_boundary(end)).collect(),
@@ -209,7 +228,7 @@ fn end_of(
     if !matches!(part, Part::Star) {
         ends.sort_unstable_by(|a, b| b.cmp(a));
     }
-    ends.into_iter().find_map(|end| end_of(rest, line, end, false, to_end, settings, accepts))
+    ends.into_iter().find_map(|end| end_of(rest, line, end, false, to_end, settings, accepts, key))
 }
 
 fn slot_ends(name: &str, text: &str, settings: &Settings) -> Vec<usize> {

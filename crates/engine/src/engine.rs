@@ -79,12 +79,12 @@ impl Engine {
     /// Finds what goes. Linear in the text; the text itself is not touched.
     ///
     /// Where words inside a line go, the rest of the line may be what another rule removes; so
-    /// the result is looked at again until nothing changes. By the rules, cleaning twice is cleaning
+    /// the result is looked at again until no words go. By the rules, cleaning twice is cleaning
     /// once; the body finder (whole pages, and the profile `body`) judges what it left as another text.
     pub fn clean(&self, document: &Document<'_>) -> Outcome {
         let mut outcome = self.clean_once(document, self.finder.as_ref());
+        let mut words_went = takes_words(document, &outcome.removals);
         for _ in 0..MAX_REPEATS {
-            let words_went = outcome.removals.iter().any(|r| !starts_line(document, r));
             if !words_went {
                 break;
             }
@@ -95,6 +95,7 @@ impl Engine {
             if further.removals.is_empty() {
                 break;
             }
+            words_went = takes_words(&left, &further.removals);
             let further = with_anchors_of(document, &outcome.removals, &left, further.removals);
             outcome.removals = render::compose(&outcome.removals, &further);
         }
@@ -255,8 +256,13 @@ impl Engine {
 /// a rule that takes words seldom uncovers another line; the limit bounds hostile texts.
 pub(crate) const MAX_REPEATS: usize = 8;
 
+/// Whether one of the removals is one of words, after which the rest of a line stays.
+pub(crate) fn takes_words(document: &Document<'_>, removals: &[Removal]) -> bool {
+    removals.iter().any(|removal| !starts_line(document, removal))
+}
+
 /// Whether a removal begins where a line begins, as every removal but one of words does.
-pub(crate) fn starts_line(document: &Document<'_>, removal: &Removal) -> bool {
+fn starts_line(document: &Document<'_>, removal: &Removal) -> bool {
     let line = document.line_of(removal.span.start);
     let whole = document.line_with_terminator(line);
     removal.span.start == whole.start && removal.span.end >= whole.end

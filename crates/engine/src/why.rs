@@ -23,7 +23,7 @@ use super::matcher::{
 };
 use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
-use crate::engine::{Engine, MAX_REPEATS, starts_line};
+use crate::engine::{Engine, MAX_REPEATS, takes_words};
 use std::sync::OnceLock;
 
 use crate::finder::{self, LineReasons, Lines, PointsView};
@@ -161,10 +161,9 @@ impl Engine {
             let Ok(left) = Document::new(&text) else { break };
             let left = left.with_origin_of(document);
             let (pass, words_went) = inspector.pass(&left, number == 0);
-            let (again, body) =
-                (!pass.removals.is_empty() && (words_went || number > 0), super::render::body(&text, &pass.removals));
+            let body = super::render::body(&text, &pass.removals);
             inspector.passes.push(pass);
-            if !again {
+            if !words_went {
                 break;
             }
             text = body;
@@ -191,7 +190,7 @@ impl Inspector<'_> {
             let blank = matches.cues[line].any(Cues::BLANK);
             !blank && !seen.insert(core(&fold(document.line_text(line))))
         });
-        let words_went = decision.removals.iter().any(|removal| !starts_line(document, removal));
+        let words_went = takes_words(document, &decision.removals);
         let pass = Pass {
             text: document.text().to_string(),
             repeated: repeated.collect(),
