@@ -60,7 +60,7 @@ fn only_shipped(args: &CommonArgs) -> bool {
 /// # Errors
 /// When the rules cannot be compiled.
 pub fn engine_again(args: &CommonArgs, choices: EngineBuilder) -> dehusk::Result<Engine> {
-    if args.rules.is_empty() && !args.no_shipped_rules {
+    if only_shipped(args) {
         return shipped_engine(choices);
     }
     let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };

@@ -71,6 +71,7 @@ impl Stream {
         let watch = unpacked.watch();
         let (cutter, parser) = Cutter::of(format, unpacked, &reading.fields, reading.table)?;
         let cutter = cutter.with_limit(reading.limits.record);
+        let parser = parser.with_limit(reading.limits.record);
         Ok((Self::Bytes(cutter, Arc::new(parser), watch), stamp))
     }
 

@@ -26,7 +26,7 @@ fn records(bytes: &[u8], size: usize) -> Vec<Vec<u8>> {
 }
 
 fn parse(raw: &[u8]) -> Result<Option<WarcRecord<'_>>, FormatError> {
-    WarcRecord::parse(raw)
+    WarcRecord::parse(raw, 1 << 20)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::batch::{Batch, Batches, Raw};
 use super::csv::{CsvBatches, CsvColumns, CsvRecord, CsvTable};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
-use super::limits::RecordPiece;
+use super::limits::{ReadLimits, RecordPiece};
 use super::packed::Packing;
 use super::warc::{WarcBatches, WarcRecord};
 use dehusk_text::{Document, Error, Span};
@@ -118,10 +118,7 @@ impl<R: BufRead> Cutter<R> {
                 let batches = CsvBatches::of(reader, CsvTable { delimiter, ..table })?;
                 // Nothing at all is no table without the column: there is no row that lacks it.
                 if batches.is_empty() {
-                    return Ok((
-                        Self::Rows(batches, false),
-                        Parser { fields: fields.clone(), kind: FormatKind::Jsonl },
-                    ));
+                    return Ok((Self::Rows(batches, false), Parser::new(fields, FormatKind::Jsonl)));
                 }
                 let columns = batches.columns(fields)?;
                 (Self::Rows(batches, true), FormatKind::Rows(columns))
@@ -130,7 +127,7 @@ impl<R: BufRead> Cutter<R> {
             Format::Jsonl => (Self::Lines(Batches::new(reader)), FormatKind::Jsonl),
             Format::Text | Format::Parquet => return Err(io::ErrorKind::Unsupported.into()),
         };
-        Ok((cutter, Parser { fields: fields.clone(), kind }))
+        Ok((cutter, Parser::new(fields, kind)))
     }
 
     /// Takes records up to this length; the bytes of longer ones come in pieces.
@@ -168,6 +165,8 @@ impl<R: BufRead> Cutter<R> {
 pub struct Parser {
     fields: Fields,
     kind: FormatKind,
+    /// So many bytes a page within a record may have when it is unpacked.
+    limit: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -198,6 +197,16 @@ pub enum EntryError {
 }
 
 impl Parser {
+    fn new(fields: &Fields, kind: FormatKind) -> Self {
+        Self { fields: fields.clone(), kind, limit: ReadLimits::default().record }
+    }
+
+    /// Takes pages within records up to this length.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
     /// Finds the text; `None` in what is no document: a blank line, a header, a request.
     ///
     /// # Errors
@@ -215,7 +224,7 @@ impl Parser {
             FormatKind::Jsonl => {
                 Record::parse(bytes, &self.fields).map(|r| Some(Entry::Jsonl(r))).map_err(EntryError::Jsonl)
             }
-            FormatKind::Warc => WarcRecord::parse(bytes).map(|r| r.map(Entry::Warc)).map_err(format),
+            FormatKind::Warc => WarcRecord::parse(bytes, self.limit).map(|r| r.map(Entry::Warc)).map_err(format),
             // The header, and blank lines between rows.
             FormatKind::Rows(columns) if columns.is_header(raw.number) || bytes.trim_ascii().is_empty() => Ok(None),
             FormatKind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),

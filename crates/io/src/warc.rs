@@ -274,12 +274,12 @@ enum Dependent {
 
 impl<'r> WarcRecord<'r> {
     /// Finds the text of a record; `None` if it is of a type that has none, and is to be passed
-    /// through.
+    /// through. `limit`: so many bytes a page may have when it is unpacked.
     ///
     /// # Errors
     /// When the record is damaged, its text is not UTF-8, or it has a digest that could not be
     /// corrected. The caller passes it through.
-    pub fn parse(raw: &'r [u8]) -> Result<Option<Self>, FormatError> {
+    pub fn parse(raw: &'r [u8], limit: usize) -> Result<Option<Self>, FormatError> {
         let end = memchr::memchr(b'\n', raw).map_or(raw.len(), |at| at + 1);
         if !is_version(&raw[..end]) {
             return Err(FormatError::NotWarc);
@@ -295,7 +295,7 @@ impl<'r> WarcRecord<'r> {
         let block = head.end..head.end + length;
         let is_of_type = |wanted: &str| head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case(wanted));
         let crawled = if is_of_type("response") {
-            http::page(&raw[block.clone()])?
+            http::page(&raw[block.clone()], limit)?
         } else if is_of_type("resource") {
             let kind = head.field("Content-Type").and_then(|value| str::from_utf8(&raw[value]).ok());
             http::resource(&raw[block.clone()], kind)

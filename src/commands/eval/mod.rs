@@ -181,11 +181,11 @@ impl EvalArgs {
         let cleaner = |by_view: Input| -> Result<Cleaner> {
             let input = self.engine.input.map_or(by_view, Input::from);
             let builder = self.engine.builder();
-            let (of_html, with) = (builder.clone().input(Input::Html), rules.clone());
+            let (of_html, common) = (builder.clone().input(Input::Html), common.clone());
             Ok(Cleaner {
-                engine: crate::read::rules::engine_of(common, rules, builder.input(input))?,
+                engine: crate::read::rules::engine_of(&common, rules, builder.input(input))?,
                 repairer: None,
-                html: HtmlEngine::new(move || of_html.clone().build(&with)),
+                html: HtmlEngine::new(move || crate::read::rules::engine_again(&common, of_html.clone())),
                 host: None,
                 markdown: false,
             })

@@ -5,8 +5,6 @@ use std::io::{self, Read};
 
 use crate::error::FormatError;
 
-/// More than this a page is not unpacked to.
-const MOST: u64 = 1 << 28;
 /// A packing on a packing is real, more is not.
 const MOST_PACKINGS: usize = 3;
 
@@ -22,9 +20,11 @@ pub(super) struct HttpPage<'r> {
 /// The page in the block of a `response`; `None` for what is no page of HTML: pictures, redirects, errors
 /// without a page.
 ///
+/// `limit`: so many bytes may be unpacked.
+///
 /// # Errors
-/// When it is packed in a way that is not known, or damaged.
-pub(super) fn page(block: &[u8]) -> Result<Option<HttpPage<'_>>, FormatError> {
+/// When it is packed in a way that is not known, damaged, or beyond the limit.
+pub(super) fn page(block: &[u8], limit: usize) -> Result<Option<HttpPage<'_>>, FormatError> {
     let Some((head, body)) = split_head(block) else { return Ok(None) };
     let field = |name: &str| {
         head.split(|&b| b == b'\n').skip(1).filter_map(|line| str::from_utf8(line).ok()).find_map(|line| {
@@ -32,8 +32,7 @@ pub(super) fn page(block: &[u8]) -> Result<Option<HttpPage<'_>>, FormatError> {
             is.trim().eq_ignore_ascii_case(name).then(|| value.trim())
         })
     };
-    let Some((kind, charset)) = kind_of(field("Content-Type"), body) else { return Ok(None) };
-    let _ = kind;
+    let Some(charset) = html_charset(field("Content-Type"), body) else { return Ok(None) };
     let mut bytes = Cow::Borrowed(body);
     if field("Transfer-Encoding").is_some_and(|how| how.to_ascii_lowercase().contains("chunked"))
         && let Some(joined) = chunks(&bytes)
@@ -43,7 +42,7 @@ pub(super) fn page(block: &[u8]) -> Result<Option<HttpPage<'_>>, FormatError> {
     let packings = field("Content-Encoding").unwrap_or_default();
     for packing in packings.rsplit(',').map(str::trim).filter(|p| !p.is_empty()).take(MOST_PACKINGS) {
         // Archives often hold pages unpacked beneath a header that says otherwise.
-        if let Some(unpacked) = unpacked(&bytes, packing)? {
+        if let Some(unpacked) = unpacked(&bytes, packing, limit)? {
             bytes = Cow::Owned(unpacked);
         }
     }
@@ -52,7 +51,7 @@ pub(super) fn page(block: &[u8]) -> Result<Option<HttpPage<'_>>, FormatError> {
 
 /// The same for a `resource`, whose block is the page itself.
 pub(super) fn resource<'r>(block: &'r [u8], content_type: Option<&str>) -> Option<HttpPage<'r>> {
-    let (_, charset) = kind_of(content_type, block)?;
+    let charset = html_charset(content_type, block)?;
     (!block.trim_ascii().is_empty()).then_some(HttpPage { bytes: Cow::Borrowed(block), charset })
 }
 
@@ -71,12 +70,13 @@ fn split_head(block: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// The kind of a page of HTML and its encoding; `None` for other kinds. Without a kind the page itself tells.
-fn kind_of(content_type: Option<&str>, body: &[u8]) -> Option<(String, Option<String>)> {
+/// The encoding that the header of a page of HTML names; `None` for pages of another kind. Without a header the page
+/// itself tells.
+fn html_charset(content_type: Option<&str>, body: &[u8]) -> Option<Option<String>> {
     let Some(content_type) = content_type else {
         let start = body.trim_ascii_start();
         let tag = start.first() == Some(&b'<') && !start.starts_with(b"<?xml");
-        return tag.then(|| ("text/html".to_owned(), None));
+        return tag.then_some(None);
     };
     let mut parts = content_type.split(';').map(str::trim);
     let kind = parts.next()?.to_ascii_lowercase();
@@ -84,7 +84,7 @@ fn kind_of(content_type: Option<&str>, body: &[u8]) -> Option<(String, Option<St
         let (name, value) = part.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
     });
-    matches!(kind.as_str(), "text/html" | "application/xhtml+xml").then_some((kind, charset))
+    matches!(kind.as_str(), "text/html" | "application/xhtml+xml").then_some(charset)
 }
 
 /// The bytes of chunks; `None` if they are none. What a broken end leaves is a page too.
@@ -109,10 +109,10 @@ fn chunks(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The unpacked bytes; `None` if they are not packed in this way.
-fn unpacked(bytes: &[u8], packing: &str) -> Result<Option<Vec<u8>>, FormatError> {
+fn unpacked(bytes: &[u8], packing: &str, limit: usize) -> Result<Option<Vec<u8>>, FormatError> {
     let read = |reader: &mut dyn Read| -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        reader.take(MOST).read_to_end(&mut out)?;
+        reader.take(limit as u64 + 1).read_to_end(&mut out)?;
         Ok(out)
     };
     let result = match packing.to_ascii_lowercase().as_str() {
@@ -129,6 +129,7 @@ fn unpacked(bytes: &[u8], packing: &str) -> Result<Option<Vec<u8>>, FormatError>
         other => return Err(FormatError::UnknownPacking { packing: other.to_owned() }),
     };
     match result {
+        Ok(out) if out.len() > limit => Err(FormatError::TooLong { limit }),
         Ok(out) => Ok(Some(out)),
         Err(_) if bytes.trim_ascii_start().starts_with(b"<") => Ok(None),
         Err(error) => Err(FormatError::DamagedPage { packing: packing.to_owned(), error: error.to_string() }),
@@ -142,7 +143,17 @@ mod tests {
     use super::*;
 
     fn text(block: &[u8]) -> Option<String> {
-        page(block).unwrap().map(|page| String::from_utf8(page.bytes.into_owned()).unwrap())
+        page(block, 1 << 20).unwrap().map(|page| String::from_utf8(page.bytes.into_owned()).unwrap())
+    }
+
+    #[test]
+    fn a_page_that_unpacks_beyond_the_limit_is_an_error_and_not_cut() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(format!("<html>{}", "a".repeat(5000)).as_bytes()).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n";
+        let block = [head.as_bytes(), &packed.finish().unwrap()].concat();
+        assert_eq!(page(&block, 5005).unwrap_err(), FormatError::TooLong { limit: 5005 });
+        assert_eq!(page(&block, 5006).unwrap().map(|page| page.bytes.len()), Some(5006));
     }
 
     #[test]
