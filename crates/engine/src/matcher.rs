@@ -11,7 +11,7 @@ mod seen;
 use super::compile::{Check, Effect, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
 use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
-use super::quotes::are_quoted;
+use super::quotes::{are_quoted, quotations};
 use super::removal::Evidence;
 use super::slots::Digits;
 use super::thread::FRAME_LENGTH;
@@ -408,11 +408,16 @@ impl Matcher<'_> {
 
     /// Whether all that was found of the texts that the rule asks for stands in quotation marks of the line.
     pub(super) fn is_quoted(&self, rule: u32, line: &str, scratch: &Scratch) -> bool {
+        work::count(line.len());
+        let quotations = quotations(line);
+        // Few lines have any, and the map back to the original costs much more than looking for them.
+        if quotations.is_empty() {
+            return false;
+        }
         let asked = |hit: &&Hit| self.program.patterns[hit.pattern as usize].field.is_asked();
         let view = FoldedLine::new(line);
-        work::count(line.len());
         let hits = self.hits_of(rule, scratch).iter().filter(asked);
-        are_quoted(line, hits.map(|hit| view.to_original(hit.start as usize..hit.end as usize)))
+        are_quoted(line, &quotations, hits.map(|hit| view.to_original(hit.start as usize..hit.end as usize)))
     }
 
     /// The hits of a rule, in the order of field, text and place.

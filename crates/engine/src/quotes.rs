@@ -13,12 +13,9 @@ use std::ops::Range;
 /// Letters and digits that must stand outside, for the words to be part of a longer sentence.
 const OUTSIDE: usize = 4;
 
-/// Whether every one of these stretches stands in a quotation, and other words stand outside. False if there is none.
-pub(crate) fn are_quoted(line: &str, words: impl Iterator<Item = Range<usize>>) -> bool {
-    let quotations = quotations(line);
-    if quotations.is_empty() {
-        return false;
-    }
+/// Whether every one of these stretches stands in one of the quotations, and other words stand outside. False if there
+/// is no stretch.
+pub(crate) fn are_quoted(line: &str, quotations: &[Range<usize>], words: impl Iterator<Item = Range<usize>>) -> bool {
     let is_inside =
         |words: Range<usize>| quotations.iter().any(|quoted| quoted.start <= words.start && words.end <= quoted.end);
     let mut words = words.peekable();
@@ -29,8 +26,8 @@ pub(crate) fn are_quoted(line: &str, words: impl Iterator<Item = Range<usize>>) 
     outside.filter(|(_, c)| c.is_alphanumeric()).nth(OUTSIDE - 1).is_some()
 }
 
-/// The quotations that close, with their marks. One inside another is part of it.
-fn quotations(line: &str) -> Vec<Range<usize>> {
+/// The quotations of a line that close, with their marks. One inside another is part of it.
+pub(crate) fn quotations(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Option<(usize, &[char])> = None;
     let mut chars = line.char_indices().peekable();
@@ -74,7 +71,7 @@ mod tests {
     use super::*;
 
     fn quoted(line: &str, words: &str) -> bool {
-        are_quoted(line, line.match_indices(words).map(|(at, words)| at..at + words.len()))
+        are_quoted(line, &quotations(line), line.match_indices(words).map(|(at, words)| at..at + words.len()))
     }
 
     #[test]
