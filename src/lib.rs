@@ -58,5 +58,6 @@ pub use dehusk_text::{
     encode, fold, io_reason, nearest, say,
 };
 pub use dehusk_tools::{
-    Checked, Counts, SLUGS, Slug, SlugExample, check, check_beside, lint, preview, score, slug, stats, suggest,
+    Checked, Counts, SLUGS, Slug, SlugExample, TestReport, check, check_beside, lint, preview, score, slug, stats,
+    suggest,
 };

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ._easy import clean
 from ._native import VERSION as __version__
 from ._types import Cleaned, Diagnostic, Error, Message, Profile, Removal
+from .checking import Findings, TestRun
 from .explanation import Explanation
 from .rules import Rules
 from .stats import Stats
@@ -28,10 +29,12 @@ __all__ = [
     "Diagnostic",
     "Error",
     "Explanation",
+    "Findings",
     "Message",
     "Removal",
     "Rules",
     "Stats",
+    "TestRun",
     "__version__",
     "arrow",
     "clean",

@@ -41,7 +41,7 @@ class DehuskFormatter(PipelineStep):  # type: ignore[misc]  # datatrove has no t
     ) -> None:
         super().__init__()
         self.rules = rules or default_rules()
-        self.rules.check(profile, input)
+        self.rules.compile(profile, input)
         self.url_key = url_key
         self.removed_key = removed_key
         self.warnings_key = warnings_key

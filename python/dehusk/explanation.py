@@ -59,7 +59,8 @@ class Explanation:
                     said = _with_gaps(said, passage["gone"])
                 out.append(f"{mark} {number:>{width}}  {said}".rstrip())
             filled = sum(1 for number in range(first, last + 1) if lines[number - 1].strip())
-            for reason in passage["reasons"]:
+            # Why a line stays is in `passages`; on the page it would be said below every line.
+            for reason in passage["reasons"] if passage["fate"] != "stays" else []:
                 out += [f"  {'':>{width}}  {said}" for said in _reason(reason, filled, lang)]
             for one in passage["spared"]:
                 out.append(f"  {'!':>{width}}  {one['rule']}   {one['place']}")
@@ -73,7 +74,8 @@ class Explanation:
         for passage in self.passages:
             first, last = passage["lines"]
             filled = sum(1 for number in range(first, last + 1) if lines[number - 1].strip())
-            said = [part for reason in passage["reasons"] for part in _reason(reason, filled, "en")]
+            reasons = passage["reasons"] if passage["fate"] != "stays" else []
+            said = [part for reason in reasons for part in _reason(reason, filled, "en")]
             said += [f"! {one['rule']}: {_spared(one, 'en')}" for one in passage["spared"]]
             for number in range(first, last + 1):
                 line = html.escape(lines[number - 1])

@@ -26,7 +26,7 @@ def clean(
 ) -> _Clean:
     """A function for ``Dataset.map(…, batched=True)``."""
     rules = rules or default_rules()
-    rules.check(profile, input)
+    rules.compile(profile, input)
     out_column = None if out_column == text_column else out_column
     options = {
         "column": text_column,

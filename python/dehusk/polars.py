@@ -80,7 +80,7 @@ class Texts:
     ) -> pl.Expr:
         rules = rules or default_rules()
         # Report mistakes in the arguments now, not in the middle of a query.
-        rules.check(profile, input)
+        rules.compile(profile, input)
         exprs = [self._texts] if host is None or isinstance(host, str) else [self._texts, host]
         run = _run(rules, host if isinstance(host, str) else None, profile, input, removed, warnings)
         return pl.map_batches(exprs, run, return_dtype=kind, is_elementwise=True)

@@ -52,7 +52,7 @@ def clean(
             if name is not None and kinds[name] is not object:
                 arrow.check_text(name, kinds[name], arrow.is_text(kinds[name]))
     rules = rules or default_rules()
-    rules.check(profile, input)
+    rules.compile(profile, input)
     options = {
         "column": text_column,
         "host_column": url_column,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._types import Cleaned, Diagnostic, Error, Input, Profile, diagnostics_from
+from .checking import Findings, TestRun
 from .explanation import Explanation
 
 if TYPE_CHECKING:
@@ -197,12 +198,27 @@ class Rules:
         """Every line with what happens to it and why. ``print`` it, or read ``.passages``."""
         return Explanation(text, json.loads(self._engine(profile, input).explain(text, host, language)))
 
-    def check(self, profile: Profile | None = None, input: Input | None = None) -> None:
+    def compile(self, profile: Profile | None = None, input: Input | None = None) -> None:
         """Compiles the rules for these options now instead of at the first text.
 
         Raises :class:`dehusk.Error` if an option has an unknown value.
         """
         self._engine(profile, input)
+
+    def check(self) -> Findings:
+        """What ``dehusk check`` finds in the rules: conditions that exclude each other, phrases that are too broad,
+        rules that do nothing new, examples that do not hold, lines of known bodies that go."""
+        zh, en, found = _native.check([_encoded(layer) for layer in self._layers])
+        return Findings(zh, en, diagnostics_from(found))
+
+    def test(self, *names: str) -> TestRun:
+        """Runs the examples of the rules (``removes``, ``keeps``), of all rules or of those named: categories, files,
+        rules (``file › name``).
+
+        Raises :class:`dehusk.Error` if a name does not exist.
+        """
+        zh, en, data = _native.test([_encoded(layer) for layer in self._layers], list(names))
+        return TestRun(zh, en, json.loads(data))
 
     @property
     def hash(self) -> str:
@@ -236,7 +252,7 @@ class Rules:
         self._ruleset()
         # Unknown names in `only` and `skip` are found only when rules are compiled.
         if self._only or self._skip:
-            self.check()
+            self.compile()
         return self
 
     def _ruleset(self) -> _native.RuleSet:

@@ -61,7 +61,7 @@ def clean(
             kind = df.schema[name].dataType
             arrow.check_text(name, kind.simpleString(), isinstance(kind, (StringType, NullType)))
     rules = rules or default_rules()
-    rules.check(profile, input)
+    rules.compile(profile, input)
 
     schema = StructType(list(df.schema.fields))
     if out_col is not None:

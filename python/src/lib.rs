@@ -21,7 +21,7 @@ mod _native {
     #[pymodule_export]
     use super::engine::PyEngine;
     #[pymodule_export]
-    use super::rules::{PyRuleSet, folder_sources, rules_sum, shipped_sources};
+    use super::rules::{PyRuleSet, check, folder_sources, rules_sum, shipped_sources, test};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

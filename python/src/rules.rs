@@ -1,6 +1,8 @@
 //! Rule sets from texts, so that rules that were read on one machine can be compiled on another.
 
-use dehusk::{Input, Profile, Source};
+use std::time::Instant;
+
+use dehusk::{Input, Lang, Profile, Source};
 use pyo3::prelude::*;
 
 use crate::engine::PyEngine;
@@ -29,9 +31,46 @@ pub fn shipped_sources() -> Vec<(String, String, String)> {
 /// The checksum of the rules in these layers, the same as in the record of removals of the command-line program.
 #[pyfunction]
 pub fn rules_sum(layers: Vec<Vec<RawSource>>) -> String {
+    dehusk::rules_sum(&layered(&layers))
+}
+
+/// What `dehusk check` prints about the rules of these layers, in Chinese and in English, and its findings as JSON.
+#[pyfunction]
+pub fn check(py: Python<'_>, layers: Vec<Vec<RawSource>>) -> (String, String, String) {
+    let checked = py.detach(|| dehusk::check(&layered(&layers), &dehusk::shipped_bodies()));
+    let printed = |lang| checked.printed(lang, false, false);
+    (printed(Lang::Zh), printed(Lang::En), serde_json::to_string(&checked.found).unwrap_or_else(|_| "[]".to_string()))
+}
+
+/// Runs the examples of the rules in these layers, of all or of those named. Returns what `dehusk test` prints, in
+/// Chinese and in English, and its JSON.
+#[pyfunction]
+pub fn test(py: Python<'_>, layers: Vec<Vec<RawSource>>, named: Vec<String>) -> PyResult<(String, String, String)> {
+    let done = py.detach(|| {
+        let begin = Instant::now();
+        let sources = layered(&layers);
+        let rules = dehusk::RuleSet::from_sources(&sources)?;
+        let run = dehusk::run_examples(&rules, &named)?;
+        let took = begin.elapsed().as_secs_f64();
+        let report = |lang| dehusk::TestReport {
+            rules: &rules,
+            sources: &sources,
+            run: &run,
+            cases: &[],
+            case_failures: &[],
+            lang,
+        };
+        let printed = |lang| report(lang).printed(took, false);
+        Ok((printed(Lang::Zh), printed(Lang::En), report(Lang::En).json().to_string()))
+    });
+    done.map_err(|e| error::library(py, &e))
+}
+
+/// The files of the layers, in which a file replaces that of the same name in earlier layers.
+fn layered(layers: &[Vec<RawSource>]) -> Vec<Source> {
     let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
     let layers = layers.iter().map(|layer| layer.iter().map(source).collect());
-    dehusk::rules_sum(&layers.fold(Vec::new(), dehusk::layered))
+    layers.fold(Vec::new(), dehusk::layered)
 }
 
 fn texts(source: Source) -> (String, String, String) {

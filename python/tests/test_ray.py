@@ -44,4 +44,4 @@ def test_mistakes_are_said_before_the_job(ray_here: Any) -> None:
     with pytest.raises(dehusk.Error, match="column 'id' is int64 and holds no text"):
         dehusk.ray.clean(given, "id")
     with pytest.raises(dehusk.Error, match="choose one of"):
-        dehusk.ray.clean(given, input="html")  # type: ignore[arg-type]
+        dehusk.ray.clean(given, input="pdf")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Body, Checked, Lang, Level, Source, bodies_in, check_beside, shipped_bodies, sources_in};
+use dehusk::{Body, Checked, Level, Source, bodies_in, check_beside, shipped_bodies, sources_in};
 
 use crate::read::args::CommonArgs;
 use crate::ui::exit::ExitCode;
@@ -101,7 +101,10 @@ fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
     let checked = check_beside(&sources, &bodies, shipped.as_ref());
     let text = match args.json {
         true => json(&checked)?,
-        false => printed(&checked, common),
+        false => {
+            let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+            checked.printed(common.lang(), styled, common.quiet)
+        }
     };
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes())?;
@@ -145,65 +148,6 @@ fn folders(args: &CheckArgs, common: &CommonArgs) -> Vec<PathBuf> {
     let rules = if args.paths.is_empty() { &common.rules } else { &args.paths };
     let own = rules.iter().map(|path| path.join("bodies")).filter(|path| path.is_dir());
     own.chain(args.bodies.iter().cloned()).collect()
-}
-
-fn printed(checked: &Checked, common: &CommonArgs) -> String {
-    let lang = common.lang();
-    let styled = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-    let mut out = String::new();
-    for one in &checked.found {
-        if common.quiet && one.level == Level::Info {
-            continue;
-        }
-        out.push_str(&one.render(lang, styled));
-        out.push('\n');
-    }
-    if !common.quiet {
-        out.push_str(&summary(checked, lang));
-        out.push('\n');
-    }
-    out
-}
-
-fn summary(checked: &Checked, lang: Lang) -> String {
-    let [errors, warnings, notes] = [Level::Error, Level::Warning, Level::Info].map(|level| checked.count(level));
-    let c = &checked.counts;
-    let all = errors + warnings + notes;
-    if errors + warnings > 0 {
-        let more = checked.found.iter().any(|one| one.code == "and-more");
-        let (zh, en) = if more { ("至少 ", "at least ") } else { ("", "") };
-        return say!(
-            lang,
-            "{zh}{all} 处问题：{errors} 个错误、{warnings} 个警告、{notes} 个提示",
-            "{en}{all} findings: {errors} errors, {warnings} warnings, {notes} notes"
-        );
-    }
-    let (rules, keeps, repairs, regexes, examples) = (c.rules, c.keeps, c.repairs, c.regexes, c.examples);
-    let (bodies, lines, removed) = (c.bodies, c.body_lines, c.removed_lines);
-    let notes = match notes {
-        0 => String::new(),
-        _ => say!(lang, "另有 {notes} 个提示。", " There are {notes} notes."),
-    };
-    // Leave out kinds of which there are none, except rules.
-    let counted = [
-        (rules, "条规则", "rule", "rules"),
-        (keeps, "条保留", "keep", "keeps"),
-        (repairs, "条修复", "repair", "repairs"),
-        (regexes, "个正则", "regex", "regexes"),
-    ];
-    let counted = counted.into_iter().enumerate().filter(|&(i, (n, ..))| i == 0 || n > 0);
-    let counted: Vec<String> = counted
-        .map(|(_, (n, zh, one, many))| match lang {
-            Lang::Zh => format!("{n} {zh}"),
-            Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
-        })
-        .collect();
-    let counted = counted.join(if lang == Lang::Zh { "、" } else { ", " });
-    say!(
-        lang,
-        "{counted}。全部可用。{notes}（{examples} 个例子都成立；用 {bodies} 篇正文的 {lines} 行核对过，误删 {removed} 行）",
-        "{counted}. All can be used.{notes} ({examples} examples hold; of {lines} lines of {bodies} known bodies {removed} are removed)"
-    )
 }
 
 fn json(checked: &Checked) -> Result<String> {

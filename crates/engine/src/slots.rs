@@ -516,6 +516,8 @@ mod tests {
             ("By {author}", Whole, "By, the way"),
             ("{number}次阅读", Whole, "多次阅读"),
             ("阅读{name}全文", End, "请阅读这篇全文。"),
+            // The name would be the first digit.
+            ("Published {name} {date}", Start, "Published 18 October 2031"),
         ] {
             assert_eq!(covers(text, anchor, line), None, "{text} in {line}");
         }

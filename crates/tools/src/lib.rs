@@ -10,5 +10,7 @@ pub mod preview;
 pub mod score;
 pub mod stats;
 pub mod suggest;
+mod test_report;
 
 pub use lint::{Checked, Counts, SLUGS, Slug, SlugExample, check, check_beside, lint, slug};
+pub use test_report::TestReport;

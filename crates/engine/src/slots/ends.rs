@@ -10,14 +10,18 @@ pub(super) fn window(text: &str) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
-/// The ends of a name: letters and digits, `·` inside; several words if `spaces`.
+/// The ends of a name: letters and digits, `·` inside; several words if `spaces`. No name ends inside a number, or else
+/// the `1` of `18 October` would be one.
 pub(super) fn name_ends(text: &str, longest: usize, spaces: bool) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut chars = text.char_indices().take(longest).peekable();
     while let Some((at, c)) = chars.next() {
         let joins = (c == '·' || (spaces && c == ' ')) && !ends.is_empty();
         if is_alphanumeric(c) {
-            ends.push(at + c.len_utf8());
+            let inside_number = c.is_ascii_digit() && chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+            if !inside_number {
+                ends.push(at + c.len_utf8());
+            }
         } else if !(joins && chars.peek().is_some_and(|(_, next)| is_alphanumeric(*next))) {
             break;
         }

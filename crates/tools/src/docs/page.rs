@@ -154,17 +154,27 @@ pub fn html(page: &Page<'_>) -> String {
         title = escaped(page.title),
     );
     out.push_str("<nav>");
-    for (file, entries) in &ordered {
-        // In Chinese the names of files say nothing; what a file is about does.
-        let about = match (page.lang, entries.first()) {
-            (Lang::Zh, Some(entry)) => format!(" {}", entry.label),
-            _ => String::new(),
-        };
-        out.push_str(&format!(
-            "<span><a href=\"#{0}\">{0}{about}</a> <small>{1}</small></span> ",
-            escaped(file),
-            entries.len()
-        ));
+    // A line for each folder (a language, mostly); files outside of folders share one.
+    for lines in ordered.chunk_by(|(one, _), (next, _)| folder(one) == folder(next)) {
+        out.push_str("<p>");
+        if let Some(folder) = lines.first().and_then(|(file, _)| folder(file)) {
+            out.push_str(&format!("<b>{}</b> ", escaped(folder)));
+        }
+        for (file, entries) in lines {
+            let name = folder(file).map_or(file.as_str(), |folder| &file[folder.len() + 1..]);
+            // In Chinese the names of files say nothing; what a file is about does.
+            let about = match (page.lang, entries.first()) {
+                (Lang::Zh, Some(entry)) => format!(" {}", entry.label),
+                _ => String::new(),
+            };
+            out.push_str(&format!(
+                "<span><a href=\"#{}\">{}{about}</a> <small>{}</small></span> ",
+                escaped(file),
+                escaped(name),
+                entries.len()
+            ));
+        }
+        out.push_str("</p>\n");
     }
     out.push_str("</nav>\n");
     let forgotten = forgotten(&groups);
@@ -259,6 +269,11 @@ fn rule_html(out: &mut String, entry: &PageEntry, page: &Page<'_>) {
     out.push_str("</article>\n");
 }
 
+/// The folder of a file: `zh` of `zh/nav`.
+fn folder(file: &str) -> Option<&str> {
+    file.split_once('/').map(|(folder, _)| folder)
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -270,7 +285,7 @@ body{margin:0 auto;max-width:52rem;padding:1rem;font:16px/1.7 system-ui,'Noto Sa
 h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;border-bottom:1px solid var(--line);margin-top:2rem}h3{font-size:1rem;margin:0}
 small,.count,.note,.hits{color:var(--soft);font-weight:normal}.note,.hits{font-size:.9rem}
 a{color:inherit}.place{float:right;font:.8rem ui-monospace,monospace;color:var(--soft)}
-nav{line-height:2}nav span{white-space:nowrap;margin-right:.6em}
+nav{line-height:1.8}nav p{margin:.2rem 0}nav b{display:inline-block;min-width:2.2em}nav span{white-space:nowrap;margin-right:.6em}
 input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px}
 article{margin:1rem 0;padding:.8rem 1rem;background:var(--card);border-radius:8px;overflow-wrap:anywhere}article p{margin:.4rem 0}
 details{font-size:.9rem;color:var(--soft)}details p{white-space:pre-wrap}

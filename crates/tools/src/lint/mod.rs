@@ -30,7 +30,7 @@ pub use slugs::{SLUGS, Slug, SlugExample, slug};
 
 use dehusk_engine::{Body, Engine};
 use dehusk_rules::{Action, Profile, RuleSet, Source, first_ones};
-use dehusk_text::{Diagnostic, Level};
+use dehusk_text::{Diagnostic, Lang, Level, say};
 use finding::Lint;
 use texts::RuleTexts;
 
@@ -43,6 +43,59 @@ pub struct Checked {
     pub found: Vec<Diagnostic>,
     /// How much was checked.
     pub counts: Counts,
+}
+
+impl Checked {
+    /// The findings as `dehusk check` prints them, with a last line that counts. `quiet` leaves out notes and that line.
+    pub fn printed(&self, lang: Lang, styled: bool, quiet: bool) -> String {
+        let shown = self.found.iter().filter(|one| !quiet || one.level != Level::Info);
+        let mut out: String = shown.map(|one| one.render(lang, styled) + "\n").collect();
+        if !quiet {
+            out.push_str(&self.summary(lang));
+            out.push('\n');
+        }
+        out
+    }
+
+    fn summary(&self, lang: Lang) -> String {
+        let [errors, warnings, notes] = [Level::Error, Level::Warning, Level::Info].map(|level| self.count(level));
+        let c = &self.counts;
+        let all = errors + warnings + notes;
+        if errors + warnings > 0 {
+            let more = self.found.iter().any(|one| one.code == "and-more");
+            let (zh, en) = if more { ("至少 ", "at least ") } else { ("", "") };
+            return say!(
+                "{zh}{all} 处问题：{errors} 个错误、{warnings} 个警告、{notes} 个提示",
+                "{en}{all} findings: {errors} errors, {warnings} warnings, {notes} notes"
+            )
+            .get(lang)
+            .to_owned();
+        }
+        let (rules, keeps, repairs, regexes, examples) = (c.rules, c.keeps, c.repairs, c.regexes, c.examples);
+        let (bodies, lines, removed) = (c.bodies, c.body_lines, c.removed_lines);
+        let notes = match notes {
+            0 => String::new(),
+            _ => say!("另有 {notes} 个提示。", " There are {notes} notes.").get(lang).to_owned(),
+        };
+        // Leave out kinds of which there are none, except rules.
+        let counted = [
+            (rules, "条规则", "rule", "rules"),
+            (keeps, "条保留", "keep", "keeps"),
+            (repairs, "条修复", "repair", "repairs"),
+            (regexes, "个正则", "regex", "regexes"),
+        ];
+        let counted = counted.into_iter().enumerate().filter(|&(i, (n, ..))| i == 0 || n > 0);
+        let counted: Vec<String> = counted
+            .map(|(_, (n, zh, one, many))| match lang {
+                Lang::Zh => format!("{n} {zh}"),
+                Lang::En => format!("{n} {}", if n == 1 { one } else { many }),
+            })
+            .collect();
+        let counted = counted.join(if lang == Lang::Zh { "、" } else { ", " });
+        say!("{counted}。全部可用。{notes}（{examples} 个例子都成立；用 {bodies} 篇正文的 {lines} 行核对过，误删 {removed} 行）",
+        "{counted}. All can be used.{notes} ({examples} examples hold; of {lines} lines of {bodies} known bodies {removed} are removed)"
+    ).get(lang).to_owned()
+    }
 }
 
 /// How much was checked, for the summary.
