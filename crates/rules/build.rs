@@ -1,12 +1,16 @@
 //! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
 //!
-//! Of the rules it parses nothing: the text is embedded as it is and read at run time, so there is one
+//! Of the rules it parses nothing: the text is embedded, compressed, and read at run time, so there is one
 //! parser and one way to report a mistake. Every file below `rules/` is
 //! either listed or of a kind named here; anything else stops the build, so that no rule is left out in silence.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 fn main() -> io::Result<()> {
     // In a checkout the rules lie at the top; a crate that was packed by itself would bring them along.
@@ -22,7 +26,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={below}/{name}");
     }
     names.sort();
-    embed(below, &names, "rules.rs")?;
+    embed(&root, &names, "rules")?;
     let bodies = root.join("bodies");
     let mut names = Vec::new();
     if bodies.is_dir() {
@@ -34,7 +38,7 @@ fn main() -> io::Result<()> {
         }
     }
     names.sort();
-    embed(&format!("{below}/bodies"), &names, "bodies.rs")
+    embed(&bodies, &names, "bodies")
 }
 
 fn manifest_dir() -> PathBuf {
@@ -45,17 +49,18 @@ fn out_dir() -> PathBuf {
     PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"))
 }
 
-/// Writes a slice of names and texts, to be included. The paths are put together when that is compiled, so a
-/// checkout may be moved with all that was built.
-fn embed(folder: &str, names: &[String], file: &str) -> io::Result<()> {
+/// Writes names with the lengths of their texts as Rust, to be included, and the texts, compressed.
+fn embed(folder: &Path, names: &[String], file: &str) -> io::Result<()> {
     let mut out = String::from("&[\n");
+    let mut texts = DeflateEncoder::new(Vec::new(), Compression::best());
     for name in names {
-        let below = format!("/{folder}/{name}");
-        writeln!(out, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {below:?}))),")
-            .expect("a String takes everything");
+        let text = fs::read(folder.join(name))?;
+        writeln!(out, "    ({name:?}, {}),", text.len()).expect("a String takes everything");
+        texts.write_all(&text)?;
     }
     out.push_str("]\n");
-    fs::write(out_dir().join(file), out)
+    fs::write(out_dir().join(file).with_extension("rs"), out)?;
+    fs::write(out_dir().join(file).with_extension("deflate"), texts.finish()?)
 }
 
 /// Adds the rule files of a folder, by their path below `rules/`.

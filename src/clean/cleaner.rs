@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use dehusk::pipeline::Decided;
-use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Result, RuleSet};
+use dehusk::{Document, Engine, HtmlText, Input, Outcome, Repaired, Repairer, Result};
 
 /// The compiled rules of a run. Shared by all threads.
 pub struct Cleaner {
@@ -33,8 +33,6 @@ pub struct Cleaned<'a> {
     pub outcome: &'a Outcome,
     /// What decided.
     pub engine: &'a Engine,
-    /// The rules that decided.
-    pub rules: &'a RuleSet,
 }
 
 /// An engine for pages of HTML, made when the first one comes: most runs see none.
@@ -132,7 +130,6 @@ impl Cleaner {
             document: &document,
             outcome: &outcome,
             engine,
-            rules: engine.rules(),
         }))
     }
 }
@@ -140,7 +137,7 @@ impl Cleaner {
 impl Cleaned<'_> {
     /// The same data for the record of removals and the counts of a run.
     pub fn decided(&self) -> Decided<'_> {
-        Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, rules: self.rules }
+        Decided { original: self.original, repaired: self.repaired, outcome: self.outcome, engine: self.engine }
     }
 
     /// The body.

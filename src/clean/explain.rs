@@ -86,7 +86,7 @@ pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled:
         // Of lines that stay only JSON says why, and `dehusk why`.
         let gone = passage.reasons.iter().filter(|_| passage.fate != Fate::Stays);
         for reason in gone {
-            for text in &reason_lines(reason, page.rules, lines, lang) {
+            for text in &reason_lines(reason, page.engine.rules(), lines, lang) {
                 aside_line(' ', text);
             }
         }
@@ -134,9 +134,9 @@ const SHOWN: usize = 30;
 
 /// The rule and its place, and what it would have removed and why it did not.
 fn spared_lines(spared: &Spared, page: &Cleaned<'_>, lang: Lang) -> (String, String) {
-    let rule = page.rules.rule(spared.rule);
+    let rule = page.engine.rules().rule(spared.rule);
     let text = beginning(&page.document.text()[spared.span.range()], SHOWN);
-    let because = explain::spared(page.rules, spared);
+    let because = explain::spared(page.engine.rules(), spared);
     let because = because.get(lang);
     let what = say!(lang, "会删“{text}”，没有删：{because}", "would take “{text}”, and did not: {because}");
     (format!("{}   {}", rule.full_name(), explain::rule_place(rule)), what)
@@ -146,8 +146,10 @@ fn spared_lines(spared: &Spared, page: &Cleaned<'_>, lang: Lang) -> (String, Str
 pub fn page_json(engine: &Engine, page: &Cleaned<'_>, origin: &Origin<'_>, profile: &str) -> String {
     let document = page.document;
     let inspector = engine.inspect(document);
-    let passages: Vec<Value> =
-        passages(&inspector, document).iter().map(|one| explain::passage_json(page.rules, document, one)).collect();
+    let passages: Vec<Value> = passages(&inspector, document)
+        .iter()
+        .map(|one| explain::passage_json(page.engine.rules(), document, one))
+        .collect();
     let mut value = serde_json::to_value(origin).expect("an origin is JSON");
     let more = json!({
         "profile": profile,
@@ -216,7 +218,7 @@ fn facts(metadata: &Metadata, page: &Cleaned<'_>, lang: Lang) -> Vec<String> {
         }
     }
     for (repair, count) in counts {
-        let name = page.rules.repairs[repair].full_name();
+        let name = page.engine.rules().repairs[repair].full_name();
         facts.push(say!(lang, "修复 {count} 处：{name}", "mended {count}×: {name}"));
     }
     facts

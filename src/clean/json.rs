@@ -109,7 +109,7 @@ struct SparedJson {
 
 impl SparedJson {
     fn new(spared: &dehusk::Spared, page: &Cleaned<'_>, place: JsonPlace) -> Self {
-        let rules = page.rules;
+        let rules = page.engine.rules();
         let mut said = Self {
             rule: rules.rule(spared.rule).full_name(),
             reason: "",
@@ -152,7 +152,7 @@ pub fn input_name(input: Input) -> &'static str {
 
 /// A document as one line of JSON.
 pub fn report(page: &Cleaned<'_>, origin: &Origin<'_>, context: &Context) -> String {
-    let rules = page.rules;
+    let rules = page.engine.rules();
     let mut ruler = Ruler::new(page);
     let removed = page.outcome.removals.iter().map(|removal| {
         let span = ruler.original(removal.span);

@@ -101,6 +101,7 @@ pub fn run(
         jobs,
         sizes,
         joined,
+        names_rules: !joined || args.report.is_some(),
         shards: left,
         limit,
         max_errors: args.max_errors.map(NonZero::get),
@@ -225,6 +226,8 @@ pub(super) struct Run<'r> {
     pub(super) sizes: Vec<u64>,
     /// Whether all inputs are one lane, because the results go to standard output.
     pub(super) joined: bool,
+    /// Whether the summary counts by rule. Only then their names are read.
+    names_rules: bool,
     /// The shards to process, each with its number among all shards.
     pub(super) shards: Vec<(usize, Range<usize>)>,
     /// With `--limit`, how many documents may still be read. Then only one lane is open at a time.
@@ -373,7 +376,7 @@ impl Lanes for Run<'_> {
     }
 
     fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
-        let summary = sink.tally.summary(self.context.cleaner.engine.rules());
+        let summary = sink.tally.summary(self.names_rules.then(|| self.context.cleaner.engine.rules()));
         // Of a file that was given up there is no result, so nothing went from it.
         if let Some(part) = sink.part.take() {
             let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };

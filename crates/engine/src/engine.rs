@@ -427,7 +427,10 @@ impl EngineBuilder {
         // Files of a user are judged even where they are not used.
         let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
         let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
-        let is_compiled = |rule: &Rule| is_active(rule) || (has_finder && rule.status != Status::Off);
+        // The finder sees what rules that do not act match. And the profiles article and body differ by a few rules only,
+        // so they share one program, as do runs without some of the rules.
+        let compiles_all = has_finder || (self.profile != Profile::Archive && self.only.is_empty());
+        let is_compiled = |rule: &Rule| is_active(rule) || (compiles_all && rule.status != Status::Off);
         let compiled: Vec<bool> = rules.rules.iter().map(is_compiled).collect();
         let eager = self.prefilter != Prefilter::On;
         let program = match prebuilt.filter(|_| !eager).and_then(|prebuilt| prebuilt.program(&compiled)) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::embedded::SHIPPED;
 use super::old_names;
 use super::source::{FINDER_FILES, LIST_SUFFIXES, PACKS, Source};
 use dehusk_text::{Error, Level, Message, Result, say};
@@ -11,9 +12,6 @@ use dehusk_text::{Error, Level, Message, Result, say};
 pub fn shipped() -> Vec<Source> {
     SHIPPED.iter().map(shipped_source).collect()
 }
-
-/// Names below the folder of the rules, and texts.
-const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
     Source::from_text(format!("rules/{name}"), name.into(), text.into())

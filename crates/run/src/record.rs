@@ -19,11 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::change::{Change, Why, changes};
-use dehusk_engine::{Cause, Outcome, Repaired};
+use dehusk_engine::{Cause, Engine, Outcome, Repaired};
 use dehusk_io::Format;
 use dehusk_io::packed::{self, Packing, Unpacked};
 use dehusk_io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
-use dehusk_rules::RuleSet;
 
 /// One row. Fields that say nothing are left out of JSON. Numbers count from 0 unless they say
 /// otherwise; ends are exclusive.
@@ -150,8 +149,8 @@ pub struct Decided<'a> {
     pub repaired: Option<&'a Repaired>,
     /// What the engine decided.
     pub outcome: &'a Outcome,
-    /// Its rules.
-    pub rules: &'a RuleSet,
+    /// The engine that decided it. Its rules are asked only for names.
+    pub engine: &'a Engine,
 }
 
 impl<'a> Decided<'a> {
@@ -214,13 +213,14 @@ impl<'a> Decided<'a> {
             match one.why {
                 Why::Repaired(repair) => {
                     row.kind = Kind::Repair;
-                    row.rule = Some(self.rules.repairs[repair].full_name().into());
+                    row.rule = Some(self.engine.rules().repairs[repair].full_name().into());
                     row.instead = Some(Cow::Borrowed(&one.instead));
                 }
                 Why::Removed(Cause::Rule { rule, evidence, .. }) => {
                     row.kind = Kind::Rule;
-                    row.phrase = evidence.and_then(|e| e.phrase(self.rules, rule)).map(|p| (*p.text).into());
-                    let rule = self.rules.rule(rule);
+                    let rules = self.engine.rules();
+                    row.phrase = evidence.and_then(|e| e.phrase(rules, rule)).map(|p| (*p.text).into());
+                    let rule = rules.rule(rule);
                     row.rule = Some(rule.full_name().into());
                     row.category = Some(rule.category.name().into());
                 }

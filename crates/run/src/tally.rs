@@ -74,8 +74,14 @@ pub struct Failure {
 /// Counts by the index of a rule instead of its name, so that adding is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// By index: all rules, all repairs, the finder, the seam.
-    counts: Vec<Count>,
+    /// By the number of a rule, as far as rules were counted.
+    rules: Vec<Count>,
+    /// By the number of a repair.
+    repairs: Vec<Count>,
+    /// What the body finder took.
+    finder: Count,
+    /// Blank lines that went with their neighbours.
+    seams: Count,
     /// Everything that is not counted by rule.
     plain: Summary,
 }
@@ -83,19 +89,16 @@ pub struct Tally {
 impl Tally {
     /// Counts a document and its changes.
     pub fn document(&mut self, decided: &Decided<'_>, changes: &[Change<'_>]) {
-        let rules = decided.rules;
-        let (finder, seam) = (rules.rules.len() + rules.repairs.len(), rules.rules.len() + rules.repairs.len() + 1);
-        self.counts.resize(seam + 1, Count::default());
         let mut bytes_out = decided.original.len();
         for one in changes {
             bytes_out = bytes_out + one.instead.len() - one.span.len();
-            let index = match one.why {
-                Why::Removed(Cause::Rule { rule, .. }) => rule.0 as usize,
-                Why::Repaired(repair) => rules.rules.len() + repair,
-                Why::Removed(Cause::Finder { .. }) => finder,
-                Why::Removed(Cause::Seam) => seam,
+            let count = match one.why {
+                Why::Removed(Cause::Rule { rule, .. }) => at(&mut self.rules, rule.0 as usize),
+                Why::Repaired(repair) => at(&mut self.repairs, repair),
+                Why::Removed(Cause::Finder { .. }) => &mut self.finder,
+                Why::Removed(Cause::Seam) => &mut self.seams,
             };
-            self.counts[index] += Count { times: 1, bytes: one.span.len() as u64 };
+            *count += Count { times: 1, bytes: one.span.len() as u64 };
         }
         self.plain.documents += 1;
         self.plain.pages += u64::from(decided.outcome.input == dehusk_engine::Input::Page);
@@ -129,23 +132,27 @@ impl Tally {
 
     /// Adds the counts of another tally of the same rules.
     pub fn add(&mut self, other: &Tally) {
-        self.counts.resize(self.counts.len().max(other.counts.len()), Count::default());
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += *more;
+        for (counts, more) in [(&mut self.rules, &other.rules), (&mut self.repairs, &other.repairs)] {
+            for (number, more) in more.iter().enumerate() {
+                *at(counts, number) += *more;
+            }
         }
+        self.finder += other.finder;
+        self.seams += other.seams;
         self.plain += &other.plain;
     }
 
-    /// The counts with the names of `rules`, which must be the rules that were counted.
-    pub fn summary(&self, rules: &RuleSet) -> Summary {
+    /// The counts by the names of `rules`, which must be the rules that were counted; without them only the counts that
+    /// need no names.
+    pub fn summary(&self, rules: Option<&RuleSet>) -> Summary {
         let mut summary = self.plain.clone();
-        let (first_repair, finder) = (rules.rules.len(), rules.rules.len() + rules.repairs.len());
-        for (index, count) in self.counts.iter().enumerate().filter(|(_, count)| count.times > 0) {
-            let (category, name) = match index {
-                _ if index < first_repair => (rules.rules[index].category.name(), Some(rules.rules[index].full_name())),
-                _ if index < finder => ("repair", Some(rules.repairs[index - first_repair].full_name())),
-                _ => (if index == finder { "finder" } else { "seam" }, None),
-            };
+        let Some(rules) = rules else { return summary };
+        let of_rules = self.rules.iter().zip(&rules.rules);
+        let of_rules = of_rules.map(|(count, rule)| (count, rule.category.name(), Some(rule.full_name())));
+        let of_repairs = self.repairs.iter().zip(&rules.repairs);
+        let of_repairs = of_repairs.map(|(count, repair)| (count, "repair", Some(repair.full_name())));
+        let others = [(&self.finder, "finder", None), (&self.seams, "seam", None)];
+        for (count, category, name) in of_rules.chain(of_repairs).chain(others).filter(|(count, ..)| count.times > 0) {
             *summary.categories.entry(category.to_owned()).or_default() += *count;
             if let Some(name) = name {
                 *summary.rules.entry(name).or_default() += *count;
@@ -153,6 +160,14 @@ impl Tally {
         }
         summary
     }
+}
+
+/// The count of this number; the counts grow as far as it needs.
+fn at(counts: &mut Vec<Count>, number: usize) -> &mut Count {
+    if counts.len() <= number {
+        counts.resize(number + 1, Count::default());
+    }
+    &mut counts[number]
 }
 
 /// The sum of the summaries of a run. It does not depend on the order in which they are added.
