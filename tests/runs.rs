@@ -229,7 +229,7 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     assert_eq!(other.status.code(), Some(2));
     assert!(said(&other).contains("--profile article → body"), "{}", said(&other));
     let resumed = run(folder, "out", &["--resume"]).output().unwrap();
-    assert!(said(&resumed).contains("1 of 2 shards are finished"), "{}", said(&resumed));
+    assert!(said(&resumed).contains("1 of 2 parts are finished"), "{}", said(&resumed));
     assert!(folder.join("out/b.jsonl").exists());
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 3, "nothing unfinished is left");
 
@@ -240,7 +240,7 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "the record stays");
     fs::remove_file(folder.join("out.rows.jsonl.gz")).unwrap();
     let resumed = run(folder, "out", &["--resume"]).output().unwrap();
-    assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
+    assert!(said(&resumed).contains("all is done again"), "{}", said(&resumed));
     assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "it is made again");
 
     // A finished run can be repeated; with `--resume`, only an input that changed is processed again.
@@ -249,11 +249,43 @@ fn a_run_that_was_stopped_is_not_started_over_by_accident() {
     fs::write(folder.join("in/a.jsonl"), record(2)).unwrap();
     // The record of removals was joined and its parts were deleted, so everything is processed again.
     let resumed = run(folder, "out", &["--resume"]).output().unwrap();
-    assert!(said(&resumed).contains("0 of 2 shards are finished"), "{}", said(&resumed));
+    assert!(said(&resumed).contains("all is done again"), "{}", said(&resumed));
     assert_eq!(fs::read_to_string(folder.join("out/a.jsonl")).unwrap().len(), {
         let whole = dehusk().current_dir(folder).arg("in/a.jsonl").output().unwrap();
         whole.stdout.len()
     });
+}
+
+#[test]
+fn a_record_never_loses_an_input_that_was_not_named_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("in")).unwrap();
+    fs::write(folder.join("in/a.jsonl"), record(1)).unwrap();
+    fs::write(folder.join("in/b.jsonl"), record(2)).unwrap();
+    assert_eq!(run(folder, "out", &[]).status().unwrap().code(), Some(0));
+    let rows = fs::read(folder.join("out.rows.jsonl.gz")).unwrap();
+    fs::remove_file(folder.join("in/b.jsonl")).unwrap();
+    let resumed = run(folder, "out", &["--resume"]).output().unwrap();
+    assert_eq!(resumed.status.code(), Some(2));
+    assert!(said(&resumed).contains("b.jsonl is a result of that run"), "{}", said(&resumed));
+    assert!(fs::read(folder.join("out.rows.jsonl.gz")).unwrap() == rows, "the record stays");
+}
+
+#[test]
+fn backups_of_earlier_runs_are_never_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("in")).unwrap();
+    fs::write(folder.join("in/a.txt"), article(1)).unwrap();
+    let rewrite = |options: &[&str]| dehusk().current_dir(folder).arg("--in-place").args(options).arg("in").output();
+    assert_eq!(rewrite(&["--backup=.old"]).unwrap().status.code(), Some(0));
+    assert!(fs::read_to_string(folder.join("in/a.txt")).unwrap() != article(1));
+    for options in [&[][..], &["--backup"]] {
+        let again = rewrite(options).unwrap();
+        assert!(said(&again).contains("backups are left alone: 1, such as in"), "{}", said(&again));
+        assert_eq!(fs::read_to_string(folder.join("in/a.txt.old")).unwrap(), article(1));
+    }
 }
 
 #[test]
@@ -319,7 +351,7 @@ fn damaged_inputs_are_named_and_the_rest_is_done() {
     fs::write(folder.join("in/cut.jsonl.gz"), &whole).unwrap();
     fs::write(folder.join("in/no.csv"), "id,text\n1,x\n").unwrap();
     let output = run(folder, "out", &["--resume"]).output().unwrap();
-    assert!(self::said(&output).contains("2 of 4 shards are finished"), "{}", self::said(&output));
+    assert!(self::said(&output).contains("2 of 4 parts are finished"), "{}", self::said(&output));
     let results = tree(&folder.join("out"));
     assert_eq!(results[Path::new("cut.jsonl.gz")], results[Path::new("good.jsonl.gz")]);
     let fresh = run(folder, "fresh", &[]).output().unwrap();
@@ -374,7 +406,7 @@ fn many_texts_are_many_shards() {
     child.wait().unwrap();
     let output = run(folder, "killed", &["--resume"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert!(said(&output).contains("1 of 3 shards are finished"), "{}", said(&output));
+    assert!(said(&output).contains("1 of 3 parts are finished"), "{}", said(&output));
     assert_same(&result(folder, "killed"), &expected, "killed in the second shard");
 }
 

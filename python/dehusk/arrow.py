@@ -65,8 +65,10 @@ def clean(
 
     if not is_series and not is_array and not hasattr(data, "__arrow_c_array__"):
         raise Error(
-            f"this is no Arrow data but {type(data).__name__}; for single texts there is clean, for lists clean_many",
-            f"这不是 Arrow 数据，而是 {type(data).__name__}；单篇文章用 clean，列表用 clean_many",
+            "clean takes a text, a list or tuple of texts, a Series or DataFrame of pandas or polars, or Arrow data; "
+            f"this is {type(data).__name__}",
+            "clean 的参数是一篇文字、文字的列表或元组、pandas 或 polars 的 Series 或 DataFrame、Arrow 数据；"
+            f"这里是 {type(data).__name__}",
         )
     if any(name is not None for name in (column, host_column, out, removed, warnings)):
         raise Error(

@@ -54,10 +54,10 @@ class Rules:
         cls,
         *folders: str | os.PathLike[str],
         shipped: bool = True,
-        only: Iterable[str] = (),
-        skip: Iterable[str] = (),
+        only: str | Iterable[str] = (),
+        skip: str | Iterable[str] = (),
         profile: Profile = "article",
-        input: Input = "text",
+        input: Input = "auto",
     ) -> Rules:
         """Loads rules: those that ship with dehusk, then those of the folders.
 
@@ -68,7 +68,7 @@ class Rules:
         """
         layers = [_native.shipped_sources()] if shipped else []
         layers += [_native.folder_sources(folder) for folder in folders]
-        return cls(layers, list(only), list(skip), profile, input)._checked()
+        return cls(layers, _names(only), _names(skip), profile, input)._checked()
 
     @classmethod
     def from_texts(
@@ -76,15 +76,15 @@ class Rules:
         texts: dict[str, str],
         *,
         shipped: bool = False,
-        only: Iterable[str] = (),
-        skip: Iterable[str] = (),
+        only: str | Iterable[str] = (),
+        skip: str | Iterable[str] = (),
         profile: Profile = "article",
-        input: Input = "text",
+        input: Input = "auto",
     ) -> Rules:
         """Rules from texts in memory: a dict from paths (``meta.toml``, ``lists/buttons.is.txt``) to texts."""
         layers = [_native.shipped_sources()] if shipped else []
         layers.append([(name, name, text) for name, text in sorted(texts.items())])
-        return cls(layers, list(only), list(skip), profile, input)._checked()
+        return cls(layers, _names(only), _names(skip), profile, input)._checked()
 
     def clean(
         self,
@@ -285,6 +285,10 @@ def is_missing(value: object) -> bool:
     if value is None or isinstance(value, float):
         return value is None or value != value
     return type(value).__name__ in ("NAType", "NaTType")
+
+
+def _names(given: str | Iterable[str]) -> list[str]:
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _encoded(layer: Layer) -> list[tuple[str, str, bytes]]:

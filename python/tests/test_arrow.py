@@ -162,7 +162,7 @@ def test_wrong_columns_are_named(rules: dehusk.Rules) -> None:
             rules.clean_arrow(table, "text", **new)  # type: ignore[arg-type]
     with pytest.raises(dehusk.Error, match="a single column"):
         rules.clean_arrow(table["text"], "text")
-    with pytest.raises(dehusk.Error, match="no Arrow data but list"):
+    with pytest.raises(dehusk.Error, match="this is list"):
         rules.clean_arrow([TEXT])
 
 

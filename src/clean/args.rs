@@ -78,7 +78,7 @@ pub struct CleanArgs {
     ///
     /// Text files become records of two fields, other records of up to three: id, url and text.
     /// Records become texts with an empty line after each. A record whose text cannot be taken
-    /// is left out then.
+    /// is left out then. warc, csv and tsv only where the inputs are of that format.
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
     pub to: Option<FormatArg>,
 

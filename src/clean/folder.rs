@@ -3,13 +3,13 @@
 //! Other runs have no journal. With `--in-place`, the parts of the record of removals are kept in a
 //! temporary folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use dehusk::Lang;
-use dehusk::pipeline::{self, Found, Journal, JournalEntry, ResultFile, Stamp, Summary};
+use dehusk::pipeline::{self, Found, Journal, JournalEntry, ResultFile, Stamp, Summary, path_of_name};
 use tempfile::TempDir;
 
 use super::args::CleanArgs;
@@ -144,6 +144,19 @@ impl Folder {
         };
         let has_part = record.is_none() || self.part(0, jobs).exists();
         (is_there && has_part).then_some(&entry.summary)
+    }
+
+    /// A result of the run that is resumed whose input is not among these jobs: the first by name.
+    pub fn result_without_input(&self, jobs: &[Job]) -> Option<&str> {
+        let asked: HashSet<PathBuf> = jobs.iter().filter_map(|job| Some(job.path()?.to_owned())).collect();
+        let entries = self.journal.iter().flat_map(Journal::entries);
+        let names = entries.filter_map(|entry| entry.results.as_ref()).flatten().map(|result| result.name.as_str());
+        names.filter(|name| !asked.contains(&self.out.join(path_of_name(name)))).min()
+    }
+
+    /// Whether the run that is resumed had reached its end: then it has joined the parts of the record.
+    pub fn was_finished(&self) -> bool {
+        self.was_finished
     }
 
     /// Whether an earlier run finished all of these shards and reached its end, so that nothing is left to do. It

@@ -31,7 +31,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     // Never dropped: the program ends after the run, and freeing the compiled rules takes as long as cleaning a text.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
-    let leave = Exclude { out: args.out_folder(), backup: args.backup.as_deref() };
+    let leave = Exclude { out: args.out_folder(), in_place: args.in_place, backup: args.backup.as_deref() };
     let mut inputs = expand(&args.files, &leave);
     let jobs = args.jobs(std::mem::take(&mut inputs.found), lang)?;
     collisions::check(args, &jobs, lang)?;
@@ -92,9 +92,6 @@ impl CleanArgs {
                     "JSON Lines, WARC and Parquet are always UTF-8; --encoding is for texts and tables"
                 ));
             }
-        }
-        if self.read.from == Some(FormatArg::Markdown) {
-            bail!(say!(lang, "--from 不能写 markdown；Markdown 是文本", "--from takes no markdown; Markdown is text"));
         }
         let apart = self.out.is_some() || self.in_place || self.view() != View::Body;
         // The content of a folder is not known yet. Results of these formats can share one output.
@@ -159,7 +156,11 @@ impl CleanArgs {
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
         let (of_html, args) = (self.engine.builder().input(dehusk::Input::Html), common.clone());
         let html = HtmlEngine::new(move || rules::engine_again(&args, of_html.clone()));
-        let markdown = self.to == Some(FormatArg::Markdown);
+        let is_md = |out: &Path| out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+        let markdown = match self.to {
+            Some(to) => to == FormatArg::Markdown,
+            None => self.out_file().is_some_and(is_md),
+        };
         Ok(Context {
             cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown },
             view: self.view(),
@@ -196,8 +197,8 @@ impl CleanArgs {
             let (from, to) = (from.name(), to.name());
             bail!(say!(
                 lang,
-                "{from} 不能变成 {to}；--to 可以是 text、jsonl，记录也可以是 parquet",
-                "{from} cannot become {to}; --to takes text and jsonl, and parquet for records"
+                "{from} 不能变成 {to}；--to 可以是 text、jsonl，HTML 可以是 markdown，记录可以是 parquet",
+                "{from} cannot become {to}; --to takes text and jsonl, markdown for HTML, and parquet for records"
             ));
         }
         let name = input.name();
@@ -328,7 +329,7 @@ mod tests {
 
     #[test]
     fn backups_are_no_inputs() {
-        let exclude = Exclude { out: None, backup: Some(OsStr::new(".bak")) };
+        let exclude = Exclude { out: None, in_place: true, backup: Some(OsStr::new(".bak")) };
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.txt", "a.txt", ".hidden", "a.txt.bak"] {
             std::fs::write(folder.path().join(name), "x").unwrap();

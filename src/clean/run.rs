@@ -61,6 +61,16 @@ pub fn run(
     let sizes: Vec<u64> = jobs.iter().map(size_of).collect();
     let all = shards(jobs, &sizes, joined);
     let folder = Folder::open(args, common, context)?;
+    if args.resume
+        && args.removed.is_some()
+        && let Some(name) = folder.result_without_input(jobs)
+    {
+        anyhow::bail!(say!(
+            lang,
+            "--resume 要和上次一样的输入：{name} 是上次的结果，它的输入这次没有给，删除记录里就会没有它；照上次的输入再运行",
+            "--resume needs the inputs of before: {name} is a result of that run, its input was not named now, and the record of removals would lose it; name the same inputs"
+        ));
+    }
     let has_record = args.removed.as_deref().is_none_or(|path| path.metadata().is_ok_and(|meta| meta.len() > 0));
     let complete = has_record && folder.is_complete(all.iter().map(|shard| &jobs[shard.clone()]));
     let removed = args.removed.as_deref().filter(|_| !complete);
@@ -84,11 +94,17 @@ pub fn run(
         let (done, all) = (all.len() - left.len(), all.len());
         let text = match complete {
             true => say!(lang, "上次已经全部做完，没有要做的", "the run is finished already; nothing to do"),
+            // The parts of its record went when they were joined.
+            false if done == 0 && removed.is_some() && folder.was_finished() => say!(
+                lang,
+                "上次已经做完，但有结果、输入或删除记录变了；为了写出完整的删除记录，全部重做",
+                "that run was finished, but a result, an input or the record has changed; all is done again, so that the record of removals is whole"
+            ),
             false => {
                 say!(
                     lang,
-                    "接着上次做：{all} 个批次里 {done} 个已经做完",
-                    "going on: {done} of {all} shards are finished"
+                    "接着上次做：{all} 批里 {done} 批已经做完（一批是一个文件，或许多篇小文章）",
+                    "going on: {done} of {all} parts are finished (a part is one file, or many small texts)"
                 )
             }
         };

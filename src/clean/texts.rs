@@ -73,6 +73,14 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         processed.tally.file(false);
         return Ok(());
     };
+    if context.reading.from.is_none() && is_json_lines(&decoded.text) {
+        let text = say!(
+            lang,
+            "看起来是 JSON Lines，却当作一篇文字来清理；如果是记录，请加 --from jsonl",
+            "looks like JSON Lines, and is cleaned as one text; add --from jsonl if these are records"
+        );
+        processed.messages.push(Notice::new(Severity::Note, &name, text));
+    }
     let encoding = decoded.encoding;
     // Bytes that are not UTF-8 can stay as they are, since the result is UTF-8 too.
     let keeps_bytes = decoded.encoding == "UTF-8"
@@ -201,6 +209,12 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     processed.tally.file(changed && job.target != Target::Stdout);
     processed.rows.append(&mut of_document.rows);
     Ok(())
+}
+
+/// Whether the first line is a JSON object: then it is hardly an article.
+fn is_json_lines(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok()
 }
 
 /// What a file holds that is rewritten in its own encoding.

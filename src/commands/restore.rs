@@ -65,7 +65,7 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);
-    let mut inputs = expand(&args.results, &Exclude { out: Some(&args.out), backup: None });
+    let mut inputs = expand(&args.results, &Exclude { out: Some(&args.out), in_place: false, backup: None });
     let mut found = std::mem::take(&mut inputs.found);
     // The record may be in the folder of the results.
     let record = args.removed.canonicalize().ok();

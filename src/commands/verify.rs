@@ -96,7 +96,7 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
         console.tell(&Notice::new(Severity::Warning, place.to_string(), text));
     }
     let known: BTreeSet<&str> = results.iter().map(|result| result.name.as_str()).collect();
-    let there = expand(std::slice::from_ref(out), &Exclude { out: None, backup: None }).found;
+    let there = expand(std::slice::from_ref(out), &Exclude { out: None, in_place: false, backup: None }).found;
     let others = there.iter().filter(|file| !known.contains(file.mirrored_name().as_str())).count();
     if others > 0 && unknown == 0 {
         let text = say!(

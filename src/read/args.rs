@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
@@ -174,6 +175,15 @@ pub enum FormatArg {
     Parquet,
     /// Of HTML: headings, lists, links, emphasis, code and tables stay (results only)
     Markdown,
+}
+
+impl FormatArg {
+    /// Reads the value of `--from`: all but Markdown, which only a result can be.
+    pub fn of_inputs() -> impl TypedValueParser<Value = Self> {
+        let read = Self::value_variants().iter().filter(|one| **one != Self::Markdown);
+        let names = PossibleValuesParser::new(read.filter_map(Self::to_possible_value));
+        names.map(|name| Self::from_str(&name, true).expect("it is one of the names"))
+    }
 }
 
 impl From<FormatArg> for Format {

@@ -74,7 +74,7 @@ impl Documents {
     pub fn open(args: &CollectionArgs, common: &CommonArgs, console: &mut Console) -> anyhow::Result<Self> {
         let lang = common.lang();
         let reading = args.read.reading()?;
-        let mut inputs = expand(&args.collection, &Exclude { out: None, backup: None });
+        let mut inputs = expand(&args.collection, &Exclude { out: None, in_place: false, backup: None });
         let mut found = std::mem::take(&mut inputs.found);
         inputs.tell_missing(console);
         if found.is_empty() {

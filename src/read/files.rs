@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dehusk::io::packed::Packing;
 use dehusk::pipeline::name_of_path;
 use ignore::WalkBuilder;
 
@@ -50,6 +51,8 @@ pub struct Inputs {
     pub failed: Vec<(String, io::Error)>,
     /// Folders without a file in them.
     pub empty: Vec<PathBuf>,
+    /// Files that an earlier run kept, see [`is_backup`].
+    pub backups: Vec<PathBuf>,
     seen: HashSet<Option<PathBuf>>,
 }
 
@@ -58,7 +61,9 @@ pub struct Inputs {
 pub struct Exclude<'a> {
     /// The folder that results go to.
     pub out: Option<&'a Path>,
-    /// How the names of backups end.
+    /// Whether files are rewritten where they are: then backups of earlier runs are left alone.
+    pub in_place: bool,
+    /// How the names of backups end in this run.
     pub backup: Option<&'a OsStr>,
 }
 
@@ -93,6 +98,15 @@ impl Inputs {
         for folder in &self.empty {
             let text = say!(console.lang, "文件夹里没有文件", "no files in this folder");
             console.tell(&Notice::new(Severity::Warning, folder.display().to_string(), text));
+        }
+        if let Some(first) = self.backups.first() {
+            let (count, first) = (self.backups.len(), first.display());
+            let text = say!(
+                console.lang,
+                "备份文件不清理：{count} 个，例如 {first}",
+                "backups are left alone: {count}, such as {first}"
+            );
+            console.tell(&Notice::new(Severity::Note, "dehusk", text));
         }
     }
 
@@ -145,7 +159,38 @@ impl Inputs {
         if self.found.len() == found && self.failed.len() == failed {
             self.empty.push(root.to_owned());
         }
+        if leave.in_place {
+            self.leave_backups(found);
+        }
     }
+
+    /// Takes the backups out of what was found from number `first` on.
+    fn leave_backups(&mut self, first: usize) {
+        let bytes = |input: &InputFile| Some(input.path.as_deref()?.as_os_str().as_encoded_bytes().to_vec());
+        let paths: HashSet<Vec<u8>> = self.found[first..].iter().filter_map(bytes).collect();
+        let backups = &mut self.backups;
+        let mut number = 0;
+        self.found.retain(|input| {
+            number += 1;
+            let path = input.path.as_deref().filter(|path| number > first && is_backup(path, &paths));
+            backups.extend(path.map(Path::to_owned));
+            path.is_none()
+        });
+    }
+}
+
+/// Whether a file is named like one beside it with something behind: `page.txt.bak` beside `page.txt`. Whatever ending
+/// an earlier run gave its backups, cleaning them would lose what they keep. A packed file is no backup. `paths` are bytes,
+/// for a name need not be Unicode.
+fn is_backup(path: &Path, paths: &HashSet<Vec<u8>>) -> bool {
+    let (Some(name), all) = (path.file_name(), path.as_os_str().as_encoded_bytes()) else { return false };
+    if Packing::of_name(&name.to_string_lossy()).0 != Packing::None {
+        return false;
+    }
+    // The other file has an ending too: `a` does not make a backup of `ab`.
+    let start = all.len() - name.len();
+    let dot = all[start..].iter().skip(1).position(|&byte| byte == b'.');
+    dot.is_some_and(|dot| (start + dot + 2..all.len()).any(|end| paths.contains(&all[..end])))
 }
 
 /// The path that a walking error is about.

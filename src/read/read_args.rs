@@ -26,7 +26,7 @@ pub struct ReadArgs {
     /// .jsonl, .ndjson and .json are JSON Lines, .warc and .wet are WARC, .csv and .tsv are tables with a
     /// header, .parquet is Parquet, all else is text; .gz, .zst, .bz2 or .xz may follow. A record comes out as it went in but for the text; one whose text
     /// cannot be taken is reported and passed through.
-    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Formats")]
+    #[arg(long, value_parser = FormatArg::of_inputs(), value_name = "FORMAT", help_heading = "Formats")]
     pub from: Option<FormatArg>,
 
     /// Encoding of texts and tables, such as gbk or big5; of texts found out if not given

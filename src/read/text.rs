@@ -66,6 +66,10 @@ pub fn decoded<'b>(
     messages: &mut Vec<Notice>,
 ) -> Result<Option<(Decoded<'b>, bool)>, String> {
     if let Some(what) = not_text::binary(bytes, lang) {
+        if input.walked {
+            messages.push(Notice::new(Severity::Note, input.name(), say!(lang, "{what}；略去", "{what}; left out")));
+            return Ok(None);
+        }
         return Err(what);
     }
     let decoded = dehusk::decode(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;

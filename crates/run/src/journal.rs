@@ -258,6 +258,11 @@ impl Journal {
         self.done.get(shard).filter(|entry| entry.stamp == stamp)
     }
 
+    /// What was found done.
+    pub fn entries(&self) -> impl Iterator<Item = &JournalEntry> {
+        self.done.values()
+    }
+
     /// How many shards were found done.
     pub fn found(&self) -> usize {
         self.done.len()
