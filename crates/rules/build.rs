@@ -1,15 +1,16 @@
 //! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
 //!
-//! Of the rules it parses nothing: the text is embedded as it is and read at run time, so there is one
-//! parser and one way to report a mistake. Every file below `rules/` is
-//! either listed or of a kind named here; anything else stops the build, so that no rule is left out in silence.
+//! The rules are not parsed here: the text is embedded as it is and read at run time, so there is one parser and one
+//! way to report a mistake. Every file below `rules/` is listed, or is of a kind that this file names. Any other file
+//! stops the build, so that no rule is left out without a message.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    // In a checkout the rules lie at the top; a crate that was packed by itself would bring them along.
+    // In a checkout the rules lie at the top of the workspace; a crate that is packed by itself has them in its own
+    // folder.
     let below = ["rules", "../../rules"].into_iter().find(|folder| manifest_dir().join(folder).is_dir());
     let below = below.expect("the folder of the rules");
     println!("cargo::rustc-env=DEHUSK_RULES={below}");
@@ -45,8 +46,8 @@ fn out_dir() -> PathBuf {
     PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"))
 }
 
-/// Writes a slice of names and texts, to be included. The paths are put together when that is compiled, so a
-/// checkout may be moved with all that was built.
+/// Writes a slice of (name, text) that the crate includes. The paths are put together when the crate is compiled, so
+/// a checkout can be moved together with its `target`.
 fn embed(folder: &str, names: &[String], file: &str) -> io::Result<()> {
     let mut out = String::from("&[\n");
     for name in names {
@@ -65,7 +66,7 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> 
         let name = entry.file_name().into_string().expect("names of rule files are Unicode");
         let below = format!("{prefix}{name}");
         if entry.file_type()?.is_dir() {
-            // Texts, not rules.
+            // Files here are texts, not rules.
             if below == "bodies" {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The other files of the folder `rules` that ship with the program: texts, which nobody here reads.
+//! The other files of the folder `rules` that ship with the program, as plain texts. This crate does not parse them.
 
 /// Names and texts of the known bodies, `rules/bodies/*.txt`.
 pub const BODIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/bodies.rs"));
