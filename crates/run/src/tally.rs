@@ -65,7 +65,7 @@ pub struct Failure {
     pub file: String,
     /// The number of the record in it, from 1; `None` for the file as a whole.
     pub record: Option<u64>,
-    /// The byte offset, from 0, at which it begins in the decompressed file.
+    /// The byte offset, from 0, at which it begins in the unpacked file.
     pub offset: Option<u64>,
     /// What was wrong, in the language of the run.
     pub reason: String,
