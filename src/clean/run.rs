@@ -374,7 +374,7 @@ impl Lanes for Run<'_> {
 
     fn close(&self, _: ShardSource, mut sink: Sink) -> Result<(), Stop> {
         let summary = sink.tally.summary(self.context.cleaner.engine.rules());
-        // Of a file that was given up there is no result, so nothing went from it.
+        // A file that was abandoned has no result, so it has no removals either.
         if let Some(part) = sink.part.take() {
             let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };
             done.map_err(|(place, error)| Stop::File(place, error))?;
