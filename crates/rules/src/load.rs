@@ -52,7 +52,7 @@ fn is_about_pack(name: &str) -> bool {
 
 /// The rule files of a folder, in the order of their names; or one file.
 ///
-/// A file that cannot be read is a source with a mistake; the others are read all the same.
+/// A file that cannot be read is a source with a mistake; the other files are still read.
 ///
 /// # Errors
 /// When `path` itself cannot be read.

@@ -27,9 +27,9 @@ pub struct Summary {
     pub files_changed: u64,
     /// Documents that were cleaned.
     pub documents: u64,
-    /// Those that were taken for whole pages.
+    /// Documents that were treated as whole pages.
     pub pages: u64,
-    /// Those of which something went or was repaired.
+    /// Documents from which something was removed, or that were repaired.
     pub changed: u64,
     /// Records that could not be read or cleaned.
     pub failed: u64,

@@ -38,7 +38,7 @@ pub enum ImportFrom {
     Phrases(Box<phrases::PhrasesArgs>),
 }
 
-/// Where rules go, and how the result is told.
+/// Where rules are written, and in which form the result is printed.
 #[derive(Debug, Args)]
 pub struct ImportTarget {
     /// The rule file to add to; own.toml in the folder of --rules if not given

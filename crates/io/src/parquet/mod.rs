@@ -5,7 +5,7 @@
 //!       │               ├─ column chunk "text"    ── rows ─▶ batches ─▶ rows with other texts ──▶
 //!       │               └─ column chunk "meta.tz" ── bytes copied ──▶
 //!       ├─ row group 1 …
-//!       └─ footer: schema, places, statistics     ── written anew with the new places
+//!       └─ footer: schema, places, statistics     ── written again with the new offsets
 //! ```
 //!
 //! Parquet stores each column separately. So a column whose values stay is copied as packed bytes, whatever its type:
