@@ -129,8 +129,7 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
     for path in jobs.iter().filter_map(|job| job.input.path.as_ref()) {
         let Some(id) = files.id(path) else { continue };
         let Some((_, other)) = files.known.insert(id, (Role::Input, Cow::Borrowed(path.as_path()))) else { continue };
-        // Two names (links) of one file are allowed and rewritten one after the other; the same name twice is a
-        // mistake.
+        // Hard links to one file are allowed, and rewritten one after the other; the same path twice is a mistake.
         if args.in_place && other.canonicalize().ok() == path.canonicalize().ok() {
             let (path, other) = (path.display(), other.display());
             bail!(say!(

@@ -162,7 +162,7 @@ impl Folder {
         }
     }
 
-    /// The path of the parts, if they were not joined and so are the only record.
+    /// Deletes the parts if they were `joined` to the record. Otherwise they are the only record: returns their path.
     pub fn joined(&self, joined: bool) -> Option<&Path> {
         let Some(RecordParts::Beside(folder)) = &self.parts else { return None };
         if joined {

@@ -145,7 +145,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let job = &self.jobs[stream.job];
-        // One byte or slightly more: that is one line.
+        // A batch of at least one byte: exactly one line.
         let size = if self.context.line_buffered { 1 } else { BATCH };
         let Some(mut records) = stream.records.next_batch(size)? else { return Ok(None) };
         stream.count += records.len() as u64;

@@ -408,8 +408,8 @@ impl RecordWalk<'_> {
     }
 }
 
-/// Whether the name in the record is a relative path that may be written. It is not for standard input or an absolute
-/// path.
+/// Whether the name in the record cannot be used for the restored file: it is that of standard input, or a path that
+/// could lead out of `--out` (from the root, or with `..`). The restored file then gets the name of its result.
 fn results_name(path: &Path) -> bool {
     path.as_os_str() == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }

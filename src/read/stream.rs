@@ -84,7 +84,7 @@ impl Stream {
         Ok(Self::Parquet(Arc::new(file), batches))
     }
 
-    /// The next records, `size` bytes or slightly more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
     /// When reading the file fails.

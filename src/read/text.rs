@@ -14,8 +14,8 @@ use crate::read::not_text;
 use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
-/// The unpacked bytes of a file, and its stamp from when it was opened. Without a given packing, the first bytes
-/// decide.
+/// The unpacked bytes of a file, and its stamp from when it was opened. `packing` is that of the file; the packing of
+/// standard input is recognised by its first bytes.
 pub fn bytes_of(
     input: &InputFile,
     packing: Option<Packing>,

@@ -35,7 +35,7 @@ pub fn decode<'b>(bytes: &'b [u8], header: Option<&str>) -> Result<Decoded<'b>> 
     Ok(guessed)
 }
 
-/// Whether there is an ESC byte. Encodings that use only ASCII bytes begin with one (ISO-2022-JP and the like).
+/// Whether there is an ESC byte. Encodings that use only ASCII bytes (ISO-2022-JP and the like) need it.
 fn says_7_bit(bytes: &[u8]) -> bool {
     bytes.contains(&0x1b)
 }

@@ -96,7 +96,7 @@ impl<'t> LineWalk<'t> {
         }
     }
 
-    /// Begins an element. Returns whether its content must be read.
+    /// Reads a node. Returns whether its children must be read too.
     fn enter(&mut self, id: NodeId) -> bool {
         let around = self.frames.last().map_or(Around::default(), |frame| frame.around);
         match &self.tree.node(id).kind {

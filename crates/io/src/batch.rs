@@ -51,7 +51,7 @@ impl<R: BufRead> Batches<R> {
         Self { limit, ..self }
     }
 
-    /// The next lines, `size` bytes or slightly more; `None` at the end.
+    /// The next lines, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
     /// When the reader fails. Whole lines before the failure are returned first.

@@ -193,7 +193,7 @@ impl<R: BufRead> CsvBatches<R> {
         })
     }
 
-    /// The next rows, `size` bytes or slightly more; `None` at the end. The first row has number 2, in a table
+    /// The next rows, until they have `size` bytes or more; `None` at the end. The first row has number 2, in a table
     /// without a header number 1.
     ///
     /// # Errors

@@ -140,7 +140,7 @@ impl<R: BufRead> Cutter<R> {
         }
     }
 
-    /// The next records, `size` bytes or slightly more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
     /// When the reader fails.

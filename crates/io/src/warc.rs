@@ -68,7 +68,7 @@ impl<R: BufRead> WarcBatches<R> {
         Self { limit, ..self }
     }
 
-    /// The next records, `size` bytes or slightly more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
     /// When the reader fails. Whole records before the failure are returned first.

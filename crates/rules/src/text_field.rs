@@ -139,12 +139,12 @@ impl TextField {
         Self::ALL.into_iter().filter(move |field| field.role() == role)
     }
 
-    /// The fields of which a line must have at least one text, without `regex`.
+    /// The fields whose texts a line must have (one or all of them), without `regex`.
     pub fn asked() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|field| field.is_asked())
     }
 
-    /// Whether a line must have one of its texts. False for `regex`.
+    /// Whether a line must have one or all of its texts. False for `regex`.
     pub fn is_asked(self) -> bool {
         matches!(self.role(), TextRole::OneOf | TextRole::AllOf | TextRole::MadeOf)
     }
