@@ -1,8 +1,8 @@
 //! Writes the lists of the rule files and of the known bodies that are compiled into the crate.
 //!
-//! Of the rules it parses nothing: the text is embedded, compressed, and read at run time, so there is one
-//! parser and one way to report a mistake. Every file below `rules/` is
-//! either listed or of a kind named here; anything else stops the build, so that no rule is left out in silence.
+//! The rules are not parsed here: the text is embedded as it is and read at run time, so there is one parser and one
+//! way to report a mistake. Every file below `rules/` is listed, or is of a kind that this file names. Any other file
+//! stops the build, so that no rule is left out without a message.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -13,7 +13,8 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 fn main() -> io::Result<()> {
-    // In a checkout the rules lie at the top; a crate that was packed by itself would bring them along.
+    // In a checkout the rules lie at the top of the workspace; a crate that is packed by itself has them in its own
+    // folder.
     let below = ["rules", "../../rules"].into_iter().find(|folder| manifest_dir().join(folder).is_dir());
     let below = below.expect("the folder of the rules");
     println!("cargo::rustc-env=DEHUSK_RULES={below}");
@@ -70,7 +71,7 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> 
         let name = entry.file_name().into_string().expect("names of rule files are Unicode");
         let below = format!("{prefix}{name}");
         if entry.file_type()?.is_dir() {
-            // Texts, not rules.
+            // Files here are texts, not rules.
             if below == "bodies" {
                 continue;
             }

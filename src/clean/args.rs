@@ -139,7 +139,7 @@ pub struct CleanArgs {
 }
 
 impl Default for CleanArgs {
-    /// The values without any argument. Keep them equal to the defaults of the command line.
+    /// The values without any argument. They must be equal to the defaults of the command line.
     fn default() -> Self {
         Self {
             files: Vec::new(),

@@ -11,45 +11,45 @@ pub struct Cleaner {
     pub engine: Engine,
     /// Repairs damage before that, if `--repair` is given.
     pub repairer: Option<Repairer>,
-    /// Judges pages of HTML where the engine was made for other texts.
+    /// The engine for pages of HTML, if `engine` was built for other texts.
     pub html: HtmlEngine,
-    /// `--host`, for texts that do not say theirs.
+    /// `--host`, for texts without a host of their own.
     pub host: Option<String>,
-    /// Bodies of HTML come out as Markdown.
+    /// Whether bodies of HTML are written as Markdown.
     pub markdown: bool,
 }
 
 /// One cleaned text and everything that was decided about it.
 pub struct Cleaned<'a> {
-    /// The text as it came in, or as it was made of HTML.
+    /// The original text, or the text made from HTML.
     pub original: &'a str,
-    /// The page that it was made of.
+    /// The page from which the text was made.
     pub page: Option<&'a HtmlText>,
-    /// What the repairs made of it, if there are any.
+    /// The repaired text, if there were repairs.
     pub repaired: Option<&'a Repaired>,
     /// The text that the engine read: repaired or original.
     pub document: &'a Document<'a>,
     /// What the engine decided.
     pub outcome: &'a Outcome,
-    /// What decided.
+    /// The engine that decided.
     pub engine: &'a Engine,
 }
 
-/// An engine for pages of HTML, made when the first one comes: most runs see none.
+/// An engine for pages of HTML. It is made for the first such page, because most runs have none.
 pub struct HtmlEngine {
     made: OnceLock<Engine>,
     make: Box<dyn Fn() -> Result<Engine> + Send + Sync>,
 }
 
 impl HtmlEngine {
-    /// One that is made so.
+    /// `make` builds the engine.
     pub fn new(make: impl Fn() -> Result<Engine> + Send + Sync + 'static) -> Self {
         Self { made: OnceLock::new(), make: Box::new(make) }
     }
 
     fn get(&self) -> Result<&Engine> {
         if self.made.get().is_none() {
-            // Two threads may make it at once; both are the same.
+            // Two threads may make it at the same time; both engines are equal.
             let _ = self.made.set((self.make)()?);
         }
         Ok(self.made.get().expect("it was set"))
@@ -68,14 +68,14 @@ impl Cleaner {
     /// The same for the HTML of a page.
     ///
     /// # Errors
-    /// When the text cannot be taken (it is too long).
+    /// When the text is too long.
     pub fn html<R>(&self, html: &str, host: Option<&str>, read: impl FnOnce(&Cleaned<'_>) -> R) -> Result<R> {
         let engine = if self.engine.judges_html() { &self.engine } else { self.html.get()? };
         let page = engine.read_html(html, self.markdown);
         self.any(engine, page.document()?, Some(&page), host, read)
     }
 
-    /// The same for a text of which the lines are known.
+    /// The same for a document that is already divided into lines.
     ///
     /// # Errors
     /// When a text is too long, see [`Document::new`].
@@ -109,7 +109,7 @@ impl Cleaner {
         let named = host.map(|host| Document::new("").map(|empty| empty.with_host(host))).transpose()?;
         let host = named.as_ref().and_then(Document::host);
         let text = given.text();
-        // What the markup says holds for the lines as they are, and HTML has no damage of the kind that is mended.
+        // Markup belongs to the lines before repairs, and HTML does not have the damage that repairs are for.
         let repairer = self.repairer.as_ref().filter(|_| given.markup().is_none());
         let repaired = repairer.map(|repairer| repairer.repair(text, host));
         let mut document = match &repaired {

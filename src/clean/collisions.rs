@@ -1,8 +1,7 @@
-//! No output is an input or another output, under whatever name: looked at before anything is opened.
+//! Makes sure, before anything is opened, that no output is also an input or another output, even under another name.
 //!
-//! Files that are there are compared by what they are (device and number), so links and hard links are
-//! seen through; those that are not, by the folder that they would lie in and their name. Devices and pipes
-//! may be named as often as anybody likes.
+//! Existing files are compared by device and number, so links and hard links are recognised. A file that does not
+//! exist yet is compared by its folder and name. Devices and pipes may be named several times.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,17 +17,17 @@ use super::args::CleanArgs;
 use super::job::{Job, Target};
 use crate::ui::messages::say;
 
-/// What tells one file from another.
+/// The identity of a file.
 #[derive(PartialEq, Eq, Hash)]
 enum FileId {
-    /// One that is there.
+    /// An existing file.
     #[cfg(unix)]
     Node(u64, u64),
-    /// One that will be there; elsewhere than on Unix, any.
+    /// A file that does not exist yet; on other systems than Unix, any file.
     Path(PathBuf),
 }
 
-/// What a file is to the run.
+/// What the run uses a file for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Input,
@@ -53,16 +52,16 @@ impl Role {
     }
 }
 
-/// Files and what they are to the run.
+/// The files of the run and their uses.
 #[derive(Default)]
 struct Files<'p> {
     known: HashMap<FileId, (Role, Cow<'p, Path>)>,
-    /// Folders, and what they are without links.
+    /// Folders, and their paths without links.
     folders: HashMap<PathBuf, PathBuf>,
 }
 
 impl<'p> Files<'p> {
-    /// What the file is; nothing for devices and pipes.
+    /// The identity of a file; `None` for devices and pipes.
     fn id(&mut self, path: &Path) -> Option<FileId> {
         match fs::metadata(path) {
             Ok(meta) if !meta.is_file() && !meta.is_dir() => None,
@@ -81,7 +80,7 @@ impl<'p> Files<'p> {
         }
     }
 
-    /// Takes an output; an error if the file is something else already.
+    /// Adds an output. An error if the file already has another use.
     fn take(&mut self, path: impl Into<Cow<'p, Path>>, role: Role, lang: Lang) -> Result<()> {
         let path = path.into();
         let Some(id) = self.id(&path) else { return Ok(()) };
@@ -96,7 +95,7 @@ impl<'p> Files<'p> {
     }
 }
 
-/// A folder without links, also one that is not there yet.
+/// The path of a folder without links, also if the folder does not exist yet.
 fn real_folder(folder: &Path) -> PathBuf {
     for there in folder.ancestors() {
         let place = if there.as_os_str().is_empty() { Path::new(".") } else { there };
@@ -107,7 +106,7 @@ fn real_folder(folder: &Path) -> PathBuf {
     folder.to_owned()
 }
 
-/// Refuses a run of which one file would destroy another.
+/// Refuses a run in which one file would destroy another.
 pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
     let mut files = Files::default();
     let named = [(&args.removed, "--removed"), (&args.report, "--report")];
@@ -130,7 +129,7 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
     for path in jobs.iter().filter_map(|job| job.input.path.as_ref()) {
         let Some(id) = files.id(path) else { continue };
         let Some((_, other)) = files.known.insert(id, (Role::Input, Cow::Borrowed(path.as_path()))) else { continue };
-        // Two names of one file are rewritten one after the other; one name twice is a mistake.
+        // Hard links to one file are allowed, and rewritten one after the other; the same path twice is a mistake.
         if args.in_place && other.canonicalize().ok() == path.canonicalize().ok() {
             let (path, other) = (path.display(), other.display());
             bail!(say!(

@@ -64,7 +64,7 @@ pub enum View {
 }
 
 impl Context {
-    /// Starts the file of a result.
+    /// Creates the file of a result.
     pub fn new_file(&self, path: &Path) -> io::Result<AtomicFile> {
         let file = match &self.out {
             Some(out) => AtomicFile::below(out, path),
@@ -73,7 +73,7 @@ impl Context {
         file.map(|file| file.synced(self.sync))
     }
 
-    /// What the journal says of a result.
+    /// The entry of a result in the journal.
     pub fn result(&self, written: &WrittenFile) -> ResultFile {
         let below = self.out.as_ref().and_then(|out| written.path.strip_prefix(out).ok());
         ResultFile {
@@ -84,8 +84,8 @@ impl Context {
         }
     }
 
-    /// Whether a record is taken: whether it is in the sample, if there is one. `offset` is where it begins, or
-    /// its number where records have no place of their own.
+    /// Whether a record is processed: with `--sample`, whether it is in the sample. `offset` is the byte at which it
+    /// begins, or its number in formats without offsets.
     pub fn takes(&self, job: &Job, id: Option<&str>, offset: u64) -> bool {
         let name = || SampleShare::name_of(id, &job.input.mirrored_name(), offset);
         self.sample.is_none_or(|sample| sample.takes(&name()))

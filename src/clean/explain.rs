@@ -83,7 +83,7 @@ pub fn page(engine: &Engine, page: &Cleaned<'_>, name: &str, lang: Lang, styled:
             let _ = writeln!(out, "  {mark:>width$}  {aside}{text}{aside:#}");
         };
         let lines = passage.lines.clone().filter(|i| !document.line_text(*i).trim().is_empty()).count();
-        // Of lines that stay only JSON says why, and `dehusk why`.
+        // For lines that stay, the reasons are only in the JSON and in `dehusk why`.
         let gone = passage.reasons.iter().filter(|_| passage.fate != Fate::Stays);
         for reason in gone {
             for text in &reason_lines(reason, page.engine.rules(), lines, lang) {
@@ -122,14 +122,14 @@ pub fn reason_lines(reason: &Reason, rules: &RuleSet, lines: usize, lang: Lang) 
     }
 }
 
-/// Whether a condition tells what was found in the line (not where, and not what is missing).
+/// Whether a condition was met by something in the line (not by its position, nor by the absence of something).
 fn is_evidence(verdict: &Verdict) -> bool {
     verdict.holds
         && (matches!(verdict.condition, "regex" | "looks_like" | "at_least")
             || TextField::by_name(verdict.condition).is_some_and(TextField::is_asked))
 }
 
-/// How many characters of a text are shown where it is shortened.
+/// How many characters of a long text are shown.
 const SHOWN: usize = 30;
 
 /// The rule and its place, and what it would have removed and why it did not.

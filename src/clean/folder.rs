@@ -29,16 +29,16 @@ pub struct Folder {
     out: PathBuf,
     /// The number of shards that were finished in this run.
     finished: usize,
-    /// Whether the run that is resumed had reached its end.
+    /// Whether the run to be resumed had reached its end.
     was_finished: bool,
     lang: Lang,
 }
 
-/// Where parts of the record lie in a run without a journal.
+/// Where the parts of the record are in a run without a journal.
 enum RecordParts {
-    /// Beside the record, so that they survive the run if it is stopped.
+    /// Beside the record, so that they are still there if the run is stopped.
     Beside(PathBuf),
-    /// The record goes to a pipe or a device, beside which nothing can lie.
+    /// In a temporary folder, because the record goes to a pipe or a device.
     Elsewhere(TempDir),
 }
 
@@ -139,7 +139,7 @@ impl Folder {
         let entry = journal.done(&shard_name(jobs), &stamp)?;
         let is_there = match &entry.results {
             Some(results) => results.iter().all(|result| result.is_whole(&self.out)),
-            // Texts that hold no text have no result, so only that of records can be asked for.
+            // A file that is not text has no result. So only the result of a file of records must exist.
             None => !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists),
         };
         let has_part = record.is_none() || self.part(0, jobs).exists();
@@ -166,7 +166,7 @@ impl Folder {
         self.was_finished && known == shards.len() && shards.all(|jobs| self.done(jobs, None).is_some())
     }
 
-    /// Where the rows of a shard go, whose first job has this number.
+    /// The path of the part for a shard; `first` is the number of its first job.
     pub fn part(&self, first: usize, jobs: &[Job]) -> PathBuf {
         match (&self.journal, &self.parts, jobs) {
             (Some(journal), _, [_, ..]) => journal.part(&shard_name(jobs)),
@@ -175,7 +175,7 @@ impl Folder {
         }
     }
 
-    /// The parts are joined, or they are the only record that there is: then their place.
+    /// Deletes the parts if they were `joined` to the record. Otherwise they are the only record: returns their path.
     pub fn joined(&self, joined: bool) -> Option<&Path> {
         let Some(RecordParts::Beside(folder)) = &self.parts else { return None };
         if joined {
@@ -203,7 +203,7 @@ impl Folder {
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 
-    /// Notes that the run came to its end, if it did. RecordParts stay while something is left to do.
+    /// Notes that the run reached its end, if it did. The parts stay while something is left to do.
     pub fn end(self, ended: bool, complete: bool, console: &mut Console) {
         let Some(journal) = self.journal else { return };
         let place = self.out.display();

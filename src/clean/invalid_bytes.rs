@@ -1,21 +1,21 @@
-//! A text in UTF-8 with bytes in it that are none: what stays of it keeps them.
+//! Keeps bytes that are not UTF-8 in the lines that stay of a UTF-8 text.
 //!
-//! The engine reads each such stretch as U+FFFD. What it takes out of that text is taken out of the bytes
-//! here, so that a line that stays is the same bytes as before, damaged or not.
+//! The engine reads each group of such bytes as U+FFFD. What it removes from that text is removed from the original
+//! bytes here, so a line that stays has the same bytes as before, damaged or not.
 
 use dehusk::{Removal, Span};
 
-/// The bytes without these stretches of the text that was read from them; `None` if what is left would be read
-/// as another text, since two halves of a character met.
+/// The bytes without the removals, which are spans of the text made from them. `None` if the result would not be read
+/// as `body`, because two halves of a character came together.
 pub fn without(bytes: &[u8], removals: &[Removal], body: &str) -> Option<Vec<u8>> {
     let mut left = bytes.to_vec();
     Removal::cut(&in_bytes(bytes, removals), &mut left);
     (String::from_utf8_lossy(&left) == body).then_some(left)
 }
 
-/// Where stretches of the text stand in the bytes.
+/// Converts spans of the text to spans of the bytes.
 fn in_bytes(bytes: &[u8], removals: &[Removal]) -> Vec<Removal> {
-    // Behind each stretch of good bytes, and behind each bad one: a place in the text and in the bytes.
+    // Pairs of (place in the text, place in the bytes), one after each group of good or bad bytes.
     let mut places = vec![(0, 0)];
     let (mut text, mut byte) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -51,7 +51,7 @@ mod tests {
         let cut = Removal { span: Span::new(start, end), cause: Cause::Seam };
         let body = format!("{}{}", &text[..start], &text[end..]);
         assert_eq!(without(bytes, &[cut], &body).unwrap(), b"ab\xff\nc\xfe\xfed\n");
-        // Two halves that meet make a character that was not there.
+        // Two halves that come together make a character that was not there.
         let cut = Removal { span: Span::new(3, 4), cause: Cause::Seam };
         assert_eq!(without(b"\xe6\xb8x\xa1", &[cut], "\u{fffd}\u{fffd}"), None);
     }

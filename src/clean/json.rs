@@ -98,7 +98,7 @@ struct SparedJson {
     /// The line (from 1) at which a guard stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     at_line: Option<usize>,
-    /// The value that was found, and below it the limit of the rule.
+    /// The value that was found; the next field is the limit of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]

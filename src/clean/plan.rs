@@ -115,13 +115,13 @@ impl CleanArgs {
         Ok(())
     }
 
-    /// The folder that results go to.
+    /// The folder of the results.
     pub fn out_folder(&self) -> Option<&Path> {
         self.out.as_deref().filter(|_| self.out_file().is_none())
     }
 
-    /// The file that the one result goes to: `--out` for a single input, if it is no folder and its name has
-    /// an ending. A run that can be resumed has a folder.
+    /// The file of the result: `--out` for a single input, if it is not a folder and its name has an ending. A run
+    /// that can be resumed always has a folder.
     pub fn out_file(&self) -> Option<&Path> {
         let one = match self.files.as_slice() {
             [] => true,
@@ -170,7 +170,7 @@ impl CleanArgs {
             sync: self.sync,
             backup: self.backup.clone(),
             profile: name_of(&self.engine.profile),
-            // A second thread would read ahead.
+            // With `--line-buffered`, one thread: a second one would read ahead.
             threads: if self.line_buffered { NonZero::<usize>::MIN } else { self.jobs.unwrap_or_else(all_cores) },
             line_buffered: self.line_buffered,
             sample: self.share.sample,
@@ -242,7 +242,7 @@ impl CleanArgs {
             let path = input.path.clone().unwrap_or_default();
             let (from, packing) = self.format_of(&path, None);
             let (mut to, _) = self.format_of(&path, self.to);
-            // The name of the one result says what it is, as far as nothing else does.
+            // The name of a single result file decides its format and compression, if no option does.
             let named = self.out_file().map(|out| Format::of_name(&out.to_string_lossy()));
             let is_txt = |out: &Path| out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
             let says_format = |format: &Format| format.has_records() || self.out_file().is_some_and(is_txt);

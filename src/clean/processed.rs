@@ -30,11 +30,12 @@ pub struct Processed {
     pub tally: Tally,
     /// Whether the output differs from the input.
     pub changed: bool,
-    /// Files in their places.
+    /// Files that were already put into their places.
     pub results: Vec<ResultFile>,
-    /// Files that are whole, by the names of their inputs: they take their places when the record tells of them.
+    /// Complete files, with the names of their inputs. They are put into their places after the record of removals
+    /// has their rows.
     pub pending: Vec<(String, ClosedFile)>,
-    /// What the files were that were read whole.
+    /// The stamps of files that were read as a whole.
     pub stamps: Vec<(String, Stamp)>,
     /// For text files: whether none of them failed.
     pub is_whole: bool,

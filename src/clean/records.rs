@@ -1,4 +1,4 @@
-//! Records: one document of many in a file, its text replaced and all else as it was.
+//! Cleans records: many documents in one file. The text is replaced, and everything else stays.
 
 use dehusk::Document;
 use dehusk::io::parquet::{Lists, ParquetBatch};
@@ -23,7 +23,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
         let place = RecordPlace { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
-                // What is no document belongs to the file all the same.
+                // A record that is not a document must still be written.
                 if place.passes() {
                     processed.out.extend_from_slice(raw.bytes);
                 }
@@ -38,7 +38,7 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                         true => processed.out.extend_from_slice(&entry.with_text(&page.body())),
                         false => entry.write_without(page.outcome.removals.iter().map(|r| r.span), &mut processed.out),
                     }
-                    // Of HTML a copy is kept: a body and what went do not make it again.
+                    // The whole record is kept for HTML: it cannot be restored from the body and the removals.
                     !context.record
                         || page.page.is_none() && gives_back(parser, raw, &processed.out[start..], entry.text())
                 };
@@ -67,7 +67,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
         }
         let listed = processed.removed.as_ref().map(Lists::len);
         match row.text() {
-            // No text is nothing wrong: the value stays missing.
+            // A missing text is not an error: the value stays missing.
             Ok(None) => {}
             Ok(Some(text)) if text.len() > limit => {
                 let error = FormatError::TooLong { limit };
@@ -88,7 +88,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
             Err(error) => place.fail(ReasonText::of(error.message().get(context.lang)), &[], &mut processed),
         }
         if let Some(lists) = processed.removed.as_mut().filter(|lists| Some(lists.len()) == listed) {
-            // Nothing went from a row that was not cleaned.
+            // A row that was not cleaned has no removals.
             lists.row(!matches!(row.text(), Ok(None)));
         }
     }
@@ -99,7 +99,7 @@ pub fn clean_rows(context: &Context, job: &Job, mut batch: ParquetBatch) -> Proc
     processed
 }
 
-/// What stands for a row in the checksum of all texts of a Parquet file.
+/// The bytes of a row that go into the checksum of all texts of a Parquet file.
 pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8])) {
     match text {
         Ok(Some(text)) => {
@@ -110,17 +110,17 @@ pub fn sum_row(text: Result<Option<&str>, FormatError>, mut add: impl FnMut(&[u8
     }
 }
 
-/// What a record says.
+/// The parts of a record that are needed for cleaning.
 struct RecordDocument<'d> {
-    /// Its text; made only for documents that are chosen.
+    /// Makes the document. It is only called for records that are processed.
     document: &'d dyn Fn() -> dehusk::Result<Document<'d>>,
-    /// The text is HTML, whatever was said of texts.
+    /// Whether the text is HTML, whatever the user said about texts.
     is_html: bool,
     url: Option<&'d str>,
     id: Option<&'d str>,
 }
 
-/// Where a record stands.
+/// The place of a record.
 struct RecordPlace<'p> {
     context: &'p Context,
     job: &'p Job,
@@ -134,7 +134,7 @@ impl RecordPlace<'_> {
         format!("{}:{}", self.file, self.number)
     }
 
-    /// Whether records come out as they went in but for their texts.
+    /// Whether records keep their format and only their texts change.
     fn passes(&self) -> bool {
         self.context.view == View::Body && self.job.keeps_format()
     }
@@ -143,8 +143,8 @@ impl RecordPlace<'_> {
         self.context.takes(self.job, id, self.offset.unwrap_or(self.number))
     }
 
-    /// Cleans one document. Where records stay what they are, `keep` writes it, and says whether the
-    /// original text put back would give `raw`.
+    /// Cleans one document. If records keep their format, `keep` writes the new record and says whether `raw` can be
+    /// restored from it.
     fn clean(
         &self,
         doc: &RecordDocument<'_>,
@@ -186,7 +186,7 @@ impl RecordPlace<'_> {
                             });
                         }
                         _ => {
-                            // An empty line between bodies, so that they can be told apart.
+                            // An empty line separates two bodies.
                             let end = if body.ends_with('\n') { "\n" } else { "\n\n" };
                             processed.out.extend([body.as_bytes(), end.as_bytes()].concat());
                         }
@@ -232,8 +232,8 @@ impl RecordPlace<'_> {
         }
     }
 
-    /// A record without a text that can be taken: it passes through where records come out,
-    /// and is left out where only texts do.
+    /// Handles a record whose text cannot be read: it is passed through if records keep their format, otherwise it is
+    /// left out.
     fn fail(&self, why: ReasonText, raw: &[u8], processed: &mut Processed) {
         let ReasonText { text: reason, limit } = why;
         let Self { context, file, number, offset, .. } = *self;
@@ -262,8 +262,8 @@ impl RecordPlace<'_> {
     }
 }
 
-/// Whether the original text, written into the new record, gives the old one. It is tried, since
-/// only so it is certain.
+/// Whether writing the original text into the new record gives the old record. This is tried out, because no other
+/// test is certain.
 fn gives_back(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
     matches!(parser.parse(Raw { bytes: new, ..old }), Ok(Some(entry)) if *entry.with_text(text) == *old.bytes)
 }

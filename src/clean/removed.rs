@@ -1,12 +1,11 @@
 //! `--removed FILE`: writes the rows of the record of removals.
 //!
-//! Each shard has a part of its own, so that the record is right after a run was stopped and
-//! resumed; at the end parts are joined in the order of the inputs. Packed parts are members, and
-//! members in a row are a file. On standard output there is one shard, and its rows go straight
-//! into the file, or pipe.
+//! Each shard writes its own part, so that the record is right after a run was stopped and resumed. At the end the
+//! parts are joined in the order of the inputs. A packed part is one or more members, so packed parts can simply be
+//! concatenated. On standard output there is only one shard, and its rows go directly to the file or pipe.
 //!
-//! With `--in-place` parts lie beside the record, in `FILE.parts/`, and a file is replaced when its rows are
-//! on disk there. A run that is killed leaves them: `dehusk restore --removed FILE.parts` reads them.
+//! With `--in-place` the parts are in `FILE.parts/` beside the record, and a file is replaced only after its rows are
+//! on disk there. If the run is killed they stay, and `dehusk restore --removed FILE.parts` can read them.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -26,10 +25,10 @@ pub struct Removed {
     packing: Packing,
     /// Whether rows are written directly to the file.
     streamed: bool,
-    /// Parts are written in their own places and forced onto the disk.
+    /// Whether parts are written under their final names and synced (`--in-place`).
     in_place: bool,
     sync: bool,
-    /// Rows become rows of Parquet at the end.
+    /// Whether the record is a Parquet file, which is made from the parts at the end.
     table: bool,
 }
 
@@ -43,7 +42,7 @@ pub struct Part {
     sync: bool,
 }
 
-/// A path and what went wrong there.
+/// A path and the error there.
 type Failed = (String, io::Error);
 
 fn at(path: &Path) -> impl Fn(io::Error) -> Failed + '_ {
@@ -153,18 +152,18 @@ impl Part {
         self.file.write_all(rows).map_err(at(&self.path))
     }
 
-    /// Forces what was added so far onto the disk.
+    /// Syncs everything that was added so far.
     pub fn sync(&mut self) -> Result<(), Failed> {
         self.file.flush().and_then(|()| disk::sync(self.file.get_ref())).map_err(at(&self.path))
     }
 
-    /// Gives up the part, of a file of which there is no result.
+    /// Deletes the part of a file that has no result.
     pub fn discard(self) -> Result<(), Failed> {
         drop(self.file);
         fs::remove_file(&self.path).map_err(at(&self.path))
     }
 
-    /// Puts the part in its place.
+    /// Puts the part into its final place.
     pub fn finish(mut self) -> Result<(), Failed> {
         self.file.flush().map_err(at(&self.path))?;
         if self.sync {

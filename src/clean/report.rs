@@ -16,7 +16,7 @@ use crate::ui::atomic_file::AtomicFile;
 use crate::ui::lines::thousands;
 use crate::ui::messages::{say, say_line};
 
-/// How many rules the table names.
+/// How many rules the table shows.
 const RULES: usize = 10;
 
 #[derive(Serialize)]

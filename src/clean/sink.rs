@@ -31,7 +31,7 @@ pub(super) struct Sink {
     pub(super) tally: Tally,
     pub(super) stamps: Vec<(String, Stamp)>,
     pub(super) results: Vec<ResultFile>,
-    /// Of the file of records that is being written.
+    /// The index of the file of records that is being written.
     pub(super) job: Option<usize>,
     /// The counts of documents and failures before that file.
     pub(super) before: (u64, u64),
@@ -97,7 +97,7 @@ impl Run<'_> {
         }
     }
 
-    /// Puts rewritten texts in their places, when what went from them is in the record on disk.
+    /// Puts rewritten texts into their places after their rows are in the record on disk.
     pub(super) fn put_pending(&self, sink: &mut Sink, pending: Vec<(String, ClosedFile)>) -> Result<(), Stop> {
         if pending.is_empty() {
             return Ok(());
@@ -124,7 +124,7 @@ impl Run<'_> {
     fn write(&self, sink: &mut Sink, bytes: &[u8]) -> Result<(), Stop> {
         let mut stdout = locked(&self.stdout);
         stdout.write_all(bytes).map_err(Stop::Stdout)?;
-        // Texts are few and long: whoever waits for one shall not wait for the next.
+        // Texts are few and long, so each one is shown at once.
         if sink.job.is_none() || self.context.line_buffered { stdout.flush().map_err(Stop::Stdout) } else { Ok(()) }
     }
 
@@ -158,7 +158,7 @@ impl Run<'_> {
             Ok(ended) => ended,
             Err(error) => {
                 self.fail(sink, name, reason(lang, &error));
-                // What is beyond a limit would be so another time too: --resume has nothing to do.
+                // A limit would be exceeded again in the next run, so there is nothing to resume.
                 if FormatError::of(&error).is_some_and(FormatError::is_limit)
                     && let Some(stamp) = job.input.path.as_deref().and_then(|path| Stamp::of(path).ok())
                 {
@@ -176,7 +176,7 @@ impl Run<'_> {
             sink.stamps.push((job.recorded_name(), stamp));
         }
         let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
-        // A sample may have no document by chance.
+        // A sample may contain no document by chance.
         let whole = self.context.sample.is_none() && !ended.cut_off;
         if job.from == Format::Warc && whole && documents + failed == 0 && ended.count > 0 {
             let error = FormatError::NoTexts { records: ended.count };
@@ -208,7 +208,7 @@ impl Run<'_> {
             };
             row.partial = row.partial.or(ended.cut_off.then_some(true));
             part.write(row.line().as_bytes()).map_err(|(place, error)| Stop::File(place, error))?;
-            // A file is replaced when what went from it is on disk.
+            // A file is replaced only after its rows are on disk.
             if job.target == Target::InPlace {
                 part.sync().map_err(|(place, error)| Stop::File(place, error))?;
             }

@@ -14,8 +14,8 @@ use super::records;
 use super::run::{Run, locked};
 use crate::read::stream::{Records, Stream};
 
-/// How many bytes of records a worker gets at a time: enough for many milliseconds of work, so that threads
-/// seldom wait for each other, and so few that several batches per thread need little memory.
+/// How many bytes of records a worker gets at a time. It is enough for many milliseconds of work, so threads rarely
+/// wait for each other; and it is so little that several batches per thread need little memory.
 const BATCH: usize = 1 << 20;
 /// How many text files a worker gets at a time, at most, and of how many bytes.
 const TEXTS: (usize, u64) = (32, 1 << 20);
@@ -68,7 +68,7 @@ pub(super) enum WorkItem {
 pub(super) struct Ended {
     pub(super) sum: Checksum,
     pub(super) stamp: Option<Stamp>,
-    /// The number of NUL bytes behind the gzip data.
+    /// The number of NUL bytes after the gzip data.
     pub(super) padding: u64,
     pub(super) cut_off: bool,
     pub(super) parquet: Option<Arc<ParquetFile>>,
@@ -145,7 +145,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let job = &self.jobs[stream.job];
-        // Of one byte or more: one line.
+        // A batch of at least one byte: exactly one line.
         let size = if self.context.line_buffered { 1 } else { BATCH };
         let Some(mut records) = stream.records.next_batch(size)? else { return Ok(None) };
         stream.count += records.len() as u64;

@@ -1,4 +1,4 @@
-//! Text files: one document each.
+//! Cleans text files, which have one document each.
 
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
@@ -18,7 +18,7 @@ use crate::read::text::{bytes_of, decoded, replaced};
 use crate::ui::atomic_file::{AtomicFile, ClosedFile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
-/// Reads, cleans and writes one file. Runs on any thread: what is to be printed is handed back.
+/// Reads, cleans and writes one file. It runs on any thread, so messages are returned and not printed.
 pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
     if let Err(TextRefusal { reason, is_final }) = clean(context, job, processed) {
         let file = job.input.name();
@@ -30,10 +30,10 @@ pub fn run(context: &Context, job: &Job, processed: &mut Processed) {
     }
 }
 
-/// Why a file is not done.
+/// Why a file was not processed.
 struct TextRefusal {
     reason: String,
-    /// It would not be done another time either: it is beyond a limit.
+    /// Whether it would fail again in the next run: it exceeds a limit.
     is_final: bool,
 }
 
@@ -43,13 +43,13 @@ impl From<String> for TextRefusal {
     }
 }
 
-/// What becomes of a text.
+/// The new content of a file.
 enum Rewritten {
-    /// This.
+    /// A new text.
     New(String),
-    /// The bytes of the file without these stretches.
+    /// The bytes of the file without these spans.
     Less(Vec<Removal>),
-    /// These bytes, without a byte order mark.
+    /// New bytes, without a byte order mark.
     Bytes(Vec<u8>),
 }
 
@@ -95,7 +95,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         processed.messages.push(Notice::new(Severity::Warning, &name, text));
     }
 
-    // Where the bytes are the text, what goes is cut out of them, and no second copy is made.
+    // If the text is exactly the bytes, removals are cut out of the bytes, without a second copy.
     let is_text = decoded.encoding == "UTF-8" && decoded.text.len() == bytes.len() && decoded.replaced.is_empty();
     let in_place = is_text && job.to == Format::Text && job.target != Target::InPlace;
     let mut of_document = Processed::default();
@@ -134,7 +134,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     let cleaned =
         if is_html { cleaner.html(&decoded.text, None, read) } else { cleaner.page(&decoded.text, None, read) };
     let (made, mended) = cleaned.map_err(|e| e.to_string())?;
-    // The other views list each place.
+    // The other views list every repair.
     if mended > 0 && matches!(context.view, View::Body) {
         let places = if mended == 1 { "place" } else { "places" };
         let text = say!(lang, "修复了 {mended} 处；--json 列出每一处", "{mended} {places} repaired; --json lists each");
@@ -190,7 +190,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
                     of_document.messages.push(Notice::new(Severity::Warning, &name, other_names(lang)));
                 }
                 let file = write(job, file, &output, context.backup.as_deref())?;
-                // What went must be in the record first; whoever writes that puts the file in its place.
+                // The rows must be in the record first. The code that writes them then puts the file into its place.
                 match context.record {
                     true => processed.pending.push((name.clone(), file)),
                     false => drop(file.put()?),
@@ -203,7 +203,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         // Nothing to do; standard input is refused with --in-place.
         (Target::InPlace, _) => {}
     }
-    // A file counts when its result is in its place.
+    // A file counts only when its result is in its place.
     processed.messages.append(&mut of_document.messages);
     processed.tally.add(&of_document.tally);
     processed.tally.file(changed && job.target != Target::Stdout);
@@ -223,7 +223,7 @@ fn encoded_again(decoded: &Decoded<'_>, bytes: &[u8], text: &str, lang: Lang) ->
     let encode = |text: &str| {
         decoded.encode(text).map_err(|e| say!(lang, "没有改写，无法写成 {encoding}：{e}", "not rewritten: {e}"))
     };
-    // Some encodings have two ways to write a character; what stays must stay byte for byte.
+    // Some encodings have two ways to write a character. What stays must keep its bytes.
     if encode(&decoded.text)? != bytes {
         return Err(say!(
             lang,
@@ -234,7 +234,7 @@ fn encoded_again(decoded: &Decoded<'_>, bytes: &[u8], text: &str, lang: Lang) ->
     encode(text)
 }
 
-/// What the rows of a file have in common.
+/// The fields that all rows of the file have in common.
 fn row<'a>(context: &'a Context, job: &'a Job, decoded: &Decoded<'_>) -> Row<'a> {
     Row {
         encoding: (decoded.encoding != "UTF-8").then(|| decoded.encoding.into()),
@@ -244,13 +244,13 @@ fn row<'a>(context: &'a Context, job: &'a Job, decoded: &Decoded<'_>) -> Row<'a>
     }
 }
 
-/// Whether the text, encoded again, gives the bytes that were there.
+/// Whether encoding the text again gives the same bytes.
 fn gives_back(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
     let is_itself = decoded.encoding == "UTF-8" && !decoded.bom && decoded.replaced.is_empty();
     is_itself || decoded.encode(&decoded.text).is_ok_and(|encoded| encoded == bytes)
 }
 
-/// What to say of a file that was written to while it was read.
+/// The message about a file that changed while it was read.
 pub fn changed_meanwhile(lang: Lang) -> String {
     say!(
         lang,
@@ -259,7 +259,7 @@ pub fn changed_meanwhile(lang: Lang) -> String {
     )
 }
 
-/// What to say of a file that is rewritten and has other names.
+/// The message about a file that is rewritten and has other names (hard links).
 pub fn other_names(lang: Lang) -> String {
     say!(
         lang,

@@ -92,7 +92,7 @@ fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
         fix::run(paths, common.lang())?;
     }
     let (sources, bodies) = load(args, common)?;
-    // Rules of one's own are used beside the shipped ones.
+    // Rules of the user are checked together with the shipped ones.
     let shipped = if args.paths.is_empty() || common.no_shipped_rules {
         None
     } else {

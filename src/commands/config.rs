@@ -1,4 +1,4 @@
-//! `dehusk config`: what holds where the command line does not say.
+//! `dehusk config`: shows the settings that apply when the command line does not say otherwise.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ pub struct ConfigArgs {
     pub json: bool,
 }
 
-/// Shows it.
+/// Runs the command.
 pub fn run(args: &ConfigArgs, config: &Config, lang: Lang) -> Result<ExitCode> {
     let shown = |values: &[std::ffi::OsString]| values.iter().map(|v| v.display().to_string()).collect::<Vec<_>>();
     let mut out = String::new();

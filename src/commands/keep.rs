@@ -1,4 +1,4 @@
-//! `dehusk keep FILE:LINE`: a line that went and should stay.
+//! `dehusk keep FILE:LINE`: makes a line stay that is removed now.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -54,12 +54,12 @@ pub struct KeepArgs {
     pub read: ReadArgs,
 }
 
-/// Makes all of them stay.
+/// Runs the command for all places.
 pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places =
         args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
-    // The first line that one keeps is written into a folder that is not there yet, as with `dehusk new`.
+    // The first kept line may create the folder of the rules, as `dehusk new` does.
     if let Some(folder) = common.rules.first().filter(|folder| args.file.is_none() && !folder.exists()) {
         std::fs::create_dir_all(folder)
             .map_err(|error| anyhow!("{}: {}", folder.display(), crate::ui::messages::reason(lang, &error)))?;
@@ -80,18 +80,18 @@ pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(code.max(console.finish()))
 }
 
-/// What came of a place.
+/// The result for one place.
 #[derive(Debug, Default)]
 struct KeepOutcome {
     file: String,
     name: String,
-    /// The table that was written; empty if none had to be.
+    /// The table that was written; empty if none was needed.
     toml: String,
-    /// Why nothing was written, where something should have been.
+    /// The reason, if a table was needed but not written.
     why: Option<String>,
 }
 
-/// Which of the lines go, all or in part.
+/// Which of the lines are removed, as a whole or in part.
 fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &LinePlace) -> Result<Vec<usize>> {
     let engine = args.engine.builder().build_from(rules)?;
     let inspector = engine.inspect(document);
@@ -106,7 +106,7 @@ fn going(rules: RuleSet, args: &KeepArgs, document: &Document<'_>, place: &LineP
 
 fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &LinePlace) -> Result<KeepOutcome> {
     let lang = common.lang();
-    // A file that is named need not lie in a folder of --rules; what stands in it counts all the same.
+    // A named file may lie outside the folders of `--rules`; its rules are used nevertheless.
     let file = RuleFile::open(args.file.as_deref(), common)?;
     let going_now = going(rules::load(common)?, args, document, place)?;
     let mut done = KeepOutcome { file: file.shown(), ..KeepOutcome::default() };

@@ -21,10 +21,10 @@ pub mod tune;
 pub mod verify;
 pub mod why;
 
-/// Columns of a name that is made from a line.
+/// The most columns of a rule name that is made from a line.
 const NAME: usize = 40;
 
-/// A name for a rule, from the line that it is about: its beginning, cut between words.
+/// Makes a rule name from the line that the rule is about: the beginning of the line, cut between words.
 pub fn name_of_line(line: &str) -> String {
     let plain: String = line.trim().chars().filter(|c| !"'\"{}*".contains(*c)).collect();
     let mut columns = 0;

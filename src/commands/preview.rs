@@ -99,7 +99,7 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
         bail!(say!(lang, "语料里没有可读的文章", "there is no document to read in the collection"));
     }
     let said = said(&differences, lang);
-    // Of what was changed, what cannot take anything yet.
+    // The changed rules that are on trial: they remove nothing yet.
     let on_trial = |name: &String| new.rules.iter().any(|r| r.status == Status::Trial && r.full_name() == *name);
     let trials: Vec<String> = differences.iter().map(|change| change.rule.clone()).filter(on_trial).collect();
     if let Some(path) = &args.html {

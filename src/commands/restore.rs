@@ -232,7 +232,7 @@ impl RecordWalk<'_> {
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let (packing, _) = Packing::of_name(&input.name());
         let reader = self.progress.reading(File::open(path).map_err(read)?);
-        // What was packed is believed here: it is what a run wrote.
+        // The ratio is not limited here, because a run wrote these files.
         let mut result = packed::open_within(reader, packing, u64::MAX);
         let named = path_of_name(file);
         let target = self.args.out.join(if results_name(&named) { input.mirrored.clone() } else { named });
@@ -408,7 +408,8 @@ impl RecordWalk<'_> {
     }
 }
 
-/// Whether the name in the record is no path to write to: of standard input, or from the root.
+/// Whether the name in the record cannot be used for the restored file: it is that of standard input, or a path that
+/// could lead out of `--out` (from the root, or with `..`). The restored file then gets the name of its result.
 fn results_name(path: &Path) -> bool {
     path.as_os_str() == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }

@@ -154,7 +154,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         Some((out, Err(error))) if error.kind() != io::ErrorKind::NotFound => return Err(failed(out, error)),
         _ => None,
     };
-    // A file with mistakes is told before the long work, not after it.
+    // A file with mistakes is reported before the long work, not after it.
     points_file(old.as_ref(), None, None, None, None)?;
     let mut console = Console::new(lang, common.quiet);
     let (mut pages, mut texts) = (Vec::new(), Vec::new());
@@ -243,7 +243,8 @@ fn curve(out: &mut impl io::Write, tuned: &Tuned) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads the documents; `add` gets each sample, and whether it is a whole page. Gives whether any says what its body is.
+/// Reads the documents. `add` gets each sample, and whether it is a whole page. Returns whether any document has a
+/// known body.
 fn read(
     engine: &Engine,
     args: &TuneArgs,
@@ -260,7 +261,7 @@ fn read(
         console,
         |doc| {
             let page = doc.known.view() == "page";
-            // HTML is a whole page, whatever the record says of a view.
+            // HTML is always a whole page, whatever the record says.
             let page = page || args.view == Some(ViewArg::Html);
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v != ViewArg::Text) == page);
             wanted.then(|| match samples(engine, doc, args.copies != Some(0.0), lang) {
@@ -281,10 +282,10 @@ fn read(
     Ok(has_body)
 }
 
-/// The host of a web archive, which has pages of many sites: each of its pages counts as a host of its own.
+/// The host of a web archive, which has pages of many sites. Each page counts as a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-/// The sample of a document; of an article that is a whole page also a copy without most of its body, if `copies`.
+/// The sample of a document. If `copies`, an article that is a whole page also gives a copy without most of its body.
 fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<Sample>, String> {
     let known = &doc.known;
     let sample = |text: Option<&str>, gold: Option<&str>, is_copy: bool| {

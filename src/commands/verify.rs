@@ -1,4 +1,4 @@
-//! `dehusk verify`: whether the results of a run are what it wrote.
+//! `dehusk verify`: checks whether the results of a run are still what it wrote.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -27,12 +27,12 @@ pub struct VerifyArgs {
     pub results: PathBuf,
 }
 
-/// What a result is now.
+/// The state of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ResultState {
     Whole,
     Missing,
-    /// With its length now.
+    /// Cut off; this is its length now, in bytes.
     Cut(u64),
     Changed,
 }

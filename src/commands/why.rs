@@ -61,7 +61,7 @@ pub struct WhyArgs {
     pub read: ReadArgs,
 }
 
-/// Answers every place.
+/// Explains every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places =
@@ -89,7 +89,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
         let inspector = engine.inspect(&document);
         let is_one = place.lines.start() == place.lines.end();
         for line in place.lines.clone() {
-            // Of several lines, those with nothing on them are passed over.
+            // In a range of lines, empty ones are skipped.
             if !is_one && document.line_text(line - 1).trim().is_empty() {
                 continue;
             }
@@ -124,14 +124,14 @@ struct Answer<'a> {
     rules: &'a RuleSet,
     /// The folders of `--rules`.
     own: &'a [PathBuf],
-    /// The one rule that is asked about.
+    /// The rule of `--rule`.
     asked: Option<RuleId>,
-    /// Whether it says how a line that goes could stay.
+    /// Whether ways to keep a removed line are printed.
     shows_ways: bool,
     lang: Lang,
 }
 
-/// The rule of this full name or name; former names count, too.
+/// The rule with this full name or name. Old names count too.
 fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
     let today = rules.name_today(name);
     let full = today.as_deref().unwrap_or(name);
@@ -199,7 +199,7 @@ impl Answer<'_> {
         if self.asked.is_some() && passage.fate != Fate::Stays {
             self.nearest(nearest, &mut out);
         }
-        // Of a range, each line would say the same.
+        // For a range, every line would give the same advice.
         if passage.fate != Fate::Stays && self.shows_ways {
             let asked = LineThatGoes {
                 document: self.document,

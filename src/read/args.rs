@@ -61,7 +61,7 @@ pub struct CommonArgs {
     pub quiet: bool,
 }
 
-/// How texts are cleaned: what every command takes that cleans.
+/// How texts are cleaned: the arguments of every command that cleans.
 #[derive(Clone, Debug, Default, Args)]
 pub struct EngineArgs {
     /// How much counts as body
@@ -82,7 +82,7 @@ pub struct EngineArgs {
 }
 
 impl EngineArgs {
-    /// The choices of an engine.
+    /// A builder with the options of these arguments.
     pub fn builder(&self) -> dehusk::EngineBuilder {
         let input = self.input.unwrap_or_default();
         dehusk::Engine::builder().profile(self.profile.into()).input(input.into()).only(&self.only).skip(&self.skip)
@@ -90,7 +90,7 @@ impl EngineArgs {
 }
 
 impl EngineArgs {
-    /// The same for these files: pages of HTML, if nothing else is said and all their names say so.
+    /// The same for these files: they are read as HTML if no option says otherwise and all their names end like HTML.
     #[must_use]
     pub fn for_files<'p>(&self, mut files: impl Iterator<Item = &'p Path>) -> Self {
         let is_html = files.all(crate::read::text::is_html_name);
@@ -100,7 +100,7 @@ impl EngineArgs {
 }
 
 impl CommonArgs {
-    /// The language of messages: the flag, else the locale.
+    /// The language of messages: that of the flag, else that of the locale.
     pub fn lang(&self) -> Lang {
         match self.lang {
             Some(LangArg::Zh) => Lang::Zh,

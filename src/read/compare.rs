@@ -1,5 +1,5 @@
-//! Rules held against another state of them: of the last commit, of another folder, or without the
-//! changes that are tried.
+//! Compares rules with another state of them: the last commit, another folder, or the rules without a proposed
+//! change.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,29 +17,29 @@ use crate::ui::errors::message;
 use crate::ui::lines::{beginning, thousands, visible};
 use crate::ui::messages::{Console, Notice, Severity, say};
 
-/// Documents that the page shows.
+/// How many documents the page shows.
 pub const SHEETS: usize = 50;
 
-/// How rules are held against each other.
+/// The options of a comparison.
 pub struct Asked<'a> {
     /// How texts are cleaned.
     pub engine: &'a EngineArgs,
-    /// A folder of known bodies, beside those that ship.
+    /// A folder of known bodies, in addition to those that ship.
     pub bodies: Option<&'a Path>,
-    /// Lines of each rule to show.
+    /// How many lines to show for each rule.
     pub show: usize,
 }
 
-/// What rules do otherwise than those before.
+/// What the new rules do differently from the old ones.
 pub struct Held {
-    /// In the collection.
+    /// The changes in the collection.
     pub tally: ChangeTally,
-    /// In known bodies.
+    /// The changes in known bodies.
     pub bodies: ChangeTally,
 }
 
-/// Holds rules against those before, over known bodies and, if there is one, a collection. `sheets`
-/// gets documents that change, those with sentences that go first.
+/// Compares two states of rules on known bodies and, if there is one, a collection. `sheets` gets changed documents;
+/// those that lose sentences come first.
 pub fn hold(
     old: &RuleSet,
     new: &RuleSet,
@@ -83,12 +83,12 @@ pub fn hold(
     Ok(Held { tally, bodies })
 }
 
-/// What differs between the rules, one line a rule.
+/// The differences between the rules, one line per rule.
 pub fn said(differences: &[RuleChange], lang: Lang) -> Vec<String> {
     differences.iter().map(|change| format!("{}   {}", change.rule, change.what.get(lang))).collect()
 }
 
-/// Two engines for one question.
+/// The engines of both states.
 struct Both<'e> {
     before: &'e Engine,
     after: &'e Engine,
@@ -115,7 +115,7 @@ pub fn known_bodies(folder: Option<&Path>) -> Result<Vec<Body>> {
     Ok(bodies)
 }
 
-/// The rules as they are in the last commit of their folders; without a folder that was never committed.
+/// The rules as of the last commit of their folders. Folders that were never committed are left out.
 pub fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Source>> {
     let lang = console.lang;
     if common.rules.is_empty() {
@@ -157,17 +157,17 @@ pub fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Sourc
     sources_of(common, &folders)
 }
 
-/// What git prints; nothing if there is no git, no repository or no commit.
+/// The output of git; `None` if there is no git, no repository or no commit.
 fn git(folder: &Path, args: &[&str]) -> Option<Vec<u8>> {
     let output = Command::new("git").arg("-C").arg(folder).args(args).stdin(Stdio::null()).output().ok()?;
     output.status.success().then_some(output.stdout)
 }
 
-/// Characters of a line that are shown.
+/// How many characters of a line are shown.
 const SHOWN: usize = 48;
 
-/// The lines that move: how many, which of each rule, and what known bodies lose. Of a collection
-/// that was not given nothing is said.
+/// A summary of the changed lines: how many, which ones of each rule, and what known bodies lose. Without a
+/// collection it says nothing about one.
 pub fn moves(tally: &ChangeTally, bodies: &ChangeTally, show: usize, lang: Lang) -> String {
     let mut out = String::new();
     if tally.documents > 0 {

@@ -1,7 +1,7 @@
-//! [`Config`]: what holds where the command line does not say: `dehusk.toml`, found upwards from the working
-//! folder, and the variable `DEHUSK_RULES`.
+//! [`Config`]: the settings for everything that the command line does not say. They come from `dehusk.toml`, which is
+//! searched from the working folder upwards, and from the variable `DEHUSK_RULES`.
 //!
-//! Its values become the defaults of the parser, so that no command needs to know of it.
+//! The values become the defaults of the argument parser, so no command needs to know about them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,13 @@ use crate::read::args::{InputArg, ProfileArg};
 use crate::ui::language::LangArg;
 use crate::ui::messages::say;
 
-/// The name of the file.
+/// The name of the configuration file.
 pub const FILE: &str = "dehusk.toml";
 
-/// The variable with folders of rules.
+/// The name of the variable with folders of rules.
 pub const VARIABLE: &str = "DEHUSK_RULES";
 
-/// The settings: name in the file, and the argument whose default it is.
+/// The settings: the name in the file, and the argument that gets it as its default.
 const SETTINGS: [(&str, &str); 7] = [
     ("rules", "rules"),
     ("profile", "profile"),
@@ -31,7 +31,7 @@ const SETTINGS: [(&str, &str); 7] = [
     ("id_field", "id_field"),
 ];
 
-/// Where a setting is from.
+/// Where a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigOrigin {
     /// `dehusk.toml`.
@@ -40,23 +40,23 @@ pub enum ConfigOrigin {
     Variable,
 }
 
-/// A setting that is not what it would be.
+/// A setting that differs from the built-in default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigValue {
     /// Its name in the file.
     pub name: &'static str,
-    /// One value, of `rules` as many as there are folders.
+    /// One value; for `rules` one for each folder.
     pub values: Vec<OsString>,
-    /// Where it is from.
+    /// Where it comes from.
     pub origin: ConfigOrigin,
 }
 
-/// What holds where the command line does not say.
+/// The settings of the file and of the variable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The file, if there is one.
     pub file: Option<PathBuf>,
-    /// What it says, and the variable.
+    /// The settings of the file, and the variable.
     pub values: Vec<ConfigValue>,
 }
 
@@ -70,7 +70,8 @@ pub struct ConfigMistake {
 }
 
 impl Config {
-    /// Reads the file of this folder or of the nearest one above it, and the variable, which comes first.
+    /// Reads the variable, and the file in this folder or the nearest folder above it. The values of the variable
+    /// come first.
     ///
     /// # Errors
     /// When the file has a mistake.
@@ -136,13 +137,13 @@ impl Config {
         Ok(Self { file: Some(file), values })
     }
 
-    /// The language that it asks for.
+    /// The language that is set.
     pub fn lang(&self) -> Option<Lang> {
         let value = self.values.iter().find(|one| one.name == "lang")?.values.first()?.to_str()?;
         Some(if value.eq_ignore_ascii_case("zh") { Lang::Zh } else { Lang::En })
     }
 
-    /// The parser with these defaults, in every command that has the arguments.
+    /// Gives these values as defaults to every command that has the arguments.
     pub fn defaults(&self, command: Command) -> Command {
         if self.values.is_empty() {
             return command;
@@ -162,7 +163,7 @@ impl Config {
     }
 }
 
-/// A text, or several where that is allowed.
+/// Reads a text, or several where that is allowed.
 fn texts(value: &toml::Value, several: bool) -> Option<Vec<String>> {
     match value {
         toml::Value::String(text) if !text.trim().is_empty() => Some(vec![text.clone()]),
@@ -171,12 +172,12 @@ fn texts(value: &toml::Value, several: bool) -> Option<Vec<String>> {
     }
 }
 
-/// A value that is none of the choices, and the choices.
+/// Returns a value that is not one of the choices, with the choices; `None` if all are.
 fn wrong_choice(name: &str, given: &[String]) -> Option<(String, Vec<&'static str>)> {
     fn names<T: clap::ValueEnum>(given: &str) -> Option<Vec<&'static str>> {
         let known = T::from_str(given, false).is_ok();
         let names = T::value_variants().iter().filter_map(|one| one.to_possible_value());
-        // The names are written in the program, so the copies are few and short.
+        // The copies of the names are never freed, but they are few and short.
         (!known).then(|| names.map(|one| &*one.get_name().to_owned().leak()).collect())
     }
     let value = given.first()?;
@@ -190,7 +191,7 @@ fn wrong_choice(name: &str, given: &[String]) -> Option<(String, Vec<&'static st
 }
 
 impl ConfigMistake {
-    /// In one language.
+    /// The message in one language.
     pub fn message(&self, lang: Lang) -> String {
         let (zh, en) = (&self.zh, &self.en);
         say!(lang, "{zh}（不用这个文件：--no-config）", "{en} (to do without the file: --no-config)")

@@ -1,34 +1,34 @@
-//! [`Doc`]: one document and all that is known of it.
+//! [`Doc`]: one document with everything that is known about it.
 
 use std::borrow::Cow;
 
 use dehusk::{Document, HtmlReader, HtmlText};
 use serde::Deserialize;
 
-/// One document and what is known of it.
+/// One document with everything that is known about it.
 #[derive(Clone, Debug, Default)]
 pub struct Doc {
     /// The file, as named on the command line or found in a folder.
     pub file: String,
     /// The number of the record in the file, as messages give it; `None` for a file of text.
     pub record: Option<u64>,
-    /// What the record calls itself.
+    /// The id of the record, if it has one.
     pub id: Option<String>,
     /// The text.
     pub text: String,
-    /// The text is HTML, or was made of it.
+    /// Whether the text is HTML, or was made from HTML.
     pub is_html: bool,
-    /// The same with its markup, if it was made of HTML.
+    /// The text with its markup, if it was made from HTML.
     pub page: Option<HtmlText>,
-    /// The host or URL that it came from.
+    /// The host or URL of the document.
     pub host: Option<String>,
-    /// What else the record says.
+    /// The other fields of the record.
     pub known: Known,
-    /// Whether it was asked for: a record of another view or language does not count.
+    /// Whether it was asked for. False for records of another view or language.
     pub counts: bool,
 }
 
-/// What a record may say beside text, URL and id.
+/// The fields of a record besides text, URL and id.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Known {
     /// The body.
@@ -37,31 +37,31 @@ pub struct Known {
     pub with: Option<Vec<String>>,
     /// Snippets that must go.
     pub without: Option<Vec<String>>,
-    /// `page` for all visible text, else the extractor that left this.
+    /// `page` for all visible text, otherwise the name of the extractor whose result the text is.
     view: Option<String>,
     /// The language.
     lang: Option<String>,
-    /// Which collection it is from.
+    /// The name of the collection.
     source: Option<String>,
-    /// `article`, or something else.
+    /// The kind of page: `article`, or something else.
     page_type: Option<String>,
-    /// Which half of its collection.
+    /// Which half of the collection it belongs to.
     split: Option<String>,
 }
 
 impl Known {
-    /// Whether it says anything about the body.
+    /// Whether the record says anything about the body.
     pub fn has_body(&self) -> bool {
         self.gold.is_some() || self.with.is_some() || self.without.is_some()
     }
 
-    /// The columns of a table that say it.
+    /// The columns of a table for these fields.
     pub const COLUMNS: [&str; 8] = ["gold", "with", "without", "view", "lang", "source", "page_type", "split"];
 
-    /// What a row says. Lists of snippets are JSON there.
+    /// Reads the fields from a row. Lists of snippets are in JSON.
     ///
     /// # Errors
-    /// When a list is none; the name of its column.
+    /// When a list is not valid JSON: the name of its column.
     pub fn of_row<'r>(value: impl Fn(usize) -> Option<Cow<'r, str>>) -> Result<Self, &'static str> {
         let text = |column: usize| value(column).filter(|text| !text.is_empty()).map(Cow::into_owned);
         let list = |column: usize| {
@@ -80,52 +80,52 @@ impl Known {
         })
     }
 
-    /// The view; empty if it does not say.
+    /// The view; empty if unknown.
     pub fn view(&self) -> &str {
         self.view.as_deref().unwrap_or_default()
     }
 
-    /// The language; empty if it does not say.
+    /// The language; empty if unknown.
     pub fn lang(&self) -> &str {
         self.lang.as_deref().unwrap_or_default()
     }
 
-    /// The collection; empty if it does not say.
+    /// The name of the collection; empty if unknown.
     pub fn source(&self) -> &str {
         self.source.as_deref().unwrap_or_default()
     }
 
-    /// The half of its collection; empty if it does not say.
+    /// The half of the collection; empty if unknown.
     pub fn split(&self) -> &str {
         self.split.as_deref().unwrap_or_default()
     }
 
-    /// The kind of page; empty if it does not say.
+    /// The kind of page; empty if unknown.
     pub fn page_type(&self) -> &str {
         self.page_type.as_deref().unwrap_or_default()
     }
 }
 
 impl Doc {
-    /// A text of a file in a language, of which nothing else is known.
+    /// The text of a file in this language, without other data.
     pub fn of_text(file: String, text: String, lang: &str) -> Self {
         let known = Known { lang: Some(lang.to_owned()), ..Known::default() };
         Self { file, text, known, counts: true, ..Self::default() }
     }
 
-    /// Its name and place alone.
+    /// A copy with only the name and the place.
     pub fn without_text(&self) -> Self {
         Self { file: self.file.clone(), record: self.record, id: self.id.clone(), ..Self::default() }
     }
 
-    /// The document whose text is HTML, with the text that is made of it.
+    /// For a document whose text is HTML: the document with the text made from it.
     #[must_use]
     pub fn of_html(self, reader: &HtmlReader) -> Self {
         let page = reader.read(&self.text, false);
         Self { text: page.text().to_owned(), page: Some(page), ..self }
     }
 
-    /// What reports call it: `pages/a.txt`, `pages.jsonl:12`, `pages.jsonl:12 (a31f)`.
+    /// Its name in reports: `pages/a.txt`, `pages.jsonl:12`, `pages.jsonl:12 (a31f)`.
     pub fn name(&self) -> String {
         match (self.record, &self.id) {
             (Some(record), Some(id)) => format!("{}:{record} ({id})", self.file),
@@ -134,12 +134,12 @@ impl Doc {
         }
     }
 
-    /// What it calls itself, else its name.
+    /// Its id; without one its name.
     pub fn id(&self) -> String {
         self.id.clone().unwrap_or_else(|| self.name())
     }
 
-    /// A line of it (from 0), as `dehusk why` takes it: `pages/a.txt:3`, `pages.jsonl:12:3`.
+    /// A line of it (from 0) in the form that `dehusk why` reads: `pages/a.txt:3`, `pages.jsonl:12:3`.
     pub fn place(&self, line: usize) -> String {
         let line = line + 1;
         match self.record {
@@ -148,7 +148,7 @@ impl Doc {
         }
     }
 
-    /// The text as lines, with all that is known of where it came from.
+    /// The text as lines, with everything that is known of its origin.
     ///
     /// # Errors
     /// When it is too long.

@@ -1,13 +1,13 @@
-//! [`Documents`]: the documents of files and folders, one after the other, whatever they are written in.
+//! [`Documents`]: reads the documents of files and folders one after the other, in any format.
 //!
-//! Every command that looks at documents reads them here: texts in any encoding, JSON Lines, WARC, tables and
-//! Parquet, packed or not. Documents come in batches in the order of the input: a thread of its own reads and
-//! unpacks, all cores look for the texts and then work on them, so memory is bounded by two batches and the
-//! longest document, and the result is the same on every machine.
+//! Every command reads its documents here: texts in any encoding, JSON Lines, WARC, tables and Parquet, packed or
+//! not. Documents come in batches in the order of the input. One thread reads and unpacks; all cores first find the
+//! texts and then work on them. So memory is bounded by two batches and the longest document, and the result is the
+//! same on every machine.
 //!
-//! What cannot be read is said with its place and counted; the rest goes on.
+//! What cannot be read is reported with its place and counted; reading goes on.
 //!
-//! A collection may be walked more than once, so standard input is first kept in a file.
+//! A collection may be read more than once, so standard input is first copied into a file.
 
 use std::io;
 use std::num::NonZero;
@@ -34,10 +34,10 @@ use crate::read::text::{bytes_of, decoded, replaced};
 use crate::ui::messages::{Console, Notice, Severity, json_reason, reason, say};
 use crate::ui::progress::Progress;
 
-/// Bytes of records in a batch, for each thread that works on it.
+/// How many bytes of records a batch has for each worker thread.
 const BATCH: usize = 4 << 20;
 
-/// What a walk over documents came to.
+/// The counts of one pass over documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReadCounts {
     /// Documents that were worked on.
@@ -46,7 +46,7 @@ pub struct ReadCounts {
     pub failed: u64,
 }
 
-/// Files and folders, found, and which of their documents count.
+/// The files found in the arguments, and which of their documents are wanted.
 #[derive(Debug)]
 pub struct Documents {
     inputs: Vec<InputFile>,
@@ -54,11 +54,11 @@ pub struct Documents {
     reading: Reading,
     /// `--source` of `dehusk eval`.
     sources: Vec<String>,
-    /// Documents that were not asked for come too, marked.
+    /// Whether documents that were not asked for are handed out too, with `counts` = false.
     others: bool,
-    /// What reads HTML, and what texts are taken for.
+    /// The reader of HTML, and the kind of input that the engine expects.
     html: Option<(HtmlReader, Input)>,
-    /// What standard input held.
+    /// The copy of standard input; it is deleted when this is dropped.
     _spooled: Option<NamedTempFile>,
     missing: u64,
     threads: NonZero<usize>,
@@ -70,7 +70,7 @@ impl Documents {
     /// Finds the files.
     ///
     /// # Errors
-    /// When there is nothing to read at all.
+    /// When there is no input at all.
     pub fn open(args: &CollectionArgs, common: &CommonArgs, console: &mut Console) -> anyhow::Result<Self> {
         let lang = common.lang();
         let reading = args.read.reading()?;
@@ -102,25 +102,25 @@ impl Documents {
         })
     }
 
-    /// Only records of these sources, if there are any.
+    /// Keeps only records of these sources, if any are given.
     #[must_use]
     pub fn of_sources(self, sources: &[String]) -> Self {
         Self { sources: sources.to_vec(), ..self }
     }
 
-    /// Hands out documents too that were not asked for.
+    /// Also hands out documents that were not asked for.
     #[must_use]
     pub fn with_others(self) -> Self {
         Self { others: true, ..self }
     }
 
-    /// Reads texts as what an engine takes them for: HTML, if it was built for it or the text is.
+    /// Reads texts as HTML if the engine was built for HTML, or if the text is HTML.
     #[must_use]
     pub fn for_engine(self, engine: &Engine) -> Self {
         Self { html: Some((engine.html_reader(), engine.input())), ..self }
     }
 
-    /// A document as it was read, its HTML made text.
+    /// A document as it was read; HTML is turned into text.
     fn made(&self, doc: Doc) -> Doc {
         match &self.html {
             Some((reader, Input::Html)) => doc.of_html(reader),
@@ -131,15 +131,15 @@ impl Documents {
         }
     }
 
-    /// How many threads work.
+    /// The number of worker threads.
     pub fn threads(&self) -> NonZero<usize> {
         self.threads
     }
 
-    /// Hands all documents to `take`, a batch at a time, and says what cannot be read.
+    /// Calls `take` with all documents, one batch at a time, and reports what cannot be read.
     ///
     /// # Errors
-    /// What `take` gives.
+    /// The first error of `take`.
     pub fn each_batch(
         &self,
         console: &mut Console,
@@ -158,8 +158,7 @@ impl Documents {
         Ok(counts)
     }
 
-    /// Works on every document by all cores, and hands the results to `take` in the order of the
-    /// input.
+    /// Calls `work` on all cores for every document, and `take` with the results in the order of the input.
     pub fn each<R: Send>(
         &self,
         console: &mut Console,
@@ -173,10 +172,10 @@ impl Documents {
         all.expect("taking a result cannot fail")
     }
 
-    /// The record of this number in the first file; its text if the file holds no records.
+    /// The record of this number in the first file; the text of the file if it has no records.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read; the reason.
+    /// The reason in words, when there is no such record or it cannot be read.
     pub fn one(&self, record: Option<u64>, messages: &mut Vec<Notice>) -> Result<Doc, String> {
         let mut walk = self.walk();
         let Some(number) = record else {
@@ -229,14 +228,14 @@ impl Documents {
         (format, packing)
     }
 
-    /// Whether a document is in the sample. `offset` is where it begins, or its number where records have no
-    /// place of their own.
+    /// Whether a document is in the sample. `offset` is the byte at which it begins, or its number in formats without
+    /// offsets.
     fn is_chosen(&self, input: &InputFile, id: Option<&str>, offset: u64) -> bool {
         let name = || SampleShare::name_of(id, &input.mirrored_name(), offset);
         self.args.share.sample.is_none_or(|sample| sample.takes(&name()))
     }
 
-    /// Whether records that say this count.
+    /// Whether a record with these fields is wanted.
     fn is_wanted(&self, known: &Known) -> bool {
         let any = |wanted: &[String], is: &str| wanted.is_empty() || wanted.iter().any(|w| w == is);
         any(&self.args.view, known.view())
@@ -244,7 +243,7 @@ impl Documents {
             && any(&self.sources, known.source())
     }
 
-    /// The document of one record; `None` for what is no document. The error is the reason.
+    /// The document of one record; `None` if the record is not a document. The error is the reason in words.
     fn of_raw(&self, input: &InputFile, parser: &Parser, raw: Raw<'_>) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
         let entry = match parser.parse(raw) {
@@ -270,7 +269,7 @@ impl Documents {
         Some(Ok(if counts { self.made(doc) } else { doc }))
     }
 
-    /// The same of a row of a Parquet file.
+    /// The same for a row of a Parquet file.
     fn of_row(&self, input: &InputFile, row: &ParquetRow, number: u64) -> Option<Result<Doc, ReasonText>> {
         let (file, lang) = (input.name(), self.lang);
         let wrong = |text: String| Some(Err(ReasonText { text, limit: None }));
@@ -302,7 +301,7 @@ impl Documents {
         })))
     }
 
-    /// A file of text; `None` for one of a folder that holds none.
+    /// The document of a text file; `None` for a file in a folder that is not text.
     fn of_text(&self, input: &InputFile, messages: &mut Vec<Notice>) -> Option<Result<Doc, String>> {
         let (bytes, _) = match bytes_of(input, Some(self.format_of(input).1), self.reading.limits) {
             Ok(found) => found,
@@ -322,7 +321,7 @@ impl Documents {
     }
 }
 
-/// What a line of JSON says beside what the parser reads. The error is the reason.
+/// The further fields of a line of JSON. The error is the reason in words.
 fn known_of(line: &[u8], lang: Lang) -> Result<Known, String> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     serde_json::from_slice(line).map_err(|error| {
@@ -335,7 +334,7 @@ fn known_of(line: &[u8], lang: Lang) -> Result<Known, String> {
     })
 }
 
-/// That none of the records says what its body is, for commands that cannot go on then.
+/// The message for commands that need a body in the records, when none has one.
 pub fn no_body(lang: Lang) -> String {
     say!(
         lang,
@@ -352,7 +351,7 @@ fn no_list(name: &str, lang: Lang) -> String {
     )
 }
 
-/// Some documents, and what there was to say.
+/// Some documents, with the messages about them.
 #[derive(Default)]
 struct WalkStep {
     documents: Vec<Doc>,
@@ -360,13 +359,13 @@ struct WalkStep {
     failed: u64,
 }
 
-/// One walk over all documents.
+/// One pass over all documents.
 struct DocumentWalk<'d> {
     documents: &'d Documents,
-    /// The next input.
+    /// The index of the next input.
     next: usize,
     file: Option<Open<'d>>,
-    /// How many documents may still come.
+    /// How many more documents are wanted.
     left: u64,
     progress: Progress,
 }
@@ -414,7 +413,7 @@ impl Iterator for DocumentWalk<'_> {
 }
 
 impl<'d> DocumentWalk<'d> {
-    /// Starts to read a file of records.
+    /// Opens a file of records.
     fn open(&self, input: &InputFile) -> io::Result<Stream> {
         let (format, packing) = self.documents.format_of(input);
         if let (Format::Parquet, Some(path)) = (format, &input.path) {
@@ -423,16 +422,16 @@ impl<'d> DocumentWalk<'d> {
         Ok(Stream::open(input, (format, Some(packing)), &self.documents.reading, &self.progress)?.0)
     }
 
-    /// The same by a thread of its own, one batch ahead.
+    /// Opens a file of records and reads it on another thread, one batch ahead.
     fn start(&self, input: &'d InputFile) -> io::Result<Open<'d>> {
         let mut stream = self.open(input)?;
-        // With a limit little is read ahead.
+        // With `--limit`, less is read ahead.
         let size = if self.left < u64::MAX { BATCH / 16 } else { BATCH } * self.documents.threads.get();
         let (send, batches) = sync_channel(1);
         thread::spawn(move || {
             while let Some(records) = stream.next_batch(size).transpose() {
                 let failed = records.is_err();
-                // The other side is gone when it has enough.
+                // The receiver is dropped when it has enough documents.
                 if send.send(records).is_err() || failed {
                     return;
                 }
@@ -447,7 +446,7 @@ impl<'d> DocumentWalk<'d> {
         WalkStep { messages, failed: 1, ..WalkStep::default() }
     }
 
-    /// The documents of some records.
+    /// Finds the documents of some records.
     fn records(&mut self, records: &Records) -> WalkStep {
         let (documents, threads) = (self.documents, self.documents.threads);
         let file = self.file.as_mut().expect("a file is open");
@@ -487,7 +486,7 @@ impl<'d> DocumentWalk<'d> {
         step
     }
 
-    /// What there is to say at the end of a file of records.
+    /// The messages at the end of a file of records.
     fn end(&mut self) -> WalkStep {
         let file = self.file.take().expect("a file is open");
         let lang = self.documents.lang;
@@ -503,7 +502,7 @@ impl<'d> DocumentWalk<'d> {
         step
     }
 
-    /// Some files of text in a row.
+    /// Reads some consecutive text files.
     fn texts(&mut self, most: usize) -> WalkStep {
         let documents = self.documents;
         let most = usize::try_from(self.left).unwrap_or(most).min(most);
@@ -543,7 +542,7 @@ impl<'d> DocumentWalk<'d> {
     }
 }
 
-/// What to say of records that could not be taken.
+/// The message about records that could not be read.
 pub fn unread(failed: u64, all: u64, lang: Lang) -> String {
     say!(lang, "{all} 条记录里有 {failed} 条无法处理", "{failed} of {all} records could not be taken")
 }

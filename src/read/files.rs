@@ -1,4 +1,4 @@
-//! Which files a run reads: arguments become [`InputFile`]s, folders are walked.
+//! Finds the input files: arguments become [`InputFile`]s, and folders are searched.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -11,19 +11,19 @@ use ignore::WalkBuilder;
 
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
-/// One thing to read.
+/// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// Where it is; `None` for standard input.
+    /// Its path; `None` for standard input.
     pub path: Option<PathBuf>,
-    /// Its name below `--out`: the file's own, or its path below the folder that was given.
+    /// Its path below `--out`: its own name, or its path below the folder that was given.
     pub mirrored: PathBuf,
-    /// Found in a folder rather than named.
+    /// Whether it was found in a folder, and not named on the command line.
     pub walked: bool,
 }
 
 impl InputFile {
-    /// What messages call it.
+    /// Its name in messages.
     pub fn name(&self) -> String {
         match &self.path {
             Some(path) if !self.is_stdin() => name_of_path(path),
@@ -31,23 +31,23 @@ impl InputFile {
         }
     }
 
-    /// Its name below `--out`, the same on every system.
+    /// Its path below `--out` as text, the same on every system.
     pub fn mirrored_name(&self) -> String {
         name_of_path(&self.mirrored).replace(std::path::MAIN_SEPARATOR, "/")
     }
 
-    /// Whether it is standard input, or a file that keeps what came from there.
+    /// Whether it is standard input, or a copy of it.
     pub fn is_stdin(&self) -> bool {
         self.mirrored.as_os_str().is_empty()
     }
 }
 
-/// What the arguments come to.
+/// The result of reading the arguments.
 #[derive(Debug, Default)]
 pub struct Inputs {
-    /// What there is to read, each once, in the order of the arguments.
+    /// The inputs, each once, in the order of the arguments.
     pub found: Vec<InputFile>,
-    /// Places that could not be looked at, and why.
+    /// Places that could not be read, with the error.
     pub failed: Vec<(String, io::Error)>,
     /// Folders without a file in them.
     pub empty: Vec<PathBuf>,
@@ -56,10 +56,10 @@ pub struct Inputs {
     seen: HashSet<Option<PathBuf>>,
 }
 
-/// What is no input although it lies in a folder that is.
+/// What is left out although it lies in an input folder.
 #[derive(Debug)]
 pub struct Exclude<'a> {
-    /// The folder that results go to.
+    /// The folder of the results.
     pub out: Option<&'a Path>,
     /// Whether files are rewritten where they are: then backups of earlier runs are left alone.
     pub in_place: bool,
@@ -67,7 +67,7 @@ pub struct Exclude<'a> {
     pub backup: Option<&'a OsStr>,
 }
 
-/// Expands the arguments; none, or `-`, is standard input.
+/// Finds the inputs. Without arguments, or with `-`, it is standard input.
 pub fn expand(paths: &[PathBuf], leave: &Exclude<'_>) -> Inputs {
     let mut inputs = Inputs::default();
     if paths.is_empty() {
@@ -89,7 +89,7 @@ pub fn expand(paths: &[PathBuf], leave: &Exclude<'_>) -> Inputs {
 }
 
 impl Inputs {
-    /// Says which files are not there and which folders hold none.
+    /// Reports files that do not exist and folders without files.
     pub fn tell_missing(&self, console: &mut Console) {
         for (place, error) in &self.failed {
             let text = reason(console.lang, error);
@@ -116,8 +116,8 @@ impl Inputs {
         }
     }
 
-    /// Takes every file below `root`, hidden ones too: a corpus is not a source tree, so
-    /// nothing is left out because some `.gitignore` says so. Symbolic links are not followed.
+    /// Adds every file below `root`, hidden files too. A collection is not a source tree, so `.gitignore` is not
+    /// used. Symbolic links are not followed.
     fn walk(&mut self, root: &Path, leave: &Exclude<'_>) {
         let (found, failed) = (self.found.len(), self.failed.len());
         let out = leave.out.and_then(|out| out.canonicalize().ok());
@@ -130,7 +130,7 @@ impl Inputs {
                 let is_backup =
                     |ending: &OsStr| entry.file_name().as_encoded_bytes().ends_with(ending.as_encoded_bytes());
                 match entry.file_type() {
-                    // What a run leaves in its folder is no result.
+                    // The folder in which a run keeps its journal has no inputs.
                     Some(kind) if kind.is_dir() => {
                         entry.depth() == 0 || entry.file_name() != dehusk::pipeline::FOLDER && !is_out()
                     }
@@ -193,7 +193,7 @@ fn is_backup(path: &Path, paths: &HashSet<Vec<u8>>) -> bool {
     dot.is_some_and(|dot| (start + dot + 2..all.len()).any(|end| paths.contains(&all[..end])))
 }
 
-/// The path that a walking error is about.
+/// The path in an error of the search.
 fn place_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),

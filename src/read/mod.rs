@@ -1,4 +1,4 @@
-//! What commands read: arguments that they share, files and folders, documents, and rules.
+//! How commands read: shared arguments, files and folders, documents, and rules.
 
 pub mod args;
 pub mod compare;

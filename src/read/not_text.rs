@@ -1,12 +1,12 @@
-//! What is given as text and is none: pictures, archives, PDF.
+//! Recognises files that are not text: pictures, archives, PDF.
 //!
-//! Only what is certain is refused: first bytes that a text cannot have.
+//! Only certain cases are refused: first bytes that no text has.
 
 use dehusk::Lang;
 
 use crate::ui::messages::say;
 
-/// What bytes are, in the reader's language, and what to do; nothing if they may be text.
+/// What the bytes are, and what to do about it, in the language of the user; `None` if they may be text.
 pub fn binary(bytes: &[u8], lang: Lang) -> Option<String> {
     let (zh, en) = match bytes {
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => {
@@ -45,7 +45,7 @@ pub fn binary(bytes: &[u8], lang: Lang) -> Option<String> {
     Some(say!(lang, "这是{zh}，不是文本；请先取出文字", "this is {en}, not text; take the text out of it first"))
 }
 
-/// What to say where such bytes are cleaned all the same.
+/// The message when such bytes are cleaned nevertheless.
 pub fn as_text(lang: Lang) -> String {
     say!(
         lang,
@@ -54,7 +54,7 @@ pub fn as_text(lang: Lang) -> String {
     )
 }
 
-/// What to say of a text with bytes that no text has.
+/// The message about a text with NUL bytes.
 pub fn nul(lang: Lang) -> String {
     say!(
         lang,

@@ -1,13 +1,13 @@
-//! [`parallel_map`]: the same work on many items, by several threads.
+//! [`parallel_map`]: calls one function for many items on several threads.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// What `work` makes of each item, in the order of the items.
+/// The results of `work` for all items, in the order of the items.
 ///
-/// Threads take the next item as they become free. All results are held until the last
-/// one is there, so callers bound memory by how many items they hand over at once.
+/// Each thread takes the next item when it is free. All results are kept until the last one is there, so the caller
+/// bounds memory by the number of items per call.
 pub fn parallel_map<T: Sync, R: Send>(items: &[T], jobs: NonZero<usize>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let jobs = jobs.get().min(items.len());
     if jobs <= 1 {
@@ -30,7 +30,7 @@ pub fn parallel_map<T: Sync, R: Send>(items: &[T], jobs: NonZero<usize>, work: i
     done.into_iter().map(|(_, r)| r).collect()
 }
 
-/// As many jobs as the machine runs at once.
+/// As many threads as the machine can run at once.
 pub fn all_cores() -> NonZero<usize> {
     thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }

@@ -1,4 +1,4 @@
-//! [`LinePlace`]: lines of a document as people write them: `page.txt:12`, `pages.jsonl:3:12-14`, `-:3`.
+//! [`LinePlace`]: lines of a document as users write them: `page.txt:12`, `pages.jsonl:3:12-14`, `-:3`.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -14,26 +14,26 @@ use crate::read::read_args::{CollectionArgs, ReadArgs};
 use crate::ui::errors::message;
 use crate::ui::messages::{Console, reason, say};
 
-/// Standard input, as messages call it. The shell takes `-:3` for an option, so the command line is
-/// read with this name in its place.
+/// The name of standard input in messages. The argument parser would take `-:3` for an option, so it gets this name
+/// instead.
 pub const STDIN: &str = "<stdin>";
 
-/// Lines of a file, or of a record in it. Numbers are from 1.
+/// Lines of a file, or of a record in it. All numbers start at 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinePlace {
     /// The file; `-` for standard input.
     pub file: PathBuf,
-    /// The record in it.
+    /// The number of the record, if the file has records.
     pub record: Option<u64>,
-    /// The lines.
+    /// The numbers of the lines.
     pub lines: RangeInclusive<usize>,
 }
 
 impl LinePlace {
-    /// Reads what was typed. A colon of full width is a colon, and a file may have colons in its name.
+    /// Reads what the user typed. A full-width colon counts as a colon, and a file name may contain colons.
     ///
     /// # Errors
-    /// When it is no place; the error says how one is written.
+    /// When it is not a place; the message shows how to write one.
     pub fn parse(given: &str, read: &ReadArgs, lang: Lang) -> Result<Self> {
         let wrong = || {
             anyhow!(say!(
@@ -50,7 +50,7 @@ impl LinePlace {
         let path = |file: &str| PathBuf::from(if file == STDIN { "-" } else { file });
         match inner {
             Some((file, record)) if is_records(file) => Ok(Self { file: path(file), record: Some(record), lines }),
-            // The number before the line belongs to the name where that is a file of records all the same.
+            // A number before the line number belongs to the file name, unless the file has records.
             _ if !is_records(rest) => Ok(Self { file: path(rest), record: None, lines }),
             _ => {
                 let line = lines.start();
@@ -63,7 +63,7 @@ impl LinePlace {
         }
     }
 
-    /// The document; the error is the reason, in the reader's language.
+    /// Reads the document. The error is the reason in the language of the user.
     pub fn read(
         &self,
         read: &ReadArgs,
@@ -85,14 +85,14 @@ impl LinePlace {
         doc
     }
 
-    /// Why a text of so many lines does not have these.
+    /// The message when a text of `count` lines does not have these lines; `None` if it has.
     pub fn beyond(&self, count: usize, lang: Lang) -> Option<String> {
         let line = *self.lines.end();
         (line > count)
             .then(|| say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}"))
     }
 
-    /// One of its lines, as a place of its own.
+    /// The place of one of its lines.
     pub fn of_line(&self, line: usize) -> Self {
         Self { lines: line..=line, ..self.clone() }
     }
@@ -112,7 +112,7 @@ impl fmt::Display for LinePlace {
     }
 }
 
-/// `-:3` with a name that is no option.
+/// `-:3` with the name of standard input instead of `-`; `None` for other arguments.
 pub fn stdin_named(arg: &str) -> Option<String> {
     let place = arg.strip_prefix('-').filter(|rest| rest.starts_with([':', '：']))?;
     Some(format!("{STDIN}{place}"))
@@ -122,7 +122,7 @@ fn number(text: &str) -> Option<usize> {
     text.trim().parse::<usize>().ok().filter(|&n| n > 0)
 }
 
-/// `12`, or `12-15`.
+/// Reads `12` or `12-15`.
 fn numbers(text: &str) -> Option<RangeInclusive<usize>> {
     match text.split_once(['-', '–', '—', '~', '～']) {
         Some((first, last)) => Some(number(first)?..=number(last)?).filter(|lines| !lines.is_empty()),

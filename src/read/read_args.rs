@@ -126,18 +126,19 @@ pub struct CollectionArgs {
 }
 
 impl CollectionArgs {
-    /// All documents of these files and folders.
+    /// The arguments for all documents of these files and folders.
     pub fn of(paths: &[PathBuf], read: ReadArgs) -> Self {
         Self { collection: paths.to_vec(), read, ..Self::default() }
     }
 }
 
-/// A number of bytes with a unit.
+/// Reads a number of bytes with a unit.
 pub fn size(text: &str) -> Result<usize, String> {
     parse_size(text).ok_or_else(|| "write a number of bytes, such as 500000, 64M or 1G".into())
 }
 
-/// A share is written with its sign: a number alone was a number of documents in some commands once.
+/// Reads a percentage. The `%` is required, because a number alone used to mean a number of documents in some
+/// commands.
 fn share(text: &str) -> Result<SampleShare, String> {
     let wrong = "write a share of at most 100%, such as 10% or 0.5%; for the first N documents: --limit N";
     if !text.trim_end().ends_with(['%', '％']) {
@@ -146,7 +147,7 @@ fn share(text: &str) -> Result<SampleShare, String> {
     text.parse::<SampleShare>().map_err(|_| wrong.into())
 }
 
-/// How documents are read, ready for use.
+/// The options for reading documents, checked.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// Names of the fields of records.
@@ -155,14 +156,14 @@ pub struct Reading {
     pub from: Option<Format>,
     /// `--encoding`.
     pub encoding: Option<String>,
-    /// What is known of tables.
+    /// The options for tables.
     pub table: CsvTable,
-    /// How much is taken of one record and one packed file.
+    /// The limits for one record and one packed file.
     pub limits: ReadLimits,
 }
 
 impl ReadArgs {
-    /// How documents are read.
+    /// Checks the options.
     ///
     /// # Errors
     /// When there is no such encoding.
@@ -187,7 +188,7 @@ impl ReadArgs {
         })
     }
 
-    /// How much is taken of one record and one packed file.
+    /// The limits for one record and one packed file.
     pub fn limits(&self) -> ReadLimits {
         let default = ReadLimits::default();
         ReadLimits {
@@ -196,7 +197,7 @@ impl ReadArgs {
         }
     }
 
-    /// The format of a file, and how its name says that it is packed.
+    /// The format of a file, and its packing according to its name.
     pub fn format_of(&self, path: &Path) -> (Format, Packing) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let (by_name, packing) = Format::of_name(&name);

@@ -1,4 +1,4 @@
-//! Why the text of a record cannot be taken, and how often that is said.
+//! Why the text of a record cannot be read, in words, and how often this is reported.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::ui::messages::{Limit, record_reason, say};
 pub struct ReasonText {
     /// The words.
     pub text: String,
-    /// One mistake of the command line makes every record of a file wrong: it is said once.
+    /// Set for a mistake of the command line, which makes every record of a file fail: it is reported once.
     pub limit: Option<Limit>,
 }
 
 impl ReasonText {
-    /// A reason that is always said.
+    /// A reason that is always reported.
     pub fn of(text: &str) -> Self {
         Self { text: text.to_owned(), limit: None }
     }
 }
 
-/// Why the text of a record cannot be taken. `raw` is the record, `file` where it stands.
+/// Why the text of a record cannot be read. `raw` is the record, `file` the name of its file.
 pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields, file: &str) -> ReasonText {
     let once = |kind: &'static str| Some(Limit::OnceAFile(kind, file.to_owned()));
     match error {
@@ -58,7 +58,7 @@ pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields,
     }
 }
 
-/// The names of the fields of a line of JSON.
+/// The names of the fields in a line of JSON.
 fn names(line: &[u8]) -> Vec<String> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let fields: BTreeMap<String, IgnoredAny> = serde_json::from_slice(line).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! [`RuleFile`]: the rule file that a command adds a table to. Nothing that stands in it is changed.
+//! [`RuleFile`]: the rule file to which a command adds a table. What it already contains is never changed.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,18 +12,18 @@ use crate::read::args::CommonArgs;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{reason, say};
 
-/// A rule file as it lies on the disk; one that is not there yet is empty.
+/// A rule file as it lies on the disk; empty if it does not exist yet.
 #[derive(Debug)]
 pub struct RuleFile {
-    /// Where it lies.
+    /// The path of the file.
     pub path: PathBuf,
-    /// The path below the folder of the rules, as far as it has a meaning.
+    /// The path below the folder of the rules, as far as the folders have a meaning.
     pub name: String,
     text: String,
 }
 
 impl RuleFile {
-    /// Reads the file that was named, else `own.toml` in the first folder of `--rules`.
+    /// Reads the named file, or `own.toml` in the first folder of `--rules`.
     ///
     /// # Errors
     /// When it cannot be read, or is not UTF-8.
@@ -42,10 +42,10 @@ impl RuleFile {
         Ok(Self { name: source_name(&path), path, text })
     }
 
-    /// The text of the file with a table more at its end; the error is the reason.
+    /// The text of the file with another table at its end.
     ///
     /// # Errors
-    /// When the table has a mistake, or its name is taken.
+    /// The reason in words, when the table has a mistake or its name is taken.
     pub fn with(&self, table: &NewTable<'_>, lang: Lang) -> Result<String, String> {
         append_table(&self.name, &self.text, table).map_err(|error| {
             let why: Vec<_> = error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect();
@@ -53,12 +53,12 @@ impl RuleFile {
         })
     }
 
-    /// Takes a new text for its own, not yet written.
+    /// Replaces the text in memory, without writing the file.
     pub fn replace(&mut self, text: String) {
         self.text = text;
     }
 
-    /// Writes its own text.
+    /// Writes the text in memory to the file.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -66,7 +66,7 @@ impl RuleFile {
         self.write(&self.text, lang)
     }
 
-    /// Puts a new text in its place, in one step.
+    /// Writes a new text to the file, in one step.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -79,7 +79,7 @@ impl RuleFile {
         write().map_err(|error| cannot(lang, &self.path, &error))
     }
 
-    /// A name that no rule of the file has: this one, or with a number behind it.
+    /// A name that no rule of the file has: `wanted`, if needed with a number added.
     pub fn free_name(&self, wanted: &str) -> String {
         let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
         let is_taken = |name: &str| {
@@ -89,12 +89,12 @@ impl RuleFile {
         std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
-    /// The file, as messages call it.
+    /// The path in messages.
     pub fn shown(&self) -> String {
         shown(&self.path)
     }
 
-    /// The folder of the rules that it belongs to, as messages call it.
+    /// The folder of the rules, for messages.
     pub fn folder(&self) -> String {
         let parent = self.path.parent();
         let folder = if self.name.starts_with("sites/") { parent.and_then(Path::parent) } else { parent };

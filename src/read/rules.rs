@@ -1,4 +1,4 @@
-//! Rules of a run: the shipped ones, those of folders, and what to say if they have mistakes.
+//! The rules of a run: the shipped ones and those of folders; reports their mistakes.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::ui::messages::{say, say_line};
 
 /// Loads the rules that the arguments name.
 ///
-/// Mistakes of all folders are said before this gives up.
+/// The mistakes of all folders are reported before this returns an error.
 pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
     let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
     let mut mistakes = 0;
@@ -45,17 +45,17 @@ pub fn engine(args: &CommonArgs, choices: EngineBuilder) -> anyhow::Result<Engin
     Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
 }
 
-/// The same where the rules have been loaded.
+/// An engine for rules that are already loaded.
 pub fn engine_of(args: &CommonArgs, rules: &RuleSet, choices: EngineBuilder) -> anyhow::Result<Engine> {
     Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build(rules)? })
 }
 
-/// Whether the rules are those that were compiled when the program was built.
+/// Whether only the shipped rules are used, which were compiled when the program was built.
 fn only_shipped(args: &CommonArgs) -> bool {
     args.rules.is_empty() && !args.no_shipped_rules
 }
 
-/// A second engine of a run: mistakes and warnings of its rules were said when the first was made.
+/// A second engine for the same run. The warnings about its rules were already printed for the first one.
 ///
 /// # Errors
 /// When the rules cannot be compiled.
@@ -70,12 +70,12 @@ pub fn engine_again(args: &CommonArgs, choices: EngineBuilder) -> dehusk::Result
     choices.build_from(rules)
 }
 
-/// The sources of the rules that the arguments name: the shipped ones, with the folders over them.
+/// The sources of the rules that the arguments name: the shipped ones, replaced or extended by those of the folders.
 pub fn sources(args: &CommonArgs) -> anyhow::Result<Vec<Source>> {
     sources_of(args, &args.rules)
 }
 
-/// The shipped rules, if they count, and those of these folders.
+/// The shipped rules, if they are used, and those of these folders.
 pub fn sources_of(args: &CommonArgs, folders: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = if args.no_shipped_rules { Vec::new() } else { shipped_sources() };
     for dir in folders {

@@ -1,7 +1,7 @@
-//! [`Stream`]: the records of one file, some megabytes at a time, whatever format and packing it has.
+//! [`Stream`]: reads the records of one file, some megabytes at a time, in any format and packing.
 //!
-//! The filter and every other command read records by it. Records come as they stand in the file; their
-//! texts are found by all threads ([`Parser`]), while one reads.
+//! The filter and all other commands read records through it. Records come as they are in the file; while one thread
+//! reads, all threads find their texts ([`Parser`]).
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,7 +17,7 @@ use crate::read::files::InputFile;
 use crate::read::read_args::Reading;
 use crate::ui::progress::Progress;
 
-/// Opens a file, unpacked if its name says that it is packed.
+/// Opens a file, and unpacks it if its name says that it is packed.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -26,30 +26,30 @@ pub fn unpacked(path: &Path) -> io::Result<Unpacked> {
 }
 
 /// A file of records that is being read.
-// One for each open file: its size matters to nobody.
+// There is one for each open file, so its size does not matter.
 #[allow(clippy::large_enum_variant)]
 pub enum Stream {
-    /// A stream of bytes: its cutter, the parser of what it cuts, and what is known of its packing.
+    /// A stream of bytes: the cutter, the parser for its records, and the state of unpacking.
     Bytes(Cutter<Unpacked>, Arc<Parser>, Watch),
     /// A Parquet file.
     Parquet(Arc<ParquetFile>, ParquetBatches),
 }
 
-/// Some records in a row.
-// Some hundred bytes are moved for each megabyte of records.
+/// Some consecutive records.
+// Moving some hundred bytes is nothing compared with a megabyte of records.
 #[allow(clippy::large_enum_variant)]
 pub enum Records {
-    /// As bytes, with what finds their texts.
+    /// As bytes, with the parser that finds their texts.
     Bytes(Arc<Parser>, Batch),
     /// Rows of a Parquet file.
     Rows(Arc<ParquetFile>, ParquetBatch),
 }
 
 impl Stream {
-    /// Opens a file, and what it was then; nothing is known of standard input.
+    /// Opens a file, and returns its stamp; there is none for standard input.
     ///
     /// # Errors
-    /// When it cannot be read, or has no field of that name.
+    /// When it cannot be read, or has no field with that name.
     pub fn open(
         input: &InputFile,
         (format, packing): (Format, Option<Packing>),
@@ -75,7 +75,7 @@ impl Stream {
         Ok((Self::Bytes(cutter, Arc::new(parser), watch), stamp))
     }
 
-    /// The rows of a Parquet file.
+    /// Reads the rows of a Parquet file.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -84,10 +84,10 @@ impl Stream {
         Ok(Self::Parquet(Arc::new(file), batches))
     }
 
-    /// The next records, until they are `size` bytes or more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
-    /// When the file cannot be read further.
+    /// When reading the file fails.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Records>> {
         Ok(match self {
             Self::Bytes(cutter, parser, _) => {
@@ -99,7 +99,7 @@ impl Stream {
 }
 
 impl Records {
-    /// How many there are; what is no document counts.
+    /// The number of records, including those that are not documents.
     pub fn len(&self) -> usize {
         match self {
             Self::Bytes(_, batch) => batch.len(),

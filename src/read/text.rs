@@ -1,4 +1,4 @@
-//! A file of text: its bytes, its text, and what there is to say of its encoding.
+//! Reads a text file: its bytes, its text, and messages about its encoding.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,7 +14,8 @@ use crate::read::not_text;
 use crate::read::read_args::Reading;
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
-/// The unpacked bytes of a file, and what it was when it was opened. Without a packing the first bytes tell.
+/// The unpacked bytes of a file, and its stamp from when it was opened. `packing` is that of the file; the packing of
+/// standard input is recognised by its first bytes.
 pub fn bytes_of(
     input: &InputFile,
     packing: Option<Packing>,
@@ -47,7 +48,7 @@ fn within(reader: impl Read, limits: ReadLimits) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads all, but never more than one text may have.
+/// Reads everything, but not more than the limit for one text.
 fn read_within(reader: impl Read, limits: ReadLimits, bytes: &mut Vec<u8>) -> io::Result<()> {
     reader.take(limits.record as u64 + 1).read_to_end(bytes)?;
     if bytes.len() > limits.record {
@@ -56,8 +57,8 @@ fn read_within(reader: impl Read, limits: ReadLimits, bytes: &mut Vec<u8>) -> io
     Ok(())
 }
 
-/// The text of a file, and whether it is HTML; `None` for a file of a folder that holds no text. The error is
-/// the reason.
+/// The text of a file, and whether it is HTML; `None` for a file in a folder that is not text. The error is the
+/// reason in words.
 pub fn decoded<'b>(
     input: &InputFile,
     bytes: &'b [u8],
@@ -103,14 +104,14 @@ pub fn decoded<'b>(
     Ok(Some((decoded, false)))
 }
 
-/// Whether a name says HTML; a packing may follow.
+/// Whether a name is that of a page of HTML; the ending of a packing may follow.
 pub fn is_html_name(path: &Path) -> bool {
     let name = path.to_string_lossy().to_ascii_lowercase();
     let (_, stem) = Packing::of_name(&name);
     [".html", ".htm", ".xhtml"].iter().any(|ending| stem.ends_with(ending))
 }
 
-/// What to say about bytes that are none of the encoding; `kept` if they stay in the result as they are.
+/// The message about bytes that are wrong in this encoding. `kept`: they stay unchanged in the result.
 pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
     let (count, encoding) = (decoded.replaced.len(), decoded.encoding);
     let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();

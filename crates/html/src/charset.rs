@@ -1,20 +1,20 @@
-//! [`decode`]: the bytes of a page as text.
+//! [`decode`]: turns the bytes of a page into text.
 //!
-//! The order is that of browsers (byte order mark, HTTP header, `meta`, guess), with one exception: labels
-//! are often wrong, so bytes that are UTF-8 are UTF-8 whatever they say, and a page that is none of the
-//! encoding it names is guessed.
+//! The order is that of browsers (byte order mark, HTTP header, `meta`, guess), with one difference: labels are often
+//! wrong. So bytes that are valid UTF-8 are read as UTF-8 whatever the labels say, and if a page is not in the
+//! encoding that it names, the encoding is guessed.
 
 use dehusk_text::{Decoded, Result};
 
-/// How much of a page is searched for a `meta` that names the encoding.
+/// How many bytes of a page are searched for a `meta` with the encoding.
 const HEAD: usize = 4096;
-/// With more damage than one character in so many, the label is not believed.
+/// The label is not believed if there is more than one damaged character in so many bytes.
 const DAMAGE: usize = 200;
 
-/// The text of a page; `header`: what the HTTP header or an option says.
+/// The text of a page. `header` is the encoding by the HTTP header or an option.
 ///
 /// # Errors
-/// Never for what a page says; only where no encoding can be found at all.
+/// Only if no encoding can be found at all. What the page says never leads to an error.
 pub fn decode<'b>(bytes: &'b [u8], header: Option<&str>) -> Result<Decoded<'b>> {
     let guessed = dehusk_text::decode(bytes, None)?;
     if guessed.bom || (guessed.encoding == "UTF-8" && guessed.replaced.is_empty() && !says_7_bit(bytes)) {
@@ -22,7 +22,7 @@ pub fn decode<'b>(bytes: &'b [u8], header: Option<&str>) -> Result<Decoded<'b>> 
     }
     let meta = meta_label(&bytes[..bytes.len().min(HEAD)]);
     for label in header.into_iter().chain(meta.as_deref()) {
-        // UTF-16 cannot name itself in ASCII.
+        // A `meta` in ASCII cannot be part of a text in UTF-16.
         if label.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("utf-16")) && meta.as_deref() == Some(label) {
             continue;
         }
@@ -35,7 +35,7 @@ pub fn decode<'b>(bytes: &'b [u8], header: Option<&str>) -> Result<Decoded<'b>> 
     Ok(guessed)
 }
 
-/// Whether there may be an encoding that hides in ASCII.
+/// Whether there is an ESC byte. Encodings that use only ASCII bytes (ISO-2022-JP and the like) need it.
 fn says_7_bit(bytes: &[u8]) -> bool {
     bytes.contains(&0x1b)
 }
@@ -64,10 +64,10 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// Whether a text is a web page as HTML: by its first tag.
+/// Whether a text is a web page in HTML, judged by its first tag.
 pub fn is_html(text: &str) -> bool {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
-    // What may stand before the first tag.
+    // Skips what may stand before the first tag.
     loop {
         let end = match rest {
             _ if rest.starts_with("<!--") => "-->",

@@ -15,23 +15,23 @@ pub struct PageData {
     pub title: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
-    /// When it was published, as the page says it.
+    /// When it was published, as the page writes it.
     pub date: Option<String>,
     /// The name of the site.
     pub site: Option<String>,
     /// The language (ISO 639-1).
     pub language: Option<String>,
-    /// What it is about, in a sentence or two.
+    /// A short description of the article.
     pub description: Option<String>,
-    /// The text of the article, if the page's data have it.
+    /// The text of the article, if the page repeats it in its data.
     pub body: Option<String>,
-    /// What it says that it is: a place in [`PAGE_KINDS`].
+    /// The kind of page, by its own data: an index in [`PAGE_KINDS`].
     pub kind: u8,
-    /// How many scripts there are.
+    /// The number of scripts.
     pub(crate) scripts: usize,
 }
 
-/// Where something was found; of two places the first in this order is believed.
+/// Where a value was found. If there are two, the earlier one in this order is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum DataOrigin {
     JsonLd,
@@ -47,7 +47,7 @@ struct FoundData {
     values: [Option<(DataOrigin, String)>; 7],
 }
 
-/// What is looked for.
+/// The values that are looked for.
 #[derive(Clone, Copy)]
 enum What {
     Title,
@@ -78,7 +78,7 @@ impl FoundData {
     }
 }
 
-/// Reads what the page says.
+/// Reads the data of a page.
 pub(crate) fn read(tree: &Tree) -> PageData {
     let mut found = FoundData::default();
     let mut scripts = 0;
@@ -108,7 +108,8 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         }
     }
     if let Some(h1) = first_h1 {
-        // The title of the page mostly names the site too; a heading that it begins with is the headline.
+        // The title of a page usually ends with the name of the site. If it begins with a heading, that is the
+        // headline.
         let folded = fold(&h1);
         let title = &found.values[What::Title as usize];
         let begins = title.as_ref().is_some_and(|(_, title)| fold(title).starts_with(&folded));
@@ -190,13 +191,13 @@ fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData) {
     }
 }
 
-/// Objects in objects that are looked through.
+/// How deep nested objects are searched.
 const DEEPEST: usize = 6;
-/// Texts that are looked through.
+/// How many objects are searched.
 const MOST_OBJECTS: usize = 500;
 
 fn json_ld(text: &str, found: &mut FoundData) {
-    // Some wrap it as they wrapped scripts once.
+    // Some pages put JSON into an HTML comment, as was once usual for scripts.
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").trim().trim_end_matches(';');
     let Ok(value) = serde_json::from_str::<Value>(text) else { return };
@@ -246,7 +247,7 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
     }
 }
 
-/// The kind of page that has an object of this type.
+/// The kind of a page with an object of this JSON-LD type.
 fn kind_of(json_ld: &str) -> &'static str {
     match json_ld.rsplit('/').next().unwrap_or_default() {
         "DiscussionForumPosting" | "QAPage" => "forum",
@@ -266,7 +267,7 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-/// A text, or the name of what is given.
+/// A text; of an object its name.
 fn first_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -279,22 +280,22 @@ fn first_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Letters and digits in small letters.
+/// The letters and digits of a text, in lower case.
 fn fold(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Characters in a row that count as the same text.
+/// How many consecutive characters must be equal for two texts to count as the same.
 const GRAM: usize = 12;
-/// A text of the article that is shorter is a teaser.
+/// An article text with fewer characters is only a teaser.
 const LEAST_BODY: usize = 200;
 
-/// What lines are held against.
+/// The words with which lines are compared.
 pub(crate) struct DataWords {
     title: String,
     author: String,
     description: String,
-    /// Hashes of all stretches of [`GRAM`] characters of the article's text.
+    /// Hashes of each sequence of [`GRAM`] characters in the article text.
     grams: HashSet<u64>,
 }
 
@@ -311,7 +312,7 @@ impl DataWords {
         Self { title: folded(&data.title), author: folded(&data.author), description: folded(&data.description), grams }
     }
 
-    /// Bits of [`line`].
+    /// What is true of this line, as bits of [`line`].
     pub(crate) fn of_line(&self, text: &str, is_heading: bool) -> u32 {
         let has_data = if self.grams.is_empty() { 0 } else { line::HAS_DATA };
         if text.is_empty() || (self.title.len() + self.author.len() + self.description.len() == 0 && has_data == 0) {
@@ -350,9 +351,9 @@ impl DataWords {
     }
 }
 
-/// Calls `visit` with a hash of each [`GRAM`] characters in a row.
+/// Calls `visit` with a hash of each sequence of [`GRAM`] characters.
 fn each_gram(text: &str, mut visit: impl FnMut(u64)) {
-    // A sum that forgets: what is shifted out of 64 bits counts no more.
+    // A rolling hash: each step shifts the sum, so after [`GRAM`] steps a character is shifted out of the 64 bits.
     const SHIFT: u32 = 64 / GRAM as u32;
     let mut hash = 0_u64;
     for (i, c) in text.chars().enumerate() {

@@ -1,16 +1,16 @@
-//! HTML pages become texts of lines, each with what the markup says about it.
+//! Turns HTML pages into lines of text, with what the markup says about each line.
 //!
 //! ```text
 //! HTML ─ tree (html5ever) ─▶ Tree ─ lines ─▶ text, PageMarkup   who judges lines reads both
 //!                                 └ data  ─▶ PageData           title, author, date … of JSON-LD, meta, microdata
 //! ```
 //!
-//! Nothing is judged here: menus, footers and hidden parts are in the text too, and the markup says that
-//! they are. The text is for readers: paragraphs with blank lines between, list marks, rows of tables
-//! between bars. What is cut out of it later is counted in this text, not in the HTML.
+//! This crate decides nothing: menus, footers and hidden parts are in the text, and the markup says what they are.
+//! The text is made for readers: paragraphs with blank lines between, list marks, rows of tables with `|` between
+//! cells. Removals are counted in bytes of this text, not of the HTML.
 //!
-//! Where it can be fooled: nothing here runs scripts or reads style sheets, so what a script writes is
-//! missing and what a style sheet hides is there.
+//! Where it can be fooled: no scripts are run and no style sheets are read. So text written by a script is missing,
+//! and text hidden by a style sheet is there.
 #![warn(missing_docs)]
 
 mod charset;
@@ -30,21 +30,21 @@ use dehusk_text::markup::PageMarkup;
 /// A page as text.
 #[derive(Clone, Debug, Default)]
 pub struct HtmlPage {
-    /// The text of the page, all of it.
+    /// The whole text of the page.
     pub text: String,
-    /// What the markup says about each line of it.
+    /// What the markup says about each line of `text`.
     pub markup: PageMarkup,
-    /// What the page says about itself.
+    /// What the page says about itself in its data.
     pub data: PageData,
-    /// Each line of it in Markdown, if that was asked for.
+    /// Each line of `text` in Markdown, if that was asked for.
     pub markdown: Option<Vec<String>>,
-    /// There is no tag in it.
+    /// Whether the input has no tags.
     pub has_no_tags: bool,
-    /// There is no text, but there are scripts that may make one.
+    /// Whether the page has no text, but scripts that may write one.
     pub is_made_by_script: bool,
 }
 
-/// Reads a page. Whatever is given, there is an answer: what is no HTML is a page without tags.
+/// Reads a page. There is always a result: input that is no HTML becomes a page without tags.
 pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let tree = tree::Tree::parse(html);
     let data = data::read(&tree);

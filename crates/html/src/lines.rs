@@ -1,4 +1,4 @@
-//! From a tree to lines: one walk over the page.
+//! Turns the tree of a page into lines, in one pass.
 
 use dehusk_text::markup::{Container, PageMarkup, line};
 use html5ever::local_name;
@@ -10,27 +10,27 @@ use crate::tree::{Element, NONE, NodeId, NodeKind, ROOT, Tree, is_html};
 use crate::words::MarkupWords;
 use crate::writer::{Around, LineWriter, Style};
 
-/// A list that is open.
+/// An open list.
 #[derive(Clone, Copy, Debug)]
 struct OpenList {
-    /// The number of its next item; `None` for one of bullets.
+    /// The number of its next item; `None` for a list with bullets.
     number: Option<u32>,
 }
 
-/// An element that is open.
+/// An open element.
 #[derive(Debug)]
 struct Frame {
     node: NodeId,
     around: Around,
     flow: Flow,
-    /// What to do when it ends.
+    /// Whether a style ends with it.
     ends_style: bool,
     ends_list: bool,
     ends_row: bool,
     ends_table: bool,
 }
 
-/// The text of a page and what its markup says.
+/// The text of a page, and what its markup says about each line.
 pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: bool) -> HtmlPage {
     let mut walk = LineWalk {
         tree,
@@ -43,7 +43,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: 
     };
     walk.walk();
     let LineWriter { text, mut lines, mut containers, markdown, .. } = walk.writer;
-    // What is in a container is in those around it; these stand before it.
+    // What a container has, the containers around it have too. Outer containers come before inner ones.
     for i in (1..containers.len()).rev() {
         let Container { parent, chars, linked, .. } = containers[i];
         containers[parent as usize].chars += chars;
@@ -63,9 +63,9 @@ struct LineWalk<'t> {
     writer: LineWriter,
     frames: Vec<Frame>,
     lists: Vec<OpenList>,
-    /// By open table: whether it holds data, rather than laying out the page.
+    /// For each open table: whether it holds data, and is not used for layout.
     tables: Vec<bool>,
-    /// Classes of words of names that were seen.
+    /// The classes of words of names that were already looked up.
     known: std::collections::HashMap<&'t str, u64>,
 }
 
@@ -96,7 +96,7 @@ impl<'t> LineWalk<'t> {
         }
     }
 
-    /// Whether to look into the node.
+    /// Reads a node. Returns whether its children must be read too.
     fn enter(&mut self, id: NodeId) -> bool {
         let around = self.frames.last().map_or(Around::default(), |frame| frame.around);
         match &self.tree.node(id).kind {
@@ -105,7 +105,7 @@ impl<'t> LineWalk<'t> {
                 false
             }
             NodeKind::Element(element) if !is_html(&element.name) => {
-                // The text of a formula; nothing of a drawing.
+                // Of a formula the text is read, of a drawing nothing.
                 let math = &**element.tag() != "svg" && &**element.tag() != "annotation";
                 if math {
                     self.frames.push(Frame::inline(id, around));
@@ -213,12 +213,12 @@ impl<'t> LineWalk<'t> {
         }
     }
 
-    /// A list in a list stands without blank lines around it.
+    /// Whether this is a list inside a list, which has no blank lines around it.
     fn is_inner_list(&self, tag: &html5ever::LocalName) -> bool {
         !self.lists.is_empty() && matches!(*tag, local_name!("ul") | local_name!("ol"))
     }
 
-    /// The mark of a list item.
+    /// Sets the mark of a list item for the next line.
     fn item(&mut self) {
         let depth = self.lists.len().min(6);
         let mark = match self.lists.last_mut() {
@@ -250,7 +250,7 @@ impl<'t> LineWalk<'t> {
         classes
     }
 
-    /// Whether a table holds data: rows of short cells. Most tables of old pages lay the page out.
+    /// Whether a table holds data: rows of short cells. Old pages use most tables for layout.
     fn holds_data(&self, table: NodeId) -> bool {
         let (mut rows, mut cells, mut blocks, mut chars) = (0, 0, 0, 0);
         let mut lays_out = false;
@@ -287,7 +287,8 @@ impl Frame {
     }
 }
 
-/// The same for elements of one tag and class. Words with digits are left out: they number.
+/// A hash that is the same for elements with the same tag and class. Words with digits are left out, since they often
+/// number the elements.
 fn kin_of(element: &Element) -> u64 {
     let class = element.get(&local_name!("class")).unwrap_or_default();
     let words = class.split_ascii_whitespace().filter(|word| !word.bytes().any(|b| b.is_ascii_digit()));

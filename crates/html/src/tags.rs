@@ -1,24 +1,24 @@
-//! What each tag means for lines: whether it begins one, what it is for a reader, what is not shown.
+//! What each tag means for lines: whether it begins a line, what kind of part it is, and what is hidden.
 
 use dehusk_text::markup::inside;
 use html5ever::{LocalName, local_name};
 
 use crate::tree::Element;
 
-/// How an element stands in the text.
+/// How an element is placed in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// Within a line.
+    /// Inside a line.
     Inline,
-    /// In lines of its own.
+    /// On lines of its own.
     Block,
-    /// The same, with a blank line before and behind.
+    /// On lines of its own, with a blank line before and after.
     Spaced,
-    /// Not at all.
+    /// Left out.
     Skipped,
 }
 
-/// How an element with this tag stands in the text.
+/// How an element with this tag is placed in the text.
 pub(crate) fn flow(tag: &LocalName) -> Flow {
     match &**tag {
         "script" | "style" | "template" | "svg" | "iframe" | "object" | "embed" | "canvas" | "audio" | "video"
@@ -30,7 +30,7 @@ pub(crate) fn flow(tag: &LocalName) -> Flow {
         "div" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "caption" | "figcaption"
         | "center" | "body" | "html" | "summary" | "dialog" | "legend" | "option" | "optgroup" | "button"
         | "hgroup" | "search" | "noscript" | "slot" => Flow::Block,
-        // Elements that a page defines are mostly boxes.
+        // Custom elements are mostly boxes.
         name if name.contains('-') => Flow::Block,
         _ => Flow::Inline,
     }
@@ -49,7 +49,7 @@ pub(crate) fn heading(tag: &LocalName) -> u8 {
     }
 }
 
-/// What an element is, by tag, role and what hides it.
+/// What kind of part an element is, by its tag, its role and the attributes that hide it.
 pub(crate) fn insides(element: &Element) -> u32 {
     let mut bits = match &**element.tag() {
         "nav" | "menu" => inside::NAV,
@@ -100,7 +100,7 @@ pub(crate) fn insides(element: &Element) -> u32 {
     bits
 }
 
-/// Whether a style says that nothing is shown.
+/// Whether a style attribute hides the element.
 fn hides(style: &str) -> bool {
     style.split(';').any(|rule| {
         let Some((name, value)) = rule.split_once(':') else { return false };

@@ -1,8 +1,8 @@
-//! [`MarkupWords`]: which classes of words stand in the names that a page gives its elements.
+//! [`MarkupWords`]: finds words of known classes in the class and id names of elements.
 //!
-//! `class="post-comments clearfix"` has the word *comments*. A part counts anywhere in a name
-//! (`commentlist`, `userComments`), a whole word only by itself (`ad` in `ad-box`, not in `header`): words end
-//! where letters end or where a capital begins.
+//! `class="post-comments clearfix"` has the word *comments*. Some words count anywhere in a name (`commentlist`,
+//! `userComments`). A whole word counts only by itself (`ad` in `ad-box`, not in `header`); a word ends at a
+//! character that is no letter, or before a capital.
 
 use std::sync::OnceLock;
 
@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 /// A word, its class, and whether it counts only by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkupWord {
-    /// In small letters.
+    /// In lower case.
     pub text: String,
     /// The number of its class.
     pub class: u8,
-    /// Not as a part of a longer word.
+    /// Whether it counts only by itself, not as a part of a longer word.
     pub whole: bool,
 }
 
-/// The words of all classes, ready to be looked for.
+/// The words of all classes, ready for searching.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct MarkupWords {
     words: Vec<MarkupWord>,
@@ -29,12 +29,12 @@ pub struct MarkupWords {
 }
 
 impl MarkupWords {
-    /// These words.
+    /// Makes the search for these words.
     pub fn new(words: Vec<MarkupWord>) -> Self {
         Self { words, automaton: OnceLock::new() }
     }
 
-    /// The classes of words in a name, a bit each.
+    /// The classes of the words in a name, one bit for each.
     pub(crate) fn classes(&self, name: &str) -> u64 {
         let make = || {
             let patterns = self.words.iter().map(|word| &word.text);

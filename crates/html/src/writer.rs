@@ -1,18 +1,18 @@
-//! [`LineWriter`]: pieces of text become lines, for readers and in Markdown.
+//! [`LineWriter`]: puts pieces of text together into lines, as plain text and in Markdown.
 
 use dehusk_text::markup::{Container, LineMarkup, line};
 
-/// What stands around a piece of text.
+/// The surroundings of a piece of text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
     pub(crate) container: u32,
     pub(crate) heading: u8,
     pub(crate) linked: bool,
-    /// Spaces and line ends stay as they are.
+    /// Whether spaces and line ends stay as they are.
     pub(crate) keeps_space: bool,
 }
 
-/// How text looks, in Markdown.
+/// The style of a text, for Markdown.
 #[derive(Clone, Debug)]
 pub(crate) enum Style {
     Strong,
@@ -43,7 +43,7 @@ impl Style {
     }
 }
 
-/// The line that is being made.
+/// The line that is being written.
 #[derive(Debug, Default)]
 struct OpenLine {
     text: String,
@@ -51,28 +51,28 @@ struct OpenLine {
     around: Around,
     chars: u32,
     linked: u32,
-    /// How many styles it has opened.
+    /// How many styles were opened on this line.
     opened: usize,
 }
 
-/// Makes lines.
+/// Writes lines.
 #[derive(Debug)]
 pub(crate) struct LineWriter {
     pub(crate) text: String,
     pub(crate) lines: Vec<LineMarkup>,
     pub(crate) containers: Vec<Container>,
-    /// By line, if it is asked for.
+    /// The Markdown of each line, if it is asked for.
     pub(crate) markdown: Option<Vec<String>>,
     open: OpenLine,
     wants_space: bool,
     wants_blank: bool,
-    /// What the next line begins with: the mark of a list item.
+    /// The text to put before the next line: the mark of a list item.
     mark: String,
     broken: bool,
     styles: Vec<Style>,
-    /// Between bars: the ends of blocks are spaces.
+    /// Whether a row of a table is being written: ends of blocks become spaces.
     in_row: bool,
-    /// The next row is the first of its table.
+    /// Whether the next row is the first of its table.
     first_row: bool,
 }
 
@@ -150,7 +150,7 @@ impl LineWriter {
         }
     }
 
-    /// The innermost container around both.
+    /// The innermost container that contains both.
     fn common(&self, mut a: u32, mut b: u32) -> u32 {
         while a != b {
             let (of_a, of_b) = (&self.containers[a as usize], &self.containers[b as usize]);
@@ -159,14 +159,14 @@ impl LineWriter {
         a
     }
 
-    /// Text looks like this from here on.
+    /// Begins a style.
     pub(crate) fn begin_style(&mut self, style: Style) {
         if self.markdown.is_some() {
             self.styles.push(style);
         }
     }
 
-    /// The last style ends.
+    /// Ends the style that was begun last.
     pub(crate) fn end_style(&mut self) {
         if let Some(style) = self.styles.pop()
             && self.open.opened > self.styles.len()
@@ -176,12 +176,12 @@ impl LineWriter {
         }
     }
 
-    /// What the next line begins with, if it comes.
+    /// Sets the text to put before the next line, if there is one.
     pub(crate) fn set_mark(&mut self, mark: String) {
         self.mark = mark;
     }
 
-    /// Ends the line at the edge of a block; `spaced`: a blank line follows if another line does.
+    /// Ends the line at the end of a block. `spaced`: put a blank line before the next line.
     pub(crate) fn end_block(&mut self, spaced: bool) {
         if self.in_row {
             self.wants_space = true;
@@ -192,13 +192,13 @@ impl LineWriter {
         self.broken = false;
     }
 
-    /// `<br>`.
+    /// Handles `<br>`.
     pub(crate) fn break_line(&mut self) {
         if self.in_row {
             self.wants_space = true;
             return;
         }
-        // Two in a row end a paragraph.
+        // Two `<br>` in a row end a paragraph.
         self.wants_blank |= self.open.text.is_empty() && self.broken;
         self.end_line();
         self.broken = true;
@@ -213,7 +213,7 @@ impl LineWriter {
         self.in_row = true;
     }
 
-    /// Between two cells of a row.
+    /// Writes the sign between two cells of a row.
     pub(crate) fn next_cell(&mut self, container: u32) {
         if self.in_row && !self.open.text.is_empty() {
             self.wants_space = true;
@@ -241,7 +241,7 @@ impl LineWriter {
         }
     }
 
-    /// Ends the line that is being made, if there is one.
+    /// Ends the current line, if there is one.
     fn end_line(&mut self) {
         self.wants_space = false;
         let mut open = std::mem::take(&mut self.open);
@@ -257,7 +257,7 @@ impl LineWriter {
             }
         }
         let mark = std::mem::take(&mut self.mark);
-        // Some pages write the marks of their lists themselves.
+        // Some pages write the marks of list items themselves.
         let has_own = trimmed.starts_with(['•', '·', '●', '■', '-', '–', '*', '|']);
         if !has_own || mark.starts_with(' ') {
             self.text.push_str(&mark);
@@ -288,12 +288,12 @@ impl LineWriter {
     }
 }
 
-/// What is a space where spaces are all the same.
+/// Whether a character is white space that HTML collapses.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\0')
 }
 
-/// Writes text so that Markdown takes it as text.
+/// Writes text so that Markdown reads no markup in it.
 fn escape(text: &str, is_code: bool, out: &mut String) {
     if is_code {
         return out.push_str(text);

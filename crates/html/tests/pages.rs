@@ -1,4 +1,4 @@
-//! Pages that were made up, and the lines that they become.
+//! Invented pages, and the lines that they become.
 
 use dehusk_html::{HtmlPage, MarkupWord, MarkupWords, read};
 use dehusk_text::markup::{WORD_CLASSES, inside, line};

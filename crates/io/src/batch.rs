@@ -1,8 +1,8 @@
 //! [`Batches`]: whole lines of a stream, some megabytes at a time.
 //!
-//! Lines are kept as bytes with their terminators, so that a line which is passed
-//! through comes out as it went in, whatever it holds. A line longer than a batch makes
-//! one batch of its own, and one beyond the limit comes in pieces: memory is bounded by the batch or the limit.
+//! Lines are kept as bytes with their terminators, so a line that is passed through is unchanged, whatever bytes it
+//! has. A line longer than a batch makes a batch of its own. A line longer than the limit comes in pieces. So memory
+//! is bounded by the batch size or the limit.
 
 use std::io::{BufRead, Error, ErrorKind, Result};
 
@@ -16,7 +16,7 @@ pub struct Batches<R> {
     limit: usize,
 }
 
-/// Some records in a row, as bytes: lines, rows of a table, whatever the format has.
+/// Some consecutive records as bytes: lines, rows of a table, or whatever the records of the format are.
 #[derive(Debug)]
 pub struct Batch {
     bytes: Vec<u8>,
@@ -33,28 +33,28 @@ pub struct Raw<'b> {
     pub number: usize,
     /// Where its first byte stands in the (unpacked) stream, in bytes from 0.
     pub offset: u64,
-    /// All its bytes, terminator included; of a record beyond the limit, a piece of them.
+    /// All its bytes, terminator included; of a record longer than the limit, one piece.
     pub bytes: &'b [u8],
-    /// Which part of the record they are.
+    /// Which part of the record `bytes` is.
     pub piece: RecordPiece,
 }
 
 impl<R: BufRead> Batches<R> {
-    /// Reads from `reader`; its first line is number 1.
+    /// Reads from `reader`. The first line has number 1.
     pub fn new(reader: R) -> Self {
         Self { reader, cutting: Cutting::new(1, 0), limit: ReadLimits::default().record }
     }
 
-    /// Takes lines up to this length; longer ones come in pieces.
+    /// Sets the limit in bytes. Longer lines come in pieces.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
 
-    /// The next lines, until they are `size` bytes or more; `None` at the end.
+    /// The next lines, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
-    /// When the reader fails; whole lines before that are handed out first.
+    /// When the reader fails. Whole lines before the failure are returned first.
     pub fn next_batch(&mut self, size: usize) -> Result<Option<Batch>> {
         let (reader, limit) = (&mut self.reader, self.limit);
         self.cutting.batch(size, limit, |out, goes_on| {
@@ -63,8 +63,7 @@ impl<R: BufRead> Batches<R> {
     }
 }
 
-/// Appends the bytes up to the end of the line, but no more than `most`. What `read_until` does, with a
-/// quicker search.
+/// Appends the bytes up to the end of the line, at most `most`. Like `read_until`, but with a faster search.
 fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Result<CutEnd> {
     let start = out.len();
     loop {
@@ -91,13 +90,13 @@ fn read_line(reader: &mut impl BufRead, out: &mut Vec<u8>, most: usize) -> Resul
 }
 
 impl Batch {
-    /// A batch whose first record has this number (from 1) and stands at this offset in the
-    /// stream; record `i` ends before `bytes[ends[i]]`, where the next one starts.
+    /// A batch whose first record has the number `first` (from 1) and begins at `offset` in the stream. Record `i`
+    /// ends before `bytes[ends[i]]`, where the next one starts.
     pub fn new(first: usize, offset: u64, bytes: Vec<u8>, ends: Vec<usize>) -> Self {
         Self { bytes, ends, first, offset, piece: RecordPiece::Whole }
     }
 
-    /// A piece of a record, which makes a batch of its own.
+    /// A piece of a record, as a batch of its own.
     fn of_piece(number: usize, offset: u64, bytes: Vec<u8>, piece: RecordPiece) -> Self {
         let ends = vec![bytes.len()];
         Self { bytes, ends, first: number, offset, piece }
@@ -129,7 +128,7 @@ impl Batch {
         self.ends.is_empty()
     }
 
-    /// Leaves only the first `records`.
+    /// Keeps only the first `records`.
     pub fn truncate(&mut self, records: usize) {
         self.ends.truncate(records);
         self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
@@ -146,28 +145,28 @@ impl Batch {
     }
 }
 
-/// Counts records and bytes, and makes batches of what is cut.
+/// Counts records and bytes, and makes batches of the records that a cutter finds.
 #[derive(Debug)]
 pub(super) struct Cutting {
     next: usize,
     offset: u64,
-    /// A piece behind whole records, and whether its record goes on: they are handed out first.
+    /// A piece that was read after whole records, which are returned first. True: more of its record follows.
     held: Option<(Vec<u8>, bool)>,
-    /// The record that was begun goes on.
+    /// Whether the record of the last piece is not at its end yet.
     goes_on: bool,
-    /// An error behind whole records: they are handed out first.
+    /// An error that came after whole records, which are returned first.
     error: Option<Error>,
     ended: bool,
 }
 
 impl Cutting {
-    /// The next record will have this number and stand at this offset.
+    /// `next` is the number of the next record, `offset` the byte at which it starts.
     pub(super) fn new(next: usize, offset: u64) -> Self {
         Self { next, offset, held: None, goes_on: false, error: None, ended: false }
     }
 
-    /// Cuts records until they are `size` bytes or more. `cut` appends one, or a piece of one that is longer
-    /// than `limit`; it is told whether the record of the last piece goes on.
+    /// Cuts records until they are `size` bytes or more. `cut` appends one record, or a piece of one that is longer
+    /// than `limit`; its last argument says whether the record of the last piece goes on.
     pub(super) fn batch(
         &mut self,
         size: usize,
@@ -180,7 +179,8 @@ impl Cutting {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        // Room for the last record too, so that nothing is moved; memory that is not written to costs nothing.
+        // With room for the last record too, so that nothing must be moved. Memory that is not written to costs
+        // nothing.
         let (mut bytes, mut ends) = (Vec::new(), Vec::new());
         if !self.ended && !self.goes_on {
             bytes.reserve(size + size / 4);
@@ -220,7 +220,7 @@ impl Cutting {
         Ok(Some(batch))
     }
 
-    /// The next piece of a record, which has the number of the record.
+    /// The next piece of a record. It has the number of the record.
     fn piece(&mut self, bytes: Vec<u8>, limit: usize, goes_on: bool) -> Batch {
         let piece = if self.goes_on { RecordPiece::More } else { RecordPiece::Start(limit) };
         let batch = Batch::of_piece(self.next, self.offset, bytes, piece);
@@ -285,7 +285,7 @@ mod tests {
             assert!((3..5).contains(&more), "{seen:?}");
             assert_eq!(seen.last() == Some(&(3, RecordPiece::Whole)), end.len() > 1, "{seen:?}");
         }
-        // A line that is exactly as long as the limit is whole.
+        // A line exactly as long as the limit is not cut.
         let mut batches = Batches::new(&b"0123456789"[..]).with_limit(10);
         assert_eq!(batches.next_batch(100).unwrap().unwrap().records().next().unwrap().piece, RecordPiece::Whole);
     }

@@ -6,22 +6,22 @@
 //! 他说""好"""                        ◀ the record ends here: the quote is closed
 //! ```
 //!
-//! A quote opens a field only at its very start; elsewhere it is a character like any other, as
-//! in Python's reader. When the text changes, only its field is written anew, quoted if it was
-//! quoted or needs it now; every other byte stays.
+//! A quote opens a field only at the start of the field; elsewhere it is an ordinary character, as in Python's
+//! reader. When the text changes, only its field is written again, quoted if it was quoted or needs quotes now. Every
+//! other byte stays.
 //!
-//! A quote that is never closed would take the rest of the file for one field. At the end of the
-//! file, or at the limit for records, the lines behind the one that opened it are looked at: if there are
-//! some and every one is a good row, that line alone is the broken record and cutting goes on behind
-//! it. Otherwise what was read so far is the broken record.
+//! A quote that is never closed would make the rest of the file one field. So at the end of the file, or at the limit
+//! for records, the lines after the one with the opening quote are checked. If there are some and every one is a good
+//! row, only that one line is the broken record, and cutting goes on after it. Otherwise everything that was read so
+//! far is the broken record.
 //!
-//! Where it can be fooled: quotes escaped by a backslash are not understood (such rows are
-//! reported and passed through); lines that end with a bare carriage return are not seen as lines;
-//! a file whose first line is no header has its first row taken for one, unless [`CsvTable`] says so.
+//! Where it can be fooled: quotes escaped by a backslash are not understood (such rows are reported and passed
+//! through); a bare carriage return does not end a line; in a file without a header the first row is taken for one,
+//! unless [`CsvTable`] says that there is none.
 //!
-//! A table may be in any encoding whose bytes below 0x80 outside of characters are ASCII: GB18030, Big5,
-//! Shift_JIS and the like hold no delimiter, quote or line end inside a character. Fields are decoded one by
-//! one, and a new text is written in the same encoding.
+//! A table may be in any encoding in which the bytes of a character are never those of a delimiter, a quote or a line
+//! end: GB18030, Big5, Shift_JIS and the like. Fields are decoded one by one, and a new text is written in the same
+//! encoding.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
@@ -35,24 +35,24 @@ use super::limits::{CutEnd, ReadLimits};
 use super::unread::Unread;
 use encoding_rs::Encoding;
 
-/// Bytes of a line read at a time.
+/// How many bytes of a line are read at a time.
 const PIECE: usize = 1 << 20;
-/// Good rows that must follow a broken line before it is taken for the only broken one. Lines of
-/// prose have the right number of commas by accident, but not so many in a row.
+/// How many good rows must follow a broken line before only that line counts as broken. A line of prose can have the
+/// right number of commas by accident, but several in a row rarely do.
 const WITNESSES: usize = 4;
 
-/// What a table does not say of itself.
+/// What must be said about a table, as the file itself does not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CsvTable {
-    /// The delimiter; without one, the one of comma, semicolon and tab that makes most of the first line.
+    /// The delimiter. `None`: the one of comma, semicolon and tab that occurs most often in the first line.
     pub delimiter: Option<u8>,
-    /// The first row is a row like any other. Columns are then called by their numbers, from `1`.
+    /// The first row is data, not a header. Columns are then named by their numbers, from `1`.
     pub no_header: bool,
-    /// The encoding; UTF-8 if there is none.
+    /// The encoding; `None` for UTF-8.
     pub encoding: Option<&'static Encoding>,
 }
 
-/// Cuts a table into rows. The header is read at once and is no row.
+/// Cuts a table into rows. The header is read by the constructor and is not handed out as a row.
 #[derive(Debug)]
 pub struct CsvBatches<R> {
     reader: Unread<R>,
@@ -64,13 +64,13 @@ pub struct CsvBatches<R> {
     is_empty: bool,
     encoding: Option<&'static Encoding>,
     limit: usize,
-    /// How far a row was read that goes on: one beyond the limit comes in pieces.
+    /// The state of a row that comes in pieces because it is longer than the limit.
     long: Option<RowScan>,
 }
 
 impl<R: BufRead> CsvBatches<R> {
-    /// Reads the header of a table in UTF-8. Without a delimiter, the one of comma, semicolon and tab that
-    /// makes most of it.
+    /// Reads the header of a table in UTF-8. Without a delimiter, the one of comma, semicolon and tab is taken that
+    /// occurs most often in the header.
     ///
     /// # Errors
     /// When the reader fails.
@@ -78,10 +78,10 @@ impl<R: BufRead> CsvBatches<R> {
         Self::of(reader, CsvTable { delimiter, ..CsvTable::default() })
     }
 
-    /// Reads the header, or looks at the first row where there is none.
+    /// Reads the header, or the first row if there is no header.
     ///
     /// # Errors
-    /// When the reader fails, or the encoding cannot be read row by row.
+    /// When the reader fails, or a table in this encoding cannot be cut into rows.
     pub fn of(reader: R, table: CsvTable) -> io::Result<Self> {
         let CsvTable { delimiter, no_header, encoding } = table;
         if let Some(encoding) = encoding.filter(|encoding| !encoding.is_ascii_compatible()) {
@@ -98,7 +98,7 @@ impl<R: BufRead> CsvBatches<R> {
                 scan.feed(&header[bom..], |_| {});
                 scan.fields
             };
-            // The last of equal ones wins.
+            // If several are equally frequent, the last one is taken: so the comma.
             [b';', b'\t', b','].into_iter().max_by_key(|&delimiter| fields(delimiter)).unwrap_or(b',')
         });
         let mut scan = RowScan::new(delimiter);
@@ -125,7 +125,7 @@ impl<R: BufRead> CsvBatches<R> {
         if no_header {
             names = (1..=names.len()).map(|number| number.to_string()).collect();
             reader.give_back(&header[bom..]);
-            // A byte order mark alone is no row.
+            // A byte order mark alone is not a row.
             header.truncate(bom);
             cutting = Cutting::new(1, bom as u64);
         }
@@ -143,7 +143,7 @@ impl<R: BufRead> CsvBatches<R> {
         })
     }
 
-    /// Takes rows up to this length, and believes a field that is still open for as long.
+    /// Sets the limit in bytes for a row. A quoted field may stay open up to this limit.
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -156,7 +156,7 @@ impl<R: BufRead> CsvBatches<R> {
         &self.header
     }
 
-    /// Whether the first row is a row like any other.
+    /// Whether the first row is data, not a header.
     pub fn has_no_header(&self) -> bool {
         self.no_header
     }
@@ -169,11 +169,11 @@ impl<R: BufRead> CsvBatches<R> {
     /// Finds the columns by name.
     ///
     /// # Errors
-    /// When there is not exactly one for the text, or the header is not UTF-8.
+    /// When there is not exactly one column for the text, or the header is not UTF-8.
     pub fn columns(&self, fields: &Fields) -> Result<CsvColumns, FormatError> {
         let place = |name: &str| self.names.iter().position(|found| found == name);
         let Some(text) = place(&fields.text) else {
-            // What looks like other names may be another encoding, above all UTF-16.
+            // Wrong names may come from a wrong encoding, most often UTF-16.
             if self.encoding.is_none() {
                 str::from_utf8(&self.header).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })?;
             }
@@ -193,11 +193,11 @@ impl<R: BufRead> CsvBatches<R> {
         })
     }
 
-    /// The next rows, until they are `size` bytes or more; `None` at the end. The first row has
-    /// number 2, in a table without a header number 1.
+    /// The next rows, until they have `size` bytes or more; `None` at the end. The first row has number 2, in a table
+    /// without a header number 1.
     ///
     /// # Errors
-    /// When the reader fails; whole rows before that are handed out first.
+    /// When the reader fails. Whole rows before the failure are returned first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
         let (reader, delimiter, limit, columns) = (&mut self.reader, self.delimiter, self.limit, self.names.len());
         let long = &mut self.long;
@@ -214,7 +214,7 @@ impl<R: BufRead> CsvBatches<R> {
                 if read > 0 && !goes_on && out.len() - start < limit {
                     continue;
                 }
-                // Without an open quote the row ends with its line, however long that is.
+                // Without an open quote the row ends with its line, however long the line is.
                 if read > 0 && (goes_on || !scan.is_open()) {
                     *long = Some(scan);
                     return Ok(CutEnd::Piece);
@@ -231,7 +231,7 @@ impl<R: BufRead> CsvBatches<R> {
     }
 }
 
-/// Length of the first line, if it alone is to blame for a quote that is never closed.
+/// The length of the first line, if only this line is wrong: it opens a quote that is never closed.
 fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> Option<usize> {
     let first = memchr::memchr(b'\n', raw)? + 1;
     let mut at = first;
@@ -244,7 +244,7 @@ fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> 
                 scan.finish(|_| {});
                 at = raw.len();
             }
-            // The last one goes on behind what was read.
+            // The last line is not complete yet.
             None if !at_end => break,
             None => return None,
         }
@@ -256,7 +256,7 @@ fn first_line_alone(raw: &[u8], delimiter: u8, columns: usize, at_end: bool) -> 
     (good >= WITNESSES).then_some(first)
 }
 
-/// Which columns of a table matter.
+/// The columns that are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvColumns {
     delimiter: u8,
@@ -269,19 +269,19 @@ pub struct CsvColumns {
 }
 
 impl CsvColumns {
-    /// Whether the record of this number (from 1) is no row: the header, or a byte order mark.
+    /// Whether the record of this number (from 1) is not a row but the header or a byte order mark.
     pub fn is_header(&self, number: usize) -> bool {
         number <= usize::from(self.has_header)
     }
 
-    /// What a row has in the column of this name, if there is such a column and it can be read.
+    /// The value of the row in the column of this name. `None` if there is no such column or it cannot be decoded.
     pub fn value<'r>(&self, raw: &'r [u8], name: &str) -> Option<Cow<'r, str>> {
         let column = self.names.iter().position(|found| found == name)?;
         let places = self.places(raw).ok()?;
         decoded(&raw[places[column].clone()], self.encoding).ok()
     }
 
-    /// Where the fields of a row stand.
+    /// The byte range of each field of a row.
     fn places(&self, raw: &[u8]) -> Result<Vec<Range<usize>>, FormatError> {
         let mut scan = RowScan::new(self.delimiter);
         let mut ends = Vec::with_capacity(self.names.len());
@@ -302,7 +302,7 @@ impl CsvColumns {
     }
 }
 
-/// What a field says.
+/// The value of a field, without quotes, decoded.
 fn decoded<'r>(field: &'r [u8], encoding: Option<&'static Encoding>) -> Result<Cow<'r, str>, FormatError> {
     let bytes = value(field);
     if let Some(encoding) = encoding {
@@ -339,19 +339,19 @@ impl<'r> CsvRecord<'r> {
     /// Finds the text in one row; the row may end with its terminator.
     ///
     /// # Errors
-    /// When the row has not as many fields as the header, is wrongly quoted, or its text is not in the
-    /// encoding of the table. The caller passes such a row through.
+    /// When the row has not as many fields as the header, has wrong quotes, or its text is not in the encoding of the
+    /// table. The caller then passes the row through.
     pub fn parse(raw: &'r [u8], columns: &CsvColumns) -> Result<Self, FormatError> {
         let places = columns.places(raw)?;
         let field = places[columns.text].clone();
         let text = decoded(&raw[field.clone()], columns.encoding)?;
-        // What a decoder takes in two ways cannot be written back as it was.
+        // An encoding may have several byte sequences for one character: such a text could not be written back as it was.
         if let Some(encoding) = columns.encoding
             && *encoding.encode(&text).0 != *value(&raw[field.clone()])
         {
             return Err(FormatError::NotInEncoding { encoding: encoding.name() });
         }
-        // What cannot be read there is no reason to leave the text alone.
+        // If the URL or the id cannot be decoded, the text can still be used.
         let said = |column: usize| decoded(&raw[places[column].clone()], columns.encoding).ok();
         let url = columns.url.iter().filter_map(|&column| said(column)).find(|url| !url.trim().is_empty());
         let id = columns.id.and_then(said).filter(|id| !id.is_empty());
@@ -364,17 +364,17 @@ impl<'r> CsvRecord<'r> {
         &self.text
     }
 
-    /// The URL or host, if a column says it.
+    /// The URL or host, if there is a column with it.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// What the row calls itself.
+    /// The id of the row, if it has one.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The row with `text` in place of its own; the row itself if that is the same.
+    /// The row with `text` in place of its text; the unchanged row if both are equal.
     pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
         if text == self.text {
             return Cow::Borrowed(self.raw);
@@ -388,9 +388,9 @@ impl<'r> CsvRecord<'r> {
         let quoted = old.starts_with(b"\"")
             || text.starts_with(b"\"")
             || [self.delimiter, b'\n', b'\r'].into_iter().any(has)
-            // Quotes inside a plain field are kept where they were already, not brought in.
+            // A field without quotes may keep the quotes that are already in it, but must not get new ones.
             || has(b'"') && !old.contains(&b'"')
-            // An empty line would be no row.
+            // An empty line would not be read as a row.
             || text.is_empty() && self.raw.trim_ascii_end().len() == old.len();
         let mut out = Vec::with_capacity(self.raw.len());
         out.extend_from_slice(&self.raw[..self.field.start]);
@@ -430,7 +430,7 @@ fn value(field: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Where the fields of a row stand, from where each ends; the line end belongs to none.
+/// The byte range of each field, computed from the ends of the fields. The line end belongs to none.
 fn ranges(row: &[u8], ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
     let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
     starts.zip(ends).enumerate().map(|(i, (start, &end))| {
@@ -439,18 +439,18 @@ fn ranges(row: &[u8], ends: &[usize]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Follows a row over its fields, piece by piece.
+/// Reads a row piece by piece and finds its fields.
 #[derive(Debug)]
 struct RowScan {
     delimiter: u8,
     state: CsvState,
-    /// Bytes of the row fed before.
+    /// How many bytes of the row were read by earlier calls.
     fed: usize,
-    /// Fields that have ended.
+    /// How many fields have ended.
     fields: usize,
-    /// Where the last quote was opened.
+    /// Where the last opening quote stands, in bytes of the row.
     opened: usize,
-    /// Where something first stood behind a closing quote.
+    /// Where the first character stands that follows a closing quote but is no delimiter.
     stray: Option<usize>,
 }
 
@@ -458,11 +458,11 @@ struct RowScan {
 enum CsvState {
     /// At the first byte of a field.
     Start,
-    /// In a field without quotes, or behind a stray character.
+    /// In a field without quotes, or after a character that must not follow a closing quote.
     Plain,
     /// Between quotes.
     Quoted,
-    /// Behind a quote that closes the field, unless another one follows.
+    /// After a quote that closes the field, unless another quote follows.
     Closed,
 }
 
@@ -475,8 +475,8 @@ impl RowScan {
         self.state == CsvState::Quoted
     }
 
-    /// Goes over the next bytes of the row; tells where each field ends. Returns how many bytes belong
-    /// to the row, line end included, once it has ended.
+    /// Reads the next bytes of the row and calls `field` with the place where each field ends. At the end of the row
+    /// it returns how many of these bytes belong to it, line end included.
     fn feed(&mut self, bytes: &[u8], mut field: impl FnMut(usize)) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
@@ -520,7 +520,7 @@ impl RowScan {
         None
     }
 
-    /// Ends a row that has no line end.
+    /// Ends a row without a line end.
     fn finish(&mut self, mut field: impl FnMut(usize)) {
         self.fields += 1;
         field(self.fed);

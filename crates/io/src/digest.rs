@@ -1,7 +1,7 @@
 //! [`Digest`]: a checksum written as WARC headers have it, `sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ`.
 //!
-//! The algorithm is named before the colon; the value stands there as base32 (usual for SHA-1) or
-//! as hexadecimal digits, which its length tells. A new value is written the way the old one was.
+//! The name of the algorithm stands before the colon. The value after it is base32 (usual for SHA-1) or hexadecimal
+//! digits; its length says which. A new value is written in the style of the old one.
 
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
@@ -23,7 +23,7 @@ enum Algorithm {
 }
 
 impl Digest {
-    /// Reads the label and the style of the value; `None` if the algorithm is not known.
+    /// Recognises the algorithm and the style of the value; `None` if the algorithm is not known.
     pub(super) fn of(label: &str, value: &str) -> Option<Self> {
         let (algorithm, bytes) = match label.to_ascii_lowercase().replace('-', "").as_str() {
             "sha1" => (Algorithm::Sha1, 20),
@@ -33,7 +33,7 @@ impl Digest {
         };
         let base32 = value.len() != 2 * bytes;
         let lower = value.bytes().any(|b| b.is_ascii_lowercase());
-        // Digits alone: each style as it usually is.
+        // A value of digits only has no case: take the usual one of each style.
         let upper = !lower && (base32 || value.bytes().any(|b| b.is_ascii_uppercase()));
         Some(Self { algorithm, base32, padded: value.ends_with('='), upper })
     }
@@ -51,7 +51,7 @@ impl Digest {
     }
 }
 
-/// RFC 4648 base32, upper case: five bytes make eight digits.
+/// RFC 4648 base32, upper case: five bytes become eight characters.
 fn base32(bytes: &[u8], padded: bool) -> String {
     const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut out = String::new();

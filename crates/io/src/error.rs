@@ -1,7 +1,7 @@
 //! [`FormatError`]: what is wrong with a file or with one record of it.
 //!
-//! Positions are bytes from 0; messages count from 1. An error of a reader travels inside an
-//! [`std::io::Error`], as readers can return nothing else; [`FormatError::of`] takes it out.
+//! Positions are bytes from 0; the texts of messages count from 1. A reader can only return a [`std::io::Error`], so
+//! the error travels inside one; [`FormatError::of`] takes it out.
 
 use std::fmt;
 use std::io;
@@ -10,10 +10,10 @@ use super::limits::size_in_words;
 use super::packed::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
-/// Characters of a column's name that are shown.
+/// How many characters of a column's name are shown.
 const NAME: usize = 30;
 
-/// Why a file or a record of it cannot be taken.
+/// Why a file, or a record of it, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormatError {
@@ -21,40 +21,40 @@ pub enum FormatError {
     Truncated {
         /// How it is packed.
         packing: Packing,
-        /// Its length in (packed) bytes.
+        /// Its length in packed bytes.
         at: u64,
     },
     /// A packed file cannot be unpacked further.
     Damaged {
         /// How it is packed.
         packing: Packing,
-        /// How many (packed) bytes were read by then.
+        /// How many packed bytes were read before the damage.
         at: u64,
     },
-    /// Something other than packed data follows the last whole member.
+    /// Bytes that are not packed data follow the last whole member.
     Trailing {
         /// How it is packed.
         packing: Packing,
-        /// Where it begins, in packed bytes.
+        /// Where they begin, in packed bytes.
         at: u64,
     },
-    /// A packed file unfolds to more than is believed.
+    /// A packed file gives more unpacked bytes than the limit allows.
     Unfolds {
         /// How it is packed.
         packing: Packing,
-        /// Where in the packed file it was given up.
+        /// Where unpacking was stopped, in packed bytes.
         at: u64,
-        /// How many bytes may come out of one.
+        /// How many unpacked bytes are allowed for one packed byte.
         ratio: u64,
     },
-    /// A record or a text is longer than is taken.
+    /// A record or a text is longer than the limit.
     TooLong {
-        /// The limit.
+        /// The limit, in bytes.
         limit: usize,
     },
     /// A text, or the header of a table, is not UTF-8.
     NotUtf8 {
-        /// Its first wrong byte.
+        /// The offset of the first wrong byte.
         at: usize,
     },
 
@@ -62,57 +62,57 @@ pub enum FormatError {
     NotWarc,
     /// A WARC record without `Content-Length`, or with one that is no number.
     NoLength,
-    /// A WARC record whose `Content-Length` does not lead to its end.
+    /// A WARC record whose `Content-Length` is not the length of its block.
     WrongLength {
-        /// What it says.
+        /// The value of `Content-Length`.
         declared: u64,
         /// How many bytes there are up to the next record.
         found: u64,
     },
-    /// A digest by an algorithm that dehusk cannot compute, so that it would become wrong.
+    /// A digest whose algorithm dehusk does not know: after a change of the text it would be wrong.
     UnknownDigest {
-        /// What stands before the colon.
+        /// The name before the colon.
         algorithm: String,
     },
 
-    /// A row of a table is not in the encoding that was said.
+    /// A row of a table is not in the given encoding.
     NotInEncoding {
         /// The encoding.
         encoding: &'static str,
     },
-    /// An encoding in which a table cannot be read row by row.
+    /// An encoding in which a table cannot be cut into rows.
     TableEncoding {
         /// The encoding.
         encoding: &'static str,
     },
-    /// A page in a WARC file that is packed in a way that is not known.
+    /// A page in a WARC file is packed in an unknown way.
     UnknownPacking {
-        /// What it is called there.
+        /// The name of the packing in the header.
         packing: String,
     },
     /// A page in a WARC file that cannot be unpacked.
     DamagedPage {
         /// How it is packed.
         packing: String,
-        /// What was found.
+        /// The message of the unpacker.
         error: String,
     },
-    /// A WARC file in which no record holds a text.
+    /// A WARC file in which no record has a text.
     NoTexts {
-        /// Its records.
+        /// The number of its records.
         records: u64,
     },
 
     /// A table has no column of that name.
     MissingColumn {
-        /// The name asked for.
+        /// The name that was asked for.
         name: String,
-        /// The columns there are.
+        /// The columns of the table.
         columns: Vec<String>,
     },
     /// A table has several columns of that name.
     RepeatedColumn {
-        /// The name asked for.
+        /// The name that was asked for.
         name: String,
     },
     /// A row with more or fewer fields than the header line.
@@ -129,11 +129,11 @@ pub enum FormatError {
     },
     /// A closing quote with something other than a delimiter behind it.
     StrayQuote {
-        /// Where that stands in the row.
+        /// The offset of the wrong character in the row.
         at: usize,
     },
 
-    /// No Parquet file: its first or last bytes are not those of one.
+    /// Not a Parquet file: the first or last bytes are wrong.
     NotParquet,
     /// A Parquet file that is encrypted.
     Encrypted,
@@ -141,7 +141,7 @@ pub enum FormatError {
     NotText {
         /// The column.
         name: String,
-        /// What it holds, in Parquet's words.
+        /// What the column holds, in the terms of Parquet.
         kind: String,
     },
     /// A column whose texts stand inside lists or maps.
@@ -149,32 +149,32 @@ pub enum FormatError {
         /// The column.
         name: String,
     },
-    /// A column that was to be added is there already.
+    /// The column to be added already exists.
     ExistingColumn {
         /// The column.
         name: String,
     },
-    /// A schema in a file's metadata that cannot be given another column.
+    /// A schema in the metadata of the file to which no column can be added.
     ForeignSchema {
         /// Its key in the metadata.
         key: &'static str,
-        /// Why, in the words of what reads it.
+        /// The reason, in the words of the library.
         said: String,
     },
-    /// Something that the Parquet reader or writer does not manage.
+    /// The Parquet library reports an error.
     Parquet {
-        /// Its own words.
+        /// Its message.
         said: String,
     },
 }
 
 impl FormatError {
-    /// The error that a reader of this module wrapped, if it is one.
+    /// The error of this crate inside an [`io::Error`], if there is one.
     pub fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
-    /// Whether it is a limit that was passed: another try would come to the same.
+    /// Whether a limit was exceeded. Trying again would give the same result.
     pub fn is_limit(&self) -> bool {
         matches!(self, Self::Unfolds { .. } | Self::TooLong { .. })
     }
@@ -271,7 +271,7 @@ impl FormatError {
                 ),
             ),
             Self::MissingColumn { name, columns } => {
-                // The first row of a table without a header looks like names of any length.
+                // In a table without a header the first row stands where names should be, and can be very long.
                 let short = |name: &String| match name.chars().nth(NAME) {
                     Some(_) => format!("{}…", name.chars().take(NAME).collect::<String>()).replace(['\n', '\r'], " "),
                     None => name.replace(['\n', '\r'], " "),
@@ -359,8 +359,8 @@ impl From<FormatError> for io::Error {
     }
 }
 
-/// Why something could not be read or written: a [`FormatError`] inside in its own words, anything
-/// else as [`dehusk_text::io_reason`] says it.
+/// Why something could not be read or written: the message of the [`FormatError`] inside, or for any other error that
+/// of [`dehusk_text::io_reason`].
 pub fn format_reason(lang: Lang, error: &io::Error) -> String {
     FormatError::of(error).map_or_else(|| io_reason(lang, error), |found| found.message().get(lang).to_owned())
 }

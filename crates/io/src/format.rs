@@ -1,7 +1,7 @@
-//! [`Format`]: which format a file has, and one way to read all that are streams of records.
+//! [`Format`]: the format of a file, and one way to read all formats that are streams of records.
 //!
-//! A [`Cutter`] hands out records as bytes, a [`Parser`] finds the text in one of them. Parsers are
-//! shared by threads; a cutter is not.
+//! A [`Cutter`] returns records as bytes; a [`Parser`] finds the text in one of them. Threads share a parser, but not
+//! a cutter.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
@@ -18,17 +18,17 @@ use dehusk_text::{Document, Error, Span};
 /// How the documents of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// A document a file.
+    /// One document per file.
     Text,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// WARC, and WET, which is WARC with texts.
+    /// WARC, and WET, which is WARC with texts instead of pages.
     Warc,
-    /// A row a document, fields between commas or semicolons.
+    /// One document per row; commas or semicolons between fields.
     Csv,
-    /// A row a document, fields between tabs.
+    /// One document per row; tabs between fields.
     Tsv,
-    /// A row a document, stored by columns: no stream, as its end must be read first.
+    /// One document per row, stored by columns. It is not a stream, because its end must be read first.
     Parquet,
 }
 
@@ -43,7 +43,7 @@ impl Format {
         (Format::Parquet, "parquet"),
     ];
 
-    /// The format and the packing that a file's name tells; a name that tells nothing is a text.
+    /// The format and the packing by the name of a file; an unknown name is a text.
     pub fn of_name(name: &str) -> (Self, Packing) {
         let (packing, stem) = Packing::of_name(name);
         let ending = stem.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
@@ -68,7 +68,7 @@ impl Format {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format)
     }
 
-    /// How names of files end that have it, without dot.
+    /// The usual file name ending, without dot.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Text => "txt",
@@ -94,7 +94,7 @@ pub enum Cutter<R> {
     Lines(Batches<R>),
     /// WARC records.
     Warc(WarcBatches<R>),
-    /// Rows, and the header as long as it was not handed out.
+    /// Rows. True until the header was returned, which comes first.
     Rows(CsvBatches<R>, bool),
 }
 
@@ -102,21 +102,21 @@ impl<R: BufRead> Cutter<R> {
     /// A cutter for this format, and the parser of what it cuts.
     ///
     /// # Errors
-    /// When the format is none of records, or the reader fails.
+    /// When the format has no stream of records, or the reader fails.
     pub fn new(format: Format, reader: R, fields: &Fields) -> io::Result<(Self, Parser)> {
         Self::of(format, reader, fields, CsvTable::default())
     }
 
-    /// The same where something is known of tables; their format decides on the delimiter.
+    /// The same, with what is known about tables. The format decides on the delimiter.
     ///
     /// # Errors
-    /// When the format is none of records, or the reader fails.
+    /// When the format has no stream of records, or the reader fails.
     pub fn of(format: Format, reader: R, fields: &Fields, table: CsvTable) -> io::Result<(Self, Parser)> {
         let (cutter, kind) = match format {
             Format::Csv | Format::Tsv => {
                 let delimiter = (format == Format::Tsv).then_some(b'\t');
                 let batches = CsvBatches::of(reader, CsvTable { delimiter, ..table })?;
-                // Nothing at all is no table without the column: there is no row that lacks it.
+                // An empty file is no mistake, although it does not have the column: there is no row without it.
                 if batches.is_empty() {
                     return Ok((Self::Rows(batches, false), Parser::new(fields, FormatKind::Jsonl)));
                 }
@@ -130,7 +130,7 @@ impl<R: BufRead> Cutter<R> {
         Ok((cutter, Parser::new(fields, kind)))
     }
 
-    /// Takes records up to this length; the bytes of longer ones come in pieces.
+    /// Sets the limit in bytes for a record. Longer records come in pieces.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
         match self {
@@ -140,7 +140,7 @@ impl<R: BufRead> Cutter<R> {
         }
     }
 
-    /// The next records, until they are `size` bytes or more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
     /// When the reader fails.
@@ -165,7 +165,7 @@ impl<R: BufRead> Cutter<R> {
 pub struct Parser {
     fields: Fields,
     kind: FormatKind,
-    /// So many bytes a page within a record may have when it is unpacked.
+    /// How many bytes a page inside a record may have when it is unpacked.
     limit: usize,
 }
 
@@ -187,12 +187,12 @@ pub enum Entry<'r> {
     Row(CsvRecord<'r>),
 }
 
-/// Why the text of a record cannot be taken.
+/// Why the text of a record cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryError {
-    /// Of a line of JSON.
+    /// For a line of JSON.
     Jsonl(RecordError),
-    /// Of any other format.
+    /// For any other format.
     Format(FormatError),
 }
 
@@ -201,16 +201,16 @@ impl Parser {
         Self { fields: fields.clone(), kind, limit: ReadLimits::default().record }
     }
 
-    /// Takes pages within records up to this length.
+    /// Sets the limit in bytes for unpacked pages inside records.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
 
-    /// Finds the text; `None` in what is no document: a blank line, a header, a request.
+    /// Finds the text. `None` if the record is not a document: a blank line, a header, a request.
     ///
     /// # Errors
-    /// When a document's text cannot be taken. The caller passes it through.
+    /// When the text of a document cannot be read. The caller then passes the record through.
     pub fn parse<'r>(&self, raw: Raw<'r>) -> Result<Option<Entry<'r>>, EntryError> {
         let (bytes, format) = (raw.bytes, EntryError::Format);
         match (raw.piece, &self.kind) {
@@ -231,7 +231,7 @@ impl Parser {
         }
     }
 
-    /// What a row of a table has in the column of this name; `None` in other formats.
+    /// The value of a row of a table in the column of this name; `None` in other formats.
     pub fn value<'r>(&self, raw: Raw<'r>, name: &str) -> Option<Cow<'r, str>> {
         match &self.kind {
             FormatKind::Rows(columns) => columns.value(raw.bytes, name),
@@ -261,12 +261,12 @@ impl<'r> Entry<'r> {
         }
     }
 
-    /// Whether the text is the HTML of a page, whatever was said of texts.
+    /// Whether the text is the HTML of a page, whatever the user said about texts.
     pub fn is_html(&self) -> bool {
         matches!(self, Self::Warc(record) if record.is_html())
     }
 
-    /// The URL or host, if it says one.
+    /// The URL or host, if the record has one.
     pub fn url(&self) -> Option<&str> {
         match self {
             Self::Jsonl(record) => record.url(),
@@ -275,7 +275,7 @@ impl<'r> Entry<'r> {
         }
     }
 
-    /// What the record calls itself.
+    /// The id of the record, if it has one.
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Jsonl(record) => record.id(),
@@ -284,7 +284,7 @@ impl<'r> Entry<'r> {
         }
     }
 
-    /// The record with `text` in place of its own; the record itself if that is the same.
+    /// The record with `text` in place of its text; the unchanged record if both are equal.
     pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
         match self {
             Self::Jsonl(record) => match record.with_text(text) {
@@ -296,8 +296,8 @@ impl<'r> Entry<'r> {
         }
     }
 
-    /// Appends the record without these stretches of its text: bytes, in order, without overlaps. What
-    /// [`Entry::with_text`] gives for the text without them.
+    /// Appends the record without these spans of its text (in order, not overlapping). The result is that of
+    /// [`Entry::with_text`] with the remaining text.
     pub fn write_without(&self, removed: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
         match self {
             Self::Jsonl(record) => record.write_without(removed, out),

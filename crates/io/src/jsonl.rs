@@ -1,22 +1,21 @@
 //! [`Record`]: one line of JSON Lines whose text can be taken out and put back.
 //!
-//! The line is never parsed into a tree and written again: that would reorder keys and
-//! change long numbers. The byte range of one value is found, and only that range is
-//! replaced:
+//! The line is never parsed into a tree and written again: that would reorder keys and change long numbers. Only the
+//! byte range of one value is found and replaced:
 //!
 //! ```text
 //! {"id": 12345678901234567890123, "text": "A\nB", "n": 1.0}
 //!                                         ^^^^^^ replaced by "A"
 //! ```
 //!
-//! The new value is escaped the way the old one was: a character that the old value wrote
-//! as an escape (`\/`, `\u003c`, every non-ASCII character as `\uXXXX`) is written as one.
+//! The new value is escaped in the style of the old one. If the old value writes a character as an escape (`\/`,
+//! `\u003c`, or every non-ASCII character as `\uXXXX`), the new one does too.
 //!
-//! Nearly every line goes the quick way ([`quick`]), in one pass. What that does not understand goes to
-//! serde_json, which also says what is wrong with a line.
+//! Nearly every line is read in one pass by [`quick`]. A line that it does not understand is read by serde_json,
+//! which can also say what is wrong with it.
 //!
-//! Where it can be fooled: of two fields with the same name, JSON readers take the first
-//! or the last as they please, so a repeated text field is refused instead of guessed at.
+//! Where it can be fooled: of two fields with the same name some JSON readers take the first and some the last. So a
+//! line with the text field twice is refused.
 
 mod escapes;
 mod quick;
@@ -32,14 +31,14 @@ use dehusk_text::{Document, Error, Span};
 use escapes::Escapes;
 use quick::JsonText;
 
-/// The names of the fields that matter.
+/// The names of the fields that are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// The field with the text.
     pub text: String,
-    /// Fields with the URL or host; the first that is there with a string counts.
+    /// Fields with the URL or host; the first one whose value is a string counts.
     pub url: Vec<String>,
-    /// The field that names the record in reports.
+    /// The field with the id of the record, for reports.
     pub id: String,
 }
 
@@ -60,20 +59,20 @@ pub struct Record<'l> {
     id: Option<String>,
 }
 
-/// Why a line has no text that could be taken out.
+/// Why no text can be taken from a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordError {
     /// Its bytes are not UTF-8.
     NotUtf8 {
-        /// Where the first wrong byte stands in the line, from 0.
+        /// The offset of the first wrong byte in the line, from 0.
         at: usize,
     },
     /// It is not JSON.
     NotJson {
-        /// Where reading stopped, in bytes from 1.
+        /// The byte at which reading stopped, from 1.
         column: usize,
-        /// What the parser says.
+        /// The message of the parser.
         message: String,
     },
     /// It is JSON, but not an object.
@@ -84,7 +83,7 @@ pub enum RecordError {
     Repeated,
     /// The field holds something other than a string.
     NotAString(JsonKind),
-    /// The string has half of a surrogate pair, which no text can hold.
+    /// The string has half of a surrogate pair, which is not a character.
     LoneSurrogate,
 }
 
@@ -104,15 +103,14 @@ impl<'l> Record<'l> {
     /// Finds the text in one line; the line may end with its terminator.
     ///
     /// # Errors
-    /// When there is not exactly one string in the text field. The caller passes such a
-    /// line through.
+    /// When the text field is not there exactly once with a string. The caller then passes the line through.
     pub fn parse(line: &'l [u8], fields: &Fields) -> Result<Self, RecordError> {
         let line = simdutf8::basic::from_utf8(line)
             .or_else(|_| std::str::from_utf8(line))
             .map_err(|e| RecordError::NotUtf8 { at: e.valid_up_to() })?;
         // Some writers put a byte order mark at the start of the file.
         let json = line.strip_prefix('\u{feff}').unwrap_or(line);
-        // Where a line breaks off is told by its own bytes, not by those that end it.
+        // The line end is removed first, so that an incomplete line is reported at its own last byte.
         let json = json.trim_end_matches(['\n', '\r']);
         match quick::read(json, fields) {
             Some((found, text)) => Self::of(line, found, text),
@@ -120,10 +118,10 @@ impl<'l> Record<'l> {
         }
     }
 
-    /// The same by serde_json: slower, knows all of JSON, and says what is wrong.
+    /// The same by serde_json: slower, but it reads all of JSON and says what is wrong.
     fn parse_by_reference(line: &'l str, json: &'l str, fields: &Fields) -> Result<Self, RecordError> {
         if let Some(kind) = JsonKind::of(json).filter(|&kind| kind != JsonKind::Object) {
-            // `null` and `[…]` are worth their own words, but only if the line is JSON at all.
+            // `null` and `[…]` get a message of their own, but only if the line is JSON.
             serde_json::from_str::<&RawValue>(json).map_err(RecordError::not_json)?;
             return Err(RecordError::NotAnObject(kind));
         }
@@ -140,14 +138,14 @@ impl<'l> Record<'l> {
             Some(JsonKind::String) => {}
             kind => return Err(RecordError::NotAString(kind.unwrap_or(JsonKind::Null))),
         }
-        // The reader has checked the string; what is left to go wrong are surrogates.
+        // The reader has checked the string; only lone surrogates can still be wrong.
         let text: String = serde_json::from_str(value).map_err(|_| RecordError::LoneSurrogate)?;
         Self::of(line, found, JsonText { decoded: text.into(), escaped: None })
     }
 
     fn of(line: &'l str, found: FoundFields<'l>, text: JsonText<'l>) -> Result<Self, RecordError> {
         let value = found.text[0].ok_or(RecordError::Missing)?;
-        // `value` is a slice of `line`: their addresses give its place.
+        // `value` is a slice of `line`, so the difference of their addresses is its offset.
         let start = value.as_ptr() as usize - line.as_ptr() as usize;
         Ok(Self { line, value: start..start + value.len(), text, url: found.url, id: found.id })
     }
@@ -164,7 +162,7 @@ impl<'l> Record<'l> {
     pub fn document(&self) -> Result<Document<'_>, Error> {
         let text = self.text();
         match &self.text.escaped {
-            // What ends a line is an escape, so the places are known.
+            // Line ends in the text are escapes, so the places of lines are already known.
             Some(escaped) => {
                 let ends_line = |&at: &usize| matches!(text.as_bytes()[at], b'\n' | b'\r');
                 Document::with_breaks(text, escaped.iter().map(|&at| at as usize).filter(ends_line))
@@ -173,17 +171,17 @@ impl<'l> Record<'l> {
         }
     }
 
-    /// The URL or host, if a field says it.
+    /// The URL or host, if the line has a field with it.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// What the record calls itself; a number is given as written.
+    /// The id of the record, if it has one; a number is given as written.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The line with `text` in place of its own; the line itself if that is the same.
+    /// The line with `text` in place of its text; the unchanged line if both are equal.
     pub fn with_text(&self, text: &str) -> Cow<'l, str> {
         if text == self.text() {
             return Cow::Borrowed(self.line);
@@ -196,15 +194,15 @@ impl<'l> Record<'l> {
         Cow::Owned(line)
     }
 
-    /// Appends the line without these stretches of its text (bytes, in order, without overlaps): what
-    /// [`Record::with_text`] gives for the text without them, mostly by copying what stays.
+    /// Appends the line without these spans of its text (bytes, in order, not overlapping). The result is that of
+    /// [`Record::with_text`] with the remaining text, but most bytes are just copied.
     pub fn write_without(&self, removed: impl Iterator<Item = Span> + Clone, out: &mut Vec<u8>) {
         let line = self.line.as_bytes();
         let Some(escaped) = &self.text.escaped else {
             out.extend_from_slice(self.with_text(&left_of(self.text(), removed)).as_bytes());
             return;
         };
-        // Behind the quote; each character that is escaped before a place puts it one byte further.
+        // The text starts after the quote. Each escaped character before a place moves it one byte to the right.
         let start = self.value.start + 1;
         let in_line = |at: usize| start + at + escaped.partition_point(|&before| (before as usize) < at);
         let mut copied = 0;
@@ -216,7 +214,7 @@ impl<'l> Record<'l> {
     }
 }
 
-/// A text without these stretches, which stand in order and do not overlap.
+/// A text without these spans, which are in order and do not overlap.
 pub(super) fn left_of(text: &str, removed: impl Iterator<Item = Span>) -> String {
     let mut left = String::with_capacity(text.len());
     let mut at = 0;
@@ -228,7 +226,7 @@ pub(super) fn left_of(text: &str, removed: impl Iterator<Item = Span>) -> String
     left
 }
 
-/// `text` as a JSON string, with quotes; only what must be escaped is.
+/// `text` as a JSON string with quotes. Only what must be escaped is escaped.
 pub fn json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     Escapes::default().write(text, &mut out);
@@ -236,7 +234,7 @@ pub fn json_string(text: &str) -> String {
 }
 
 impl JsonKind {
-    /// The kind of value that starts `json`, if one can.
+    /// The kind of the value that `json` starts with, if it starts with one.
     fn of(json: &str) -> Option<Self> {
         Some(match json.trim_start().as_bytes().first()? {
             b'{' => Self::Object,
@@ -253,7 +251,7 @@ impl JsonKind {
 impl RecordError {
     fn not_json(e: serde_json::Error) -> Self {
         let said = e.to_string();
-        // The position is given beside it; "line 1" would be wrong for every line but the first.
+        // The position is reported separately; "line 1" would be wrong for every line but the first.
         let message = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
         Self::NotJson { column: e.column(), message: message.to_owned() }
     }
@@ -288,22 +286,22 @@ impl fmt::Display for JsonKind {
     }
 }
 
-/// Goes through the fields of an object and keeps those that matter.
+/// Reads the fields of an object and keeps the values that are used.
 struct Find<'f> {
     fields: &'f Fields,
 }
 
 #[derive(Default)]
 struct FoundFields<'l> {
-    /// The first two values of the text field.
+    /// The first two values of the text field: two are enough to see that it is repeated.
     text: [Option<&'l str>; 2],
     url: Option<String>,
     id: Option<String>,
 }
 
 impl<'l> FoundFields<'l> {
-    /// Keeps the value if its field matters. `url_rank`: how many fields with the URL would go before
-    /// what was found of them.
+    /// Keeps the value if its field is used. `url_rank`: the rank of the URL field found so far; only a field of a
+    /// better rank replaces it.
     fn take(&mut self, key: &str, value: &'l str, url_rank: &mut usize, fields: &Fields) {
         if key == fields.text {
             let slot = usize::from(self.text[0].is_some());
@@ -337,7 +335,7 @@ impl<'l> Visitor<'l> for Find<'_> {
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<FoundFields<'l>, A::Error> {
         let mut found = FoundFields::default();
         let mut url_rank = self.fields.url.len();
-        // Keys are read raw too: a key that is no text must not spoil its record.
+        // Keys are read raw too: a key with a lone surrogate must not make the record unreadable.
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             let Ok(key) = serde_json::from_str::<Cow<'_, str>>(key.get()) else { continue };
             found.take(&key, value.get(), &mut url_rank, self.fields);
@@ -413,7 +411,7 @@ mod tests {
         {
             assert!(matches!(parse(broken), Err(NotJson { .. })), "{broken}");
         }
-        // A line that breaks off does so at its last byte.
+        // An incomplete line is reported at its last byte.
         for (broken, at) in [("{\"text\": \"a\n", 11), ("{\"text\": \"a\"\r\n", 12)] {
             assert!(matches!(parse(broken), Err(NotJson { column, .. }) if column == at), "{:?}", parse(broken));
         }

@@ -1,12 +1,11 @@
-//! Formats: how texts come out of files and go back into them.
+//! Formats of files: take the texts out, and put them back.
 //!
-//! A reader hands out texts with their place; a writer puts a text back and leaves every
-//! other byte as it was. Nothing here knows rules. Plain text needs no code of its own
-//! (bytes are decoded by [`dehusk_text::decode`]).
+//! A reader returns texts with their places; a writer puts a text back and leaves every other byte as it was. Nothing
+//! here knows rules. Plain text needs no code of its own (bytes are decoded by [`dehusk_text::decode`]).
 //!
-//! A stream format has a *cutter*, which finds the ends of records and nothing else and hands them
-//! out in batches, and a *record*, which finds the text in one of them and puts another in its
-//! place. So records are parsed by many threads while one reads.
+//! A stream format has a *cutter* and a *record*. The cutter only finds the ends of records and returns them in
+//! batches. The record finds the text in one of them and puts another in its place. So one thread reads while many
+//! threads parse.
 //!
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]

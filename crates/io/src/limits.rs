@@ -1,61 +1,61 @@
-//! [`ReadLimits`]: how long one record may be, and how far one packed file may unfold.
+//! [`ReadLimits`]: how long one record may be, and how many bytes one packed file may give.
 //!
-//! A few kilobytes can unpack to terabytes, and one record without an end would be held in memory whole. So
-//! a record beyond the limit is never read whole: its bytes are handed out piece by piece ([`RecordPiece`]), so
-//! that they pass through, and it counts as one that cannot be taken.
+//! A few kilobytes can unpack to terabytes, and a record without an end would fill the memory. So a record longer
+//! than the limit is never held as a whole: its bytes are passed on piece by piece ([`RecordPiece`]), and it counts
+//! as a record that cannot be read.
 
-/// How much is taken of one record and one packed file.
+/// The limits for one record and for one packed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadLimits {
-    /// The longest record, and the longest text, in unpacked bytes.
+    /// The longest record and the longest text, in unpacked bytes.
     pub record: usize,
-    /// How many bytes may come out of one packed byte; small files are let through ([`ReadLimits::UNPACKED`]).
+    /// How many unpacked bytes one packed byte may give. It does not count below [`ReadLimits::UNPACKED`].
     pub ratio: u64,
 }
 
 impl ReadLimits {
-    /// Bytes that may be unpacked from any file, whatever the ratio is.
+    /// How many bytes may be unpacked from any file, whatever the ratio is.
     pub const UNPACKED: u64 = 1 << 30;
 }
 
 impl Default for ReadLimits {
-    /// Records of 32 MiB, for which two threads stay under 1 GiB; a ratio of 1,000, which gzip cannot even
-    /// reach with texts.
+    /// Records of 32 MiB, with which two threads need less than 1 GiB; a ratio of 1,000, which gzip cannot reach with
+    /// real texts.
     fn default() -> Self {
         Self { record: 32 << 20, ratio: 1000 }
     }
 }
 
-/// Which part of a record some bytes are.
+/// Which part of a record a batch has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RecordPiece {
     /// All of it.
     #[default]
     Whole,
-    /// The beginning of a record that is longer than this limit.
+    /// The beginning of a record that is longer than this limit in bytes.
     Start(usize),
-    /// What follows of such a record.
+    /// A later piece of such a record.
     More,
 }
 
-/// Bytes in a piece that is not the first.
+/// The length in bytes of each piece after the first.
 pub(super) const PIECE: usize = 1 << 20;
 
-/// What was found of a record when it was cut.
+/// What a cutter found at the end of the bytes that it appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CutEnd {
-    /// Nothing: the stream is at its end.
+    /// Nothing: the end of the stream.
     End,
-    /// The record, or the last of its pieces.
+    /// The end of the record.
     Whole,
-    /// The record, which is beyond the limit all the same.
+    /// The end of the record, which nevertheless is longer than the limit.
     #[cfg_attr(not(feature = "formats"), allow(dead_code))]
     Long,
-    /// A piece; the record goes on.
+    /// The record is longer than the limit and goes on.
     Piece,
 }
 
-/// A number of bytes as people write it: `1000`, `64k`, `32M`, `2 GiB`. A unit is a power of 1024.
+/// Reads a number of bytes as people write it: `1000`, `64k`, `32M`, `2 GiB`. A unit is a power of 1024.
 pub fn parse_size(text: &str) -> Option<usize> {
     let lower = text.trim().to_ascii_lowercase();
     let digits = lower.len() - lower.trim_start_matches(|c: char| c.is_ascii_digit()).len();

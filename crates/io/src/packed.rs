@@ -1,15 +1,14 @@
-//! [`open`] and [`pack`]: gzip, zstd, bzip2 and xz.
+//! [`open`] and [`pack`]: unpacking and packing with gzip, zstd, bzip2 and xz.
 //!
-//! A packed file is a row of *members* (zstd: frames; bzip2 and xz: streams), each of which can be
-//! unpacked by itself; what the row gives is what its members give, one behind the other. So a
-//! large file is packed by many threads: each packs a block into one member ([`pack`]), and the
-//! members are written in order. Reading follows the row to its end.
+//! A packed file is a sequence of *members* (zstd: frames; bzip2 and xz: streams), each of which can be unpacked by
+//! itself. The content of the file is the content of its members, one after the other. So many threads can pack a
+//! large file: each packs a block into one member ([`pack`]), and the members are written in order. Reading goes on
+//! through all members.
 //!
-//! A file that is cut off or damaged gives all that can be unpacked, then an error with the place
-//! in the packed file. Some archivers fill a gzip file up with NULs: those are counted
-//! ([`Watch::padding`]) and are no error.
+//! A truncated or damaged file gives everything that can be unpacked, and then an error with the place in the packed
+//! file. Some archivers fill up a gzip file with NULs: those are counted ([`Watch::padding`]) and are no error.
 //!
-//! Where it can be fooled: a gzip file cut off exactly between two members is a whole gzip file.
+//! Where it can be fooled: a gzip file that ends exactly between two members looks complete.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -19,9 +18,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use super::error::FormatError;
 use super::limits::ReadLimits;
 
-/// Bytes read from a file at a time.
+/// How many bytes are read from a file at a time.
 const PACKED: usize = 256 << 10;
-/// Bytes unpacked at a time.
+/// How many bytes are unpacked at a time.
 const UNPACKED: usize = 256 << 10;
 
 /// How a file is packed.
@@ -37,8 +36,7 @@ pub enum Packing {
 }
 
 impl Packing {
-    /// The packing that a file's name tells, and the name without that ending:
-    /// `("a.jsonl.gz")` is gzip and `a.jsonl`.
+    /// The packing by the name of a file, and the name without that ending: `a.jsonl.gz` gives gzip and `a.jsonl`.
     pub fn of_name(name: &str) -> (Self, &str) {
         let Some((stem, ending)) = name.rsplit_once('.') else { return (Self::None, name) };
         let packing = match ending.to_ascii_lowercase().as_str() {
@@ -51,12 +49,12 @@ impl Packing {
         (packing, stem)
     }
 
-    /// The packing that the first bytes of a file tell; six are enough.
+    /// The packing by the first bytes of a file; six bytes are enough.
     pub fn of_bytes(start: &[u8]) -> Self {
         match start {
             [0x1f, 0x8b, ..] => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
-            // A skippable frame, which some writers put in front.
+            // A skippable frame, which some writers put first.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
@@ -64,7 +62,7 @@ impl Packing {
         }
     }
 
-    /// The ending of a name, with its dot; empty for [`Packing::None`].
+    /// The file name ending, with its dot; empty for [`Packing::None`].
     pub fn ending(self) -> &'static str {
         match self {
             Self::None => "",
@@ -88,7 +86,7 @@ impl fmt::Display for Packing {
     }
 }
 
-/// Looks at the first bytes of a stream that has no name: how it is packed, and the whole stream.
+/// Finds the packing of a stream without a name by its first bytes. Returns it with the whole stream.
 ///
 /// # Errors
 /// When the reader fails.
@@ -98,11 +96,11 @@ pub fn sniff<R: Read>(mut reader: R) -> io::Result<(Packing, impl Read)> {
     Ok((Packing::of_bytes(&start), io::Cursor::new(start).chain(reader)))
 }
 
-/// Packs `bytes` into one member, which may stand alone or behind others. Without a level, each
-/// packer's own default (gzip 6, zstd 3, bzip2 9, xz 6); levels out of its range are moved into it.
+/// Packs `bytes` into one member, which is a file by itself or follows other members. Without a level, the default of
+/// each packer is used (gzip 6, zstd 3, bzip2 9, xz 6); a level out of range is moved into the range.
 ///
 /// # Errors
-/// When memory for the packer cannot be had.
+/// When there is no memory for the packer.
 pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Vec<u8>> {
     let room = Vec::with_capacity(bytes.len() / 4 + 64);
     match packing {
@@ -134,13 +132,13 @@ pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Ve
     }
 }
 
-/// Unpacks a stream. An error tells its place ([`FormatError::of`]); everything that could be
-/// unpacked before it has been given out by then.
+/// Unpacks a stream. An error says its place ([`FormatError::of`]); everything before it that could be unpacked has
+/// been returned by then.
 pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
     open_within(reader, packing, ReadLimits::default().ratio)
 }
 
-/// The same with another limit for how many bytes may come out of one.
+/// The same with another limit: how many unpacked bytes one packed byte may give.
 pub fn open_within<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64) -> Unpacked {
     let watch = Watch::default();
     let reader = Counted { reader: BufReader::with_capacity(PACKED, Box::new(reader) as _), watch: watch.clone() };
@@ -160,8 +158,7 @@ pub struct Unpacked {
 }
 
 impl Unpacked {
-    /// How far the packed file has been read; a handle that stays with the caller when the
-    /// reader goes elsewhere.
+    /// A handle that says how far the packed file has been read. The caller keeps it when the reader is moved away.
     pub fn watch(&self) -> Watch {
         self.watch.clone()
     }
@@ -189,7 +186,7 @@ impl fmt::Debug for Unpacked {
     }
 }
 
-/// How far a packed file has been read.
+/// Says how far a packed file has been read.
 #[derive(Clone, Debug, Default)]
 pub struct Watch(Arc<ByteCounts>);
 
@@ -197,7 +194,7 @@ pub struct Watch(Arc<ByteCounts>);
 struct ByteCounts {
     read: AtomicU64,
     padding: AtomicU64,
-    /// The file itself could not be read: no fault of the packing.
+    /// Whether the file itself could not be read. That is not a fault of the packing.
     failed: AtomicBool,
 }
 
@@ -207,13 +204,13 @@ impl Watch {
         self.0.read.load(Relaxed)
     }
 
-    /// NULs behind the last gzip member; known at the end. They are worth a note.
+    /// How many NULs follow the last gzip member. Known at the end; callers report it.
     pub fn padding(&self) -> u64 {
         self.0.padding.load(Relaxed)
     }
 }
 
-/// The packed file, and how much of it was taken.
+/// The packed file, with the number of bytes read from it.
 struct Counted {
     reader: BufReader<Box<dyn Read + Send>>,
     watch: Watch,
@@ -235,7 +232,7 @@ impl Read for Counted {
 
 impl BufRead for Counted {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        // An interrupted read is tried again here: not all unpackers do.
+        // An interrupted read is repeated here, because some unpackers do not do it.
         loop {
             match self.reader.fill_buf() {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -254,13 +251,13 @@ impl BufRead for Counted {
     }
 }
 
-/// Unpacks, and puts the errors of the unpackers into words of ours.
+/// Unpacks, and turns the errors of the unpackers into [`FormatError`]s.
 struct Unpack {
     state: MemberState,
     watch: Watch,
-    /// Bytes that came out so far.
+    /// How many unpacked bytes were returned so far.
     given: u64,
-    /// How many may come out of one packed byte.
+    /// How many unpacked bytes one packed byte may give.
     ratio: u64,
 }
 
@@ -268,7 +265,7 @@ enum MemberState {
     /// Nothing was read yet.
     Start(Packing, Counted),
     Running(Packing, Unpacker),
-    /// At the end, or behind an error.
+    /// At the end, or after an error.
     Done,
 }
 
@@ -322,7 +319,7 @@ impl Unpack {
             return Ok(());
         };
         if packing != Packing::None && reader.is_at_end()? {
-            // No packer writes an empty file: it is what an interrupted copy leaves.
+            // No packer writes an empty file, but an interrupted copy leaves one.
             return Err(FormatError::Truncated { packing, at: 0 }.into());
         }
         let unpacker = match packing {
@@ -330,7 +327,7 @@ impl Unpack {
             Packing::Gzip => Unpacker::Gzip(Box::new(Gzip::new(reader))),
             Packing::Zstd => {
                 let mut reader = zstd::stream::read::Decoder::with_buffer(reader)?;
-                // `zstd --long=31` looks back 2 GB; without this such a file is refused.
+                // Files of `zstd --long=31` refer back up to 2 GB; without this option they would be refused.
                 reader.window_log_max(31)?;
                 Unpacker::Zstd(reader)
             }
@@ -342,14 +339,13 @@ impl Unpack {
     }
 }
 
-/// Goes from member to member by itself: flate2's own reader of many members takes padding for
-/// damage.
+/// Goes from member to member itself, because flate2's reader of several members takes padding for damage.
 struct Gzip {
     member: flate2::bufread::GzDecoder<ReaderSlot>,
     done: bool,
 }
 
-/// Holds the reader; empty only while [`Gzip::next_member`] resets the unpacker, which wants one.
+/// Holds the reader. Empty only while [`Gzip::next_member`] resets the unpacker, which needs a reader.
 struct ReaderSlot(Option<Counted>);
 
 impl Gzip {
@@ -413,8 +409,8 @@ impl BufRead for ReaderSlot {
     }
 }
 
-/// The xz decoder that is fed by hand: the one that reads by itself loses what it had decoded
-/// when the file is cut off.
+/// The xz decoder that gets its bytes from us. The one that reads by itself loses what it had decoded when the file
+/// is truncated.
 struct Xz {
     reader: Counted,
     stream: lzma_rust2::XzStream,

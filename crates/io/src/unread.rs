@@ -1,7 +1,7 @@
 //! [`Unread`]: a stream to which bytes can be given back.
 //!
-//! A cutter that finds out late that a record was broken (its length was wrong, its quote is
-//! never closed) gives bytes back and cuts them again.
+//! Sometimes a cutter notices late that a record was broken (its length is wrong, or its quote is never closed). It
+//! then gives bytes back and cuts them again.
 
 use std::io::{self, BufRead, Read};
 
@@ -18,14 +18,14 @@ impl<R: BufRead> Unread<R> {
         Self { reader, back: Vec::new(), at: 0 }
     }
 
-    /// Makes `bytes` what is read next.
+    /// Puts `bytes` back, to be read next.
     pub(super) fn give_back(&mut self, bytes: &[u8]) {
         self.back.splice(..self.at, bytes.iter().copied());
         self.at = 0;
     }
 
-    /// Appends the rest of the line with its terminator, at most `limit` bytes of it. Returns how
-    /// many; 0 at the end of the stream.
+    /// Appends the rest of the line with its terminator, at most `limit` bytes. Returns how many bytes; 0 at the end
+    /// of the stream.
     pub(super) fn line(&mut self, out: &mut Vec<u8>, limit: usize) -> io::Result<usize> {
         self.take(limit as u64).read_until(b'\n', out)
     }

@@ -10,18 +10,18 @@
 //! 正文                                               block, then two line ends
 //! ```
 //!
-//! Records of the type `conversion` hold extracted text; those of the types `response` and `resource` hold
-//! pages, whose HTML is the text, and come out as records of the type `conversion`. All others (requests,
-//! metadata, pictures) are passed through as bytes. When the text changes, `Content-Length` and the digests
-//! of the block follow; every other byte of the head stays.
+//! Records of the type `conversion` hold extracted text. Those of the types `response` and `resource` hold pages:
+//! their HTML is the text, and they are written as records of the type `conversion`. All others (requests, metadata,
+//! pictures) are passed through as bytes. When the text changes, `Content-Length` and the digests of the block are
+//! updated; every other byte of the head stays.
 //!
-//! A length that does not lead to the next record (or the end of the file) is wrong. The record
-//! then ends where the next version line stands, is reported, and nothing behind it is lost.
-//! Bytes between records make a record of their own, which cannot be parsed and is passed through.
+//! A length is wrong if no record (or the end of the file) follows after it. Such a record is reported and ends at
+//! the next version line, so no record after it is lost. Bytes between records make a record of their own, which
+//! cannot be parsed and is passed through.
 //!
-//! Where it can be fooled: a good record with foreign bytes behind it looks like one whose length
-//! is wrong, and is reported as such; a wrong length that happens to lead to a version line inside a text.
-//! Segmented records are cleaned segment by segment.
+//! Where it can be fooled: if foreign bytes follow a good record, its length seems wrong, and it is reported; a wrong
+//! length may happen to end at a version line inside a text. The segments of a segmented record are cleaned one by
+//! one.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -35,7 +35,7 @@ use super::error::FormatError;
 use super::limits::{CutEnd, PIECE, ReadLimits};
 use super::unread::Unread;
 
-/// Head of a record, and bytes that belong to no record: more is cut off into a record of its own.
+/// The most bytes of a head, and of a record of foreign bytes; the rest becomes a record of its own.
 const LIMIT: usize = 1 << 20;
 
 /// Cuts a stream into WARC records.
@@ -47,31 +47,31 @@ pub struct WarcBatches<R> {
     long: Option<LongBlock>,
 }
 
-/// What is left of a block beyond the limit, which comes in pieces.
+/// The rest of a block that is longer than the limit and comes in pieces.
 #[derive(Debug)]
 struct LongBlock {
     left: u64,
-    /// The last piece ended in the middle of a line.
+    /// Whether the last piece ended in the middle of a line.
     in_line: bool,
 }
 
 impl<R: BufRead> WarcBatches<R> {
-    /// Reads from `reader`, which is unpacked already.
+    /// Reads from `reader`, which must give unpacked bytes.
     pub fn new(reader: R) -> Self {
         let limit = ReadLimits::default().record;
         Self { reader: Unread::new(reader), cutting: Cutting::new(1, 0), limit, long: None }
     }
 
-    /// Takes blocks up to this length; longer ones come in pieces.
+    /// Sets the limit in bytes for a block. Longer blocks come in pieces.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
 
-    /// The next records, until they are `size` bytes or more; `None` at the end.
+    /// The next records, until they have `size` bytes or more; `None` at the end.
     ///
     /// # Errors
-    /// When the reader fails; whole records before that are handed out first.
+    /// When the reader fails. Whole records before the failure are returned first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<Batch>> {
         let (reader, limit, long) = (&mut self.reader, self.limit, &mut self.long);
         self.cutting.batch(size, limit, |out, _| {
@@ -94,8 +94,8 @@ impl<R: BufRead> WarcBatches<R> {
 }
 
 impl LongBlock {
-    /// Appends the next piece; whether the block is over. Its length is not believed where a version line
-    /// stands before its end.
+    /// Appends the next piece. Returns whether it was the last one. The block also ends at a version line before its
+    /// declared end.
     fn piece<R: BufRead>(&mut self, reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
         let start = out.len();
         while self.left > 0 && out.len() - start < PIECE {
@@ -119,7 +119,7 @@ impl LongBlock {
     }
 }
 
-/// Appends the line ends that stand next.
+/// Appends the line ends that follow.
 fn line_ends<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<()> {
     loop {
         let ahead = reader.fill_buf()?;
@@ -133,7 +133,7 @@ fn line_ends<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Resul
     }
 }
 
-/// Appends the next record, or the head of one whose block is too long.
+/// Appends the next record, or only the head if the block is longer than the limit.
 fn cut<R: BufRead>(
     reader: &mut Unread<R>,
     out: &mut Vec<u8>,
@@ -148,7 +148,7 @@ fn cut<R: BufRead>(
         to_version(reader, out)?;
         return Ok(true);
     }
-    // The head, up to its empty line.
+    // The head, including the empty line after it.
     loop {
         let line = out.len();
         if reader.line(out, LIMIT)? == 0 || out.len() - start > LIMIT {
@@ -172,7 +172,7 @@ fn cut<R: BufRead>(
         *long = Some(LongBlock { left: length, in_line: false });
         return Ok(true);
     }
-    // Memory is taken as bytes come: the length may be a fancy of its writer.
+    // Memory grows with the bytes that are read, because the declared length may be far too large.
     let whole = reader.take(length).read_to_end(out)? as u64 == length;
     if whole {
         line_ends(reader, out)?;
@@ -186,7 +186,7 @@ fn cut<R: BufRead>(
             return Ok(true);
         }
     }
-    // The length is wrong. If too large, the next record was read with this one.
+    // The length is wrong. If it is too large, the next record was read too.
     if let Some(next) = version_in(&out[head..]) {
         reader.give_back(&out[head + next..]);
         out.truncate(head + next);
@@ -196,7 +196,7 @@ fn cut<R: BufRead>(
     Ok(true)
 }
 
-/// Appends what stands before the next version line, within [`LIMIT`].
+/// Appends the bytes before the next version line, at most [`LIMIT`].
 fn to_version<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<()> {
     let start = out.len();
     while out.len() - start < LIMIT {
@@ -213,7 +213,7 @@ fn to_version<R: BufRead>(reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Resu
     Ok(())
 }
 
-/// Whether a line is `WARC/1.0` or the like.
+/// Whether a line is a version line such as `WARC/1.0`.
 fn is_version(line: &[u8]) -> bool {
     let Some(number) = line.strip_prefix(b"WARC/") else { return false };
     let Some(number) = number.strip_suffix(b"\n") else { return false };
@@ -224,7 +224,7 @@ fn is_version(line: &[u8]) -> bool {
         && number.iter().all(|&b| b.is_ascii_digit() || b == b'.')
 }
 
-/// Whether a version line begins here and the file ends before it does.
+/// Whether the bytes are the beginning of a version line, cut off by the end of the file.
 fn is_cut_off_version(line: &[u8]) -> bool {
     match line.strip_prefix(b"WARC/") {
         Some(number) => number.len() < 9 && number.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'\r')),
@@ -232,7 +232,7 @@ fn is_cut_off_version(line: &[u8]) -> bool {
     }
 }
 
-/// Where the first version line begins.
+/// Where the first version line begins, in bytes.
 fn version_in(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(bytes, b"WARC/").find(|&at| {
         let line_start = at == 0 || bytes[at - 1] == b'\n';
@@ -241,7 +241,7 @@ fn version_in(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// Whether a record that begins so would hold a text or a page of HTML, were it whole.
+/// Whether a record that begins with these bytes would hold a text or a page of HTML if it were complete.
 pub(super) fn holds_text(start: &[u8]) -> bool {
     Head::of(start).is_some_and(|head| head.is_of_text() || (head.is_crawled() && names_html(start)))
 }
@@ -258,11 +258,11 @@ pub struct WarcRecord<'r> {
     raw: &'r [u8],
     block: Range<usize>,
     text: Cow<'r, str>,
-    /// The text is the HTML of a page that was crawled.
+    /// Whether the text is the HTML of a crawled page.
     is_html: bool,
     url: Option<&'r str>,
     id: Option<&'r str>,
-    /// Where values that depend on the block stand, in this order: its length and its digests.
+    /// The places of the values that depend on the block, in the order of the head: its length and digests.
     dependent: Vec<(Range<usize>, Dependent)>,
 }
 
@@ -273,12 +273,12 @@ enum Dependent {
 }
 
 impl<'r> WarcRecord<'r> {
-    /// Finds the text of a record; `None` if it is of a type that has none, and is to be passed
-    /// through. `limit`: so many bytes a page may have when it is unpacked.
+    /// Finds the text of a record. `None` if its type has no text; it is then passed through. `limit`: how many bytes
+    /// a page may have when it is unpacked.
     ///
     /// # Errors
-    /// When the record is damaged, its text is not UTF-8, or it has a digest that could not be
-    /// corrected. The caller passes it through.
+    /// When the record is damaged, its text is not UTF-8, or it has a digest that could not be updated. The caller
+    /// then passes it through.
     pub fn parse(raw: &'r [u8], limit: usize) -> Result<Option<Self>, FormatError> {
         let end = memchr::memchr(b'\n', raw).map_or(raw.len(), |at| at + 1);
         if !is_version(&raw[..end]) {
@@ -330,7 +330,7 @@ impl<'r> WarcRecord<'r> {
             }
         }
         let value = |name| head.field(name).and_then(|value| str::from_utf8(&raw[value]).ok());
-        // WARC 1.0 wrote its examples with angle brackets, and some writers followed.
+        // The examples of WARC 1.0 had angle brackets around the URL, and some writers still do.
         let url = value("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']));
         Ok(Some(Self { raw, block, text, is_html, url, id: value("WARC-Record-ID"), dependent }))
     }
@@ -340,7 +340,7 @@ impl<'r> WarcRecord<'r> {
         &self.text
     }
 
-    /// Whether the text is the HTML of a page that was crawled.
+    /// Whether the text is the HTML of a crawled page.
     pub fn is_html(&self) -> bool {
         self.is_html
     }
@@ -355,8 +355,8 @@ impl<'r> WarcRecord<'r> {
         self.id
     }
 
-    /// The record with `text` for its block, and the length and digests that it then has; the
-    /// record itself if its text is the same.
+    /// The record with `text` as its block and the new length and digests; the unchanged record if the text is the
+    /// same.
     pub fn with_text(&self, text: &str) -> Cow<'r, [u8]> {
         if self.is_html {
             return Cow::Owned(self.conversion(text));
@@ -380,8 +380,8 @@ impl<'r> WarcRecord<'r> {
         Cow::Owned(out)
     }
 
-    /// The record of a page as one of text, of the type `conversion`, as WET files have them. Headers that say
-    /// something of the page as it was sent are left out.
+    /// Turns the record of a page into one of text, of the type `conversion`, as in WET files. Headers about the page
+    /// as it was sent are left out.
     fn conversion(&self, text: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 512);
         for line in self.raw[..self.block.start].split_inclusive(|&b| b == b'\n') {
@@ -412,9 +412,9 @@ fn is_plain_text(content_type: &str) -> bool {
 /// The headers of a record.
 struct Head<'r> {
     raw: &'r [u8],
-    /// Behind the empty line.
+    /// The offset of the block, after the empty line.
     end: usize,
-    /// Names, and where the values stand.
+    /// The names of the headers, and the places of their values.
     fields: Vec<(&'r str, Range<usize>)>,
 }
 
@@ -431,7 +431,7 @@ impl<'r> Head<'r> {
             }
             let value_end = start + line.trim_ascii_end().len();
             if line[0].is_ascii_whitespace() {
-                // A long value goes on in the next line.
+                // A value may be continued on the next line.
                 if let Some((_, value)) = fields.last_mut() {
                     value.end = value_end.max(value.end);
                 }
@@ -446,7 +446,7 @@ impl<'r> Head<'r> {
         }
     }
 
-    /// Where the value of the first header of that name stands.
+    /// The place of the value of the first header with that name.
     fn field(&self, name: &str) -> Option<Range<usize>> {
         self.fields.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
     }
@@ -461,7 +461,7 @@ impl<'r> Head<'r> {
             && (self.field("Content-Type").is_none() || self.says("Content-Type", is_plain_text))
     }
 
-    /// Whether the block is what a server answered, or a file.
+    /// Whether the block is the answer of a server, or a file.
     fn is_crawled(&self) -> bool {
         self.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("response") || kind.eq_ignore_ascii_case("resource"))
     }

@@ -87,7 +87,7 @@ pub struct Field {
     pub zh: &'static str,
     /// What it means, in English.
     pub en: &'static str,
-    /// What people call it: Chinese names first, then other English ones. The first is its label.
+    /// Other names that people use for it: Chinese names first, then English ones. The first is its label.
     pub called: &'static [&'static str],
 }
 
@@ -186,7 +186,7 @@ pub(super) fn field(table: TableKind, name: &str) -> Option<&'static Field> {
     index[hash(name) as usize].iter().copied().find(|field| field.name == name && field.tables.contains(&table))
 }
 
-/// From 0 to 63. Few names share their length and their last letter.
+/// A number from 0 to 63, from the length and the last letter. Few names have the same.
 #[inline]
 pub(super) fn hash(name: &str) -> u32 {
     (name.len() as u32 * 5 + u32::from(name.bytes().last().unwrap_or(0))) % 64
@@ -197,8 +197,8 @@ pub(super) fn fields_of(table: TableKind) -> impl Iterator<Item = &'static Field
     FIELDS.iter().filter(move |field| field.tables.contains(&table))
 }
 
-/// The field that somebody meant by `word`: the same but for case and `-`, a name it is
-/// called by, or at most two slips of the keyboard away.
+/// The field that `word` most likely means: its name in another case or with `-`, one of its other names, or a name
+/// that is at most two typing mistakes away.
 pub(crate) fn meant_field(table: TableKind, word: &str) -> Option<&'static Field> {
     let plain = plain_word(word);
     let called = |field: &&Field| field.called.iter().any(|name| plain_word(name) == plain);
@@ -214,7 +214,7 @@ pub(super) fn choice<'a>(choices: &'a [Choice], word: &str) -> Option<&'a Choice
     by_value.or_else(|| choices.iter().find(|c| c.label == word || c.also.contains(&word)))
 }
 
-/// The choice that somebody meant by `word`.
+/// The choice that `word` most likely means.
 pub(super) fn meant_choice<'a>(choices: &'a [Choice], word: &str) -> Option<&'a Choice> {
     let plain = plain_word(word);
     let same = |name: &str| plain_word(name) == plain;
@@ -225,8 +225,7 @@ pub(super) fn meant_choice<'a>(choices: &'a [Choice], word: &str) -> Option<&'a 
     })
 }
 
-/// The closest of `names`, if it is at most two edits away and short words are not
-/// turned into quite different ones.
+/// The closest of `names`, if it is at most two edits away. For short words fewer edits are allowed.
 pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let allowed = |name: &str| match length.max(name.chars().count()) {
@@ -237,7 +236,7 @@ pub(crate) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> O
     nearest(word, names, allowed)
 }
 
-/// A word without the differences that only typing makes: case, full width, `-` or space for `_`.
+/// A word without differences that come from typing only: case, full width, `-` or space for `_`.
 pub(super) fn plain_word(word: &str) -> String {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
@@ -247,7 +246,7 @@ pub(super) fn plain_word(word: &str) -> String {
     word.trim().chars().map(narrow).flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect()
 }
 
-/// "There is no such setting", and which one is meant.
+/// The message "there is no such setting", with the setting that was probably meant.
 pub(crate) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) -> Message {
     let header = kind.header();
     match meant {

@@ -6,8 +6,8 @@
 //! 关闭窗口
 //! ```
 //!
-//! Lines `# setting: value` on top are settings of the rule; other lines that begin with
-//! `# ` are remarks. Each phrase is its own example.
+//! Lines `# setting: value` at the top are settings of the rule; other lines that begin with `# ` are comments. Each
+//! phrase is its own example.
 
 use super::fields::{SLOTS, TableKind, closest, field, meant_field, plain_word};
 use super::report::Report;
@@ -17,7 +17,7 @@ use super::texts::Text;
 use super::values::{Value, read_bare};
 use dehusk_text::{Fix, say};
 
-/// The one table of a plain list. None, after a warning, if its name says no field.
+/// The one table of a plain list. If the suffix of its name is no field: a warning, and `None`.
 pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Table> {
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let (kind, main) = match suffix {
@@ -65,7 +65,7 @@ pub(super) fn parse(stem: &str, suffix: &str, report: &mut Report) -> Option<Tab
     Some(table)
 }
 
-/// A line `# setting: value`. False if it is a remark or a phrase.
+/// Reads a line `# setting: value`. Gives false if the line is a comment or a phrase.
 fn setting(line: &str, at: usize, main: &str, table: &mut Table, report: &mut Report) -> bool {
     let Some((word, value)) = line.split_once([':', '：', '=']) else { return false };
     let Some(field) = meant_field(table.kind, word.trim()) else { return false };
@@ -101,7 +101,7 @@ fn wrong_suffix(name: &str, suffix: &str, report: &mut Report) {
     report.warning("list-suffix", 0..0, message, Some(Fix::Advice(fix)));
 }
 
-/// A line that a phrase matches: slots and stars filled in.
+/// A line that the phrase matches: its slots and stars are replaced with samples.
 pub fn sample(phrase: &str) -> String {
     let mut text = phrase.replace("{*}", "\u{1}").replace('*', "某某").replace("{{", "\u{2}");
     for (slot, _, sample) in SLOTS {

@@ -17,8 +17,8 @@ fn shipped_source(&(name, text): &(&'static str, &'static str)) -> Source {
     Source::from_text(format!("rules/{name}"), name.into(), text.into())
 }
 
-/// `ours` with `theirs` added; a source of `theirs` takes the place of the one of its name in `ours`, or that had
-/// its name before, as [`RuleSet::merged_with`](super::RuleSet::merged_with) has it.
+/// `ours` with `theirs` added. A source of `theirs` replaces the source of `ours` that has its name, or that had this
+/// name before the files were moved; [`RuleSet::merged_with`](super::RuleSet::merged_with) does the same.
 pub fn layered(mut ours: Vec<Source>, mut theirs: Vec<Source>) -> Vec<Source> {
     for source in &mut theirs {
         let warning = old_names::file_warning(&source.path, source.file(), ours.iter().map(Source::file));
@@ -34,14 +34,15 @@ pub fn layered(mut ours: Vec<Source>, mut theirs: Vec<Source>) -> Vec<Source> {
 /// digits (xxh3, 128 bits), wherever the folders lie.
 pub fn rules_sum(sources: &[Source]) -> String {
     let mut sources: Vec<&Source> = sources.iter().collect();
-    // Files of one name are settings, of which the last that says something counts: their order stays.
+    // Sources with the same name are settings, and the last one that sets a value counts: so their order must stay
+    // (the sort is stable).
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let all: String = sources.iter().map(|source| format!("{}\0{}\0", source.name, source.text)).collect();
     format!("{:032x}", twox_hash::XxHash3_128::oneshot(all.as_bytes()))
 }
 
-/// Whether a file of a pack is no rule file: what the pack says about itself, and settings, which
-/// are the business of whoever uses it.
+/// Whether a file of a pack holds no rules: its description, and settings, which only the user of the pack may
+/// choose.
 fn is_about_pack(name: &str) -> bool {
     let below = name.strip_prefix(PACKS).and_then(|name| name.split_once('/'));
     below.is_some_and(|(_, file)| file == "pack.toml" || file == "settings.toml")
@@ -49,7 +50,7 @@ fn is_about_pack(name: &str) -> bool {
 
 /// The rule files of a folder, in the order of their names; or one file.
 ///
-/// A file that cannot be read is a source with a mistake; the others are read all the same.
+/// A file that cannot be read is a source with a mistake; the other files are still read.
 ///
 /// # Errors
 /// When `path` itself cannot be read.
@@ -65,7 +66,8 @@ pub fn dir(path: &Path) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// One file. Its folder counts if it has a meaning (`lists`, `sites`), or the shipped file is called so.
+/// One file. The name of its folder is kept if it has a meaning (`lists`, `sites`), or if a shipped file has that
+/// name.
 fn single(path: &Path) -> Result<Source> {
     let about = fs::metadata(path).map_err(|error| Error::io(path, error))?;
     if let Some(source) = not_a_rule_file(path, &shown(path), &about).filter(|_| about.is_file()) {
@@ -86,10 +88,10 @@ fn single(path: &Path) -> Result<Source> {
 /// Folders below the rules that hold texts: whole-document cases and known bodies.
 const TEXT_FOLDERS: &[&str] = &["cases", "bodies"];
 
-/// How deep folders may lie in one another; more is a link that leads back.
+/// How deep folders may be nested. A deeper one is most likely a link that leads back.
 const DEPTH: u32 = 16;
 
-/// Files in a folder of rules at most, and bytes in one of them: a hundred times as many as the shipped rules have.
+/// Most files in a folder of rules, and most bytes in one file: a hundred times what the shipped rules have.
 const FILES: usize = 10_000;
 const BYTES: u64 = 32 << 20;
 
@@ -118,7 +120,8 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<
                 continue;
             }
         };
-        // A folder of rules that somebody else wrote must not have other files read, and quoted in messages.
+        // A folder of rules may come from a stranger. A link in it must not make us read another file and quote it in
+        // messages.
         let is_link = entry_is_link(&path);
         if is_link && !path.canonicalize().is_ok_and(|real| real.starts_with(root)) {
             let message = say!(
@@ -177,7 +180,7 @@ fn entry_is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink())
 }
 
-/// Why a file is not even opened, if it is a pipe, or too large.
+/// The refusal of a file that must not be opened: a pipe, or a file that is too large.
 fn not_a_rule_file(path: &Path, name: &str, about: &fs::Metadata) -> Option<Source> {
     if !about.is_file() {
         let message =
@@ -197,14 +200,14 @@ fn not_a_rule_file(path: &Path, name: &str, about: &fs::Metadata) -> Option<Sour
     })
 }
 
-/// A source without text, and the mistake that it is.
+/// A source without text, with one mistake.
 fn refused(path: &Path, name: String, code: &'static str, message: Message, advice: Message) -> Source {
     let mut source = Source::from_text(shown(path), name, String::new());
     source.note(Level::Error, code, message, advice);
     source
 }
 
-/// A source without text, and why.
+/// A source without text, with the reason why it cannot be read.
 fn unreadable(path: &Path, name: String, error: &std::io::Error) -> Source {
     let mut source = Source::from_text(shown(path), name, String::new());
     let reason = error.to_string();
@@ -226,7 +229,7 @@ fn unreadable(path: &Path, name: String, error: &std::io::Error) -> Source {
     source
 }
 
-/// What to do with a file that somebody may have meant as a rule file.
+/// Advice for a file that was perhaps meant as a rule file.
 fn likely_mistake(file: &str, in_lists: bool) -> Option<Message> {
     let lower = file.to_lowercase();
     let ends = |endings: &[&str]| endings.iter().find(|&&e| lower.ends_with(e)).map(|e| &file[..file.len() - e.len()]);

@@ -1,6 +1,6 @@
 //! What a rule file says, validated: [`Rule`], [`Repair`], [`Settings`] and their parts.
 //!
-//! Plain data. How it is read stands in the files beside this one, what it does in the engine.
+//! Plain data. The files beside this one read it; the engine applies it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use super::source::Source;
 use dehusk_text::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-/// Which rule: its place in [`RuleSet::rules`].
+/// The number of a rule: its index in [`RuleSet::rules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(pub u32);
 
@@ -21,8 +21,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// The repairs.
     pub repairs: Vec<Repair>,
-    /// The files that were read: their names without ending, by which [`RuleSet::merged_with`] replaces, and
-    /// their paths as messages show them.
+    /// The files that were read: their names without ending (which [`RuleSet::merged_with`] compares), and their
+    /// paths as messages show them.
     pub files: BTreeMap<String, String>,
     /// What `settings.toml` says, or the defaults.
     pub settings: Settings,
@@ -69,11 +69,11 @@ pub struct Rule {
     pub removes: Vec<Example>,
     /// Texts that must stay.
     pub keeps: Vec<Example>,
-    /// `todo_removes`: should go, and do not yet.
+    /// `todo_removes`: texts that should go, but do not yet.
     pub todo_removes: Vec<Example>,
-    /// `todo_keeps`: should stay, and do not yet.
+    /// `todo_keeps`: texts that should stay, but do not yet.
     pub todo_keeps: Vec<Example>,
-    /// Lints the author has weighed and allows.
+    /// Lints that the author has considered and allows.
     pub allow: Vec<String>,
     /// The line of the source file on which the table starts, from 1.
     pub line: u32,

@@ -4,8 +4,8 @@
 //! body finder lay beside the rules. Folders of users, their settings, options of scripts and records of
 //! removals still have the old names. This file is the only place that knows them.
 //!
-//! Nobody has to rename anything: a file with an old name replaces what it always replaced, and an old full
-//! name of a rule still names it. Where a file has such a name, a warning tells the new one.
+//! Nobody has to rename anything: a file with an old name still replaces the same file as before, and an old full
+//! name still means the same rule. Where a file uses such a name, a warning says the new one.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ const CHINESE_FILES: [&str; 14] = [
     "title",
     "widget",
 ];
-/// Languages of which each had one file, and the topics into which these were divided.
+/// Languages that had one file each. Their rules are now divided into topics.
 const ONE_FILE: [&str; 11] = ["ar", "de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "vi"];
 /// `threads` came later: a file that replaced all rules of its language replaces these too.
 const TOPICS: [&str; 12] = [
@@ -50,7 +50,7 @@ const TOPICS: [&str; 12] = [
 /// The folder of the data of the body finder.
 const FINDER: &str = "finder/";
 
-/// The name that a file had before, both without ending: `copyright` for `zh/copyright`, `de` for `de/nav`.
+/// The name that a file had before, without ending: `copyright` for `zh/copyright`, `de` for `de/nav`.
 pub(super) fn old_file(file: &str) -> Option<&str> {
     let (folder, topic) = file.split_once('/')?;
     if folder == CHINESE && CHINESE_FILES.contains(&topic) {
@@ -75,13 +75,13 @@ pub(super) fn is_old_full_name(old: &str, file: &str, name: &str) -> bool {
     old.split_once(" › ").is_some_and(|(old, old_name)| old_name == name && old_file(file) == Some(old))
 }
 
-/// Whether a file takes the place of `ours`: it has its name, or the one that it had before.
+/// Whether the file `theirs` replaces the file `ours`: it has its name, or the one that it had before.
 pub(super) fn replaces(theirs: &str, ours: &str) -> bool {
     theirs == ours || old_file(ours) == Some(theirs)
 }
 
-/// The warning that a file has the old name of one of `ours`, all without ending, and takes its place.
-/// `path` is the file as messages show it.
+/// The warning that a file has the old name of one of `ours`, and replaces it. All names are without ending; `path`
+/// is the file as messages show it.
 pub(super) fn file_warning<'f>(path: &str, theirs: &str, ours: impl Iterator<Item = &'f str>) -> Option<Diagnostic> {
     let today = ours.filter(|ours| old_file(ours) == Some(theirs)).min()?;
     let own = format!("own-{theirs}");
@@ -110,7 +110,7 @@ pub(super) fn file_warning<'f>(path: &str, theirs: &str, ours: impl Iterator<Ite
     Some(about_file(path, message, fix))
 }
 
-/// Warns of data of the body finder that lies where it lay before. `today` is its place now.
+/// Warns of data of the body finder that lies in its old place. `today` is its place now.
 pub(super) fn warn_of_finder_file(report: &mut Report<'_>, today: &str) {
     let name = &report.source.name;
     let message = say!("{name} 现在的位置是 {today}", "the place of {name} is {today} now");
@@ -125,7 +125,7 @@ pub(super) fn warn_of_rule(report: &mut Report<'_>, span: Range<usize>, today: &
     report.warning("old-rule-name", span, message, Some(fix));
 }
 
-/// A warning about a file as a whole, where its text is no longer at hand.
+/// A warning about a file as a whole, when its text is no longer in memory.
 fn about_file(path: &str, message: Message, fix: Message) -> Diagnostic {
     Diagnostic {
         level: Level::Warning,

@@ -1,4 +1,4 @@
-//! What is written inside a text: slots, stars, regular expressions, hosts.
+//! Checks what is written inside a text: slots, stars, regular expressions, hosts.
 
 use std::ops::Range;
 
@@ -11,12 +11,12 @@ use super::text_field::{TextField, TextRole};
 use super::texts::{Piece, Text};
 use dehusk_text::{Anchor, Fix, Message, say};
 
-/// Whether tolerance leaves nothing of a text. The only use that rules make of folding.
+/// Whether folding leaves nothing of a text. This is the only use of folding in this crate.
 fn folds_to_nothing(text: &str) -> bool {
     dehusk_text::fold(text).trim().is_empty()
 }
 
-/// Checks the phrases of a text field and gives them.
+/// Checks the phrases of a text field and returns the good ones.
 pub(super) fn check(field: TextField, texts: &[Text], exact: bool, report: &mut Report) -> Vec<Phrase> {
     let (name, source) = (field.name(), report.source);
     let mut all = Vec::new();
@@ -46,7 +46,7 @@ pub(super) fn check(field: TextField, texts: &[Text], exact: bool, report: &mut 
     all
 }
 
-/// One phrase.
+/// Checks one phrase.
 fn phrase(field: TextField, piece: &Piece, exact: bool, report: &mut Report) {
     let text = &piece.text;
     if field.role() == TextRole::MadeOf && !exact && button(piece, report) {
@@ -73,7 +73,7 @@ fn phrase(field: TextField, piece: &Piece, exact: bool, report: &mut Report) {
     }
 }
 
-/// Names what no word of `made_of` can have. True if there was something.
+/// Reports what a word of `made_of` must not have. True if there was something.
 fn button(piece: &Piece, report: &mut Report) -> bool {
     let text = &piece.text;
     if let Some(at) = text.find(['*', '{']) {
@@ -98,7 +98,7 @@ fn button(piece: &Piece, report: &mut Report) -> bool {
     true
 }
 
-/// The source bytes of a part of a phrase; the whole phrase where escapes lie between.
+/// The place in the source of a part of a phrase; the place of the whole phrase if it has escapes.
 fn part(piece: &Piece, range: Range<usize>) -> Range<usize> {
     match piece.span.len() == piece.text.len() {
         true => piece.span.start + range.start..piece.span.start + range.end,
@@ -106,7 +106,7 @@ fn part(piece: &Piece, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// Names slots that do not exist. True if there was one.
+/// Reports slots that do not exist. True if there was one.
 fn slots(piece: &Piece, report: &mut Report) -> bool {
     let text = &piece.text;
     let mut at = 0;
@@ -156,7 +156,7 @@ fn slots(piece: &Piece, report: &mut Report) -> bool {
     false
 }
 
-/// Names stars in a row, and stars where they mean nothing. True if there was one.
+/// Reports several stars in a row, and stars that have no meaning there. True if there was one.
 fn stars(field: TextField, piece: &Piece, report: &mut Report) -> bool {
     let text = &piece.text;
     if let Some(at) = text.find("**") {
@@ -216,7 +216,7 @@ fn stars(field: TextField, piece: &Piece, report: &mut Report) -> bool {
     false
 }
 
-/// Checks the regular expressions of a field and gives them.
+/// Checks the regular expressions of a field and returns the good ones.
 pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Phrase> {
     let source = report.source;
     let mut all = Vec::new();
@@ -236,7 +236,7 @@ pub(super) fn check_regexes(texts: &[Text], report: &mut Report) -> Vec<Phrase> 
     all
 }
 
-/// Bytes of a regex at most. What is longer is a list of words, for which a line each is quicker and can be read.
+/// Most bytes of a regex. A longer one is a list of words, which is quicker and easier to read as one text a line.
 const REGEX: usize = 4000;
 
 fn regex(text: &Text, piece: &Piece, report: &mut Report) {
@@ -269,8 +269,8 @@ fn regex(text: &Text, piece: &Piece, report: &mut Report) {
             report.error("regex-empty", piece.span.clone(), message, Some(Fix::Advice(fix)));
         }
         Ok(_) => {
-            // Only a counted repetition can make a regex too large; compiling each one
-            // here would cost more than all the rest of reading.
+            // Only a counted repetition can make a regex too large. To compile every regex here would cost more time
+            // than all other reading.
             if piece.text.contains('{') && regex::Regex::new(&piece.text).is_err() {
                 let message = say!("这个正则展开后太大了", "this regex becomes too large");
                 let fix = say!("把 {{1,200}} 这样的次数改小", "make counts such as {{1,200}} smaller");
@@ -298,7 +298,7 @@ fn regex(text: &Text, piece: &Piece, report: &mut Report) {
     }
 }
 
-/// What is wrong with a regular expression, kindly.
+/// What is wrong with a regular expression, in words for editors.
 fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Option<Fix>) {
     use ast::ErrorKind as E;
     let advice = |message| Some(Fix::Advice(message));
@@ -360,7 +360,7 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
     }
 }
 
-/// Hosts: `dzwww.com`, without `https://` and path.
+/// Checks hosts: `dzwww.com`, without `https://` and path.
 pub(super) fn hosts(texts: &[Text], report: &mut Report) -> Vec<String> {
     let source = report.source;
     let mut all = Vec::new();
@@ -384,7 +384,7 @@ pub(super) fn hosts(texts: &[Text], report: &mut Report) -> Vec<String> {
     all
 }
 
-/// Language codes of two letters.
+/// Checks language codes of two letters.
 pub(super) fn languages(texts: &[Text], report: &mut Report) -> Vec<String> {
     let source = report.source;
     let mut all = Vec::new();

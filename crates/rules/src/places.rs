@@ -1,11 +1,11 @@
 //! Where in a source the tables and settings of its rules stand.
 //!
-//! A [`Rule`](super::Rule) knows the line of its table and of each phrase. Who marks another setting
-//! ([`Places`]) or edits the file ([`places`]) has the source read once more, and only then.
+//! A [`Rule`](super::Rule) knows the line of its table and of each phrase. Code that needs the place of another
+//! setting ([`Places`]) or edits the file ([`places`]) reads the source a second time.
 //!
-//! Places are bytes of [`Source::text`]. A setting that exists in no table, or whose value cannot
-//! be taken, has a place too: an edit must be able to repair it or to leave it alone. A file that is
-//! no TOML gives the tables that could still be read.
+//! Places are bytes of [`Source::text`]. An unknown setting, or one with a wrong value, has a place too: an edit must
+//! be able to repair it or to leave it alone. For a file that is not valid TOML there are the tables that could still
+//! be read.
 
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ pub struct Places {
 type TableSettings = Vec<(&'static str, Range<usize>)>;
 
 impl Places {
-    /// Reads the source; what is wrong with it has been said before.
+    /// Reads the source. Its mistakes are not reported again.
     pub fn of(source: &Source) -> Self {
         let mut report = Report::new(source);
         let tables = match source.list() {
@@ -39,7 +39,7 @@ impl Places {
         Self { tables: tables.into_iter().map(place).collect() }
     }
 
-    /// Where the table that starts on this line says `setting`, in bytes of the source.
+    /// The place of the key `setting` in the table that starts on this line, in bytes of the source.
     pub fn setting(&self, table_line: u32, setting: &str) -> Option<Range<usize>> {
         let (_, settings) = self.tables.iter().find(|(line, _)| *line == table_line)?;
         settings.iter().find(|(name, _)| *name == setting).map(|(_, key)| key.clone())
@@ -49,11 +49,11 @@ impl Places {
 /// One `[[rule]]`, `[[keep]]`, `[[repair]]` or `[file]`; for `settings.toml` the file.
 #[derive(Clone, Debug)]
 pub(crate) struct TablePlace {
-    /// Which kind of table.
+    /// The kind of table.
     pub(crate) kind: TableKind,
-    /// What its setting `name` says.
+    /// The value of its setting `name`.
     pub(crate) name: Option<String>,
-    /// Its header.
+    /// The place of its header.
     pub(crate) header: Range<usize>,
     /// Its settings in the order of the file.
     pub(crate) settings: Vec<SettingPlace>,
@@ -71,11 +71,11 @@ impl TablePlace {
 pub(crate) struct SettingPlace {
     /// The key as written.
     pub(crate) name: String,
-    /// The field that it is; none for an unknown one.
+    /// The field with this name; `None` for an unknown setting.
     pub(crate) field: Option<&'static Field>,
-    /// The key.
+    /// The place of the key.
     pub(crate) key: Range<usize>,
-    /// The value, quotes included.
+    /// The place of the value, quotes included.
     pub(crate) value: Range<usize>,
 }
 

@@ -1,11 +1,10 @@
-//! The look at a broken file that a patient colleague would take.
+//! Explains the mistakes of a file that is not valid TOML.
 //!
-//! The parser stops where TOML stops making sense, which for `name ＝ “版权”` is not where
-//! an editor made the mistake. So when it has objected, and only then, the file is read
-//! line by line, knowing which settings exist and what people type with a Chinese input
-//! method. The scan cuts the file at its headers; a piece without a recognised mistake is
-//! given back to the parser. It never judges: a file that parses is never scanned, so a
-//! phrase such as `【相關閱讀】` cannot be taken for a header.
+//! The parser stops where TOML makes no sense any more. For `name ＝ “版权”` that is not where the editor made the
+//! mistake. So after the parser has failed, and only then, the file is read line by line, with knowledge of the
+//! settings and of what people type with a Chinese input method. The scan cuts the file at its headers; a piece
+//! without a recognised mistake goes back to the parser. A file that parses is never scanned, so a phrase such as
+//! `【相關閱讀】` is never mistaken for a header.
 //!
 //! ```text
 //! name = “版权声明”      smart-quote: the line as it should be is shown
@@ -28,7 +27,7 @@ use line::LineScan;
 pub(super) use words::header_words;
 pub use words::parser_words;
 
-/// A table as the scan cuts it, with the mistakes seen in it.
+/// A table as the scan cuts it, with the mistakes found in it.
 pub(super) struct TablePiece {
     pub(super) range: Range<usize>,
     pub(super) problems: Vec<Problem>,
@@ -42,7 +41,7 @@ pub(super) struct Problem {
     pub(super) fix: Option<Fix>,
 }
 
-/// Cuts the text at its headers and names the mistakes of each piece.
+/// Cuts the text at its headers and finds the mistakes of each piece. `settings`: the file is `settings.toml`.
 pub(super) fn scan(text: &str, settings: bool) -> Vec<TablePiece> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -70,7 +69,7 @@ struct TomlScan<'t> {
     /// Settings of this table, and the line of each.
     seen: HashMap<String, usize>,
     pieces: Vec<TablePiece>,
-    /// Lines that are no settings, one after the other: the first and the last.
+    /// The first and the last of the lines, one after the other, that are no settings.
     stray: Option<(usize, usize)>,
     /// Mistakes so far.
     count: usize,
@@ -80,7 +79,7 @@ struct TomlScan<'t> {
 /// Mistakes after which the scan ends: such a file is no rule file.
 const MANY: usize = 1000;
 
-/// White space that TOML does not know, and what cannot be seen at all.
+/// White space that TOML does not allow, and invisible characters.
 fn is_odd_space(c: char) -> bool {
     is_blank(c) && !matches!(c, ' ' | '\t' | '\n')
 }
@@ -89,7 +88,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_hidden(c)
 }
 
-/// Quotes that only look like quotes.
+/// Typographic quotes, which TOML does not accept as quotes.
 fn is_smart_quote(c: char) -> bool {
     matches!(
         c,
@@ -121,14 +120,14 @@ fn is_quote(c: char) -> bool {
     c == '\'' || c == '"' || is_smart_quote(c)
 }
 
-/// Whether a line is surely a header of ours.
+/// Whether a line is certainly a header of a table that we know.
 fn is_header(line: &str) -> bool {
     let line = line.trim();
     let inner = line.trim_start_matches('[').trim_end_matches(']');
     line.starts_with('[') && line.ends_with(']') && matches!(inner.trim(), "rule" | "keep" | "repair" | "file")
 }
 
-/// Whether a line is surely a setting: a known name, `=`, the start of a value.
+/// Whether a line is certainly a setting: a known name, `=`, the start of a value.
 fn is_setting(line: &str) -> bool {
     let line = line.trim_start_matches(is_blank);
     let end = line.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(line.len());
@@ -157,7 +156,7 @@ impl<'t> TomlScan<'t> {
         piece.problems.push(Problem { code, span, message, fix });
     }
 
-    /// Reports what was found on one line: one message, the fix of them all.
+    /// Reports the mistakes of one line: one message, with one fix for all of them.
     fn report(&mut self, scan: LineScan) {
         let fix = scan.fix();
         let mut mistakes = scan.mistakes.into_iter();
@@ -215,7 +214,7 @@ impl<'t> TomlScan<'t> {
         }
     }
 
-    /// Reports the lines that are no settings, once for all that follow one another.
+    /// Reports the lines that are no settings, with one message for all lines in a row.
     fn end_stray(&mut self) {
         let Some((first, last)) = self.stray.take() else { return };
         let line = self.text(first).trim();
@@ -345,7 +344,7 @@ impl<'t> TomlScan<'t> {
         true
     }
 
-    /// The name left of the `=`, as it should be.
+    /// Reads the name left of the `=` and corrects it.
     fn key(
         &mut self,
         scan: &mut LineScan,
@@ -421,7 +420,7 @@ impl<'t> TomlScan<'t> {
         (name, known)
     }
 
-    /// Blanks between the parts of a line; those TOML does not know are mistakes.
+    /// Reads the spaces between the parts of a line; those that TOML does not allow are mistakes.
     fn spaces(&self, scan: &mut LineScan) {
         let rest = scan.rest();
         let blank = &rest[..rest.len() - rest.trim_start_matches(is_blank).len()];
@@ -436,7 +435,7 @@ impl<'t> TomlScan<'t> {
     }
 }
 
-/// What somebody wrote for `#`.
+/// The characters that somebody wrote in place of `#`.
 fn comment_sign(body: &str) -> Option<&'static str> {
     ["//", "＃", "/*", ";", "；", "--", "<!--"].into_iter().find(|sign| body.starts_with(sign))
 }
@@ -449,12 +448,12 @@ struct Header<'l> {
     close: usize,
     /// Bytes of the line that belong to it.
     length: usize,
-    /// What follows and is no comment.
+    /// The rest of the line, comment excluded.
     rest: &'l str,
 }
 
 impl<'l> Header<'l> {
-    /// None for a phrase that happens to stand in brackets.
+    /// Reads a header. `None` for a phrase that only stands in brackets.
     fn read(body: &'l str) -> Option<Self> {
         let opens = |c: char| matches!(c, '[' | '［' | '【' | '〔' | '「');
         let closes = |c: char| matches!(c, ']' | '］' | '】' | '〕' | '」');
@@ -530,7 +529,7 @@ impl<'l> Key<'l> {
                 let short = raw.chars().count() <= 8 && value.starts_with(is_quote);
                 (!raw.is_empty() && (plausible || short)).then_some(sign)?
             }
-            // A phrase may well have a colon: only a known name before a quote is a setting.
+            // A phrase may contain a colon: only a known name before a quote is a setting.
             Some(sign @ (':' | '：')) => {
                 let value = rest[sign.len_utf8()..].trim_start_matches(is_blank);
                 let exact = field(table, raw).is_some() || (known(raw) && value.starts_with(is_quote));

@@ -1,13 +1,13 @@
-//! [`Report`]: gathers the mistakes of one file; [`first_ones`]: at most ten of a level are shown.
+//! [`Report`]: collects the mistakes of one file; [`first_ones`]: of each level at most ten are shown.
 
 use std::ops::Range;
 
 use super::source::Source;
 use dehusk_text::{Diagnostic, Fix, Level, Message, around, say};
 
-/// Messages of one level that are shown for one file.
+/// How many messages of one level are shown for one file.
 const SHOWN: usize = 10;
-/// Messages that are kept to choose the first ones from.
+/// How many messages are kept to choose the first ones from.
 const KEPT: usize = 400;
 
 /// The mistakes of one file.
@@ -20,7 +20,7 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// With what was found while its bytes were read.
+    /// A report that already has what was found while the bytes were read.
     pub fn new(source: &'a Source) -> Self {
         let errors = source.found.iter().filter(|one| one.level == Level::Error).count();
         Self { source, found: source.found.clone(), dropped: 0, errors }
@@ -45,17 +45,17 @@ impl<'a> Report<'a> {
         self.found.push(self.source.diagnostic(level, code, span, message, fix));
     }
 
-    /// How many mistakes there are that stop a rule.
+    /// The number of errors. Warnings do not count.
     pub fn errors(&self) -> usize {
         self.errors
     }
 
-    /// Whether so much was found that it is not worth while to look for more.
+    /// Whether so much was found that looking for more is of no use.
     pub fn is_full(&self) -> bool {
         self.found.len() >= KEPT
     }
 
-    /// The line of `span` with `new` in its place.
+    /// The fix that shows the line of `span` with `new` in its place.
     pub fn replaced(&self, span: &Range<usize>, new: &str) -> Fix {
         let first = self.source.line_range(span.start);
         let last = self.source.line_range(span.end.max(span.start));
@@ -68,14 +68,13 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// What is shown: in the order of the file, and how many there are besides.
+    /// The messages to show, in the order of the file, and the number of the others.
     pub fn finish(self) -> Vec<Diagnostic> {
         first_ones(self.found, self.dropped)
     }
 }
 
-/// Of the findings of one file the first ones, in the order of the file, and how many there are
-/// besides, `dropped` among them.
+/// The first findings of one file, in the order of the file, and the number of the others, which includes `dropped`.
 pub fn first_ones(mut found: Vec<Diagnostic>, dropped: usize) -> Vec<Diagnostic> {
     found.sort_by_key(|a| (a.line, a.column, a.level));
     let mut shown = Vec::new();

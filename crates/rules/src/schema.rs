@@ -1,10 +1,10 @@
 //! The TOML as written: every table, every setting, each with its place.
 //!
-//! The parser of the `toml` crate judges. Where it objects, the file is cut at its
-//! headers ([`recover`]) and each piece is judged alone, so that a mistake in one rule
-//! hides nothing in the others: broken pieces are explained, the rest is read as usual.
-//! Values are checked against [`FIELDS`](super::FIELDS): which settings exist, of which kind, and which
-//! values are allowed. What the settings mean together is for [`validate`](super::validate).
+//! The parser of the `toml` crate decides. If it reports an error, the file is cut at its headers ([`recover`]) and
+//! each piece is parsed alone, so that a mistake in one rule hides nothing in the others: broken pieces are
+//! explained, the rest is read as usual. Values are checked against [`FIELDS`](super::FIELDS): which settings exist,
+//! of which kind, and which values are allowed. [`validate`](super::validate) checks whether the settings of a rule
+//! fit together.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,16 +24,15 @@ use dehusk_text::{Fix, Message, say};
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) kind: TableKind,
-    /// The header, `[[rule]]`.
+    /// The place of the header, `[[rule]]`.
     pub(super) header: Range<usize>,
     /// The line, from 1, on which it stands.
     pub(super) line: u32,
     /// The settings, in the order of the file; [`Table::add`] adds one.
     pub(super) entries: Vec<SettingEntry>,
-    /// One bit for each [`hash`] of their names: most that are asked for are not there.
+    /// One bit for each [`hash`] of a name: most settings that are looked up are absent, and this says so quickly.
     hashes: u64,
-    /// Settings that are there and could not be read: what would follow from their
-    /// absence is not said.
+    /// Settings that are present but could not be read. No message says that they are missing.
     pub(super) broken: Vec<&'static str>,
     /// Every setting with the places of its key and its value, unknown ones and broken ones too.
     pub(super) written: Vec<(Cow<'static, str>, Range<usize>, Range<usize>)>,
@@ -117,7 +116,7 @@ pub(super) fn parse(source: &Source, report: &mut Report) -> Vec<Table> {
     tables
 }
 
-/// A mistake that nothing here has a better word for than the parser.
+/// Reports an error of the parser for which there are no better words.
 fn unexplained(error: &toml::de::Error, offset: usize, report: &mut Report) {
     let span = error.span().unwrap_or(0..0);
     let message = recover::parser_words(error.message());
@@ -127,9 +126,9 @@ fn unexplained(error: &toml::de::Error, offset: usize, report: &mut Report) {
 struct Walk<'a, 'r, 's> {
     source: &'a Source,
     report: &'r mut Report<'s>,
-    /// What to add to a span of the parser.
+    /// What must be added to a span of the parser to get its place in the file.
     offset: usize,
-    /// Whether a setting above the first header has been named.
+    /// Whether a setting above the first header has been reported.
     homeless: bool,
 }
 
@@ -153,7 +152,7 @@ impl Walk<'_, '_, '_> {
         tables[from..].sort_by_key(|table| table.header.start);
     }
 
-    /// One name at the top of a file: it must be a table.
+    /// Reads one name at the top of a file: it must be a table.
     fn section(&mut self, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>, tables: &mut Vec<Table>) {
         let name: &str = key.get_ref();
         let kind = TableKind::ALL.into_iter().find(|kind| kind.word() == name && *kind != TableKind::Settings);
@@ -198,7 +197,7 @@ impl Walk<'_, '_, '_> {
                 "{name} stands above the first [[rule]], so it belongs to no rule"
             );
             let fix = Fix::Line(format!("[[rule]]\n{text}"));
-            // One header is missing, however many settings stand there.
+            // One header is missing, so there is one message for all settings above it.
             if !std::mem::replace(&mut self.homeless, true) {
                 self.report.error("no-section", place, message, Some(fix));
             }

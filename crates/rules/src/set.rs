@@ -1,4 +1,4 @@
-//! How a [`RuleSet`] comes about: from the shipped files, a folder or texts.
+//! How to get a [`RuleSet`]: from the shipped files, a folder or texts.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use super::{load, old_names, plain_name, validate};
 use dehusk_text::{Diagnostic, Result};
 
 impl RuleSet {
-    /// The rules that ship with the crate, read from their texts. A program takes those that were read when it was
-    /// built, which are the same: `shipped_rules` of the crate `dehusk`.
+    /// The rules that ship with the crate, parsed from their texts. Programs use `shipped_rules` of the crate
+    /// `dehusk` instead: the same rules, parsed when the program was built.
     ///
     /// # Errors
-    /// When a shipped rule has a mistake, which the tests rule out.
+    /// When a shipped rule has a mistake. Tests make sure that none has.
     pub fn shipped() -> Result<Self> {
         Self::from_sources(&load::shipped())
     }
@@ -33,7 +33,7 @@ impl RuleSet {
         validate::rule_set(sources)
     }
 
-    /// What can be taken of these texts, and everything that was found in them.
+    /// The rules without a mistake, and everything that was found in the texts.
     pub fn check(sources: &[Source]) -> (Self, Vec<Diagnostic>) {
         validate::check(sources)
     }
@@ -43,8 +43,7 @@ impl RuleSet {
         validate::merge(self, other)
     }
 
-    /// The full name that a rule has now, if this is the one that it had before its file was moved. Nothing if
-    /// it is a name of today.
+    /// The name that a rule has now, if `full_name` is its old name. `None` for a current name.
     pub fn name_today(&self, full_name: &str) -> Option<String> {
         let (file, name) = full_name.split_once(" › ")?;
         let is_of_today = self.rules.iter().any(|rule| rule.file == file && rule.name == name);
@@ -58,11 +57,11 @@ impl RuleSet {
     }
 }
 
-/// Whether a choice names a rule: by the category, a folder of its file, the file, or `file › name` (`>` may stand
+/// A test whether a choice names a rule. A choice is a category, a folder, a file, or `file › name` (`>` may stand
 /// for `›`). A file may have the name that it had before the shipped files were moved.
 pub fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
     let category = Category::ALL.into_iter().find(|(_, name)| *name == choice).map(|(category, _)| category);
-    // What the choice says is read once, for it is held against every rule.
+    // The choice is read once, because it is compared with every rule.
     let full = plain_name(choice);
     let full = full.split_once(" › ").map(|(file, name)| (File::named(file), name.to_string()));
     let (file, folder) = (File::named(choice), format!("{choice}/"));
@@ -74,7 +73,7 @@ pub fn chosen_by(choice: &str) -> impl Fn(&Rule) -> bool {
     }
 }
 
-/// A file that a choice names, perhaps as it was called before the shipped files were moved.
+/// A file that a choice names, perhaps by its old name.
 struct File {
     name: String,
     is_old: bool,

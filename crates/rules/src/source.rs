@@ -1,9 +1,8 @@
 //! [`Source`]: one rule file as text.
 //!
-//! A rule file comes from Notepad, Excel or a mail: with or without a byte order mark, in
-//! UTF-16, with `\r\n`. All of that is made equal here, before anything else looks at it,
-//! and every span of a [`Diagnostic`] counts in the text after that. What cannot be made
-//! equal, because it is a guess, is GBK: there the message says how to save the file.
+//! A rule file may come from Notepad, Excel or a mail: with or without a byte order mark, in UTF-16, with `\r\n`. All
+//! of that is normalised here, before anything else reads the text, and every span of a [`Diagnostic`] counts in the
+//! normalised text. GBK is not converted, because that would be a guess: there the message says how to save the file.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -70,8 +69,8 @@ impl Source {
         Self { path, name, text: tidy(text), found: Vec::new(), starts: OnceLock::new() }
     }
 
-    /// A file without text, and a message that says how to save it. The line is shown as
-    /// GBK if it is GBK, so that the editor sees that nothing is lost.
+    /// A source without text, and a message that says how to save the file. If the bytes are GBK, the message shows
+    /// the line as GBK, so that the editor sees that nothing is lost.
     fn not_utf8(path: String, name: String, bytes: &[u8], at: usize) -> Self {
         let mut source = Self::from_text(path, name, String::new());
         let start = bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
@@ -90,7 +89,7 @@ impl Source {
             false => say!("这个文件不是 UTF-8（像是 GBK/ANSI）", "this file is not UTF-8 (it looks like GBK/ANSI)"),
             true => say!("这个文件不是 UTF-8 编码的文字", "this file is not text in UTF-8"),
         };
-        // No text has zero bytes; saving a picture or a spreadsheet as UTF-8 would not help.
+        // A file with zero bytes is no text: saving a picture or a spreadsheet as UTF-8 would not help.
         let fix = match bytes.contains(&0) {
             true => say!(
                 "这不是文字文件（是图片、表格或压缩包吗？），请把它移出规则文件夹",
@@ -149,7 +148,7 @@ impl Source {
         (folder == "sites" || folder.ends_with("/sites")).then_some(host)
     }
 
-    /// Which data of the body finder it is, by the name of today. Nothing if it holds rules.
+    /// Which data of the body finder it is, by its current name. `None` if it holds rules.
     pub fn finder_data(&self) -> Option<&'static str> {
         let known = |new: &&str| self.name == *new || old_names::old_finder_file(new) == Some(&self.name);
         FINDER_FILES.into_iter().find(known)
@@ -160,7 +159,7 @@ impl Source {
         self.name.rsplit('/').next() == Some("settings.toml")
     }
 
-    /// Where each line starts.
+    /// Where each line starts, in bytes.
     pub fn starts(&self) -> &[usize] {
         self.starts.get_or_init(|| {
             let bytes = self.text.as_bytes();
@@ -181,7 +180,7 @@ impl Source {
         starts[line]..end
     }
 
-    /// A mistake at these bytes.
+    /// A diagnostic about these bytes.
     pub fn diagnostic(
         &self,
         level: Level,
@@ -195,7 +194,7 @@ impl Source {
         while !self.text.is_char_boundary(start) {
             start -= 1;
         }
-        // A mistake "at the end of the file" is one at the end of its last line with text.
+        // A mistake at the end of the file is shown at the end of the last line with text.
         if start == self.text.len() && start > 0 {
             start = self.text.trim_end().len();
         }
@@ -206,7 +205,7 @@ impl Source {
             span.end += 1;
         }
         let end = span.end.min(line.end.max(start));
-        // What is about the file as a whole has no line.
+        // A message about the whole file has no line.
         let (line_text, mark) = match whole {
             true => (String::new(), 0..0),
             false => around(text, start - line.start..end - line.start),
@@ -227,7 +226,7 @@ impl Source {
     }
 }
 
-/// A count from 0 as a number from 1.
+/// Turns an index from 0 into a number from 1.
 fn count(n: usize) -> u32 {
     u32::try_from(n + 1).unwrap_or(u32::MAX)
 }

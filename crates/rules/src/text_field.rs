@@ -1,8 +1,8 @@
 //! [`TextField`]: the one table of the settings of a rule that are texts.
 //!
-//! A new condition that is a text takes a row here, a field of [`Conditions`], a row of
-//! [`FIELDS`](super::FIELDS) (its names and what it means) and a case in the suite. Reading, matching, the
-//! linter, the reasons, the sentence of the documentation and the slow reference of the tests read this table.
+//! A new condition that is a text takes a row here, a field of [`Conditions`], a row of [`FIELDS`](super::FIELDS)
+//! (its names and its meaning) and a case in the suite. Reading, matching, the linter, the reasons, the sentences of
+//! the documentation and the slow reference of the tests use this table.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub enum TextRole {
     MadeOf,
     /// The line must match one of these regexes.
     Regex,
-    /// The line must have none of them. Looked at when all else holds, which is seldom.
+    /// The line must have none of them. Checked last, when all else holds, which is rare.
     NoneOf,
     /// Every further line that goes must have one of them.
     FurtherLines,
@@ -62,13 +62,15 @@ macro_rules! text_fields {
                 match self { $(Self::$variant => Anchor::$anchor,)* }
             }
 
-            /// The bit that one of its texts sets when it is found; of a field whose texts must all be
-            /// found, the bit of the first text. 0 where it is looked for in another way.
+            /// The bit in the mask of a line that is set when one of its texts is found. A field of which all texts
+            /// must be found has one bit for each text; this is the first. 0 for a field that is not searched this
+            /// way.
             pub const fn mask(self) -> u64 {
                 match self { $(Self::$variant => $mask,)* }
             }
 
-            /// What it says of a line, in a sentence: the Chinese with `…` for the texts, and the English before them.
+            /// How the condition reads in a sentence: in Chinese with `…` in place of the texts, in English the words
+            /// before them.
             pub const fn words(self) -> (&'static str, &'static str) {
                 match self { $(Self::$variant => ($zh, $en),)* }
             }
@@ -78,12 +80,12 @@ macro_rules! text_fields {
                 match self { $(Self::$variant => text_fields!(@texts $kept rule $setting),)* }
             }
 
-            /// Where its texts are kept, if it is a condition of the line.
+            /// The list of its texts, if it is a condition on the line.
             pub fn in_conditions(self, conditions: &mut Conditions) -> Option<&mut Vec<Phrase>> {
                 match self { $(Self::$variant => text_fields!(@conditions $kept conditions $setting),)* }
             }
 
-            /// Where its texts are kept, if it says what else goes.
+            /// The list of its texts, if it belongs to a way of removing.
             pub fn in_remove(self, remove: &mut Remove) -> Option<&mut Vec<Phrase>> {
                 match self { $(Self::$variant => text_fields!(@remove $kept remove $setting),)* }
             }
@@ -137,12 +139,12 @@ impl TextField {
         Self::ALL.into_iter().filter(move |field| field.role() == role)
     }
 
-    /// The fields of which a line must have a text, regexes aside.
+    /// The fields whose texts a line must have (one or all of them), without `regex`.
     pub fn asked() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|field| field.is_asked())
     }
 
-    /// Whether a line must have a text of it, regexes aside.
+    /// Whether a line must have one or all of its texts. False for `regex`.
     pub fn is_asked(self) -> bool {
         matches!(self.role(), TextRole::OneOf | TextRole::AllOf | TextRole::MadeOf)
     }

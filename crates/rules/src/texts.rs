@@ -1,9 +1,8 @@
 //! Texts of a rule file: what stands between the quotes, and where each part of it stands.
 //!
-//! A text field takes one text, a `'''` block with one phrase a line, or a list. Whatever
-//! the form, each phrase keeps its own place. In literal quotes (`'`) the text is the
-//! source, byte for byte; in `"` an escape may stand in between, and the place is found by
-//! reading the escapes again.
+//! A text field takes one text, a `'''` block with one phrase a line, or a list. In every form each phrase keeps its
+//! own place. In literal quotes (`'`) the text is the source, byte for byte. In `"` there may be escapes, and the
+//! place is found by reading them again.
 
 use std::ops::Range;
 
@@ -13,11 +12,11 @@ use super::source::Source;
 /// One quoted text.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
-    /// What it says.
+    /// The text without quotes and escapes.
     pub(super) text: String,
     /// Its place, quotes included.
     pub(super) span: Range<usize>,
-    /// Where what it says begins.
+    /// Where the text begins behind its opening quote.
     content: usize,
     escaped: bool,
 }
@@ -28,13 +27,13 @@ pub(super) struct Piece {
     pub(super) text: String,
     /// Where it begins in its [`Text`].
     pub(super) at: usize,
-    /// In the source.
+    /// Its place in the source.
     pub(super) span: Range<usize>,
     pub(super) line: u32,
 }
 
 impl Text {
-    /// The text at this place of the source, which the parser has read as `text`.
+    /// The text at this place of the source. `text` is what the parser made of it.
     pub(super) fn new(source: &str, span: Range<usize>, text: &str) -> Self {
         let raw = &source[span.clone()];
         let triple = raw.len() >= 6 && (raw.starts_with("'''") || raw.starts_with("\"\"\""));
@@ -51,12 +50,12 @@ impl Text {
         Self { text: text.to_string(), span: at..at + text.len(), content: at, escaped: false }
     }
 
-    /// A text that is not in the source as it is, but belongs to this place.
+    /// A text that does not stand in the source as it is, but is reported at this place.
     pub(super) fn standing_for(text: String, at: usize) -> Self {
         Self { text, span: at..at, content: at, escaped: false }
     }
 
-    /// Whether a `\` in it means something.
+    /// Whether it has escapes.
     pub(super) fn is_escaped(&self) -> bool {
         self.escaped
     }
@@ -73,7 +72,7 @@ impl Text {
         BytePlaces { content: self.content, end: self.span.end, map, escaped: self.escaped }
     }
 
-    /// The line on which what it says begins.
+    /// The line on which the text begins, from 1.
     fn first_line(&self, source: &Source) -> u32 {
         source.line_of(self.places(&source.text).at(0))
     }
@@ -83,7 +82,7 @@ impl Text {
         let places = self.places(&source.text);
         let mut pieces = Vec::with_capacity(lines_in(self.text.as_bytes()));
         let mut at = 0;
-        // Only an escaped text may have fewer or more lines than its source.
+        // Only a text with escapes may have another number of lines than its source.
         let first = self.first_line(source);
         for (number, line) in (0..).zip(lines(&self.text)) {
             let text = trim(line);
@@ -106,14 +105,14 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
 }
 
-/// How many lines there are, counted in bytes so that many are counted at once.
+/// The number of lines, counted in bytes, which the compiler can do for many bytes at once.
 pub(super) fn lines_in(text: &[u8]) -> usize {
     let ends = |chunk: &[u8]| usize::from(chunk.iter().map(|&b| u8::from(b == b'\n')).sum::<u8>());
     text.chunks(255).map(ends).sum::<usize>() + 1
 }
 
-/// The text without white space at its ends. Most lines have none, and begin and end with a letter of ASCII or a Han
-/// character.
+/// The text without white space at its ends. The quick way is for texts that begin and end with an ASCII letter or a
+/// Han character, as most do.
 fn trim(text: &str) -> &str {
     let bytes = text.as_bytes();
     let begins = |b: u8| b.is_ascii_graphic() || (0xE4..=0xED).contains(&b);
@@ -149,15 +148,15 @@ impl From<Piece> for Phrase {
     }
 }
 
-/// One character of a `"` text: where it stands in the source and what it gives.
+/// One character of a text in `"`: where it stands in the source, and its value.
 pub(super) struct TextStep {
-    /// In what was given to [`escapes`].
+    /// Its place in the text that was given to [`escapes`].
     pub(super) raw: Range<usize>,
-    /// Nothing for a `\` at the end of a line and the white space after it.
+    /// The character. `None` for a `\` at the end of a line and the white space after it.
     pub(super) gives: Option<char>,
 }
 
-/// The characters of the inside of a `"` text.
+/// The characters of a text in `"`, given without the quotes.
 pub(super) fn escapes(raw: &str) -> impl Iterator<Item = TextStep> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -203,7 +202,7 @@ pub(super) fn escapes(raw: &str) -> impl Iterator<Item = TextStep> {
 pub(super) enum Cut {
     /// Each line is one example.
     Lines,
-    /// Each line is one example and may say what is left of it: `before => after`.
+    /// Each line is one example, and may give the expected result: `before => after`.
     LinesWithResult,
     /// The whole is one example; a line `~~~` separates several.
     Blocks,

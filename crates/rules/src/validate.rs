@@ -1,9 +1,8 @@
 //! From settings as written to rules that can be used, with every mistake at once.
 //!
-//! What one value may be is checked while it is read ([`schema`](super::schema)); here it
-//! is about what the settings of a rule mean together, and the rules of all files. A rule
-//! with a mistake is left out and the rest goes on, so that [`check`] can serve a run that
-//! wants to keep going; [`rule_set`] refuses instead.
+//! [`schema`](super::schema) checks each value while it is read. Here it is checked whether the settings of a rule
+//! fit together, and the rules of all files. A rule with a mistake is left out and the rest goes on, so [`check`]
+//! serves programs that want to continue; [`rule_set`] returns an error instead.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
@@ -35,7 +34,7 @@ pub(super) fn rule_set(sources: &[Source]) -> Result<RuleSet> {
 /// The rules without a mistake, and everything that was found.
 pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
     let mut set = RuleSet::default();
-    // By a hash of file and name: the source, by number, and the line.
+    // The key is a hash of file and name; the value is the number of the source, and the line.
     let mut names: HashMap<u64, (usize, u32)> = HashMap::new();
     let mut off = Vec::new();
     let mut reports = Vec::new();
@@ -45,7 +44,7 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
             if today != source.name {
                 old_names::warn_of_finder_file(&mut report, today);
             }
-            // What it says is for the finder to judge.
+            // The finder checks this text itself.
             set.data.push(source.clone());
             reports.push(report);
             continue;
@@ -90,7 +89,7 @@ fn add(set: &mut RuleSet, built: Built) {
     }
 }
 
-/// `a` with the files of `b`; a file of `b` replaces the file of that name, or that had it before.
+/// `a` with the files of `b` added. A file of `b` replaces the file of `a` with the same name, old names included.
 pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
     for (file, path) in &b.files {
         b.warnings.extend(old_names::file_warning(path, file, a.files.keys().map(String::as_str)));
@@ -105,7 +104,7 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
     a.data.retain(|data| !b.data.iter().any(|other| other.finder_data() == data.finder_data()));
     a.data.append(&mut b.data);
     a.warnings.append(&mut b.warnings);
-    // A value that is not the default was written; the later one counts.
+    // A value other than the default was written by the user; the later one counts.
     if b.settings.min_left != super::Settings::default().min_left {
         a.settings.min_left = b.settings.min_left;
     }
@@ -127,12 +126,12 @@ fn sort(set: &mut RuleSet) {
     sort_by_name(&mut set.repairs, |repair| (&repair.file, &repair.name));
 }
 
-/// Sorts the numbers of the rules first: a rule is large, and is moved once so.
+/// Sorts. It first sorts only the numbers of the rules, so that each rule, which is large, is moved once.
 fn sort_by_name<T>(all: &mut [T], name: impl Fn(&T) -> (&String, &String)) {
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by(|&a, &b| name(&all[a]).cmp(&name(&all[b])));
     for place in 0..all.len() {
-        // What stood at `from` may have made way for an earlier one.
+        // An earlier swap may have moved the rule that stood at `from`.
         let mut from = order[place];
         while from < place {
             from = order[from];
@@ -142,7 +141,7 @@ fn sort_by_name<T>(all: &mut [T], name: impl Fn(&T) -> (&String, &String)) {
     }
 }
 
-/// The same name twice, in one file or in two that count as one.
+/// Reports a name that occurs twice, in one file or in two that count as the same file.
 fn duplicate(report: &mut Report, table: &schema::Table, name: &str, path: &str, first: u32) {
     let span = table.get("name").map_or(table.header.clone(), |entry| entry.span.clone());
     let (message, fix) = match path == report.source.path {
@@ -165,14 +164,14 @@ pub(super) struct Off {
     span: std::ops::Range<usize>,
 }
 
-/// `file › name`, however the sign between was typed: `›` is on no keyboard.
+/// `file › name` in its usual form. Editors may type another sign for `›`, which is on no keyboard.
 pub fn plain_name(name: &str) -> String {
     let parts: Vec<_> = name.splitn(2, ['›', '>', '〉', '》', '＞']).map(str::trim).collect();
     parts.join(" › ")
 }
 
-/// Switches off what the settings name; unknown names are mistakes. A name may also be
-/// one of the shipped rules, which these may be merged into later.
+/// Switches off the rules that the settings name. Unknown names are mistakes, except names of shipped rules: this set
+/// may be merged into them later.
 fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     if off.is_empty() {
         return;
@@ -227,7 +226,7 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     apply_off(set);
 }
 
-/// Whether a full name is the one that the rule `today` had before its file was moved.
+/// Whether `name` is the old full name of the rule `today`.
 fn is_old_name(name: &str, today: &str) -> bool {
     let parts = today.split_once(" › ");
     parts.is_some_and(|(file, today)| old_names::is_old_full_name(name, file, today))

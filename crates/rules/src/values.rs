@@ -1,4 +1,4 @@
-//! One value against its field: the kind it must be of, and the values that are allowed.
+//! Checks one value against its field: its kind, and the allowed values.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::report::Report;
 use super::texts::{Text, escapes};
 use dehusk_text::{Fix, Message, say};
 
-/// A value that is as its field wants it.
+/// A value that fits its field.
 #[derive(Debug)]
 pub(super) enum Value {
     Texts(Vec<Text>),
@@ -23,7 +23,7 @@ pub(super) enum Value {
     Sites(Vec<(String, Vec<String>)>),
 }
 
-/// The value of a field. None after a message.
+/// The value of a field. `None` after a message.
 pub(super) fn read(
     field: &'static Field,
     value: &Spanned<DeValue<'_>>,
@@ -55,7 +55,7 @@ pub(super) fn read(
     }
 }
 
-/// The value of a field from a word without quotes, as on top of a plain list.
+/// The value of a field from a word without quotes, as at the top of a plain list.
 pub(super) fn read_bare(field: &'static Field, text: Text, report: &mut Report) -> Option<Value> {
     let word = text.text.trim();
     match field.kind {
@@ -91,7 +91,7 @@ fn place(value: &Spanned<DeValue<'_>>, offset: usize) -> Range<usize> {
     span.start + offset..span.end + offset
 }
 
-/// One text or, where the field takes them, several.
+/// The texts of a value: one, or several where the field takes several.
 fn texts(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, report: &mut Report) -> Option<Vec<Text>> {
     let span = place(value, offset);
     match value.get_ref() {
@@ -124,7 +124,7 @@ fn texts(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, rep
     }
 }
 
-/// A text without characters that only an escape can have made by mistake.
+/// Refuses escapes that are surely a mistake: one that gives a control character, and a `\` at the end of a line.
 fn clean(field: &'static Field, text: Text, report: &mut Report) -> Option<Text> {
     if !text.is_escaped() || matches!(field.kind, FieldKind::Text | FieldKind::Literal) {
         return Some(text);
@@ -195,7 +195,7 @@ fn number(
     }
 }
 
-/// What a field wants, in words.
+/// What kind of value a field takes, in words.
 fn wants(field: &Field) -> Message {
     let name = field.name;
     match field.kind {
@@ -254,7 +254,7 @@ fn wrong_type<T>(field: &Field, value: &Spanned<DeValue<'_>>, offset: usize, rep
     None
 }
 
-/// What people write for true and false.
+/// `true` or `false` for the words that people write for them.
 pub(crate) fn truth(word: &str) -> Option<&'static str> {
     match plain_word(word).as_str() {
         "true" | "yes" | "on" | "1" | "是" | "真" | "开" | "对" | "启用" => Some("true"),
@@ -263,7 +263,7 @@ pub(crate) fn truth(word: &str) -> Option<&'static str> {
     }
 }
 
-/// A value of a closed list.
+/// Reads a value of a closed list.
 fn pick(
     field: &Field,
     choices: &'static [Choice],
@@ -313,7 +313,7 @@ fn shapes(field: &'static Field, texts: &[Text], report: &mut Report) -> Option<
             (Some(found), _) => all.push(found.value),
             (None, true) => broken |= pick(field, field.choices(), &piece.text, &span, report).is_none(),
             (None, false) => {
-                // Inside a block there are no quotes to write.
+                // Inside a block no quotes are needed.
                 let meant = meant_choice(field.choices(), &piece.text);
                 let (name, word) = (field.name, &piece.text);
                 let message = say!("{name} 没有“{word}”这个写法", "{name} cannot be '{word}'");
@@ -350,7 +350,7 @@ pub(super) enum PositionError {
     Range { max: u32 },
 }
 
-/// `where`, with or without spaces: `first 3 lines`, `前3行`, `last 30%`.
+/// Reads `where`, with or without spaces: `first 3 lines`, `前3行`, `last 30%`.
 pub(super) fn position(text: &str) -> Result<Position, PositionError> {
     if let Some(fixed) = choice(POSITIONS, text.trim()).filter(|c| !c.value.contains(|d: char| d.is_ascii_digit())) {
         return Ok(match fixed.value {
@@ -400,7 +400,7 @@ pub(super) fn position(text: &str) -> Result<Position, PositionError> {
     }
 }
 
-/// `[sites]`: host to names.
+/// Reads `[sites]`: from a host to its names.
 fn sites(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, report: &mut Report) -> Option<Value> {
     let Some(table) = value.get_ref().as_table() else {
         return wrong_type(field, value, offset, report);
@@ -424,7 +424,7 @@ fn sites(field: &'static Field, value: &Spanned<DeValue<'_>>, offset: usize, rep
                     }
                 }
             }
-            // `dzwww.com = …` without quotes is a table in a table.
+            // `dzwww.com = …` without quotes is a table inside a table in TOML.
             DeValue::Table(_) => {
                 let key = host.span().start + offset..host.span().end + offset;
                 let line = report.source.line_range(key.start);

@@ -1,12 +1,11 @@
-//! What a run changes on disk, step by step, so that a test can make each step fail: the first, the second,
-//! and so on for all of them.
+//! Counts the steps by which a run changes the disk, so that tests can make each single step fail.
 //!
-//! Code that creates, writes, renames or syncs a file says so by [`step`] first. In a build with debug
-//! assertions the variable `DEHUSK_FAULT` makes a step fail; in a release build there is no such variable.
+//! Code that creates, writes, renames or syncs a file calls [`step`] first. In a build with debug assertions the
+//! variable `DEHUSK_FAULT` makes a step fail; a release build ignores it.
 //!
 //! ```text
-//! DEHUSK_FAULT=fail:17    the 17th step fails, those behind it do not
-//! DEHUSK_FAULT=full:17    from the 17th on no step has room on the disk
+//! DEHUSK_FAULT=fail:17    the 17th step fails, later steps do not
+//! DEHUSK_FAULT=full:17    from the 17th step on the disk is full
 //! DEHUSK_FAULT=kill:17    the process ends at the 17th step as if it were killed
 //! ```
 
@@ -17,10 +16,10 @@ use std::path::Path;
 /// Whether steps can be made to fail in this build.
 pub const FAULTS: bool = cfg!(debug_assertions);
 
-/// Says that something on disk is about to be changed.
+/// Must be called before something on the disk is changed.
 ///
 /// # Errors
-/// When a test wants this step to fail.
+/// When a test asks for this step to fail.
 #[cfg(debug_assertions)]
 pub fn step() -> io::Result<()> {
     use std::sync::OnceLock;
@@ -38,13 +37,13 @@ pub fn step() -> io::Result<()> {
     match what.as_str() {
         "fail" if number == *at => Err(io::Error::other("a fault that a test asked for")),
         "full" if number >= *at => Err(io::ErrorKind::StorageFull.into()),
-        // The code that the shell gives to a program that was killed.
+        // The exit code that a shell reports for a killed program.
         "kill" if number >= *at => std::process::exit(137),
         _ => Ok(()),
     }
 }
 
-/// Says that something on disk is about to be changed.
+/// Must be called before something on the disk is changed.
 ///
 /// # Errors
 /// Never in a release build.
@@ -54,23 +53,23 @@ pub fn step() -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the content of a file survive a loss of power.
+/// Writes the content of a file to the disk (fsync), so that it survives a loss of power.
 ///
 /// # Errors
-/// When the disk says no.
+/// When the disk reports an error.
 pub fn sync(file: &File) -> io::Result<()> {
     step()?;
     match file.sync_all() {
-        // A pipe or a device has nothing to sync.
+        // A pipe or a device cannot be synced.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
         done => done,
     }
 }
 
-/// Makes the names in a folder survive a loss of power. Where folders cannot be opened, the system does it.
+/// Writes the names in a folder to the disk (fsync). Where folders cannot be opened, the system does this itself.
 ///
 /// # Errors
-/// When the disk says no.
+/// When the disk reports an error.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     step()?;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

@@ -1,4 +1,4 @@
-//! What a run leaves in `DIR/.dehusk/`, so that it can go on where it was stopped.
+//! What a run writes to `DIR/.dehusk/`, so that it can be resumed after it was stopped.
 //!
 //! ```text
 //! .dehusk/lock       held while a run is at work; the system lets go of it when the run dies
@@ -7,14 +7,15 @@
 //! .dehusk/parts/     the record of removals, by shard, until they are joined
 //! ```
 //!
-//! A *shard* is what is finished or not: one file of records, or some text files in a row. Its line
-//! is written when its files are in their places, so a shard without a line is done again.
+//! A *shard* is the unit of progress: one file of records, or several text files. Its line is written when its
+//! results are in their places, so a shard without a line is done again.
 //!
-//! Where it can be fooled: by an input that was changed and given its old size and time again.
-//! Against loss of power it is as good as the file system, unless the run was asked to sync: then a line of
-//! the journal is on disk only behind the files that it tells of.
+//! Where it can be fooled: by an input that was changed but has its old size and time. After a loss of power the
+//! journal is as reliable as the file system. With the option to sync, a line of the journal reaches the disk only
+//! after the files that it names.
 //!
-//! No part of `.dehusk` may be a link: whoever can put one there would have a run empty another file.
+//! No part of `.dehusk` may be a link. Otherwise, anyone who can create a link there could make a run empty another
+//! file.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, TryLockError};
@@ -33,10 +34,10 @@ use dehusk_text::say;
 /// The name of the folder inside `--out`.
 pub const FOLDER: &str = ".dehusk";
 
-/// `run.json`: what was asked for.
+/// `run.json`: the options of the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFile {
-    /// Whether the run came to its end.
+    /// Whether the run has finished.
     pub finished: bool,
     /// Everything on which the result depends: version, rules, options.
     pub asked: BTreeMap<String, String>,
@@ -47,16 +48,16 @@ pub struct RunFile {
 pub struct JournalEntry {
     /// The shard: the name of its first file.
     pub shard: String,
-    /// What its inputs were: [`stamp_of`] them.
+    /// [`stamp_of`] its inputs.
     pub stamp: String,
-    /// What was done.
+    /// The counts.
     pub summary: Summary,
-    /// The files that came of it. A journal of an earlier version does not say.
+    /// The files that were written. Journals of earlier versions do not have this field.
     #[serde(default)]
     pub results: Option<Vec<ResultFile>>,
 }
 
-/// A file that a run wrote.
+/// A result file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultFile {
     /// Its path below the folder of results, as [`name_of_path`](super::name_of_path) writes it.
@@ -70,7 +71,7 @@ pub struct ResultFile {
 }
 
 impl ResultFile {
-    /// Whether the file stands below `out` as it was written. It is read only if its time is another.
+    /// Whether the file below `out` is still as it was written. Its content is read only if its time has changed.
     pub fn is_whole(&self, out: &Path) -> bool {
         let path = out.join(path_of_name(&self.name));
         match Stamp::of(&path) {
@@ -80,14 +81,14 @@ impl ResultFile {
         }
     }
 
-    /// Whether the file stands below `out` byte for byte.
+    /// Whether the content of the file below `out` is still the same.
     pub fn is_same(&self, out: &Path) -> bool {
         let sum = Checksum::of_file(&out.join(path_of_name(&self.name)));
         sum.is_ok_and(|sum| sum.bytes() == self.size && sum.digits() == self.checksum)
     }
 }
 
-/// The folder of a run that is at work here. No other can be, while this lives.
+/// The folder of a run, locked: while this lives, no other run can use the folder.
 #[derive(Debug)]
 pub struct Journal {
     folder: PathBuf,
@@ -102,7 +103,7 @@ pub struct Journal {
 pub enum Found {
     /// No run.
     Nothing,
-    /// A run that came to its end, perhaps with failures.
+    /// A run that has finished, perhaps with failures.
     Finished(RunFile),
     /// A run that was stopped.
     Unfinished(RunFile),
@@ -118,15 +119,15 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Of this file, now.
+    /// The stamp of this file.
     ///
     /// # Errors
-    /// When it cannot be looked at.
+    /// When the metadata of the file cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
         fs::metadata(path).map(|meta| Self::of_meta(&meta))
     }
 
-    /// Of this open file, now.
+    /// The stamp from the metadata of an open file.
     pub fn of_meta(meta: &fs::Metadata) -> Self {
         let changed = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         Self { size: meta.len(), changed: changed.map_or(0, |d| d.as_nanos()) }
@@ -142,7 +143,7 @@ pub fn stamp_of<'a>(inputs: impl IntoIterator<Item = (&'a str, Stamp)>) -> Strin
     checksum(all.as_bytes())
 }
 
-/// Takes the folder for a run. `None` if another run is at work in it.
+/// Locks the folder for a run. `None` if another run is using it.
 ///
 /// # Errors
 /// When nothing can be written there.
@@ -152,7 +153,7 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
     fs::create_dir_all(&folder)?;
     let own = ["", "lock", "run.json", "run.json.new", "journal", "parts"].map(|name| folder.join(name));
     for path in own {
-        // With a separator at its end a link would be followed.
+        // A link would be followed if its path ended with a separator; this removes the separator.
         let path = path.components().collect::<PathBuf>();
         if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_symlink()) {
             let path = path.display();
@@ -167,7 +168,7 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
-        // Some file systems have no locks; without one, a run is possible all the same.
+        // Some file systems have no locks. The run then goes on without one.
         Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(e)) => return Err(e),
     }
@@ -179,7 +180,7 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
     Ok(Some((found, Locked { folder, lock })))
 }
 
-/// What the journal of a folder tells, without taking the folder; `None` if there is no run.
+/// The journal of a folder, read without locking it; `None` if there was no run.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -192,7 +193,7 @@ pub fn entries(out: &Path) -> io::Result<Option<(RunFile, Vec<JournalEntry>)>> {
     };
     let mut all: BTreeMap<String, JournalEntry> = BTreeMap::new();
     for line in BufReader::new(File::open(folder.join("journal"))?).split(b'\n') {
-        // The last line may have been cut off; of two lines about one shard the later one holds.
+        // The last line may be incomplete. If there are two lines for a shard, the later one counts.
         if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line?) {
             all.insert(entry.shard.clone(), entry);
         }
@@ -200,7 +201,7 @@ pub fn entries(out: &Path) -> io::Result<Option<(RunFile, Vec<JournalEntry>)>> {
     Ok(Some((run, all.into_values().collect())))
 }
 
-/// A folder that belongs to this run, before it is known whether the run is resumed.
+/// A locked folder, before the decision whether the run starts anew or is resumed.
 #[derive(Debug)]
 pub struct Locked {
     folder: PathBuf,
@@ -208,7 +209,7 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Starts from nothing.
+    /// Starts from the beginning.
     ///
     /// # Errors
     /// When nothing can be written there.
@@ -220,7 +221,7 @@ impl Locked {
         Ok(Journal { folder: self.folder, file, done: HashMap::new(), sync: false, _lock: self.lock })
     }
 
-    /// Goes on: reads what is finished.
+    /// Resumes the run: reads what is finished.
     ///
     /// # Errors
     /// When the journal cannot be read or written.
@@ -232,7 +233,7 @@ impl Locked {
         let mut line = Vec::new();
         let mut reader = BufReader::new(&file);
         while reader.read_until(b'\n', &mut line)? > 0 {
-            // The last line may have been cut off when the run was stopped: its shard is done again.
+            // The last line may be incomplete if the run was stopped while writing: its shard is done again.
             if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line) {
                 done.insert(entry.shard.clone(), entry);
             }
@@ -247,13 +248,13 @@ impl Locked {
 }
 
 impl Journal {
-    /// Forces onto the disk what is noted.
+    /// Makes every line of the journal reach the disk at once (sync).
     #[must_use]
     pub fn synced(self, sync: bool) -> Self {
         Self { sync, ..self }
     }
 
-    /// What was done of this shard, if its inputs are what they were.
+    /// The entry of this shard, if its inputs have not changed since.
     pub fn done(&self, shard: &str, stamp: &str) -> Option<&JournalEntry> {
         self.done.get(shard).filter(|entry| entry.stamp == stamp)
     }
@@ -268,7 +269,7 @@ impl Journal {
         self.done.len()
     }
 
-    /// Notes that a shard is finished and in its place.
+    /// Notes that the results of a shard are in their places.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -280,13 +281,12 @@ impl Journal {
         if self.sync { disk::sync(&self.file) } else { Ok(()) }
     }
 
-    /// Where the part of the record of removals stands for this shard.
+    /// The path for this shard's part of the record of removals.
     pub fn part(&self, shard: &str) -> PathBuf {
         self.folder.join("parts").join(checksum(shard.as_bytes()))
     }
 
-    /// Notes that the run came to its end. If it is `complete`, nothing is left to resume, and the
-    /// parts go.
+    /// Notes that the run has finished. If it is `complete`, there is nothing to resume, and the parts are deleted.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -11,8 +11,8 @@
 //! lane 1   source ─▶ 2  1 ──work──▶ 0 ─▶ sink        opened when the source of lane 0 was busy
 //! ```
 //!
-//! So one large file keeps all threads busy, and many compressed files are decompressed in parallel:
-//! while all sources of the open lanes are being read, a worker opens the next lane.
+//! So one large file keeps all threads busy, and many packed files are unpacked in parallel: while all
+//! sources of the open lanes are being read, a worker opens the next lane.
 //!
 //! Memory: at most [`AHEAD`] items per thread are between source and sink, whatever the
 //! inputs are. If one item takes very long, the other lanes go on until this limit is reached.

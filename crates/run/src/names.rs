@@ -1,8 +1,7 @@
-//! Names of files as text, and the way back: a name need not be UTF-8, and the record of removals must tell
-//! it all the same.
+//! File names as text, and back. A file name need not be UTF-8, but the record of removals must be able to hold it.
 //!
-//! A name that is UTF-8 stands as it is. Each byte that is not stands as U+FFFD and two hexadecimal digits,
-//! and so do the bytes of a U+FFFD that a name holds itself; so no two names are written alike.
+//! The UTF-8 parts of a name are written unchanged. Every other byte is written as U+FFFD and two hexadecimal digits.
+//! So are the bytes of a U+FFFD in the name itself; so two different names are never written alike.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +28,7 @@ pub fn name_of_path(path: &Path) -> String {
     name
 }
 
-/// The path that was written so.
+/// The path whose text is `name`.
 pub fn path_of_name(name: &str) -> PathBuf {
     if !name.contains(MARK) {
         return PathBuf::from(name);
@@ -44,7 +43,7 @@ pub fn path_of_name(name: &str) -> PathBuf {
                 bytes.push(byte);
                 rest = &behind[2..];
             }
-            // A record of an earlier version wrote the mark alone.
+            // Records of earlier versions have U+FFFD without the digits.
             None => {
                 bytes.extend_from_slice("\u{fffd}".as_bytes());
                 rest = behind;

@@ -1,13 +1,13 @@
-//! [`Row`]: the record of what went, as a flat table that DuckDB, jq and Spark read.
+//! [`Row`]: the record of removals, a flat table that DuckDB, jq and Spark can read.
 //!
-//! A row is one stretch that was removed or repaired, or (`kind` = `file`) the end of a file with
-//! the checksum of all of it. Rows stand in the order of the inputs, of their records and of their
-//! texts, so a reader never needs more of them than those of one document. With them and the
-//! output, the input can be made again byte for byte ([`restore`](super::restore)).
+//! A row is one span that was removed or repaired, or (`kind` = `file`) the end of a file with the checksum of the
+//! whole file. Rows are in the order of the inputs, of their records and of their texts, so a reader needs only the
+//! rows of one document at a time. From the rows and the output, the input can be restored byte for byte
+//! ([`restore`](super::restore)).
 //!
-//! Where writing the original text back into its record would not give the bytes that were there
-//! (mixed escapes in JSON, an encoding with two ways to write a character), the last row of the
-//! document has the record itself, in base64 ([`Row::raw`]). Whoever writes rows tries that first.
+//! Sometimes the original bytes of a record do not follow from its text (mixed escapes in JSON, an encoding with two
+//! ways to write a character). The last row of the document then has the original record in base64 ([`Row::raw`]).
+//! The code that writes rows tests this first.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -24,17 +24,17 @@ use dehusk_io::Format;
 use dehusk_io::packed::{self, Packing, Unpacked};
 use dehusk_io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
 
-/// One row. Fields that say nothing are left out of JSON. Numbers count from 0 unless they say
-/// otherwise; ends are exclusive.
+/// One row. Fields without a value are left out of the JSON. Numbers count from 0 unless stated otherwise; ends are
+/// exclusive.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Row<'a> {
-    /// What the row tells of.
+    /// What the row is about.
     pub kind: Kind,
     /// The file: its path below the folder that was given, or its own name.
     pub file: Cow<'a, str>,
     /// Its format: `text`, `jsonl`, `warc`, `csv`, `tsv`, `parquet`.
     pub format: Cow<'a, str>,
-    /// The format of the output, if it is another.
+    /// The format of the output, if it is not `format`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Cow<'a, str>>,
     /// The field with the text, if it is not `text`.
@@ -55,7 +55,7 @@ pub struct Row<'a> {
     /// Where the record begins in the unpacked file, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
-    /// What the record calls itself.
+    /// The id of the record, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Cow<'a, str>>,
     /// The host that it came from, if that is known.
@@ -67,62 +67,61 @@ pub struct Row<'a> {
     /// The category of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Cow<'a, str>>,
-    /// The text of the rule that matched.
+    /// The text in the rule that matched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrase: Option<Cow<'a, str>>,
-    /// Where the stretch begins in the original text: bytes of its UTF-8.
+    /// Where the span begins in the original text, in bytes of UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_start: Option<u64>,
     /// Where it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_end: Option<u64>,
-    /// The same in characters (code points).
+    /// Where it begins, in characters (code points).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chars_start: Option<u64>,
-    /// Where it ends.
+    /// Where it ends, in characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chars_end: Option<u64>,
-    /// The stretch.
+    /// The text of the span.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Cow<'a, str>>,
-    /// What a repair put in its place.
+    /// The text that a repair put in its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<Cow<'a, str>>,
-    /// Of the original text in UTF-8; in a row `file`, of the whole unpacked file. xxh3, 128 bits,
-    /// 32 hexadecimal digits. For Parquet, of all texts (each behind its length in bytes).
+    /// The checksum of the original text in UTF-8; in a row `file`, of the whole unpacked file. xxh3, 128 bits, 32
+    /// hexadecimal digits. For Parquet, of all texts (each after its length in bytes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Cow<'a, str>>,
-    /// The original record as it was, in base64, where the text alone would not give it back.
+    /// The original record in base64, if it does not follow from the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
-    /// In a row `file`: how many documents it has.
+    /// In a row `file`: the number of its documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documents: Option<u64>,
     /// In a row `file`: its length when unpacked, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// Not all of the file was taken: in a row `file`, only its beginning (`--limit`); in others,
-    /// a sample.
+    /// True if only a part of the file was read: in a row `file`, its beginning (`--limit`); in other rows, a sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<bool>,
-    /// Of the rules and their texts: 32 hexadecimal digits.
+    /// The checksum of the rules and their texts: 32 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Cow<'a, str>>,
 }
 
-/// What a [`Row`] tells of.
+/// What a [`Row`] is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A rule took the stretch.
+    /// A rule removed the span.
     Rule,
-    /// Blank lines beside what went.
+    /// Blank lines beside a removal.
     Seam,
-    /// The body finder took a line.
+    /// The body finder removed a line.
     Finder,
-    /// A repair changed the stretch.
+    /// A repair changed the span.
     Repair,
-    /// The end of a file, for the file as a whole.
+    /// A whole file; the last of its rows.
     #[default]
     File,
 }
@@ -140,27 +139,26 @@ impl Kind {
     }
 }
 
-/// A document and what was decided about it.
+/// A document, and the decision about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Decided<'a> {
-    /// The text as it came in.
+    /// The original text.
     pub original: &'a str,
-    /// What the repairs made of it.
+    /// The repaired text, if there were repairs.
     pub repaired: Option<&'a Repaired>,
-    /// What the engine decided.
+    /// The decision of the engine.
     pub outcome: &'a Outcome,
     /// The engine that decided it. Its rules are asked only for names.
     pub engine: &'a Engine,
 }
 
 impl<'a> Decided<'a> {
-    /// What went, in order.
+    /// The changes, in the order of the text.
     pub fn changes(&self) -> Vec<Change<'a>> {
         changes(self.repaired, self.outcome)
     }
 
-    /// A row for each stretch of `changes`, as lines, with the fields of `place` beside. `raw` goes
-    /// into the last one.
+    /// A line of JSON for each of `changes`, with the fields of `place` added. `raw` goes into the last row.
     pub fn rows(&self, changes: &[Change<'_>], place: &Row<'_>, raw: Option<&[u8]>) -> String {
         let mut lines = String::new();
         if changes.is_empty() {
@@ -176,10 +174,10 @@ impl<'a> Decided<'a> {
         lines
     }
 
-    /// The next row of a [column](Row::column) of what went.
+    /// Adds the next row to a [column](Row::column) of removals.
     ///
     /// # Errors
-    /// When the column is another.
+    /// When `lists` is not such a column.
     pub fn list(&self, changes: &[Change<'_>], lists: &mut Lists) -> io::Result<()> {
         lists.row(true);
         let mut done = Ok(());
@@ -192,7 +190,7 @@ impl<'a> Decided<'a> {
         done
     }
 
-    /// Hands out a row for each stretch of `changes`, with the fields of `place` beside.
+    /// Calls `take` with a row for each of `changes`, with the fields of `place` added.
     fn each(&self, changes: &[Change<'_>], place: &Row<'_>, mut take: impl FnMut(Row<'_>)) {
         let (mut at, mut chars) = (0, 0);
         let mut chars_to = |to: usize| {
@@ -233,7 +231,7 @@ impl<'a> Decided<'a> {
 }
 
 impl Row<'_> {
-    /// Every field with its name, and whether it holds a number (0 and 1 for no and yes), for a
+    /// Every field with its name; true if it holds a number (0 and 1 for no and yes). For a
     /// [`TableWriter`](dehusk_io::parquet::TableWriter).
     pub const COLUMNS: [(&'static str, bool); 27] = [
         ("kind", false),
@@ -265,7 +263,7 @@ impl Row<'_> {
         ("rules", false),
     ];
 
-    /// What stands in these columns.
+    /// The values of these columns.
     pub fn cells(&self) -> [Cell<'_>; 27] {
         [
             Cell::Text(self.kind.name()),
@@ -298,8 +296,8 @@ impl Row<'_> {
         ]
     }
 
-    /// The fields of what went in a column of a Parquet file, named as in the Python package. `instead`
-    /// stands last, since only repairs need it.
+    /// The fields of a removal in a column of a Parquet file, named as in the Python package. `instead` is last,
+    /// since only repairs need it.
     const ITEMS: [(&'static str, Holds); 10] = [
         ("start", Holds::Count),
         ("end", Holds::Count),
@@ -313,8 +311,8 @@ impl Row<'_> {
         ("instead", Holds::Text),
     ];
 
-    /// A column of what went from each text: where it stood in characters and in bytes of UTF-8, and
-    /// why it went; with `repairs`, also what they put in its place.
+    /// The column with the removals of each text: their places in characters and in bytes of UTF-8, and the reasons.
+    /// With `repairs`, also the new texts.
     pub fn column(name: &str, repairs: bool) -> ListColumn {
         let fields = if repairs { &Row::ITEMS[..] } else { &Row::ITEMS[..9] };
         ListColumn { name: name.to_owned(), fields: fields.to_vec() }
@@ -335,10 +333,10 @@ impl Row<'_> {
         ]
     }
 
-    /// The row with these cells in its columns.
+    /// Makes a row from the cells of these columns.
     ///
     /// # Errors
-    /// When they are those of no row (`InvalidData`).
+    /// When they are not the cells of a row (`InvalidData`).
     fn of_cells(cells: &[Cell<'_>]) -> io::Result<Row<'static>> {
         let flags = ["bom", "in_place", "partial"];
         let field = |(&(name, _), cell): (&(&str, bool), &Cell<'_>)| {
@@ -361,12 +359,12 @@ impl Row<'_> {
         line
     }
 
-    /// The raw record, for [`Row::raw`].
+    /// Encodes the original record for [`Row::raw`].
     pub fn raw_of(bytes: &[u8]) -> String {
         BASE64.encode(bytes)
     }
 
-    /// The bytes in [`Row::raw`].
+    /// The original record in [`Row::raw`], decoded.
     pub fn raw_bytes(&self) -> Option<Vec<u8>> {
         BASE64.decode(self.raw.as_deref()?.as_bytes()).ok()
     }
@@ -380,12 +378,12 @@ fn count<'a>(count: Option<u64>) -> Cell<'a> {
     count.map_or(Cell::Null, Cell::Count)
 }
 
-/// The checksum of some bytes: xxh3 of 128 bits, as hexadecimal digits.
+/// The checksum of bytes: xxh3, 128 bits, as hexadecimal digits.
 pub fn checksum(bytes: &[u8]) -> String {
     digits(twox_hash::XxHash3_128::oneshot(bytes))
 }
 
-/// A checksum of bytes that come bit by bit.
+/// A checksum of bytes that arrive in several parts.
 #[derive(Clone)]
 pub struct Checksum {
     hash: twox_hash::XxHash3_128,
@@ -399,13 +397,13 @@ impl Default for Checksum {
 }
 
 impl Checksum {
-    /// Adds bytes at the end.
+    /// Adds bytes.
     pub fn add(&mut self, bytes: &[u8]) {
         self.hash.write(bytes);
         self.bytes += bytes.len() as u64;
     }
 
-    /// Of a file.
+    /// The checksum of a file.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -423,12 +421,12 @@ impl Checksum {
         }
     }
 
-    /// How many bytes there were.
+    /// The number of bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// What [`checksum`] gives for all of them.
+    /// The same digits as [`checksum`] of all bytes.
     pub fn digits(&self) -> String {
         digits(self.hash.finish_128())
     }
@@ -459,8 +457,8 @@ enum RowSource<R> {
 }
 
 impl Rows<Unpacked> {
-    /// Rows of a file: Parquet if its name says so, otherwise lines, packed as its name says. Of a folder, the
-    /// parts of a record that were not joined since the run was stopped.
+    /// Reads a file: Parquet if its name says so, otherwise lines, unpacked according to the name. Of a folder, reads
+    /// the parts of a record of a stopped run, which were not joined yet.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -477,8 +475,8 @@ impl Rows<Unpacked> {
     }
 }
 
-/// The whole lines of files in a row. What a file has behind its last whole line was being written when the
-/// run was stopped.
+/// Reads the complete lines of several files. An incomplete last line was being written when the run was stopped, and
+/// is left out.
 struct PartsReader {
     files: std::vec::IntoIter<PathBuf>,
     part: Option<Unpacked>,
@@ -520,20 +518,20 @@ impl Read for PartsReader {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Rows of lines that are not packed.
+    /// Reads rows from unpacked lines.
     pub fn new(reader: R) -> Self {
         Self { source: RowSource::Lines(reader, Vec::new()), number: 0, ahead: None }
     }
 
-    /// The number of the last line, or row of the table, that was read, from 1.
+    /// The number of the last line or row that was read, from 1.
     pub fn line(&self) -> usize {
         self.number
     }
 
-    /// The next row, which stays the next one.
+    /// The next row, without moving on.
     ///
     /// # Errors
-    /// When the record cannot be read, or a line of it is no row (`InvalidData`).
+    /// When the record cannot be read, or a line of it is not a row (`InvalidData`).
     pub fn peek(&mut self) -> io::Result<Option<&Row<'static>>> {
         while self.ahead.is_none() {
             self.ahead = match &mut self.source {

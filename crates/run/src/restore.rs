@@ -1,8 +1,7 @@
-//! The way back: an output and its [`Row`]s give the input that there was, byte for byte.
+//! Restores the input, byte for byte, from the output and its [`Row`]s.
 //!
-//! Every document that something went from is checked: its rows must fit what is left, and the
-//! checksum of its text must be that of the record. The checksum of the whole file, which covers
-//! what nothing went from, is for the caller, who has all of it.
+//! Every document that has rows is checked: the rows must fit the output, and the checksum of the restored text must
+//! be that in the record. The caller checks the checksum of the whole file, which also covers unchanged documents.
 
 use std::borrow::Cow;
 
@@ -11,23 +10,23 @@ use super::record::{Row, checksum};
 use dehusk_io::{Parser, Raw};
 use dehusk_text::{Message, encode};
 
-/// Why something cannot be made again.
+/// Why something cannot be restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Differs {
-    /// Rows that do not fit the text: it is not what this run wrote.
+    /// The rows do not fit the text: this is not the output of that run.
     Rows,
-    /// The text comes out, but with another checksum.
+    /// The restored text has another checksum.
     Checksum,
-    /// The record has no text in which rows could be put back.
+    /// The record has no text.
     NoText,
-    /// The text cannot be written in the encoding that it had.
+    /// The restored text cannot be written in its original encoding.
     Encoding(String),
 }
 
 /// The original text of one document.
 ///
 /// # Errors
-/// When `body` is not what was left of it.
+/// When `body` does not fit the rows.
 pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
     let stretch = |row: &Row<'_>| {
         Some((
@@ -46,7 +45,7 @@ pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
 /// The original of one record of a stream.
 ///
 /// # Errors
-/// When it is not what was left of it.
+/// When the record does not fit the rows.
 pub fn record<'o>(parser: &Parser, output: Raw<'o>, rows: &[Row<'_>]) -> Result<Cow<'o, [u8]>, Differs> {
     let Some(last) = rows.last() else { return Ok(Cow::Borrowed(output.bytes)) };
     let Ok(Some(entry)) = parser.parse(output) else { return Err(Differs::NoText) };
@@ -60,9 +59,10 @@ pub fn record<'o>(parser: &Parser, output: Raw<'o>, rows: &[Row<'_>]) -> Result<
 /// The original bytes of a text file; `end` is its last row.
 ///
 /// # Errors
-/// When it is not what was left of it.
+/// When the text does not fit the rows.
 pub fn text(output: &[u8], rows: &[Row<'_>], end: &Row<'_>) -> Result<Vec<u8>, Differs> {
-    // A run that was killed may have noted what it had not yet written.
+    // A run that was killed may have recorded removals before it wrote the result: then the file is still the
+    // original.
     if !rows.is_empty() && end.checksum.as_deref() == Some(checksum(output).as_str()) {
         return Ok(output.to_vec());
     }
@@ -70,7 +70,7 @@ pub fn text(output: &[u8], rows: &[Row<'_>], end: &Row<'_>) -> Result<Vec<u8>, D
     let body = if end.in_place == Some(true) {
         dehusk_text::decode(output, Some(encoding)).map_err(|_| Differs::Rows)?.text
     } else {
-        // Bytes that are not UTF-8 stayed as they were; the run read them so.
+        // Bytes that are not UTF-8 were kept. The run replaced them in the same way to compute the rows.
         String::from_utf8_lossy(output)
     };
     let text = document(&body, rows)?;

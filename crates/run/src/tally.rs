@@ -27,9 +27,9 @@ pub struct Summary {
     pub files_changed: u64,
     /// Documents that were cleaned.
     pub documents: u64,
-    /// Those that were taken for whole pages.
+    /// Documents that were treated as whole pages.
     pub pages: u64,
-    /// Those of which something went or was repaired.
+    /// Documents from which something was removed, or that were repaired.
     pub changed: u64,
     /// Records that could not be read or cleaned.
     pub failed: u64,
@@ -65,7 +65,7 @@ pub struct Failure {
     pub file: String,
     /// The number of the record in it, from 1; `None` for the file as a whole.
     pub record: Option<u64>,
-    /// The byte offset, from 0, at which it begins in the decompressed file.
+    /// The byte offset, from 0, at which it begins in the unpacked file.
     pub offset: Option<u64>,
     /// What was wrong, in the language of the run.
     pub reason: String,

@@ -1,4 +1,4 @@
-//! `dehusk check --fix`: corrected lines take the place of those with mistakes.
+//! `dehusk check --fix`: replaces lines that have mistakes with their corrections.
 
 use std::fs;
 use std::io::Write as _;
@@ -10,10 +10,10 @@ use dehusk::{Diagnostic, Fix, Lang, Level, RuleSet, Source, sources_in};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{reason, say, say_line};
 
-/// Corrections in one file, at most: each may show the next mistake.
+/// Most corrections in one file. Each one may reveal another mistake.
 const MOST: usize = 1000;
 
-/// Writes what `check` prints as the corrected line, as long as that helps; how many lines.
+/// Writes the corrected lines that `check` prints, as long as each of them helps. Returns how many.
 ///
 /// # Errors
 /// When a folder cannot be read, or a file cannot be written.
@@ -21,7 +21,7 @@ pub fn run(paths: &[std::path::PathBuf], lang: Lang) -> Result<usize> {
     let mut lines = 0;
     for path in paths {
         for source in sources_in(path)? {
-            // What is not UTF-8 as it lies on the disk is not written by lines.
+            // A file that is not UTF-8 cannot be changed line by line.
             let Ok(text) = fs::read_to_string(&source.path) else { continue };
             let (mended, count) = mended(&source, text);
             if count == 0 {
@@ -45,7 +45,7 @@ pub fn run(paths: &[std::path::PathBuf], lang: Lang) -> Result<usize> {
     Ok(lines)
 }
 
-/// The text with its corrections, and how many.
+/// The text with its corrections, and their number.
 fn mended(source: &Source, text: String) -> (String, usize) {
     let found = |text: &str| {
         let source = Source::from_bytes(&source.path, &source.name, text.as_bytes());
@@ -67,16 +67,16 @@ fn mended(source: &Source, text: String) -> (String, usize) {
     (text, count)
 }
 
-/// Whether a corrected line helped: there are fewer mistakes, or the line has none any more; what was hidden behind
-/// it may be seen for the first time.
+/// Whether a corrected line helped: there are fewer mistakes, or none in this line. A mistake that was hidden before
+/// may be reported for the first time.
 fn is_mended(one: &Diagnostic, now: &[Diagnostic], then: &[Diagnostic]) -> bool {
     let errors = |found: &[Diagnostic]| found.iter().filter(|one| one.level == Level::Error).count();
     let stays = then.iter().any(|other| other.line == one.line && other.level <= Level::Warning);
     errors(then) < errors(now) || !stays
 }
 
-/// The text with the corrected line of a finding, if it has one that holds what stood there: an example of how a
-/// line could look is none.
+/// The text with the corrected line of a finding. `None` if the finding has none, or only an example that does not
+/// keep what the line says.
 fn with_line(text: &str, finding: &Diagnostic) -> Option<String> {
     let Some(Fix::Line(new)) = &finding.fix else { return None };
     let mut start = 0;
@@ -85,7 +85,7 @@ fn with_line(text: &str, finding: &Diagnostic) -> Option<String> {
     }
     let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let old = text[start..end].trim_end_matches('\r');
-    // Of a long line the message shows a part.
+    // Of a long line, the message shows only a part.
     let is_whole = finding.line_text.trim() == old.trim_start_matches('\u{feff}').trim();
     let words = |line: &str| line.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let same_words = words(new).contains(&words(old)) || keeps_most(&words(new), &words(old));
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(new.lines().count(), text.lines().count(), "{new}");
         assert!(count >= 1 && new.contains("name = '按钮'") && new.starts_with("# ours\n"), "{new}");
         assert_eq!(mend(&new).1, 0, "a second time there is nothing to do");
-        // An example of how it could look takes nobody's line away.
+        // The suggestion is only an example, so it must not replace the line.
         let stray = "[[rule]]\nname = 'a'\nsome words that mean nothing\nis = '关闭窗口'\nremoves = '关闭窗口'\n";
         assert!(mend(stray).0.contains("some words that mean nothing"));
     }

@@ -1,4 +1,4 @@
-//! `dehusk eval`: how near the output comes to bodies that are known.
+//! `dehusk eval`: compares the output with known bodies.
 
 mod report;
 mod rules;
@@ -92,10 +92,10 @@ pub struct EvalArgs {
     pub json: bool,
 }
 
-/// View, source, language group and kind of page: what the table has rows for.
+/// View, source, language group and kind of page: the table has a row for each group.
 type Group = [String; 4];
 
-/// All that a run finds out.
+/// The results of an evaluation.
 #[derive(Default)]
 struct Findings {
     groups: BTreeMap<Group, ScoreTally>,
@@ -107,24 +107,24 @@ struct Findings {
     rules: Takings,
 }
 
-/// Where outputs come from.
+/// Where the output comes from.
 enum OutputSource {
     Engine(Box<Cleaners>),
     File,
 }
 
-/// Whole pages and the text of articles are two different things to clean.
+/// One cleaner for whole pages and one for the text of articles.
 struct Cleaners {
     page: Cleaner,
     text: Cleaner,
 }
 
-/// What came of one record.
+/// The result for one record.
 struct Judged {
     groups: [Group; 4],
     score: Score,
     taken: Vec<Taken>,
-    /// All there is to show of it, if pages are to be shown.
+    /// What is needed to show the page, if pages are to be shown.
     case: Option<WorstCase>,
 }
 
@@ -143,7 +143,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
         OutputSource::File => documents,
     };
     let mut predictions = args.pred.as_deref().map(|path| Predictions::open(path, lang)).transpose()?;
-    // Of a document that was not asked for, too: its output has a document.
+    // Documents that were not asked for are read too, because the file may have outputs for them.
     let documents = if predictions.is_some() { documents.with_others() } else { documents };
     let mut found = Findings { worst: Worst::new(args.worst), ..Findings::default() };
     let run = EvalRun { args, source: &source, threads: documents.threads() };
@@ -194,7 +194,7 @@ impl EvalArgs {
     }
 }
 
-/// What the work on a batch needs.
+/// The data that the work on a batch needs.
 struct EvalRun<'a> {
     args: &'a EvalArgs,
     source: &'a OutputSource,
@@ -202,9 +202,9 @@ struct EvalRun<'a> {
 }
 
 impl EvalRun<'_> {
-    /// Judges some documents and adds them up, in order.
+    /// Judges some documents and adds up the results, in order.
     fn batch(&self, docs: Vec<Doc>, predictions: Option<&mut Predictions>, found: &mut Findings) -> Result<()> {
-        // Outputs are looked up in the order of the documents; judging is done by all threads.
+        // Outputs are looked up in the order of the documents; all threads do the judging.
         let mut pairs = Vec::with_capacity(docs.len());
         match predictions {
             None => pairs.extend(docs.into_iter().map(|doc| (doc, None))),
@@ -247,7 +247,7 @@ impl EvalRun<'_> {
                         output
                     })
                 });
-                // A text that is too long for the engine passes unchanged, as in the filter.
+                // A text that is too long for the engine stays unchanged, as in the filter.
                 cleaned.unwrap_or_else(|_| doc.text.clone())
             }
         };
@@ -272,7 +272,7 @@ impl Findings {
     }
 }
 
-/// The rows that a record counts in, as the published tables have them.
+/// The groups in which a record counts, as in the published tables.
 fn groups(known: &Known) -> [Group; 4] {
     let language = match known.lang() {
         known @ ("en" | "zh") => known,
@@ -289,10 +289,10 @@ fn groups(known: &Known) -> [Group; 4] {
     .map(|group| group.map(str::to_owned))
 }
 
-/// An output of some tool.
+/// The output of another tool for one page.
 #[derive(Deserialize)]
 struct Prediction {
-    /// A text or a number, which is taken as written.
+    /// A text or a number. A number is taken as it is written.
     #[serde(deserialize_with = "id_as_written")]
     id: String,
     #[serde(default)]
@@ -308,11 +308,11 @@ fn id_as_written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     }
 }
 
-/// An output that was read.
+/// The state of an output that was read from the file.
 enum ReadOutput {
-    /// It was not asked for yet.
+    /// It was not asked for yet: its text.
     Waiting(String),
-    /// It was; what is left is enough to tell whether it comes again.
+    /// It was already used. The hash of it is enough to see whether the same page comes again.
     Given(u64),
 }
 
@@ -329,7 +329,7 @@ impl ReadOutput {
     }
 }
 
-/// Outputs in a file, read only as far as they are asked for.
+/// The outputs in a file. It is read only as far as they are needed.
 struct Predictions {
     reader: Unpacked,
     name: String,
@@ -345,7 +345,7 @@ impl Predictions {
         Ok(Self { reader, name, number: 0, read: HashMap::new(), lang })
     }
 
-    /// The output for a document.
+    /// The output for this document.
     fn take(&mut self, doc: &Doc) -> Result<Option<String>> {
         let key = (doc.id(), doc.known.view().to_owned());
         loop {
@@ -392,7 +392,7 @@ impl Predictions {
         Ok(())
     }
 
-    /// How many were not asked for.
+    /// The number of outputs that were not used.
     fn left(mut self) -> Result<usize> {
         while let Some(next) = self.next()? {
             self.insert(next)?;

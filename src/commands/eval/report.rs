@@ -1,4 +1,4 @@
-//! What is printed: the table of the published figures, and the same as JSON.
+//! Prints the results: a table like the published ones, or JSON.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::worst::WorstCase;
 use super::{EvalArgs, Findings};
 use crate::ui::messages::say;
 
-/// The table, then the worst pages and the rules if they are wanted.
+/// The table, followed by the worst pages and the rules if they were asked for.
 pub fn text(found: &Findings, args: &EvalArgs, rules: &RuleSet, lang: Lang) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{:46} {:11} | {:<47} | {:<23} |", "", "", "macro", "micro");
@@ -91,7 +91,7 @@ fn three(value: Option<f64>) -> String {
     value.map_or_else(|| "    -".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// The line above a page that is shown.
+/// The heading of a page that is shown.
 fn title(case: &WorstCase) -> String {
     let Some(body) = case.score.body else { return case.doc.id() };
     let kept = (body.body_in > 0).then(|| body.body_out as f64 / body.body_in as f64);
@@ -237,7 +237,7 @@ impl<'a> EvalFigures<'a> {
 pub fn json(found: &Findings, args: &EvalArgs, rules: &RuleSet) -> Result<String> {
     let rows = || {
         let rows = found.rules.sorted().into_iter();
-        // Names in JSON do not follow the language of messages.
+        // The names in JSON do not depend on the language of messages.
         rows.map(|(taker, sum)| RuleRow { rule: taker.name(rules, Lang::En), sum }).collect()
     };
     let report = EvalReport {

@@ -1,4 +1,4 @@
-//! `--rules-report`: what each rule takes, and how much of it was body.
+//! `--rules-report`: what each rule removes, and how much of it was body.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use serde::Serialize;
 use crate::clean::cleaner::Cleaned;
 use crate::ui::messages::say;
 
-/// F1 must rise by more than this for a page to be hurt.
+/// A page counts as hurt if its F1 would rise by more than this.
 const MARGIN: f64 = 0.01;
 
-/// Who takes text.
+/// What can remove text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Taker {
-    /// What knows no rule: the finder of the body.
+    /// The body finder, as a whole.
     Finder,
-    /// The finder, by the cue that spoke most against a line.
+    /// The body finder, by the cue with the most points against the line.
     Cue(Cue),
     /// A rule.
     Rule(RuleId),
 }
 
 impl Taker {
-    /// Who made a removal; `None` for blank lines that went along.
+    /// What made a removal; `None` for blank lines that were removed with their neighbours.
     pub fn of(removal: &Removal) -> Option<Self> {
         match removal.cause {
             Cause::Rule { rule, .. } => Some(Self::Rule(rule)),
@@ -33,7 +33,7 @@ impl Taker {
         }
     }
 
-    /// What it is called.
+    /// Its name in reports.
     pub fn name(self, rules: &RuleSet, lang: Lang) -> String {
         match self {
             Self::Finder => say!(lang, "正文查找", "body finder"),
@@ -46,44 +46,44 @@ impl Taker {
     }
 }
 
-/// What one of them took, of one page or of many.
+/// The sums for one taker, over one page or many.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Sum {
-    /// Pages it took something of.
+    /// The number of pages from which it removed something.
     pub docs: u64,
-    /// Stretches of text.
+    /// The number of removed spans.
     pub hits: u64,
-    /// Lines, whole or in part.
+    /// The number of lines, removed as a whole or in part.
     pub lines: u64,
-    /// Those on pages with a known body.
+    /// Of these, the lines on pages with a known body.
     pub judged: u64,
-    /// Those of them that are no body.
+    /// Of the judged lines, those that are not body.
     pub right: u64,
-    /// Words of the body that come back if what it took is put back.
+    /// The body words that come back if its removals are put back.
     pub body_tokens: u64,
-    /// Pages whose F1 rises then by more than 0.01.
+    /// The number of pages whose F1 then rises by more than 0.01.
     pub hurt: u64,
-    /// Snippets that it took and must stay.
+    /// The number of removed snippets that must stay.
     pub with_lost: u64,
-    /// Snippets that it took and must go.
+    /// The number of removed snippets that must go.
     pub without_gone: u64,
 }
 
-/// What one of them took of one page.
+/// What one taker removed from one page.
 #[derive(Debug)]
 pub struct Taken {
     taker: Taker,
     sum: Sum,
 }
 
-/// What all of them took of all pages.
+/// The sums for all takers.
 #[derive(Debug, Default)]
 pub struct Takings {
     sums: BTreeMap<Taker, Sum>,
 }
 
 impl Takings {
-    /// Adds what one took of a page.
+    /// Adds what one taker removed from a page.
     pub fn add(&mut self, taken: &Taken) {
         let (sum, more) = (self.sums.entry(taken.taker).or_default(), &taken.sum);
         sum.docs += 1;
@@ -105,7 +105,7 @@ impl Takings {
     }
 }
 
-/// What each took of a page. What the finder took counts for it, and once more for a cue.
+/// What each taker removed from a page. A removal of the finder counts for the finder, and again for a cue.
 pub fn taken(
     engine: &Engine,
     page: &Cleaned<'_>,
@@ -160,7 +160,7 @@ pub fn taken(
                 let right = if span.start <= whole.start && whole.end <= span.end {
                     verdicts[i] != LineVerdict::Body
                 } else {
-                    // Words of a line: they are right if the body does not lack them.
+                    // If only words of a line were removed: right if the body does not miss them.
                     let words = &document.text()[span.start.max(whole.start)..span.end.min(whole.end)];
                     back(words).is_none_or(|(before, after)| before.body_out == after.body_out)
                 };

@@ -1,4 +1,4 @@
-//! `--worst`: pages that lost most: the known body on the left, the output on the right.
+//! `--worst`: shows the pages that lost most, with the known body on the left and the output on the right.
 
 use std::fmt::Write as _;
 
@@ -12,16 +12,16 @@ use crate::read::document::Doc;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
-/// A page that may have to be shown.
+/// A page that is perhaps shown.
 #[derive(Debug)]
 pub struct WorstCase {
     /// The page.
     pub doc: Doc,
-    /// What the output is worth.
+    /// The score of the output.
     pub score: Score,
     /// The output.
     pub output: String,
-    /// What the engine took; `None` for the output of some other tool.
+    /// The removals; `None` for the output of another tool.
     pub removals: Option<Vec<Removal>>,
 }
 
@@ -34,12 +34,12 @@ pub struct Worst {
 }
 
 impl Worst {
-    /// Keeps no more than `most`.
+    /// Keeps at most `most` pages.
     pub fn new(most: usize) -> Self {
         Self { most, cases: Vec::new() }
     }
 
-    /// Takes a page in if it lost more than one of those there are.
+    /// Adds a page if it is worse than one of those that are kept.
     pub fn add(&mut self, case: WorstCase) {
         let place = self.cases.partition_point(|other| other.gain() <= case.gain());
         if place < self.most {
@@ -49,23 +49,23 @@ impl Worst {
     }
 }
 
-/// Columns of a screen that does not say how many it has; and the fewest that are of use.
+/// The width of a screen of unknown width, in columns. The next constant is the least useful width.
 const COLUMNS: usize = 150;
 const FEWEST: usize = 60;
-/// Between the two sides.
+/// The sign between the two sides.
 const BETWEEN: &str = " │ ";
-/// Lines in a row that came out right and are shown; of more, these many at each end.
+/// Up to this many correct lines in a row are all shown; of more, the next constant says how many at each end.
 const RIGHT: usize = 8;
 const SHOWN: usize = 3;
 
 impl WorstCase {
-    /// F1 against that of the untouched input.
+    /// F1 minus the F1 of the unchanged input.
     pub fn gain(&self) -> f64 {
         self.score.body.map_or(0.0, |body| body.out.f1 - body.identity.f1)
     }
 
-    /// The page in two columns, body and output: `=` body that stays, `!` body that goes, `+`
-    /// boilerplate that stays; `-` boilerplate that goes, across both.
+    /// The page in two columns, body and output: `=` body that stays, `!` body that goes, `+` boilerplate that stays;
+    /// `-` boilerplate that goes, across both columns.
     pub fn show(&self, rules: &RuleSet, lang: Lang) -> String {
         let half = (columns() - 2 - BETWEEN.width()) / 2;
         let mut out = String::new();
@@ -116,7 +116,7 @@ impl WorstCase {
         out
     }
 
-    /// `  ← zh/nav › previous and next`, for whatever took something of a line.
+    /// `  ← zh/nav › previous and next` for everything that removed something from a line.
     fn takers(&self, document: &Document<'_>, line: usize, rules: &RuleSet, lang: Lang) -> String {
         let range = document.line(line).range();
         let removals = self.removals.iter().flatten();
@@ -133,13 +133,13 @@ impl WorstCase {
     }
 }
 
-/// How wide the screen is.
+/// The width of the screen in columns.
 fn columns() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     told.unwrap_or(COLUMNS).max(FEWEST)
 }
 
-/// A text in so many columns, where a Han character takes two: cut with `…`, or filled with blanks.
+/// A text in exactly this many columns, where a Han character takes two: cut off with `…`, or padded with spaces.
 fn cell(text: &str, columns: usize) -> String {
     let mut out = String::new();
     let mut used = 0;

@@ -1,5 +1,5 @@
-//! Replacement rules of the reading app Legado: a JSON list of patterns and what takes their place. Those that
-//! only delete become rules.
+//! Replacement rules of the reading app Legado: a JSON list of patterns and replacements. Those with an empty
+//! replacement become rules.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ pub struct LegadoArgs {
     pub target: ImportTarget,
 }
 
-/// A rule as the app exports it; what is not known is passed over.
+/// A rule as the app exports it. Unknown fields are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Replacement {
@@ -45,12 +45,12 @@ struct Replacement {
     scope: Option<String>,
 }
 
-/// The app takes a pattern for a regular expression where a rule does not say.
+/// If a rule does not say it, its pattern is a regular expression.
 fn yes() -> bool {
     true
 }
 
-/// The rules of the file, and what cannot be taken.
+/// The rules of the file, and those that cannot be imported.
 pub(super) fn read(args: &LegadoArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<NotImported>)> {
     let lang = common.lang();
     let shown = args.source.display();
@@ -94,7 +94,7 @@ impl Replacement {
                 "its regular expression is more than some words; make a rule of a line that should go: dehusk new"
             ));
         };
-        // Anything goes behind a sentence; the sentence stays.
+        // In the example the words stand after a sentence, which must stay.
         let removes = texts.iter().map(|text| format!("{BEFORE}{} => {BEFORE}", plain(text))).collect();
         let scope = self.scope.unwrap_or_default();
         let hosts = scope.split([',', ';', '\n', ' ']).map(|one| one.trim().trim_end_matches('/'));
@@ -104,15 +104,15 @@ impl Replacement {
     }
 }
 
-/// What stands before the words in an example.
+/// The sentence before the words in an example.
 const BEFORE: &str = "傍晚的时候风停了，孩子们从屋里跑出来。";
 
-/// A text of a rule as it stands in a line.
+/// A text of a rule as it appears in a line.
 fn plain(text: &str) -> String {
     text.replace("{{", "{").replace("{*}", "*")
 }
 
-/// The words of a pattern, as texts of a rule; `None` if it is more than words.
+/// The words of a pattern as texts of a rule; `None` if it is not simply a list of words.
 fn words(pattern: &str, is_regex: bool) -> Option<Vec<String>> {
     let text = |words: &str| words.replace('{', "{{").replace('*', "{*}");
     if !is_regex {
@@ -124,7 +124,7 @@ fn words(pattern: &str, is_regex: bool) -> Option<Vec<String>> {
         let last = all.last_mut()?;
         match c {
             '\\' => match chars.next()? {
-                // A sign that stands for itself.
+                // An escaped sign means the sign itself.
                 c if c.is_ascii_punctuation() => last.push(c),
                 _ => return None,
             },

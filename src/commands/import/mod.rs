@@ -1,4 +1,4 @@
-//! `dehusk import`: rules that were written for other programs, or phrases in a table, become rules on trial.
+//! `dehusk import`: turns rules of other programs, or phrases of a table, into rules on trial.
 
 mod legado;
 mod phrases;
@@ -38,7 +38,7 @@ pub enum ImportFrom {
     Phrases(Box<phrases::PhrasesArgs>),
 }
 
-/// Where rules go, and how the result is told.
+/// Where rules are written, and in which form the result is printed.
 #[derive(Debug, Args)]
 pub struct ImportTarget {
     /// The rule file to add to; own.toml in the folder of --rules if not given
@@ -50,29 +50,29 @@ pub struct ImportTarget {
     pub json: bool,
 }
 
-/// A rule to be tried.
+/// A rule that is not tested yet.
 pub(crate) struct Imported {
-    /// What it is called there.
+    /// Its name in the source.
     pub name: String,
-    /// `remove`.
+    /// The value of `remove`.
     pub remove: &'static str,
-    /// The field of its texts.
+    /// The name of the field for its texts.
     pub field: &'static str,
     /// Its texts.
     pub texts: Vec<String>,
-    /// Its examples, as a rule file has them.
+    /// Its examples, in the form of rule files.
     pub removes: Vec<String>,
-    /// Hosts.
+    /// The hosts for which it is.
     pub sites: Vec<String>,
 }
 
-/// What could not be taken, and why.
+/// Something that cannot be imported, and the reason.
 pub(crate) struct NotImported {
-    /// What it is called there.
+    /// Its name in the source.
     pub what: String,
-    /// In Chinese.
+    /// The reason in Chinese.
     pub zh: String,
-    /// In English.
+    /// The reason in English.
     pub en: String,
 }
 
@@ -82,7 +82,7 @@ impl NotImported {
     }
 }
 
-/// Runs it.
+/// Runs the command.
 pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
     let (target, (rules, refused)) = match &args.from {
         ImportFrom::Legado(args) => (&args.target, legado::read(args, common)?),
@@ -112,7 +112,7 @@ fn table(rule: &Imported, name: &str, lang: Lang) -> NewTable<'static> {
     NewTable { kind: TableKind::Rule, comment, settings }
 }
 
-/// Why a rule is none, if it is none.
+/// The reason why a rule cannot be imported, if there is one.
 fn objection(rule: &Imported, bodies: &[Body], lang: Lang) -> Result<Option<dehusk::Message>> {
     let written = table(rule, &rule.name, lang).written()?;
     let alone = match RuleSet::from_sources(&[Source::new("import.toml", written)]) {

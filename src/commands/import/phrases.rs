@@ -1,4 +1,4 @@
-//! A table or list of phrases, as a spreadsheet exports it: each is a line that goes.
+//! A table or list of phrases, for example exported from a spreadsheet. Each phrase is a line that must go.
 
 use std::path::PathBuf;
 
@@ -36,10 +36,10 @@ pub struct PhrasesArgs {
     pub read: ReadArgs,
 }
 
-/// Words that stand over a column of phrases.
+/// Words that are the heading of a column of phrases.
 const HEADERS: [&str; 8] = ["phrase", "phrases", "text", "line", "词句", "短语", "文字", "要删的行"];
 
-/// One rule of all phrases that can be one, and those that cannot.
+/// One rule with all usable phrases, and the phrases that cannot be used.
 pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<NotImported>)> {
     let mut console = Console::new(common.lang(), common.quiet);
     let mut read = args.read.clone();
@@ -68,7 +68,7 @@ pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Impor
         texts,
         sites: args.site.iter().cloned().collect(),
     };
-    // Each alone, so that one that cannot be taken does not hold up the others.
+    // Each phrase is tested alone, so that a bad one does not block the others.
     let bodies = dehusk::shipped_bodies();
     let (mut texts, mut refused): (Vec<String>, _) = (Vec::new(), Vec::new());
     for phrase in &phrases {

@@ -1,5 +1,5 @@
-//! [`Wizard`]: the six questions, on standard input; the questions go to standard error. A bad answer is
-//! asked for again with the reason, and what was answered before stays.
+//! [`Wizard`]: asks the six questions. They are printed to standard error, the answers are read from standard input.
+//! After a bad answer it prints the reason and asks the same question again.
 
 use std::io::{self, BufRead, IsTerminal as _, StdinLock, Write as _};
 
@@ -11,10 +11,10 @@ use super::HowMuchArg;
 use super::attempt::{Attempt, Refusal, WizardQuestion};
 use crate::ui::messages::{say, say_line};
 
-/// Asks, and reads answers.
+/// Asks questions and reads the answers.
 pub struct Wizard<'a> {
     attempt: &'a Attempt<'a>,
-    /// The site that the lines are from, if that is known.
+    /// The site of the lines, if it is known.
     host: Option<&'a str>,
     input: StdinLock<'static>,
     terminal: bool,
@@ -22,14 +22,14 @@ pub struct Wizard<'a> {
 }
 
 impl<'a> Wizard<'a> {
-    /// Ready to ask.
+    /// A wizard for this attempt.
     pub fn new(attempt: &'a Attempt<'a>, host: Option<&'a str>) -> Self {
         let terminal = io::stdin().is_terminal();
         Self { attempt, host, input: io::stdin().lock(), terminal, ended: false }
     }
 
-    /// Asks what is not `answered` in the draft by flags; `known` says what is known of the lines when they are
-    /// pasted. The refusal stands where the answers end before there is a rule.
+    /// Asks the questions that flags have not `answered`. `known` prints what is known about the lines after they
+    /// were pasted. A refusal is returned if the input ends before the rule is complete.
     pub fn draft(
         &mut self,
         mut draft: Draft,
@@ -37,7 +37,7 @@ impl<'a> Wizard<'a> {
         known: impl Fn(&[String]) -> Result<String>,
     ) -> Result<(Draft, Option<Refusal>)> {
         for question in WizardQuestion::ALL {
-            // A line that must stay is on no trial, and nothing looks like it.
+            // A line that must stay has no trial, and needs no similar lines that must stay.
             if draft.is_keep() && matches!(question, WizardQuestion::Place | WizardQuestion::Keep) {
                 continue;
             }
@@ -155,7 +155,7 @@ impl<'a> Wizard<'a> {
         Ok(())
     }
 
-    /// Lines up to an empty one.
+    /// Reads lines up to an empty one.
     fn block(&mut self, question: &str) -> Result<Vec<String>> {
         say_line(question);
         let mut lines = Vec::new();
@@ -184,7 +184,7 @@ impl<'a> Wizard<'a> {
     }
 }
 
-/// A number from 1 to 6 (in any width), or the word of a flag.
+/// A number from 1 to 6 (full-width digits too), or the word that the flag takes.
 fn how_much(answer: &str) -> Option<HowMuchArg> {
     let choices = HowMuchArg::value_variants();
     let folded = dehusk::fold(answer);

@@ -1,4 +1,4 @@
-//! [`Attempt`]: a draft is tried before anything is written: its words, its examples, known bodies, its name.
+//! [`Attempt`]: tests a draft before anything is written: its words, its examples, known bodies, its name.
 
 use anyhow::Result;
 use dehusk::suggest::{BodyHit, Draft, HowMuch, body_line_hit};
@@ -7,61 +7,61 @@ use dehusk::{Body, Expected, Lang, RuleSet, Source, check_examples};
 use crate::read::rule_file::RuleFile;
 use crate::ui::messages::say;
 
-/// What is asked; each part of a draft is the answer to one of these.
+/// The questions. Each part of a draft is the answer to one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WizardQuestion {
-    /// Which lines.
+    /// Which lines should go.
     Lines,
-    /// How much of them goes.
+    /// How much of them should go.
     HowMuch,
-    /// Where they stand.
+    /// Where the lines stand.
     Place,
-    /// On which site.
+    /// On which site the lines are.
     Site,
-    /// What looks alike and must stay.
+    /// Which similar lines must stay.
     Keep,
-    /// What the rule is called.
+    /// The name of the rule.
     Name,
 }
 
 impl WizardQuestion {
-    /// In the order in which they are asked.
+    /// The order in which they are asked.
     pub const ALL: [Self; 6] = [Self::Lines, Self::HowMuch, Self::Place, Self::Site, Self::Keep, Self::Name];
 }
 
-/// Why a draft is no rule yet, and which answer is to blame.
+/// Why a draft is not a rule yet, and which answer is the reason.
 #[derive(Debug)]
 pub struct Refusal {
-    /// The answer that should be another one.
+    /// The question that needs another answer.
     pub question: WizardQuestion,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// A draft that holds.
+/// A draft that passed the tests.
 #[derive(Debug)]
 pub struct Tried {
-    /// The rule alone, as it is written.
+    /// The rule as it is written into the file.
     pub toml: String,
-    /// The rule alone.
+    /// A rule set with only this rule.
     pub rules: RuleSet,
-    /// The text of the file with it.
+    /// The text of the file with the rule added.
     pub changed: String,
 }
 
-/// What a draft is tried on.
+/// What a draft is tested with.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     /// Texts of which every line is body.
     pub bodies: &'a [Body],
-    /// The file that it would be added to.
+    /// The file to which it would be added.
     pub file: &'a RuleFile,
     /// The language of messages.
     pub lang: Lang,
 }
 
 impl Attempt<'_> {
-    /// The mistake that can be known when questions up to this one are answered.
+    /// The first mistake that is visible when all questions up to `answered` are answered.
     ///
     /// # Errors
     /// When rules cannot be compiled.
@@ -80,7 +80,7 @@ impl Attempt<'_> {
             let question = if is_answer { WizardQuestion::HowMuch } else { WizardQuestion::Lines };
             return refuse(question, why.get(self.lang).to_owned());
         }
-        // What has no name yet is tried under one that is free.
+        // A draft without a name is tested with a name that no rule has.
         let named = Draft { name: "\u{1f33e}".into(), ..draft.clone() };
         let table = named.table(self.lang);
         if answered < WizardQuestion::Keep {
@@ -130,10 +130,10 @@ impl Attempt<'_> {
         }
     }
 
-    /// The rule of a draft to which there is no refusal.
+    /// The rule of a draft for which there is no refusal.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the draft is not a valid rule.
     pub fn tried(&self, draft: &Draft) -> Result<Tried> {
         let table = draft.table(self.lang);
         let changed = self.file.with(&table, self.lang).map_err(|why| anyhow::anyhow!(why))?;

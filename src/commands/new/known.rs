@@ -1,4 +1,4 @@
-//! What the rules of today do with the lines that were pasted: said before anything is asked.
+//! What the present rules do with the pasted lines. It is printed before the first question.
 
 use std::fmt::Write as _;
 
@@ -9,14 +9,14 @@ use dehusk::{Document, Engine, Lang, RuleSet, shipped_bodies};
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
-/// How many rules that come near are named for a line.
+/// How many nearly matching rules are named for a line.
 const NEAR: usize = 2;
 
-/// Lines that are looked at; of a long list the first say enough.
+/// How many lines are tested. Of a long list, the first ones are enough.
 const LINES: usize = 6;
 
-/// Which rules take the lines already, and which come near to it; empty if none does. The lines stand at the
-/// end of an article: most rules of the edges look there.
+/// Which rules already remove the lines, and which nearly match them; empty if there are none. The lines are tested
+/// at the end of an article, because most rules that depend on the position look there.
 ///
 /// # Errors
 /// When the rules cannot be compiled.

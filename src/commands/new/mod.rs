@@ -1,4 +1,4 @@
-//! `dehusk new`: a rule from a line that should go, in six questions.
+//! `dehusk new`: makes a rule from a line that should go, by six questions.
 
 mod ask;
 mod attempt;
@@ -159,7 +159,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let has_answers = !args.line.is_empty() || args.at.is_some();
     let known = |lines: &[String]| match rules::load(common) {
         Ok(rules) => known::said(lines, host.as_deref(), &rules, lang),
-        // The file that is added to says so itself; a mistake in another one is no reason to write no rule.
+        // A mistake in the file itself is reported when it is changed; a mistake in another file must not stop this.
         Err(_) => Ok(String::new()),
     };
     let mut draft = from_flags(args, from_place);
@@ -239,7 +239,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(ExitCode::Fine)
 }
 
-/// The lines of a place, and the site that its text is from.
+/// The lines of a place, and the site of their text.
 fn lines_at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<(Vec<String>, Option<String>)> {
     let lang = common.lang();
     let place = LinePlace::parse(given, &args.read, lang)?;
@@ -282,7 +282,7 @@ fn from_flags(args: &NewArgs, from_place: Vec<String>) -> Draft {
     }
 }
 
-/// The questions that flags answer.
+/// The questions that flags already answer.
 fn answered(args: &NewArgs) -> Vec<WizardQuestion> {
     let given = [
         (WizardQuestion::HowMuch, args.how_much != HowMuchArg::AsPasted || !args.words.is_empty()),
@@ -294,7 +294,7 @@ fn answered(args: &NewArgs) -> Vec<WizardQuestion> {
     given.into_iter().filter(|(_, given)| *given).map(|(question, _)| question).collect()
 }
 
-/// A name from the first line.
+/// A name made from the first line.
 fn name_of(draft: &Draft) -> String {
     super::name_of_line(draft.lines.first().map(String::as_str).unwrap_or_default())
 }

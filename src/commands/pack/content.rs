@@ -15,9 +15,9 @@ use crate::ui::messages::{reason, say};
 
 /// Most bytes of a pack, uncompressed.
 const LARGEST: u64 = 64 << 20;
-/// Files in a pack. More is no pack of rules.
+/// Most files in a pack. With more it is not a pack of rules.
 const FILES: usize = 10_000;
-/// How deep folders may lie.
+/// How deep folders may be nested.
 const DEPTH: usize = 8;
 
 /// The files of a pack by their paths in it, with `/` as separator.

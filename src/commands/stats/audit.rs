@@ -60,7 +60,7 @@ pub fn read(path: &Path, lang: Lang) -> Result<Audit> {
     }
 }
 
-/// Replaces former names of rules by their current names; names for which `is_known` holds stay.
+/// Replaces old names of rules with their current names. Names for which `is_known` is true stay.
 pub fn names_of_today<T>(
     counts: BTreeMap<String, T>,
     rules: &RuleSet,
@@ -74,7 +74,7 @@ pub fn names_of_today<T>(
 pub fn tally(audit: &Audit) -> StatsTally {
     let of_rule =
         |rule: &AuditOfRule| stats::StatsOfRule { documents: rule.documents as usize, ..stats::StatsOfRule::default() };
-    // There, repairs are not counted.
+    // The counts over a collection do not include repairs.
     let rules = audit.rules.iter().filter(|(_, rule)| rule.category != Kind::Repair.name());
     StatsTally {
         documents: audit.documents as usize,

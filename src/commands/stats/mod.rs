@@ -283,7 +283,7 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     let all = rows.len();
     if !args.all {
         let mut number = 0;
-        // What took known bodies is what one came to see.
+        // Rules that removed lines of known bodies are always shown, because they are what users look for.
         rows.retain(|(_, row)| {
             number += 1;
             number <= SHOWN || row.body_lines > 0
@@ -353,10 +353,10 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     }
 }
 
-/// Rules of the table, unless all are asked for.
+/// How many rules the table shows, unless all are asked for.
 const SHOWN: usize = 20;
 
-/// So many rules that never hit are named in any case.
+/// If there are at most this many rules that never matched, all of them are named.
 const FEW: usize = 10;
 
 fn never(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {

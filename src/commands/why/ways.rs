@@ -1,4 +1,4 @@
-//! [`LineThatGoes`]: what an editor can paste so that a line stays.
+//! [`LineThatGoes`]: suggests what an editor can paste into a rule file so that a line stays.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -11,15 +11,15 @@ use crate::read::place::LinePlace;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
-/// A line that goes, and what takes it.
+/// A line that is removed, and the reasons.
 pub struct LineThatGoes<'a> {
-    /// The text that it stands in.
+    /// The document of the line.
     pub document: &'a Document<'a>,
     /// Its number there, from 0.
     pub line: usize,
-    /// As it was asked for.
+    /// The place as the user typed it.
     pub place: &'a LinePlace,
-    /// What takes it.
+    /// Why it is removed.
     pub reasons: &'a [Reason],
     /// All rules.
     pub rules: &'a RuleSet,
@@ -28,11 +28,11 @@ pub struct LineThatGoes<'a> {
 }
 
 impl LineThatGoes<'_> {
-    /// The ways to make it stay, the most careful first.
+    /// The ways to make it stay, the safest first.
     pub fn ways(&self, lang: Lang) -> String {
         let line = self.document.line_text(self.line).trim();
         let mut out = String::new();
-        // Of an empty line nothing can be said.
+        // An empty line has no text that a rule could name.
         if line.is_empty() {
             return out;
         }
@@ -59,7 +59,7 @@ impl LineThatGoes<'_> {
             ..Draft::default()
         };
         for line in draft.table(lang).written().unwrap_or_default().lines().filter(|line| !line.starts_with('#')) {
-            // What stands behind a value helps in a file, and is long here.
+            // The comment behind a value is useful in a file, but too long here.
             let line = line.split_once("  # ").map_or(line, |(line, _)| line);
             let _ = writeln!(out, "       {}", visible(line));
         }
@@ -78,7 +78,7 @@ impl LineThatGoes<'_> {
         out
     }
 
-    /// The rules that take it, each with the line that it matched.
+    /// The rules that remove the line, each with the number of the line that it matched.
     fn takers(&self) -> Vec<(RuleId, usize)> {
         let taker = |reason: &Reason| match reason {
             Reason::Rule { rule, anchor, .. } => Some((*rule, *anchor)),
@@ -87,7 +87,7 @@ impl LineThatGoes<'_> {
         self.reasons.iter().filter_map(taker).collect()
     }
 
-    /// How the rule itself is told of the line.
+    /// How to change the rule itself so that the line stays.
     fn unless(&self, id: RuleId, anchor: usize, lang: Lang, out: &mut String) {
         let rule = self.rules.rule(id);
         let anchor = visible(self.document.line_text(anchor).trim());

@@ -1,6 +1,6 @@
-//! [`Escapes`]: which characters a JSON string writes as escapes, read off one string and used for another.
+//! [`Escapes`]: which characters a JSON string writes as escapes. It is read from one string and used for another.
 
-/// Which characters a JSON string writes as escapes beyond those that must be.
+/// Which characters a JSON string writes as escapes although it need not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Escapes {
     /// ASCII characters, one bit each.
@@ -12,7 +12,7 @@ pub(super) struct Escapes {
 }
 
 impl Escapes {
-    /// Reads the style off a JSON string that is known to be well-formed.
+    /// Reads the style of a well-formed JSON string.
     pub(super) fn of(raw: &str) -> Self {
         let mut style = Self::default();
         let bytes = raw.as_bytes();
@@ -28,7 +28,7 @@ impl Escapes {
                     style.upper |= digits.bytes().any(|b| b.is_ascii_uppercase());
                     match u32::from_str_radix(digits, 16) {
                         Ok(unit @ 0..=0x7f) => style.ascii |= 1 << unit,
-                        // A writer that escapes only U+2028, say, leaves other characters raw.
+                        // A writer that escapes only U+2028, for example, writes other non-ASCII characters raw.
                         _ => style.non_ascii = raw.is_ascii(),
                     }
                 }
@@ -40,7 +40,7 @@ impl Escapes {
 
     pub(super) fn write(self, text: &str, out: &mut String) {
         out.push('"');
-        // Nearly all text is copied in long runs.
+        // Nearly all text is copied in long pieces.
         let mut copied = 0;
         while let Some(found) = self.next_concern(&text.as_bytes()[copied..]) {
             let at = copied + found;
@@ -53,13 +53,13 @@ impl Escapes {
         out.push('"');
     }
 
-    /// Where the next character begins that is escaped.
+    /// The place of the next character that must be escaped.
     fn next_concern(self, bytes: &[u8]) -> Option<usize> {
         if self.ascii != 0 || self.non_ascii {
             return bytes.iter().position(|&byte| self.concerns(byte));
         }
-        // Eight bytes at a time, as a number. Taking a byte from another sets the high bit if it is the
-        // greater one; the borrow can make a byte behind look so, never one before.
+        // Eight bytes at a time, as one number. A subtraction sets the high bit of a byte if what is
+        // subtracted is greater. The borrow can set it wrongly in a later byte, but not before the first right one.
         const HIGH: u64 = 0x8080_8080_8080_8080;
         const fn each(byte: u8) -> u64 {
             u64::from_ne_bytes([byte; 8])
@@ -80,13 +80,13 @@ impl Escapes {
         Some(bytes.len() - rest.len() + found)
     }
 
-    /// Whether the character that begins with this byte is escaped.
+    /// Whether the character that begins with this byte must be escaped.
     #[inline]
     fn concerns(self, first: u8) -> bool {
         match first {
             b'"' | b'\\' | 0..=0x1f => true,
             0x20..=0x7f => self.ascii != 0 && self.ascii >> first & 1 == 1,
-            // The other bytes of a character follow its first.
+            // Only the first byte of a character is tested.
             0x80.. => self.non_ascii && first & 0xC0 == 0xC0,
         }
     }

@@ -1,9 +1,9 @@
-//! The quick way through a line of JSON: one pass, and nothing is built but what is asked for.
+//! The fast path through a line of JSON: one pass that builds only what is asked for.
 //!
-//! It knows the common JSON and takes it strictly by the grammar; whatever else a line has, right or
-//! wrong (an escaped key, a tab between two fields, the text twice), it gives up, and the reference
-//! reader has the line from its start. So it can only be wrong by taking what the reference reader would
-//! not, or otherwise than that: a test holds the two against each other.
+//! It accepts only common JSON, strictly by the grammar. At anything else, right or wrong (a key with escapes, a tab
+//! between two fields, the text field twice), it gives up, and the reference reader reads the line from the start. So
+//! its only possible fault is to accept a line that the reference reader rejects or reads differently; a test
+//! compares the two.
 
 use std::borrow::Cow;
 
@@ -13,16 +13,16 @@ use super::{Fields, FoundFields};
 #[derive(Debug)]
 pub(super) struct JsonText<'l> {
     pub(super) decoded: Cow<'l, str>,
-    /// The bytes of it that are written as a backslash and one more character, if what is escaped in the
-    /// line is what every writer escapes (quotes, backslashes, `\n` and the like): then any part
-    /// of the text is written as it stands in the line.
+    /// The offsets of the bytes of the text that are written as a backslash and one more character. `Some` only if
+    /// the line escapes exactly what every writer must escape (quotes, backslashes, `\n` and the like): then any part
+    /// of the text can be copied from the line.
     pub(super) escaped: Option<Vec<u32>>,
 }
 
-/// What matters of a line, and its text; `None` where the reference reader is to be asked.
+/// The used fields of a line, and its text. `None` if the reference reader must read the line.
 pub(super) fn read<'l>(json: &'l str, fields: &Fields) -> Option<(FoundFields<'l>, JsonText<'l>)> {
     let json = json.trim_end_matches(['\n', '\r', ' ']);
-    // Where no character is a control character, none stands in a string, and only spaces between values.
+    // Without control characters in the line, there are none inside strings, and only spaces between values.
     let least = json.bytes().fold(u8::MAX, u8::min);
     if least < b' ' || u32::try_from(json.len()).is_err() {
         return None;
@@ -61,7 +61,7 @@ struct FastReader<'l> {
     at: usize,
 }
 
-/// By the character behind a backslash: the character that is meant; 0 for none, or another way to write it.
+/// For the character after a backslash: the character that is meant. 0 if the escape is wrong or not the usual one.
 const MEANT: [u8; 256] = {
     let mut meant = [0; 256];
     let pairs = [b"\"\"", b"\\\\", b"//", b"b\x08", b"f\x0c", b"n\n", b"r\r", b"t\t"];
@@ -73,7 +73,7 @@ const MEANT: [u8; 256] = {
     meant
 };
 
-/// How deep values may stand in each other before the reference reader is asked.
+/// How deep values may be nested. For deeper ones the reference reader is used.
 const DEPTH: u32 = 60;
 
 impl<'l> FastReader<'l> {
@@ -101,7 +101,7 @@ impl<'l> FastReader<'l> {
         }
     }
 
-    /// A key and the colon behind it. One with escapes is left to the reference reader.
+    /// Reads a key and the colon after it. Gives up at a key with escapes.
     fn key(&mut self) -> Option<&'l str> {
         self.spaces();
         self.take(b'"')?;
@@ -114,13 +114,13 @@ impl<'l> FastReader<'l> {
         Some(key)
     }
 
-    /// Goes to the next quote or backslash.
+    /// Moves to the next quote or backslash.
     fn seek_mark(&mut self) -> Option<()> {
         self.at += memchr::memchr2(b'"', b'\\', &self.bytes()[self.at..])?;
         Some(())
     }
 
-    /// Passes the rest of a string, from behind its quote.
+    /// Skips the rest of a string, after its opening quote.
     fn string(&mut self) -> Option<()> {
         loop {
             self.seek_mark()?;
@@ -137,7 +137,7 @@ impl<'l> FastReader<'l> {
         }
     }
 
-    /// Reads the rest of a string, from behind its quote.
+    /// Reads the rest of a string, after its opening quote.
     fn text(&mut self) -> Option<JsonText<'l>> {
         let start = self.at;
         self.seek_mark()?;
@@ -167,7 +167,7 @@ impl<'l> FastReader<'l> {
                 return None;
             }
             copied = self.at;
-            // Escapes often stand together: `\n\n`, or a script of which each letter is one.
+            // Escapes often follow each other: `\n\n`, or every letter in scripts other than Latin.
             if self.peek() != Some(b'\\') {
                 self.seek_mark()?;
             }
@@ -175,7 +175,7 @@ impl<'l> FastReader<'l> {
         Some(JsonText { decoded: text.into(), escaped: is_plain.then_some(escaped) })
     }
 
-    /// The character of one `\uXXXX` or two, from behind the `u`.
+    /// Reads the character of one or two `\uXXXX`, after the `u`.
     fn unicode(&mut self) -> Option<char> {
         let unit = self.unit()?;
         if !(0xd800..0xdc00).contains(&unit) {
@@ -187,16 +187,16 @@ impl<'l> FastReader<'l> {
         char::from_u32(0x10000 + ((unit - 0xd800) << 10) + low)
     }
 
-    /// Four hexadecimal digits.
+    /// Reads four hexadecimal digits.
     fn unit(&mut self) -> Option<u32> {
         let digits = self.bytes().get(self.at..self.at + 4)?;
         self.at += 4;
         digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
     }
 
-    /// Passes a value of any kind.
+    /// Skips a value of any kind.
     fn value(&mut self) -> Option<()> {
-        // What is open, a bit for each: 1 for an object, 0 for an array.
+        // One bit for each open value: 1 for an object, 0 for an array.
         let (mut open, mut depth) = (0_u64, 0);
         loop {
             self.spaces();
@@ -205,7 +205,7 @@ impl<'l> FastReader<'l> {
                 b'"' => self.string()?,
                 b'{' | b'[' => {
                     self.spaces();
-                    // `]` stands two behind `[`, as `}` behind `{`.
+                    // The code of `]` is that of `[` plus two; the same holds for `}` and `{`.
                     if self.peek() == Some(first + 2) {
                         self.at += 1;
                     } else {
@@ -229,7 +229,7 @@ impl<'l> FastReader<'l> {
                 }
                 digit => self.number(digit)?,
             }
-            // Behind a value: what ends it, or goes on.
+            // After a value: a comma, or the end of what is open.
             loop {
                 if depth == 0 {
                     return Some(());
@@ -251,7 +251,7 @@ impl<'l> FastReader<'l> {
         }
     }
 
-    /// Passes a key and the colon behind it.
+    /// Skips a key and the colon after it.
     fn any_key(&mut self) -> Option<()> {
         self.spaces();
         self.take(b'"')?;
@@ -266,7 +266,7 @@ impl<'l> FastReader<'l> {
         is_there.then_some(())
     }
 
-    /// Passes a number, from behind its first digit.
+    /// Skips a number, after its first digit.
     fn number(&mut self, first: u8) -> Option<()> {
         match first {
             b'0' => {}
@@ -287,7 +287,7 @@ impl<'l> FastReader<'l> {
         Some(())
     }
 
-    /// One digit and more.
+    /// Skips one or more digits.
     fn take_digits(&mut self) -> Option<()> {
         self.next()?.is_ascii_digit().then(|| self.digits())
     }
@@ -305,7 +305,7 @@ mod tests {
 
     use super::super::{Fields, Record};
 
-    /// Both ways, as all that can be seen of a record.
+    /// Compares both readers: everything that can be seen of a record.
     fn both_agree(line: &str) -> bool {
         let fields = Fields::default();
         let json = line.strip_prefix('\u{feff}').unwrap_or(line);
@@ -319,7 +319,7 @@ mod tests {
             "{line}"
         );
         assert_eq!(quick.value, reference.value, "{line}");
-        // What is written by copying is what is written by escaping.
+        // Copying and escaping must write the same bytes.
         let places: Vec<usize> = quick.text().char_indices().map(|(at, _)| at).chain([quick.text().len()]).collect();
         for (i, &start) in places.iter().enumerate() {
             for &end in &places[i..] {

@@ -1,10 +1,9 @@
-//! [`Added`]: what the footer says when a column of lists is added to a file.
+//! [`Added`]: what changes in the footer when a column of lists is added to a file.
 //!
-//! The column goes into Parquet's schema, and into the copies of the schema that programs keep in the
-//! key-value metadata and read the file by: Arrow's (`ARROW:schema`, a message in base64; pyarrow,
-//! polars, pandas and Rust's arrow go by it) and Spark's (JSON). Without them they would take the
-//! column for another or not see it. All other metadata stays: pandas and Hugging Face's `datasets`
-//! take a column that theirs does not name.
+//! The column goes into Parquet's schema, and into the copies of the schema in the key-value metadata by which
+//! programs read the file: Arrow's (`ARROW:schema`, a message in base64, used by pyarrow, polars, pandas and Rust's
+//! arrow) and Spark's (JSON). Without it there, they would misread the column or not see it. All other metadata
+//! stays: pandas and Hugging Face's `datasets` accept a column that their metadata does not name.
 
 use std::io;
 use std::path::PathBuf;
@@ -24,19 +23,19 @@ use super::lists::{Holds, ListColumn};
 use super::reason;
 use crate::error::FormatError;
 
-/// Where Arrow keeps its schema.
+/// The key of Arrow's schema.
 const ARROW: &str = "ARROW:schema";
-/// Where Spark keeps its schema.
+/// The key of Spark's schema.
 const SPARK: &str = "org.apache.spark.sql.parquet.row.metadata";
 
-/// A column of lists that a file gets when it is written anew.
+/// A column of lists that is added to a file.
 #[derive(Debug)]
 pub(super) struct Added {
-    /// What the footer says of the whole file.
+    /// The metadata of the whole file, for the footer.
     pub(super) metadata: FileMetaData,
-    /// The new leaves, and what they hold.
+    /// The new leaf columns, and what they hold.
     pub(super) leaves: Vec<(ColumnDescPtr, Holds)>,
-    /// Where pages wait.
+    /// The folder for pages that wait in a temporary file.
     pub(super) folder: PathBuf,
 }
 
@@ -77,7 +76,7 @@ fn in_parquet(root: &Type, column: &ListColumn) -> Result<Type, ParquetError> {
     schema.build()
 }
 
-/// A key and its value; with the column in it, if it holds a schema.
+/// A key and its value. If the value is a schema, the column is added to it.
 fn with_column(pair: &KeyValue, column: &ListColumn) -> Result<KeyValue, FormatError> {
     let value = match (pair.key.as_str(), &pair.value) {
         (ARROW, Some(value)) => Some(in_arrow(value, column)?),
@@ -138,7 +137,7 @@ mod tests {
         let old = Schema::new_with_metadata(fields, [("pandas", "{}")]);
         let (mut tracker, options) = (DictionaryTracker::new(true), IpcWriteOptions::default());
         let encoded = IpcDataGenerator::default().schema_to_bytes_with_dictionary_tracker(&old, &mut tracker, &options);
-        // As older writers did it: the length alone before the message.
+        // In the form of older writers: only the length before the message.
         let length = (encoded.ipc_message.len() as u32).to_le_bytes();
         let value = BASE64.encode(&[&length[..], &encoded.ipc_message].concat());
 

@@ -1,4 +1,4 @@
-//! [`TableReader`]: the columns of a Parquet file that are asked for by name, row by row.
+//! [`TableReader`]: reads chosen columns of a Parquet file row by row.
 
 use std::fmt;
 use std::fs::File;
@@ -14,32 +14,32 @@ use super::read::{CellValue, GroupColumn, bytes_of};
 use super::{Cell, guarded, is_text, kind_of, metadata};
 use crate::error::FormatError;
 
-/// Rows read at a time. Their texts are in memory together.
+/// How many rows are read at a time. Their texts are in memory together.
 const STEP: usize = 256;
 
 /// Reads rows of texts and counts, as [`TableWriter`](super::TableWriter) writes them.
 pub struct TableReader {
     metadata: Arc<ParquetMetaData>,
     file: Arc<File>,
-    /// The leaf of each column; `None` for those that the file does not have.
+    /// For each column its leaf; `None` if the file does not have it.
     places: Vec<Option<usize>>,
     /// The next row group to be opened.
     next_group: usize,
-    /// Rows of the open group that were not read, and its columns.
+    /// How many rows of the open group were not read yet, and its columns.
     left: usize,
     leaves: Vec<Option<GroupColumn>>,
-    /// Rows that were read, column by column, and how many of them are there.
+    /// The rows that were read, column by column, and their number.
     cells: Vec<Vec<Option<CellValue>>>,
     rows: usize,
-    /// The next of them.
+    /// The index of the next row in them.
     at: usize,
 }
 
 impl TableReader {
-    /// Finds these columns, each of texts or of whole numbers. One that is not there has no values.
+    /// Finds these columns, which hold texts or whole numbers. A column that the file does not have is always empty.
     ///
     /// # Errors
-    /// When the file cannot be read, is no whole Parquet file, or such a column holds something else.
+    /// When the file cannot be read, is not a complete Parquet file, or such a column holds something else.
     pub fn open(path: &Path, columns: &[&str]) -> io::Result<Self> {
         let metadata = metadata(path)?;
         let leaves = metadata.file_metadata().schema_descr().columns();
@@ -98,11 +98,11 @@ impl TableReader {
     }
 }
 
-/// What stands in one column of a row.
+/// The cell of one column of a row.
 fn cell(value: Option<&Option<CellValue>>) -> io::Result<Cell<'_>> {
     match value {
         None | Some(None) => Ok(Cell::Null),
-        // Unsigned numbers are stored in signed ones of the same bits.
+        // Parquet stores unsigned numbers as signed ones with the same bits.
         Some(Some(CellValue::Number(number))) => Ok(Cell::Count(*number as u64)),
         Some(Some(CellValue::Bytes(bytes))) => match str::from_utf8(bytes_of(bytes)) {
             Ok(text) => Ok(Cell::Text(text)),

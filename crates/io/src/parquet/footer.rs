@@ -1,19 +1,20 @@
-//! What the library does not tell of the footer, or writes in another way than it was.
+//! Two things about the footer for which the library is not enough: whether columns are encrypted, and the order of
+//! statistics.
 //!
-//! The footer is a structure in Thrift's compact encoding: fields, each with a byte for its type
-//! and the distance of its number from the one before, up to a zero byte. Skipping fields takes
-//! little more than knowing how long each type is.
+//! The footer is a structure in Thrift's compact encoding: a sequence of fields, ended by a zero byte. Each field
+//! begins with a byte for its type and for the distance of its number to the one before. To skip a field it is enough
+//! to know how long each type is.
 
 use ::parquet::basic::ColumnOrder;
 
-/// Number of the field `encryption_algorithm` of the file's metadata.
+/// The number of the field `encryption_algorithm` in the metadata of the file.
 const ENCRYPTION: i64 = 8;
-/// Structures inside structures: a footer needs some eight.
+/// How deep structures may be nested; a footer needs about eight.
 const DEPTH: usize = 32;
 
-/// Whether columns of the file are encrypted though the footer can be read. The library passes over
-/// that, and their bytes could be copied but no longer decrypted. Takes the footer without length and
-/// magic bytes; `None` if it is damaged.
+/// Whether columns of the file are encrypted although the footer is readable. The library ignores this; the bytes of
+/// such columns could be copied but never decrypted. Takes the footer without length and magic bytes; `None` if it is
+/// damaged.
 pub(super) fn is_encrypted(footer: &[u8]) -> Option<bool> {
     let mut thrift = Thrift { bytes: footer };
     let mut id = 0;
@@ -33,13 +34,11 @@ pub(super) fn is_encrypted(footer: &[u8]) -> Option<bool> {
     }
 }
 
-/// Puts the orders by which the columns' statistics compare back into the footer. The library writes
-/// those that it would use itself, which is another one for floating point numbers: readers then
-/// take the copied statistics for something they are not.
+/// Puts back into the footer in which order the statistics of columns compare their values. The library writes its
+/// own order, which differs for floating point numbers: readers would then misinterpret the copied statistics.
 ///
-/// They are the last thing in the metadata, a union with an empty structure for each column: three
-/// bytes, the first of which names the order. Behind them stand the end of the metadata, its
-/// length and the magic bytes.
+/// The orders are the last field of the metadata. Each column has a union with an empty structure: three bytes, of
+/// which the first names the order. After them come the end of the metadata, its length and the magic bytes.
 pub(super) fn keep_column_orders(footer: &mut [u8], orders: &[ColumnOrder]) {
     let Some(start) = footer.len().checked_sub(9 + 3 * orders.len()) else { return };
     let end = footer.len() - 9;
@@ -90,7 +89,7 @@ impl Thrift<'_> {
         Some(())
     }
 
-    /// Skips a value of this type. A truth value of a field is its type.
+    /// Skips a value of this type. A field that is true or false has its value in the type and no further bytes.
     fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         match kind {
@@ -133,7 +132,7 @@ impl Thrift<'_> {
         }
     }
 
-    /// Inside lists, truth values are bytes.
+    /// Inside lists, true and false take one byte.
     fn skip_element(&mut self, kind: u8, depth: usize) -> Option<()> {
         if matches!(kind, 1 | 2) { self.skip_bytes(1) } else { self.skip(kind, depth) }
     }

@@ -1,8 +1,8 @@
-//! [`SharedOutput`]: an output that the library writes to and that can be had back.
+//! [`SharedOutput`]: an output that the library writes to and that the caller gets back.
 //!
-//! The library takes its output for itself, buffers before it, and of an error passes on the words
-//! at most. A gate stays with both sides and remembers the error itself: a full disk is to be called
-//! one.
+//! The library takes ownership of its output, buffers what is written, and of an error it reports at most the
+//! message. This wrapper is shared by both sides and keeps the error itself, so that a full disk can be reported as
+//! such.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,14 +11,14 @@ use ::parquet::errors::ParquetError;
 
 use super::reason;
 
-/// An output shared with the library.
+/// The output, shared with the library.
 pub(super) struct SharedOutput<W>(Arc<Mutex<Out<W>>>);
 
 struct Out<W> {
     out: W,
-    /// The first error that it met: the library passes on only its words.
+    /// The first error of the output, because the library reports only its message.
     error: Option<io::Error>,
-    /// What is held back, while it is.
+    /// While writing is held back: the bytes that were written.
     held: Option<Vec<u8>>,
 }
 
@@ -27,22 +27,22 @@ impl<W: Write> SharedOutput<W> {
         Self(Arc::new(Mutex::new(Out { out, error: None, held: None })))
     }
 
-    /// The error of the output, if it met one; otherwise the library's.
+    /// The error of the output if there was one, otherwise that of the library.
     pub(super) fn reason(&self, error: ParquetError) -> io::Error {
         lock(&self.0).error.take().unwrap_or_else(|| reason(error))
     }
 
-    /// Keeps what is written from now on, instead of writing it.
+    /// From now on, keeps bytes instead of writing them.
     pub(super) fn hold(&self) {
         lock(&self.0).held = Some(Vec::new());
     }
 
-    /// Ends [`SharedOutput::hold`]: what was kept.
+    /// Ends [`SharedOutput::hold`] and returns the kept bytes.
     pub(super) fn held(&self) -> Vec<u8> {
         lock(&self.0).held.take().unwrap_or_default()
     }
 
-    /// The output, flushed; the last of all gates must be asked.
+    /// The output, flushed. Must be called on the last copy.
     pub(super) fn into_inner(self) -> io::Result<W> {
         let out = Arc::into_inner(self.0).ok_or_else(|| io::Error::other("the output is still in use"))?;
         let mut out = out.into_inner().unwrap_or_else(PoisonError::into_inner).out;
@@ -71,13 +71,13 @@ impl<W: Write> Write for SharedOutput<W> {
         })
     }
 
-    /// The output is flushed once, at the end.
+    /// The output is flushed only once, at the end.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// A lock whose owner panicked holds what it held.
+/// Locks the mutex, also after a thread panicked while it held the lock.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! [`Leaf`]: values of one leaf column that are not written yet.
+//! [`Leaf`]: values of one leaf column that still have to be written.
 
 use std::io;
 
@@ -8,21 +8,21 @@ use ::parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
 use ::parquet::errors::{ParquetError, Result};
 use ::parquet::schema::types::{Type, TypePtr};
 
-/// Bytes handed to a column writer at a time: it looks only then whether a page is full.
+/// How many bytes a column writer gets at a time. It checks only between two calls whether a page is full.
 pub(super) const SLICE: usize = 64 << 10;
 
-/// What stands in one column of one row, or of one item of a list.
+/// The value of one column in one row, or in one item of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
     /// Nothing.
     Null,
     /// Text.
     Text(&'a str),
-    /// A number from 0.
+    /// A number, 0 or greater.
     Count(u64),
 }
 
-/// The values of a column, and for each place how much of the path to a value is there.
+/// The values of a column with their definition levels (see [`lists`](super::lists)).
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     values: Values,
@@ -35,7 +35,7 @@ enum Values {
     Count(Vec<i64>),
 }
 
-/// The type of a column of texts, or of counts with this logical type. Any value may be missing.
+/// The type of a column of texts, or of counts with this logical type. Values may be missing.
 pub(super) fn optional(name: &str, count: bool, counts: Option<LogicalType>) -> Result<TypePtr> {
     let (physical, logical) =
         if count { (Physical::INT64, counts) } else { (Physical::BYTE_ARRAY, Some(LogicalType::String)) };
@@ -49,7 +49,7 @@ impl Leaf {
         Self { values, levels: Vec::new() }
     }
 
-    /// Appends a cell whose value stands at level `top`; how many bytes it takes.
+    /// Appends a cell; a value has the definition level `top`. Returns how many bytes it takes.
     pub(super) fn push(&mut self, cell: Cell<'_>, top: i16) -> io::Result<usize> {
         let mut bytes = 16;
         match (&mut self.values, cell) {
@@ -61,7 +61,7 @@ impl Leaf {
                 bytes += text.len();
                 values.push(text.as_bytes().to_vec().into());
             }
-            // Parquet stores unsigned numbers in signed ones of the same bits.
+            // Parquet stores unsigned numbers as signed ones with the same bits.
             (Values::Count(values), Cell::Count(count)) => values.push(count as i64),
             _ => return Err(io::Error::other("a cell of another kind than its column")),
         }
@@ -69,22 +69,22 @@ impl Leaf {
         Ok(bytes)
     }
 
-    /// Appends a place without a cell: the path ends at this level.
+    /// Appends a place without a value, with this definition level.
     pub(super) fn push_level(&mut self, level: i16) {
         self.levels.push(level);
     }
 
-    /// Takes the last place away, which must be one without a value.
+    /// Removes the last place, which must have no value.
     pub(super) fn pop_level(&mut self) {
         self.levels.pop();
     }
 
-    /// Whether the path to the last place goes on below this level.
+    /// Whether the definition level of the last place is greater than `level`.
     pub(super) fn ends_above(&self, level: i16) -> bool {
         self.levels.last().is_some_and(|&last| last > level)
     }
 
-    /// Takes all places of another leaf of the same kind.
+    /// Moves all places of another leaf of the same kind to the end of this one.
     pub(super) fn append(&mut self, other: &mut Self) {
         match (&mut self.values, &mut other.values) {
             (Values::Text(values), Values::Text(more)) => values.append(more),
@@ -102,8 +102,8 @@ impl Leaf {
         self.levels.clear();
     }
 
-    /// Writes everything; `top` is the level of a value. In lists, `repeated` tells for each place
-    /// whether it goes on with the list of the row before.
+    /// Writes everything; `top` is the definition level of a value. In lists, `repeated` has the repetition level of
+    /// each place.
     pub(super) fn write(&self, writer: &mut ColumnWriter<'_>, top: i16, repeated: Option<&[i16]>) -> Result<()> {
         match (&self.values, writer) {
             (Values::Text(values), ColumnWriter::ByteArrayColumnWriter(writer)) => {
@@ -124,7 +124,7 @@ impl Leaf {
         top: i16,
         repeated: Option<&[i16]>,
     ) -> Result<()> {
-        // A slice ends only between rows.
+        // A slice may end only between two rows.
         let goes_on = |at: usize| repeated.is_some_and(|repeated| repeated[at] > 0);
         let (mut value, mut place) = (0, 0);
         while place < self.levels.len() {

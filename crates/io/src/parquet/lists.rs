@@ -1,4 +1,4 @@
-//! [`ListColumn`] and [`Lists`]: a new column that holds in each row a list of small records.
+//! [`ListColumn`] and [`Lists`]: a new column with a list of small records in each row.
 //!
 //! ```text
 //! optional group removed (LIST) {           0  no list (the row has no text)
@@ -8,10 +8,10 @@
 //!       optional binary text (STRING); …    4  a value
 //! ```
 //!
-//! Parquet takes a nested column apart into its leaves, one for each field. Each place of a leaf has
-//! a definition level (the numbers above: how much of the path is there) and a repetition level (1
-//! if it goes on with the list of the row before). Names and order are those of the format's rules
-//! for lists, which every reader follows.
+//! Parquet stores a nested column as one leaf column for each field. Each place of a leaf has a definition level (the
+//! numbers above: how much of the path exists) and a repetition level (1 if the place belongs to the same list as the
+//! one before). Names and order are those that the Parquet format requires for lists, so every reader understands
+//! them.
 
 use std::io;
 
@@ -23,9 +23,9 @@ use ::parquet::schema::types::{Type, TypePtr};
 use super::leaf::{Cell, Leaf, optional};
 use crate::error::FormatError;
 
-/// Level of an empty list.
+/// The definition level of an empty list.
 const EMPTY: i16 = 1;
-/// Level of a value inside an item.
+/// The definition level of a value inside an item.
 const TOP: i16 = 4;
 
 /// Name and fields of a column of lists.
@@ -40,16 +40,16 @@ pub struct ListColumn {
 /// What a field of a list's items holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// Numbers from 0.
+    /// Numbers, 0 or greater.
     Count,
     /// Texts.
     Text,
-    /// Texts of which there are few different ones.
+    /// Texts of which there are few different ones: they get a dictionary.
     Name,
 }
 
 impl ListColumn {
-    /// Whether its name is none of these. Spark and SQL do not tell capitals from small letters.
+    /// Checks that no column has its name. Spark and SQL ignore case.
     pub(super) fn check_new<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> Result<(), FormatError> {
         match names.find(|name| name.eq_ignore_ascii_case(&self.name)) {
             Some(name) => Err(FormatError::ExistingColumn { name: name.to_owned() }),
@@ -82,12 +82,12 @@ pub struct Lists {
     repeated: Vec<i16>,
     rows: usize,
     bytes: usize,
-    /// The last list has no item yet.
+    /// Whether the last list is still empty.
     empty: bool,
 }
 
 impl Lists {
-    /// No rows, of this column.
+    /// A column without rows.
     pub fn new(column: &ListColumn) -> Self {
         let leaves = column.fields.iter().map(|&(_, holds)| Leaf::new(holds == Holds::Count)).collect();
         Self { leaves, repeated: Vec::new(), rows: 0, bytes: 0, empty: false }
@@ -108,12 +108,12 @@ impl Lists {
         self.leaves.len()
     }
 
-    /// About how many bytes they take.
+    /// About how many bytes it takes in memory.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Begins the next row: with an empty list, or (`false`) with none.
+    /// Begins the next row: with an empty list, or (`false`) without a list.
     pub fn row(&mut self, is_list: bool) {
         self.leaves.iter_mut().for_each(|leaf| leaf.push_level(if is_list { EMPTY } else { 0 }));
         self.repeated.push(0);
@@ -125,7 +125,7 @@ impl Lists {
     /// Adds an item to the list of the last row.
     ///
     /// # Errors
-    /// When there is no such list, or the cells are not those of the column.
+    /// When the row has no list, or the cells do not fit the column.
     pub fn item(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let goes_on = !self.empty && self.leaves.first().is_some_and(|leaf| leaf.ends_above(EMPTY));
         if cells.len() != self.leaves.len() || !(self.empty || goes_on) {
@@ -142,7 +142,7 @@ impl Lists {
         Ok(())
     }
 
-    /// Takes all rows of others of the same column.
+    /// Moves all rows of `other`, of the same column, to the end.
     pub fn append(&mut self, mut other: Self) {
         for (leaf, more) in self.leaves.iter_mut().zip(&mut other.leaves) {
             leaf.append(more);
@@ -159,7 +159,7 @@ impl Lists {
         (self.rows, self.bytes, self.empty) = (0, 0, false);
     }
 
-    /// Writes one leaf.
+    /// Writes one leaf column.
     pub(super) fn write_leaf(&self, leaf: usize, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         self.leaves[leaf].write(writer, TOP, Some(&self.repeated))
     }

@@ -1,31 +1,29 @@
-//! [`ParquetFile`]: one text column of a Parquet file is read and written anew, all else is copied.
+//! [`ParquetFile`]: reads and writes one text column of a Parquet file; all else is copied.
 //!
 //! ```text
 //! file ─┬─ row group 0 ─┬─ column chunk "id"      ── bytes copied ──▶
 //!       │               ├─ column chunk "text"    ── rows ─▶ batches ─▶ rows with other texts ──▶
 //!       │               └─ column chunk "meta.tz" ── bytes copied ──▶
 //!       ├─ row group 1 …
-//!       └─ footer: schema, places, statistics     ── written anew with the new places
+//!       └─ footer: schema, places, statistics     ── written again with the new offsets
 //! ```
 //!
-//! Parquet stores columns apart from each other. So a column whose values stay is copied as packed
-//! bytes, whatever its type: nested, dictionary, decimal. Row groups, schema,
-//! metadata (those of Arrow, pandas and Hugging Face too), `created_by` and sort order stay.
-//! Reading and writing go through a row group in batches of rows, so that memory does not grow
-//! with it; two handles on the file are open, one for the rows and one for the copies.
+//! Parquet stores each column separately. So a column whose values stay is copied as packed bytes, whatever its type:
+//! nested, dictionary, decimal. Row groups, schema, metadata (those of Arrow, pandas and Hugging Face too),
+//! `created_by` and sort order stay. A row group is read and written in batches of rows, so memory does not grow with
+//! it. The file is opened twice: once for the rows, once for the copies.
 //!
-//! The text column keeps its compression (at the packer's own level), its choice of dictionary
-//! and delta encoding, its page version and the kinds of statistics it had. Its bloom filter is left
-//! out, since it would deny words that are there; the others are copied.
+//! The text column keeps its compression (at the default level), its dictionary or delta encoding, its page version
+//! and the kinds of statistics it had. Its bloom filter is left out, since it would be wrong for the new texts; those
+//! of other columns are copied.
 //!
-//! Where rows are left out ([`ParquetRewriter::some_rows`]: a sample, the first so many), all columns of
-//! their row groups are written anew, and row groups of which nothing is left go; indexes of pages are left out then.
+//! If rows are left out ([`ParquetRewriter::some_rows`], for a sample or a limit), all columns of their row groups
+//! are written again, row groups without rows are dropped, and there are no page indexes.
 //!
 //! A file may get a new column of lists (of what was removed): [`ParquetFile::add_lists`].
 //!
-//! Where it can be fooled: a column of plain binary counts as text as far as its values are UTF-8;
-//! `created_by` goes on naming the program that wrote the copied columns, as readers look there
-//! for its old mistakes.
+//! Where it can be fooled: a column of plain binary counts as text if its values are UTF-8; `created_by` still names
+//! the program that wrote the copied columns, because readers use it to recognise known faults of that program.
 
 mod added;
 mod cells;
@@ -70,21 +68,21 @@ pub struct ParquetFile {
     added: Option<Arc<Added>>,
 }
 
-/// Which leaf columns matter.
+/// The leaf columns that are used.
 #[derive(Clone, Debug)]
 struct Columns {
     text: usize,
     url: Vec<usize>,
     id: Option<usize>,
-    /// Further columns, and what the caller calls each.
+    /// Further columns, and the number by which the caller knows each.
     more: Vec<(usize, usize)>,
 }
 
 impl ParquetFile {
-    /// Opens a file and finds its columns by name; inside structs by dotted path, `doc.text`.
+    /// Opens a file and finds its columns by name; a column inside a struct has a dotted path, `doc.text`.
     ///
     /// # Errors
-    /// When the file cannot be read, is no whole Parquet file, or has no such text column
+    /// When the file cannot be read, is not a complete Parquet file, or has no such text column
     /// ([`FormatError::of`]).
     pub fn open(path: &Path, fields: &Fields) -> io::Result<Self> {
         let metadata = metadata(path)?;
@@ -92,8 +90,7 @@ impl ParquetFile {
         Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, added: None })
     }
 
-    /// Reads further columns too, as far as they are there with one text or whole number a row
-    /// ([`ParquetRow::more`]).
+    /// Also reads further columns, if they exist and hold one text or whole number per row ([`ParquetRow::more`]).
     #[must_use]
     pub fn with_more(mut self, names: &[&str]) -> Self {
         let leaves = self.metadata.file_metadata().schema_descr().columns();
@@ -108,7 +105,7 @@ impl ParquetFile {
         self.metadata.file_metadata().num_rows().try_into().unwrap_or(0)
     }
 
-    /// How many bytes the texts take, packed; for a progress bar.
+    /// How many packed bytes the texts take; for a progress bar.
     pub fn text_bytes(&self) -> u64 {
         let text =
             |group: &::parquet::file::metadata::RowGroupMetaData| group.column(self.columns.text).compressed_size();
@@ -123,11 +120,11 @@ impl ParquetFile {
         Ok(ParquetBatches::new(self.metadata.clone(), self.columns.clone(), File::open(&self.path)?))
     }
 
-    /// Lets [`ParquetFile::rewrite`] add a column of lists behind the others. Some of them wait in files
-    /// without names in `folder`, best that of the output.
+    /// Makes [`ParquetFile::rewrite`] add a column of lists after the others. Its pages may wait in unnamed temporary
+    /// files in `folder`, best the folder of the output.
     ///
     /// # Errors
-    /// When there is a column of that name, or a schema in the metadata cannot take another.
+    /// When a column of that name exists, or a schema in the metadata cannot get another column.
     pub fn add_lists(&mut self, column: &ListColumn, folder: &Path) -> io::Result<()> {
         let old = self.metadata.file_metadata();
         column.check_new(old.schema().get_fields().iter().map(|field| field.name()))?;
@@ -136,7 +133,7 @@ impl ParquetFile {
         Ok(())
     }
 
-    /// Writes the file anew, with other texts.
+    /// Writes the file again, with other texts.
     ///
     /// # Errors
     /// When the file cannot be opened.
@@ -146,7 +143,7 @@ impl ParquetFile {
     }
 }
 
-/// What the footer says.
+/// The metadata in the footer.
 fn metadata(path: &Path) -> io::Result<ParquetMetaData> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
@@ -160,7 +157,7 @@ fn metadata(path: &Path) -> io::Result<ParquetMetaData> {
     Ok(metadata)
 }
 
-/// Looks at the magic bytes, and for encryption.
+/// Checks the magic bytes, and that the file is not encrypted.
 fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
     let (mut start, mut end) = ([0; 4], [0; 8]);
     if length >= 12 {
@@ -181,12 +178,12 @@ fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
     file.take(size).read_to_end(&mut footer)?;
     match footer::is_encrypted(&footer) {
         Some(true) => Err(FormatError::Encrypted.into()),
-        // A damaged footer is the library's to complain of.
+        // A damaged footer is reported by the library.
         Some(false) | None => Ok(()),
     }
 }
 
-/// Places are not trusted before they are used: the library would panic at a negative one.
+/// Checks offsets and lengths before they are used: the library would panic at a negative one.
 fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatError> {
     let wrong = |said: &str| Err(FormatError::Parquet { said: said.into() });
     for group in metadata.row_groups() {
@@ -244,7 +241,7 @@ impl Columns {
     }
 }
 
-/// What a column holds, in Parquet's words.
+/// What a column holds, in the terms of Parquet.
 fn kind_of(leaf: &ColumnDescriptor) -> String {
     match leaf.logical_type_ref() {
         Some(logical) => format!("{} ({logical:?})", leaf.physical_type()),
@@ -269,13 +266,13 @@ thread_local! {
     static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// Whether a panic on this thread, now, becomes an error: the library panics at some damaged pages. A
-/// program's panic hook need not tell of it.
+/// Whether a panic on this thread is being turned into an error at the moment: the library panics at some damaged
+/// pages. The panic hook of a program should then print nothing.
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// Calls the library. After a panic, what was being read is given up.
+/// Calls the library. After a panic, the object that was being read must not be used again.
 fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
     let before = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(read));
@@ -286,7 +283,7 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
     }
 }
 
-/// An error of the library: an error of the disk inside it comes out as such.
+/// Turns an error of the library into an [`io::Error`]; an error of the disk inside it is taken out.
 fn reason(error: ParquetError) -> io::Error {
     let said = match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {

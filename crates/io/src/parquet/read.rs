@@ -1,4 +1,4 @@
-//! [`ParquetBatches`]: the texts of a Parquet file, some rows at a time.
+//! [`ParquetBatches`]: reads the texts of a Parquet file, some rows at a time.
 
 use std::fmt;
 use std::fs::File;
@@ -15,7 +15,7 @@ use super::lists::Lists;
 use super::{Columns, guarded};
 use crate::error::FormatError;
 
-/// Rows read at most in one go. Their texts are known to be long only once they are read.
+/// Most rows that are read in one step. How long their texts are is known only afterwards.
 const STEP: usize = 256;
 
 /// Reads the rows of a file, some megabytes at a time.
@@ -28,7 +28,7 @@ pub struct ParquetBatches {
     open: Option<ReadGroup>,
     /// Number of the next row, from 1.
     next: u64,
-    /// An error behind whole rows: they are handed out first.
+    /// An error that came after whole rows, which are returned first.
     error: Option<io::Error>,
     ended: bool,
 }
@@ -41,11 +41,11 @@ struct ReadGroup {
     url: Vec<GroupColumn>,
     id: Option<GroupColumn>,
     more: Vec<(usize, GroupColumn)>,
-    /// Average bytes of the texts of the last step.
+    /// The average length of the texts of the last step, in bytes.
     average: usize,
 }
 
-/// Some rows in a row, all of one row group.
+/// Some consecutive rows of one row group.
 #[derive(Debug)]
 pub struct ParquetBatch {
     pub(super) group: usize,
@@ -54,15 +54,15 @@ pub struct ParquetBatch {
     pub(super) lists: Option<Lists>,
 }
 
-/// A row: its text, what names it, and the text that shall stand there.
+/// A row: its text, its id and URL, and the new text.
 #[derive(Debug)]
 pub struct ParquetRow {
     text: Option<ByteArray>,
-    /// How much of the path to the value is there.
+    /// The definition level of its value.
     pub(super) level: i16,
     url: Option<ByteArray>,
     id: Option<String>,
-    /// Values of further columns that are not null, and what the caller calls each.
+    /// The values of further columns, without nulls, each with the number of the column.
     more: Vec<(usize, String)>,
     pub(super) left_out: bool,
 }
@@ -78,18 +78,18 @@ impl ParquetBatch {
         &self.rows
     }
 
-    /// The rows, to be given other texts.
+    /// The rows, so that their texts can be changed.
     pub fn rows_mut(&mut self) -> &mut [ParquetRow] {
         &mut self.rows
     }
 
-    /// Takes all rows behind the first `rows` away.
+    /// Keeps only the first `rows`.
     pub fn truncate(&mut self, rows: usize) {
         self.rows.truncate(rows);
     }
 
-    /// Says what stands in those rows of a new column of lists ([`ParquetFile::add_lists`](super::ParquetFile::add_lists)) that are
-    /// not left out.
+    /// Sets the lists of a new column ([`ParquetFile::add_lists`](super::ParquetFile::add_lists)) for the rows that
+    /// are not left out.
     pub fn set_lists(&mut self, lists: Lists) {
         self.lists = Some(lists);
     }
@@ -99,29 +99,29 @@ impl ParquetRow {
     /// The text; `None` where the column is null.
     ///
     /// # Errors
-    /// When it is not UTF-8, which only binary columns and broken writers bring about.
+    /// When it is not UTF-8. Only binary columns and faulty writers have such values.
     pub fn text(&self) -> std::result::Result<Option<&str>, FormatError> {
         let Some(bytes) = &self.text else { return Ok(None) };
         simdutf8::compat::from_utf8(bytes_of(bytes)).map(Some).map_err(|e| FormatError::NotUtf8 { at: e.valid_up_to() })
     }
 
-    /// The URL or host, if a column says it.
+    /// The URL or host, if a column has it.
     pub fn url(&self) -> Option<&str> {
         str::from_utf8(bytes_of(self.url.as_ref()?)).ok()
     }
 
-    /// What the row calls itself; a number in decimal digits.
+    /// The id of the row, if it has one; a number in decimal digits.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// What it has in the further column of this number
-    /// ([`ParquetFile::with_more`](super::ParquetFile::with_more)); numbers in decimal digits.
+    /// The value of the further column of this number ([`ParquetFile::with_more`](super::ParquetFile::with_more));
+    /// numbers in decimal digits.
     pub fn more(&self, number: usize) -> Option<&str> {
         self.more.iter().find(|(found, _)| *found == number).map(|(_, value)| value.as_str())
     }
 
-    /// Puts another text into the row. A null stays null.
+    /// Sets another text. A null stays null.
     pub fn set_text(&mut self, text: String) {
         if self.text.is_some() {
             self.text = Some(text.into_bytes().into());
@@ -138,7 +138,7 @@ impl ParquetRow {
     }
 }
 
-/// An empty value may have no bytes at all.
+/// The bytes of a value; an empty value may have no buffer.
 pub(super) fn bytes_of(value: &ByteArray) -> &[u8] {
     if value.is_empty() { &[] } else { value.data() }
 }
@@ -148,11 +148,11 @@ impl ParquetBatches {
         Self { metadata, columns, file: Arc::new(file), next_group: 0, open: None, next: 1, error: None, ended: false }
     }
 
-    /// The next rows, until their texts are `size` bytes or more or the row group ends; `None` at
-    /// the end of the file.
+    /// The next rows, until their texts have `size` bytes or more or the row group ends; `None` at the end of the
+    /// file.
     ///
     /// # Errors
-    /// When the file cannot be read or is damaged; rows before that are handed out first.
+    /// When the file cannot be read or is damaged. Rows before the failure are returned first.
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<ParquetBatch>> {
         while self.error.is_none() && !self.ended {
             match self.open.take() {
@@ -171,7 +171,7 @@ impl ParquetBatches {
         self.error.take().map_or(Ok(None), Err)
     }
 
-    /// The next rows of a group that has some.
+    /// Reads the next rows of a row group that has some left.
     fn read(&mut self, mut group: ReadGroup, size: usize) -> io::Result<Option<ParquetBatch>> {
         let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new(), lists: None };
         let mut bytes = 0;
@@ -179,14 +179,14 @@ impl ParquetBatches {
             let step = ((size - bytes) / group.average.max(1)).clamp(1, STEP).min(group.left);
             let start = batch.rows.len();
             if let Err(error) = guarded(|| group.step(step, &mut batch.rows)) {
-                // Nothing is certain about the group any more, nor about what was read last.
+                // After an error the state of the group is unknown, and so are the rows of this step.
                 batch.rows.truncate(start);
                 self.error = Some(error);
                 break;
             }
             let read: usize = batch.rows[start..].iter().filter_map(|row| row.value()).map(ByteArray::len).sum();
             group.average = read / step;
-            // Rows without a text count too, or a batch of them would be the whole group.
+            // Rows without a text count too, otherwise a batch of them would be the whole group.
             bytes += read + step * 8;
         }
         if self.error.is_none() {
@@ -209,7 +209,7 @@ impl ParquetBatches {
             url: self.columns.url.iter().map(|&column| leaf(column)).collect::<Result<_>>()?,
             id: self.columns.id.map(leaf).transpose()?,
             more: self.columns.more.iter().map(|&(number, at)| Ok((number, leaf(at)?))).collect::<Result<_>>()?,
-            // Not known yet: a first look at few.
+            // Not known yet: assume long texts, so that the first step is short.
             average: 64 << 10,
         })
     }
@@ -253,7 +253,7 @@ impl ReadGroup {
 /// One column of a row group.
 pub(super) struct GroupColumn {
     reader: ColumnReader,
-    /// The level at which there is a value.
+    /// The definition level of a value.
     top: i16,
 }
 
@@ -266,7 +266,7 @@ pub(super) fn reader(
 ) -> Result<ColumnReader> {
     let group = metadata.row_group(group);
     let chunk = group.column(column);
-    // Some writers say 0 for "none".
+    // Some writers write 0 for "none".
     let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
     let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
     let rows = usize::try_from(group.num_rows()).unwrap_or(0);
@@ -303,7 +303,7 @@ impl GroupColumn {
         Ok(Self { top, reader: reader(metadata, file, group, column)? })
     }
 
-    /// The values and levels of the next rows, exactly so many.
+    /// The values and definition levels of exactly this many rows.
     pub(super) fn read(&mut self, rows: usize) -> Result<Vec<(Option<CellValue>, i16)>> {
         let mut levels = Vec::with_capacity(rows);
         let levels_if = (self.top > 0).then_some(&mut levels);

@@ -1,9 +1,9 @@
-//! [`ParquetRewriter`]: the file again, with the text column written anew and all others copied.
+//! [`ParquetRewriter`]: writes the file with a new text column and copies of all others.
 //!
-//! A new column of lists may come behind them ([`Added`]), and rows may be left out ([`copy_rows`]).
+//! A new column of lists can be added ([`Added`]), and rows can be left out ([`copy_rows`]).
 //!
-//! The file is put together here and not by the library's own file writer: that one wants to hold
-//! a row group open by a borrow, and copies less of what the footer says of a column.
+//! The file is put together here and not by the library's own file writer. That one borrows the file for as long as a
+//! row group is open, and copies less of a column's metadata.
 
 use std::fmt;
 use std::fs::File;
@@ -39,11 +39,11 @@ pub struct ParquetRewriter<W: Write + Send + 'static> {
     added: Option<Arc<Added>>,
     source: Arc<File>,
     out: PageOutput<W>,
-    /// Not all rows are written.
+    /// Whether some rows are left out.
     thin: bool,
-    /// The row group of the input that is open, or the next.
+    /// The index of the row group of the input that is open, or of the next one.
     next: usize,
-    /// By row of it that was given: whether it is written.
+    /// For each row of it that was given: whether it is written.
     stay: Vec<bool>,
     /// Finished row groups.
     groups: Vec<RowGroupMetaData>,
@@ -85,14 +85,14 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         }
     }
 
-    /// Lets rows be left out: those that say so ([`ParquetRow::leave_out`]), and those that are not given.
+    /// Allows rows to be left out: those marked by [`ParquetRow::leave_out`], and those that are not given.
     #[must_use]
     pub fn some_rows(mut self) -> Self {
         self.thin = true;
         self
     }
 
-    /// What the footer says of the new file.
+    /// The metadata for the footer of the new file.
     fn file_metadata(&self) -> &FileMetaData {
         self.added.as_ref().map_or_else(|| self.metadata.file_metadata(), |added| &added.metadata)
     }
@@ -100,13 +100,13 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     /// Writes the next rows.
     ///
     /// # Errors
-    /// When the output cannot be written, the input cannot be copied from, or rows are missing, or
-    /// their lists while the file gets a column of them.
+    /// When the output cannot be written, the input cannot be read, rows are missing, or their lists are missing
+    /// while the file gets a column of them.
     pub fn write(&mut self, batch: &ParquetBatch) -> io::Result<()> {
         self.try_write(batch).map_err(|error| self.out.reason(error))
     }
 
-    /// Writes what is left and the footer; gives back the output, flushed.
+    /// Writes the rest and the footer; returns the output, flushed.
     ///
     /// # Errors
     /// As [`ParquetRewriter::write`].
@@ -123,7 +123,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         let stays = |row: &ParquetRow| !(self.thin && row.left_out);
         let rows: Vec<&ParquetRow> = batch.rows().iter().filter(|row| stays(row)).collect();
         self.stay.extend(batch.rows().iter().map(stays));
-        // A row group is begun when something of it is left.
+        // A row group is begun only when one of its rows stays.
         if self.thin && rows.is_empty() {
             return Ok(());
         }
@@ -178,7 +178,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         Ok(self.out.gate.clone().write_all(&footer)?)
     }
 
-    /// Finishes row groups until `index` is the next or the open one; empty ones have no batches.
+    /// Finishes row groups until `index` is the open one or the next. Empty row groups have no batches.
     fn groups_before(&mut self, index: usize) -> Result<()> {
         while self.next < index {
             match self.open.take() {
@@ -254,7 +254,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             })?;
         }
         self.copy_bloom_filters(&old, &mut columns)?;
-        // Texts that have changed are no longer in order.
+        // Changed texts are no longer in order.
         let sorted = old.sorting_columns().map(|by| {
             let text = |column: &::parquet::file::metadata::SortingColumn| column.column_idx as usize == self.text;
             by.iter().take_while(|column| !text(column)).cloned().collect::<Vec<_>>()
@@ -271,8 +271,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         Ok(())
     }
 
-    /// Whether indexes of pages are written. Those of columns that are copied are not made again where
-    /// rows are left out.
+    /// Whether page indexes are written. If rows are left out, the copied columns have none, so no column gets one.
     fn has_index(&self) -> bool {
         !self.thin && self.metadata.page_index().is_some()
     }
@@ -282,10 +281,10 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             && self.metadata.page_index().is_some_and(|index| index.column_index(group, self.text).is_some())
     }
 
-    /// Copies the bytes of a column chunk; what the footer says of it, with the new places.
+    /// Copies the bytes of a column chunk. Returns its metadata with the new offsets.
     fn copy(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
         let old = self.metadata.row_group(group).column(column).clone();
-        // Some writers say 0 for "none".
+        // Some writers write 0 for "none".
         let dictionary = old.dictionary_page_offset().filter(|&offset| offset > 0);
         let start = dictionary.unwrap_or_else(|| old.data_page_offset()).min(old.data_page_offset());
         let new = self.out.place()?;
@@ -312,7 +311,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             .build()
     }
 
-    /// Writes the rows of a column that stay.
+    /// Writes those rows of a column that stay.
     fn copy_some(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
         let descr = self.metadata.file_metadata().schema_descr().column(column);
         let properties = properties(self.metadata.row_group(group).column(column), false);
@@ -325,7 +324,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         Ok(writer.close()?.metadata)
     }
 
-    /// Puts the pages of a new column behind the others; what the footer says of it.
+    /// Puts the pages of a new column after the others. Returns its metadata.
     fn place(
         &mut self,
         group: usize,
@@ -348,7 +347,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             .build()
     }
 
-    /// Behind the columns of the group. The filter of the text column is left out.
+    /// Copies the bloom filters after the columns of the group. That of the text column is left out.
     fn copy_bloom_filters(&mut self, old: &RowGroupMetaData, columns: &mut [ColumnChunkMetaData]) -> Result<()> {
         for (column, chunk) in columns.iter_mut().enumerate().take(old.num_columns()) {
             let old = old.column(column);
@@ -390,7 +389,7 @@ impl<W: Write + Send> fmt::Debug for ParquetRewriter<W> {
     }
 }
 
-/// How a column is written that is not copied: as it was.
+/// The settings with which a column is written again: those that it had.
 fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
     let had = |encoding: Encoding| old.encodings().any(|found| found == encoding);
     #[allow(deprecated)]
@@ -418,7 +417,7 @@ fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
         .build()
 }
 
-/// The output: pages of the text column and copies go to it by turns.
+/// The output. Pages of the text column and copies of other columns are written to it in turn.
 struct PageOutput<W: Write> {
     tracked: Arc<Mutex<Option<TrackedWrite<SharedOutput<W>>>>>,
     gate: SharedOutput<W>,
@@ -436,7 +435,7 @@ impl<W: Write + Send> PageOutput<W> {
         Self { tracked: Arc::new(Mutex::new(Some(TrackedWrite::new(gate.clone())))), gate }
     }
 
-    /// The writer, for one thing to be done.
+    /// Locks the writer for one call of `act`.
     fn lock<T>(&self, act: impl FnOnce(&mut TrackedWrite<SharedOutput<W>>) -> io::Result<T>) -> io::Result<T> {
         match &mut *lock(&self.tracked) {
             Some(tracked) => act(tracked),
@@ -444,12 +443,12 @@ impl<W: Write + Send> PageOutput<W> {
         }
     }
 
-    /// How many bytes were written.
+    /// How many bytes were written so far.
     fn place(&self) -> io::Result<u64> {
         self.lock(|tracked| Ok(tracked.bytes_written() as u64))
     }
 
-    /// Catches what `act` writes at the end of the file, and takes the writer away.
+    /// Returns the bytes that `act` writes at the end of the file; `act` takes the writer with it.
     fn hold(&self, act: impl FnOnce(TrackedWrite<SharedOutput<W>>) -> Result<()>) -> Result<Vec<u8>> {
         let tracked = lock(&self.tracked).take();
         let mut tracked = tracked.ok_or_else(|| ParquetError::General("finished twice".into()))?;
@@ -459,7 +458,7 @@ impl<W: Write + Send> PageOutput<W> {
         Ok(self.gate.held())
     }
 
-    /// An error of the output, if there was one: the library passes on only its words.
+    /// The error of the output if there was one, because the library reports only its message.
     fn reason(&self, error: ParquetError) -> io::Error {
         self.gate.reason(error)
     }

@@ -1,12 +1,11 @@
-//! [`ListPages`]: the pages of a new column of lists, until the row group has all its other columns.
+//! [`ListPages`]: keeps the pages of a new column of lists until all other columns of the row group are written.
 //!
-//! A column chunk stands in one piece, and the text column is written straight to the output. So the
-//! pages of each leaf of the lists wait, packed: some hundred kilobytes in memory, the rest in a
-//! temporary file beside the output that has no name and goes with the program.
+//! A column chunk must be contiguous, and the text column is written directly to the output. So the pages of each
+//! leaf of the lists wait, packed: some hundred kilobytes in memory, the rest in a temporary file beside the output.
+//! That file has no name and disappears with the program.
 //!
-//! Numbers and texts are written plainly, so that nothing of them stays in memory. Names
-//! ([`Holds::Name`]) get a dictionary, for which the library keeps the numbers of a row group's
-//! values: a byte or two for each item.
+//! Numbers and texts are written without a dictionary, so that nothing of them stays in memory. Names
+//! ([`Holds::Name`]) get a dictionary, for which the library keeps a byte or two per item of a row group.
 
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -23,9 +22,9 @@ use tempfile::{SpooledTempFile, spooled_tempfile_in};
 use super::gate::lock;
 use super::lists::{Holds, Lists};
 
-/// Bytes of each leaf that wait in memory.
+/// How many bytes of each leaf wait in memory.
 const MEMORY: usize = 512 << 10;
-/// Bytes of a page, before packing.
+/// The size of a page in bytes, before packing.
 const PAGE: usize = 256 << 10;
 
 /// The leaves of one row group.
@@ -34,7 +33,7 @@ pub(super) struct ListPages {
 }
 
 impl ListPages {
-    /// For these leaves, packed as `like` says; `folder` is where they wait.
+    /// Pages for these leaves, written with the settings `like`; `folder` is the place of the temporary files.
     pub(super) fn new(leaves: &[(ColumnDescPtr, Holds)], like: &WriterProperties, folder: &Path) -> Self {
         let leaf = |(descr, holds): &(ColumnDescPtr, Holds)| {
             let properties = WriterProperties::builder()
@@ -55,7 +54,7 @@ impl ListPages {
         self.leaves.iter_mut().enumerate().try_for_each(|(i, (writer, _))| lists.write_leaf(i, writer))
     }
 
-    /// Hands out each leaf: what is said of it, with places counted from its start, and its bytes.
+    /// Calls `take` for each leaf with its metadata (offsets count from its start) and its bytes.
     pub(super) fn finish(self, mut take: impl FnMut(ColumnCloseResult, SpooledTempFile) -> Result<()>) -> Result<()> {
         for (writer, pages) in self.leaves {
             let closed = writer.close()?;

@@ -1,4 +1,4 @@
-//! [`TableWriter`]: a new Parquet file of texts and counts, row by row.
+//! [`TableWriter`]: writes a new Parquet file of texts and counts, row by row.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -15,12 +15,12 @@ use super::leaf::{Cell, Leaf, optional};
 use super::lists::{ListColumn, Lists};
 use super::reason;
 
-/// Bytes of a row group, not packed.
+/// The size of a row group in bytes, before packing.
 const GROUP: usize = 64 << 20;
-/// Level of a value that is there.
+/// The definition level of a value.
 const TOP: i16 = 1;
 
-/// Writes rows; a row group each 64 MB.
+/// Writes rows; every 64 MiB they become a row group.
 pub struct TableWriter<W: Write + Send> {
     writer: SerializedFileWriter<SharedOutput<W>>,
     gate: SharedOutput<W>,
@@ -32,11 +32,11 @@ pub struct TableWriter<W: Write + Send> {
 }
 
 impl<W: Write + Send> TableWriter<W> {
-    /// A file with these columns; those marked by `true` hold counts, the others texts. Any value
-    /// may be missing. Behind them may come a column of lists ([`TableWriter::lists`]).
+    /// A file with these columns; those marked `true` hold counts, the others texts. Values may be missing. A column
+    /// of lists may follow them ([`TableWriter::lists`]).
     ///
     /// # Errors
-    /// When the output cannot be written, or one of the columns has the name of the lists.
+    /// When the output cannot be written, or a column has the same name as the lists.
     pub fn new(out: W, columns: &[(&str, bool)], lists: Option<&ListColumn>) -> io::Result<Self> {
         if let Some(lists) = lists {
             lists.check_new(columns.iter().map(|&(name, _)| name))?;
@@ -69,7 +69,7 @@ impl<W: Write + Send> TableWriter<W> {
         })
     }
 
-    /// Makes row groups of that many bytes, before packing.
+    /// Sets the size of row groups in bytes, before packing.
     #[must_use]
     pub fn with_group_bytes(mut self, bytes: usize) -> Self {
         self.group = bytes;
@@ -79,7 +79,7 @@ impl<W: Write + Send> TableWriter<W> {
     /// Appends a row: one cell for each column.
     ///
     /// # Errors
-    /// When the output cannot be written, or a cell is of another kind than its column.
+    /// When the output cannot be written, or a cell does not fit its column.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         if cells.len() != self.columns.len() {
             return Err(io::Error::other(format!("{} cells for {} columns", cells.len(), self.columns.len())));
@@ -102,7 +102,7 @@ impl<W: Write + Send> TableWriter<W> {
     }
 
     fn flush_if_full(&mut self) -> io::Result<()> {
-        // Rows whose lists are still to come wait for them.
+        // Rows whose lists were not given yet wait for them.
         let (bytes, rows) = self.lists.as_ref().map_or((0, self.rows), |lists| (lists.bytes(), lists.len()));
         if self.bytes + bytes >= self.group && rows == self.rows {
             self.flush().map_err(|error| self.gate.reason(error))?;
@@ -110,7 +110,7 @@ impl<W: Write + Send> TableWriter<W> {
         Ok(())
     }
 
-    /// Writes what is left and the footer; gives back the output, flushed.
+    /// Writes the rest and the footer; returns the output, flushed.
     ///
     /// # Errors
     /// When the output cannot be written.

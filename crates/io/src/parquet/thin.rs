@@ -1,8 +1,8 @@
-//! [`copy_rows`]: a column again, with some of its rows left out.
+//! [`copy_rows`]: copies a column without some of its rows.
 //!
-//! A column whose rows all stay is copied as packed bytes. Where some go, its values have to be read
-//! and written anew, whatever their type. A row of a nested column is as many places as its lists
-//! have items; it begins where a repetition level is 0.
+//! A column of which all rows stay is copied as packed bytes. If some are left out, its values must be read and
+//! written again, whatever their type. A row of a nested column has as many places as its lists have items; it begins
+//! where the repetition level is 0.
 
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use ::parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
@@ -10,10 +10,10 @@ use ::parquet::data_type::DataType;
 use ::parquet::errors::{ParquetError, Result};
 use ::parquet::schema::types::ColumnDescriptor;
 
-/// Rows read in one go.
+/// How many rows are read at a time.
 const STEP: usize = 256;
 
-/// Writes the rows for which `stay` holds, in order.
+/// Writes the rows for which `stay` is true, in order.
 ///
 /// # Errors
 /// When the column cannot be read, has fewer rows, or cannot be written.
@@ -62,7 +62,7 @@ fn typed<T: DataType>(
         if top == 0 {
             levels.resize(rows, 0);
         }
-        // The place of each level and value in its row decides for both.
+        // `stays` has one entry for each place; the row of the place decides.
         let mut stays = step.iter();
         let mut here = false;
         let places: Vec<bool> = (0..levels.len())

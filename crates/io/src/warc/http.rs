@@ -1,29 +1,29 @@
-//! The answer of a web server, as archives keep it: headers, then the page, perhaps in chunks, perhaps packed.
+//! The answer of a web server as archives store it: a head, then the page, perhaps in chunks, perhaps packed.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
 
 use crate::error::FormatError;
 
-/// A packing on a packing is real, more is not.
+/// How many packings may lie around each other. Two do occur; more are not real.
 const MOST_PACKINGS: usize = 3;
 
-/// A page that a server answered with.
+/// A page from the answer of a server.
 #[derive(Debug)]
 pub(super) struct HttpPage<'r> {
     /// Its bytes, unpacked.
     pub(super) bytes: Cow<'r, [u8]>,
-    /// The encoding that the header names.
+    /// The encoding by the HTTP header.
     pub(super) charset: Option<String>,
 }
 
-/// The page in the block of a `response`; `None` for what is no page of HTML: pictures, redirects, errors
-/// without a page.
+/// The page in the block of a `response`. `None` if it is no page of HTML: a picture, a redirect, an error without a
+/// page.
 ///
-/// `limit`: so many bytes may be unpacked.
+/// `limit`: how many bytes may be unpacked.
 ///
 /// # Errors
-/// When it is packed in a way that is not known, damaged, or beyond the limit.
+/// When the packing is unknown, the data are damaged, or the page is longer than the limit.
 pub(super) fn page(block: &[u8], limit: usize) -> Result<Option<HttpPage<'_>>, FormatError> {
     let Some((head, body)) = split_head(block) else { return Ok(None) };
     let field = |name: &str| {
@@ -41,7 +41,7 @@ pub(super) fn page(block: &[u8], limit: usize) -> Result<Option<HttpPage<'_>>, F
     }
     let packings = field("Content-Encoding").unwrap_or_default();
     for packing in packings.rsplit(',').map(str::trim).filter(|p| !p.is_empty()).take(MOST_PACKINGS) {
-        // Archives often hold pages unpacked beneath a header that says otherwise.
+        // Archives often store pages unpacked although the header says that they are packed.
         if let Some(unpacked) = unpacked(&bytes, packing, limit)? {
             bytes = Cow::Owned(unpacked);
         }
@@ -49,13 +49,13 @@ pub(super) fn page(block: &[u8], limit: usize) -> Result<Option<HttpPage<'_>>, F
     Ok((!bytes.trim_ascii().is_empty()).then_some(HttpPage { bytes, charset }))
 }
 
-/// The same for a `resource`, whose block is the page itself.
+/// The same for a `resource`, whose block is the page without a head.
 pub(super) fn resource<'r>(block: &'r [u8], content_type: Option<&str>) -> Option<HttpPage<'r>> {
     let charset = html_charset(content_type, block)?;
     (!block.trim_ascii().is_empty()).then_some(HttpPage { bytes: Cow::Borrowed(block), charset })
 }
 
-/// Where the header ends.
+/// Splits the block into head and body.
 fn split_head(block: &[u8]) -> Option<(&[u8], &[u8])> {
     if !block.starts_with(b"HTTP/") {
         return None;
@@ -70,8 +70,8 @@ fn split_head(block: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// The encoding that the header of a page of HTML names; `None` for pages of another kind. Without a header the page
-/// itself tells.
+/// The encoding of a page of HTML by its header (`Some(None)`: not given); `None` for content of another kind.
+/// Without a header the content decides.
 fn html_charset(content_type: Option<&str>, body: &[u8]) -> Option<Option<String>> {
     let Some(content_type) = content_type else {
         let start = body.trim_ascii_start();
@@ -87,7 +87,7 @@ fn html_charset(content_type: Option<&str>, body: &[u8]) -> Option<Option<String
     matches!(kind.as_str(), "text/html" | "application/xhtml+xml").then_some(charset)
 }
 
-/// The bytes of chunks; `None` if they are none. What a broken end leaves is a page too.
+/// The bytes inside the chunks; `None` if there are none. If the end is broken, everything before it counts.
 fn chunks(body: &[u8]) -> Option<Vec<u8>> {
     let mut joined = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -120,7 +120,7 @@ fn unpacked(bytes: &[u8], packing: &str, limit: usize) -> Result<Option<Vec<u8>>
         "gzip" | "x-gzip" if bytes.starts_with(&[0x1f, 0x8b]) => read(&mut flate2::read::MultiGzDecoder::new(bytes)),
         "gzip" | "x-gzip" => return Ok(None),
         "deflate" => {
-            // Some servers leave the wrapping out.
+            // Some servers send deflate data without the zlib header.
             let wrapped = read(&mut flate2::read::ZlibDecoder::new(bytes));
             wrapped.or_else(|_| read(&mut flate2::read::DeflateDecoder::new(bytes)))
         }

@@ -1,10 +1,9 @@
-//! [`format`]: one look for rule files, without a word of them changed.
+//! [`format`]: gives rule files the usual layout, without changing a word of them.
 //!
-//! The `=` of a rule stand in one column, lists become `'''` blocks, `"` becomes `'` where nothing
-//! is escaped, and the first line names the JSON Schema. Comments, blank lines, the order of
-//! settings and how a value is spelt (`整行` for `line`) are the author's. Which column is the
-//! author's choice too: it is the one in which most `=` of the rule stand, longer names excepted;
-//! where there is no such column, the `=` go behind the longest name.
+//! The `=` of a rule stand in one column, lists become `'''` blocks, `"` becomes `'` where nothing is escaped, and
+//! the first line names the JSON Schema. Not changed are comments, blank lines, the order of settings and how a value
+//! is spelt (`整行` for `line`). The column is the one in which most `=` of the rule stand already; names that are too
+//! long for it are left out of the count. If there is no such column, the `=` go behind the longest name.
 //!
 //! The result is read again before it is given back and must hold exactly the same rules.
 
@@ -25,15 +24,15 @@ type TextEdit = (Range<usize>, String);
 pub struct Formatted {
     /// The file as it should be.
     pub text: String,
-    /// Whether that is not what it was.
+    /// Whether `text` differs from the input.
     pub changed: bool,
 }
 
-/// The file in the usual look. `schema` is the path of the JSON Schema for the first line; without
-/// it that line is left as it is. Plain lists are given back as they are.
+/// The file in the usual layout. `schema` is the path of the JSON Schema for the first line; without it that line is
+/// left as it is. Plain lists are returned unchanged.
 ///
 /// # Errors
-/// With its diagnostics, when the file has a mistake: then nothing of it is touched.
+/// When the file has a mistake: its diagnostics. Nothing is formatted then.
 pub fn format(file: &str, text: &str, schema: Option<&str>) -> Result<Formatted> {
     let raw = RawFile::new(file, text);
     let source = &raw.source;
@@ -58,7 +57,7 @@ pub fn format(file: &str, text: &str, schema: Option<&str>) -> Result<Formatted>
         let same = rules(&after).is_ok_and(|after| same_rules(&before, &after));
         same.then_some(Formatted { changed: text != raw.with(&[]), text })
     };
-    // A value that cannot be written in another way without a change of meaning stays.
+    // A value stays as it is written if another way of writing it would change its meaning.
     shape(true).or_else(|| shape(false)).ok_or_else(|| {
         let message = say!(
             "这个文件排版以后规则会变，所以没有动它",
@@ -68,7 +67,7 @@ pub fn format(file: &str, text: &str, schema: Option<&str>) -> Result<Formatted>
     })
 }
 
-/// The rules of one file. What only the other files can tell is no mistake here.
+/// The rules of one file. Mistakes that only the other files can decide do not count here.
 fn rules(source: &Source) -> Result<RuleSet> {
     let (set, found) = RuleSet::check(std::slice::from_ref(source));
     let errors: Vec<_> =
@@ -87,12 +86,12 @@ fn schema_line(text: &str, path: &str) -> Option<TextEdit> {
     }
 }
 
-/// Puts the `=` of a table into one column, unless they stand in one.
+/// Puts the `=` of a table into one column, unless they already stand in one.
 fn align(source: &Source, table: &TablePlace, edits: &mut Vec<TextEdit>) {
     let text = &source.text;
     let settings: Vec<_> = table.settings.iter().filter_map(|setting| Gap::of(text, setting)).collect();
     let longest = settings.iter().map(|gap| gap.width + 1).max().unwrap_or(0);
-    // A column counts if most names fit before it, and most of those stand at it.
+    // A column counts if most names fit before it and most `=` of those stand in it.
     let stands = |column: usize| {
         let fit = settings.iter().filter(|gap| gap.width < column).count();
         let there = settings.iter().filter(|gap| gap.column == column).count();
@@ -118,9 +117,9 @@ struct Gap {
     /// Where the line of the key starts.
     line: usize,
     key_bytes: usize,
-    /// Of the key, in characters.
+    /// Width of the key, in characters.
     width: usize,
-    /// Of the `=`, in characters behind the start of the key.
+    /// Distance from the start of the key to the `=`, in characters.
     column: usize,
     tidy: bool,
 }
@@ -142,7 +141,7 @@ impl Gap {
         Some(Self { range, line, key_bytes: setting.key.len(), width, column, tidy })
     }
 
-    /// Where its `=` belongs if that of short names stands in `column`.
+    /// The column for its `=`. `column` is the one for names that are short enough.
     fn column_for(&self, column: usize) -> usize {
         column.max(self.width + 1)
     }
@@ -152,7 +151,7 @@ impl Gap {
     }
 }
 
-/// Whether a block of examples of this table is one example.
+/// Whether this table takes a whole block as one example (and not each line as one).
 fn examples_are_blocks(table: &TablePlace, rules: &RuleSet) -> bool {
     let name = table.name.as_deref().unwrap_or_default();
     let lines = |action: &Action| match action {
@@ -185,7 +184,7 @@ fn simpler(source: &Source, setting: &SettingPlace, blocks: bool) -> Option<Text
     new.map(|new| (setting.value.clone(), new))
 }
 
-/// The texts of a list without comments in it.
+/// The texts of a list; nothing if there is a comment in it.
 fn texts_of_list(raw: &str) -> Option<Vec<String>> {
     let value = toml::de::DeValue::parse(raw).ok()?;
     let mut texts = Vec::new();

@@ -1,13 +1,13 @@
 //! Changes to rule files that touch only the bytes concerned.
 //!
-//! A rule file belongs to the person who wrote it: comments, the order of settings, unknown
-//! settings, line ends and a byte order mark are theirs. So nothing here writes a file anew from
-//! what was understood of it. The reader of rule files says where each setting stands, and an edit
-//! replaces those bytes, in the text as it lies on the disk (`raw` maps the places).
+//! A rule file belongs to the person who wrote it. Comments, the order of settings, unknown settings, line ends and a
+//! byte order mark must survive an edit. So a file is never written anew from the parsed rules. The reader of rule
+//! files says where each setting stands, and an edit replaces only those bytes in the file as it lies on the disk
+//! (`raw` maps the places).
 //!
-//! Every edit is checked before it is given back: the new text is read again, it must have no
-//! mistake that the old one had not, and all other rules must be what they were. What would fail
-//! is refused with a [`Diagnostic`] that points at the mistake.
+//! Every edit is checked before it is returned. The new text is read again; it must have no mistake that the old text
+//! did not have, and all other rules must be unchanged. An edit that fails this check is refused with a
+//! [`Diagnostic`] that points at the mistake.
 //!
 //! ```
 //! # use dehusk_rules as dehusk;
@@ -37,9 +37,8 @@ use raw::RawFile;
 
 /// The text of the file with one setting of one rule changed or added.
 ///
-/// `file` is the path below the folder of the rules (`widget.toml`), `text` the file as it lies on
-/// the disk, `rule` a name with or without `file › ` before it. A new setting goes where
-/// [`FIELDS`] has it among the rule's others.
+/// `file` is the path below the folder of the rules (`widget.toml`), `text` the file as it lies on the disk, `rule` a
+/// name with or without `file › ` before it. A new setting is placed in the order of [`FIELDS`].
 ///
 /// # Errors
 /// With diagnostics, when there is no such rule or setting, or the value is refused.
@@ -66,7 +65,7 @@ pub fn set_field(file: &str, text: &str, rule: &str, field: &str, value: &NewVal
 /// The text of the file without one setting of one rule; the comment behind it on its line goes too.
 ///
 /// # Errors
-/// With diagnostics, when there is no such rule or setting, or the rule cannot be without it.
+/// With diagnostics, when there is no such rule or setting, or the rule needs it.
 pub fn remove_field(file: &str, text: &str, rule: &str, field: &str) -> Result<String> {
     let raw = RawFile::new(file, text);
     let tables = places(&raw.source);
@@ -96,7 +95,7 @@ pub fn remove_field(file: &str, text: &str, rule: &str, field: &str) -> Result<S
 pub struct NewTable<'a> {
     /// `Rule`, `Keep` or `Repair`.
     pub kind: TableKind,
-    /// Said above it in a comment; empty for none.
+    /// The comment above the table; empty for none.
     pub comment: &'a str,
     /// Its settings in the order in which they are written.
     pub settings: Vec<NewSetting<'a>>,
@@ -109,7 +108,7 @@ pub struct NewSetting<'a> {
     pub field: &'a str,
     /// The value.
     pub value: NewValue,
-    /// Said behind it in a comment; empty for none.
+    /// The comment behind the value; empty for none.
     pub comment: &'a str,
 }
 
@@ -137,7 +136,7 @@ impl NewTable<'_> {
             let line = format!("{:width$} = {value}", known.name);
             match (setting.comment, value.contains('\n')) {
                 ("", _) => out.push_str(&line),
-                // Behind an opening ''' a comment would be a phrase.
+                // Behind an opening ''' a comment would be read as a phrase, so it goes on a line of its own.
                 (comment, true) => out.push_str(&format!("# {comment}\n{line}")),
                 (comment, false) => out.push_str(&format!("{line}  # {comment}")),
             }
@@ -169,8 +168,7 @@ pub fn append_table(file: &str, text: &str, table: &NewTable<'_>) -> Result<Stri
     Ok(changed)
 }
 
-/// Whether two rule sets have the same rules, repairs and settings; on which lines they stand does
-/// not matter.
+/// Whether two rule sets have the same rules, repairs and settings. The line numbers of the rules are not compared.
 pub fn same_rules(a: &RuleSet, b: &RuleSet) -> bool {
     a.settings == b.settings && a.repairs.len() == b.repairs.len() && a.rules.len() == b.rules.len() && {
         a.rules.iter().zip(&b.rules).all(|(a, b)| without_lines(a) == without_lines(b))
@@ -190,7 +188,7 @@ pub fn same_rules(a: &RuleSet, b: &RuleSet) -> bool {
 pub struct Differences {
     /// Only in the second.
     pub added: Vec<String>,
-    /// In both, and not the same.
+    /// In both, but different.
     pub changed: Vec<String>,
     /// Only in the first.
     pub removed: Vec<String>,
@@ -220,7 +218,7 @@ pub fn differences(a: &RuleSet, b: &RuleSet) -> Differences {
     }
 }
 
-/// A rule that does not know on which lines it stands.
+/// A copy of the rule with all line numbers set to 0, for comparing.
 fn without_lines(rule: &Rule) -> Rule {
     let mut rule = rule.clone();
     rule.line = 0;
@@ -236,7 +234,7 @@ fn without_lines(rule: &Rule) -> Rule {
     rule
 }
 
-/// The table of this name.
+/// The table of the rule with this name.
 fn find<'t>(source: &Source, tables: &'t [TablePlace], rule: &str) -> Result<&'t TablePlace> {
     if source.list().is_some() {
         let message = say!(
@@ -252,7 +250,7 @@ fn find<'t>(source: &Source, tables: &'t [TablePlace], rule: &str) -> Result<&'t
         _ => wanted,
     };
     let named = |name: &str| tables.iter().find(|table| table.name.as_deref() == Some(name));
-    // A name may hold the sign itself.
+    // The name of a rule may itself contain `›`.
     if let Some(table) = named(wanted).or_else(|| named(bare)) {
         return Ok(table);
     }
@@ -291,7 +289,7 @@ fn table_name(table: &TablePlace) -> String {
     table.name.clone().unwrap_or_default()
 }
 
-/// Where a setting that is not there yet goes, and what is written there.
+/// Where a new setting is inserted, and the text to insert.
 fn insertion(source: &Source, table: &TablePlace, field: &Field, value: &NewValue) -> (Range<usize>, String) {
     let rank = |name: &str| FIELDS.iter().position(|f| f.name == name && f.tables.contains(&table.kind));
     let own = rank(field.name);
@@ -312,7 +310,7 @@ fn column(source: &Source, setting: &SettingPlace) -> usize {
     setting.key.len() + between.find('=').unwrap_or(1)
 }
 
-/// Refuses a change that brings a mistake, or that changes another rule than the ones named.
+/// Refuses a change that adds a mistake, or that changes a rule not named in `touched`.
 fn verified(old: &Source, changed: &str, touched: &[&str]) -> Result<()> {
     let new = Source::from_bytes(old.path.clone(), old.name.clone(), changed.as_bytes());
     let (old_set, old_found) = RuleSet::check(std::slice::from_ref(old));

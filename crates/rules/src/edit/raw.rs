@@ -1,18 +1,18 @@
-//! [`RawFile`]: a file as it lies on the disk, edited by places in the text that the reader sees.
+//! [`RawFile`]: a file as it lies on the disk, edited by places in its normalised text.
 //!
-//! The reader of rule files drops byte order marks and makes every line end `\n`. Edits are made
-//! in the bytes as they were, so each place must be found again there.
+//! The reader of rule files drops byte order marks and turns every line end into `\n`. Edits are made in the original
+//! bytes, so each place in the normalised text must be mapped back to them.
 
 use std::ops::Range;
 
 use crate::Source;
 
-/// A rule file as it is, and as the reader sees it.
+/// The original text of a rule file, with the text that the reader makes of it.
 pub(super) struct RawFile<'a> {
     raw: &'a str,
-    /// What the reader sees: the places of edits are bytes of its text.
+    /// The normalised text: the places of edits are bytes of it.
     pub(super) source: Source,
-    /// Where the distance between both texts changes: a byte of the reader's text and its byte here.
+    /// Where the distance between both texts changes: a byte of the normalised text and its byte in the file.
     steps: Vec<(usize, usize)>,
     crlf: bool,
 }
@@ -41,7 +41,7 @@ impl<'a> RawFile<'a> {
         Self { raw, source, steps, crlf }
     }
 
-    /// The byte of the file that a byte of the reader's text came from.
+    /// The byte of the file that a byte of the normalised text came from.
     fn place(&self, at: usize) -> usize {
         let step = self.steps.partition_point(|&(tidy, _)| tidy <= at);
         match step.checked_sub(1).and_then(|i| self.steps.get(i)) {
@@ -50,8 +50,8 @@ impl<'a> RawFile<'a> {
         }
     }
 
-    /// The file with each range of the reader's text replaced. The ranges do not overlap and are in
-    /// order; new text has `\n`, and gets the line ends of the file.
+    /// The file with each range of the normalised text replaced. The ranges are in order and do not overlap. New text
+    /// has `\n` and gets the line ends of the file.
     pub(super) fn with(&self, edits: &[(Range<usize>, String)]) -> String {
         let mut out = String::with_capacity(self.raw.len() + edits.iter().map(|(_, new)| new.len()).sum::<usize>());
         let mut done = 0;

@@ -1,11 +1,11 @@
-//! [`NewValue`]: what is to stand right of the `=`, and how it is written.
+//! [`NewValue`]: a new value of a setting, and how it is written into the file.
 
 use crate::{Field, FieldKind, takes_several, truth};
 
 /// A value for a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewValue {
-    /// As a person types it into a form: the text itself, lines for several texts, `40`, `是`.
+    /// As a person types it into a form: the text itself, one text a line, `40`, `是`.
     Plain(String),
     /// As it stands in a rule file: `'text'`, `['a', 'b']`, `40`.
     Toml(String),

@@ -1,4 +1,4 @@
-//! The rows.
+//! The rows of [`FIELDS`]. Their order is the one of the reference and of the formatter.
 
 use super::{Choice, Field, FieldKind, TableKind};
 use FieldKind as K;

@@ -1,20 +1,20 @@
-//! One line on its way to being mended: what was read so far, and what it should say.
+//! [`LineScan`]: one line while it is read: what was read so far, and the corrected text.
 
 use std::ops::Range;
 
 use dehusk_text::{Fix, Message, around, say};
 
-/// A line, the mistakes on it and the line as it should be, up to `at`.
+/// A line, its mistakes, and the corrected line up to byte `at`.
 pub(super) struct LineScan<'t> {
     /// Where the line starts in the file.
     pub(super) start: usize,
     pub(super) line: &'t str,
     pub(super) at: usize,
     pub(super) mistakes: Vec<(&'static str, Range<usize>, Message)>,
-    /// What goes above the line.
+    /// Text that the fix puts above the line.
     pub(super) head: String,
     fixed: String,
-    /// Words in place of a mended line, where none can be given.
+    /// Advice in words, where no corrected line can be given.
     pub(super) advice: Option<Message>,
 }
 
@@ -24,12 +24,12 @@ impl<'t> LineScan<'t> {
         Self { start, line, at: 0, mistakes: Vec::new(), head, fixed: String::new(), advice: None }
     }
 
-    /// Gives the line away, leaving an empty one.
+    /// Returns the scan and leaves an empty one in its place.
     pub(super) fn take(&mut self) -> LineScan<'t> {
         std::mem::replace(self, LineScan::new(self.start, self.line))
     }
 
-    /// What is still to be read.
+    /// The part that was not read yet.
     pub(super) fn rest(&self) -> &'t str {
         &self.line[self.at.min(self.line.len())..]
     }
@@ -56,7 +56,7 @@ impl<'t> LineScan<'t> {
         self.skip(rest.len() - rest.trim_start().len());
     }
 
-    /// Writes what should stand here.
+    /// Adds `text` to the corrected line.
     pub(super) fn put(&mut self, text: &str) {
         self.fixed.push_str(text);
     }
@@ -65,12 +65,12 @@ impl<'t> LineScan<'t> {
         self.fixed.ends_with([' ', '\t'])
     }
 
-    /// A mistake at these bytes of the line.
+    /// Adds a mistake at these bytes of the line.
     pub(super) fn mistake(&mut self, code: &'static str, span: Range<usize>, message: Message) {
         self.mistakes.push((code, self.start + span.start..self.start + span.end, message));
     }
 
-    /// White space that TOML does not know, or a character that cannot be seen.
+    /// Reports white space that TOML does not allow, or an invisible character.
     pub(super) fn hidden_space(&mut self, span: Range<usize>, text: &str) {
         let first = text.chars().find(|&c| super::is_odd_space(c)).unwrap_or(' ');
         let code = first as u32;
@@ -84,7 +84,7 @@ impl<'t> LineScan<'t> {
         self.mistake("hidden-space", span, message);
     }
 
-    /// The mended line, if something was mended.
+    /// The corrected line, if something was corrected.
     pub(super) fn fix(&self) -> Option<Fix> {
         if let Some(advice) = &self.advice {
             return Some(Fix::Advice(advice.clone()));

@@ -1,4 +1,4 @@
-//! What stands right of the `=`: quotes of every kind, blocks, numbers, bare words.
+//! Reads what stands right of the `=`: quotes of every kind, blocks, numbers, words without quotes.
 
 use super::line::LineScan;
 use super::{TomlScan, is_blank, is_header, is_quote, is_setting, is_smart_quote};
@@ -9,10 +9,10 @@ use dehusk_text::{Fix, say};
 
 mod list;
 
-/// What people write between several texts.
+/// Signs and words that people write between several texts.
 const BETWEEN: &[&str] = &[",", "，", "、", ";", "；", "|", "｜", "/", "或者", "或", "和", "与", "以及", "or ", "and "];
 
-/// Lines that are searched for the second quote of a text that begins here.
+/// How many lines are searched for the closing quote of a text.
 const AHEAD: usize = 200;
 
 impl<'t> TomlScan<'t> {
@@ -90,7 +90,7 @@ impl<'t> TomlScan<'t> {
         self.skip_block(line, "'''");
     }
 
-    /// Goes to the line below the end of the block that was opened on line `open`.
+    /// Goes to the line after the block that was opened on line `open`.
     fn skip_block(&mut self, open: usize, quotes: &'static str) {
         let mut short = None;
         let mut escape = None;
@@ -264,7 +264,7 @@ impl<'t> TomlScan<'t> {
         self.report(scan);
     }
 
-    /// The line below that ends with this quote, if nothing else begins before it.
+    /// The number of a later line that ends with this quote, if no other setting or header begins before it.
     fn quote_below(&self, quote: char) -> Option<usize> {
         let end = self.lines.len().min(self.at + AHEAD);
         for index in self.at..end {
@@ -279,7 +279,7 @@ impl<'t> TomlScan<'t> {
         None
     }
 
-    /// A text that begins with a quote that is none.
+    /// A text that begins with a typographic quote.
     fn smart(&mut self, mut scan: LineScan<'t>, known: Option<&'static Field>) {
         let rest = scan.rest().trim_end_matches(is_blank);
         let first = rest.chars().next().unwrap_or('“');
@@ -358,7 +358,7 @@ fn after(scan: &mut LineScan) {
     scan.skip(scan.line.len());
 }
 
-/// The second quote of a text.
+/// The place of the closing quote of a text.
 fn closing(body: &str, quote: char) -> Option<usize> {
     if quote == '\'' {
         return body.find('\'');
@@ -373,7 +373,7 @@ fn closing(body: &str, quote: char) -> Option<usize> {
     })
 }
 
-/// The first `\` that a double-quoted text may not have.
+/// The place of the first `\` that is not a valid escape in a double-quoted text.
 fn bad_escape(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -382,7 +382,7 @@ fn bad_escape(text: &str) -> Option<usize> {
         }
         let digits = match chars.next().map(|(_, sign)| sign) {
             Some('b' | 't' | 'n' | 'f' | 'r' | 'e' | '"' | '\\') => continue,
-            // At the end of a line: a line that goes on, which another check explains.
+            // A `\` at the end of a line continues the text; another check explains that.
             None => continue,
             Some('x') => 2,
             Some('u') => 4,
@@ -397,7 +397,7 @@ fn bad_escape(text: &str) -> Option<usize> {
     None
 }
 
-/// A text in quotes that need no escapes.
+/// Puts a text into quotes that need no escapes.
 pub(super) fn quote_of(text: &str) -> String {
     if !text.contains('\'') {
         format!("'{text}'")
@@ -408,7 +408,7 @@ pub(super) fn quote_of(text: &str) -> String {
     }
 }
 
-/// The texts of `'a', 'b'`, `“a”、“b”`, `"a" or "b"`; fewer than two if it is nothing of that kind.
+/// The texts of `'a', 'b'`, `“a”、“b”`, `"a" or "b"`; fewer than two if it is not such a list.
 fn parts(rest: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut left = rest;
@@ -436,7 +436,7 @@ fn parts(rest: &str) -> Vec<&str> {
     }
 }
 
-/// Several texts where one is expected: a block, if the setting takes several.
+/// Several texts where one is expected: suggests a block, if the setting takes several.
 fn several(scan: &mut LineScan, parts: &[&str], known: Option<&Field>, length: usize) {
     let at = scan.at..scan.at + length;
     if known.is_none_or(|field| takes_several(field.kind)) {

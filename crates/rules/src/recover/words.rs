@@ -1,9 +1,9 @@
-//! Words for what the parser says, and for headers.
+//! Messages in place of those of the TOML parser, and messages about headers.
 
 use super::{TableKind, section};
 use dehusk_text::{Fix, Message, say};
 
-/// What the parser says, in words for people who do not know TOML.
+/// The message of the parser, in words for people who do not know TOML.
 pub fn parser_words(message: &str) -> Message {
     let zh = [
         ("duplicate key", "同一个设置写了两次"),
@@ -30,7 +30,7 @@ pub fn parser_words(message: &str) -> Message {
     }
 }
 
-/// A header of an unknown name, or with too few or too many brackets.
+/// The message about a header with an unknown name, or with too few or too many brackets.
 pub(crate) fn header_words(text: &str, word: &str, kind: Option<TableKind>) -> (Message, Option<Fix>) {
     if let Some(kind) = kind {
         let header = kind.header();

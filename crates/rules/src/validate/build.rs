@@ -15,7 +15,7 @@ use crate::texts::{Cut, examples};
 use crate::values::Value;
 use dehusk_text::{Fix, Message, say};
 
-/// What a table gave.
+/// The result of a table.
 pub(super) enum Built {
     Rule(Box<Rule>),
     Repair(Box<Repair>),
@@ -32,7 +32,7 @@ pub(super) struct Builder<'a> {
     languages: Vec<String>,
 }
 
-/// Whether a table has texts that a line must have, or a regex.
+/// Whether a table has texts of which a line must have one, or a regex.
 fn has_texts(table: &Table) -> bool {
     TextField::asked().chain([TextField::Regex]).any(|field| table.has(field.name()))
 }
@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The rule or repair of a table. None if it has a mistake or is of another kind.
+    /// The rule or repair of a table. `None` if it has a mistake or is a table of another kind.
     pub(super) fn table(
         &mut self,
         table: &Table,
@@ -130,7 +130,7 @@ impl<'a> Builder<'a> {
         };
         let category = one(table, "category").map(category_of).or(self.category).unwrap_or(Category::Other);
         let profile = one(table, "profile").map(profile_of).or(self.profile).unwrap_or(match (&action, category) {
-            // What a keep protects must stay in every profile.
+            // What a keep protects must stay in every profile, so keeps act in all of them.
             (Action::Keep, _) | (_, Category::Spam | Category::Copyright) => Profile::Archive,
             _ => Profile::Article,
         });
@@ -266,7 +266,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Settings that the table must have and has not.
+/// Reports required settings that the table does not have.
 fn missing(table: &Table, name: Option<&str>, report: &mut Report) {
     let required = FIELDS.iter().filter(|field| field.required && field.tables.contains(&table.kind));
     for field in required.filter(|field| !table.has(field.name)) {
@@ -463,7 +463,7 @@ fn remove(table: &Table, report: &mut Report) -> Remove {
     }
 }
 
-/// A setting that means nothing with this way of removing.
+/// Reports a setting that has no meaning for this way of removing.
 fn belongs(table: &Table, name: &str, right: bool, word: &str, wanted: &str, report: &mut Report) {
     let Some(entry) = table.get(name).filter(|_| !right) else { return };
     let message = say!(
@@ -474,7 +474,7 @@ fn belongs(table: &Table, name: &str, right: bool, word: &str, wanted: &str, rep
     report.error("useless-setting", entry.key.clone(), message, Some(Fix::Advice(fix)));
 }
 
-/// A setting that this way of removing needs.
+/// Reports that a setting is missing which this way of removing needs.
 fn needs(table: &Table, name: &str, wanted: bool, report: &mut Report) {
     if !wanted || table.has(name) {
         return;
@@ -544,8 +544,8 @@ fn shapes(table: &Table, name: &str) -> Vec<Shape> {
     }
 }
 
-// The words of `fields::table` and the types of `rule`: the last arm of each is the word
-// that is not named, and a test goes through all of them.
+// These functions turn the words of `fields::table` into the types of `model`. The last arm of each stands for the
+// one word that is not listed; a test goes through all words.
 
 fn status_of(word: &str) -> Status {
     match word {

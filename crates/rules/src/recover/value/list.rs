@@ -1,11 +1,11 @@
-//! Lists in brackets, over as many lines as they take.
+//! Reads lists in brackets, which may cover several lines.
 
 use super::{is_blank, is_header, is_quote, is_setting, is_smart_quote, quote_of, smart_words};
 use crate::recover::TomlScan;
 use crate::recover::line::LineScan;
 use dehusk_text::{Fix, say};
 
-/// What the scan of a list knows between two lines.
+/// The state of the scan between two lines of a list.
 struct List {
     /// The line with the opening bracket, from 0.
     open: usize,
@@ -13,7 +13,7 @@ struct List {
     item: Option<(usize, usize)>,
 }
 
-/// What became of one line of a list.
+/// What follows after one line of a list.
 enum Next {
     Line,
     Closed,
@@ -128,7 +128,7 @@ impl<'t> TomlScan<'t> {
         }
     }
 
-    /// An item follows another without a comma: on this line, or on one above.
+    /// Reports an item that follows another without a comma, on the same line or on an earlier one.
     fn missing_comma(&mut self, scan: &mut LineScan<'t>, line: usize, at: usize) {
         if line + 1 == self.at {
             let here = scan.at;
@@ -148,7 +148,7 @@ impl<'t> TomlScan<'t> {
         self.problem("missing-comma", at..at, message, Some(fix));
     }
 
-    /// Goes behind a block inside a list.
+    /// Goes to the end of a block inside a list.
     fn skip_list_block(&mut self, quotes: &str) {
         while let Some(&(_, line)) = self.lines.get(self.at) {
             if is_header(line) || is_setting(line) {
