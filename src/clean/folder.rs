@@ -176,7 +176,7 @@ impl Folder {
     }
 
     /// Deletes the parts if they were `joined` to the record. Otherwise they are the only record: returns their path.
-    pub fn joined(&self, joined: bool) -> Option<&Path> {
+    pub fn finish_parts(&self, joined: bool) -> Option<&Path> {
         let Some(RecordParts::Beside(folder)) = &self.parts else { return None };
         if joined {
             let _ = std::fs::remove_dir_all(folder);

@@ -40,7 +40,8 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
                     }
                     // The whole record is kept for HTML: it cannot be restored from the body and the removals.
                     !context.record
-                        || page.page.is_none() && gives_back(parser, raw, &processed.out[start..], entry.text())
+                        || page.page.is_none()
+                            && record_is_reversible(parser, raw, &processed.out[start..], entry.text())
                 };
                 place.clean(&doc, raw.bytes, &mut processed, keep);
             }
@@ -165,11 +166,11 @@ impl RecordPlace<'_> {
             let decided = page.decided();
             let changes = decided.changes();
             processed.tally.document(&decided, &changes);
-            let mut gives_back = true;
+            let mut record_is_reversible = true;
             match context.view {
                 View::Body if job.keeps_format() => {
                     processed.changed |= page.is_changed();
-                    gives_back = keep(page, processed) || changes.is_empty();
+                    record_is_reversible = keep(page, processed) || changes.is_empty();
                 }
                 View::Body => {
                     let body = page.body();
@@ -215,7 +216,7 @@ impl RecordPlace<'_> {
                     host: page.document.host().map(Into::into),
                     ..job.row(context)
                 };
-                let original = (!gives_back).then_some(raw);
+                let original = (!record_is_reversible).then_some(raw);
                 processed.rows.extend_from_slice(decided.rows(&changes, &row, original).as_bytes());
             }
             if let Some(lists) = &mut processed.removed {
@@ -264,6 +265,6 @@ impl RecordPlace<'_> {
 
 /// Whether writing the original text into the new record gives the old record. This is tried out, because no other
 /// test is certain.
-fn gives_back(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
+fn record_is_reversible(parser: &Parser, old: Raw<'_>, new: &[u8], text: &str) -> bool {
     matches!(parser.parse(Raw { bytes: new, ..old }), Ok(Some(entry)) if *entry.with_text(text) == *old.bytes)
 }

@@ -159,7 +159,7 @@ pub fn run(
     {
         let parts = all.iter().map(|shard| folder.part(shard.start, &jobs[shard.clone()]));
         let joined = removed.join(parts);
-        let left = folder.joined(joined.is_ok());
+        let left = folder.finish_parts(joined.is_ok());
         if let Err((place, error)) = joined {
             console.tell(&Notice::new(Severity::Error, place, reason(lang, &error)));
             ended = false;
@@ -299,12 +299,12 @@ impl Lanes for Run<'_> {
             locked(&self.messages).close(lane);
             return Ok(None);
         }
-        let dead = Arc::new(AtomicBool::new(false));
+        let abandoned = Arc::new(AtomicBool::new(false));
         let path = || locked(&self.folder).part(jobs.start, &self.jobs[jobs.clone()]);
         let part = self.removed.as_ref().map(|removed| removed.part(path())).transpose();
         let part = part.map_err(|(place, error)| Stop::File(place, error))?;
-        let sink = Sink { lane, part, dead: dead.clone(), ..Sink::default() };
-        Ok(Some((ShardSource { jobs, stream: None, dead }, sink)))
+        let sink = Sink { lane, part, abandoned: abandoned.clone(), ..Sink::default() };
+        Ok(Some((ShardSource { jobs, stream: None, abandoned }, sink)))
     }
 
     fn next(&self, source: &mut ShardSource) -> Result<Option<WorkItem>, Stop> {
@@ -345,7 +345,7 @@ impl Lanes for Run<'_> {
 
     fn put(&self, sink: &mut Sink, done: Done) -> Result<(), Stop> {
         // Drop the remaining results of an abandoned file.
-        if sink.dead.load(Relaxed) {
+        if sink.abandoned.load(Relaxed) {
             return Ok(());
         }
         let (index, mut processed) = match done {
@@ -395,7 +395,7 @@ impl Lanes for Run<'_> {
         let summary = sink.tally.summary(self.names_rules.then(|| self.context.cleaner.engine.rules()));
         // Of a file that was given up there is no result, so nothing went from it.
         if let Some(part) = sink.part.take() {
-            let done = if sink.dead.load(Relaxed) { part.discard() } else { part.finish() };
+            let done = if sink.abandoned.load(Relaxed) { part.discard() } else { part.finish() };
             done.map_err(|(place, error)| Stop::File(place, error))?;
         }
         // A shard that failed, or that `--limit` cut off, is not finished: `--resume` does it again.

@@ -42,7 +42,7 @@ pub(super) struct Sink {
     /// Whether a file failed, so that the shard is not finished.
     pub(super) failed: bool,
     /// Tells the source of the lane to stop reading. See [`ShardSource`](super::source::ShardSource).
-    pub(super) dead: Arc<AtomicBool>,
+    pub(super) abandoned: Arc<AtomicBool>,
 }
 
 impl Run<'_> {
@@ -54,7 +54,7 @@ impl Run<'_> {
         // What was written to standard output cannot be taken back, and other files follow in the same lane.
         if !self.joined {
             sink.tally = Tally::default();
-            sink.dead.store(true, Relaxed);
+            sink.abandoned.store(true, Relaxed);
         }
         sink.tally.failure(Failure { file: place.clone(), record: None, offset: None, reason: text.clone() });
         self.tell(sink.lane, vec![Notice::new(Severity::Error, place, text)]);

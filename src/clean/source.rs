@@ -26,7 +26,7 @@ pub(super) struct ShardSource {
     /// The file of records that is being read.
     pub(super) stream: Option<OpenFile>,
     /// Set by the sink if the current file failed, so that reading on is useless.
-    pub(super) dead: Arc<AtomicBool>,
+    pub(super) abandoned: Arc<AtomicBool>,
 }
 
 /// A file of records that is being read.
@@ -78,7 +78,7 @@ pub(super) struct Ended {
 impl Run<'_> {
     /// The next item of a lane; `None` at its end. The failure of one file is an item, too.
     pub(super) fn next_item(&self, source: &mut ShardSource) -> Option<WorkItem> {
-        while !source.dead.load(Relaxed) {
+        while !source.abandoned.load(Relaxed) {
             if let Some(mut stream) = source.stream.take() {
                 let job = stream.job;
                 let item = match self.read(&mut stream) {

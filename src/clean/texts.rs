@@ -147,7 +147,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             documents: Some(1),
             bytes: Some(bytes.len() as u64),
             checksum: Some(checksum(&bytes).into()),
-            raw: (is_html || !gives_back(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
+            raw: (is_html || !encoding_is_reversible(&decoded, &bytes)).then(|| Row::raw_of(&bytes)),
             ..row(context, job, &decoded)
         };
         of_document.rows.extend_from_slice(end.line().as_bytes());
@@ -245,7 +245,7 @@ fn row<'a>(context: &'a Context, job: &'a Job, decoded: &Decoded<'_>) -> Row<'a>
 }
 
 /// Whether encoding the text again gives the same bytes.
-fn gives_back(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
+fn encoding_is_reversible(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
     let is_itself = decoded.encoding == "UTF-8" && !decoded.bom && decoded.replaced.is_empty();
     is_itself || decoded.encode(&decoded.text).is_ok_and(|encoded| encoded == bytes)
 }

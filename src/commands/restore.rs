@@ -235,7 +235,7 @@ impl RecordWalk<'_> {
         // The ratio is not limited here, because a run wrote these files.
         let mut result = packed::open_within(reader, packing, u64::MAX);
         let named = path_of_name(file);
-        let target = self.args.out.join(if results_name(&named) { input.mirrored.clone() } else { named });
+        let target = self.args.out.join(if is_unusable_name(&named) { input.mirrored.clone() } else { named });
         let same = |other: &Path| target.canonicalize().is_ok_and(|t| other.canonicalize().is_ok_and(|p| p == t));
         if same(&self.args.removed) {
             return Err(fault(say!(lang, "--out 会盖掉删除记录本身", "--out would overwrite the record itself")));
@@ -410,7 +410,7 @@ impl RecordWalk<'_> {
 
 /// Whether the name in the record cannot be used for the restored file: it is that of standard input, or a path that
 /// could lead out of `--out` (from the root, or with `..`). The restored file then gets the name of its result.
-fn results_name(path: &Path) -> bool {
+fn is_unusable_name(path: &Path) -> bool {
     path.as_os_str() == "<stdin>" || path.components().any(|part| !matches!(part, std::path::Component::Normal(_)))
 }
 

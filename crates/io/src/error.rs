@@ -39,7 +39,7 @@ pub enum FormatError {
         at: u64,
     },
     /// A packed file gives more unpacked bytes than the limit allows.
-    Unfolds {
+    RatioExceeded {
         /// How it is packed.
         packing: Packing,
         /// Where unpacking was stopped, in packed bytes.
@@ -176,7 +176,7 @@ impl FormatError {
 
     /// Whether a limit was exceeded. Trying again would give the same result.
     pub fn is_limit(&self) -> bool {
-        matches!(self, Self::Unfolds { .. } | Self::TooLong { .. })
+        matches!(self, Self::RatioExceeded { .. } | Self::TooLong { .. })
     }
 
     /// What is wrong, in both languages.
@@ -202,7 +202,7 @@ impl FormatError {
                     format!("from byte {at} on, other data follow the {packing} data; all that came before was read"),
                 )
             }
-            Self::Unfolds { packing, at, ratio } => (
+            Self::RatioExceeded { packing, at, ratio } => (
                 format!(
                     "{packing} 压缩文件解开后是原来的 {ratio} 倍以上（读到第 {at} 个字节），没有再读；确实有这么大的话，用 --max-ratio 放宽"
                 ),

@@ -296,7 +296,7 @@ impl Read for Unpack {
             self.given += *given as u64;
             if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
                 self.state = MemberState::Done;
-                return Err(FormatError::Unfolds { packing, at, ratio: self.ratio }.into());
+                return Err(FormatError::RatioExceeded { packing, at, ratio: self.ratio }.into());
             }
         }
         result.map_err(|error| {

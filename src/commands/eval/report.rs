@@ -7,7 +7,7 @@ use dehusk::score::Rates;
 use dehusk::{Action, Lang, RuleId, RuleSet};
 use serde::Serialize;
 
-use super::rules::{Sum, Taker};
+use super::rules::{RemovedBy, Sum};
 use super::worst::WorstCase;
 use super::{EvalArgs, Findings};
 use crate::ui::messages::say;
@@ -138,7 +138,7 @@ fn rules_table(out: &mut String, found: &Findings, rules: &RuleSet, lang: Lang) 
             taker.name(rules, lang)
         );
     }
-    let takes = |id: usize| sums.iter().any(|(taker, _)| *taker == Taker::Rule(RuleId(id as u32)));
+    let takes = |id: usize| sums.iter().any(|(taker, _)| *taker == RemovedBy::Rule(RuleId(id as u32)));
     let rules = rules.rules.iter().enumerate();
     let idle = rules.filter(|(id, rule)| matches!(rule.action, Action::Remove(_)) && !takes(*id)).count();
     let _ = writeln!(out, "{}", say!(lang, "另有 {idle} 条规则什么都没有删。", "{idle} more rules took nothing."));

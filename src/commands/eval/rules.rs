@@ -14,7 +14,7 @@ const MARGIN: f64 = 0.01;
 
 /// What can remove text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Taker {
+pub enum RemovedBy {
     /// The body finder, as a whole.
     Finder,
     /// The body finder, by the cue with the most points against the line.
@@ -23,7 +23,7 @@ pub enum Taker {
     Rule(RuleId),
 }
 
-impl Taker {
+impl RemovedBy {
     /// What made a removal; `None` for blank lines that were removed with their neighbours.
     pub fn of(removal: &Removal) -> Option<Self> {
         match removal.cause {
@@ -72,14 +72,14 @@ pub struct Sum {
 /// What one taker removed from one page.
 #[derive(Debug)]
 pub struct Taken {
-    taker: Taker,
+    taker: RemovedBy,
     sum: Sum,
 }
 
 /// The sums for all takers.
 #[derive(Debug, Default)]
 pub struct Takings {
-    sums: BTreeMap<Taker, Sum>,
+    sums: BTreeMap<RemovedBy, Sum>,
 }
 
 impl Takings {
@@ -98,7 +98,7 @@ impl Takings {
     }
 
     /// All sums, those with the most wrong lines first.
-    pub fn sorted(&self) -> Vec<(Taker, Sum)> {
+    pub fn sorted(&self) -> Vec<(RemovedBy, Sum)> {
         let mut sums: Vec<_> = self.sums.iter().map(|(&taker, &sum)| (taker, sum)).collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse((sum.judged - sum.right, sum.body_tokens, sum.lines)));
         sums
@@ -113,18 +113,18 @@ pub fn taken(
     gold: Option<&str>,
     output: &str,
 ) -> Vec<Taken> {
-    let mut removals: BTreeMap<Taker, Vec<&Removal>> = BTreeMap::new();
+    let mut removals: BTreeMap<RemovedBy, Vec<&Removal>> = BTreeMap::new();
     for removal in &page.outcome.removals {
-        if let Some(taker) = Taker::of(removal) {
+        if let Some(taker) = RemovedBy::of(removal) {
             removals.entry(taker).or_default().push(removal);
         }
     }
-    if let Some(found) = removals.get(&Taker::Finder).cloned() {
+    if let Some(found) = removals.get(&RemovedBy::Finder).cloned() {
         let cues = engine.cues_against(page.document, page.outcome.input);
         for removal in found {
             let line = page.document.line_of(removal.span.start) as u32;
             if let Ok(at) = cues.binary_search_by_key(&line, |&(line, _)| line) {
-                removals.entry(Taker::Cue(cues[at].1)).or_default().push(removal);
+                removals.entry(RemovedBy::Cue(cues[at].1)).or_default().push(removal);
             }
         }
     }

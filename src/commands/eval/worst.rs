@@ -7,7 +7,7 @@ use dehusk::score::{LineVerdict, Score, verdicts};
 use dehusk::{Document, Lang, Removal, RuleSet};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::rules::Taker;
+use super::rules::RemovedBy;
 use crate::read::document::Doc;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
@@ -121,7 +121,7 @@ impl WorstCase {
         let range = document.line(line).range();
         let removals = self.removals.iter().flatten();
         let here = removals.filter(|r| r.span.start < range.end && range.start < r.span.end);
-        let mut takers: Vec<Taker> = here.filter_map(Taker::of).collect();
+        let mut takers: Vec<RemovedBy> = here.filter_map(RemovedBy::of).collect();
         takers.sort_unstable();
         takers.dedup();
         if takers.is_empty() {

@@ -80,7 +80,7 @@ impl Leaf {
     }
 
     /// Whether the definition level of the last place is greater than `level`.
-    pub(super) fn ends_above(&self, level: i16) -> bool {
+    pub(super) fn last_is_deeper_than(&self, level: i16) -> bool {
         self.levels.last().is_some_and(|&last| last > level)
     }
 

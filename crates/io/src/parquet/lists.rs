@@ -127,7 +127,7 @@ impl Lists {
     /// # Errors
     /// When the row has no list, or the cells do not fit the column.
     pub fn item(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        let goes_on = !self.empty && self.leaves.first().is_some_and(|leaf| leaf.ends_above(EMPTY));
+        let goes_on = !self.empty && self.leaves.first().is_some_and(|leaf| leaf.last_is_deeper_than(EMPTY));
         if cells.len() != self.leaves.len() || !(self.empty || goes_on) {
             return Err(io::Error::other("an item without a list, or with other fields than its column"));
         }

@@ -28,11 +28,11 @@
 mod added;
 mod cells;
 mod footer;
-mod gate;
 mod leaf;
 mod lists;
 mod read;
 mod rewrite;
+mod shared_output;
 mod spill;
 mod table;
 mod thin;

@@ -25,10 +25,10 @@ use tempfile::SpooledTempFile;
 
 use super::added::Added;
 use super::footer::keep_column_orders;
-use super::gate::{SharedOutput, lock};
 use super::guarded;
 use super::leaf::SLICE;
 use super::read::{ParquetBatch, ParquetRow, reader};
+use super::shared_output::{SharedOutput, lock};
 use super::spill::ListPages;
 use super::thin::copy_rows;
 
@@ -175,7 +175,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         if let Some(orders) = metadata.file_metadata().column_orders() {
             keep_column_orders(&mut footer, orders);
         }
-        Ok(self.out.gate.clone().write_all(&footer)?)
+        Ok(self.out.output.clone().write_all(&footer)?)
     }
 
     /// Finishes row groups until `index` is the open one or the next. Empty row groups have no batches.
@@ -420,19 +420,19 @@ fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
 /// The output. Pages of the text column and copies of other columns are written to it in turn.
 struct PageOutput<W: Write> {
     tracked: Arc<Mutex<Option<TrackedWrite<SharedOutput<W>>>>>,
-    gate: SharedOutput<W>,
+    output: SharedOutput<W>,
 }
 
 impl<W: Write> Clone for PageOutput<W> {
     fn clone(&self) -> Self {
-        Self { tracked: self.tracked.clone(), gate: self.gate.clone() }
+        Self { tracked: self.tracked.clone(), output: self.output.clone() }
     }
 }
 
 impl<W: Write + Send> PageOutput<W> {
     fn new(out: W) -> Self {
-        let gate = SharedOutput::new(out);
-        Self { tracked: Arc::new(Mutex::new(Some(TrackedWrite::new(gate.clone())))), gate }
+        let output = SharedOutput::new(out);
+        Self { tracked: Arc::new(Mutex::new(Some(TrackedWrite::new(output.clone())))), output }
     }
 
     /// Locks the writer for one call of `act`.
@@ -453,19 +453,19 @@ impl<W: Write + Send> PageOutput<W> {
         let tracked = lock(&self.tracked).take();
         let mut tracked = tracked.ok_or_else(|| ParquetError::General("finished twice".into()))?;
         tracked.flush()?;
-        self.gate.hold();
+        self.output.hold();
         act(tracked)?;
-        Ok(self.gate.held())
+        Ok(self.output.held())
     }
 
     /// The error of the output if there was one, because the library reports only its message.
     fn reason(&self, error: ParquetError) -> io::Error {
-        self.gate.reason(error)
+        self.output.reason(error)
     }
 
     fn into_inner(self) -> io::Result<W> {
         drop(self.tracked);
-        self.gate.into_inner()
+        self.output.into_inner()
     }
 }
 

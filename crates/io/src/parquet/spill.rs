@@ -19,8 +19,8 @@ use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use ::parquet::schema::types::ColumnDescPtr;
 use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
-use super::gate::lock;
 use super::lists::{Holds, Lists};
+use super::shared_output::lock;
 
 /// How many bytes of each leaf wait in memory.
 const MEMORY: usize = 512 << 10;

@@ -10,10 +10,10 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::Type;
 
-use super::gate::SharedOutput;
 use super::leaf::{Cell, Leaf, optional};
 use super::lists::{ListColumn, Lists};
 use super::reason;
+use super::shared_output::SharedOutput;
 
 /// The size of a row group in bytes, before packing.
 const GROUP: usize = 64 << 20;
