@@ -125,8 +125,11 @@ fn rewritten_files_keep_their_encoding() {
     assert_eq!(read("gbk.txt"), gbk(stays), "{said}");
     assert_eq!((read("damaged.txt"), read("image.png")), (damaged(stays), image), "{said}");
     assert!(said.contains("not UTF-8") && said.contains("not a text file"), "{said}");
-    assert!(said.contains("image.png: error: this is a picture"), "{said}");
-    assert_eq!(output.status.code(), Some(1), "a picture is no text");
+    assert!(said.contains("image.png: note: this is a picture") && said.contains("; left out"), "{said}");
+    assert_eq!(output.status.code(), Some(0), "what is no text in a folder is left out");
+    let output = dehusk().arg(folder.path().join("image.png")).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("image.png: error: this is a picture"));
+    assert_eq!(output.status.code(), Some(1), "a picture that is named is a mistake");
 }
 
 #[cfg(unix)]
