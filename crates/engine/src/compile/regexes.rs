@@ -29,6 +29,11 @@ impl LazyRegex {
         Self { text: text.to_string(), needs: Vec::new(), compiled: OnceLock::new() }
     }
 
+    /// Groups of literals of which a match needs one each; none if nobody asked for them.
+    pub(crate) fn needs(&self) -> &[Vec<String>] {
+        &self.needs
+    }
+
     /// Finds the literals that a match needs. That takes a good part of the time of compiling, so it is done where the
     /// regex is kept as bytes.
     pub(crate) fn find_needs(&mut self) {

@@ -1,5 +1,6 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
+use super::pairs::LinePairs;
 use crate::compile::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
@@ -30,11 +31,18 @@ pub(crate) struct SearchedLine<'l> {
     pub(super) original: &'l str,
     pub(super) folded: &'l str,
     pub(super) edges: Edges,
+    pub(super) pairs: &'l LinePairs,
 }
 
 impl<'l> SearchedLine<'l> {
-    pub(crate) fn new(original: &'l str, folded: &'l str) -> Self {
-        Self { original, folded, edges: Edges::of(folded) }
+    /// `pairs` are those of this line, or know of none.
+    pub(crate) fn new(original: &'l str, folded: &'l str, pairs: &'l LinePairs) -> Self {
+        Self { original, folded, edges: Edges::of(folded), pairs }
+    }
+
+    /// Whether a text may stand in the folded line; a quick no for most.
+    pub(crate) fn may_have(&self, text: &str) -> bool {
+        self.pairs.may_have(self.folded, text)
     }
 
     /// The folded line.
@@ -75,6 +83,9 @@ impl<'l> SearchedLine<'l> {
         let Some((literal, place)) = &exception.literal else {
             return self.check(&exception.pattern, None, 0, None).is_some();
         };
+        if !self.may_have(literal) {
+            return false;
+        }
         let core = (self.edges.core_start, self.edges.core_end);
         overlapping(self.folded.as_bytes(), literal)
             .map(|start| (start, start + literal.len()))
