@@ -10,7 +10,7 @@ mod pairs;
 mod search;
 mod seen;
 
-use super::compile::{Check, Effect, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
+use super::compile::{Check, Effect, LazyAutomaton, LazyRegex, Program, bit, rule_id};
 use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
 use super::quotes::{are_quoted, quotations};
@@ -258,10 +258,8 @@ impl Matcher<'_> {
 
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
     /// short lines; the lines below the one that a rule matches are not asked.
-    fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
-        self.prefilter != Prefilter::On
-            || !pattern.asks_line()
-            || self.program.rules[pattern.rule as usize].limits().hold(cues)
+    fn may_matter(&self, at: u32, cues: Cues) -> bool {
+        self.prefilter != Prefilter::On || self.program.pattern_limits.get(at as usize).hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.

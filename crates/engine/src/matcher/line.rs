@@ -67,6 +67,9 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
+                if !slotted.literals().all(|text| self.may_have(text)) {
+                    return None;
+                }
                 let place = literal.map(|(start, end)| start..end);
                 slotted.find_from(self.folded, place, from, dates).map(|m| (m.all.start, m.all.end))
             }

@@ -4,7 +4,7 @@ use super::line::Edges;
 use super::{Hit, Matcher, Prefilter, Scratch, SearchedLine};
 use crate::compile::{Check, Gate};
 use crate::slots::Digits;
-use dehusk_text::{Anchor, Cues, overlapping, work};
+use dehusk_text::{Anchor, Cues, dates_in, overlapping, work};
 
 /// The search for the texts of rules in one line.
 pub(super) struct Search<'m, 's> {
@@ -21,10 +21,10 @@ impl Search<'_, '_> {
     pub(super) fn try_pattern(&mut self, at: u32, literal: Option<(usize, usize)>) -> bool {
         let Scratch { masks, touched, hits, tried, covered, line: number, .. } = &mut *self.scratch;
         work::count(1);
-        let pattern = &self.matcher.program.patterns[at as usize];
-        if !self.matcher.may_matter(pattern, self.cues) {
+        if !self.matcher.may_matter(at, self.cues) {
             return false;
         }
+        let pattern = &self.matcher.program.patterns[at as usize];
         let once = match &pattern.check {
             Check::Slots(slotted) => {
                 let has_digits = match slotted.digits() {
@@ -34,6 +34,10 @@ impl Search<'_, '_> {
                 };
                 if !has_digits && self.matcher.prefilter != Prefilter::Off {
                     return false;
+                }
+                if slotted.seeks_dates() {
+                    // Where dates begin is found once for all texts.
+                    self.dates.get_or_insert_with(|| dates_in(self.line.folded));
                 }
                 slotted.tied_to_start()
             }
