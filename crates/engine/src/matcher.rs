@@ -21,7 +21,7 @@ use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
 use dehusk_text::{Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, work};
 pub(crate) use line::SearchedLine;
 use line::{Edges, exact_places};
-pub(crate) use pairs::LinePairs;
+pub(crate) use pairs::{EndPairs, LinePairs};
 use search::{Search, may_have_date, may_have_time};
 pub(super) use seen::Seen;
 
@@ -231,12 +231,8 @@ impl Matcher<'_> {
             .filter(|_| self.prefilter != Prefilter::On || cues.chars <= self.program.regex_length)
             .and_then(LazyAutomaton::get)
         {
-            // Hardly a line has one; whether it has, the automaton tells much faster than where.
-            if automaton.is_match(folded.as_str()) {
-                for found in automaton.find_overlapping_iter(folded.as_str()) {
-                    let at = self.program.regex_patterns[found.pattern().as_usize()];
-                    search.try_pattern(at, Some((found.start(), found.end())));
-                }
+            for (literal, start, end) in automaton.find(&folded) {
+                search.try_pattern(self.program.regex_patterns[literal], Some((start, end)));
             }
         }
         if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
@@ -448,7 +444,7 @@ impl Matcher<'_> {
 pub(super) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Option<usize> {
     let folded = line.folded();
     work::count(regexes.len() * folded.len());
-    let may_match = |regex: &LazyRegex| regex.needs().iter().all(|group| group.iter().any(|text| line.may_have(text)));
+    let may_match = |regex: &LazyRegex| regex.may_stand_in(folded, |literal| line.may_have(literal));
     regexes.iter().position(|regex| may_match(regex) && regex.is_match(folded))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub(crate) struct LazyRegex {
     text: String,
     /// Groups of literals, in the order in which a match needs one of each; none if nobody asked for them.
     needs: Vec<Vec<String>>,
+    /// Every match has a character beyond ASCII; not said before somebody asked for `needs`.
+    needs_wide: bool,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -26,12 +28,13 @@ impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
     fn new(text: &str) -> Self {
-        Self { text: text.to_string(), needs: Vec::new(), compiled: OnceLock::new() }
+        Self { text: text.to_string(), needs: Vec::new(), needs_wide: false, compiled: OnceLock::new() }
     }
 
-    /// Groups of literals of which a match needs one each; none if nobody asked for them.
-    pub(crate) fn needs(&self) -> &[Vec<String>] {
-        &self.needs
+    /// Whether it may match, where `may_have` says whether a literal may stand in the line; a quick no for most.
+    pub(crate) fn may_stand_in(&self, folded: &str, may_have: impl Fn(&str) -> bool) -> bool {
+        !(self.needs_wide && folded.is_ascii())
+            && self.needs.iter().all(|group| group.iter().any(|literal| may_have(literal)))
     }
 
     /// Finds the literals that a match needs. That takes a good part of the time of compiling, so it is done where the
@@ -39,6 +42,7 @@ impl LazyRegex {
     pub(crate) fn find_needs(&mut self) {
         if let Ok(hir) = regex_syntax::parse(&self.text) {
             add_needs(&hir, &mut self.needs);
+            self.needs_wide = needs_wide(&hir);
         }
     }
 
@@ -69,22 +73,43 @@ impl LazyRegex {
 pub(crate) struct LazyAutomaton {
     literals: Vec<String>,
     #[serde(skip)]
-    made: OnceLock<Option<AhoCorasick>>,
+    made: OnceLock<Option<RegexLiterals>>,
+}
+
+/// Finds the literals of regexes.
+#[derive(Debug)]
+pub(crate) struct RegexLiterals {
+    /// Says much faster whether one stands in a line than the other says where: hardly a line has one.
+    any: AhoCorasick,
+    all: AhoCorasick,
+}
+
+impl RegexLiterals {
+    fn new(literals: &[String]) -> std::result::Result<Self, BuildError> {
+        let any = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals)?;
+        Ok(Self { any, all: AhoCorasick::new(literals)? })
+    }
+
+    /// Every place of every literal: its number, and where it begins and ends.
+    pub(crate) fn find(&self, folded: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+        let all = self.any.is_match(folded).then(|| self.all.find_overlapping_iter(folded));
+        all.into_iter().flatten().map(|found| (found.pattern().as_usize(), found.start(), found.end()))
+    }
 }
 
 impl LazyAutomaton {
     /// Takes literals that fit into one automaton.
     pub(super) fn new(literals: Vec<String>) -> Result<Self> {
-        let automaton = AhoCorasick::new(&literals).map_err(|e| {
+        let made = RegexLiterals::new(&literals).map_err(|e| {
             let zh = format!("正则里的词句太多，放不下：{e}");
             Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
         })?;
-        Ok(Self { literals, made: OnceLock::from(Some(automaton)) })
+        Ok(Self { literals, made: OnceLock::from(Some(made)) })
     }
 
-    /// The automaton; `None` if it does not fit, which [`LazyAutomaton::new`] has ruled out.
-    pub(crate) fn get(&self) -> Option<&AhoCorasick> {
-        self.made.get_or_init(|| AhoCorasick::new(&self.literals).ok()).as_ref()
+    /// What finds them; `None` if it does not fit, which [`LazyAutomaton::new`] has ruled out.
+    pub(crate) fn get(&self) -> Option<&RegexLiterals> {
+        self.made.get_or_init(|| RegexLiterals::new(&self.literals).ok()).as_ref()
     }
 }
 
@@ -158,6 +183,19 @@ fn add_needs(hir: &Hir, needs: &mut Vec<Vec<String>>) {
             let found = required_literals(hir, false).filter(|found| found.iter().all(|one| !one.literal.is_empty()));
             needs.extend(found.map(|found| found.into_iter().map(|one| one.literal).collect()));
         }
+    }
+}
+
+/// Whether every match of a regex has a character beyond ASCII.
+fn needs_wide(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => !literal.0.is_ascii(),
+        HirKind::Class(class) => class.minimum_len() > Some(1),
+        HirKind::Capture(capture) => needs_wide(&capture.sub),
+        HirKind::Repetition(repetition) => repetition.min >= 1 && needs_wide(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().any(needs_wide),
+        HirKind::Alternation(parts) => parts.iter().all(needs_wide),
+        HirKind::Empty | HirKind::Look(_) => false,
     }
 }
 
@@ -261,6 +299,21 @@ mod tests {
             assert!(regex.compiled.get().is_none(), "{line}");
         }
         assert!(regex.is_match("编辑:编辑:"));
+    }
+
+    #[test]
+    fn a_regex_that_needs_han_is_not_tried_on_ascii() {
+        for (regex, expected) in [
+            ("[㐀-鿿]{4}", true),
+            ("^ *-[^-]*(?:网|[㐀-鿿])", true),
+            ("[㐀-鿿]*a", false),
+            ("版|a", false),
+            ("[a-z㐀-鿿]", false),
+        ] {
+            let mut lazy = LazyRegex::new(regex);
+            lazy.find_needs();
+            assert_eq!(lazy.needs_wide, expected, "{regex}");
+        }
     }
 
     #[test]

@@ -353,6 +353,7 @@ pub(crate) fn indent_step(line: &Line) -> u32 {
 /// with open addresses.
 struct Owners {
     slots: Vec<(u32, u32)>,
+    shift: u32,
 }
 
 const FREE: u32 = u32::MAX;
@@ -360,12 +361,14 @@ const SEVERAL: u32 = 1 << 31;
 
 impl Owners {
     fn new(words: usize) -> Self {
-        Self { slots: vec![(0, FREE); (words * 2).next_power_of_two().max(2)] }
+        let slots = (words * 2).next_power_of_two().max(2);
+        Self { slots: vec![(0, FREE); slots], shift: u32::BITS - slots.trailing_zeros() }
     }
 
     fn slot(&self, word: u32) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = (word.wrapping_mul(0x85eb_ca6b) >> 7) as usize & mask;
+        // The high bits: the low ones of two Han characters in a row depend on the second alone.
+        let mut at = (word.wrapping_mul(0x85eb_ca6b) >> self.shift) as usize & mask;
         while self.slots[at].1 != FREE && self.slots[at].0 != word {
             at = (at + 1) & mask;
         }

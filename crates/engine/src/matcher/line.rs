@@ -1,6 +1,6 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
-use super::pairs::LinePairs;
+use super::pairs::{EndPairs, LinePairs};
 use crate::compile::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
@@ -38,6 +38,11 @@ impl<'l> SearchedLine<'l> {
     /// `pairs` are those of this line, or know of none.
     pub(crate) fn new(original: &'l str, folded: &'l str, pairs: &'l LinePairs) -> Self {
         Self { original, folded, edges: Edges::of(folded), pairs }
+    }
+
+    /// [`LinePairs::any_of`] this line.
+    pub(crate) fn has_any_of(&self, texts: &[Option<EndPairs>], holds: impl FnMut(usize) -> bool) -> bool {
+        self.pairs.any_of(self.folded, texts, holds)
     }
 
     /// Whether a text may stand in the folded line; a quick no for most.

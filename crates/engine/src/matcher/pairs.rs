@@ -13,7 +13,7 @@
 //! Where it can be fooled: several pairs share a place, and the pairs of a text may stand apart. Then it is searched for,
 //! as it would have been anyhow.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 
 use dehusk_text::work;
 
@@ -39,15 +39,34 @@ impl LinePairs {
 
     /// Whether the text may stand in the folded line, which is the same one until [`LinePairs::forget`].
     pub(crate) fn may_have(&self, folded: &str, text: &str) -> bool {
-        if folded.len() > LONGEST || text.len() < 2 {
-            return true;
+        let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
+        text.len() < 2 || self.known(folded).is_none_or(|stand| all(&stand))
+    }
+
+    /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which a pair at an end stands
+    /// nowhere in the line are left out; where nothing is known of a text, it is asked.
+    pub(crate) fn any_of(
+        &self,
+        folded: &str,
+        texts: &[Option<EndPairs>],
+        mut holds: impl FnMut(usize) -> bool,
+    ) -> bool {
+        let Some(stand) = self.known(folded) else { return (0..texts.len()).any(holds) };
+        let may_stand = |text: &Option<EndPairs>| {
+            text.is_none_or(|EndPairs(ends)| ends.iter().all(|&end| stand[usize::from(end) % PLACES]))
+        };
+        texts.iter().enumerate().any(|(i, text)| may_stand(text) && holds(i))
+    }
+
+    /// The pairs of the line; `None` where it is too long.
+    fn known(&self, folded: &str) -> Option<Ref<'_, [bool; PLACES]>> {
+        if folded.len() > LONGEST {
+            return None;
         }
         if !self.noted.replace(true) {
             self.note(folded.as_bytes());
         }
-        let stand = self.stand.borrow();
-        let Some(stand) = stand.first_chunk::<PLACES>() else { return true };
-        text.as_bytes().windows(2).all(|pair| stand[place(pair)])
+        Ref::filter_map(self.stand.borrow(), |stand| stand.first_chunk()).ok()
     }
 
     fn note(&self, folded: &[u8]) {
@@ -57,6 +76,19 @@ impl LinePairs {
         stand.resize(PLACES, false);
         let Some(stand) = stand.first_chunk_mut::<PLACES>() else { return };
         folded.windows(2).for_each(|pair| stand[place(pair)] = true);
+    }
+}
+
+/// The places of the first and the last pair of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndPairs([u16; 2]);
+
+impl EndPairs {
+    /// `None` for a text of one byte, which has no pair.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let pairs = [bytes.first_chunk::<2>()?, bytes.last_chunk::<2>()?];
+        Some(Self(pairs.map(|pair| place(pair) as u16)))
     }
 }
 
@@ -76,6 +108,7 @@ mod tests {
             let pairs = LinePairs::default();
             let line = [before, text.clone(), after].concat();
             prop_assert!(pairs.may_have(&line, &text));
+            prop_assert!(pairs.any_of(&line, &[EndPairs::of(&text)], |_| true));
             // The next line has nothing of the one before.
             pairs.forget();
             prop_assert!(!pairs.may_have("", "版权"));
@@ -88,5 +121,12 @@ mod tests {
         let pairs = LinePairs::default();
         assert!(!pairs.may_have("read the whole story", "reacties"));
         assert!(pairs.may_have("read the whole story", "whole"));
+        let texts = ["reacties", "story", "x"].map(EndPairs::of);
+        let mut asked = Vec::new();
+        pairs.any_of("read the whole story", &texts, |text| {
+            asked.push(text);
+            false
+        });
+        assert_eq!(asked, [1, 2]);
     }
 }
