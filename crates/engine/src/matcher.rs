@@ -443,9 +443,12 @@ impl Matcher<'_> {
 /// The first regex that matches.
 pub(super) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Option<usize> {
     let folded = line.folded();
-    work::count(regexes.len() * folded.len());
     let may_match = |regex: &LazyRegex| regex.may_stand_in(folded, |literal| line.may_have(literal));
-    regexes.iter().position(|regex| may_match(regex) && regex.is_match(folded))
+    let matches = |regex: &LazyRegex| {
+        work::count(folded.len());
+        regex.is_match(folded)
+    };
+    regexes.iter().position(|regex| may_match(regex) && matches(regex))
 }
 
 /// Whether a rule applies to documents of this host.
