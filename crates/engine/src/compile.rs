@@ -263,8 +263,10 @@ pub(crate) struct Program {
     /// The tables for finding them, which are laid out sooner than read.
     #[serde(skip)]
     pub(crate) literals: Literals,
-    /// On which lines a literal can matter, by literal.
+    /// On which lines a literal can matter, by literal, and on which a pattern can: a look here is much less than one
+    /// at the pattern and its rule.
     pub(crate) limits: FixedTable<Limits, 12>,
+    pub(crate) pattern_limits: FixedTable<Limits, 12>,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
     users: FixedTable<u32, 4>,
     offsets: FixedTable<u32, 4>,
@@ -299,13 +301,19 @@ impl Program {
         self.users.range(self.offsets.get(literal) as usize..self.offsets.get(literal + 1) as usize)
     }
 
-    /// On which lines each literal can matter: on those on which one of its rules can match.
-    fn limits_of_literals(&self) -> FixedTable<Limits, 12> {
+    /// On which lines each pattern can matter: on those that its rule can match.
+    fn limits_of_patterns(&self) -> FixedTable<Limits, 12> {
         let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
-        let of_pattern = |at: u32| {
-            let pattern = &self.patterns[at as usize];
+        let of_pattern = |at: usize| {
+            let pattern = &self.patterns[at];
             if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
         };
+        (0..self.patterns.len()).map(of_pattern).collect()
+    }
+
+    /// On which lines each literal can matter: on those on which one of its patterns can.
+    fn limits_of_literals(&self) -> FixedTable<Limits, 12> {
+        let of_pattern = |at: u32| self.pattern_limits.get(at as usize);
         let of_literal = |literal| self.patterns_of(literal).map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
     }
@@ -337,6 +345,7 @@ impl Program {
             texts: LiteralTexts::default(),
             literals: Literals::default(),
             limits: FixedTable::default(),
+            pattern_limits: FixedTable::default(),
             users: FixedTable::default(),
             offsets: FixedTable::default(),
             of_regexes: None,
@@ -424,6 +433,7 @@ impl Program {
         (program.rules, program.patterns) = (Groups::Read(compiled_rules), Groups::Read(all_patterns));
         program.texts = numbers.into_texts();
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
+        program.pattern_limits = program.limits_of_patterns();
         program.limits = program.limits_of_literals();
         program.lay_out_literals();
         if !of_regexes.is_empty() {

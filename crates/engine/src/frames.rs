@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::compile::{Check, Exception, Gate, whole_line_text};
 use crate::hash::FixedState;
-use crate::matcher::SearchedLine;
+use crate::matcher::{EndPairs, SearchedLine};
 use crate::slots::Digits;
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
@@ -49,6 +49,8 @@ pub(crate) struct LineTexts {
     /// Those without slots: the folded line without what is no letter or digit around it.
     plain: HashSet<String, FixedState>,
     others: Vec<Exception>,
+    /// Of each of these the ends of its literal: a hundred texts are looked through for each line.
+    ends: Vec<Option<EndPairs>>,
 }
 
 /// A short line, and what several texts ask of it.
@@ -70,7 +72,7 @@ impl<'l> ShortLine<'l> {
 
 impl LineTexts {
     fn new(phrases: &[Phrase], exact: bool, site_names: &[String]) -> Self {
-        let mut texts = Self { plain: HashSet::default(), others: Vec::new() };
+        let mut texts = Self { plain: HashSet::default(), others: Vec::new(), ends: Vec::new() };
         for phrase in phrases {
             let (pattern, gate) = whole_line_text(exact, phrase, site_names);
             match (&pattern.check, gate) {
@@ -83,13 +85,15 @@ impl LineTexts {
                 _ => texts.others.push(Exception { pattern, literal: None }),
             }
         }
+        let literal = |exception: &Exception| EndPairs::of(&exception.literal.as_ref()?.0);
+        texts.ends = texts.others.iter().map(literal).collect();
         texts
     }
 
     /// Whether the line is one of them.
     pub(crate) fn have(&self, short: &ShortLine<'_>) -> bool {
         let folded = short.line.folded();
-        let may_stand = |exception: &&Exception| match &exception.pattern.check {
+        let may_stand = |exception: &Exception| match &exception.pattern.check {
             Check::Slots(slotted) => {
                 (slotted.digits() != Digits::Ascii || short.cues.any(Cues::DIGIT))
                     && (!slotted.needs_date() || short.has_date(folded))
@@ -97,6 +101,6 @@ impl LineTexts {
             _ => true,
         };
         self.plain.contains(core(folded))
-            || self.others.iter().filter(may_stand).any(|exception| short.line.has(exception))
+            || short.line.has_any_of(&self.ends, |i| may_stand(&self.others[i]) && short.line.has(&self.others[i]))
     }
 }

@@ -6,20 +6,23 @@
 //! else that depends on other lines is left to [`super::decide`].
 
 mod line;
+mod pairs;
+mod search;
 mod seen;
 
-use super::compile::{Check, Effect, Gate, LazyAutomaton, LazyRegex, Pattern, Program, bit, rule_id};
+use super::compile::{Check, Effect, LazyAutomaton, LazyRegex, Program, bit, rule_id};
 use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
 use super::quotes::{are_quoted, quotations};
 use super::removal::Evidence;
-use super::slots::Digits;
 use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
-use dehusk_text::{Anchor, Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, overlapping, work};
+use dehusk_text::{Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, work};
 pub(crate) use line::SearchedLine;
 use line::{Edges, exact_places};
+pub(crate) use pairs::{EndPairs, LinePairs};
+use search::{Search, may_have_date, may_have_time};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -88,6 +91,8 @@ pub(crate) struct Scratch {
     covered: Vec<(u64, u32)>,
     /// Counts the lines of all documents.
     line: u64,
+    /// Those of the folded line.
+    pairs: LinePairs,
     /// The lines of the document that have stood before.
     seen: Seen,
 }
@@ -103,6 +108,7 @@ impl Scratch {
             tried: vec![0; program.patterns.len()],
             covered: vec![(0, 0); program.patterns.len()],
             line: 0,
+            pairs: LinePairs::default(),
             seen: Seen::default(),
         }
     }
@@ -167,7 +173,8 @@ impl Matcher<'_> {
             work::count(text.len());
             scratch.folded.clear();
             fold_counting(text, &mut scratch.folded);
-            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded), cues);
+            scratch.pairs.forget();
+            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded, &scratch.pairs), cues);
             for &(rule, texts) in &found {
                 if texts.frames.have(&short) {
                     matches.frames.push((rule, line as u32));
@@ -192,8 +199,9 @@ impl Matcher<'_> {
         let edges = scratch.edges;
         scratch.hits.clear();
         scratch.line += 1;
-        let folded = std::mem::take(&mut scratch.folded);
-        let line = SearchedLine { original: text, folded: &folded, edges };
+        scratch.pairs.forget();
+        let (folded, pairs) = (std::mem::take(&mut scratch.folded), std::mem::take(&mut scratch.pairs));
+        let line = SearchedLine { original: text, folded: &folded, edges, pairs: &pairs };
         let mut search = Search { matcher: self, line, cues, scratch, dates: None };
         let core = (edges.core_start, edges.core_end);
         match self.prefilter {
@@ -223,9 +231,8 @@ impl Matcher<'_> {
             .filter(|_| self.prefilter != Prefilter::On || cues.chars <= self.program.regex_length)
             .and_then(LazyAutomaton::get)
         {
-            for found in automaton.find_overlapping_iter(folded.as_str()) {
-                let at = self.program.regex_patterns[found.pattern().as_usize()];
-                search.try_pattern(at, Some((found.start(), found.end())));
+            for (literal, start, end) in automaton.find(&folded) {
+                search.try_pattern(self.program.regex_patterns[literal], Some((start, end)));
             }
         }
         if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
@@ -242,15 +249,13 @@ impl Matcher<'_> {
         }
         self.program.always.iter().for_each(|&at| search.try_without_literal(at));
         search.try_put_off();
-        scratch.folded = folded;
+        (scratch.folded, scratch.pairs) = (folded, pairs);
     }
 
     /// Whether the rule of a pattern can match a line of this shape and length. Most rules are for
     /// short lines; the lines below the one that a rule matches are not asked.
-    fn may_matter(&self, pattern: &Pattern, cues: Cues) -> bool {
-        self.prefilter != Prefilter::On
-            || !pattern.asks_line()
-            || self.program.rules[pattern.rule as usize].limits().hold(cues)
+    fn may_matter(&self, at: u32, cues: Cues) -> bool {
+        self.prefilter != Prefilter::On || self.program.pattern_limits.get(at as usize).hold(cues)
     }
 
     /// Whether it matters where else on the line the pattern stands.
@@ -326,22 +331,24 @@ impl Matcher<'_> {
         if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
-        if !applies_to(&compiled.effect, document) {
+        if !is_of_site(&compiled.effect, document) {
             return;
         }
-        if !compiled.exceptions.is_empty() {
-            let text =
-                SearchedLine { original: document.line_text(line), folded: &scratch.folded, edges: scratch.edges };
-            if compiled.exceptions.iter().any(|exception| text.has(exception)) {
-                return;
-            }
+        let text = SearchedLine {
+            original: document.line_text(line),
+            folded: &scratch.folded,
+            edges: scratch.edges,
+            pairs: &scratch.pairs,
+        };
+        if compiled.exceptions.iter().any(|exception| text.has(exception)) {
+            return;
         }
         if !compiled.words.is_empty() && !compiled.words.make(document.line_text(line)) {
             return;
         }
         let regex = match compiled.regexes.as_slice() {
             [] => None,
-            regexes => match first_regex(regexes, &scratch.folded) {
+            regexes => match first_regex(regexes, &text) {
                 None => return,
                 found => found,
             },
@@ -351,6 +358,10 @@ impl Matcher<'_> {
         let quoted = || self.is_quoted(index, document.line_text(line), scratch);
         let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
         if (may_still && !has_shape()) || (compiled.not_repeated_below && said()) || (compiled.not_quoted && quoted()) {
+            return;
+        }
+        // Last, as to guess the language of a text takes longer than all else.
+        if !compiled.effect.languages.is_empty() && !speaks(&compiled.effect.languages, document) {
             return;
         }
         let of_hit = |hit: Hit| {
@@ -429,118 +440,20 @@ impl Matcher<'_> {
     }
 }
 
-/// The search for the texts of rules in one line.
-struct Search<'m, 's> {
-    matcher: &'m Matcher<'m>,
-    line: SearchedLine<'s>,
-    cues: Cues,
-    scratch: &'s mut Scratch,
-    /// Where dates begin in the line, if that is known.
-    dates: Option<Vec<usize>>,
-}
-
-impl Search<'_, '_> {
-    /// Tries a pattern where its literal stands; whether it holds, and was not known to.
-    fn try_pattern(&mut self, at: u32, literal: Option<(usize, usize)>) -> bool {
-        let Scratch { masks, touched, hits, tried, covered, line: number, .. } = &mut *self.scratch;
-        work::count(1);
-        let pattern = &self.matcher.program.patterns[at as usize];
-        if !self.matcher.may_matter(pattern, self.cues) {
-            return false;
-        }
-        let once = match &pattern.check {
-            Check::Slots(slotted) => {
-                let has_digits = match slotted.digits() {
-                    Digits::None => true,
-                    Digits::OfDate => may_have_date(self.cues, self.line.folded),
-                    Digits::Ascii => self.cues.any(Cues::DIGIT),
-                };
-                if !has_digits && self.matcher.prefilter != Prefilter::Off {
-                    return false;
-                }
-                slotted.tied_to_start()
-            }
-            Check::Exact(_) => true,
-            Check::Anchored | Check::Nothing => false,
-        };
-        if once && std::mem::replace(&mut tried[at as usize], *number) == *number {
-            return false;
-        }
-        // The places of a text do not overlap.
-        let from = Some(covered[at as usize]).filter(|last| last.0 == *number).map_or(0, |last| last.1 as usize);
-        let Some((start, end)) = self.line.check(pattern, literal, from, self.dates.as_deref()) else { return false };
-        if matches!(pattern.check, Check::Slots(_)) {
-            covered[at as usize] = (*number, end as u32);
-        }
-        hits.push(Hit { pattern: at, start: start as u32, end: end as u32 });
-        let mask = &mut masks[pattern.rule as usize];
-        if *mask == 0 {
-            touched.push(pattern.rule);
-        }
-        *mask |= pattern.bit;
-        true
-    }
-
-    /// Tries a pattern at every place of its literal.
-    fn try_everywhere(&mut self, at: u32, literal: &str, place: Anchor) {
-        let (folded, Edges { core_start, core_end, .. }) = (self.line.folded, self.line.edges);
-        work::count(folded.len());
-        for start in overlapping(folded.as_bytes(), literal) {
-            let end = start + literal.len();
-            if place.holds(folded, (core_start, core_end), start, end) {
-                self.try_pattern(at, Some((start, end)));
-            }
-        }
-    }
-
-    /// Tries a pattern that has no literal, everywhere if that matters.
-    fn try_without_literal(&mut self, at: u32) {
-        while self.try_pattern(at, None) && self.matcher.takes_every_place(at) {}
-    }
-
-    /// Tries the texts that wait for others, where those have been found.
-    fn try_put_off(&mut self) {
-        let program = self.matcher.program;
-        for i in 0..self.scratch.touched.len() {
-            let index = self.scratch.touched[i] as usize;
-            let rule = &program.rules[index];
-            if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
-                continue;
-            }
-            for (at, gate) in &rule.put_off {
-                match gate {
-                    Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
-                    Gate::Digit if !may_have_date(self.cues, self.line.folded) => {}
-                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
-                }
-            }
-        }
-    }
-}
-
 /// The first regex that matches.
-pub(super) fn first_regex(regexes: &[LazyRegex], folded: &str) -> Option<usize> {
-    work::count(regexes.len() * folded.len());
-    regexes.iter().position(|regex| regex.is_match(folded))
+pub(super) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Option<usize> {
+    let folded = line.folded();
+    let may_match = |regex: &LazyRegex| regex.may_stand_in(folded, |literal| line.may_have(literal));
+    let matches = |regex: &LazyRegex| {
+        work::count(folded.len());
+        regex.is_match(folded)
+    };
+    regexes.iter().position(|regex| may_match(regex) && matches(regex))
 }
 
-/// Whether a line has what every date has: a digit, or `年` behind Han digits.
-fn may_have_date(cues: Cues, folded: &str) -> bool {
-    // The last byte of `年` is rarer than the first.
-    let bytes = folded.as_bytes();
-    cues.any(Cues::DIGIT) || memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
-}
-
-/// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
-fn may_have_time(folded: &str) -> bool {
-    folded.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && matches!(pair[1], b':' | b'h' | 0xE6 | 0xE7))
-}
-
-/// Whether a rule applies to a document at all: its host and its language.
-fn applies_to(rule: &Effect, document: &Document<'_>) -> bool {
-    (rule.sites.is_empty() || is_of(&rule.sites, document))
-        && !is_of(&rule.except_sites, document)
-        && (rule.languages.is_empty() || speaks(&rule.languages, document))
+/// Whether a rule applies to documents of this host.
+fn is_of_site(rule: &Effect, document: &Document<'_>) -> bool {
+    (rule.sites.is_empty() || is_of(&rule.sites, document)) && !is_of(&rule.except_sites, document)
 }
 
 /// Whether the document is from one of these hosts or their subdomains.

@@ -169,6 +169,16 @@ impl Slotted {
         self.parts[self.key?].literal()
     }
 
+    /// The literals of which all stand in every line on which the text does.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(PatternPart::literal)
+    }
+
+    /// Whether the text begins with a date, perhaps in the middle of a line.
+    pub(crate) fn seeks_dates(&self) -> bool {
+        !self.tied_to_start() && self.parts.first() == Some(&PatternPart::Slot(Slot::Date))
+    }
+
     /// Where in a line that literal can stand.
     pub(crate) fn place(&self) -> Anchor {
         match (self.anchor, self.key) {
@@ -230,7 +240,7 @@ impl Slotted {
     /// Whether its literals stand in the text one behind the other.
     fn literals_stand(&self, text: &str) -> bool {
         let mut rest = text.as_bytes();
-        self.parts.iter().filter_map(PatternPart::literal).all(|literal| match find(rest, literal) {
+        self.literals().all(|literal| match find(rest, literal) {
             Some(at) => {
                 rest = &rest[at + literal.len()..];
                 true

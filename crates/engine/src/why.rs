@@ -19,7 +19,7 @@ pub use near::Near;
 
 use super::compile::{Compiled, Program};
 use super::matcher::{
-    Matcher, Matches, Prefilter, Scratch, SearchedLine, Seen, first_regex, is_of, repeated_below, speaks,
+    LinePairs, Matcher, Matches, Prefilter, Scratch, SearchedLine, Seen, first_regex, is_of, repeated_below, speaks,
 };
 use super::outcome::Outcome;
 use super::removal::{Evidence, Removal};
@@ -460,14 +460,15 @@ impl<'a> AskedLine<'a> {
             let fact = if is_made { Fact::Line(self.line as u32) } else { Fact::NoText { nearest: None } };
             found.push(verdict(field.name(), is_made, fact));
         }
+        let pairs = LinePairs::default();
+        let line = SearchedLine::new(self.document.line_text(self.line), folded, &pairs);
         if !rule.conditions.regex.is_empty() {
-            let first = first_regex(&compiled.regexes, folded).filter(|_| !self.cues.any(Cues::BLANK));
+            let first = first_regex(&compiled.regexes, &line).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
                 Some(at) => verdict("regex", true, Fact::Text(Evidence { field: TextField::Regex, index: at as u32 })),
                 None => verdict("regex", false, Fact::NoText { nearest: None }),
             });
         }
-        let line = SearchedLine::new(self.document.line_text(self.line), folded);
         for field in TextField::of_role(TextRole::NoneOf).filter(has) {
             let of_field = compiled.exceptions.iter().filter(|exception| exception.pattern.field == field);
             let standing = of_field.into_iter().find(|exception| line.has(exception));

@@ -2,14 +2,14 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
-use dehusk_text::{Anchor, Error, Result, fold};
+use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
 
 /// A regular expression that is compiled when the first line asks for it: most runs meet few of them, and
 /// compiling all would take longer than cleaning an article.
@@ -18,6 +18,8 @@ pub(crate) struct LazyRegex {
     text: String,
     /// Groups of literals, in the order in which a match needs one of each; none if nobody asked for them.
     needs: Vec<Vec<String>>,
+    /// Every match has a character beyond ASCII; not said before somebody asked for `needs`.
+    needs_wide: bool,
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -26,7 +28,13 @@ impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
     fn new(text: &str) -> Self {
-        Self { text: text.to_string(), needs: Vec::new(), compiled: OnceLock::new() }
+        Self { text: text.to_string(), needs: Vec::new(), needs_wide: false, compiled: OnceLock::new() }
+    }
+
+    /// Whether it may match, where `may_have` says whether a literal may stand in the line; a quick no for most.
+    pub(crate) fn may_stand_in(&self, folded: &str, may_have: impl Fn(&str) -> bool) -> bool {
+        !(self.needs_wide && folded.is_ascii())
+            && self.needs.iter().all(|group| group.iter().any(|literal| may_have(literal)))
     }
 
     /// Finds the literals that a match needs. That takes a good part of the time of compiling, so it is done where the
@@ -34,6 +42,7 @@ impl LazyRegex {
     pub(crate) fn find_needs(&mut self) {
         if let Ok(hir) = regex_syntax::parse(&self.text) {
             add_needs(&hir, &mut self.needs);
+            self.needs_wide = needs_wide(&hir);
         }
     }
 
@@ -64,22 +73,43 @@ impl LazyRegex {
 pub(crate) struct LazyAutomaton {
     literals: Vec<String>,
     #[serde(skip)]
-    made: OnceLock<Option<AhoCorasick>>,
+    made: OnceLock<Option<RegexLiterals>>,
+}
+
+/// Finds the literals of regexes.
+#[derive(Debug)]
+pub(crate) struct RegexLiterals {
+    /// Says much faster whether one stands in a line than the other says where: hardly a line has one.
+    any: AhoCorasick,
+    all: AhoCorasick,
+}
+
+impl RegexLiterals {
+    fn new(literals: &[String]) -> std::result::Result<Self, BuildError> {
+        let any = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals)?;
+        Ok(Self { any, all: AhoCorasick::new(literals)? })
+    }
+
+    /// Every place of every literal: its number, and where it begins and ends.
+    pub(crate) fn find(&self, folded: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+        let all = self.any.is_match(folded).then(|| self.all.find_overlapping_iter(folded));
+        all.into_iter().flatten().map(|found| (found.pattern().as_usize(), found.start(), found.end()))
+    }
 }
 
 impl LazyAutomaton {
     /// Takes literals that fit into one automaton.
     pub(super) fn new(literals: Vec<String>) -> Result<Self> {
-        let automaton = AhoCorasick::new(&literals).map_err(|e| {
+        let made = RegexLiterals::new(&literals).map_err(|e| {
             let zh = format!("正则里的词句太多，放不下：{e}");
             Error::option(zh, format!("the regexes have too many texts for one automaton: {e}"))
         })?;
-        Ok(Self { literals, made: OnceLock::from(Some(automaton)) })
+        Ok(Self { literals, made: OnceLock::from(Some(made)) })
     }
 
-    /// The automaton; `None` if it does not fit, which [`LazyAutomaton::new`] has ruled out.
-    pub(crate) fn get(&self) -> Option<&AhoCorasick> {
-        self.made.get_or_init(|| AhoCorasick::new(&self.literals).ok()).as_ref()
+    /// What finds them; `None` if it does not fit, which [`LazyAutomaton::new`] has ruled out.
+    pub(crate) fn get(&self) -> Option<&RegexLiterals> {
+        self.made.get_or_init(|| RegexLiterals::new(&self.literals).ok()).as_ref()
     }
 }
 
@@ -117,7 +147,7 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
     let parsed: Vec<Hir> = rule.conditions.regex.iter().map(|phrase| parse(rule, phrase)).collect::<Result<_>>()?;
     for (index, hir) in parsed.iter().enumerate() {
         let Some(literals) = required_literals(hir, false) else { return Ok(Vec::new()) };
-        for Required { literal, begins_word } in literals {
+        for Required { literal, begins_word, place } in literals {
             // A literal that the fold would change can never stand in a folded line; the linter says so.
             let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
             if literal.is_empty() || is_letter || fold(&literal) != literal {
@@ -132,8 +162,9 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
                 check: Check::Nothing,
             };
             // Inside a word only the automaton looks.
-            let inside_word = !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
-            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, Anchor::Inside) };
+            let inside_word =
+                place == Anchor::Inside && !begins_word && literal.starts_with(|c: char| c.is_ascii_alphabetic());
+            let gate = if inside_word { Gate::Regex(literal) } else { Gate::Literal(literal, place) };
             gates.push((pattern, gate));
         }
     }
@@ -156,13 +187,31 @@ fn add_needs(hir: &Hir, needs: &mut Vec<Vec<String>>) {
     }
 }
 
+/// Whether every match of a regex has a character beyond ASCII.
+fn needs_wide(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => !literal.0.is_ascii(),
+        HirKind::Class(class) => class.minimum_len() > Some(1),
+        HirKind::Capture(capture) => needs_wide(&capture.sub),
+        HirKind::Repetition(repetition) => repetition.min >= 1 && needs_wide(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().any(needs_wide),
+        HirKind::Alternation(parts) => parts.iter().all(needs_wide),
+        HirKind::Empty | HirKind::Look(_) => false,
+    }
+}
+
 /// A text that stands in every match of a regex, or of one of its alternatives.
 #[derive(Debug)]
 pub struct Required {
     pub literal: String,
     /// No letter can stand right before it.
     begins_word: bool,
+    /// Whether it can stand only at an end of the line.
+    place: Anchor,
 }
+
+/// How much rarer, in bytes, a literal is at an end of the line.
+const AT_EDGE: usize = 9;
 
 /// How many bytes of a literal are enough, where cutting off its first word lets it begin a word.
 const WORDS_ENOUGH: usize = 6;
@@ -170,35 +219,98 @@ const WORDS_ENOUGH: usize = 6;
 /// Literals, one of which is in every match of the regex: of parts in a row the part with the
 /// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
 pub fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
-    let shortest = |found: &Vec<Required>| found.iter().map(|one| one.literal.len()).min().unwrap_or(0);
+    literals_between(hir, begins_word, [Between::Anything; 2])
+}
+
+/// What can stand between a part of a regex and an end of the line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Between {
+    /// Spaces, of which the fold leaves none there.
+    Nothing,
+    Marks,
+    Anything,
+}
+
+/// What stands between a place and an end of the line, if it is this and then a part of a regex.
+fn and_then(between: Between, part: &Hir) -> Between {
+    match part.kind() {
+        HirKind::Look(Look::Start | Look::End) => Between::Nothing,
+        _ => between.max(made_of(part)),
+    }
+}
+
+/// What a part of a regex can match.
+fn made_of(hir: &Hir) -> Between {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Between::Nothing,
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) if text.trim_matches(' ').is_empty() => Between::Nothing,
+            Ok(text) if !text.contains(is_alphanumeric) => Between::Marks,
+            _ => Between::Anything,
+        },
+        HirKind::Class(_) => Between::Anything,
+        HirKind::Capture(capture) => made_of(&capture.sub),
+        HirKind::Repetition(repetition) => made_of(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().map(made_of).max().unwrap_or(Between::Nothing)
+        }
+    }
+}
+
+/// The same for a part of a regex: `edges` says what can stand between it and both ends of the line.
+fn literals_between(hir: &Hir, begins_word: bool, edges: [Between; 2]) -> Option<Vec<Required>> {
+    let rarity = |one: &Required| one.literal.len() + if one.place == Anchor::Inside { 0 } else { AT_EDGE };
+    let least = |found: &Vec<Required>| found.iter().map(rarity).min().unwrap_or(0);
     match hir.kind() {
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
             // What stands in every match does so without the spaces around it, and without the end of a
             // word that it begins with, too.
             let whole = text.find(' ').map(|space| text[space..].trim()).filter(|rest| rest.len() >= WORDS_ENOUGH);
+            let place = place_between(text, edges);
             Some(vec![match whole {
-                Some(rest) if !begins_word => Required { literal: rest.to_string(), begins_word: true },
-                _ => Required { literal: text.trim().to_string(), begins_word: begins_word || text.starts_with(' ') },
+                Some(rest) if !begins_word && place != Anchor::Start => {
+                    Required { literal: rest.to_string(), begins_word: true, place }
+                }
+                _ => Required {
+                    literal: text.trim().to_string(),
+                    begins_word: begins_word || text.starts_with(' '),
+                    place,
+                },
             }])
         }
-        HirKind::Capture(capture) => required_literals(&capture.sub, begins_word),
+        HirKind::Capture(capture) => literals_between(&capture.sub, begins_word, edges),
         HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
         HirKind::Concat(parts) => {
             let mut begins = begins_word;
-            let found = parts.iter().filter_map(|part| {
-                let found = required_literals(part, begins);
+            let found = parts.iter().enumerate().filter_map(|(i, part)| {
+                let (before, behind) = (parts[..i].iter(), parts[i + 1..].iter().rev());
+                let edges = [before.fold(edges[0], and_then), behind.fold(edges[1], and_then)];
+                let found = literals_between(part, begins, edges);
                 begins = word_begins_behind(part, begins);
                 found
             });
-            found.max_by_key(shortest)
+            found.max_by_key(least)
         }
         HirKind::Alternation(parts) => {
             let each: Option<Vec<Vec<Required>>> =
-                parts.iter().map(|part| required_literals(part, begins_word)).collect();
+                parts.iter().map(|part| literals_between(part, begins_word, edges)).collect();
             Some(each?.into_iter().flatten().collect())
         }
         _ => None,
+    }
+}
+
+/// Where a literal can stand.
+fn place_between(text: &str, [before, behind]: [Between; 2]) -> Anchor {
+    // Beside marks a literal that is itself only marks may lie further inside than the line's first letter does.
+    let most = if text.contains(is_alphanumeric) { Between::Marks } else { Between::Nothing };
+    if before <= most {
+        Anchor::Start
+    } else if behind <= most {
+        Anchor::End
+    } else {
+        Anchor::Inside
     }
 }
 
@@ -256,6 +368,70 @@ mod tests {
             assert!(regex.compiled.get().is_none(), "{line}");
         }
         assert!(regex.is_match("编辑:编辑:"));
+    }
+
+    #[test]
+    fn literals_at_an_end_of_the_line_are_known() {
+        use Anchor::{End, Inside, Start};
+        for (regex, expected) in [
+            ("[_|-] ?[^_|-]{1,14}(网|日报)$", vec![("日报", End), ("网", End)]),
+            ("^ *\"[^\"]{2,30}\"", vec![("\"", Start)]),
+            (r"^\((取材|文)[^。]{0,40}\)$", vec![("取材", Start), ("文", Start)]),
+            ("^(?:a|版)?转载.*请注明$", vec![("请注明", End)]),
+            ("^.?转载", vec![("转载", Inside)]),
+            ("^(?:(?:版权|著作权)所有|x)$", vec![("x", Start), ("所有", End)]),
+            ("^(转载|版权.*所有)", vec![("版权", Start), ("转载", Start)]),
+            ("(?:转载|版权)+$", vec![("版权", Inside), ("转载", Inside)]),
+            (r"^\(\(\)$", vec![("(()", Start)]),
+        ] {
+            let mut found = required_literals(&regex_syntax::parse(regex).unwrap(), false).unwrap_or_default();
+            found.sort_by(|a, b| a.literal.cmp(&b.literal));
+            let found: Vec<_> = found.iter().map(|one| (one.literal.as_str(), one.place)).collect();
+            assert_eq!(found, expected, "{regex}");
+        }
+    }
+
+    proptest! {
+        /// Where a regex matches a folded line, one of its literals stands at the place that is said of it.
+        #[test]
+        fn what_a_regex_needs_stands_where_it_is_sought(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "^", "$", " ?", " *", "-", "\"", "版权", "网", "a", "[a-z版]", ".", ".*", "(?:版权|转载)", "(?:-|网)", "(?:网|-a)?", "(?:a|版){1,2}",
+            ]), 1..7),
+            line in "[-\" a版权网转载]{0,9}",
+        ) {
+            let (regex, line) = (parts.concat(), fold(&line));
+            let hir = regex_syntax::parse(&regex).unwrap();
+            let Some(found) = required_literals(&hir, false) else { return Ok(()) };
+            if found.iter().any(|one| one.literal.is_empty()) || !Regex::new(&regex).unwrap().is_match(&line) {
+                return Ok(());
+            }
+            let core = dehusk_text::core(&line);
+            let start = core.as_ptr() as usize - line.as_ptr() as usize;
+            let stands = |one: &Required| {
+                let mut places = dehusk_text::overlapping(line.as_bytes(), &one.literal);
+                places.any(|at| match one.place {
+                    Anchor::Inside => true,
+                    place => place.holds(&line, (start, start + core.len()), at, at + one.literal.len()),
+                })
+            };
+            prop_assert!(found.iter().any(stands), "{} in {}", regex, line);
+        }
+    }
+
+    #[test]
+    fn a_regex_that_needs_han_is_not_tried_on_ascii() {
+        for (regex, expected) in [
+            ("[㐀-鿿]{4}", true),
+            ("^ *-[^-]*(?:网|[㐀-鿿])", true),
+            ("[㐀-鿿]*a", false),
+            ("版|a", false),
+            ("[a-z㐀-鿿]", false),
+        ] {
+            let mut lazy = LazyRegex::new(regex);
+            lazy.find_needs();
+            assert_eq!(lazy.needs_wide, expected, "{regex}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
-use super::words::{ClassSet, WordHash, Words, lower};
+use super::words::{ClassSet, WordHash, WordLists, Words, lower};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -236,6 +236,42 @@ pub(crate) fn is_cjk(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }
 
+/// What letters and digits of ASCII a byte is; 0 for none.
+#[inline]
+fn in_word(byte: u8) -> u8 {
+    IN_WORD[usize::from(byte)]
+}
+
+const LOWER: u8 = 1;
+const UPPER: u8 = 1 << 1;
+const NUMBER: u8 = 1 << 2;
+static IN_WORD: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let b = byte as u8;
+        kinds[byte] = if b.is_ascii_lowercase() {
+            LOWER
+        } else if b.is_ascii_uppercase() {
+            UPPER
+        } else if b.is_ascii_digit() {
+            NUMBER
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// The Han character or kana at byte `at`: all of them take three bytes.
+#[inline]
+fn cjk_at(bytes: &[u8], at: usize) -> Option<char> {
+    let &[a @ 0xe3..=0xef, b, c] = bytes.get(at..)?.first_chunk()? else { return None };
+    let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
+    char::from_u32(code).filter(|&c| is_cjk(c))
+}
+
 /// Counts the characters of a line.
 struct LineReader<'a> {
     words: &'a Words,
@@ -299,16 +335,22 @@ impl LineReader<'_> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             // The common case first: a run of ASCII letters and digits, which are no marks.
-            if byte.is_ascii_alphanumeric() {
+            if in_word(byte) != 0 {
                 let word = word.get_or_insert_with(|| Word::new(byte as char));
-                let start = at;
-                while let Some(&byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
-                    cases.upper |= byte.is_ascii_uppercase();
-                    cases.lower |= byte.is_ascii_lowercase();
+                let (start, mut hash, mut kinds) = (at, word.hash, 0);
+                for &byte in &bytes[at..] {
+                    let kind = in_word(byte);
+                    if kind == 0 {
+                        break;
+                    }
+                    kinds |= kind;
                     // Of letters the small one; digits have this bit.
-                    word.hash.add(u32::from(byte | 0x20));
+                    hash.add(u32::from(byte | 0x20));
                     at += 1;
                 }
+                word.hash = hash;
+                cases.upper |= kinds & UPPER != 0;
+                cases.lower |= kinds & LOWER != 0;
                 word.len += (at - start) as u32;
                 word.last = bytes[at - 1] as char;
                 if pause == Pause::Space && starts_sentence(byte as char) {
@@ -318,12 +360,44 @@ impl LineReader<'_> {
                 (pause, in_piece, last_cjk, before) = (Pause::No, true, None, word.last);
                 continue;
             }
+            // A plain space, which ends a word and is no mark.
+            if byte == b' ' {
+                if let Some(word) = word.take() {
+                    self.end_word(&word);
+                }
+                pause = if pause == Pause::No { Pause::No } else { Pause::Space };
+                (in_piece, last_cjk, before) = (false, None, ' ');
+                at += 1;
+                continue;
+            }
+            // A run of Han characters or kana, of which one is a mark.
+            if let Some(first) = cjk_at(bytes, at) {
+                if let Some(word) = word.take() {
+                    self.end_word(&word);
+                }
+                if matches!(first, '元' | '円') && before.is_ascii_digit() {
+                    self.line.flags |= flag::PRICE;
+                }
+                let mut next = Some(first);
+                while let Some(c) = next {
+                    self.line.cjk += 1;
+                    self.line.function += u32::from(self.words.is_function_character(c));
+                    if let Some(last) = last_cjk {
+                        self.add_content((u32::from(last) << 16).wrapping_add(u32::from(c)).wrapping_mul(0x9e37_79b1));
+                    }
+                    (last_cjk, before) = (Some(c), c);
+                    at += 3;
+                    next = cjk_at(bytes, at);
+                }
+                self.line.pieces += u32::from(!in_piece);
+                (pause, in_piece) = (Pause::No, true);
+                continue;
+            }
             let c = text[at..].chars().next().unwrap_or(' ');
             at += c.len_utf8();
             let next = || text[at..].chars().next();
-            let cjk = !c.is_ascii() && is_cjk(c);
-            if !c.is_ascii() && !cjk && c.is_alphanumeric() {
-                last_cjk = None;
+            last_cjk = None;
+            if !c.is_ascii() && c.is_alphanumeric() {
                 cases.add(c);
                 word.get_or_insert_with(|| Word::new(c)).add(c);
             } else if matches!(c, '\'' | '’')
@@ -332,18 +406,8 @@ impl LineReader<'_> {
             {
                 word.add('\'');
                 word.joined = true;
-            } else {
-                if let Some(word) = word.take() {
-                    self.end_word(&word);
-                }
-                if cjk {
-                    self.line.cjk += 1;
-                    self.line.function += u32::from(self.words.is_function_character(c));
-                    if let Some(last) = last_cjk {
-                        self.add_content((u32::from(last) << 16).wrapping_add(u32::from(c)).wrapping_mul(0x9e37_79b1));
-                    }
-                }
-                last_cjk = cjk.then_some(c);
+            } else if let Some(word) = word.take() {
+                self.end_word(&word);
             }
             let space = c == ' ' || c.is_whitespace();
             // Sentences that end inside the line.
@@ -413,15 +477,18 @@ impl LineReader<'_> {
         } else if word.first.is_uppercase() {
             line.capitals += 1;
         }
-        line.me += u32::from(self.words.is_first_person(hash));
-        line.you += u32::from(self.words.is_second_person(hash));
-        if let Some(english) = self.words.stop_word(hash) {
-            line.function += 2;
-            line.english += 2 * u32::from(english);
-            line.we += u32::from(self.words.is_first_person_plural(hash));
-            return;
+        let lists = self.words.lists(hash);
+        if lists != WordLists::default() {
+            line.me += u32::from(lists.any(WordLists::FIRST_PERSON));
+            line.you += u32::from(lists.any(WordLists::SECOND_PERSON));
+            line.we += u32::from(lists.any(WordLists::FIRST_PERSON_PLURAL));
+            let english = lists.any(WordLists::ENGLISH);
+            if english || lists.any(WordLists::STOP) {
+                line.function += 2;
+                line.english += 2 * u32::from(english);
+                return;
+            }
         }
-        line.we += u32::from(self.words.is_first_person_plural(hash));
         if matches!(word.first, '\u{ac00}'..='\u{d7a3}') && self.words.closes_korean(word.last) {
             line.function += 1;
         }

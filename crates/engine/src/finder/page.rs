@@ -18,8 +18,8 @@ pub(crate) struct FinderPage<'l> {
     pub(crate) units: PrefixSums,
     /// Units of lines, sixty at most each.
     pub(crate) capped: PrefixSums,
-    /// In the order of [`NEARBY`].
-    pub(crate) nearby: Vec<PrefixSums>,
+    /// By line what stands before it, in the order of [`NEARBY`]; one more for the end.
+    pub(crate) nearby: Vec<[u32; NEARBY.len()]>,
     /// By line: the nearest long line above and below (lines away; 99 for none).
     pub(crate) up: Vec<u32>,
     pub(crate) down: Vec<u32>,
@@ -135,12 +135,10 @@ impl<'l> FinderPage<'l> {
         self.long[self.len()]
     }
 
-    fn nearby_sums(&self) -> Vec<PrefixSums> {
-        let mut sums = vec![Vec::with_capacity(self.len() + 1); NEARBY.len()];
-        let mut now = vec![0; NEARBY.len()];
-        for sum in &mut sums {
-            sum.push(0);
-        }
+    fn nearby_sums(&self) -> Vec<[u32; NEARBY.len()]> {
+        let mut sums = Vec::with_capacity(self.len() + 1);
+        let mut now = [0; NEARBY.len()];
+        sums.push(now);
         for (i, line) in self.lines.iter().enumerate() {
             let holds = [
                 line.has(flag::DATE),
@@ -158,12 +156,16 @@ impl<'l> FinderPage<'l> {
                 line.in_class(class("meta")) || line.in_class(class("credit")),
                 line.in_class(class("login")) || line.in_class(class("widget")),
             ];
-            for ((sum, now), holds) in sums.iter_mut().zip(&mut now).zip(holds) {
-                *now += u32::from(holds);
-                sum.push(*now);
-            }
+            now.iter_mut().zip(holds).for_each(|(now, holds)| *now += u32::from(holds));
+            sums.push(now);
         }
         sums
+    }
+
+    /// Lines of boilerplate in a stretch.
+    pub(crate) fn boil(&self, from: usize, to: usize) -> u32 {
+        const BOIL: usize = 1;
+        self.nearby[to][BOIL] - self.nearby[from][BOIL]
     }
 
     fn find_neighbours(&mut self) {
@@ -187,14 +189,13 @@ impl<'l> FinderPage<'l> {
     }
 
     fn find_runs(&mut self) {
-        let boil = &self.nearby[1];
         let n = self.lines.len();
         let mut runs = Vec::with_capacity(n);
         let mut i = 0;
         while i < n {
             let shape = run_shape(&self.lines[i]);
             let end = (i..n).find(|&j| run_shape(&self.lines[j]) != shape).unwrap_or(n);
-            let share = (boil[end] - boil[i]) as f32 / (end - i) as f32;
+            let share = self.boil(i, end) as f32 / (end - i) as f32;
             runs.resize(end, ((end - i) as u32, share));
             i = end;
         }
@@ -211,23 +212,23 @@ impl<'l> FinderPage<'l> {
                 of(line).iter().for_each(|&word| owners.add(word, i as u32));
             }
         }
-        let share = |(i, line): (usize, &Line)| {
-            let words = of(line);
-            if words.is_empty() {
-                return -1.0;
-            }
-            words.iter().filter(|&&word| owners.another_has(word, i as u32)).count() as f32 / words.len() as f32
-        };
-        self.shared = self.lines.iter().enumerate().map(share).collect();
+        let (mut shared, mut said_above) = (Vec::with_capacity(self.len()), Vec::with_capacity(self.len() + 1));
         let mut sum = (0, 0);
-        self.said_above = Vec::with_capacity(self.lines.len() + 1);
-        self.said_above.push(sum);
+        said_above.push(sum);
         for (i, line) in self.lines.iter().enumerate() {
             let words = of(line);
-            sum.0 += words.iter().filter(|&&word| owners.above_has(word, i as u32)).count() as u32;
+            let (mut elsewhere, mut above) = (0, 0);
+            for &word in words {
+                let (another_has, above_has) = owners.others(word, i as u32);
+                elsewhere += u32::from(another_has);
+                above += u32::from(above_has);
+            }
+            shared.push(if words.is_empty() { -1.0 } else { elsewhere as f32 / words.len() as f32 });
+            sum.0 += above;
             sum.1 += words.len() as u32;
-            self.said_above.push(sum);
+            said_above.push(sum);
         }
+        (self.shared, self.said_above) = (shared, said_above);
     }
 
     /// Long lines with at most four lines between them are one cluster.
@@ -314,21 +315,20 @@ pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
 fn repeats(lines: &[Line]) -> (Vec<u32>, Vec<bool>, Vec<u32>) {
     let n = lines.len();
     let (mut same, mut seen, mut prefixes) = (vec![0; n], vec![false; n], vec![0; n]);
-    let mut order: Vec<u32> = (0..n as u32).collect();
-    order.sort_unstable_by_key(|&i| (lines[i as usize].key, i));
-    for group in order.chunk_by(|&a, &b| lines[a as usize].key == lines[b as usize].key) {
-        for (rank, &i) in group.iter().enumerate() {
+    let mut by_key: Vec<(u64, u32)> = (0..).zip(lines).map(|(i, line)| (line.key, i)).collect();
+    by_key.sort_unstable();
+    for group in by_key.chunk_by(|a, b| a.0 == b.0) {
+        for (rank, &(_, i)) in group.iter().enumerate() {
             same[i as usize] = group.len() as u32;
             seen[i as usize] = rank > 0;
         }
     }
-    order.sort_unstable_by_key(|&i| (lines[i as usize].prefix, lines[i as usize].key));
-    for group in order.chunk_by(|&a, &b| lines[a as usize].prefix == lines[b as usize].prefix) {
-        if lines[group[0] as usize].prefix == 0 {
-            continue;
-        }
-        let different = group.chunk_by(|&a, &b| lines[a as usize].key == lines[b as usize].key).count() as u32;
-        for &i in group {
+    let begun = (0..).zip(lines).filter(|(_, line)| line.prefix != 0);
+    let mut by_prefix: Vec<(u64, u64, u32)> = begun.map(|(i, line)| (line.prefix, line.key, i)).collect();
+    by_prefix.sort_unstable();
+    for group in by_prefix.chunk_by(|a, b| a.0 == b.0) {
+        let different = group.chunk_by(|a, b| a.1 == b.1).count() as u32;
+        for &(_, _, i) in group {
             prefixes[i as usize] = different;
         }
     }
@@ -353,6 +353,7 @@ pub(crate) fn indent_step(line: &Line) -> u32 {
 /// with open addresses.
 struct Owners {
     slots: Vec<(u32, u32)>,
+    shift: u32,
 }
 
 const FREE: u32 = u32::MAX;
@@ -360,12 +361,14 @@ const SEVERAL: u32 = 1 << 31;
 
 impl Owners {
     fn new(words: usize) -> Self {
-        Self { slots: vec![(0, FREE); (words * 2).next_power_of_two().max(2)] }
+        let slots = (words * 2).next_power_of_two().max(2);
+        Self { slots: vec![(0, FREE); slots], shift: u32::BITS - slots.trailing_zeros() }
     }
 
     fn slot(&self, word: u32) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = (word.wrapping_mul(0x85eb_ca6b) >> 7) as usize & mask;
+        // The high bits: the low ones of two Han characters in a row depend on the second alone.
+        let mut at = (word.wrapping_mul(0x85eb_ca6b) >> self.shift) as usize & mask;
         while self.slots[at].1 != FREE && self.slots[at].0 != word {
             at = (at + 1) & mask;
         }
@@ -382,13 +385,9 @@ impl Owners {
         };
     }
 
-    fn another_has(&self, word: u32, line: u32) -> bool {
+    /// Whether another long line than this one has the word, and whether one above it has.
+    fn others(&self, word: u32, line: u32) -> (bool, bool) {
         let owner = self.slots[self.slot(word)].1;
-        owner != FREE && owner != line
-    }
-
-    fn above_has(&self, word: u32, line: u32) -> bool {
-        let owner = self.slots[self.slot(word)].1;
-        owner != FREE && owner & !SEVERAL < line
+        (owner != FREE && owner != line, owner != FREE && owner & !SEVERAL < line)
     }
 }

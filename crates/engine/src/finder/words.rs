@@ -14,7 +14,7 @@ use super::data;
 use super::layout::CLASSES;
 use crate::literals::Literals;
 use dehusk_rules::{Report, RuleSet, Source, chosen_by};
-use dehusk_text::{Anchor, Diagnostic, Fix, fold, is_word, say};
+use dehusk_text::{Anchor, Diagnostic, Fix, fold, is_alphanumeric, is_word, say};
 
 /// Beyond this many units a line is text, and no class is looked for.
 pub(crate) const LONGEST: u32 = 500;
@@ -24,12 +24,8 @@ pub(crate) type ClassSet = u32;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Words {
-    /// English stop words, and those of other languages.
-    english: HashSet64,
-    stop: HashSet64,
-    first_person_plural: HashSet64,
-    second_person: HashSet64,
-    first_person: HashSet64,
+    /// Every word of a list, with its lists.
+    listed: ListedWords,
     function: CharSet,
     korean_closing: CharSet,
     phrases: Literals,
@@ -261,11 +257,13 @@ impl Words {
             lists.flat_map(|(_, list)| list.split_whitespace()).collect()
         };
         Some(Self {
-            english: HashSet64::new(stop_words(&|language| language == "en")),
-            stop: HashSet64::new(stop_words(&|language| language != "en")),
-            first_person_plural: HashSet64::new(file.first_person_plural.split_whitespace()),
-            second_person: HashSet64::new(file.second_person.split_whitespace()),
-            first_person: HashSet64::new(file.first_person.split_whitespace()),
+            listed: ListedWords::new(&[
+                (WordLists::ENGLISH, stop_words(&|language| language == "en")),
+                (WordLists::STOP, stop_words(&|language| language != "en")),
+                (WordLists::FIRST_PERSON_PLURAL, file.first_person_plural.split_whitespace().collect()),
+                (WordLists::SECOND_PERSON, file.second_person.split_whitespace().collect()),
+                (WordLists::FIRST_PERSON, file.first_person.split_whitespace().collect()),
+            ]),
             function: CharSet::new(SCRIPTS[..2].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[2])]),
             // No line is long: see `LONGEST`.
@@ -281,24 +279,9 @@ impl Words {
         self.rules[rule as usize]
     }
 
-    /// Whether a word is one without a meaning of its own, and if so, whether it is English.
-    pub(crate) fn stop_word(&self, hash: u64) -> Option<bool> {
-        if self.english.has(hash) {
-            return Some(true);
-        }
-        self.stop.has(hash).then_some(false)
-    }
-
-    pub(crate) fn is_first_person_plural(&self, hash: u64) -> bool {
-        self.first_person_plural.has(hash)
-    }
-
-    pub(crate) fn is_second_person(&self, hash: u64) -> bool {
-        self.second_person.has(hash)
-    }
-
-    pub(crate) fn is_first_person(&self, hash: u64) -> bool {
-        self.first_person.has(hash)
+    /// The lists that have a word.
+    pub(crate) fn lists(&self, hash: u64) -> WordLists {
+        self.listed.lists(hash)
     }
 
     pub(crate) fn is_function_character(&self, c: char) -> bool {
@@ -314,8 +297,8 @@ impl Words {
         if units > LONGEST {
             return 0;
         }
-        let core_start = folded.find(char::is_alphanumeric).unwrap_or(0);
-        let core_end = folded.rfind(char::is_alphanumeric).unwrap_or(0);
+        let core_start = folded.find(is_alphanumeric).unwrap_or(0);
+        let core_end = folded.rfind(is_alphanumeric).unwrap_or(0);
         let mut found = 0;
         self.phrases.find(folded, (0, folded.len()), false, |hit| {
             let AskedPhrase { class, marks } = self.asked[hit.literal as usize];
@@ -373,36 +356,58 @@ pub(crate) fn lower(c: char) -> char {
     if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
-/// A set of hashes in an open table.
-#[derive(Debug, Serialize, Deserialize)]
-struct HashSet64 {
-    slots: Vec<u64>,
+/// Some of the lists of words, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WordLists(u8);
+
+impl WordLists {
+    /// Stop words: those of English, and those of other languages.
+    pub(crate) const ENGLISH: Self = Self(1);
+    pub(crate) const STOP: Self = Self(1 << 1);
+    pub(crate) const FIRST_PERSON_PLURAL: Self = Self(1 << 2);
+    pub(crate) const SECOND_PERSON: Self = Self(1 << 3);
+    pub(crate) const FIRST_PERSON: Self = Self(1 << 4);
+
+    pub(crate) fn any(self, lists: Self) -> bool {
+        self.0 & lists.0 != 0
+    }
 }
 
-impl HashSet64 {
-    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let hashes: Vec<u64> = words.into_iter().map(WordHash::of).collect();
-        let mut slots = vec![0; (hashes.len() * 4).next_power_of_two().max(2)];
-        for hash in hashes {
-            let mut at = hash as usize & (slots.len() - 1);
-            while slots[at] != 0 && slots[at] != hash {
-                at = (at + 1) & (slots.len() - 1);
+/// Words, as hashes, with the lists that have them, in an open table: one look tells of all lists.
+#[derive(Debug, Serialize, Deserialize)]
+struct ListedWords {
+    slots: Vec<(u64, WordLists)>,
+}
+
+impl ListedWords {
+    fn new(lists: &[(WordLists, Vec<&str>)]) -> Self {
+        let words = lists.iter().map(|(_, words)| words.len()).sum::<usize>();
+        let mut listed = Self { slots: vec![(0, WordLists::default()); (words * 2).next_power_of_two().max(2)] };
+        for (list, words) in lists {
+            for word in words {
+                let hash = WordHash::of(word);
+                let slot = listed.slot(hash);
+                let known = listed.slots[slot].1;
+                listed.slots[slot] = (hash, WordLists(known.0 | list.0));
             }
-            slots[at] = hash;
         }
-        Self { slots }
+        listed
+    }
+
+    /// The slot of a word, or the free one in which it would stand.
+    #[inline]
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].1 != WordLists::default() && self.slots[at].0 != hash {
+            at = (at + 1) & mask;
+        }
+        at
     }
 
     #[inline]
-    fn has(&self, hash: u64) -> bool {
-        let mut at = hash as usize & (self.slots.len() - 1);
-        while self.slots[at] != 0 {
-            if self.slots[at] == hash {
-                return true;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        false
+    fn lists(&self, hash: u64) -> WordLists {
+        self.slots[self.slot(hash)].1
     }
 }
 
@@ -518,10 +523,10 @@ mod tests {
     #[test]
     fn words_are_found_in_any_case() {
         let words = words();
-        assert_eq!(words.stop_word(WordHash::of("The")), Some(true));
-        assert_eq!(words.stop_word(WordHash::of("für")), Some(false));
-        assert_eq!(words.stop_word(WordHash::of("ferry")), None);
-        assert!(words.is_second_person(WordHash::of("you're")));
+        let has = |word: &str, lists: WordLists| words.lists(WordHash::of(word)).any(lists);
+        assert!(has("The", WordLists::ENGLISH) && !has("für", WordLists::ENGLISH) && has("für", WordLists::STOP));
+        assert_eq!(words.lists(WordHash::of("ferry")), WordLists::default());
+        assert!(has("you're", WordLists::SECOND_PERSON) && !has("you're", WordLists::FIRST_PERSON));
         assert!(words.is_function_character('的') && !words.is_function_character('河'));
     }
 }

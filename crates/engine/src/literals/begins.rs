@@ -67,10 +67,10 @@ pub(super) struct Wide {
 }
 
 /// Words in a row, and how many literals share a word.
-const ROW: usize = 8;
+const ROW: usize = 4;
 const IN_WORD: usize = 2;
 /// Fewest rows, as a power of two.
-const LEAST_ROWS: u32 = 10;
+const LEAST_ROWS: u32 = 12;
 
 impl Wide {
     fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
@@ -97,7 +97,7 @@ impl Wide {
 
     #[inline]
     fn place(&self, first: u32, second: u32) -> (usize, u32) {
-        ((first >> self.shift) as usize * ROW + (second >> 29) as usize, second >> 23 & 63)
+        ((first >> self.shift) as usize * ROW + (second >> 30) as usize, second >> 24 & 63)
     }
 
     #[inline]

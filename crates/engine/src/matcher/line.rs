@@ -1,5 +1,6 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
+use super::pairs::{EndPairs, LinePairs};
 use crate::compile::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
@@ -30,11 +31,23 @@ pub(crate) struct SearchedLine<'l> {
     pub(super) original: &'l str,
     pub(super) folded: &'l str,
     pub(super) edges: Edges,
+    pub(super) pairs: &'l LinePairs,
 }
 
 impl<'l> SearchedLine<'l> {
-    pub(crate) fn new(original: &'l str, folded: &'l str) -> Self {
-        Self { original, folded, edges: Edges::of(folded) }
+    /// `pairs` are those of this line, or know of none.
+    pub(crate) fn new(original: &'l str, folded: &'l str, pairs: &'l LinePairs) -> Self {
+        Self { original, folded, edges: Edges::of(folded), pairs }
+    }
+
+    /// [`LinePairs::any_of`] this line.
+    pub(crate) fn has_any_of(&self, texts: &[Option<EndPairs>], holds: impl FnMut(usize) -> bool) -> bool {
+        self.pairs.any_of(self.folded, texts, holds)
+    }
+
+    /// Whether a text may stand in the folded line; a quick no for most.
+    pub(crate) fn may_have(&self, text: &str) -> bool {
+        self.pairs.may_have(self.folded, text)
     }
 
     /// The folded line.
@@ -59,6 +72,9 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
+                if !slotted.literals().all(|text| self.may_have(text)) {
+                    return None;
+                }
                 let place = literal.map(|(start, end)| start..end);
                 slotted.find_from(self.folded, place, from, dates).map(|m| (m.all.start, m.all.end))
             }
@@ -75,6 +91,9 @@ impl<'l> SearchedLine<'l> {
         let Some((literal, place)) = &exception.literal else {
             return self.check(&exception.pattern, None, 0, None).is_some();
         };
+        if !self.may_have(literal) {
+            return false;
+        }
         let core = (self.edges.core_start, self.edges.core_end);
         overlapping(self.folded.as_bytes(), literal)
             .map(|start| (start, start + literal.len()))

@@ -3,7 +3,7 @@
 
 use super::own::each;
 use super::{size, size_l};
-use crate::finder::layout::{Family, PHRASES};
+use crate::finder::layout::{Family, NEARBY, PHRASES};
 use crate::finder::line::{End, Line, flag};
 use crate::finder::page::{FinderPage, bucket, run_shape};
 
@@ -23,8 +23,9 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
 
     let (low, high) = (i.saturating_sub(NEAR), (i + NEAR + 1).min(n));
     let size_l = size_l(line);
-    for (kind, sums) in page.nearby.iter().enumerate() {
-        let count = sums[high] - sums[low] - (sums[i + 1] - sums[i]);
+    let stretch = |from: usize, to: usize, kind: usize| page.nearby[to][kind] - page.nearby[from][kind];
+    let counts: [u32; NEARBY.len()] = std::array::from_fn(|kind| stretch(low, high, kind) - stretch(i, i + 1, kind));
+    for (kind, count) in counts.into_iter().enumerate() {
         if count > 0 {
             emit(Family::Nearby.two(kind, bucket(count, &[2, 4, 7])));
         }

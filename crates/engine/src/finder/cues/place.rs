@@ -106,8 +106,7 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit:
             }
         }
     }
-    let boil = &page.nearby[1];
-    let share = |from: usize, to: usize| (boil[to] - boil[from]) as f32 / (to - from).max(1) as f32;
+    let share = |from: usize, to: usize| page.boil(from, to) as f32 / (to - from).max(1) as f32;
     emit(Family::BoilBelow.two(bucket(share(i + 1, n), &[0.01, 0.1, 0.2, 0.35]), size_l));
     emit(Family::BoilAbove.two(bucket(share(0, i), &[0.01, 0.1, 0.2, 0.35]), size_l));
 

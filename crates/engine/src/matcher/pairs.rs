@@ -1,0 +1,132 @@
+//! [`LinePairs`]: which pairs of neighbouring bytes stand in a folded line.
+//!
+//! Some texts are not in the index of literals: those of `unless_` fields, those that wait for others, the frames of a
+//! thread. A line on which they are asked for is asked for many of them, and nearly all stand nowhere in it. To search
+//! for one takes some hundred instructions, most of them before the first byte is compared. So the pairs of the line are
+//! noted once, when the first text is asked for; a text of which one pair stands nowhere is not searched for.
+//!
+//! ```text
+//! line     read the whole story       pairs  re ea ad "d " " t" th he …
+//! text     reacties                   re ea ac → stands nowhere: not searched for
+//! ```
+//!
+//! Where it can be fooled: several pairs share a place, and the pairs of a text may stand apart. Then it is searched for,
+//! as it would have been anyhow.
+
+use std::cell::{Cell, Ref, RefCell};
+
+use dehusk_text::work;
+
+/// Which pairs of neighbouring bytes stand in a line.
+#[derive(Debug, Default)]
+pub(crate) struct LinePairs {
+    /// Whether the pairs of this line were noted.
+    noted: Cell<bool>,
+    /// By place of a pair; empty before the first line.
+    stand: RefCell<Vec<bool>>,
+}
+
+/// Places of pairs.
+const PLACES: usize = 1 << 11;
+/// In a line of more bytes nearly every place would be taken, and to note them takes longer than a few searches.
+const LONGEST: usize = 700;
+
+impl LinePairs {
+    /// Another line comes.
+    pub(crate) fn forget(&self) {
+        self.noted.set(false);
+    }
+
+    /// Whether the text may stand in the folded line, which is the same one until [`LinePairs::forget`].
+    pub(crate) fn may_have(&self, folded: &str, text: &str) -> bool {
+        let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
+        text.len() < 2 || self.known(folded).is_none_or(|stand| all(&stand))
+    }
+
+    /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which a pair at an end stands
+    /// nowhere in the line are left out; where nothing is known of a text, it is asked.
+    pub(crate) fn any_of(
+        &self,
+        folded: &str,
+        texts: &[Option<EndPairs>],
+        mut holds: impl FnMut(usize) -> bool,
+    ) -> bool {
+        let Some(stand) = self.known(folded) else { return (0..texts.len()).any(holds) };
+        let may_stand = |text: &Option<EndPairs>| {
+            text.is_none_or(|EndPairs(ends)| ends.iter().all(|&end| stand[usize::from(end) % PLACES]))
+        };
+        texts.iter().enumerate().any(|(i, text)| may_stand(text) && holds(i))
+    }
+
+    /// The pairs of the line; `None` where it is too long.
+    fn known(&self, folded: &str) -> Option<Ref<'_, [bool; PLACES]>> {
+        if folded.len() > LONGEST {
+            return None;
+        }
+        if !self.noted.replace(true) {
+            self.note(folded.as_bytes());
+        }
+        Ref::filter_map(self.stand.borrow(), |stand| stand.first_chunk()).ok()
+    }
+
+    fn note(&self, folded: &[u8]) {
+        work::count(folded.len());
+        let mut stand = self.stand.borrow_mut();
+        stand.clear();
+        stand.resize(PLACES, false);
+        let Some(stand) = stand.first_chunk_mut::<PLACES>() else { return };
+        folded.windows(2).for_each(|pair| stand[place(pair)] = true);
+    }
+}
+
+/// The places of the first and the last pair of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndPairs([u16; 2]);
+
+impl EndPairs {
+    /// `None` for a text of one byte, which has no pair.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let pairs = [bytes.first_chunk::<2>()?, bytes.last_chunk::<2>()?];
+        Some(Self(pairs.map(|pair| place(pair) as u16)))
+    }
+}
+
+#[inline]
+fn place(pair: &[u8]) -> usize {
+    (usize::from(pair[0]) ^ usize::from(pair[1]) << 3) % PLACES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_stands_in_a_line_may_stand_there(before in "\\PC{0,40}", text in "\\PC{0,12}", after in "[a-z版权。]{0,300}") {
+            let pairs = LinePairs::default();
+            let line = [before, text.clone(), after].concat();
+            prop_assert!(pairs.may_have(&line, &text));
+            prop_assert!(pairs.any_of(&line, &[EndPairs::of(&text)], |_| true));
+            // The next line has nothing of the one before.
+            pairs.forget();
+            prop_assert!(!pairs.may_have("", "版权"));
+            prop_assert!(pairs.may_have("", "a") && pairs.may_have("", ""));
+        }
+    }
+
+    #[test]
+    fn a_text_without_its_pairs_is_not_searched_for() {
+        let pairs = LinePairs::default();
+        assert!(!pairs.may_have("read the whole story", "reacties"));
+        assert!(pairs.may_have("read the whole story", "whole"));
+        let texts = ["reacties", "story", "x"].map(EndPairs::of);
+        let mut asked = Vec::new();
+        pairs.any_of("read the whole story", &texts, |text| {
+            asked.push(text);
+            false
+        });
+        assert_eq!(asked, [1, 2]);
+    }
+}
