@@ -186,15 +186,16 @@ fn has_shape(shape: Shape, text: &Text, at: usize, label_end: usize) -> bool {
             text.lines[..at].iter().any(|before| !before.is_blank() && core(&before.folded) == core(&line.folded))
         }
         Shape::SaidAgain => {
-            let behind: Vec<char> =
-                line.folded[label_end..].chars().skip_while(|c| !c.is_alphanumeric()).take(12).collect();
-            let said: String = behind.iter().collect();
-            behind.len() == 12
-                && text.lines[at + 1..]
-                    .iter()
-                    .filter(|l| !l.raw.is_empty())
-                    .take(40)
-                    .any(|later| later.folded.contains(&said))
+            let behind: Vec<char> = line.folded[label_end..].chars().skip_while(|c| !c.is_alphanumeric()).collect();
+            let said: String = behind.iter().take(12).collect();
+            // The headline of a title tag: up to one of the first six separators, if that is five characters or more.
+            let separators = (0..behind.len()).filter(|&i| "-_|".contains(behind[i])).take(6);
+            let mut heads = separators.map(|end| behind[..end].iter().collect::<String>());
+            let headline = heads.find(|head| core(head).chars().count() >= 5);
+            text.lines[at + 1..].iter().filter(|l| !l.raw.is_empty()).take(40).any(|later| {
+                (behind.len() >= 12 && later.folded.contains(&said))
+                    || headline.as_ref().is_some_and(|headline| core(&later.folded) == core(headline))
+            })
         }
         _ => line.is(shape_bit(shape)),
     }

@@ -18,7 +18,7 @@ use super::removal::Evidence;
 use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
-use dehusk_text::{Cues, Document, FoldedLine, Span, dates_in, fold, fold_counting, work};
+use dehusk_text::{Cues, Document, FoldedLine, Span, core, dates_in, fold, fold_counting, work};
 pub(crate) use line::SearchedLine;
 use line::{Edges, exact_places};
 pub(crate) use pairs::{EndPairs, LinePairs};
@@ -474,12 +474,17 @@ pub(super) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
 const LOOK_AHEAD: usize = 40;
 /// How much of the text must stand again: characters of the folded line.
 const SAME: usize = 12;
+/// A shorter text must be all that a later line says: the headline of a title tag, in front of `-`, `_` or `|`.
+const SAME_LINE: usize = 5;
 
-/// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line.
+/// Whether the text behind `label_end` in the folded line begins or stands near the start of a later line, or is one up
+/// to the name of a site.
 pub(super) fn repeated_below(document: &Document<'_>, line: usize, folded: &str, label_end: usize) -> bool {
-    let said: String =
-        folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(SAME).collect();
-    if said.chars().count() < SAME {
+    let text = folded[label_end..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let said: String = text.chars().take(SAME).collect();
+    let headline = headline_of_tag(text);
+    let is_long = said.chars().count() == SAME;
+    if !is_long && headline.is_none() {
         return false;
     }
     (line + 1..document.len()).filter(|&i| !document.line(i).is_empty()).take(LOOK_AHEAD).any(|i| {
@@ -489,6 +494,13 @@ pub(super) fn repeated_below(document: &Document<'_>, line: usize, folded: &str,
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        fold(&text[..end]).contains(&said)
+        let later = fold(&text[..end]);
+        (is_long && later.contains(&said)) || headline.is_some_and(|headline| core(&later) == headline)
     })
+}
+
+/// What stands in front of the first separator that leaves enough.
+pub(super) fn headline_of_tag(text: &str) -> Option<&str> {
+    let heads = text.match_indices(['-', '_', '|']).map(|(at, _)| core(&text[..at]));
+    heads.take(SAME_LINE + 1).find(|head| head.chars().count() >= SAME_LINE)
 }

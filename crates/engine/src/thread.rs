@@ -25,11 +25,16 @@ pub(crate) const FRAME_LENGTH: u32 = 120;
 /// Measured on pages with comments (docs/decisions): at sixty, lines of articles between two headings went too.
 const TO_FIRST: usize = 8;
 const TO_NEXT: usize = 25;
+/// A long comment: so many lines may stand between two rows of so many frames each.
+const TO_NEXT_ROW: usize = 80;
+const ROW: usize = 4;
 /// Above the heading must stand sentences of so many characters, or so many sentences.
 const TEXT_CHARS: u64 = 300;
 const TEXT_LINES: usize = 3;
 /// One frame above is the byline of the article; beyond it, one for so many below.
 const BELOW_FOR_ONE_ABOVE: usize = 4;
+/// Within a thread, a word of forums counts if it stands once for so many frames.
+const FRAMES_FOR_ONE_FORUM_LINE: usize = 12;
 
 /// The frames of one rule in the lines that are left.
 #[derive(Debug, Default)]
@@ -37,8 +42,8 @@ pub(crate) struct ThreadFrames {
     ranks: Vec<u32>,
     /// By frame: the last one of its chain, as a place in `ranks`.
     last: Vec<u32>,
-    /// The first line that only a forum has.
-    forum_line: Option<u32>,
+    /// The lines that only a forum has.
+    forum_lines: Vec<u32>,
 }
 
 impl ThreadFrames {
@@ -52,12 +57,19 @@ impl ThreadFrames {
             lines(&matches.frames).iter().filter_map(|&line| Some(remaining.rank(line)? as u32)).collect();
         work::count(ranks.len());
         let mut last: Vec<u32> = (0..ranks.len() as u32).collect();
+        // How many frames the row has that begins at the place looked at.
+        let mut row = 1;
         for at in (1..ranks.len()).rev() {
-            if (ranks[at] - ranks[at - 1]) as usize <= TO_NEXT + 1 {
+            let gap = (ranks[at] - ranks[at - 1]) as usize;
+            let before = ranks[..at].iter().rev().zip(ranks[..at].iter().rev().skip(1));
+            let row_before = || 1 + before.take(ROW - 1).take_while(|(b, a)| (*b - *a) as usize <= TO_NEXT + 1).count();
+            let goes_on = gap <= TO_NEXT + 1;
+            if goes_on || (gap <= TO_NEXT_ROW + 1 && row >= ROW && row_before() >= ROW) {
                 last[at - 1] = last[at];
             }
+            row = if goes_on { row + 1 } else { 1 };
         }
-        Self { ranks, last, forum_line: lines(&matches.forum_lines).first().copied() }
+        Self { ranks, last, forum_lines: lines(&matches.forum_lines) }
     }
 
     /// How many frames stand in the block.
@@ -85,12 +97,22 @@ impl ThreadFrames {
         if text.lines() < TEXT_LINES && text.chars() < TEXT_CHARS {
             return held(SparedReason::LittleAbove);
         }
-        if let Some(line) = self.forum_line {
+        let thread = Block { first: rank, last: self.ranks[first + found - 1] as usize };
+        if let Some(line) = self.forum_line(thread, found, remaining) {
             return held(SparedReason::Forum { line });
         }
         if above > 1 + found / BELOW_FOR_ONE_ABOVE {
             return held(SparedReason::Forum { line: remaining.lines[self.ranks[0] as usize] });
         }
-        Ok(Block { first: rank, last: self.ranks[first + found - 1] as usize })
+        Ok(thread)
+    }
+
+    /// The line that says that the page is a forum. A reader may write such a word in a comment; among the posts of a
+    /// forum it stands again and again.
+    fn forum_line(&self, thread: Block, frames: usize, remaining: &Remaining<'_>) -> Option<u32> {
+        let is_in = |line: u32| remaining.rank(line).is_some_and(|rank| (thread.first..=thread.last).contains(&rank));
+        let inside = self.forum_lines.iter().filter(|&&line| is_in(line)).count();
+        let counts = |line: u32| !is_in(line) || inside * FRAMES_FOR_ONE_FORUM_LINE >= frames;
+        self.forum_lines.iter().copied().find(|&line| counts(line))
     }
 }

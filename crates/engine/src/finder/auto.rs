@@ -1,7 +1,9 @@
 //! Whether a document is a whole page or an article's text, told by what pages have and
-//! articles have not: many short lines, boilerplate phrases, lines before the first sentence.
+//! articles have not: many short lines, boilerplate phrases, lines before the first sentence. Where these numbers
+//! leave a doubt, a page is what has a frame to lose.
 
-use super::layout::class;
+use super::decode::Dropped;
+use super::layout::{BOIL_CLASSES, class};
 use super::line::{Line, Lines};
 use super::model::AutoModel;
 use super::page::{FinderPage, Language};
@@ -78,11 +80,50 @@ pub(crate) fn may_be_page(text: &str) -> bool {
     short >= LEAST_SHORT && short * ONE_OF >= all
 }
 
+/// What the numbers of a document say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LooksLike {
+    Text,
+    /// A page, or a text with many short lines: a list, a table, or what was left of a page.
+    Either,
+    Page,
+}
+
+/// From this sum on (hundredths above the limit) it is a page without a further look.
+const SURE: f64 = 400.0;
+
+/// What these numbers say.
+pub(crate) fn looks_like(numbers: &[f64; NAMES.len()], model: &AutoModel) -> LooksLike {
+    match above_limit(numbers, model) {
+        above if above <= 0.0 => LooksLike::Text,
+        above if above <= SURE => LooksLike::Either,
+        _ => LooksLike::Page,
+    }
+}
+
 /// Whether these numbers are those of a page.
 pub(crate) fn is_page(numbers: &[f64; NAMES.len()], model: &AutoModel) -> bool {
+    above_limit(numbers, model) > 0.0
+}
+
+fn above_limit(numbers: &[f64; NAMES.len()], model: &AutoModel) -> f64 {
     // Rounded, so that a last bit of a logarithm never decides.
     let sum: f64 = numbers.iter().zip(&model.weights).map(|(n, &w)| (n * 1000.0).round() * f64::from(w)).sum();
-    sum > 1000.0 * f64::from(model.page_above)
+    (sum / 1000.0).round() - f64::from(model.page_above)
+}
+
+/// So many lines of a frame has a page at least.
+const LEAST_FRAME: usize = 9;
+
+/// Whether what would go as no body has the phrases of a frame: menus, bars, copyright lines. A page that was cleaned
+/// already has none of them left, whatever else it is; cleaning it again would only take from its body.
+pub(crate) fn has_frame(lines: &Lines, dropped: &[Dropped]) -> bool {
+    let mut dropped = dropped.iter().map(|dropped| dropped.line).peekable();
+    let framed = lines.lines.iter().filter(|line| {
+        let goes = dropped.next_if_eq(&line.number).is_some();
+        goes && line.classes & BOIL_CLASSES != 0
+    });
+    framed.take(LEAST_FRAME).count() == LEAST_FRAME
 }
 
 /// The numbers of one document.

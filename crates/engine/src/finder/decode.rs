@@ -15,7 +15,7 @@ pub(crate) struct Dropped {
     pub(crate) points: i32,
 }
 
-/// Less body than this, both in units and in percent of the page, is none: the page stays whole.
+/// Less body than this, both in units and in percent of the page, is none: then the likeliest lines are body.
 const LEAST_UNITS: u64 = 200;
 const LEAST_PERCENT: u64 = 10;
 
@@ -78,7 +78,8 @@ pub(crate) fn finish(
     (stays, Some(headline.line))
 }
 
-/// By line: whether it is body. Where almost nothing would be, every line that the rules left is.
+/// By line: whether it is body. Where almost nothing would be, the lines with the most points are, so far as the page
+/// is text only; with its markup all that is no frame is.
 pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<bool> {
     let untaken = |line: &Line| !line.has(flag::TAKEN);
     let stays = |(line, &points): (&Line, &i32)| untaken(line) && (line.has(flag::KEPT) || points > limit);
@@ -90,11 +91,27 @@ pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<boo
         (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()
     };
     let (kept, all) = (units(&|i| stays[i]), units(&|i| untaken(&page.lines[i])));
-    if kept == 0 || (kept < LEAST_UNITS && kept * 100 < all * LEAST_PERCENT) {
-        let frame = |line: &Line| page.markup.as_ref().is_some_and(|markup| markup.is_frame(line));
-        let content: Vec<bool> = page.lines.iter().map(|line| untaken(line) && !frame(line)).collect();
-        // A page that is nothing but menus stays whole too.
-        return if content.contains(&true) { content } else { page.lines.iter().map(untaken).collect() };
+    if kept >= LEAST_UNITS || (kept > 0 && kept * 100 >= all * LEAST_PERCENT) {
+        return stays;
     }
-    stays
+    let frame = |line: &Line| page.markup.as_ref().is_some_and(|markup| markup.is_frame(line));
+    let content: Vec<bool> = page.lines.iter().map(|line| untaken(line) && !frame(line)).collect();
+    // A page that is nothing but menus stays whole too.
+    let content = if content.contains(&true) { content } else { page.lines.iter().map(untaken).collect() };
+    if page.markup.is_some() { content } else { most_likely(page, points, content) }
+}
+
+/// Of these lines the ones with the most points, as many as are a body at least.
+fn most_likely(page: &FinderPage<'_>, points: &[i32], mut lines: Vec<bool>) -> Vec<bool> {
+    let all: u64 = (0..page.len()).filter(|&i| lines[i]).map(|i| u64::from(page.lines[i].units)).sum();
+    let mut order: Vec<usize> = (0..page.len()).filter(|&i| lines[i]).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(points[i]));
+    let mut kept = 0;
+    let last = order.iter().find(|&&i| {
+        kept += u64::from(page.lines[i].units);
+        kept >= LEAST_UNITS && kept * 100 >= all * LEAST_PERCENT
+    });
+    let least = last.map_or(i32::MIN, |&i| points[i]);
+    lines.iter_mut().zip(points).for_each(|(stays, &of)| *stays &= of >= least);
+    lines
 }

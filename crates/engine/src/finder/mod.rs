@@ -37,6 +37,7 @@ pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Lines, flag};
 
+use auto::LooksLike;
 use dehusk_html::MarkupWords;
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
@@ -122,7 +123,15 @@ impl Finder {
     /// Whether the document is a whole page rather than the text of an article; to be asked where
     /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
-        auto::is_page(&auto::numbers(lines), &self.points.auto)
+        match auto::looks_like(&auto::numbers(lines), &self.points.auto) {
+            LooksLike::Text => false,
+            LooksLike::Page => true,
+            LooksLike::Either => {
+                let page = FinderPage::new(lines);
+                let found = decode::found(&page, self.model(PointsView::Page), HeadlineIs::Kept);
+                auto::has_frame(lines, &found.dropped)
+            }
+        }
     }
 
     fn model(&self, view: PointsView) -> &model::Model {
