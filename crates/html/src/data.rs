@@ -1,5 +1,6 @@
 //! [`PageData`]: what a page says about itself, in JSON-LD, Open Graph, meta tags and microdata.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use dehusk_text::markup::{PAGE_KINDS, line};
@@ -23,8 +24,8 @@ pub struct PageData {
     pub language: Option<String>,
     /// What it is about, in a sentence or two.
     pub description: Option<String>,
-    /// The text of the article, if the page's data have it.
-    pub body: Option<String>,
+    /// The texts of what the page is about, as far as its data have them: of the article, the product, the posts.
+    pub texts: Vec<String>,
     /// What it says that it is: a place in [`PAGE_KINDS`].
     pub kind: u8,
     /// How many scripts there are.
@@ -44,7 +45,8 @@ enum DataOrigin {
 #[derive(Debug, Default)]
 struct FoundData {
     kind: u8,
-    values: [Option<(DataOrigin, String)>; 7],
+    values: [Option<(DataOrigin, String)>; 6],
+    texts: Vec<String>,
 }
 
 /// What is looked for.
@@ -56,7 +58,6 @@ enum What {
     Site,
     Language,
     Description,
-    Body,
 }
 
 impl FoundData {
@@ -83,6 +84,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
     let mut found = FoundData::default();
     let mut scripts = 0;
     let mut first_h1 = None;
+    let mut headings = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
         let NodeKind::Element(element) = &node.kind else { continue };
         match &**element.tag() {
@@ -103,7 +105,13 @@ pub(crate) fn read(tree: &Tree) -> PageData {
                     json_ld(&tree.text_of(id as u32), &mut found);
                 }
             }
-            "h1" if first_h1.is_none() => first_h1 = Some(tree.text_of(id as u32)),
+            tag @ ("h1" | "h2") if headings.len() < MOST_HEADINGS => {
+                let text = tree.text_of(id as u32);
+                headings.push(fold(&text));
+                if tag == "h1" && first_h1.is_none() {
+                    first_h1 = Some(text);
+                }
+            }
             _ => microdata(tree, id as u32, element, &mut found),
         }
     }
@@ -118,17 +126,55 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         }
     }
     let language = found.take(What::Language);
+    let site = found.take(What::Site);
     PageData {
-        title: found.take(What::Title),
+        title: found.take(What::Title).map(|title| without_site(&title, site.as_deref(), &headings).to_owned()),
         author: found.take(What::Author),
         date: found.take(What::Date),
-        site: found.take(What::Site),
+        site,
         language: language.and_then(|name| Some(name.split(['-', '_']).next()?.trim().to_ascii_lowercase())),
         description: found.take(What::Description),
-        body: found.take(What::Body),
+        texts: found.texts,
         kind: found.kind,
         scripts,
     }
+}
+
+/// Headings that a title is held against.
+const MOST_HEADINGS: usize = 40;
+/// What stands between a headline and the name of the site.
+const BARS: [&str; 14] =
+    [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " _ ", "_", "|", "--", "——", "－"];
+
+/// A title without the name of the site behind or before it, and without the names of its sections.
+fn without_site<'t>(title: &'t str, site: Option<&str>, headings: &[String]) -> &'t str {
+    // Where a heading of the page is the title up to a bar, it says which part is the headline.
+    let parts = || {
+        BARS.iter().flat_map(|bar| title.match_indices(bar)).map(|(at, bar)| (&title[..at], &title[at + bar.len()..]))
+    };
+    let is_heading = |part: &str| {
+        let part = fold(part);
+        part.chars().count() >= 4 && headings.contains(&part)
+    };
+    if is_heading(title) {
+        return title;
+    }
+    let longest = parts()
+        .flat_map(|(before, after)| [before, after])
+        .filter(|part| is_heading(part))
+        .max_by_key(|part| part.len());
+    if let Some(part) = longest {
+        return part.trim();
+    }
+    let Some(site) = site.map(fold).filter(|site| !site.is_empty()) else { return title };
+    for (before, after) in parts() {
+        match (fold(before), fold(after)) {
+            (before_folded, after_folded) if after_folded == site && !before_folded.is_empty() => return before.trim(),
+            (before_folded, after_folded) if before_folded == site && !after_folded.is_empty() => return after.trim(),
+            _ => {}
+        }
+    }
+    title
 }
 
 fn meta(element: &Element, found: &mut FoundData) {
@@ -217,6 +263,11 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
             for kind in &kinds {
                 found.is_a(kind_of(kind));
             }
+            for name in texts_of(&kinds) {
+                if let Some(text) = fields.get(*name).and_then(Value::as_str) {
+                    found.texts.push(text.to_owned());
+                }
+            }
             let mut add = |what: What, name: &str| {
                 if let Some(text) = fields.get(name).and_then(first_text) {
                     found.add(what, DataOrigin::JsonLd, &text);
@@ -228,7 +279,6 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
                 add(What::Date, "datePublished");
                 add(What::Site, "publisher");
                 add(What::Language, "inLanguage");
-                add(What::Body, "articleBody");
                 add(What::Description, "description");
             } else if is(&["WebSite"]) {
                 add(What::Site, "name");
@@ -236,13 +286,40 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
                 add(What::Date, "datePublished");
                 add(What::Language, "inLanguage");
             }
-            for name in ["@graph", "mainEntity", "mainEntityOfPage", "itemReviewed"] {
+            for name in INNER {
                 if let Some(inner) = fields.get(name) {
                     object(inner, deep - 1, left, found);
                 }
             }
         }
         _ => {}
+    }
+}
+
+/// Fields whose objects are about the page too.
+const INNER: [&str; 9] = [
+    "@graph",
+    "mainEntity",
+    "mainEntityOfPage",
+    "itemReviewed",
+    "hasVariant",
+    "acceptedAnswer",
+    "suggestedAnswer",
+    "comment",
+    "itemListElement",
+];
+
+/// The fields of such an object that hold texts which the page shows.
+fn texts_of(kinds: &[&str]) -> &'static [&'static str] {
+    let is = |ends: &[&str]| kinds.iter().any(|kind| ends.iter().any(|end| kind.ends_with(end)));
+    match () {
+        () if is(&["Article", "Report", "BlogPosting"]) => &["articleBody"],
+        () if is(&["Review"]) => &["reviewBody"],
+        () if is(&["ForumPosting", "SocialMediaPosting", "Question", "Answer", "Comment"]) => &["articleBody", "text"],
+        () if is(&["Product", "ProductGroup", "JobPosting", "Course", "Event", "Recipe", "SoftwareApplication"]) => {
+            &["description"]
+        }
+        () => &[],
     }
 }
 
@@ -253,7 +330,11 @@ fn kind_of(json_ld: &str) -> &'static str {
         "Product" | "ProductGroup" | "SoftwareApplication" | "Hotel" => "product",
         "CollectionPage" | "ItemList" | "SearchResultsPage" => "list",
         "WebSite" => "site",
-        name if ["Article", "Posting", "Report", "Recipe"].iter().any(|end| name.ends_with(end)) => "article",
+        "JobPosting" | "Course" | "Event" | "Recipe" => "offer",
+        "Organization" | "LocalBusiness" | "Service" | "Corporation" | "ProfessionalService" | "Restaurant" | "Store" => {
+            "business"
+        }
+        name if ["Article", "Posting", "Report"].iter().any(|end| name.ends_with(end)) => "article",
         _ => "unknown",
     }
 }
@@ -286,8 +367,25 @@ fn fold(text: &str) -> String {
 
 /// Characters in a row that count as the same text.
 const GRAM: usize = 12;
-/// A text of the article that is shorter is a teaser.
-const LEAST_BODY: usize = 200;
+/// Texts that are shorter, all together, are teasers.
+const LEAST_BODY: usize = 120;
+
+/// Some sites write tags into the texts of their data.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        let Some(end) = rest[at..].find('>') else { return Cow::Owned(out) };
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
 
 /// What lines are held against.
 pub(crate) struct DataWords {
@@ -301,12 +399,14 @@ pub(crate) struct DataWords {
 impl DataWords {
     pub(crate) fn new(data: &PageData) -> Self {
         let folded = |text: &Option<String>| text.as_deref().map(fold).unwrap_or_default();
-        let body = folded(&data.body);
         let mut grams = HashSet::new();
-        if body.chars().count() >= LEAST_BODY {
-            each_gram(&body, |gram| {
-                grams.insert(gram);
-            });
+        let texts: Vec<String> = data.texts.iter().map(|text| fold(&without_tags(text))).collect();
+        if texts.iter().map(|text| text.chars().count()).sum::<usize>() >= LEAST_BODY {
+            for text in &texts {
+                each_gram(text, |gram| {
+                    grams.insert(gram);
+                });
+            }
         }
         Self { title: folded(&data.title), author: folded(&data.author), description: folded(&data.description), grams }
     }
@@ -360,6 +460,27 @@ fn each_gram(text: &str, mut visit: impl FnMut(u64)) {
         hash = (hash << SHIFT).wrapping_add(mixed >> 8);
         if i + 1 >= GRAM {
             visit(hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_the_name_of_the_site() {
+        let headings = [fold("The ferry sails again"), fold("码头重新开航")];
+        for (title, site, headline) in [
+            ("The ferry sails again | The Harbour Post", None, "The ferry sails again"),
+            ("Harbour Post - The ferry sails again - News", None, "The ferry sails again"),
+            ("码头重新开航_临河新闻网", None, "码头重新开航"),
+            ("The bridge is closed - Harbour Post", Some("Harbour Post"), "The bridge is closed"),
+            ("Harbour Post: the bridge - is closed", Some("Harbour"), "Harbour Post: the bridge - is closed"),
+            ("Sea | wind | Harbour Post", Some("Harbour Post"), "Sea | wind"),
+            ("Harbour Post", Some("Harbour Post"), "Harbour Post"),
+        ] {
+            assert_eq!(without_site(title, site, &headings), headline, "{title}");
         }
     }
 }

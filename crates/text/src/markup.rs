@@ -117,8 +117,8 @@ pub struct LineMarkup {
     pub says: u32,
 }
 
-/// What a page says that it is, in JSON-LD or Open Graph; the first that it says counts most.
-pub const PAGE_KINDS: [&str; 6] = ["unknown", "site", "list", "article", "product", "forum"];
+/// What a page says that it is, in JSON-LD or Open Graph; of several the last in this order counts.
+pub const PAGE_KINDS: [&str; 8] = ["unknown", "site", "business", "list", "article", "offer", "product", "forum"];
 
 /// What the markup says about each line of a text, blank ones too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use dehusk_text::markup::{Container, LineMarkup, PageMarkup, WORD_CLASSES, insid
 
 use super::data;
 use super::line::{Line, flag};
+use super::templates::{Templates, usual_depth};
 
 /// The two lists of a class, and whether their words count only by themselves.
 const LISTS: [(&str, bool); 2] = [("parts", false), ("words", true)];
@@ -63,6 +64,9 @@ struct Summed {
     prose: u32,
     /// Elements of its kin beside it, and their prose.
     kin: (u32, u32),
+    /// The number of that group of kin, and the one of them that it is or stands in; 0 for none.
+    group: u32,
+    member: u32,
     /// Steps out to the elements that hold the main part of the prose.
     steps: [u8; 2],
     /// It is one of them or in one.
@@ -81,6 +85,11 @@ pub(crate) struct MarkupSums<'m> {
     title: Option<usize>,
     /// The first and the last line in the inner main element.
     main: Option<(usize, usize)>,
+    templates: Templates,
+    /// How deep half of the prose stands.
+    depth: u32,
+    /// How many groups of kin there are, and 1.
+    groups: usize,
 }
 
 impl<'m> MarkupSums<'m> {
@@ -111,7 +120,10 @@ impl<'m> MarkupSums<'m> {
             summed[i].near = near;
             summed[i].far = summed[at].far | summed[at].near;
         }
-        let mut sums = Self { markup, summed, prose, articles: 0, title: None, main: None };
+        let templates = Templates::new(markup, lines);
+        let depth = usual_depth(markup, lines);
+        let mut sums =
+            Self { markup, summed, prose, articles: 0, title: None, main: None, templates, depth, groups: 1 };
         let is_article = |i: usize| containers[i].inside & inside::ARTICLE != 0;
         sums.articles = (1..containers.len())
             .filter(|&i| is_article(i) && sums.summed[i].inside & inside::ARTICLE == 0 && sums.summed[i].prose > 0)
@@ -145,14 +157,17 @@ impl<'m> MarkupSums<'m> {
             }
             let prose = kin.iter().map(|&i| self.summed[i as usize].prose).sum::<u32>() / kin.len() as u32;
             for &i in kin {
-                self.summed[i as usize].kin = (kin.len() as u32, prose);
+                let summed = &mut self.summed[i as usize];
+                (summed.kin, summed.group, summed.member) = ((kin.len() as u32, prose), self.groups as u32, i);
             }
+            self.groups += 1;
         }
         // What stands around counts where it has more: the comment, not its first paragraph.
         for (i, container) in containers.iter().enumerate().skip(1) {
-            let around = self.summed[container.parent as usize].kin;
-            if around.0 > self.summed[i].kin.0 {
-                self.summed[i].kin = around;
+            let Summed { kin, group, member, .. } = self.summed[container.parent as usize];
+            let summed = &mut self.summed[i];
+            if kin.0 > summed.kin.0 {
+                (summed.kin, summed.group, summed.member) = (kin, group, member);
             }
         }
     }
@@ -275,6 +290,44 @@ impl<'m> MarkupSums<'m> {
     /// How many elements of one kin are around the line, and the prose in each.
     pub(super) fn kin(&self, facts: LineMarkup) -> (u32, u32) {
         self.summed[facts.container as usize].kin
+    }
+
+    /// The group of kin around a container and the one of them that it is or stands in.
+    pub(super) fn kin_group(&self, at: u32) -> Option<(u32, u32)> {
+        let Summed { group, member, .. } = self.summed[at as usize];
+        (group != 0).then_some((group, member))
+    }
+
+    /// How many groups of kin there are, and 1.
+    pub(super) fn kin_groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Which lines are made alike.
+    pub(super) fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
+    /// The share of the prose of the page in lines that are made like a line, and how many they are.
+    pub(super) fn template(&self, i: usize) -> (f32, u32, f32) {
+        let template = self.templates.of(i);
+        let long = template.long as f32 / template.lines.max(1) as f32;
+        (template.prose as f32 / self.prose.max(1) as f32, template.lines, long)
+    }
+
+    /// How much deeper a line stands than most of the prose.
+    pub(super) fn deeper(&self, facts: LineMarkup) -> i32 {
+        self.container(facts.container).depth as i32 - self.depth as i32
+    }
+
+    /// Words in the names of the page as a whole.
+    pub(super) fn page_words(&self) -> u64 {
+        self.markup.containers[0].words
+    }
+
+    /// All containers, in the order of the page.
+    pub(super) fn containers(&self) -> &'m [Container] {
+        &self.markup.containers
     }
 
     /// What the page says that it is.
