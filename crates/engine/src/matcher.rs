@@ -326,7 +326,7 @@ impl Matcher<'_> {
         if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
-        if !applies_to(&compiled.effect, document) {
+        if !applies_to(&compiled.effect, document) || !compiled.is_inside(document, line) {
             return;
         }
         if !compiled.exceptions.is_empty() {

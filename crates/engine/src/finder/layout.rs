@@ -236,7 +236,7 @@ families! {
     Says "says" [&["title", "author", "in_data", "not_in_data", "description", "broken", "in_data_of_other", "not_in_data_of_other"], SIZE_L], "what the data of the page say of the line";
     BoxLinked "box_linked" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of link text in the first, second, third element around";
     BoxShare "box_share" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of the prose of the page in the first, second, third element around";
-    FromMain "from_main" [&["half", "most"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose";
+    FromMain "from_main" [&["half", "most", "dense"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose, or has most of it right in it";
     BeforeMain "from_main" [&["before", "behind"], UP_TO_3, SIZE], "the same, before and behind that element";
     Kin "kin" [UP_TO_4, UP_TO_3, SIZE_L], "how many elements like one around the line stand beside it, and the prose in each";
     DataKind "data_kind" [&PAGE_KINDS, &["in", "out"], SIZE_L], "what the page says that it is, in the element that holds most of the prose and out of it";
