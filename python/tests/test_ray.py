@@ -13,7 +13,7 @@ import pyarrow as pa
 import dehusk
 import dehusk.ray
 
-from .conftest import BODY, LITTLE, TEXT
+from .conftest import BODY, LITTLE, PAGE, TEXT
 
 TEXTS = [TEXT, None, BODY, "", "😀" + TEXT, LITTLE]
 BODIES = [BODY, None, BODY, "", "😀" + BODY, LITTLE]
@@ -37,6 +37,12 @@ def test_columns(ray_here: Any, rules: dehusk.Rules) -> None:
         )
 
 
+def test_pages_of_html(ray_here: Any) -> None:
+    given = ray_here.data.from_arrow(pa.table({"html": [PAGE]}))
+    done = dehusk.ray.clean(given, "html", out_column="body", input="html").take_all()
+    assert [row["body"] for row in done] == [dehusk.clean_html(PAGE).body]
+
+
 def test_mistakes_are_said_before_the_job(ray_here: Any) -> None:
     given = ray_here.data.from_arrow(pa.table({"id": [1], "text": [TEXT]}))
     with pytest.raises(dehusk.Error, match="no column 'txt'"):
@@ -44,4 +50,4 @@ def test_mistakes_are_said_before_the_job(ray_here: Any) -> None:
     with pytest.raises(dehusk.Error, match="column 'id' is int64 and holds no text"):
         dehusk.ray.clean(given, "id")
     with pytest.raises(dehusk.Error, match="choose one of"):
-        dehusk.ray.clean(given, input="html")  # type: ignore[arg-type]
+        dehusk.ray.clean(given, input="htm")  # type: ignore[arg-type]

@@ -124,7 +124,7 @@ def test_profile_and_input_belong_to_the_rules_or_to_the_call(rules: dehusk.Rule
     strict = dehusk.Rules.load(profile="archive")
     assert strict.body(TEXT) == rules.body(TEXT, profile="archive") == TEXT
     assert strict.body(TEXT, profile="article") == BODY
-    for choice in ({"profile": "strict"}, {"input": "html"}):
+    for choice in ({"profile": "strict"}, {"input": "htm"}):
         with pytest.raises(dehusk.Error, match="choose one of") as caught:
             rules.body(TEXT, **choice)  # type: ignore[arg-type]
         assert "可以选" in caught.value.message("zh")

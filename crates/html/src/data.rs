@@ -30,6 +30,8 @@ pub struct PageData {
     pub kind: u8,
     /// How many scripts there are.
     pub(crate) scripts: usize,
+    /// Whether frames show other pages in its place.
+    pub(crate) has_frames: bool,
 }
 
 /// Where something was found; of two places the first in this order is believed.
@@ -82,7 +84,7 @@ impl FoundData {
 /// Reads what the page says.
 pub(crate) fn read(tree: &Tree) -> PageData {
     let mut found = FoundData::default();
-    let mut scripts = 0;
+    let (mut scripts, mut has_frames) = (0, false);
     let mut first_h1 = None;
     let mut headings = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
@@ -93,6 +95,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
                     found.add(What::Language, DataOrigin::Tag, language);
                 }
             }
+            "frameset" => has_frames = true,
             "meta" => meta(element, &mut found),
             "title" => {
                 let title = tree.text_of(id as u32);
@@ -137,6 +140,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         texts: found.texts,
         kind: found.kind,
         scripts,
+        has_frames,
     }
 }
 
