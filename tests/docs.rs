@@ -129,6 +129,7 @@ fn setting(name: &'static str) -> Option<(String, &'static str)> {
         "unless_looks_like" => ("unless_looks_like = 'dated'", "is = 'b c'"),
         "regex" => ("regex = 'b.?c'", "is = 'b c'"),
         "looks_like" => ("looks_like = 'title'", "is = 'b c'"),
+        "inside" => ("inside = 'footer'", "is = 'b c'"),
         "min_length" => ("min_length = 2", "is = 'b c'"),
         "max_length" => ("max_length = 20", "is = 'b c'"),
         "where" => ("where = 'tail'", "is = 'b c'"),
@@ -171,7 +172,7 @@ fn every_setting_has_words_in_the_sentence() {
 
 #[test]
 fn every_choice_reads_differently() {
-    for name in ["remove", "where", "looks_like", "unless_looks_like", "status", "profile", "category"] {
+    for name in ["remove", "where", "looks_like", "unless_looks_like", "inside", "status", "profile", "category"] {
         let field = TableKind::Rule.field(name).expect("a field");
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for choice in field.choices() {

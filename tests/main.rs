@@ -37,6 +37,9 @@ mod formats;
 mod generate;
 /// Texts that are designed to be slow.
 mod hostile;
+/// Pages of HTML.
+#[cfg(feature = "cli")]
+mod html;
 /// Properties of every text and every rule set.
 mod invariants;
 /// The findings of `dehusk check`.

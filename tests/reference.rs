@@ -142,6 +142,10 @@ fn matches(rules: &RuleSet, rule: &Rule, document: &Document<'_>, text: &Text, a
             found.into_iter().map(|f| Found { raw: view.to_original(f.clone()), folded: f }).collect()
         });
     }
+    // These texts were made of no HTML, so no line stands in an element.
+    if !c.inside.is_empty() {
+        return None;
+    }
     let has = |shape: &Shape| match shape {
         Shape::Quoted => are_quoted(&line.raw, &asked),
         shape => has_shape(*shape, text, at, label_end),

@@ -10,14 +10,15 @@ use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, Raw};
 use dehusk::pipeline::restore;
 use dehusk::pipeline::{Row, Rows};
-use dehusk::{Document, Engine, Fields, Lang, Profile, Record, RuleSet, Source};
+use dehusk::{Document, Engine, Fields, Input, Lang, Profile, Record, RuleSet, Source};
 
 /// Every target with its name.
-pub const TARGETS: [(&str, fn(&[u8])); 11] = [
+pub const TARGETS: [(&str, fn(&[u8])); 12] = [
     ("encoding", encoding),
     ("rules", rules),
     ("fold", fold),
     ("document", document),
+    ("html", html),
     ("jsonl", jsonl),
     ("csv", csv),
     ("warc", warc),
@@ -92,6 +93,36 @@ pub fn document(data: &[u8]) {
         joined.push_str(&text[at..]);
         assert_eq!(joined, text);
         assert_eq!(outcome.body(&document), body);
+    }
+}
+
+/// A page of HTML: each line of the text that is made of it has its facts, body and removals are that text, and what is
+/// left of the Markdown has as many lines as the body or more.
+pub fn html(data: &[u8]) {
+    let decoded = dehusk::decode_html(data, None).expect("what a page says of its encoding is no error");
+    for profile in [Profile::Article, Profile::Body] {
+        let Ok(engine) = Engine::builder().profile(profile).input(Input::Html).build(&RuleSet::default()) else { return };
+        let page = engine.read_html(&decoded.text, true);
+        assert!(page.text().is_empty() || page.text().ends_with('\n'));
+        let Ok(document) = page.document() else { return };
+        let markup = document.markup().expect("it was made of HTML");
+        assert_eq!(markup.lines.len(), page.text().lines().count());
+        for (at, container) in markup.containers.iter().enumerate() {
+            assert!((container.parent as usize) < at.max(1), "what stands around comes first");
+            assert!(container.linked <= container.chars);
+        }
+        assert!(markup.lines.iter().all(|line| (line.container as usize) < markup.containers.len()));
+        let outcome = engine.clean(&document);
+        let mut at = 0;
+        for removal in &outcome.removals {
+            assert!(removal.span.start >= at && removal.span.end > removal.span.start);
+            assert!(page.text().is_char_boundary(removal.span.start) && page.text().is_char_boundary(removal.span.end));
+            at = removal.span.end;
+        }
+        assert!(at <= page.text().len());
+        let body = outcome.body(&document);
+        let markdown = page.markdown(&document, &outcome).expect("it was asked for");
+        assert!(markdown.lines().count() >= body.lines().count(), "{markdown:?} {body:?}");
     }
 }
 

@@ -28,6 +28,7 @@ pub const NOT_UNICODE: &str = "not_unicode";
 pub const TOO_LONG: &str = "too_long";
 pub const NOT_HTML: &str = "not_html";
 pub const MADE_BY_SCRIPT: &str = "made_by_script";
+pub const MADE_OF_FRAMES: &str = "made_of_frames";
 
 /// The result for one text.
 pub enum Cleaning {
@@ -48,6 +49,7 @@ impl Cleaning {
                 Warning::WouldBeEmpty => WOULD_BE_EMPTY,
                 Warning::NotHtml => NOT_HTML,
                 Warning::MadeByScript => MADE_BY_SCRIPT,
+                Warning::MadeOfFrames => MADE_OF_FRAMES,
             }),
         }
     }

@@ -21,6 +21,8 @@ PAGES = ROOT.parent / "shared" / "eval" / "dev.jsonl.xz"
 BODY = "老码头昨天重新开航，清晨六点，第一班渡船载着四十多位乘客驶向对岸。\n"
 CREDIT = "责任编辑：王小满\n"
 TEXT = BODY + CREDIT
+PAGE = f"<nav><a href=/>首页</a></nav><article><p>{BODY}</p><p>{CREDIT}</p></article><footer>版权所有</footer>"
+"""A page of HTML with the same body."""
 LITTLE = "渡船靠岸了，一行人上了岸。\n返回顶部\n"
 """Of this so little would be left that it passes as it is."""
 

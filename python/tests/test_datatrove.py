@@ -17,7 +17,7 @@ from datatrove.pipeline.writers import JsonlWriter
 import dehusk
 from dehusk.datatrove import DehuskFormatter
 
-from .conftest import BODY, LITTLE, TEXT
+from .conftest import BODY, LITTLE, PAGE, TEXT
 
 SITE = "[[rule]]\nname = 'a'\nsites = 'a.example'\nis = '返回'\nremoves = '返回'\nkeeps = '返回家乡'\n"
 
@@ -44,6 +44,11 @@ def test_hosts_come_from_the_metadata() -> None:
         for host in ("a.example", "b.example")
     ]
     assert [d.text for d in DehuskFormatter(rules).run(documents)] == [BODY, BODY + "返回\n"]
+
+
+def test_pages_of_html() -> None:
+    documents = [Document(text=PAGE, id="1")]
+    assert [d.text for d in DehuskFormatter(input="html").run(documents)] == [dehusk.clean_html(PAGE).body]
 
 
 def test_a_pipeline_of_two_workers(tmp_path: Path) -> None:

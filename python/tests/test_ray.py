@@ -13,7 +13,7 @@ import pyarrow as pa
 import dehusk
 import dehusk.ray
 
-from .conftest import BODY, LITTLE, TEXT
+from .conftest import BODY, LITTLE, PAGE, TEXT
 
 TEXTS = [TEXT, None, BODY, "", "😀" + TEXT, LITTLE]
 BODIES = [BODY, None, BODY, "", "😀" + BODY, LITTLE]
@@ -35,6 +35,12 @@ def test_columns(ray_here: Any, rules: dehusk.Rules) -> None:
         assert (row["warnings"] if row["warnings"] is None else list(row["warnings"])) == (
             cleaned and list(cleaned.warnings)
         )
+
+
+def test_pages_of_html(ray_here: Any) -> None:
+    given = ray_here.data.from_arrow(pa.table({"html": [PAGE]}))
+    done = dehusk.ray.clean(given, "html", out_column="body", input="html").take_all()
+    assert [row["body"] for row in done] == [dehusk.clean_html(PAGE).body]
 
 
 def test_mistakes_are_said_before_the_job(ray_here: Any) -> None:

@@ -15,7 +15,7 @@ pytest.importorskip("pyspark", reason="pyspark is not installed")
 import dehusk
 import dehusk.spark
 
-from .conftest import BODY, LITTLE, TEXT
+from .conftest import BODY, LITTLE, PAGE, TEXT
 
 TEXTS = [TEXT, None, BODY, "", "😀" + TEXT, LITTLE]
 BODIES = [BODY, None, BODY, "", "😀" + BODY, LITTLE]
@@ -43,6 +43,12 @@ def test_columns_and_counts(spark: Any, rules: dehusk.Rules) -> None:
     assert (stats.documents, stats.changed, stats.warnings) == (500, 200, {"would_be_empty": 100})
     table = [row.asDict() for row in dehusk.spark.rule_table(done).collect()]
     assert table == stats.rows()
+
+
+def test_pages_of_html(spark: Any) -> None:
+    frame = spark.createDataFrame([(PAGE,)], "html string")
+    done = dehusk.spark.clean(frame, "html", out_col="body", input="html")
+    assert [row.body for row in done.collect()] == [dehusk.clean_html(PAGE).body]
 
 
 def test_in_place_and_lazy(spark: Any) -> None:

@@ -101,6 +101,14 @@ impl Context {
             );
             return Some(Notice::limited(Severity::Warning, place(), text, Limit::Script));
         }
+        if page.outcome.warnings.contains(&Warning::MadeOfFrames) {
+            let text = say!(
+                self.lang,
+                "网页由框架（frame）组成，自己没有文字；请抓取框架里的网页",
+                "the page is made of frames and holds no text; crawl the pages in them"
+            );
+            return Some(Notice::limited(Severity::Warning, place(), text, Limit::Frames));
+        }
         if page.outcome.warnings.contains(&Warning::NotHtml) {
             let text = say!(
                 self.lang,

@@ -170,6 +170,9 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut stdout = io::stdout().lock();
     let mut fit = |page: bool, samples: &[Sample]| -> Result<Tuned> {
         let mut tuning = Tuning::new(page);
+        if is_html {
+            tuning.cues = Tuning::CUES_OF_HTML;
+        }
         tuning.folds = args.folds;
         tuning.without.clone_from(&args.without);
         tuning.keep_above = args.keep_above.as_ref().map(|limits| match *limits.as_slice() {

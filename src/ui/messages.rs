@@ -55,6 +55,8 @@ pub enum Limit {
     Emptied,
     /// Pages that scripts make.
     Script,
+    /// Pages made of frames.
+    Frames,
     /// What was given as HTML and has no tags.
     NotHtml,
 }
@@ -104,7 +106,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied | Limit::Script | Limit::NotHtml => 5,
+                Limit::Emptied | Limit::Script | Limit::Frames | Limit::NotHtml => 5,
             };
             if *said > most {
                 return;

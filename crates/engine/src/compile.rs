@@ -28,10 +28,11 @@ use super::made_of::LineWords;
 use super::packed::{FixedEntry, FixedTable, Groups};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
-    Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
+    Action, Category, ElementName, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
     TextField, TextRole,
 };
-use dehusk_text::{Anchor, Cues, Error, Result, core, fold};
+use dehusk_text::markup::LineAround;
+use dehusk_text::{Anchor, Cues, Document, Error, Result, core, fold};
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
 pub use regexes::required_literals;
@@ -199,6 +200,8 @@ pub(crate) struct Compiled {
     pub(crate) not_shapes: u16,
     pub(crate) min_length: u32,
     pub(crate) max_length: u32,
+    /// The names of elements, in one of which the line must stand; empty for any.
+    pub(crate) inside: Vec<ElementName>,
     /// The shapes that other lines decide, in `looks_like`…
     pub(crate) repeated_below: bool,
     pub(crate) repeated: bool,
@@ -225,6 +228,12 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
+    /// Whether the line stands in an element that the rule asks for.
+    pub(crate) fn is_inside(&self, document: &Document<'_>, line: usize) -> bool {
+        let Some(wanted) = self.inside.iter().map(|name| name.around()).reduce(LineAround::and) else { return true };
+        document.around(line).is_some_and(|around| around.meets(wanted))
+    }
+
     /// The lines that the rule can match.
     pub(crate) fn limits(&self) -> Limits {
         let any = self.shapes == 0 || self.repeated_below || self.repeated || self.quoted;
@@ -491,6 +500,7 @@ fn compile_rule(rule: &Rule) -> Compiled {
         not_shapes: shape_bits(&c.unless_looks_like),
         min_length: c.min_length.unwrap_or(0),
         max_length: c.max_length.unwrap_or(u32::MAX),
+        inside: c.inside.clone(),
         repeated_below: c.looks_like.contains(&Shape::SaidAgain),
         repeated: c.looks_like.contains(&Shape::Repeated),
         not_repeated_below: c.unless_looks_like.contains(&Shape::SaidAgain),

@@ -61,6 +61,9 @@ impl HtmlText {
         if self.page.has_no_tags {
             outcome.warnings.push(Warning::NotHtml);
         }
+        if self.page.is_made_of_frames {
+            outcome.warnings.push(Warning::MadeOfFrames);
+        }
         if self.page.is_made_by_script {
             outcome.warnings.push(Warning::MadeByScript);
         }

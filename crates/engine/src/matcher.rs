@@ -331,7 +331,7 @@ impl Matcher<'_> {
         if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
-        if !is_of_site(&compiled.effect, document) {
+        if !is_of_site(&compiled.effect, document) || !compiled.is_inside(document, line) {
             return;
         }
         let text = SearchedLine {

@@ -112,6 +112,8 @@ pub enum Warning {
     NotHtml,
     /// The page has no text: scripts make it.
     MadeByScript,
+    /// The page has no text: it is in the pages that its frames show.
+    MadeOfFrames,
 }
 
 impl Outcome {

@@ -27,7 +27,7 @@ use crate::engine::{Engine, MAX_REPEATS, takes_words};
 use std::sync::OnceLock;
 
 use crate::finder::{self, LineReasons, Lines, PointsView};
-use dehusk_rules::{Action, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
+use dehusk_rules::{Action, ElementName, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
 use dehusk_text::{Cues, Document, Span, core, fold, work};
 
 /// One condition of a rule, on one line of a document.
@@ -68,6 +68,8 @@ pub enum Fact {
     Kept { by: RuleId, line: u32 },
     /// The host of the document.
     Host(Option<String>),
+    /// The elements around the line; `None` if the text was not made of HTML.
+    Inside(Option<Vec<ElementName>>),
     /// The language of the document.
     Language(Option<&'static str>),
     /// Whether the rule acts.
@@ -412,6 +414,7 @@ impl<'a> AskedLine<'a> {
         let mut found = Vec::new();
         self.texts(id, rule, compiled, &mut found);
         self.shapes(id, rule, compiled, &mut found);
+        self.inside(compiled, &mut found);
         let c = &rule.conditions;
         let chars = self.cues.chars;
         if let Some(limit) = c.min_length {
@@ -509,6 +512,15 @@ impl<'a> AskedLine<'a> {
         if !c.unless_looks_like.is_empty() {
             let holds = !c.unless_looks_like.iter().any(has);
             found.push(verdict("unless_looks_like", holds, Fact::Shapes(of_line)));
+        }
+    }
+
+    fn inside(&self, compiled: &Compiled, found: &mut Vec<Verdict>) {
+        if !compiled.inside.is_empty() {
+            let around = self.document.around(self.line);
+            let names = around.map(|around| ElementName::all_around(around).collect());
+            let holds = compiled.is_inside(self.document, self.line);
+            found.push(verdict("inside", holds, Fact::Inside(names)));
         }
     }
 

@@ -1,5 +1,6 @@
 //! [`PageData`]: what a page says about itself, in JSON-LD, Open Graph, meta tags and microdata.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use dehusk_text::markup::{PAGE_KINDS, line};
@@ -15,23 +16,25 @@ pub struct PageData {
     pub title: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
-    /// When it was published, as the page writes it.
+    /// When it was published, as the page says it.
     pub date: Option<String>,
     /// The name of the site.
     pub site: Option<String>,
     /// The language (ISO 639-1).
     pub language: Option<String>,
-    /// A short description of the article.
+    /// What it is about, in a sentence or two.
     pub description: Option<String>,
-    /// The text of the article, if the page repeats it in its data.
-    pub body: Option<String>,
-    /// The kind of page, by its own data: an index in [`PAGE_KINDS`].
+    /// The texts of what the page is about, as far as its data have them: of the article, the product, the posts.
+    pub texts: Vec<String>,
+    /// What it says that it is: a place in [`PAGE_KINDS`].
     pub kind: u8,
-    /// The number of scripts.
+    /// How many scripts there are.
     pub(crate) scripts: usize,
+    /// Whether frames show other pages in its place.
+    pub(crate) has_frames: bool,
 }
 
-/// Where a value was found. If there are two, the earlier one in this order is taken.
+/// Where something was found; of two places the first in this order is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum DataOrigin {
     JsonLd,
@@ -44,10 +47,11 @@ enum DataOrigin {
 #[derive(Debug, Default)]
 struct FoundData {
     kind: u8,
-    values: [Option<(DataOrigin, String)>; 7],
+    values: [Option<(DataOrigin, String)>; 6],
+    texts: Vec<String>,
 }
 
-/// The values that are looked for.
+/// What is looked for.
 #[derive(Clone, Copy)]
 enum What {
     Title,
@@ -56,7 +60,6 @@ enum What {
     Site,
     Language,
     Description,
-    Body,
 }
 
 impl FoundData {
@@ -78,11 +81,12 @@ impl FoundData {
     }
 }
 
-/// Reads the data of a page.
+/// Reads what the page says.
 pub(crate) fn read(tree: &Tree) -> PageData {
     let mut found = FoundData::default();
-    let mut scripts = 0;
+    let (mut scripts, mut has_frames) = (0, false);
     let mut first_h1 = None;
+    let mut headings = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
         let NodeKind::Element(element) = &node.kind else { continue };
         match &**element.tag() {
@@ -91,6 +95,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
                     found.add(What::Language, DataOrigin::Tag, language);
                 }
             }
+            "frameset" => has_frames = true,
             "meta" => meta(element, &mut found),
             "title" => {
                 let title = tree.text_of(id as u32);
@@ -103,13 +108,18 @@ pub(crate) fn read(tree: &Tree) -> PageData {
                     json_ld(&tree.text_of(id as u32), &mut found);
                 }
             }
-            "h1" if first_h1.is_none() => first_h1 = Some(tree.text_of(id as u32)),
+            tag @ ("h1" | "h2") if headings.len() < MOST_HEADINGS => {
+                let text = tree.text_of(id as u32);
+                headings.push(fold(&text));
+                if tag == "h1" && first_h1.is_none() {
+                    first_h1 = Some(text);
+                }
+            }
             _ => microdata(tree, id as u32, element, &mut found),
         }
     }
     if let Some(h1) = first_h1 {
-        // The title of a page usually ends with the name of the site. If it begins with a heading, that is the
-        // headline.
+        // The title of the page mostly names the site too; a heading that it begins with is the headline.
         let folded = fold(&h1);
         let title = &found.values[What::Title as usize];
         let begins = title.as_ref().is_some_and(|(_, title)| fold(title).starts_with(&folded));
@@ -119,17 +129,56 @@ pub(crate) fn read(tree: &Tree) -> PageData {
         }
     }
     let language = found.take(What::Language);
+    let site = found.take(What::Site);
     PageData {
-        title: found.take(What::Title),
+        title: found.take(What::Title).map(|title| without_site(&title, site.as_deref(), &headings).to_owned()),
         author: found.take(What::Author),
         date: found.take(What::Date),
-        site: found.take(What::Site),
+        site,
         language: language.and_then(|name| Some(name.split(['-', '_']).next()?.trim().to_ascii_lowercase())),
         description: found.take(What::Description),
-        body: found.take(What::Body),
+        texts: found.texts,
         kind: found.kind,
         scripts,
+        has_frames,
     }
+}
+
+/// Headings that a title is held against.
+const MOST_HEADINGS: usize = 40;
+/// What stands between a headline and the name of the site.
+const BARS: [&str; 14] =
+    [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " _ ", "_", "|", "--", "——", "－"];
+
+/// A title without the name of the site behind or before it, and without the names of its sections.
+fn without_site<'t>(title: &'t str, site: Option<&str>, headings: &[String]) -> &'t str {
+    // Where a heading of the page is the title up to a bar, it says which part is the headline.
+    let parts = || {
+        BARS.iter().flat_map(|bar| title.match_indices(bar)).map(|(at, bar)| (&title[..at], &title[at + bar.len()..]))
+    };
+    let is_heading = |part: &str| {
+        let part = fold(part);
+        part.chars().count() >= 4 && headings.contains(&part)
+    };
+    if is_heading(title) {
+        return title;
+    }
+    let longest = parts()
+        .flat_map(|(before, after)| [before, after])
+        .filter(|part| is_heading(part))
+        .max_by_key(|part| part.len());
+    if let Some(part) = longest {
+        return part.trim();
+    }
+    let Some(site) = site.map(fold).filter(|site| !site.is_empty()) else { return title };
+    for (before, after) in parts() {
+        match (fold(before), fold(after)) {
+            (before_folded, after_folded) if after_folded == site && !before_folded.is_empty() => return before.trim(),
+            (before_folded, after_folded) if before_folded == site && !after_folded.is_empty() => return after.trim(),
+            _ => {}
+        }
+    }
+    title
 }
 
 fn meta(element: &Element, found: &mut FoundData) {
@@ -191,13 +240,13 @@ fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData) {
     }
 }
 
-/// How deep nested objects are searched.
+/// Objects in objects that are looked through.
 const DEEPEST: usize = 6;
-/// How many objects are searched.
+/// Texts that are looked through.
 const MOST_OBJECTS: usize = 500;
 
 fn json_ld(text: &str, found: &mut FoundData) {
-    // Some pages put JSON into an HTML comment, as was once usual for scripts.
+    // Some wrap it as they wrapped scripts once.
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").trim().trim_end_matches(';');
     let Ok(value) = serde_json::from_str::<Value>(text) else { return };
@@ -218,6 +267,11 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
             for kind in &kinds {
                 found.is_a(kind_of(kind));
             }
+            for name in texts_of(&kinds) {
+                if let Some(text) = fields.get(*name).and_then(Value::as_str) {
+                    found.texts.push(text.to_owned());
+                }
+            }
             let mut add = |what: What, name: &str| {
                 if let Some(text) = fields.get(name).and_then(first_text) {
                     found.add(what, DataOrigin::JsonLd, &text);
@@ -229,7 +283,6 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
                 add(What::Date, "datePublished");
                 add(What::Site, "publisher");
                 add(What::Language, "inLanguage");
-                add(What::Body, "articleBody");
                 add(What::Description, "description");
             } else if is(&["WebSite"]) {
                 add(What::Site, "name");
@@ -237,7 +290,7 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
                 add(What::Date, "datePublished");
                 add(What::Language, "inLanguage");
             }
-            for name in ["@graph", "mainEntity", "mainEntityOfPage", "itemReviewed"] {
+            for name in INNER {
                 if let Some(inner) = fields.get(name) {
                     object(inner, deep - 1, left, found);
                 }
@@ -247,14 +300,45 @@ fn object(value: &Value, deep: usize, left: &mut usize, found: &mut FoundData) {
     }
 }
 
-/// The kind of a page with an object of this JSON-LD type.
+/// Fields whose objects are about the page too.
+const INNER: [&str; 9] = [
+    "@graph",
+    "mainEntity",
+    "mainEntityOfPage",
+    "itemReviewed",
+    "hasVariant",
+    "acceptedAnswer",
+    "suggestedAnswer",
+    "comment",
+    "itemListElement",
+];
+
+/// The fields of such an object that hold texts which the page shows.
+fn texts_of(kinds: &[&str]) -> &'static [&'static str] {
+    let is = |ends: &[&str]| kinds.iter().any(|kind| ends.iter().any(|end| kind.ends_with(end)));
+    match () {
+        () if is(&["Article", "Report", "BlogPosting"]) => &["articleBody"],
+        () if is(&["Review"]) => &["reviewBody"],
+        () if is(&["ForumPosting", "SocialMediaPosting", "Question", "Answer", "Comment"]) => &["articleBody", "text"],
+        () if is(&["Product", "ProductGroup", "JobPosting", "Course", "Event", "Recipe", "SoftwareApplication"]) => {
+            &["description"]
+        }
+        () => &[],
+    }
+}
+
+/// The kind of page that has an object of this type.
 fn kind_of(json_ld: &str) -> &'static str {
     match json_ld.rsplit('/').next().unwrap_or_default() {
         "DiscussionForumPosting" | "QAPage" => "forum",
         "Product" | "ProductGroup" | "SoftwareApplication" | "Hotel" => "product",
         "CollectionPage" | "ItemList" | "SearchResultsPage" => "list",
         "WebSite" => "site",
-        name if ["Article", "Posting", "Report", "Recipe"].iter().any(|end| name.ends_with(end)) => "article",
+        "JobPosting" | "Course" | "Event" | "Recipe" => "offer",
+        "Organization" | "LocalBusiness" | "Service" | "Corporation" | "ProfessionalService" | "Restaurant" | "Store" => {
+            "business"
+        }
+        name if ["Article", "Posting", "Report"].iter().any(|end| name.ends_with(end)) => "article",
         _ => "unknown",
     }
 }
@@ -267,7 +351,7 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-/// A text; of an object its name.
+/// A text, or the name of what is given.
 fn first_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -280,39 +364,58 @@ fn first_text(value: &Value) -> Option<String> {
     }
 }
 
-/// The letters and digits of a text, in lower case.
+/// Letters and digits in small letters.
 fn fold(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How many consecutive characters must be equal for two texts to count as the same.
+/// Characters in a row that count as the same text.
 const GRAM: usize = 12;
-/// An article text with fewer characters is only a teaser.
-const LEAST_BODY: usize = 200;
+/// Texts that are shorter, all together, are teasers.
+const LEAST_BODY: usize = 120;
 
-/// The words with which lines are compared.
+/// Some sites write tags into the texts of their data.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        let Some(end) = rest[at..].find('>') else { return Cow::Owned(out) };
+        rest = &rest[at + end + 1..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What lines are held against.
 pub(crate) struct DataWords {
     title: String,
     author: String,
     description: String,
-    /// Hashes of each sequence of [`GRAM`] characters in the article text.
+    /// Hashes of all stretches of [`GRAM`] characters of the article's text.
     grams: HashSet<u64>,
 }
 
 impl DataWords {
     pub(crate) fn new(data: &PageData) -> Self {
         let folded = |text: &Option<String>| text.as_deref().map(fold).unwrap_or_default();
-        let body = folded(&data.body);
         let mut grams = HashSet::new();
-        if body.chars().count() >= LEAST_BODY {
-            each_gram(&body, |gram| {
-                grams.insert(gram);
-            });
+        let texts: Vec<String> = data.texts.iter().map(|text| fold(&without_tags(text))).collect();
+        if texts.iter().map(|text| text.chars().count()).sum::<usize>() >= LEAST_BODY {
+            for text in &texts {
+                each_gram(text, |gram| {
+                    grams.insert(gram);
+                });
+            }
         }
         Self { title: folded(&data.title), author: folded(&data.author), description: folded(&data.description), grams }
     }
 
-    /// What is true of this line, as bits of [`line`].
+    /// Bits of [`line`].
     pub(crate) fn of_line(&self, text: &str, is_heading: bool) -> u32 {
         let has_data = if self.grams.is_empty() { 0 } else { line::HAS_DATA };
         if text.is_empty() || (self.title.len() + self.author.len() + self.description.len() == 0 && has_data == 0) {
@@ -351,9 +454,9 @@ impl DataWords {
     }
 }
 
-/// Calls `visit` with a hash of each sequence of [`GRAM`] characters.
+/// Calls `visit` with a hash of each [`GRAM`] characters in a row.
 fn each_gram(text: &str, mut visit: impl FnMut(u64)) {
-    // A rolling hash: each step shifts the sum, so after [`GRAM`] steps a character is shifted out of the 64 bits.
+    // A sum that forgets: what is shifted out of 64 bits counts no more.
     const SHIFT: u32 = 64 / GRAM as u32;
     let mut hash = 0_u64;
     for (i, c) in text.chars().enumerate() {
@@ -361,6 +464,27 @@ fn each_gram(text: &str, mut visit: impl FnMut(u64)) {
         hash = (hash << SHIFT).wrapping_add(mixed >> 8);
         if i + 1 >= GRAM {
             visit(hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_the_name_of_the_site() {
+        let headings = [fold("The ferry sails again"), fold("码头重新开航")];
+        for (title, site, headline) in [
+            ("The ferry sails again | The Harbour Post", None, "The ferry sails again"),
+            ("Harbour Post - The ferry sails again - News", None, "The ferry sails again"),
+            ("码头重新开航_临河新闻网", None, "码头重新开航"),
+            ("The bridge is closed - Harbour Post", Some("Harbour Post"), "The bridge is closed"),
+            ("Harbour Post: the bridge - is closed", Some("Harbour"), "Harbour Post: the bridge - is closed"),
+            ("Sea | wind | Harbour Post", Some("Harbour Post"), "Sea | wind"),
+            ("Harbour Post", Some("Harbour Post"), "Harbour Post"),
+        ] {
+            assert_eq!(without_site(title, site, &headings), headline, "{title}");
         }
     }
 }

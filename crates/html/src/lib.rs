@@ -25,7 +25,7 @@ pub use charset::{decode, is_html};
 pub use data::PageData;
 pub use words::{MarkupWord, MarkupWords};
 
-use dehusk_text::markup::PageMarkup;
+use dehusk_text::markup::{PageMarkup, inside};
 
 /// A page as text.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +40,10 @@ pub struct HtmlPage {
     pub markdown: Option<Vec<String>>,
     /// Whether the input has no tags.
     pub has_no_tags: bool,
-    /// Whether the page has no text, but scripts that may write one.
+    /// There is no text, or none but for browsers that run no scripts; and there are scripts that may make one.
     pub is_made_by_script: bool,
+    /// There is no text: it is in the pages that frames show.
+    pub is_made_of_frames: bool,
 }
 
 /// Reads a page. There is always a result: input that is no HTML becomes a page without tags.
@@ -49,10 +51,17 @@ pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let tree = tree::Tree::parse(html);
     let data = data::read(&tree);
     let mut page = lines::read(&tree, words, &data, markdown);
-    page.is_made_by_script = data.scripts > 0 && page.text.trim().is_empty();
-    page.has_no_tags = !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
+    page.is_made_of_frames = data.has_frames && page.text.trim().is_empty();
+    page.is_made_by_script = data.scripts > 0 && !page.is_made_of_frames && is_without_scripts_only(&page);
+    page.has_no_tags = !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
     page.data = data;
     page
+}
+
+/// Whether all text is hidden where scripts run (`noscript`), or there is none.
+fn is_without_scripts_only(page: &HtmlPage) -> bool {
+    let hidden = |line: usize| page.markup.around(line).inside & inside::HIDDEN != 0;
+    page.text.lines().enumerate().all(|(line, text)| text.is_empty() || hidden(line))
 }
 
 fn is_tag_start(byte: u8) -> bool {

@@ -128,7 +128,11 @@ impl<'t> LineWalk<'t> {
             return false;
         }
         let is_page = matches!(*tag, local_name!("html") | local_name!("body"));
-        let (bits, words) = if is_page { (0, 0) } else { (tags::insides(element), self.words_of(element)) };
+        let words = self.words_of(element);
+        let bits = if is_page { 0 } else { tags::insides(element) };
+        if is_page {
+            self.writer.containers[0].words |= words;
+        }
         let mut frame = Frame::inline(id, around);
         frame.flow = flow;
         if flow != Flow::Inline {

@@ -172,21 +172,15 @@ impl PageSink {
     /// Puts a node, which stands nowhere, before `next`, or last in `parent`.
     fn insert(&self, parent: NodeId, next: NodeId, child: NodeId) {
         let nodes = &mut *self.nodes.borrow_mut();
-        let previous = if next == NONE { nodes[parent as usize].last } else { nodes[next as usize].previous };
+        let previous = before(nodes, parent, next);
         let depth = nodes[parent as usize].depth + 1;
         let node = &mut nodes[child as usize];
         (node.parent, node.previous, node.next, node.depth) = (parent, previous, next, depth);
         if matches!(node.kind, NodeKind::Element(_)) {
             self.depth.set(depth);
         }
-        match previous {
-            NONE => nodes[parent as usize].first = child,
-            _ => nodes[previous as usize].next = child,
-        }
-        match next {
-            NONE => nodes[parent as usize].last = child,
-            _ => nodes[next as usize].previous = child,
-        }
+        join(nodes, parent, previous, child);
+        join(nodes, parent, child, next);
     }
 
     fn put(&self, parent: NodeId, next: NodeId, child: NodeOrText<NodeId>) {
@@ -197,7 +191,7 @@ impl PageSink {
             }
             NodeOrText::AppendText(text) => {
                 let nodes = &mut *self.nodes.borrow_mut();
-                let previous = if next == NONE { nodes[parent as usize].last } else { nodes[next as usize].previous };
+                let previous = before(nodes, parent, next);
                 if previous != NONE
                     && let NodeKind::Text(before) = &mut nodes[previous as usize].kind
                 {
@@ -217,16 +211,26 @@ impl PageSink {
         if parent == NONE {
             return;
         }
-        match previous {
-            NONE => nodes[parent as usize].first = next,
-            _ => nodes[previous as usize].next = next,
-        }
-        match next {
-            NONE => nodes[parent as usize].last = previous,
-            _ => nodes[next as usize].previous = previous,
-        }
+        join(nodes, parent, previous, next);
         let node = &mut nodes[id as usize];
         (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
+    }
+}
+
+/// The child of `parent` before `next`, or its last one.
+fn before(nodes: &[Node], parent: NodeId, next: NodeId) -> NodeId {
+    if next == NONE { nodes[parent as usize].last } else { nodes[next as usize].previous }
+}
+
+/// Makes two nodes neighbours in `parent`; [`NONE`] is what stands beyond its ends.
+fn join(nodes: &mut [Node], parent: NodeId, left: NodeId, right: NodeId) {
+    match left {
+        NONE => nodes[parent as usize].first = right,
+        _ => nodes[left as usize].next = right,
+    }
+    match right {
+        NONE => nodes[parent as usize].last = left,
+        _ => nodes[right as usize].previous = left,
     }
 }
 

@@ -139,3 +139,19 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
     let scripts = read("<body><div id=root></div><script>render()</script>", &words(), false);
     assert!(scripts.is_made_by_script);
 }
+
+#[test]
+fn pages_without_text_of_their_own_say_why() {
+    for (html, by_script, of_frames, without_tags) in [
+        ("<body><div id=app></div><script src=a.js></script><noscript>Turn scripts on.</noscript>", true, false, false),
+        ("<script src=a.js></script><p>The ferry sails.</p><noscript>Turn scripts on.</noscript>", false, false, false),
+        ("<frameset><frame src=a.html><noframes>None here.</noframes></frameset>", false, true, false),
+        ("<script></script><frameset><frame src=a.html></frameset>", false, true, false),
+        ("no tags", false, false, true),
+        ("  \n", false, false, false),
+    ] {
+        let page = page(html);
+        let said = (page.is_made_by_script, page.is_made_of_frames, page.has_no_tags);
+        assert_eq!(said, (by_script, of_frames, without_tags), "{html}");
+    }
+}

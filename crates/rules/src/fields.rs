@@ -13,7 +13,7 @@ use dehusk_text::{Message, say};
 mod table;
 
 pub use table::FIELDS;
-pub(super) use table::{POSITIONS, SHAPES};
+pub(super) use table::{ELEMENTS, POSITIONS};
 
 /// Which table of a file a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,8 +100,7 @@ impl Field {
     /// The values it is chosen from; empty if it is free.
     pub fn choices(&self) -> &'static [Choice] {
         match self.kind {
-            FieldKind::Choice(choices) => choices,
-            FieldKind::Shapes => SHAPES,
+            FieldKind::Choice(choices) | FieldKind::Choices(choices) => choices,
             FieldKind::Position => POSITIONS,
             _ => &[],
         }
@@ -117,8 +116,8 @@ pub enum FieldKind {
     Phrases,
     /// Regular expressions, written like phrases.
     Regex,
-    /// Names of shapes, one or several.
-    Shapes,
+    /// One or several of a closed list.
+    Choices(&'static [Choice]),
     /// A number from `min` to `max`.
     Number {
         /// The least.
@@ -264,7 +263,7 @@ pub(crate) fn unknown_words(kind: TableKind, name: &str, meant: Option<&Field>) 
 /// Whether the kind takes several texts.
 pub fn takes_several(kind: FieldKind) -> bool {
     use FieldKind as K;
-    matches!(kind, K::Phrases | K::Regex | K::Shapes | K::Hosts | K::Languages | K::Names | K::Examples)
+    matches!(kind, K::Phrases | K::Regex | K::Choices(_) | K::Hosts | K::Languages | K::Names | K::Examples)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub use lists::sample;
 pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources};
 pub use model::{
-    Action, Category, Conditions, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
+    Action, Category, Conditions, ElementName, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
     RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
 };
 pub use source::Source;

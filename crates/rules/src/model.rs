@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::fields::ELEMENTS;
 use super::source::Source;
 use dehusk_text::Diagnostic;
+use dehusk_text::markup::LineAround;
 use serde::{Deserialize, Serialize};
 
 /// The number of a rule: its index in [`RuleSet::rules`].
@@ -175,6 +177,8 @@ pub struct Conditions {
     pub looks_like: Vec<Shape>,
     /// …but none of these.
     pub unless_looks_like: Vec<Shape>,
+    /// `inside`: an element of the page in which the line stands; never so in a text that was not made of HTML.
+    pub inside: Vec<ElementName>,
     /// Least length of the line, in characters that are not space.
     pub min_length: Option<u32>,
     /// Greatest length of the line, in characters that are not space.
@@ -212,6 +216,32 @@ pub enum Position {
     FirstPercent(f32),
     /// The last p % of the characters.
     LastPercent(f32),
+}
+
+/// `inside`: the name of a kind of element: one of the values of that field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ElementName(u8);
+
+impl ElementName {
+    /// The one of this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        ELEMENTS.iter().position(|choice| choice.value == name).map(|at| Self(at as u8))
+    }
+
+    /// Its name in rules.
+    pub fn name(self) -> &'static str {
+        ELEMENTS[self.0 as usize].value
+    }
+
+    /// What a line in such an element has around it.
+    pub fn around(self) -> LineAround {
+        LineAround::named(self.name()).unwrap_or_default()
+    }
+
+    /// Those of a line with this around it.
+    pub fn all_around(around: LineAround) -> impl Iterator<Item = Self> {
+        (0..ELEMENTS.len() as u8).map(Self).filter(move |name| name.around().meets(around))
+    }
 }
 
 /// `looks_like`: a closed list of shapes with fixed meanings. See `text::cues` for each definition.

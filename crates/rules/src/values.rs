@@ -48,7 +48,7 @@ pub(super) fn read(
                     let text = texts.first()?;
                     where_to(field, text, report).map(Value::Position)
                 }
-                FieldKind::Shapes => shapes(field, &texts, report).map(Value::Choices),
+                FieldKind::Choices(_) => several(field, &texts, report).map(Value::Choices),
                 _ => Some(Value::Texts(texts)),
             }
         }
@@ -80,7 +80,7 @@ pub(super) fn read_bare(field: &'static Field, text: Text, report: &mut Report) 
             pick(field, choices, word, &text.span, report).map(|value| Value::Choices(vec![value]))
         }
         FieldKind::Position => where_to(field, &text, report).map(Value::Position),
-        FieldKind::Shapes => shapes(field, &[text], report).map(Value::Choices),
+        FieldKind::Choices(_) => several(field, &[text], report).map(Value::Choices),
         FieldKind::SiteNames => None,
         _ => Some(Value::Texts(vec![text])),
     }
@@ -303,7 +303,7 @@ fn allowed(choices: &[Choice]) -> Message {
     Message { zh: format!("从这些里选：{}", zh.join(" / ")), en: format!("one of: {}", en.join(", ")) }
 }
 
-fn shapes(field: &'static Field, texts: &[Text], report: &mut Report) -> Option<Vec<&'static str>> {
+fn several(field: &'static Field, texts: &[Text], report: &mut Report) -> Option<Vec<&'static str>> {
     let mut all = Vec::new();
     let mut broken = false;
     for piece in texts.iter().flat_map(|text| text.phrases(report.source)) {

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
-use crate::markup::PageMarkup;
+use crate::markup::{LineAround, PageMarkup};
 use crate::span::Span;
 
 /// A text and where its lines start.
@@ -18,6 +18,7 @@ pub struct Document<'t> {
     host: Option<String>,
     language: OnceLock<Option<&'static str>>,
     markup: Option<&'t PageMarkup>,
+    stands_in: Option<LineAround>,
 }
 
 impl<'t> Document<'t> {
@@ -59,7 +60,7 @@ impl<'t> Document<'t> {
                 starts.push(next as u32);
             }
         }
-        Ok(Self { text, starts, host: None, language: OnceLock::new(), markup: None })
+        Ok(Self { text, starts, host: None, language: OnceLock::new(), markup: None, stands_in: None })
     }
 
     /// Sets the host that the text came from, for rules with `sites`. A full URL is accepted, too.
@@ -78,6 +79,16 @@ impl<'t> Document<'t> {
     /// Says what the markup of the page says about each line, for a text that was made of HTML.
     pub fn with_markup(self, markup: &'t PageMarkup) -> Self {
         Self { markup: Some(markup), ..self }
+    }
+
+    /// Says that all its lines stand in these elements, without the markup of a page: for examples of rules.
+    pub fn that_stands_in(self, around: LineAround) -> Self {
+        Self { stands_in: Some(around), ..self }
+    }
+
+    /// What stands around a line; `None` if nobody knows, as in a text that was not made of HTML.
+    pub fn around(&self, line: usize) -> Option<LineAround> {
+        self.stands_in.or_else(|| self.markup.map(|markup| markup.around(line)))
     }
 
     /// Says that the text came from where another did: the same host, the same language.

@@ -117,8 +117,8 @@ pub struct LineMarkup {
     pub says: u32,
 }
 
-/// What a page says that it is, in JSON-LD or Open Graph; the first that it says counts most.
-pub const PAGE_KINDS: [&str; 6] = ["unknown", "site", "list", "article", "product", "forum"];
+/// What a page says that it is, in JSON-LD or Open Graph; of several the last in this order counts.
+pub const PAGE_KINDS: [&str; 8] = ["unknown", "site", "business", "list", "article", "offer", "product", "forum"];
 
 /// What the markup says about each line of a text, blank ones too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,3 +169,70 @@ pub const WORD_CLASSES: [&str; 34] = [
     "list",
     "item",
 ];
+
+/// What stands around a line: a set, of which a rule may ask for any part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineAround {
+    /// Bits of [`inside`], of all elements around.
+    pub inside: u32,
+    /// Classes of words in their names.
+    pub words: u64,
+    /// At least half of the line is link text.
+    pub is_link: bool,
+}
+
+impl LineAround {
+    /// The set that a name means: a tag or role, a class of words, or both; `None` for other names.
+    pub fn named(name: &str) -> Option<Self> {
+        let bit = |place: Option<usize>| place.map_or(0, |at| 1_u64 << at);
+        let found = Self {
+            inside: bit(inside::NAMES.iter().position(|known| *known == name)) as u32
+                | if name == "sidebar" { inside::ASIDE } else { 0 },
+            words: bit(WORD_CLASSES.iter().position(|known| *known == name)),
+            is_link: name == "link",
+        };
+        (found != Self::default()).then_some(found)
+    }
+
+    /// Both sets.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            inside: self.inside | other.inside,
+            words: self.words | other.words,
+            is_link: self.is_link || other.is_link,
+        }
+    }
+
+    /// Whether the sets have something in common.
+    pub fn meets(self, other: Self) -> bool {
+        self.inside & other.inside != 0 || self.words & other.words != 0 || (self.is_link && other.is_link)
+    }
+}
+
+/// An element around this much of the page (percent) says nothing by its name (`class="page has-sidebar"`).
+const WHOLE_PAGE: u64 = 70;
+/// With this much link text, in percent, a line is a link.
+pub const LINKED: u8 = 50;
+
+impl PageMarkup {
+    /// The classes of words in the name of a container; none for one around nearly the whole page.
+    pub fn words(&self, container: u32) -> u64 {
+        let of = |at: u32| &self.containers[at as usize];
+        let is_page = u64::from(of(container).chars) * 100 >= u64::from(of(0).chars.max(1)) * WHOLE_PAGE;
+        if is_page { 0 } else { of(container).words }
+    }
+
+    /// What stands around a line.
+    pub fn around(&self, line: usize) -> LineAround {
+        let Some(facts) = self.lines.get(line) else { return LineAround::default() };
+        let mut around = LineAround { is_link: facts.linked >= LINKED, ..LineAround::default() };
+        let mut at = facts.container;
+        while at != 0 {
+            around.inside |= self.containers[at as usize].inside;
+            around.words |= self.words(at);
+            at = self.containers[at as usize].parent;
+        }
+        around
+    }
+}

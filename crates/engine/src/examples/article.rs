@@ -73,11 +73,15 @@ impl Article {
     }
 }
 
-/// The text as the rule's own host and language have it.
+/// The text as the rule's own host, language and elements have it.
 pub(super) fn document<'t>(text: &'t str, rule: &Rule) -> Document<'t> {
     let document = Document::new(text).expect("an example is far shorter than 4 GiB");
     let document = match rule.languages.first() {
         Some(language) => document.with_language(language),
+        None => document,
+    };
+    let document = match rule.conditions.inside.first() {
+        Some(name) => document.that_stands_in(name.around()),
         None => document,
     };
     match rule.sites.first() {

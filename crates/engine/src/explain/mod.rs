@@ -50,6 +50,10 @@ pub fn verdict_json(rules: &RuleSet, id: RuleId, given: &Verdict) -> Value {
         Fact::Share { share, limit } => json!({ "found": tenths(*share), "limit": limit }),
         Fact::Line(line) => json!({ "at_line": line + 1 }),
         Fact::Kept { by, line } => json!({ "by": rules.rule(*by).full_name(), "at_line": line + 1 }),
+        Fact::Inside(names) => {
+            let names = names.as_ref().map(|names| names.iter().map(|name| name.name()).collect::<Vec<_>>());
+            json!({ "inside": names })
+        }
         Fact::Host(host) => json!({ "host": host }),
         Fact::Language(language) => json!({ "language": language }),
         Fact::Left { left, least } => json!({ "found": left, "limit": least }),

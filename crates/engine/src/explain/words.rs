@@ -2,7 +2,7 @@
 
 use crate::{Evidence, Fact, Near, Spared, SparedReason, Verdict};
 use dehusk_rules::{
-    Action, FIELDS, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
+    Action, ElementName, FIELDS, Phrase, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole,
 };
 use dehusk_text::{Anchor, Message, say};
 
@@ -28,16 +28,25 @@ pub fn position_in_toml(position: Position) -> String {
 
 /// Shapes by the names that rules have for them, with their labels in Chinese.
 pub fn shape_names(shapes: &[Shape]) -> Message {
-    let choices = FIELDS.iter().find(|field| field.name == "looks_like").map_or(&[][..], |field| field.choices());
-    let label = |shape: &Shape| {
-        let choice = choices.iter().find(|choice| choice.value == shape.name());
-        choice.map_or(shape.name().to_string(), |choice| format!("{}（{}）", shape.name(), choice.label))
+    names_in_field("looks_like", &shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>())
+}
+
+/// Values of a field, with their labels in Chinese.
+fn names_in_field(field: &str, names: &[&str]) -> Message {
+    let choices = FIELDS.iter().find(|known| known.name == field).map_or(&[][..], |field| field.choices());
+    let label = |name: &&str| {
+        let choice = choices.iter().find(|choice| choice.value == *name);
+        choice.map_or(name.to_string(), |choice| format!("{name}（{}）", choice.label))
     };
-    if shapes.is_empty() {
+    if names.is_empty() {
         return say!("没有", "none");
     }
-    let zh = shapes.iter().map(label).collect::<Vec<_>>().join("、");
-    Message { zh, en: shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>().join(", ") }
+    Message { zh: names.iter().map(label).collect::<Vec<_>>().join("、"), en: names.join(", ") }
+}
+
+/// Elements by the names that rules have for them, with their labels in Chinese.
+fn element_names(names: &[ElementName]) -> Message {
+    names_in_field("inside", &names.iter().map(|name| name.name()).collect::<Vec<_>>())
 }
 
 /// A text of a rule and its place there: `'相关新闻' (第 1 个，第 12 行)`.
@@ -138,6 +147,19 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
                 "{name}: nobody said which site this text is from (--host says it)"
             ),
         },
+        Fact::Inside(None) => say!(
+            "inside：这不是网页（HTML），不知道这一行在什么里面",
+            "inside: this text was not made of HTML, so nobody knows what the line stands in"
+        ),
+        Fact::Inside(Some(names)) => {
+            let wanted = element_names(&rule.conditions.inside);
+            let has = element_names(names);
+            let (zh, en, has_zh, has_en) = (wanted.zh, wanted.en, has.zh, has.en);
+            match given.holds {
+                true => say!("inside：要 {zh}；这一行在：{has_zh}", "inside {en}: the line stands in {has_en}"),
+                false => say!("inside：要 {zh}；这一行在：{has_zh}", "inside asks for {en}; the line stands in {has_en}"),
+            }
+        }
         Fact::Language(language) => match language {
             Some(language) => say!("{name}：这篇是 {language}", "{name}: this text is {language}"),
             None => say!("{name}：这篇看不出是什么语言", "{name}: the language of this text is not clear"),

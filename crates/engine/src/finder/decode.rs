@@ -18,6 +18,9 @@ pub(crate) struct Dropped {
 /// Less body than this, both in units and in percent of the page, is none: then the likeliest lines are body.
 const LEAST_UNITS: u64 = 200;
 const LEAST_PERCENT: u64 = 10;
+/// The same where markup helped to find it.
+const LEAST_UNITS_OF_HTML: u64 = 60;
+const LEAST_PERCENT_OF_HTML: u64 = 3;
 
 /// What the finder makes of a document.
 pub(crate) struct FoundBody {
@@ -91,7 +94,11 @@ pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<boo
         (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()
     };
     let (kept, all) = (units(&|i| stays[i]), units(&|i| untaken(&page.lines[i])));
-    if kept >= LEAST_UNITS || (kept > 0 && kept * 100 >= all * LEAST_PERCENT) {
+    let (least, percent) = match &page.markup {
+        Some(_) => (LEAST_UNITS_OF_HTML, LEAST_PERCENT_OF_HTML),
+        None => (LEAST_UNITS, LEAST_PERCENT),
+    };
+    if kept >= least || (kept > 0 && kept * 100 >= all * percent) {
         return stays;
     }
     let frame = |line: &Line| page.markup.as_ref().is_some_and(|markup| markup.is_frame(line));

@@ -233,15 +233,19 @@ families! {
     HeadingLevel "heading" [UP_TO_6, SIZE], "the level of the heading";
     NearWord "near_word" [&WORD_CLASSES, SIZE_L], "a word (markup.toml) of the names of the three elements next around";
     FarWord "far_word" [&WORD_CLASSES, SIZE_L], "a word of the names of elements farther around";
-    Says "says" [&["title", "author", "in_data", "not_in_data", "description", "broken"], SIZE_L], "what the data of the page say of the line";
+    Says "says" [&["title", "author", "in_data", "not_in_data", "description", "broken", "in_data_of_other", "not_in_data_of_other"], SIZE_L], "what the data of the page say of the line";
     BoxLinked "box_linked" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of link text in the first, second, third element around";
     BoxShare "box_share" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of the prose of the page in the first, second, third element around";
-    FromMain "from_main" [&["half", "most"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose";
+    FromMain "from_main" [&["half", "most", "dense"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose, or has most of it right in it";
     BeforeMain "from_main" [&["before", "behind"], UP_TO_3, SIZE], "the same, before and behind that element";
     Kin "kin" [UP_TO_4, UP_TO_3, SIZE_L], "how many elements like one around the line stand beside it, and the prose in each";
     DataKind "data_kind" [&PAGE_KINDS, &["in", "out"], SIZE_L], "what the page says that it is, in the element that holds most of the prose and out of it";
     Articles "articles" [UP_TO_3, &["in", "out"], SIZE_L], "how many article elements with prose there are, in them and out";
     AfterTitle "title" [&["none", "above", "near", "below"], SIZE_L], "the line of the title";
+    TemplateShare "template_share" [UP_TO_4, SIZE_L], "the share of the prose of the page in lines that are made like this one";
+    Template "template" [UP_TO_4, UP_TO_3, SIZE_L], "how many lines are made like this one, and how many of them are long sentences";
+    Deeper "deeper" [UP_TO_6, SIZE_L], "how much deeper it stands than most of the prose; 2 is as deep";
+    PageWord "page_word" [&WORD_CLASSES, &["in", "out"]], "a word of the names of the page as a whole, in the element that holds most of the prose and out of it";
     // The second pass: the scores of the lines around.
     ScoreAbove "score_above" [NEAR, UP_TO_8], "the points of the lines above";
     ScoreBelow "score_below" [NEAR, UP_TO_8], "the points of the lines below";
@@ -266,6 +270,14 @@ families! {
     Gap "gap_above_below" [UP_TO_4, UP_TO_4], "lines to the likely body above and below";
     NearerGap "nearer_gap" [UP_TO_4, OWN], "lines to the likely body on the nearer side";
     FartherGap "farther_gap" [UP_TO_4, OWN], "lines to the likely body on the farther side";
+    // The scores in the elements around.
+    BoxScore "box_score" [&["1", "2", "3"], UP_TO_6, OWN], "the points of the other lines in the first, second, third element around, and its own";
+    BoxBody "box_body" [&["1", "2", "3"], UP_TO_4, OWN], "the share of the likely body in these elements, and its own points";
+    TemplateScore "template_score" [UP_TO_6, OWN], "the points of the other lines that are made like this one, and its own";
+    TemplateScoreSize "template_score" [UP_TO_6, SIZE], "the points of these lines, and the size";
+    KinScore "kin_score" [UP_TO_6, OWN], "the points in elements like one around the line that stand beside it, and its own";
+    BestBox "best_box" [UP_TO_4, OWN], "how far outside the element with the greatest sum of points, and its own";
+    BestBoxSide "best_box" [&["above", "below"], UP_TO_4, SIZE], "the same, above and below that element";
     // Lines that belong to what stays.
     Whole "whole" [&["item", "paragraph", "headline", "above_body"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article; and the headline above a body";
 }
@@ -376,7 +388,7 @@ impl Family {
 }
 
 /// Where each group of families begins, its name, and what its cues look at.
-pub(crate) const GROUPS: [(Family, &str, &str); 9] = [
+pub(crate) const GROUPS: [(Family, &str, &str); 10] = [
     (Family::Length, "own", "what the line itself is made of"),
     (Family::Phrase, "phrases", "which phrases stand on it, by words.toml and by the rules"),
     (Family::Duplicate, "elsewhere", "what stands elsewhere on the page too"),
@@ -385,6 +397,7 @@ pub(crate) const GROUPS: [(Family, &str, &str); 9] = [
     (Family::PageKind, "page", "what the page is"),
     (Family::Linked, "markup", "what the markup says"),
     (Family::ScoreAbove, "second", "what the first pass made of the lines around"),
+    (Family::BoxScore, "blocks", "what the first pass made of the elements around"),
     (Family::Whole, "whole", "what belongs to lines that stay; these points are not fitted"),
 ];
 

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use dehusk_html::{MarkupWord, MarkupWords};
 use dehusk_rules::Source;
 use dehusk_text::Diagnostic;
-use dehusk_text::markup::{Container, LineMarkup, PageMarkup, WORD_CLASSES, inside};
+use dehusk_text::markup::{Container, LINKED, LineMarkup, PageMarkup, WORD_CLASSES, inside};
 
 use super::data;
+use super::layout::place_of;
 use super::line::{Line, flag};
+use super::templates::{Templates, usual_depth};
 
 /// The two lists of a class, and whether their words count only by themselves.
 const LISTS: [(&str, bool); 2] = [("parts", false), ("words", true)];
@@ -40,15 +42,27 @@ pub(super) fn words(source: &Source) -> (Option<MarkupWords>, Vec<Diagnostic>) {
     })
 }
 
-/// An element whose name has such a word stands around the whole page if this much of its text is in it
-/// (percent); then the word says nothing (`class="page has-sidebar"`).
-const WHOLE_PAGE: u64 = 70;
 /// Elements next around a line whose words count as near.
 const NEAR: usize = 3;
-/// Link text in a line, in percent, with which it is no prose.
-const LINKED: u8 = 50;
 /// Percent of the prose of the page that the inner and the outer main element hold.
 const MAIN: [u64; 2] = [50, 85];
+/// The main elements: these two, and the densest one.
+const MAINS: usize = MAIN.len() + 1;
+/// Prose counts for the element around its paragraphs, and less for those around that.
+const DENSE: [f32; 3] = [1.0, 0.5, 0.2];
+/// Names that make it less likely, and more likely, that an element is the densest.
+const BESIDE: u64 = classes(&["comment", "related", "sidebar", "promo", "ad", "cookie", "footer", "nav", "popup", "review"]);
+const CONTENT: u64 = classes(&["content", "post"]);
+
+/// The bits of some classes.
+const fn classes(names: &[&str]) -> u64 {
+    let (mut bits, mut i) = (0, 0);
+    while i < names.len() {
+        bits |= 1 << place_of(&WORD_CLASSES, names[i]);
+        i += 1;
+    }
+    bits
+}
 
 /// What all elements around a container come to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,10 +77,13 @@ struct Summed {
     prose: u32,
     /// Elements of its kin beside it, and their prose.
     kin: (u32, u32),
-    /// Steps out to the elements that hold the main part of the prose.
-    steps: [u8; 2],
+    /// The number of that group of kin, and the one of them that it is or stands in; 0 for none.
+    group: u32,
+    member: u32,
+    /// Steps out to the main elements.
+    steps: [u8; MAINS],
     /// It is one of them or in one.
-    in_main: [bool; 2],
+    in_main: [bool; MAINS],
 }
 
 /// The markup of a page, with sums.
@@ -75,12 +92,19 @@ pub(crate) struct MarkupSums<'m> {
     markup: &'m PageMarkup,
     summed: Vec<Summed>,
     prose: u32,
+    /// By container: the prose in no container in it.
+    own_prose: Vec<u32>,
     /// Article elements with prose that stand in no other.
     articles: u32,
     /// The line with the title, if there is one: its place among the lines that are not blank.
     title: Option<usize>,
     /// The first and the last line in the inner main element.
     main: Option<(usize, usize)>,
+    templates: Templates,
+    /// How deep half of the prose stands.
+    depth: u32,
+    /// How many groups of kin there are, and 1.
+    groups: usize,
 }
 
 impl<'m> MarkupSums<'m> {
@@ -94,24 +118,27 @@ impl<'m> MarkupSums<'m> {
                 summed[facts.container as usize].prose += line.units;
             }
         }
+        let own_prose: Vec<u32> = summed.iter().map(|of| of.prose).collect();
         for i in (1..containers.len()).rev() {
             let prose = summed[i].prose;
             summed[containers[i].parent as usize].prose += prose;
         }
-        let (prose, chars) = (summed[0].prose, u64::from(containers[0].chars.max(1)));
-        let words = |of: &Container| if u64::from(of.chars) * 100 >= chars * WHOLE_PAGE { 0 } else { of.words };
+        let prose = summed[0].prose;
         for (i, container) in containers.iter().enumerate().skip(1) {
             let parent = container.parent as usize;
             summed[i].inside = summed[parent].inside | containers[parent].inside;
             let (mut near, mut at) = (0, i);
             for _ in 0..NEAR {
-                near |= words(&containers[at]);
+                near |= markup.words(at as u32);
                 at = containers[at].parent as usize;
             }
             summed[i].near = near;
             summed[i].far = summed[at].far | summed[at].near;
         }
-        let mut sums = Self { markup, summed, prose, articles: 0, title: None, main: None };
+        let templates = Templates::new(markup, lines);
+        let depth = usual_depth(markup, lines);
+        let mut sums =
+            Self { markup, summed, prose, own_prose, articles: 0, title: None, main: None, templates, depth, groups: 1 };
         let is_article = |i: usize| containers[i].inside & inside::ARTICLE != 0;
         sums.articles = (1..containers.len())
             .filter(|&i| is_article(i) && sums.summed[i].inside & inside::ARTICLE == 0 && sums.summed[i].prose > 0)
@@ -145,26 +172,63 @@ impl<'m> MarkupSums<'m> {
             }
             let prose = kin.iter().map(|&i| self.summed[i as usize].prose).sum::<u32>() / kin.len() as u32;
             for &i in kin {
-                self.summed[i as usize].kin = (kin.len() as u32, prose);
+                let summed = &mut self.summed[i as usize];
+                (summed.kin, summed.group, summed.member) = ((kin.len() as u32, prose), self.groups as u32, i);
             }
+            self.groups += 1;
         }
         // What stands around counts where it has more: the comment, not its first paragraph.
         for (i, container) in containers.iter().enumerate().skip(1) {
-            let around = self.summed[container.parent as usize].kin;
-            if around.0 > self.summed[i].kin.0 {
-                self.summed[i].kin = around;
+            let Summed { kin, group, member, .. } = self.summed[container.parent as usize];
+            let summed = &mut self.summed[i];
+            if kin.0 > summed.kin.0 {
+                (summed.kin, summed.group, summed.member) = (kin, group, member);
             }
         }
+    }
+
+    /// The element with most prose right in it: its paragraphs count most, those of elements in it less.
+    fn densest(&self) -> usize {
+        let containers = &self.markup.containers;
+        let mut dense = vec![0.0; containers.len()];
+        for (i, container) in containers.iter().enumerate() {
+            // The prose of its own lines and of paragraphs, which are no boxes.
+            let mut at = i;
+            let own = self.own_prose[i] as f32;
+            if own == 0.0 {
+                continue;
+            }
+            let is_box = |at: usize| containers[at].inside & (inside::PARAGRAPH | inside::HEADING | inside::ADDRESS) == 0;
+            while at != 0 && !is_box(at) {
+                at = containers[at].parent as usize;
+            }
+            let plain = 1.0 - container.linked as f32 / container.chars.max(1) as f32;
+            for share in DENSE {
+                dense[at] += own * plain * share;
+                if at == 0 {
+                    break;
+                }
+                at = containers[at].parent as usize;
+            }
+        }
+        for (i, dense) in dense.iter_mut().enumerate() {
+            let words = self.markup.words(i as u32);
+            *dense *= if words & BESIDE != 0 { 0.4 } else { 1.0 } * if words & CONTENT != 0 { 1.5 } else { 1.0 };
+        }
+        (0..dense.len()).rev().max_by(|&a, &b| dense[a].total_cmp(&dense[b])).unwrap_or(0)
     }
 
     /// From the page inwards, as long as one element holds enough of the prose.
     fn find_main(&mut self) {
         let containers = &self.markup.containers;
-        for (at, percent) in MAIN.into_iter().enumerate() {
+        let mains = MAIN.map(|percent| {
             let least = (u64::from(self.prose) * percent).div_ceil(100).max(1);
             let holds = |i: usize| u64::from(self.summed[i].prose) >= least;
             // Children stand behind their parents, so the last one that holds enough is the innermost.
-            let main = (0..containers.len()).rev().find(|&i| holds(i)).unwrap_or(0);
+            (0..containers.len()).rev().find(|&i| holds(i)).unwrap_or(0)
+        });
+        let densest = self.densest();
+        for (at, main) in mains.into_iter().chain([densest]).enumerate() {
             let mut on_way = vec![false; containers.len()];
             let mut up = main;
             loop {
@@ -277,6 +341,44 @@ impl<'m> MarkupSums<'m> {
         self.summed[facts.container as usize].kin
     }
 
+    /// The group of kin around a container and the one of them that it is or stands in.
+    pub(super) fn kin_group(&self, at: u32) -> Option<(u32, u32)> {
+        let Summed { group, member, .. } = self.summed[at as usize];
+        (group != 0).then_some((group, member))
+    }
+
+    /// How many groups of kin there are, and 1.
+    pub(super) fn kin_groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Which lines are made alike.
+    pub(super) fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
+    /// The share of the prose of the page in lines that are made like a line, and how many they are.
+    pub(super) fn template(&self, i: usize) -> (f32, u32, f32) {
+        let template = self.templates.of(i);
+        let long = template.long as f32 / template.lines.max(1) as f32;
+        (template.prose as f32 / self.prose.max(1) as f32, template.lines, long)
+    }
+
+    /// How much deeper a line stands than most of the prose.
+    pub(super) fn deeper(&self, facts: LineMarkup) -> i32 {
+        self.container(facts.container).depth as i32 - self.depth as i32
+    }
+
+    /// Words in the names of the page as a whole.
+    pub(super) fn page_words(&self) -> u64 {
+        self.markup.containers[0].words
+    }
+
+    /// All containers, in the order of the page.
+    pub(super) fn containers(&self) -> &'m [Container] {
+        &self.markup.containers
+    }
+
     /// What the page says that it is.
     pub(super) fn kind(&self) -> usize {
         usize::from(self.markup.kind)
@@ -287,8 +389,8 @@ impl<'m> MarkupSums<'m> {
         self.articles
     }
 
-    /// Steps out to the inner and the outer main element; 0 in it.
-    pub(super) fn steps(&self, facts: LineMarkup) -> [u8; 2] {
+    /// Steps out to the inner, the outer and the densest main element; 0 in it.
+    pub(super) fn steps(&self, facts: LineMarkup) -> [u8; MAINS] {
         self.summed[facts.container as usize].steps
     }
 

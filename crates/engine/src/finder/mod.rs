@@ -25,6 +25,7 @@ mod model;
 mod page;
 mod score;
 mod sections;
+mod templates;
 pub mod tune;
 mod whole;
 mod words;

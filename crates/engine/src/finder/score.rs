@@ -1,8 +1,7 @@
 //! The points of every line: the first pass looks at cues of the text, the second at what the
 //! first has found around each line.
 
-use super::cues::second::{self, Scored};
-use super::cues::{self, Anchors};
+use super::cues::{self, Anchors, Scored};
 use super::decode;
 use super::headline::HeadlineIs;
 use super::line::flag;
@@ -37,7 +36,7 @@ pub(crate) fn against(page: &FinderPage<'_>, model: &Model) -> Vec<Option<u32>> 
         cues::first(page, line, &mut anchors, &mut |cue| weigh(line, cue));
     }
     if model.has_second() {
-        second::cues(&scored(page, &first(page, model)), &mut weigh);
+        cues::second(page.markup.as_ref(), page.lines, &scored(page, &first(page, model)), &mut weigh);
     }
     worst
 }
@@ -51,7 +50,7 @@ pub(crate) fn scored(page: &FinderPage<'_>, first: &[i32]) -> Vec<Scored> {
 pub(crate) fn points(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     let mut points = first(page, model);
     if model.has_second() {
-        second::cues(&scored(page, &points), |line, cue| points[line] += model.points[cue as usize]);
+        cues::second(page.markup.as_ref(), page.lines, &scored(page, &points), |line, cue| points[line] += model.points[cue as usize]);
     }
     points
 }
@@ -71,7 +70,7 @@ pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> V
         cues::first(page, line, &mut anchors, &mut |cue| add(line, cue));
     }
     if model.has_second() {
-        second::cues(&scored(page, &first(page, model)), &mut add);
+        cues::second(page.markup.as_ref(), page.lines, &scored(page, &first(page, model)), &mut add);
     }
     decode::finish(page, model, model.limit(page.kind.language), is, &mut points(page, model), &mut add);
     found

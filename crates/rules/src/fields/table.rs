@@ -194,7 +194,7 @@ pub const FIELDS: &[Field] = &[
     field(
         "unless_looks_like",
         TEXTS,
-        K::Shapes,
+        K::Choices(SHAPES),
         "但如果样子像其中一种，就不算",
         "… but not if it has one of these shapes",
         &["样子不像", "不像", "除非像"],
@@ -210,10 +210,18 @@ pub const FIELDS: &[Field] = &[
     field(
         "looks_like",
         TEXTS,
-        K::Shapes,
+        K::Choices(SHAPES),
         "样子像：标题、句子、列表项……",
         "The line has one of these shapes: title, sentence, list_item …",
         &["样子", "像", "样子像", "形状", "shape", "shapes"],
+    ),
+    field(
+        "inside",
+        TEXTS,
+        K::Choices(ELEMENTS),
+        "这一行在网页的什么里面：页脚、评论、链接……只对 HTML 起作用，普通文字里永远对不上",
+        "Where on the page the line stands: footer, comment, link …; only for HTML, never so in a plain text",
+        &["在…里", "在里面", "网页位置", "元素", "within", "in", "tag", "element", "linked"],
     ),
     field(
         "min_length",
@@ -261,7 +269,7 @@ pub const FIELDS: &[Field] = &[
     field(
         "lines_look_like",
         &[Rule],
-        K::Shapes,
+        K::Choices(SHAPES),
         "列表里的每一条是什么样子",
         "What an item of a list looks like",
         &["各行样子", "每行样子", "条目样子", "lines_looks_like", "items_look_like"],
@@ -539,6 +547,44 @@ const PLACES: &[Choice] = &[
     one("line_start", "行首", &[], "只在行首", "Only at the start of a line"),
     one("line_end", "行尾", &["行末"], "只在行尾", "Only at the end of a line"),
     one("anywhere", "任何位置", &["任意位置"], "任何位置", "Everywhere"),
+];
+
+/// The elements: by tag or role, and by the words in their names (`finder/markup.toml`).
+pub(crate) const ELEMENTS: &[Choice] = &[
+    one("link", "链接", &["链接文字"], "一半以上是链接的文字", "At least half of the line is link text"),
+    one("nav", "导航", &["菜单"], "导航、菜单", "A menu: nav, role=navigation"),
+    one("header", "页头", &[], "页头", "A header"),
+    one("footer", "页脚", &["页尾"], "页脚", "A footer"),
+    one("sidebar", "侧栏", &["边栏"], "侧栏：aside、名字里有 sidebar", "Beside the text: aside, sidebar"),
+    one("form", "表单", &["按钮"], "表单、按钮", "A form or a button"),
+    one("article", "文章", &[], "article 元素", "An article element"),
+    one("main", "主体", &[], "main 元素", "A main element"),
+    one("figure", "配图", &["图"], "配图", "A figure"),
+    one("caption", "图注", &["图片说明"], "图片、表格的说明", "Words under a picture or a table"),
+    one("list", "列表", &[], "列表", "A list"),
+    one("table", "表格", &[], "表格", "A table"),
+    one("quote", "引用", &[], "引用块", "A blockquote"),
+    one("code", "代码", &[], "代码块", "A block of code"),
+    one("heading", "标题", &["小标题"], "标题", "A heading"),
+    one("hidden", "隐藏", &["不显示"], "网页上不显示", "Not shown on the page"),
+    one("comment", "评论", &["留言"], "名字说是评论", "Called a comment"),
+    one("related", "相关", &["推荐"], "名字说是相关文章、推荐", "Called related or recommended"),
+    one("share", "分享", &[], "名字说是分享", "Called share or social"),
+    one("byline", "署名", &["作者"], "名字说是作者、编辑", "Called author or byline"),
+    one("promo", "推广", &["促销"], "名字说是推广、订阅", "Called a promotion"),
+    one("ad", "广告", &[], "名字说是广告", "Called advertising"),
+    one("cookie", "隐私提示", &["cookie提示"], "名字说是 Cookie、隐私提示", "Called consent, cookie or privacy"),
+    one("newsletter", "邮件订阅", &[], "名字说是邮件订阅", "Called newsletter or sign-up"),
+    one("login", "登录", &["注册"], "名字说是登录、注册", "Called login or register"),
+    one("tags", "标签", &["关键词"], "名字说是标签、分类", "Called tags or categories"),
+    one("pager", "翻页", &["上一篇下一篇"], "名字说是翻页", "Called pager"),
+    one("breadcrumb", "面包屑", &["当前位置"], "名字说是当前位置", "Called breadcrumb"),
+    one("bio", "作者简介", &[], "名字说是作者简介", "Called about the author"),
+    one("meta", "文章信息", &["信息"], "名字说是日期、来源等信息", "Called meta or info: date, source"),
+    one("widget", "小部件", &["模块"], "名字说是小部件", "Called widget, module or box"),
+    one("popup", "弹窗", &[], "名字说是弹窗", "Called popup, modal or overlay"),
+    one("toc", "目录", &[], "名字说是目录", "Called table of contents"),
+    one("review", "评价", &["买家评价"], "名字说是买家评价", "Called review or rating"),
 ];
 
 /// The shapes.

@@ -3,7 +3,7 @@
 use super::Off;
 use crate::fields::{FIELDS, TableKind, choice, field};
 use crate::model::{
-    Action, Category, Conditions, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings, Shape,
+    Action, Category, Conditions, ElementName, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings, Shape,
     Status,
 };
 use crate::phrases;
@@ -356,8 +356,13 @@ fn conditions(table: &Table, report: &mut Report) -> Conditions {
     conditions.regex = phrases::check_regexes(table.texts("regex"), report);
     conditions.looks_like = shapes(table, "looks_like");
     conditions.unless_looks_like = shapes(table, "unless_looks_like");
-    for name in ["looks_like", "unless_looks_like", "lines_look_like"] {
-        if let (Some(entry), true) = (table.get(name), shapes(table, name).is_empty()) {
+    if let Some(Value::Choices(names)) = table.get("inside").map(|entry| &entry.value) {
+        conditions.inside = names.iter().filter_map(|name| ElementName::by_name(name)).collect();
+    }
+    for name in ["looks_like", "unless_looks_like", "lines_look_like", "inside"] {
+        if let Some(entry) = table.get(name)
+            && matches!(&entry.value, Value::Choices(values) if values.is_empty())
+        {
             report.error("empty-value", entry.span.clone(), say!("{name} 是空的", "{name} is empty"), None);
         }
     }

@@ -79,7 +79,7 @@ fn value_words(field: &Field) -> String {
         FieldKind::Number { min, max, .. } => format!("{min}–{max}"),
         FieldKind::Bool => "`true` `false`".into(),
         FieldKind::Choice(_) | FieldKind::Position => "选一个 / one of a list".into(),
-        FieldKind::Shapes => "选一个或几个 / one or several of a list".into(),
+        FieldKind::Choices(_) => "选一个或几个 / one or several of a list".into(),
         FieldKind::SiteNames => "`'域名' = '名字'`".into(),
         FieldKind::Literal => "文字，一个字符也不差 / a text, byte for byte".into(),
         kind if takes_several(kind) => "文字，可以一行一个 / texts, one a line".into(),

@@ -66,9 +66,9 @@ fn table(kind: TableKind, skeleton: &[&str]) -> Value {
 fn property(field: &Field) -> Value {
     let mut property = match field.kind {
         FieldKind::Choice(choices) => one_of(choices),
-        FieldKind::Shapes => {
+        FieldKind::Choices(_) => {
             let one = one_of(field.choices());
-            // A multi-line string with one shape per line.
+            // A multi-line string with one per line.
             json!({ "anyOf": [one, { "type": "array", "items": one }, { "type": "string", "pattern": "\n" }] })
         }
         FieldKind::Position => {

@@ -162,6 +162,10 @@ fn conditions(rule: &Rule) -> Message {
     if !conditions.looks_like.is_empty() {
         holds.push(say_of!("样子像{}", "looks like {}", shapes(&conditions.looks_like)));
     }
+    if !conditions.inside.is_empty() {
+        let names = one_of(conditions.inside.iter().map(|name| choice_of(TableKind::Rule, "inside", name.name())));
+        holds.push(say_of!("在网页的{}里", "stands in {} of the page", names));
+    }
     match (conditions.min_length, conditions.max_length) {
         (Some(min), Some(max)) => holds.push(say!("有 {min} 到 {max} 个字", "is {min} to {max} characters long")),
         (Some(min), None) => holds.push(say!("至少有 {min} 个字", "is at least {min} characters long")),
@@ -335,7 +339,11 @@ fn shown(text: &str) -> Message {
 }
 
 fn shapes(shapes: &[Shape]) -> Message {
-    let all: Vec<_> = shapes.iter().map(|&shape| choice_of(TableKind::Rule, "looks_like", shape.name())).collect();
+    one_of(shapes.iter().map(|&shape| choice_of(TableKind::Rule, "looks_like", shape.name())))
+}
+
+fn one_of(choices: impl Iterator<Item = &'static Choice>) -> Message {
+    let all: Vec<_> = choices.collect();
     let zh: Vec<_> = all.iter().map(|choice| format!("“{}”", choice.label)).collect();
     let en: Vec<_> = all.iter().map(|choice| choice.value.replace('_', " ")).collect();
     Message { zh: zh.join("或"), en: en.join(" or ") }

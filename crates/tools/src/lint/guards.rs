@@ -1,4 +1,4 @@
-//! `weak-guard` and `useless-where`: checks the conditions that keep a rule from removing too much.
+//! `weak-guard`, `useless-where` and `html-only`: checks the conditions that keep a rule from removing too much.
 
 use super::finding::{At, Finding, Lint};
 use dehusk_rules::{Action, Conditions, Position, RemoveKind, Rule, RuleId};
@@ -6,6 +6,17 @@ use dehusk_text::say;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     for (id, rule) in lint.rules() {
+        if !rule.conditions.inside.is_empty() {
+            let message = say!(
+                "inside 只对网页（HTML）起作用；处理普通文字时，这一条什么都不做",
+                "inside asks for HTML: in plain text this does nothing"
+            );
+            let fix = say!(
+                "普通文字里也要用，就另写一条没有 inside 的；只用于网页，就写 allow = 'html-only'",
+                "if plain text needs it too, write another one without inside; if not, allow = 'html-only'"
+            );
+            lint.add(id, Finding::info("html-only", At::Setting("inside"), message).with_fix(fix));
+        }
         let Action::Remove(remove) = &rule.action else { continue };
         let is_cut = matches!(remove.kind, RemoveKind::ToEnd | RemoveKind::ToStart | RemoveKind::Until);
         if is_cut && remove.lines_contain.is_empty() {

@@ -124,6 +124,7 @@ fn excludes_no_more(other: &Rule, rule: &Rule) -> bool {
     let (a, b) = (&other.conditions, &rule.conditions);
     let within = |a: &[Phrase], b: &[Phrase]| a.iter().all(|one| b.iter().any(|other| other.text == one.text));
     TextField::of_role(TextRole::NoneOf).all(|field| within(field.texts(other), field.texts(rule)))
+        && (a.inside.is_empty() || (!b.inside.is_empty() && b.inside.iter().all(|name| a.inside.contains(name))))
         && a.unless_looks_like.iter().all(|shape| b.unless_looks_like.contains(shape))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dehusk_rules::{Action, Conditions, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField};
+use dehusk_rules::{Action, Conditions, ElementName, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField};
 use dehusk_text::{Message, say};
 
 /// A changed rule.
@@ -52,6 +52,8 @@ fn differences(old: &Rule, new: &Rule) -> Vec<Message> {
     let shapes = |shapes: &[Shape]| shapes.iter().map(|shape| shape.name()).collect::<Vec<_>>().join(", ");
     value("looks_like", &shapes(&a.looks_like), &shapes(&b.looks_like), &mut found);
     value("unless_looks_like", &shapes(&a.unless_looks_like), &shapes(&b.unless_looks_like), &mut found);
+    let names = |names: &[ElementName]| names.iter().map(|name| name.name()).collect::<Vec<_>>().join(", ");
+    value("inside", &names(&a.inside), &names(&b.inside), &mut found);
     let number = |n: Option<u32>| n.map_or(String::new(), |n| n.to_string());
     value("min_length", &number(a.min_length), &number(b.min_length), &mut found);
     value("max_length", &number(a.max_length), &number(b.max_length), &mut found);

@@ -1,14 +1,15 @@
 //! What the markup says: links, tags and names of the elements around the line, the element that holds most
 //! of the prose, what the data of the page say. Nothing for texts that were not made of HTML.
 
-use dehusk_text::markup::{inside, line as says};
+use dehusk_text::markup::{PAGE_KINDS, inside, line as says};
 
 use super::own::each;
 use super::{label, size, size_l};
 use crate::finder::layout::Family;
 use crate::finder::page::{FinderPage, bucket};
 
-const SAYS: &[&str] = &["title", "author", "in_data", "not_in_data", "description", "broken"];
+const SAYS: &[&str] =
+    &["title", "author", "in_data", "not_in_data", "description", "broken", "in_data_of_other", "not_in_data_of_other"];
 
 pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let Some(markup) = &page.markup else { return };
@@ -27,11 +28,16 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     each_of(far, |class| emit(Family::FarWord.two(class, size_l)));
 
     let is = |bit: u32| facts.says & bit != 0;
+    // The data of an article hold its text, those of a product a part of it.
+    let is_other = PAGE_KINDS[markup.kind()] != "article";
+    let (in_data, not_in_data) = (is(says::IN_DATA), is(says::HAS_DATA) && !is(says::IN_DATA));
     let said = [
         (is(says::TITLE), label!(SAYS, "title")),
         (is(says::AUTHOR), label!(SAYS, "author")),
-        (is(says::IN_DATA), label!(SAYS, "in_data")),
-        (is(says::HAS_DATA) && !is(says::IN_DATA), label!(SAYS, "not_in_data")),
+        (in_data && !is_other, label!(SAYS, "in_data")),
+        (not_in_data && !is_other, label!(SAYS, "not_in_data")),
+        (in_data && is_other, label!(SAYS, "in_data_of_other")),
+        (not_in_data && is_other, label!(SAYS, "not_in_data_of_other")),
         (is(says::DESCRIPTION), label!(SAYS, "description")),
         (is(says::BROKEN), label!(SAYS, "broken")),
     ];
@@ -65,6 +71,11 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     emit(Family::DataKind.three(markup.kind(), usize::from(steps[1] > 0), size_l));
     let out = usize::from(markup.insides(facts) & inside::ARTICLE == 0);
     emit(Family::Articles.three(bucket(markup.articles(), &[1, 2, 4]), out, size_l));
+    let (share, count, long) = markup.template(i);
+    emit(Family::TemplateShare.two(bucket(share, &[0.001, 0.05, 0.2, 0.5]), size_l));
+    emit(Family::Template.three(bucket(count, &[2, 4, 10, 30]), bucket(long, &[0.01, 0.3, 0.7]), size_l));
+    emit(Family::Deeper.two(bucket(markup.deeper(facts), &[-5, -2, 0, 1, 2, 5]), size_l));
+    each_of(markup.page_words(), |class| emit(Family::PageWord.two(class, usize::from(steps[1] > 0))));
     let place = match title {
         None => 0,
         Some(title) if i < title => 1,

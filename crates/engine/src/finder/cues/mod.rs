@@ -6,15 +6,18 @@
 //! adds up points, or writes the numbers down to fit points to them.
 
 mod beside;
+mod blocks;
 mod ending;
 mod markup;
 mod own;
 mod place;
-pub(crate) mod second;
+mod second;
 
 pub(crate) use place::Anchors;
+pub(crate) use second::Scored;
 
 use super::line::{Line, flag};
+use super::markup::MarkupSums;
 use super::page::FinderPage;
 
 /// The cues of the first pass of line `i`. Lines must be asked for in order: `anchors` remembers
@@ -25,6 +28,19 @@ pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit
     place::cues(page, i, anchors, emit);
     ending::cues(page, i, emit);
     markup::cues(page, i, emit);
+}
+
+/// The cues of the second pass of all lines, given the points of the first: `emit(line, cue)`.
+pub(crate) fn second(
+    markup: Option<&MarkupSums<'_>>,
+    lines: &[Line],
+    scored: &[Scored],
+    mut emit: impl FnMut(usize, u32),
+) {
+    second::cues(scored, &mut emit);
+    if let Some(markup) = markup {
+        blocks::cues(markup, lines, scored, &mut emit);
+    }
 }
 
 /// Short, middling or long.

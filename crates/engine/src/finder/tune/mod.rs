@@ -146,6 +146,9 @@ pub struct Tuning {
 }
 
 impl Tuning {
+    /// Cues of both passes for HTML: there are more of them, and each says less.
+    pub const CUES_OF_HTML: (usize, usize) = (800, 500);
+
     /// What the shipped points were fitted with.
     pub fn new(page: bool) -> Self {
         // Texts of pages that are no articles are mostly body already, and odd: there losing a line is

@@ -1,0 +1,132 @@
+//! The cues of the second pass that look at elements: what the first pass made of the other lines in the elements
+//! around a line, in lines that are made like it, and in the element that is most likely the body.
+//!
+//! A comment that reads like a paragraph stands among comments; a short line of the article stands in it. Sums go up
+//! the tree once, so all of it is linear.
+
+use dehusk_text::markup::inside;
+
+use super::second::Scored;
+use crate::finder::layout::Family;
+use crate::finder::line::Line;
+use crate::finder::markup::MarkupSums;
+use crate::finder::page::bucket;
+
+/// The best score that counts, and the worst.
+const MOST: f64 = 4.0;
+/// Units of a line that count at most.
+const MOST_UNITS: f64 = 60.0;
+/// Elements around a line that are looked at.
+const BOXES: usize = 3;
+
+/// Points times units, units, and the units of lines that are likely body.
+#[derive(Clone, Copy, Debug, Default)]
+struct ScoreSum {
+    points: f64,
+    units: f64,
+    body: f64,
+}
+
+impl ScoreSum {
+    fn of(line: &Scored) -> Self {
+        let units = f64::from(line.units).min(MOST_UNITS);
+        let score = (f64::from(line.score) / 100.0).clamp(-MOST, MOST);
+        Self { points: score * units, units, body: if score > 0.0 { units } else { 0.0 } }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.points += other.points;
+        self.units += other.units;
+        self.body += other.body;
+    }
+
+    /// The mean of what is in this and not in `part`; 0 where that is nothing.
+    fn step_without(self, part: Self) -> usize {
+        let units = self.units - part.units;
+        if units < 1.0 {
+            return 0;
+        }
+        1 + bucket((self.points - part.points) / units, &[-2.0, -1.0, -0.2, 0.6, 1.8])
+    }
+}
+
+/// Emits the cues of all lines: `emit(line, cue)`.
+pub(crate) fn cues(markup: &MarkupSums<'_>, lines: &[Line], scored: &[Scored], mut emit: impl FnMut(usize, u32)) {
+    let containers = markup.containers();
+    let own: Vec<ScoreSum> = scored.iter().map(ScoreSum::of).collect();
+    let mut boxes = vec![ScoreSum::default(); containers.len()];
+    let mut templates = vec![ScoreSum::default(); markup.templates().len()];
+    for (i, (line, sum)) in lines.iter().zip(&own).enumerate() {
+        boxes[markup.line(line).container as usize].add(*sum);
+        templates[markup.templates().number(i)].add(*sum);
+    }
+    // What is in a container is in those around it; these stand before it.
+    for i in (1..containers.len()).rev() {
+        let inner = boxes[i];
+        boxes[containers[i].parent as usize].add(inner);
+    }
+    let mut groups = vec![ScoreSum::default(); markup.kin_groups()];
+    for at in 1..containers.len() as u32 {
+        if let Some((group, member)) = markup.kin_group(at)
+            && member == at
+        {
+            groups[group as usize].add(boxes[at as usize]);
+        }
+    }
+    // The innermost of those with the greatest sum.
+    let best = (0..boxes.len()).rev().max_by(|&a, &b| boxes[a].points.total_cmp(&boxes[b].points)).unwrap_or(0);
+    let steps = steps_from(markup, best);
+    let first = lines.iter().position(|line| steps[markup.line(line).container as usize] == 0).unwrap_or(0);
+    let body = boxes.first().map_or(0.0, |page| page.body).max(1.0);
+
+    for (i, line) in lines.iter().enumerate() {
+        let facts = markup.line(line);
+        let mine = own[i];
+        let score = f64::from(scored[i].score) / 100.0;
+        let side = bucket(score, &[-2.5, -1.0, 0.0, 1.0, 2.5]);
+        let size = bucket(line.units, &[14, 30]);
+        let around = markup.around(facts).filter(|&at| {
+            let inner = inside::PARAGRAPH | inside::HEADING | inside::ADDRESS;
+            containers[at as usize].inside & inner == 0
+        });
+        for (step, at) in around.take(BOXES).enumerate() {
+            let sum = boxes[at as usize];
+            emit(i, Family::BoxScore.three(step, sum.step_without(mine), side));
+            let share = (sum.body - mine.body) / body;
+            emit(i, Family::BoxBody.three(step, bucket(share, &[0.01, 0.2, 0.5, 0.9]), side));
+        }
+        let alike = templates[markup.templates().number(i)].step_without(mine);
+        emit(i, Family::TemplateScore.two(alike, side));
+        emit(i, Family::TemplateScoreSize.two(alike, size));
+        if let Some((group, member)) = markup.kin_group(facts.container) {
+            let beside = groups[group as usize].step_without(boxes[member as usize]);
+            emit(i, Family::KinScore.two(beside, side));
+        }
+        let out = bucket(steps[facts.container as usize], &[1, 2, 3, 5]);
+        emit(i, Family::BestBox.two(out, side));
+        if out > 0 {
+            emit(i, Family::BestBoxSide.three(usize::from(i > first), out, size));
+        }
+    }
+}
+
+/// By container: steps out from a container to one that both stand in; 0 in it.
+fn steps_from(markup: &MarkupSums<'_>, from: usize) -> Vec<u32> {
+    let containers = markup.containers();
+    let mut steps = vec![u32::MAX; containers.len()];
+    let (mut at, mut count) = (from, 0);
+    loop {
+        steps[at] = count;
+        if at == 0 {
+            break;
+        }
+        at = containers[at].parent as usize;
+        count += 1;
+    }
+    for i in 1..containers.len() {
+        if steps[i] == u32::MAX {
+            steps[i] = steps[containers[i].parent as usize];
+        }
+    }
+    steps
+}

@@ -1,0 +1,139 @@
+//! Pages of HTML: rules that ask the markup, and the quality on real pages.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+
+use dehusk::io::packed::{self, Packing};
+use dehusk::{Document, Engine, Fact, Input, Profile, RuleSet, Source};
+use serde_json::Value;
+
+use crate::eval::{group, json_of, path};
+use crate::util::shared;
+
+const RULES: &str = "
+[[rule]]
+name = 'a line in the footer'
+contains = 'Harbour Post'
+inside = ['footer', 'sidebar']
+
+[[rule]]
+name = 'links to more'
+starts_with = 'More'
+inside = 'link'
+
+[[keep]]
+name = 'quotations stay'
+contains = 'Harbour Post'
+inside = 'quote'
+";
+
+const PAGE: &str = "<body class='has-sidebar'><article><h1>The ferry</h1>\
+    <p>The Harbour Post was the first to say that the ferry sails again, and everybody in the town read it at once.</p>\
+    <p>More than forty people stood on the bank that morning, and most of them had waited for a week.</p>\
+    <p><a href=/more>More about the ferry</a></p></article>\
+    <div class='page-sidebar'><p>Read the Harbour Post</p></div>\
+    <footer><p>Published by the Harbour Post</p><blockquote>Nobody but the Harbour Post</blockquote></footer>";
+
+fn rules() -> RuleSet {
+    RuleSet::from_sources(&[Source::new("a.toml", RULES.to_owned())]).expect("the rules are right")
+}
+
+fn engine(input: Input) -> Engine {
+    Engine::builder().profile(Profile::Article).input(input).rules_only().build(&rules()).expect("they compile")
+}
+
+#[test]
+fn rules_may_ask_where_on_the_page_a_line_stands() {
+    let engine = engine(Input::Html);
+    let page = engine.read_html(PAGE, false);
+    let document = page.document().expect("a page is short");
+    let body = engine.clean(&document).body(&document);
+    for (line, stays) in [
+        ("The Harbour Post was the first", true),
+        ("More than forty people", true),
+        ("More about the ferry", false),
+        ("Read the Harbour Post", false),
+        ("Published by the Harbour Post", false),
+        ("Nobody but the Harbour Post", true),
+    ] {
+        assert_eq!(body.contains(line), stays, "{line}: {body}");
+    }
+    // The question why has the elements of the line.
+    let line = page.text().lines().position(|line| line.starts_with("The Harbour Post")).expect("it is there");
+    let first = engine.rules().rules.iter().position(|rule| rule.name.contains("footer")).expect("it is there");
+    let verdicts = engine.inspect(&document).why(line, dehusk::RuleId(first as u32));
+    let inside = verdicts.iter().find(|verdict| verdict.condition == "inside").expect("the rule asks for it");
+    let Fact::Inside(Some(names)) = &inside.fact else { panic!("{inside:?}") };
+    let names: Vec<&str> = names.iter().map(|name| name.name()).collect();
+    assert!(!inside.holds && names.contains(&"article") && !names.contains(&"sidebar"), "{names:?}");
+}
+
+#[test]
+fn in_plain_text_such_rules_do_nothing() {
+    let engine = engine(Input::Text);
+    let text = "Published by the Harbour Post\nMore about the ferry\n";
+    let document = Document::new(text).expect("a text is short");
+    assert_eq!(engine.clean(&document).body(&document), text);
+}
+
+/// One page of so many is read.
+const EVERY: u32 = 12;
+
+/// The same pages on every machine.
+fn is_in_sample(id: &str) -> bool {
+    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash >> 7).is_multiple_of(EVERY)
+}
+
+/// The records of a file of the collections whose ids are in the sample.
+fn sampled(file: &std::path::Path, mut visit: impl FnMut(Value)) {
+    let unpacked = packed::open(fs::File::open(file).expect("it can be opened"), Packing::Xz);
+    for line in BufReader::with_capacity(1 << 20, unpacked).lines() {
+        let line = line.expect("it is text");
+        // Most lines are not parsed: the id is the first field.
+        let id = line.split('"').nth(3).unwrap_or_default();
+        if is_in_sample(id) {
+            visit(serde_json::from_str(&line).expect("it is JSON"));
+        }
+    }
+}
+
+/// F1 on sampled pages of each collection, slightly below what the shipped points reach there.
+#[test]
+fn the_quality_on_html_does_not_fall() {
+    let Some(shared) = shared() else { return };
+    let mut pages = std::collections::HashMap::new();
+    sampled(&shared.join("eval/html.dev.jsonl.xz"), |record| {
+        pages.insert(record["id"].to_string(), record["html"].clone());
+    });
+    let mut joined = tempfile::Builder::new().suffix(".jsonl").tempfile().expect("a file can be made");
+    for name in ["eval/dev.jsonl.xz", "eval/third.dev.jsonl.xz"] {
+        sampled(&shared.join(name), |mut record| {
+            if record["view"] == "page"
+                && let Some(html) = pages.get(&record["id"].to_string())
+            {
+                record["text"] = html.clone();
+                writeln!(joined, "{record}").expect("it can be written");
+            }
+        });
+    }
+    let found = json_of(&["--input", "html", "--profile", "body", path(joined.path())]);
+    let mut missed = Vec::new();
+    for (source, language, kind, floor) in FLOORS {
+        let reached = group(&found, ["page", source, language, kind])["macro"]["f1"].as_f64().unwrap_or(f64::NAN);
+        if reached.is_nan() || reached < floor {
+            missed.push(format!("{source} {language} {kind}: {reached:.4}, not {floor}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// Source, language, kind, and the floor of F1.
+const FLOORS: [(&str, &str, &str, f64); 6] = [
+    ("ALL", "en", "article", 0.9),
+    ("dragnet", "en", "article", 0.9),
+    ("l3s-gn1", "en", "article", 0.9),
+    ("cleaneval", "en", "article", 0.9),
+    ("wcxb", "en", "other", 0.7),
+    ("ALL", "zh", "all", 0.9),
+];
