@@ -28,6 +28,8 @@ use crate::ui::messages::{Console, Notice, Severity, say};
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
+    let learnt = args.learn_first(common)?;
+    let common = learnt.as_ref().map_or(common, |learnt| &learnt.common);
     // Never dropped: the program ends after the run, and freeing the compiled rules takes as long as cleaning a text.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
@@ -159,9 +161,10 @@ impl CleanArgs {
         let rules_sum = if named { dehusk::rules_sum(&rules::sources(common)?) } else { String::new() };
         let (of_html, args) = (self.engine.builder().input(dehusk::Input::Html), common.clone());
         let html = HtmlEngine::new(move || rules::engine_again(&args, of_html.clone()));
+        let explains = matches!(self.view(), View::Explain { .. } | View::ExplainJson);
         let markdown = self.to == Some(FormatArg::Markdown);
         Ok(Context {
-            cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown },
+            cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown, explains },
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,

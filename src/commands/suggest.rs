@@ -71,9 +71,11 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     collection.each(
         &mut console,
         |doc| doc.document().map(|document| scan(&document, gold(doc).as_deref())).ok(),
-        |scan| scan.iter().for_each(|scan| {
-            counter.add(scan);
-        }),
+        |scan| {
+            scan.iter().for_each(|scan| {
+                counter.add(scan);
+            })
+        },
     );
     let documents = counter.documents();
     if documents < FEWEST {

@@ -56,6 +56,8 @@ pub struct Documents {
     sources: Vec<String>,
     /// Documents that were not asked for come too, marked.
     others: bool,
+    /// HTML stays HTML.
+    keeps_html: bool,
     /// What reads HTML, and what texts are taken for.
     html: Option<(HtmlReader, Input)>,
     /// What standard input held.
@@ -93,6 +95,7 @@ impl Documents {
             reading,
             sources: Vec::new(),
             others: false,
+            keeps_html: false,
             html: None,
             _spooled: spooled,
             missing: inputs.failed.len() as u64,
@@ -120,9 +123,16 @@ impl Documents {
         Self { html: Some((engine.html_reader(), engine.input())), ..self }
     }
 
+    /// Leaves HTML as it is, marked, for who reads it later.
+    #[must_use]
+    pub fn as_they_came(self) -> Self {
+        Self { keeps_html: true, ..self }
+    }
+
     /// A document as it was read, its HTML made text.
     fn made(&self, doc: Doc) -> Doc {
         match &self.html {
+            _ if self.keeps_html => doc,
             Some((reader, Input::Html)) => doc.of_html(reader),
             Some((reader, Input::Auto)) if dehusk::is_html(&doc.text) => doc.of_html(reader),
             Some((reader, _)) if doc.is_html => doc.of_html(reader),

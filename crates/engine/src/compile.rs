@@ -28,8 +28,8 @@ use super::made_of::LineWords;
 use super::packed::{FixedEntry, FixedTable, Groups};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
-    Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
-    TextField, TextRole,
+    Action, Category, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Settings, Shape,
+    Status, TextField, TextRole,
 };
 use dehusk_text::{Anchor, Cues, Error, Result, core, fold};
 use numbers::LiteralNumbers;
@@ -308,6 +308,17 @@ impl Program {
         };
         let of_literal = |literal| self.patterns_of(literal).map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
+    }
+
+    /// The compiled form of no rule.
+    pub(crate) fn none() -> Self {
+        Self::new(&RuleSet::default(), |_| true, false).expect("there is nothing to refuse")
+    }
+
+    /// What rules that are compiled later must know of the settings.
+    pub(crate) fn site_settings(&self) -> Settings {
+        let sites = self.site_names.iter().map(|name| (String::new(), vec![name.clone()])).collect();
+        Settings { sites, min_left: self.min_left, ..Settings::default() }
     }
 
     /// Prepares what takes too long where rules are compiled at each start.

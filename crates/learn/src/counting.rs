@@ -52,6 +52,14 @@ pub fn scan(document: &Document<'_>, gold: Option<&str>) -> Scan {
     scan
 }
 
+/// The same where it is known what becomes of the document: copies are told by what stays of it. On many sites most of
+/// a page is the same on all.
+pub(crate) fn scan_knowing(document: &Document<'_>, outcome: &Outcome) -> Scan {
+    let body = outcome.body(document);
+    let long_lines = Document::new(&body).map_or_else(|_| Vec::new(), |body| long_lines(&body));
+    Scan { long_lines, ..scan(document, None) }
+}
+
 /// Whether a line stands on one host or on several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hosts {
@@ -154,6 +162,30 @@ pub struct Sighting {
     at: Standing,
     /// Whether the existing rules, or the body finder, remove it; `None` if this document was not tested.
     removed: Option<bool>,
+}
+
+impl Sighting {
+    /// Whether it is a line, and not a part of one, that stays.
+    pub(crate) fn is_kept_line(&self) -> bool {
+        matches!(self.keyed.kind, RepeatKind::Whole | RepeatKind::Start) && self.removed == Some(false)
+    }
+}
+
+/// How many lines that are not blank stay of a document.
+pub(crate) fn nonblank_kept(document: &Document<'_>, outcome: &Outcome) -> usize {
+    let lines: Vec<usize> = (0..document.len()).filter(|&i| !document.line_text(i).trim().is_empty()).collect();
+    goes(document, &lines, outcome).iter().filter(|&&goes| !goes).count()
+}
+
+/// Which of these lines go, at least in part.
+fn goes(document: &Document<'_>, lines: &[usize], outcome: &Outcome) -> Vec<bool> {
+    let mut removals = outcome.removals.iter().peekable();
+    let goes = |&i: &usize| {
+        let span = document.line(i).range();
+        while removals.next_if(|removal| removal.span.range().end <= span.start).is_some() {}
+        removals.peek().is_some_and(|removal| removal.span.range().start < span.end)
+    };
+    lines.iter().map(goes).collect()
 }
 
 /// How a wanted line stands in a document.
@@ -302,15 +334,7 @@ impl<'d> LinePlaces<'d> {
     ) -> Self {
         let whole = |&(kind, _): &(RepeatKind, u64)| matches!(kind, RepeatKind::Whole | RepeatKind::Start);
         let repeats: Vec<bool> = found.iter().map(|some| some.iter().any(whole)).collect();
-        let removed: Option<Vec<bool>> = outcome.map(|outcome| {
-            let mut removals = outcome.removals.iter().peekable();
-            let goes = |&i: &usize| {
-                let span = document.line(i).range();
-                while removals.next_if(|removal| removal.span.range().end <= span.start).is_some() {}
-                removals.peek().is_some_and(|removal| removal.span.range().start < span.end)
-            };
-            lines.iter().map(goes).collect()
-        });
+        let removed = outcome.map(|outcome| goes(document, lines, outcome));
         let mut sum = 0;
         let mut before = Vec::with_capacity(lines.len() + 1);
         for (n, &i) in lines.iter().enumerate() {

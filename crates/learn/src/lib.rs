@@ -19,9 +19,17 @@ mod bodies;
 mod copies;
 mod counting;
 mod line;
+mod sample;
+mod site;
+mod site_file;
+mod summary;
 mod words;
 
 pub use bodies::{BodyHit, body_line_hit};
 pub use counting::{Candidate, Counter, FEWEST, Gathered, Hosts, Scan, Sighting, SitePlace, Wanted, scan};
 pub use line::{RepeatKind, slotted};
+pub use sample::{FEWEST_PAGES, LONGEST_PAGE, PageId, SAMPLED, SiteSample, site_of};
+pub use site::{KnownLines, LearntForm, LearntLine, SiteFindings, learn_site};
+pub use site_file::{Learnt, LearntState, SiteChange, SiteFile, header, read_state};
+pub use summary::{SUMMARY, summary};
 pub use words::category_of;

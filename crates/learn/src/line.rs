@@ -45,6 +45,17 @@ pub(crate) fn hashes(line: &str, mut add: impl FnMut(RepeatKind, u64)) {
     parts(line, |part, _| add(part.kind, part.key()));
 }
 
+/// A whole line as it is counted, if it is.
+pub(crate) fn whole_key(line: &str) -> Option<u64> {
+    let mut found = None;
+    hashes(line, |kind, key| {
+        if matches!(kind, RepeatKind::Whole | RepeatKind::Start) {
+            found = Some(key);
+        }
+    });
+    found
+}
+
 /// A part of a line that may repeat.
 struct LinePart<'t> {
     kind: RepeatKind,

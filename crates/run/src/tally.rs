@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Why};
 use super::record::Decided;
 use dehusk_engine::{Cause, Warning};
-use dehusk_rules::RuleSet;
+use dehusk_rules::{RuleId, RuleSet};
 
 /// Most failures that a summary lists; the others are only counted.
 pub const FAILURES: usize = 1000;
@@ -76,6 +76,8 @@ pub struct Failure {
 pub struct Tally {
     /// By index: all rules, all repairs, the finder, the seam.
     counts: Vec<Count>,
+    /// The rules of single sites.
+    of_sites: BTreeMap<RuleId, Count>,
     /// Everything that is not counted by rule.
     plain: Summary,
 }
@@ -89,13 +91,18 @@ impl Tally {
         let mut bytes_out = decided.original.len();
         for one in changes {
             bytes_out = bytes_out + one.instead.len() - one.span.len();
+            let count = Count { times: 1, bytes: one.span.len() as u64 };
             let index = match one.why {
+                Why::Removed(Cause::Rule { rule, .. }) if rule.in_site().is_some() => {
+                    *self.of_sites.entry(rule).or_default() += count;
+                    continue;
+                }
                 Why::Removed(Cause::Rule { rule, .. }) => rule.0 as usize,
                 Why::Repaired(repair) => rules.rules.len() + repair,
                 Why::Removed(Cause::Finder { .. }) => finder,
                 Why::Removed(Cause::Seam) => seam,
             };
-            self.counts[index] += Count { times: 1, bytes: one.span.len() as u64 };
+            self.counts[index] += count;
         }
         self.plain.documents += 1;
         self.plain.pages += u64::from(decided.outcome.input == dehusk_engine::Input::Page);
@@ -133,6 +140,9 @@ impl Tally {
         for (count, more) in self.counts.iter_mut().zip(&other.counts) {
             *count += *more;
         }
+        for (&rule, &count) in &other.of_sites {
+            *self.of_sites.entry(rule).or_default() += count;
+        }
         self.plain += &other.plain;
     }
 
@@ -150,6 +160,11 @@ impl Tally {
             if let Some(name) = name {
                 *summary.rules.entry(name).or_default() += *count;
             }
+        }
+        for (&rule, &count) in &self.of_sites {
+            let rule = rules.rule(rule);
+            *summary.categories.entry(rule.category.name().to_owned()).or_default() += count;
+            *summary.rules.entry(rule.full_name()).or_default() += count;
         }
         summary
     }

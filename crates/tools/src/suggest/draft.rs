@@ -7,8 +7,8 @@
 
 use super::proposal::{HowMuch, Proposal, propose};
 use dehusk_engine::Body;
-use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::TableKind;
+use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_text::{Lang, Message, fold, is_han, say};
 
 /// The input for a new rule: what must be removed, and what must stay.

@@ -152,10 +152,14 @@ fn is_likely(candidate: &Candidate, few: bool) -> bool {
     // A line directly above text of the document's own may be the heading of a section.
     let closed = candidate.closed() >= NEARLY;
     match candidate.kind {
-        RepeatKind::Whole | RepeatKind::Start if edge && candidate.joined() >= NEARLY => !sentence || known_word && long,
+        RepeatKind::Whole | RepeatKind::Start if edge && candidate.joined() >= NEARLY => {
+            !sentence || known_word && long
+        }
         // Articles about similar products repeat sentences of a template, and these are body. So outside
         // headers and footers, only lines that one site repeats very often are accepted.
-        RepeatKind::Whole | RepeatKind::Start if !known_word => one_site && edge && !sentence && candidate.documents >= OVER_AND_OVER,
+        RepeatKind::Whole | RepeatKind::Start if !known_word => {
+            one_site && edge && !sentence && candidate.documents >= OVER_AND_OVER
+        }
         RepeatKind::Whole | RepeatKind::Start if sentence => edge && closed && long,
         RepeatKind::Whole | RepeatKind::Start => (edge || one_site) && closed,
         // A label is only safe with a word that tells what follows it.
