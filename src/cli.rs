@@ -72,6 +72,7 @@ pub enum Command {
     Check(crate::commands::check::CheckArgs),
     Preview(Box<crate::commands::preview::PreviewArgs>),
     New(Box<crate::commands::new::NewArgs>),
+    Learn(Box<crate::commands::learn::LearnArgs>),
     Suggest(Box<crate::commands::suggest::SuggestArgs>),
     Restore(Box<crate::commands::restore::RestoreArgs>),
     Verify(Box<crate::commands::verify::VerifyArgs>),

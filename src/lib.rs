@@ -44,9 +44,10 @@ pub use dehusk_engine::{
 pub use dehusk_html::{decode as decode_html, is_html};
 pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, RecordError, json_string};
 pub use dehusk_rules::{
-    Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,
-    RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
-    TableKind, TextField, TextRole, edit, layered, rules_sum, shipped_sources, sources_in,
+    Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, LEARNT, Phrase, Position, Profile, Remove,
+    RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, SiteFiles, Source,
+    Status, TableKind, TextField, TextRole, edit, file_of_host, host_of_file, layered, rules_sum, shipped_sources,
+    site_files_in, sources_in,
 };
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;
@@ -57,6 +58,14 @@ pub use dehusk_text::{
     Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
     encode, fold, io_reason, nearest, say,
 };
+/// What the pages of a site repeat.
+pub mod learn {
+    pub use dehusk_learn::{
+        FEWEST_PAGES, KnownLines, LONGEST_PAGE, Learnt, LearntForm, LearntLine, LearntState, PageId, SAMPLED, SUMMARY,
+        SiteChange, SiteFile, SiteFindings, SiteSample, header, learn_site, read_state, site_of, summary,
+    };
+}
+
 pub use dehusk_tools::{
     Checked, Counts, SLUGS, Slug, SlugExample, TestReport, check, check_beside, lint, preview, score, slug, stats,
     suggest,

@@ -7,6 +7,7 @@ mod clean;
 mod cli;
 mod commands;
 mod help;
+mod learn;
 mod read;
 mod ui;
 
@@ -88,6 +89,7 @@ fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
         Some(Command::New(args)) => commands::new::run(args, &cli.common),
         Some(Command::Pack(args)) => commands::pack::run(args, &cli.common),
         Some(Command::Schema(args)) => commands::schema::run(args, &cli.common),
+        Some(Command::Learn(args)) => commands::learn::run(args, &cli.common),
         Some(Command::Suggest(args)) => commands::suggest::run(args, &cli.common),
         None => clean::run(&cli.clean, &cli.common),
     }

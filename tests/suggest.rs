@@ -1,6 +1,6 @@
 //! Rules suggested from real pages seldom remove a line that people marked as body.
 
-use dehusk::suggest::{Counter, Gathered, Suggestions, scan};
+use dehusk::suggest::{Counter, Gathered, Suggestions, scan, suggestions};
 use dehusk::{Body, Document, Engine, Lang, Profile, RuleSet, Source, Status, shipped_bodies};
 use serde::Deserialize;
 use std::io::{BufRead, BufReader};
@@ -33,11 +33,13 @@ fn suggested(pages: &[Page], bodies: &[Body], rules: &RuleSet) -> Suggestions {
     let mut counter = Counter::default();
     bodies.iter().for_each(|body| counter.add_body(&body.text));
     // The bodies of these pages are not given, because the suggested rules are tested with them.
-    pages.iter().for_each(|page| counter.add(&scan(&page.document(), None)));
+    for page in pages {
+        counter.add(&scan(&page.document(), None));
+    }
     let wanted = counter.wanted();
     let mut gathered = Gathered::default();
     pages.iter().for_each(|page| gathered.add(&wanted, wanted.look(&page.document(), &engine)));
-    gathered.propose(&wanted, bodies, Lang::En).expect("what is proposed compiles")
+    suggestions(gathered, &wanted, bodies, Lang::En).expect("what is proposed compiles")
 }
 
 /// The number of suggested rules that remove no line of a body, each tested alone on every page.

@@ -15,7 +15,7 @@ try:
 except ImportError as error:
     raise not_installed("ray", "ray", error) from error
 
-from . import arrow
+from . import _learn, arrow
 from ._types import Input, Profile
 from .rules import Rules, default_rules
 
@@ -71,6 +71,63 @@ def clean(
         zero_copy_batch=True,
         **ray_options,
     )
+
+
+def learn(
+    ds: Dataset,
+    text_column: str = "text",
+    *,
+    url_column: str = "url",
+    language_column: str | None = None,
+    rules: Rules | None = None,
+    profile: Profile = "article",
+    input: Input = "auto",
+    lang: str = "en",
+    fewest: int = _learn.FEWEST,
+) -> Dataset:
+    """Learns what each site repeats, as ``dehusk learn`` does, with the same result for the same pages.
+
+    Gives ``site``, ``pages``, ``file``, ``rules`` (text, or null) and ``state``, which :func:`write_sites` writes.
+    Each block first chooses the pages that may count; then Ray groups them by site.
+    """
+    rules = rules or default_rules()
+    rules.check(profile, input)
+    columns = [url_column, text_column, language_column]
+    choose: Any = _choose
+    teach: Any = _teach
+    chosen = ds.map_batches(choose, fn_kwargs={"columns": columns}, batch_format="pyarrow", batch_size=None)
+    options = {"profile": profile, "input": input, "lang": lang}
+    kwargs = {"rules": rules, "options": options, "fewest": fewest}
+    return chosen.groupby("site").map_groups(teach, fn_kwargs=kwargs, batch_format="pyarrow")
+
+
+def write_sites(learnt: Dataset, folder: str, lang: str = "en") -> None:
+    """Writes what :func:`learn` gave as a folder of rules: what ``dehusk learn --out`` writes."""
+    _learn.write(((row["file"], row["rules"], row["state"]) for row in learnt.iter_rows()), folder, lang)
+
+
+def _choose(batch: Any, columns: list[str | None]) -> Any:
+    import pyarrow as pa
+
+    lists = [[None] * batch.num_rows if name is None else batch.column(name).to_pylist() for name in columns]
+    names = ["site", "hash", "text", "language"]
+    rows = [dict(zip(names, page, strict=True)) for page in _learn.pages(zip(*lists, strict=True))]
+    return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in names]))
+
+
+def _teach(batch: Any, rules: Rules, options: dict[str, str], fewest: int) -> Any:
+    import pyarrow as pa
+
+    columns = [batch.column(name).to_pylist() for name in ("site", "hash", "text", "language")]
+    schema = pa.schema(
+        [("site", pa.string()), ("pages", pa.int32()), ("file", pa.string()), ("rules", pa.string())]
+        + [("state", pa.string())]
+    )
+    found = None
+    if columns[0]:
+        found = _learn.site(columns[0][0], zip(*columns, strict=True), rules, options, fewest)
+    rows = [] if found is None else [dict(zip(schema.names, found, strict=True))]
+    return pa.Table.from_pylist(rows, schema)
 
 
 def _clean(batch: Any, rules: Rules, options: dict[str, Any]) -> Any:

@@ -19,7 +19,7 @@ try:
 except ImportError as error:
     raise not_installed("pyspark", "spark", error) from error
 
-from . import arrow
+from . import _learn, arrow
 from ._types import Input, Profile
 from .rules import Rules, default_rules
 from .stats import Stats
@@ -82,6 +82,42 @@ def clean(
     return df.mapInArrow(_Clean(_shared(df, rules), options, counts), schema)
 
 
+def learn(
+    df: DataFrame,
+    text_col: str = "text",
+    *,
+    url_col: str = "url",
+    language_col: str | None = None,
+    rules: Rules | None = None,
+    profile: Profile = "article",
+    input: Input = "auto",
+    lang: str = "en",
+    fewest: int = _learn.FEWEST,
+) -> DataFrame:
+    """Learns what each site repeats, as ``dehusk learn`` does, with the same result for the same pages.
+
+    Gives a table of ``site``, ``pages``, ``file`` (its name), ``rules`` (its text; null if nothing repeats) and
+    ``state``, which :func:`write_sites` writes as files. Each task first chooses the pages of a site that may count,
+    so that at most 64 pages of a site from each task are shuffled; then Spark groups them by site.
+    """
+    arrow.check(df.columns, needed=[text_col, url_col, language_col], new=[])
+    rules = rules or default_rules()
+    rules.check(profile, input)
+    language = sf.lit(None).cast("string") if language_col is None else sf.col(language_col)
+    rows = df.select(sf.col(url_col).alias("url"), sf.col(text_col).alias("text"), language.alias("language"))
+    chosen = rows.mapInArrow(_choose, "site string, hash string, text string, language string")
+    options = {"profile": profile, "input": input, "lang": lang}
+    teach = _Learn(_shared(df, rules), options, fewest)
+    schema = "site string, pages int, file string, rules string, state string"
+    return chosen.groupBy("site").applyInArrow(teach, schema)
+
+
+def write_sites(learnt: DataFrame, folder: str, lang: str = "en") -> None:
+    """Writes what :func:`learn` gave as a folder of rules, on the driver: what ``dehusk learn --out`` writes."""
+    rows = learnt.select("file", "rules", "state").toLocalIterator()
+    _learn.write(((row.file, row.rules, row.state) for row in rows), folder, lang)
+
+
 def counter(spark: SparkSession) -> Any:
     """An accumulator for :func:`clean`: ``.value`` is a :class:`dehusk.Stats` after an action.
 
@@ -129,6 +165,53 @@ class _Clean:
             yield self.rules.value.clean_arrow(batch, stats=stats, **self.options)
         if self.counts is not None:
             self.counts.add(stats)
+
+
+def _choose(batches: Iterable[Any]) -> Iterator[Any]:
+    import pyarrow as pa
+
+    def rows() -> Iterator[Any]:
+        for batch in batches:
+            yield from zip(*(batch.column(name).to_pylist() for name in ("url", "text", "language")), strict=True)
+
+    names = ["site", "hash", "text", "language"]
+    some: list[_learn.Page] = []
+    for page in _learn.pages(rows()):
+        some.append(page)
+        if len(some) == 1024:
+            yield pa.RecordBatch.from_pylist([dict(zip(names, one, strict=True)) for one in some], _page_schema())
+            some = []
+    yield pa.RecordBatch.from_pylist([dict(zip(names, one, strict=True)) for one in some], _page_schema())
+
+
+def _page_schema() -> Any:
+    import pyarrow as pa
+
+    return pa.schema([(name, pa.string()) for name in ("site", "hash", "text", "language")])
+
+
+class _Learn:
+    """What a task does with the pages of one site."""
+
+    def __init__(self, rules: Any, options: dict[str, str], fewest: int) -> None:
+        self.rules = rules
+        self.options = options
+        self.fewest = fewest
+
+    def __call__(self, table: Any) -> Any:
+        import pyarrow as pa
+
+        columns = [table.column(name).to_pylist() for name in ("site", "hash", "text", "language")]
+        schema = pa.schema(
+            [("site", pa.string()), ("pages", pa.int32()), ("file", pa.string()), ("rules", pa.string())]
+            + [("state", pa.string())]
+        )
+        found = None
+        if columns[0]:
+            pages = zip(*columns, strict=True)
+            found = _learn.site(columns[0][0], pages, self.rules.value, self.options, self.fewest)
+        rows = [] if found is None else [dict(zip(schema.names, found, strict=True))]
+        return pa.Table.from_pylist(rows, schema)
 
 
 class _StatsParam(AccumulatorParam[Stats]):

@@ -9,6 +9,7 @@ mod arrow;
 mod column;
 mod engine;
 mod error;
+mod learn;
 mod record;
 mod rules;
 
@@ -20,6 +21,8 @@ mod _native {
     use super::arrow::ArrowArray;
     #[pymodule_export]
     use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::learn::{learn_site, learnt_files, page_id};
     #[pymodule_export]
     use super::rules::{PyRuleSet, check, folder_sources, rules_sum, shipped_sources, test};
 

@@ -74,6 +74,13 @@ pub struct CleanArgs {
     #[arg(long, help_heading = "Cleaning")]
     pub repair: bool,
 
+    /// First learn what the sites of the inputs repeat, and clean with that too
+    ///
+    /// Reads the inputs twice. With =DIR the learnt rules are kept there, for people to read, and added to
+    /// what is there already; dehusk learn tells more.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, help_heading = "Cleaning")]
+    pub learn: Option<Option<PathBuf>>,
+
     /// Format of the results; that of the input if not given
     ///
     /// Text files become records of two fields, other records of up to three: id, url and text.
@@ -152,6 +159,7 @@ impl Default for CleanArgs {
             engine: EngineArgs::default(),
             read: ReadArgs::default(),
             repair: false,
+            learn: None,
             to: None,
             compress: None,
             removed: None,

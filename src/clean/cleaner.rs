@@ -17,6 +17,8 @@ pub struct Cleaner {
     pub host: Option<String>,
     /// Whether bodies of HTML are written as Markdown.
     pub markdown: bool,
+    /// Why each line goes is asked too.
+    pub explains: bool,
 }
 
 /// One cleaned text and everything that was decided about it.
@@ -119,6 +121,8 @@ impl Cleaner {
         if let Some(host) = host {
             document = document.with_host(host);
         }
+        let of_site = if self.explains { engine.for_site(&document)? } else { None };
+        let engine = of_site.as_ref().unwrap_or(engine);
         let mut outcome = engine.clean(&document);
         if let Some(page) = page {
             page.add_to(&mut outcome);

@@ -9,6 +9,7 @@ mod folder;
 mod invalid_bytes;
 mod job;
 mod json;
+mod learnt;
 mod ordered_messages;
 mod output;
 mod plan;

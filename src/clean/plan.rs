@@ -28,6 +28,8 @@ use crate::ui::messages::{Console, Notice, Severity, say};
 pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     args.check(lang)?;
+    let learnt = args.learn_first(common)?;
+    let common = learnt.as_ref().map_or(common, |learnt| &learnt.common);
     // Never dropped: the program ends after the run, and freeing the compiled rules takes as long as cleaning a text.
     let context = ManuallyDrop::new(args.context(common)?);
     let mut console = Console::new(lang, common.quiet);
@@ -161,8 +163,9 @@ impl CleanArgs {
             Some(to) => to == FormatArg::Markdown,
             None => self.out_file().is_some_and(is_md),
         };
+        let explains = matches!(self.view(), View::Explain { .. } | View::ExplainJson);
         Ok(Context {
-            cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown },
+            cleaner: Cleaner { engine, repairer, html, host: self.read.host.clone(), markdown, explains },
             view: self.view(),
             lang: common.lang(),
             reading: self.read.reading()?,

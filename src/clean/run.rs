@@ -29,6 +29,7 @@ use super::source::{Ended, ShardSource, WorkItem};
 use super::{records, report, texts};
 use crate::read::args::CommonArgs;
 use crate::read::stream::Records;
+use crate::ui::errors::tell;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 use crate::ui::progress::Progress;
@@ -152,6 +153,12 @@ pub fn run(
         }
         Ok(()) => {}
     }
+    let mut code = ExitCode::Fine;
+    let mistakes = context.cleaner.engine.site_files().found();
+    if !mistakes.is_empty() {
+        tell(lang, &dehusk::Error::rules(mistakes));
+        code = ExitCode::Failed;
+    }
     let mut ended = !stopped;
     // With `--in-place`, files are changed already, so the record is written even if the run was stopped.
     if let Some(removed) = removed
@@ -190,7 +197,7 @@ pub fn run(
     if args.out_folder().is_some() && !common.quiet {
         report::print(&total, started.elapsed(), lang);
     }
-    let code = console.finish();
+    let code = console.finish().max(code);
     // Failures of an earlier run are not reported again, but they count for the exit code.
     Ok(if total.failed > 0 { code.max(ExitCode::Failed) } else { code })
 }

@@ -9,6 +9,7 @@ pub mod fmt;
 pub mod help;
 pub mod import;
 pub mod keep;
+pub mod learn;
 pub mod new;
 pub mod pack;
 pub mod preview;

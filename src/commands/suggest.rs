@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use dehusk::suggest::{Counter, FEWEST, Gathered, Suggestions, scan};
+use dehusk::suggest::{Counter, FEWEST, Gathered, Suggestions, scan, suggestions};
 use dehusk::{Body, Engine, Lang, bodies_in, shipped_bodies};
 use serde_json::json;
 
@@ -71,7 +71,11 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     collection.each(
         &mut console,
         |doc| doc.document().map(|document| scan(&document, gold(doc).as_deref())).ok(),
-        |scan| scan.iter().for_each(|scan| counter.add(scan)),
+        |scan| {
+            scan.iter().for_each(|scan| {
+                counter.add(scan);
+            })
+        },
     );
     let documents = counter.documents();
     if documents < FEWEST {
@@ -91,7 +95,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
         |doc| doc.document().map(|document| wanted.look(&document, &engine)).unwrap_or_default(),
         |sightings| gathered.add(&wanted, sightings),
     );
-    let found = gathered.propose(&wanted, &bodies, lang)?;
+    let found = suggestions(gathered, &wanted, &bodies, lang)?;
     if args.json {
         for rule in &found.rules {
             println(&json!({

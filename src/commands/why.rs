@@ -69,8 +69,6 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let rules = crate::read::rules::load(common)?;
     let choices = args.engine.for_files(places.iter().map(|place| place.file.as_path()));
     let engine = crate::read::rules::engine_of(common, &rules, choices.builder())?;
-    let rules = engine.rules();
-    let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
     let mut console = Console::new(lang, common.quiet);
     let mut stdout = anstream::stdout().lock();
     for (place, name) in places.iter().zip(&args.places) {
@@ -86,6 +84,10 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             console.tell(&Notice::new(Severity::Error, name, why));
             continue;
         }
+        let of_site = engine.for_site(&document)?;
+        let engine = of_site.as_ref().unwrap_or(&engine);
+        let rules = engine.rules();
+        let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
         let inspector = engine.inspect(&document);
         let is_one = place.lines.start() == place.lines.end();
         for line in place.lines.clone() {

@@ -56,6 +56,8 @@ pub struct Documents {
     sources: Vec<String>,
     /// Whether documents that were not asked for are handed out too, with `counts` = false.
     others: bool,
+    /// HTML stays HTML.
+    keeps_html: bool,
     /// The reader of HTML, and the kind of input that the engine expects.
     html: Option<(HtmlReader, Input)>,
     /// The copy of standard input; it is deleted when this is dropped.
@@ -93,6 +95,7 @@ impl Documents {
             reading,
             sources: Vec::new(),
             others: false,
+            keeps_html: false,
             html: None,
             _spooled: spooled,
             missing: inputs.failed.len() as u64,
@@ -120,9 +123,16 @@ impl Documents {
         Self { html: Some((engine.html_reader(), engine.input())), ..self }
     }
 
+    /// Leaves HTML as it is, marked, for who reads it later.
+    #[must_use]
+    pub fn as_they_came(self) -> Self {
+        Self { keeps_html: true, ..self }
+    }
+
     /// A document as it was read; HTML is turned into text.
     fn made(&self, doc: Doc) -> Doc {
         match &self.html {
+            _ if self.keeps_html => doc,
             Some((reader, Input::Html)) => doc.of_html(reader),
             Some((reader, Input::Auto)) if dehusk::is_html(&doc.text) => doc.of_html(reader),
             Some((reader, _)) if doc.is_html => doc.of_html(reader),

@@ -1,10 +1,12 @@
 //! The rules of a run: the shipped ones and those of folders; reports their mistakes.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use dehusk::{
-    Engine, EngineBuilder, RuleSet, Source, layered, shipped_engine, shipped_rules, shipped_sources, sources_in,
+    Engine, EngineBuilder, RuleSet, SiteFiles, Source, layered, shipped_engine, shipped_rules, shipped_sources,
+    sources_in,
 };
 
 use crate::read::args::CommonArgs;
@@ -42,7 +44,23 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
 
 /// An engine for the rules that the arguments name.
 pub fn engine(args: &CommonArgs, choices: EngineBuilder) -> anyhow::Result<Engine> {
-    Ok(if only_shipped(args) { shipped_engine(choices)? } else { choices.build_from(load(args)?)? })
+    if only_shipped(args) {
+        return Ok(shipped_engine(choices)?);
+    }
+    if let Some(site_files) = only_sites(args) {
+        return Ok(shipped_engine(choices.site_files(site_files))?);
+    }
+    Ok(choices.build_from(load(args)?)?)
+}
+
+/// The files of sites, if the folders hold nothing else: the rules for all sites are those that were compiled when the
+/// program was built.
+fn only_sites(args: &CommonArgs) -> Option<Arc<SiteFiles>> {
+    let mut all = SiteFiles::default();
+    for dir in args.rules.iter().filter(|_| !args.no_shipped_rules) {
+        all = all.merged_with(&dehusk::site_files_in(dir)?);
+    }
+    (!all.is_empty()).then(|| Arc::new(all))
 }
 
 /// An engine for rules that are already loaded.
@@ -62,6 +80,9 @@ fn only_shipped(args: &CommonArgs) -> bool {
 pub fn engine_again(args: &CommonArgs, choices: EngineBuilder) -> dehusk::Result<Engine> {
     if only_shipped(args) {
         return shipped_engine(choices);
+    }
+    if let Some(site_files) = only_sites(args) {
+        return shipped_engine(choices.site_files(site_files));
     }
     let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
     for dir in &args.rules {

@@ -29,7 +29,7 @@ use super::packed::{FixedEntry, FixedTable, Groups};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
     Action, Category, ElementName, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet,
-    Shape, Status, TextField, TextRole,
+    Settings, Shape, Status, TextField, TextRole,
 };
 use dehusk_text::markup::LineAround;
 use dehusk_text::{Anchor, Cues, Document, Error, Result, core, fold};
@@ -325,6 +325,17 @@ impl Program {
         let of_pattern = |at: u32| self.pattern_limits.get(at as usize);
         let of_literal = |literal| self.patterns_of(literal).map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
+    }
+
+    /// The compiled form of no rule.
+    pub(crate) fn none() -> Self {
+        Self::new(&RuleSet::default(), |_| true, false).expect("there is nothing to refuse")
+    }
+
+    /// What rules that are compiled later must know of the settings.
+    pub(crate) fn site_settings(&self) -> Settings {
+        let sites = self.site_names.iter().map(|name| (String::new(), vec![name.clone()])).collect();
+        Settings { sites, min_left: self.min_left, ..Settings::default() }
     }
 
     /// Prepares what takes too long where rules are compiled at each start.

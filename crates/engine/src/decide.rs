@@ -126,7 +126,7 @@ impl Decider<'_> {
         let removals = super::seams::removals(self.document, self.matches, state, &words);
         let left = left.saturating_sub(in_words);
         let mut decision = Decision { removals, spared, left, ..Decision::default() };
-        if left < u64::from(self.program.min_left) {
+        if left < u64::from(self.programs.all.min_left) {
             decision.would_be_empty = !decision.removals.is_empty();
             for removal in std::mem::take(&mut decision.removals) {
                 if let Cause::Rule { rule, .. } = removal.cause {

@@ -1,19 +1,21 @@
 //! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
 
-use std::sync::{LazyLock, Mutex, OnceLock};
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use crate::compile::{self, Program};
 use crate::decide::{self, Decision};
-use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, may_be_page, tune::Sample};
+use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, flag, may_be_page, tune::Sample};
 use crate::html::{HtmlReader, HtmlText};
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
 use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
+use crate::sites::{Programs, SitePrograms};
 use crate::state::Decider;
 use crate::{metadata, render};
 use dehusk_html::MarkupWords;
-use dehusk_rules::{Profile, Rule, RuleId, RuleSet, Status, chosen_by, plain_name};
+use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles, Status, chosen_by, plain_name};
 use dehusk_text::{Document, Error, Result, nearest};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
@@ -22,6 +24,8 @@ pub struct Engine {
     /// Read when somebody asks for them: cleaning needs what is compiled of them, and no more.
     rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
     pub(crate) program: Program,
+    /// The rules of single sites.
+    sites: SitePrograms,
     pub(crate) prefilter: Prefilter,
     pub(crate) profile: Profile,
     pub(crate) input: Input,
@@ -43,6 +47,8 @@ impl Engine {
             input: Input::default(),
             only: Vec::new(),
             skip: Vec::new(),
+            site_files: Arc::default(),
+            names_are_known: false,
             prefilter: Prefilter::On,
             rules_only: false,
         }
@@ -69,6 +75,20 @@ impl Engine {
     /// What kind of text it was built for.
     pub fn input(&self) -> Input {
         self.input
+    }
+
+    /// The rule files of sites, each read when a document of its site came.
+    pub fn site_files(&self) -> &SiteFiles {
+        &self.sites.files
+    }
+
+    /// An engine for the site of a document, in which the rules of [`Engine::site_files`] for it are rules like all
+    /// others: for who asks why, and not only what goes. `None` if there are no such rules.
+    ///
+    /// # Errors
+    /// When a rule of the site cannot be compiled.
+    pub fn for_site(&self, document: &Document<'_>) -> Result<Option<Engine>> {
+        self.sites.engine_for(document, self.rules())
     }
 
     /// The rules it was built from.
@@ -110,7 +130,7 @@ impl Engine {
             None if matches.by_line.is_empty() => self.decider(document, &matches).nothing(),
             _ => self.decide(document, &matches, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
         };
-        let mut metadata = metadata::metadata(document, &self.program, &matches);
+        let mut metadata = metadata::metadata(document, self.programs(), &matches);
         if let Some(line) = decision.headline {
             metadata.title = Some(document.line_text(line as usize).trim().to_string());
         }
@@ -159,8 +179,17 @@ impl Engine {
         self.input == Input::Page || view == Some(PointsView::Page)
     }
 
+    pub(crate) fn programs(&self) -> Programs<'_> {
+        Programs { all: &self.program, sites: Some(&self.sites) }
+    }
+
+    /// Whether a rule acts.
+    pub(crate) fn acts(&self, rule: RuleId) -> bool {
+        self.programs().site_rule_acts(rule).unwrap_or_else(|| self.active[rule.0 as usize])
+    }
+
     pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, matches: &'a Matches) -> Decider<'a> {
-        Decider { document, program: &self.program, matches }
+        Decider { document, programs: self.programs(), matches }
     }
 
     /// What the rules decide, with the body finder where it judges the document too. `shown` gets
@@ -178,11 +207,16 @@ impl Engine {
             (Some((view, lines)), Some(finder)) => {
                 let is = self.headline_is();
                 let mut headline = None;
+                let alone = self.dropped_without_sites(document, matches, finder, view, &lines);
                 let dropped = |lines: &Lines| {
                     shown(lines);
                     let found = finder.found(lines, view, is);
                     headline = found.headline;
-                    found.dropped
+                    let mut dropped = found.dropped;
+                    if let Some(alone) = &alone {
+                        dropped.retain(|one| alone.contains(&one.line));
+                    }
+                    dropped
                 };
                 let decision = decider.decide_with(lines, dropped, watch);
                 Decision { headline, ..decision }
@@ -191,21 +225,44 @@ impl Engine {
         }
     }
 
+    /// The lines that the finder takes where it is not told what the rules of the site take, if these match any.
+    ///
+    /// What they take changes what stands beside what, so the finder may be wrong about lines that it judged rightly
+    /// before. With them it may take no more than without them.
+    fn dropped_without_sites(
+        &self,
+        document: &Document<'_>,
+        matches: &Matches,
+        finder: &Finder,
+        view: PointsView,
+        lines: &Lines,
+    ) -> Option<HashSet<u32>> {
+        let is_of_site = |rule: RuleId| rule.in_site().is_some();
+        if !matches.by_line.iter().any(|m| is_of_site(m.rule)) {
+            return None;
+        }
+        let common = matches.of_rules(|rule| !is_of_site(rule));
+        let marked = self.decider(document, &common).marked(lines.clone());
+        let taken = marked.lines.iter().filter(|line| line.has(flag::TAKEN)).map(|line| line.number);
+        let dropped = finder.found(&marked, view, self.headline_is()).dropped;
+        Some(dropped.iter().map(|one| one.line).chain(taken).collect())
+    }
+
     /// What matches where, and what the finder reads. Rules that do not act tell the finder
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
         let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder };
-        let mut matches = matcher.matches(document, &mut scratch);
+        let mut matches = matcher.matches_with(document, &mut scratch, self.programs());
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
             lines.markup = document.markup().cloned();
-            for m in &matches.by_line {
+            for m in matches.by_line.iter().filter(|m| m.rule.in_site().is_none()) {
                 finder.matched(&mut lines, m.line, m.rule.0);
             }
         }
-        matches.by_line.retain(|m| self.active[m.rule.0 as usize]);
+        matches.by_line.retain(|m| self.acts(m.rule));
         (matches, lines)
     }
 
@@ -305,6 +362,9 @@ pub struct EngineBuilder {
     input: Input,
     only: Vec<String>,
     skip: Vec<String>,
+    pub(crate) site_files: Arc<SiteFiles>,
+    /// What `only` and `skip` name was looked up already.
+    pub(crate) names_are_known: bool,
     prefilter: Prefilter,
     rules_only: bool,
 }
@@ -331,6 +391,12 @@ impl EngineBuilder {
     /// Not these categories, folders, files or rules (by name or `file › name`).
     pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self
+    }
+
+    /// Adds the rule files of sites to those that the rules have.
+    pub fn site_files(mut self, files: Arc<SiteFiles>) -> Self {
+        self.site_files = files;
         self
     }
 
@@ -368,13 +434,15 @@ impl EngineBuilder {
     ///
     /// # Errors
     /// As [`EngineBuilder::build`].
-    pub fn build_prebuilt(self, rules: fn() -> RuleSet, prebuilt: &'static [u8]) -> Result<Engine> {
+    pub fn build_prebuilt(self, shipped: fn() -> RuleSet, prebuilt: &'static [u8]) -> Result<Engine> {
+        let site_files = self.site_files.clone();
+        let rules = move || RuleSet { site_files, ..shipped() };
         let prebuilt = Prebuilt::read(prebuilt);
         let chooses = !self.only.is_empty() || !self.skip.is_empty() || self.prefilter != Prefilter::On;
         if let Some(prebuilt) = prebuilt.as_ref().filter(|_| !chooses)
             && let Some((program, active)) = prebuilt.chosen(self.profile, self.has_finder())
         {
-            let finder = self.has_finder().then(|| prebuilt.finder().map_or_else(|| Finder::new(&rules()), Ok));
+            let finder = self.has_finder().then(|| prebuilt.finder().map_or_else(|| Finder::new(&shipped()), Ok));
             return Ok(self.engine(LazyLock::new(Box::new(rules)), program, active, finder.transpose()?));
         }
         Ok(self.build_and_say(rules(), prebuilt.as_ref())?.0)
@@ -395,6 +463,7 @@ impl EngineBuilder {
         finder: Option<Finder>,
     ) -> Engine {
         Engine {
+            sites: SitePrograms::new(self.clone(), program.site_settings()),
             program,
             prefilter: self.prefilter,
             profile: self.profile,
@@ -407,22 +476,37 @@ impl EngineBuilder {
         }
     }
 
-    /// Builds, and says by rule whether it is compiled.
-    pub(crate) fn build_and_say(
-        self,
-        rules: RuleSet,
-        prebuilt: Option<&Prebuilt<'static>>,
-    ) -> Result<(Engine, Vec<bool>)> {
-        for name in self.only.iter().chain(&self.skip) {
-            if !rules.rules.iter().any(|rule| is_named(rule, name)) {
-                return Err(unknown_name(&rules, name));
-            }
-        }
+    /// Whether a rule acts.
+    pub(crate) fn has_active(&self, rule: &Rule) -> bool {
         let chosen = |rule: &Rule| {
             (self.only.is_empty() || self.only.iter().any(|name| is_named(rule, name)))
                 && !self.skip.iter().any(|name| is_named(rule, name))
         };
-        let is_active = |rule: &Rule| compile::is_active(rule, self.profile, chosen);
+        compile::is_active(rule, self.profile, chosen)
+    }
+
+    /// Builds, and says by rule whether it is compiled.
+    pub(crate) fn build_and_say(
+        mut self,
+        mut rules: RuleSet,
+        prebuilt: Option<&Prebuilt<'static>>,
+    ) -> Result<(Engine, Vec<bool>)> {
+        if self.site_files.is_empty() {
+            self.site_files = rules.site_files.clone();
+        } else {
+            rules.site_files = self.site_files.clone();
+        }
+        for name in self.only.iter().chain(&self.skip) {
+            let is_site = || plain_name(name).split(" › ").next().is_some_and(|file| rules.site_files.has(file));
+            if !self.names_are_known
+                && !rules.rules.iter().any(|rule| is_named(rule, name))
+                && !(name == "sites" && !rules.site_files.is_empty())
+                && !is_site()
+            {
+                return Err(unknown_name(&rules, name));
+            }
+        }
+        let is_active = |rule: &Rule| self.has_active(rule);
         let has_finder = self.has_finder();
         // Files of a user are judged even where they are not used.
         let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);

@@ -38,6 +38,7 @@ mod render;
 mod repair;
 mod round;
 mod seams;
+mod sites;
 mod slots;
 mod state;
 mod thread;

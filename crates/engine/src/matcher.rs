@@ -15,6 +15,7 @@ use super::frames::{FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
 use super::quotes::{are_quoted, quotations};
 use super::removal::Evidence;
+use super::sites::{Programs, SiteProgram};
 use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
@@ -52,6 +53,22 @@ pub(crate) struct Matches {
     pub(crate) forum_lines: Vec<(RuleId, u32)>,
     /// What the body finder reads, if there is one.
     pub(crate) lines: Lines,
+}
+
+impl Matches {
+    /// Those of some rules; the lines are all there.
+    pub(crate) fn of_rules(&self, wanted: impl Fn(RuleId) -> bool) -> Self {
+        let pairs = |all: &[(RuleId, u32)]| all.iter().copied().filter(|&(rule, _)| wanted(rule)).collect();
+        Self {
+            cues: self.cues.clone(),
+            by_line: self.by_line.iter().copied().filter(|m| wanted(m.rule)).collect(),
+            lines_contain: pairs(&self.lines_contain),
+            until: pairs(&self.until),
+            frames: pairs(&self.frames),
+            forum_lines: pairs(&self.forum_lines),
+            lines: Lines::default(),
+        }
+    }
 }
 
 /// Whether the literals are looked up, or every text is tried on every line.
@@ -123,6 +140,20 @@ pub(crate) struct Matcher<'e> {
 impl Matcher<'_> {
     /// All matches in the document.
     pub(crate) fn matches(&self, document: &Document<'_>, scratch: &mut Scratch) -> Matches {
+        self.matches_with(document, scratch, Programs { all: self.program, sites: None })
+    }
+
+    /// The same, with those of the rules for its site.
+    pub(crate) fn matches_with(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        programs: Programs<'_>,
+    ) -> Matches {
+        let sites = programs.sites.map(|sites| sites.of(document)).unwrap_or_default();
+        let mut sites: Vec<SiteMatcher<'_>> = sites.into_iter().map(|site| SiteMatcher::new(site, self)).collect();
+        let repeat_length = sites.iter().map(|site| site.matcher.program.repeat_length).max().unwrap_or(0);
+        let repeat_length = repeat_length.max(self.program.repeat_length);
         let mut matches = Matches { cues: Vec::with_capacity(document.len()), ..Matches::default() };
         scratch.seen.forget();
         for line in 0..document.len() {
@@ -140,21 +171,30 @@ impl Matcher<'_> {
             }
             scratch.edges = Edges::of(&scratch.folded);
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
-            let repeated = cues.chars <= self.program.repeat_length && !scratch.seen.insert(core);
+            let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             self.hits_between(text, cues, scratch);
             self.conclude(document, line, cues, repeated, scratch, &mut matches);
+            for site in &mut sites {
+                site.line(document, line, cues, repeated, scratch, &mut matches);
+            }
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
-        self.read_frames(document, scratch, &mut matches);
+        self.read_frames(document, scratch, programs, &mut matches);
         matches
     }
 
     /// Finds the frames of the threads of which a heading was found.
-    fn read_frames(&self, document: &Document<'_>, scratch: &mut Scratch, matches: &mut Matches) {
+    fn read_frames(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        programs: Programs<'_>,
+        matches: &mut Matches,
+    ) {
         let mut found: Vec<(RuleId, &FrameTexts)> = Vec::new();
         for m in &matches.by_line {
-            let compiled = &self.program.rules[m.rule.0 as usize];
+            let compiled = programs.compiled(m.rule);
             if let Action::Remove(remove) = &compiled.effect.action
                 && remove.kind == RemoveKind::Thread
                 && found.iter().all(|(id, _)| *id != m.rule)
@@ -437,6 +477,44 @@ impl Matcher<'_> {
         let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
         let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
         &scratch.hits[start..start + len]
+    }
+}
+
+/// The search for the rules of one site, beside those for all.
+struct SiteMatcher<'e> {
+    file: u32,
+    matcher: Matcher<'e>,
+    scratch: Scratch,
+}
+
+impl<'e> SiteMatcher<'e> {
+    fn new(site: &'e SiteProgram, beside: &Matcher<'e>) -> Self {
+        let matcher = Matcher { program: &site.program, prefilter: beside.prefilter, finder: None };
+        Self { file: site.file, matcher, scratch: Scratch::new(&site.program) }
+    }
+
+    /// Adds the matches of a line, which `common` has folded.
+    fn line(
+        &mut self,
+        document: &Document<'_>,
+        line: usize,
+        cues: Cues,
+        repeated: bool,
+        common: &mut Scratch,
+        matches: &mut Matches,
+    ) {
+        let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
+        std::mem::swap(&mut self.scratch.folded, &mut common.folded);
+        self.scratch.edges = common.edges;
+        self.matcher.hits_between(document.line_text(line), cues, &mut self.scratch);
+        self.matcher.conclude(document, line, cues, repeated, &mut self.scratch, matches);
+        std::mem::swap(&mut self.scratch.folded, &mut common.folded);
+        let of_site = |rule: &mut RuleId| *rule = RuleId::of_site(self.file, rule.0);
+        matches.by_line[found..].iter_mut().for_each(|m| of_site(&mut m.rule));
+        matches.lines_contain[contain..]
+            .iter_mut()
+            .chain(&mut matches.until[until..])
+            .for_each(|(rule, _)| of_site(rule));
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the text says about itself: the title, and what the slots `{date}`, `{source}`,
 //! `{author}` and `{editor}` of matching rules cover.
 
-use super::compile::{Check, Program};
+use super::compile::Check;
 use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
+use super::sites::Programs;
 use super::slots::{PatternPart, Slot};
 use dehusk_rules::Category;
 use dehusk_text::{Cues, Document, FoldedLine, fold};
@@ -12,7 +13,7 @@ use dehusk_text::{Cues, Document, FoldedLine, fold};
 const TITLE_LINES: usize = 3;
 
 /// Reads the metadata off the lines that rules about it matched; the first find of each counts.
-pub(crate) fn metadata(document: &Document<'_>, program: &Program, matches: &Matches) -> Metadata {
+pub(crate) fn metadata(document: &Document<'_>, programs: Programs<'_>, matches: &Matches) -> Metadata {
     let mut metadata = Metadata::default();
     let mut last = None;
     for m in &matches.by_line {
@@ -20,9 +21,9 @@ pub(crate) fn metadata(document: &Document<'_>, program: &Program, matches: &Mat
         if last.replace((m.line, m.rule)) == Some((m.line, m.rule)) {
             continue;
         }
-        let category = program.effect(m.rule).category;
+        let category = programs.effect(m.rule).category;
         if matches!(category, Category::Meta | Category::Credit) {
-            read_slots(document, program, m, &mut metadata);
+            read_slots(document, programs, m, &mut metadata);
         }
     }
     let claimed =
@@ -35,9 +36,9 @@ pub(crate) fn metadata(document: &Document<'_>, program: &Program, matches: &Mat
     metadata
 }
 
-fn read_slots(document: &Document<'_>, program: &Program, m: &Match, metadata: &mut Metadata) {
+fn read_slots(document: &Document<'_>, programs: Programs<'_>, m: &Match, metadata: &mut Metadata) {
     let Some(evidence) = m.evidence else { return };
-    let pattern = program.patterns_of_rule(m.rule).find(|p| p.field == evidence.field && p.index == evidence.index);
+    let pattern = programs.patterns_of_rule(m.rule).find(|p| p.field == evidence.field && p.index == evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
     let is_news = |part: &PatternPart| match part {
         PatternPart::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),

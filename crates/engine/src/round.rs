@@ -346,7 +346,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 Ok(block)
             }
             RemoveKind::List => {
-                let shapes = self.decider.program.rules[m.rule.0 as usize].item_shapes;
+                let shapes = self.decider.programs.compiled(m.rule).item_shapes;
                 let block = self.heading_and_run(rank, shapes, state)?;
                 enough((block.last - block.first) as u32, remove.at_least)?;
                 Ok(block)

@@ -1,21 +1,22 @@
 //! What a decision is made from ([`Decider`]) and how far it has come ([`State`]).
 
-use super::compile::{Effect, Program};
+use super::compile::Effect;
 use super::matcher::{Match, Matches};
 use super::removal::Cause;
+use super::sites::Programs;
 use dehusk_text::{Document, Span};
 
 /// One document, the compiled rules and what matches where. [`decide`](super::decide) and [`round`](super::round) work on it.
 pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
-    pub(crate) program: &'a Program,
+    pub(crate) programs: Programs<'a>,
     pub(crate) matches: &'a Matches,
 }
 
 impl Decider<'_> {
     /// What the rule of a match does.
     pub(crate) fn rule(&self, m: &Match) -> &Effect {
-        self.program.effect(m.rule)
+        self.programs.effect(m.rule)
     }
 
     /// Characters of a stretch that are not space.

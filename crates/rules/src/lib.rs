@@ -24,6 +24,8 @@ mod recover;
 mod report;
 mod schema;
 mod set;
+mod site_files;
+mod site_name;
 mod source;
 mod text_field;
 mod texts;
@@ -33,11 +35,13 @@ mod values;
 pub use embedded::{BODIES, FINDER_MARKUP, FINDER_POINTS, FINDER_WORDS};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub use lists::sample;
-pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources};
+pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources, site_files as site_files_in};
 pub use model::{
     Action, Category, Conditions, ElementName, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair,
     RepairAction, RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
 };
+pub use site_files::{LEARNT, SiteFiles};
+pub use site_name::{file_of_host, host_of_file};
 pub use source::Source;
 pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
 

@@ -1,10 +1,11 @@
 //! Finding rule files: in a folder, or among those that ship with the crate.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::embedded::SHIPPED;
 use super::old_names;
+use super::site_files::{LEARNT, SiteFiles};
 use super::source::{FINDER_FILES, LIST_SUFFIXES, PACKS, Source};
 use dehusk_text::{Error, Level, Message, Result, say};
 
@@ -55,15 +56,84 @@ fn is_about_pack(name: &str) -> bool {
 /// # Errors
 /// When `path` itself cannot be read.
 pub fn dir(path: &Path) -> Result<Vec<Source>> {
-    let mut sources = Vec::new();
+    Ok(found_in(path, Learnt::Read)?.sources)
+}
+
+/// The same, but of a folder that `dehusk learn` wrote the files are only listed.
+pub(super) fn dir_with_sites(path: &Path) -> Result<(Vec<Source>, SiteFiles)> {
+    let found = found_in(path, Learnt::Listed)?;
+    Ok((found.sources, SiteFiles::of_paths(found.listed)))
+}
+
+/// The files of sites of a folder that `dehusk learn` wrote, if it is one and holds nothing else.
+pub fn site_files(path: &Path) -> Option<SiteFiles> {
+    if !is_learnt(path) {
+        return None;
+    }
+    let (sources, files) = dir_with_sites(path).ok()?;
+    sources.is_empty().then_some(files)
+}
+
+/// A file of a site, when it is asked for.
+pub(super) fn site_file(path: &Path, name: String) -> Source {
+    let about = match fs::symlink_metadata(path) {
+        Ok(about) => about,
+        Err(error) => return unreadable(path, name, &error),
+    };
+    // What is no plain file, a link among them, may lead anywhere.
+    if let Some(source) = not_a_rule_file(path, &name, &about) {
+        return source;
+    }
+    match fs::read(path) {
+        Ok(bytes) => Source::from_bytes(shown(path), name, &bytes),
+        Err(error) => unreadable(path, name, &error),
+    }
+}
+
+/// What becomes of the files in folders that `dehusk learn` wrote.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Learnt {
+    Read,
+    Listed,
+}
+
+/// What was found in a folder of rules.
+#[derive(Default)]
+struct FoundFiles {
+    sources: Vec<Source>,
+    /// Files of sites that were not read.
+    listed: Vec<(String, PathBuf)>,
+}
+
+fn found_in(path: &Path, learnt: Learnt) -> Result<FoundFiles> {
+    let mut found = FoundFiles::default();
     if fs::metadata(path).map_err(|error| Error::io(path, error))?.is_dir() {
         let root = path.canonicalize().map_err(|error| Error::io(path, error))?;
-        walk(path, &root, "", 0, &mut sources)?;
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        // Such a folder may be called anything; its files are those of sites.
+        let prefix = if is_learnt(path) { "sites/" } else { "" };
+        walk(path, &root, prefix, 0, learnt, &mut found)?;
+        found.sources.sort_by(|a, b| a.name.cmp(&b.name));
     } else {
-        sources.push(single(path)?);
+        found.sources.push(single(path)?);
     }
-    Ok(sources)
+    Ok(found)
+}
+
+/// Whether `dehusk learn` wrote a folder.
+fn is_learnt(folder: &Path) -> bool {
+    folder.join(LEARNT).is_file()
+}
+
+/// The files of a folder that `dehusk learn` wrote, by name. None is opened.
+fn list(folder: &Path, prefix: &str, listed: &mut Vec<(String, PathBuf)>) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|error| Error::io(folder, error))? {
+        let path = entry.map_err(|error| Error::io(folder, error))?.path();
+        let Some(file) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if file.ends_with(".toml") && !file.starts_with(['.', '~']) {
+            listed.push((format!("{prefix}{file}"), path.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// One file. The name of its folder is kept if it has a meaning (`lists`, `sites`), or if a shipped file has that
@@ -95,11 +165,15 @@ const DEPTH: u32 = 16;
 const FILES: usize = 10_000;
 const BYTES: u64 = 32 << 20;
 
-fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<Source>) -> Result<()> {
+fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, learnt: Learnt, found: &mut FoundFiles) -> Result<()> {
+    let is_learnt = is_learnt(folder);
+    if is_learnt && learnt == Learnt::Listed {
+        return list(folder, prefix, &mut found.listed);
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if depth > 0 => {
-            sources.push(unreadable(folder, prefix.trim_end_matches('/').to_string(), &error));
+            found.sources.push(unreadable(folder, prefix.trim_end_matches('/').to_string(), &error));
             return Ok(());
         }
         Err(error) => return Err(Error::io(folder, error)),
@@ -115,7 +189,7 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<
             Ok(about) => about,
             Err(error) => {
                 if file.ends_with(".toml") || file.ends_with(".txt") {
-                    sources.push(unreadable(&path, name, &error));
+                    found.sources.push(unreadable(&path, name, &error));
                 }
                 continue;
             }
@@ -132,12 +206,12 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<
                 "把文件复制到文件夹里，或用另一个 --rules 指明",
                 "copy the file into the folder, or name it with another --rules"
             );
-            sources.push(refused(&path, name, "unreadable", message, advice));
+            found.sources.push(refused(&path, name, "unreadable", message, advice));
             continue;
         }
         if about.is_dir() {
             if depth < DEPTH && !TEXT_FOLDERS.contains(&file.as_str()) {
-                walk(&path, root, &format!("{name}/"), depth + 1, sources)?;
+                walk(&path, root, &format!("{name}/"), depth + 1, learnt, found)?;
             }
             continue;
         }
@@ -146,20 +220,20 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<
         }
         let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
         if file.ends_with(".toml") || (in_lists && file.ends_with(".txt")) {
-            if sources.len() >= FILES {
+            if found.sources.len() >= FILES && !is_learnt {
                 let message = say!(
                     "规则文件夹里的文件超过 {FILES} 个，后面的没有读取",
                     "there are more than {FILES} files in the folder of rules; the others were not read"
                 );
                 let advice = say!("把规则合并到较少的文件里", "put the rules into fewer files");
-                sources.push(refused(&path, name, "unreadable", message, advice));
+                found.sources.push(refused(&path, name, "unreadable", message, advice));
                 return Ok(());
             }
             if let Some(source) = not_a_rule_file(&path, &name, &about) {
-                sources.push(source);
+                found.sources.push(source);
                 continue;
             }
-            sources.push(match fs::read(&path) {
+            found.sources.push(match fs::read(&path) {
                 Ok(bytes) => Source::from_bytes(shown(&path), name, &bytes),
                 Err(error) => unreadable(&path, name, &error),
             });
@@ -170,7 +244,7 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, sources: &mut Vec<
                 "this file was not read: rule files end in .toml, lists end in .txt and lie in the folder lists"
             );
             source.note(Level::Warning, "file-ignored", message, advice);
-            sources.push(source);
+            found.sources.push(source);
         }
     }
     Ok(())

@@ -4,8 +4,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::fields::ELEMENTS;
+use super::site_files::SiteFiles;
 use super::source::Source;
 use dehusk_text::Diagnostic;
 use dehusk_text::markup::LineAround;
@@ -31,6 +33,9 @@ pub struct RuleSet {
     /// The files that belong to the body finder, `finder/points.toml` and `finder/words.toml`, as texts.
     #[serde(skip)]
     pub data: Vec<Source>,
+    /// The files of sites that `dehusk learn` wrote, which are read when a document of theirs comes.
+    #[serde(skip)]
+    pub site_files: Arc<SiteFiles>,
     /// Warnings and notes that did not stop the loading.
     #[serde(skip)]
     pub warnings: Vec<Diagnostic>,

@@ -1,6 +1,7 @@
 //! How to get a [`RuleSet`]: from the shipped files, a folder or texts.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::model::{Category, Rule, RuleId, RuleSet};
 use super::source::Source;
@@ -17,12 +18,14 @@ impl RuleSet {
         Self::from_sources(&load::shipped())
     }
 
-    /// The rules of a folder: `*.toml`, `lists/*.txt`, `sites/*.toml`, `settings.toml`.
+    /// The rules of a folder: `*.toml`, `lists/*.txt`, `sites/*.toml`, `settings.toml`. Of a folder that `dehusk learn`
+    /// wrote, the files are read when documents of their sites come.
     ///
     /// # Errors
     /// When the folder cannot be read, or with every mistake in every file at once.
     pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self> {
-        Self::from_sources(&load::dir(dir.as_ref())?)
+        let (sources, site_files) = load::dir_with_sites(dir.as_ref())?;
+        Ok(Self { site_files: Arc::new(site_files), ..Self::from_sources(&sources)? })
     }
 
     /// The rules of texts that are already in memory.
@@ -53,7 +56,10 @@ impl RuleSet {
 
     /// The rule with this id.
     pub fn rule(&self, id: RuleId) -> &Rule {
-        &self.rules[id.0 as usize]
+        match id.in_site() {
+            None => &self.rules[id.0 as usize],
+            Some(_) => self.site_files.rule(id).expect("the rule was found in its file"),
+        }
     }
 }
 

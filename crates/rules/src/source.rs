@@ -4,10 +4,12 @@
 //! of that is normalised here, before anything else reads the text, and every span of a [`Diagnostic`] counts in the
 //! normalised text. GBK is not converted, because that would be a guess: there the message says how to save the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::old_names;
+use super::site_name::host_of_file;
 use dehusk_text::{Diagnostic, Fix, Level, Message, around, say};
 
 /// One rule file as text.
@@ -143,9 +145,9 @@ impl Source {
     }
 
     /// For a file in `sites/`: the host.
-    pub(super) fn site(&self) -> Option<&str> {
+    pub(super) fn site(&self) -> Option<Cow<'_, str>> {
         let (folder, host) = self.file().rsplit_once('/')?;
-        (folder == "sites" || folder.ends_with("/sites")).then_some(host)
+        (folder == "sites" || folder.ends_with("/sites")).then(|| host_of_file(host))
     }
 
     /// Which data of the body finder it is, by its current name. `None` if it holds rules.
@@ -268,7 +270,7 @@ mod tests {
         assert_eq!(source("lists/关闭按钮.is.txt").list(), Some(("lists/关闭按钮", "is")));
         assert_eq!(source("lists/a.b.keep.txt").list(), Some(("lists/a.b", "keep")));
         assert_eq!(source("lists/a.txt").list(), Some(("lists/a", "")));
-        assert_eq!(source("sites/dzwww.com.toml").site(), Some("dzwww.com"));
+        assert_eq!(source("sites/dzwww.com.toml").site().as_deref(), Some("dzwww.com"));
         assert_eq!(source("sites/dzwww.com.toml").file(), "sites/dzwww.com");
         assert_eq!(source("zh/copyright.toml").site(), None);
         assert_eq!(source("words.toml").finder_data(), source("finder/words.toml").finder_data());

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 use super::load;
 use super::model::{Repair, Rule, RuleSet, Status};
@@ -104,6 +105,9 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
     a.data.retain(|data| !b.data.iter().any(|other| other.finder_data() == data.finder_data()));
     a.data.append(&mut b.data);
     a.warnings.append(&mut b.warnings);
+    if !b.site_files.is_empty() {
+        a.site_files = Arc::new(a.site_files.merged_with(&b.site_files));
+    }
     // A value other than the default was written by the user; the later one counts.
     if b.settings.min_left != super::Settings::default().min_left {
         a.settings.min_left = b.settings.min_left;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Why};
 use super::record::Decided;
 use dehusk_engine::{Cause, Warning};
-use dehusk_rules::RuleSet;
+use dehusk_rules::{RuleId, RuleSet};
 
 /// Most failures that a summary lists; the others are only counted.
 pub const FAILURES: usize = 1000;
@@ -82,6 +82,8 @@ pub struct Tally {
     finder: Count,
     /// Blank lines that went with their neighbours.
     seams: Count,
+    /// The rules of single sites.
+    of_sites: BTreeMap<RuleId, Count>,
     /// Everything that is not counted by rule.
     plain: Summary,
 }
@@ -93,6 +95,9 @@ impl Tally {
         for one in changes {
             bytes_out = bytes_out + one.instead.len() - one.span.len();
             let count = match one.why {
+                Why::Removed(Cause::Rule { rule, .. }) if rule.in_site().is_some() => {
+                    self.of_sites.entry(rule).or_default()
+                }
                 Why::Removed(Cause::Rule { rule, .. }) => at(&mut self.rules, rule.0 as usize),
                 Why::Repaired(repair) => at(&mut self.repairs, repair),
                 Why::Removed(Cause::Finder { .. }) => &mut self.finder,
@@ -139,6 +144,9 @@ impl Tally {
         }
         self.finder += other.finder;
         self.seams += other.seams;
+        for (&rule, &count) in &other.of_sites {
+            *self.of_sites.entry(rule).or_default() += count;
+        }
         self.plain += &other.plain;
     }
 
@@ -157,6 +165,11 @@ impl Tally {
             if let Some(name) = name {
                 *summary.rules.entry(name).or_default() += *count;
             }
+        }
+        for (&rule, &count) in &self.of_sites {
+            let rule = rules.rule(rule);
+            *summary.categories.entry(rule.category.name().to_owned()).or_default() += count;
+            *summary.rules.entry(rule.full_name()).or_default() += count;
         }
         summary
     }

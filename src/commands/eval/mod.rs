@@ -188,6 +188,7 @@ impl EvalArgs {
                 html: HtmlEngine::new(move || crate::read::rules::engine_again(&common, of_html.clone())),
                 host: None,
                 markdown: false,
+                explains: false,
             })
         };
         Ok(Cleaners { page: cleaner(Input::Page)?, text: cleaner(Input::Text)? })

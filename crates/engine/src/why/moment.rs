@@ -4,6 +4,7 @@ use super::super::matcher::{Match, Matches};
 use super::super::outcome::SparedReason;
 use super::super::remaining::Block;
 use super::super::round::{Direction, RefusedCandidate, Round, placed};
+use super::super::sites::Programs;
 use super::super::state::{Decider, State};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
 use dehusk_rules::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
@@ -30,7 +31,7 @@ pub(super) fn verdicts(
         found.push(verdict("status", false, Fact::Status(rule.status)));
     } else if rule.action != Action::Keep && rule.profile > engine.profile {
         found.push(verdict("profile", false, Fact::Profile { rule: rule.profile, engine: engine.profile }));
-    } else if !engine.active[id.0 as usize] {
+    } else if !engine.acts(id) {
         found.push(verdict("only", false, Fact::Plain));
     }
     if pass.would_be_empty && has_match && found.iter().all(|verdict| verdict.holds) {
@@ -96,7 +97,7 @@ impl Question<'_> {
             forum_lines: all.forum_lines.clone(),
             ..Matches::default()
         };
-        let acts = self.inspector.engine.active[self.id.0 as usize];
+        let acts = self.inspector.engine.acts(self.id);
         if !acts {
             // The rule's other matches were forgotten, as it does not act.
             matches.by_line.extend(all.by_line.iter().filter(|m| m.rule == self.id));
@@ -126,8 +127,8 @@ impl Question<'_> {
 
     /// What holds for a match when it is its turn in a sweep, or in the text that is left at the end.
     fn at(&self, matches: &Matches, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
-        let program = self.inspector.everything;
-        let decider = Decider { document: self.document, program, matches };
+        let programs = Programs { all: self.inspector.everything, sites: None };
+        let decider = Decider { document: self.document, programs, matches };
         let mut round = Round::new(&decider, state);
         let Some(rank) = round.remaining.rank(self.line as u32) else { return Vec::new() };
         match (&self.rule.action, direction) {

@@ -1,6 +1,6 @@
 //! [`propose`]: a paste becomes the settings of a rule.
 
-use super::line::slotted;
+use dehusk_learn::slotted;
 use dehusk_text::is_han;
 
 /// How much of the text goes.

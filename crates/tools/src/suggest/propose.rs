@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::draft::{BodyHit, body_line_hit};
-use super::line::RepeatKind;
-use super::{Candidate, Gathered, Hosts, Wanted};
 use dehusk_engine::{Body, check_examples};
+use dehusk_learn::{BodyHit, Candidate, Gathered, Hosts, RepeatKind, SitePlace, Wanted, body_line_hit, category_of};
 use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
 use dehusk_rules::{Category, RuleSet, Source, TableKind};
 use dehusk_text::{Cues, Lang, Level, Message, Result, fold, say};
@@ -54,48 +52,65 @@ pub struct Suggestions {
 /// How many texts one rule has, at most.
 const TEXTS: usize = 30;
 
-impl Gathered {
-    /// Makes the rules. `bodies` are texts in which every line is body; names and comments are in `lang`.
-    ///
-    /// # Errors
-    /// When a suggested rule cannot be compiled.
-    pub fn propose(self, wanted: &Wanted, bodies: &[Body], lang: Lang) -> Result<Suggestions> {
-        let mut out = Suggestions { documents: wanted.documents, ..Suggestions::default() };
-        let mut groups: BTreeMap<RuleGroup, Vec<Candidate>> = BTreeMap::new();
-        // Lines that a label covers need no rule of their own.
-        let labels: Vec<String> = self
-            .candidates
-            .iter()
-            .filter(|(key, c)| c.kind == RepeatKind::Label && !wanted.bodies.contains(key) && c.is_likely(wanted.few()))
-            .map(|(_, candidate)| fold(&candidate.text()))
-            .collect();
-        for (key, candidate) in self.candidates {
-            let folded = fold(&candidate.text());
-            if candidate.kind == RepeatKind::Whole && labels.iter().any(|label| folded.starts_with(label)) {
-                continue;
-            }
-            if candidate.asked > 0 && candidate.removed * 4 >= candidate.asked * 3 {
-                out.covered += 1;
-            } else if wanted.bodies.contains(&key) {
-                let documents = candidate.seen.documents;
-                let why = say!("已知正文里也有这一行", "a known body has it too");
-                out.refused.push(RefusedLine { text: candidate.text(), documents, why });
-            } else if candidate.is_likely(wanted.few()) {
-                groups.entry(RuleGroup::of(&candidate)).or_default().push(candidate);
-            }
+/// Makes rules of what was gathered. `bodies` are texts in which every line is body; names and comments are in `lang`.
+///
+/// # Errors
+/// When a suggested rule cannot be compiled.
+pub fn suggestions(gathered: Gathered, wanted: &Wanted, bodies: &[Body], lang: Lang) -> Result<Suggestions> {
+    let mut out = Suggestions { documents: wanted.documents(), ..Suggestions::default() };
+    let mut groups: BTreeMap<RuleGroup, Vec<Candidate>> = BTreeMap::new();
+    // Lines that a label covers need no rule of their own.
+    let labels: Vec<String> = gathered
+        .candidates
+        .iter()
+        .filter(|(key, c)| c.kind == RepeatKind::Label && !wanted.is_body(**key) && is_likely(c, wanted.few()))
+        .map(|(_, candidate)| fold(&candidate.text()))
+        .collect();
+    for (key, candidate) in gathered.candidates {
+        let folded = fold(&candidate.text());
+        if candidate.kind == RepeatKind::Whole && labels.iter().any(|label| folded.starts_with(label)) {
+            continue;
         }
-        let judge = Judge::new(bodies);
-        for (group, mut candidates) in groups {
-            candidates.sort_by(|a, b| b.seen.documents.cmp(&a.seen.documents).then_with(|| a.text().cmp(&b.text())));
-            for some in candidates.chunks(TEXTS) {
-                judge.add_rule(&group, some, lang, &mut out)?;
-            }
+        if candidate.removed().is_some_and(|share| share >= 0.75) {
+            out.covered += 1;
+        } else if wanted.is_body(key) {
+            let documents = candidate.documents;
+            let why = say!("已知正文里也有这一行", "a known body has it too");
+            out.refused.push(RefusedLine { text: candidate.text(), documents, why });
+        } else if is_likely(&candidate, wanted.few()) {
+            groups.entry(RuleGroup::of(&candidate)).or_default().push(candidate);
         }
-        out.rules.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.name.cmp(&b.name)));
-        number(&mut out.rules);
-        out.refused.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text.cmp(&b.text)));
-        Ok(out)
     }
+    let judge = Judge::new(bodies);
+    for (group, mut candidates) in small_runs_as_lines(groups) {
+        candidates.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text().cmp(&b.text())));
+        if let Some(footer) = group.footer(&mut candidates) {
+            judge.add_rule(&footer, &candidates, lang, &mut out)?;
+            continue;
+        }
+        let group = match group.form {
+            RuleForm::Footer => RuleGroup { form: RuleForm::Line, ..group },
+            _ => group,
+        };
+        for some in candidates.chunks(TEXTS) {
+            judge.add_rule(&group, some, lang, &mut out)?;
+        }
+    }
+    out.rules.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.name.cmp(&b.name)));
+    number(&mut out.rules);
+    out.refused.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text.cmp(&b.text)));
+    Ok(out)
+}
+
+/// Menus of fewer lines than a run needs are lines.
+fn small_runs_as_lines(groups: BTreeMap<RuleGroup, Vec<Candidate>>) -> BTreeMap<RuleGroup, Vec<Candidate>> {
+    let mut out: BTreeMap<RuleGroup, Vec<Candidate>> = BTreeMap::new();
+    for (group, mut candidates) in groups {
+        let enough = group.form != RuleForm::Run || candidates.len() >= IN_RUN;
+        let group = if enough { group } else { RuleGroup { form: RuleForm::Line, ..group } };
+        out.entry(group).or_default().append(&mut candidates);
+    }
+    out
 }
 
 /// Appends numbers to equal names, because a name may occur only once in a file.
@@ -112,64 +127,47 @@ fn number(rules: &mut [Suggestion]) {
     }
 }
 
-impl Candidate {
-    /// The most frequent variant of the text.
-    fn text(&self) -> String {
-        let most = self.texts.iter().max_by_key(|(text, count)| (**count, std::cmp::Reverse(text.len())));
-        most.map(|(text, _)| text.clone()).unwrap_or_default()
-    }
-
-    fn share(&self, count: u32) -> f64 {
-        f64::from(count) / f64::from(self.sightings.max(1))
-    }
-
-    /// The part of the document where nearly all sightings are.
-    fn place(&self) -> SitePlace {
-        match (self.share(self.tail) >= 0.95, self.share(self.head) >= 0.95) {
-            (true, _) => SitePlace::Tail,
-            (_, true) => SitePlace::Head,
-            _ => SitePlace::Anywhere,
+/// Whether it is likely boilerplate. Sub-headings of a series, set phrases and favourite sentences of
+/// writers repeat, too, but are body. "Word" stands for a word of [`WORDS`], "edge" for the head or tail of the
+/// document.
+///
+/// | candidate | accepted if |
+/// |---|---|
+/// | line of a header or footer | at the edge, and nearly always all lines from it to the start or end of the text repeat; a sentence must also have a word and not be short |
+/// | other line without a word | at the edge, on one site, in twenty documents, and not a sentence |
+/// | other line with a word | at the edge or on one site, and nearly always above a line that repeats |
+/// | sentence with a word | at the edge, nearly always above a line that repeats, and not short |
+/// | label | has a word, at the edge, in four documents (two in a small collection) |
+/// | end | has a word, in four documents (two in a small collection), on one site or with punctuation at its start or end |
+fn is_likely(candidate: &Candidate, few: bool) -> bool {
+    let text = candidate.text();
+    let folded = fold(&text);
+    let cues = Cues::of(&text, &folded);
+    let sentence = cues.any(Cues::SENTENCE);
+    let long = folded.chars().count() >= 16;
+    let known_word = category_of(&folded) != Category::Other;
+    let one_site = candidate.hosts == Hosts::One && !candidate.host.is_empty();
+    let edge = candidate.place() != SitePlace::Anywhere;
+    let often = candidate.documents >= if few { 2 } else { 4 };
+    // A line directly above text of the document's own may be the heading of a section.
+    let closed = candidate.closed() >= NEARLY;
+    match candidate.kind {
+        RepeatKind::Whole | RepeatKind::Start if edge && candidate.joined() >= NEARLY => {
+            !sentence || known_word && long
         }
-    }
-
-    /// Whether it is likely boilerplate. Sub-headings of a series, set phrases and favourite sentences of
-    /// writers repeat, too, but are body. "Word" stands for a word of [`WORDS`], "edge" for the head or tail of the
-    /// document.
-    ///
-    /// | candidate | accepted if |
-    /// |---|---|
-    /// | line of a header or footer | at the edge, and nearly always all lines from it to the start or end of the text repeat; a sentence must also have a word and not be short |
-    /// | other line without a word | at the edge, on one site, in twenty documents, and not a sentence |
-    /// | other line with a word | at the edge or on one site, and nearly always above a line that repeats |
-    /// | sentence with a word | at the edge, nearly always above a line that repeats, and not short |
-    /// | label | has a word, at the edge, in four documents (two in a small collection) |
-    /// | end | has a word, in four documents (two in a small collection), on one site or with punctuation at its start or end |
-    fn is_likely(&self, few: bool) -> bool {
-        let text = self.text();
-        let folded = fold(&text);
-        let cues = Cues::of(&text, &folded);
-        let sentence = cues.any(Cues::SENTENCE);
-        let long = folded.chars().count() >= 16;
-        let known_word = category(&folded) != Category::Other;
-        let one_site = self.seen.hosts == Hosts::One && !self.host.is_empty();
-        let edge = self.place() != SitePlace::Anywhere;
-        let often = self.seen.documents >= if few { 2 } else { 4 };
-        // A line directly above text of the document's own may be the heading of a section.
-        let closed = self.share(self.closed) >= NEARLY;
-        match self.kind {
-            RepeatKind::Whole if edge && self.share(self.joined) >= NEARLY => !sentence || known_word && long,
-            // Articles about similar products repeat sentences of a template, and these are body. So outside
-            // headers and footers, only lines that one site repeats very often are accepted.
-            RepeatKind::Whole if !known_word => one_site && edge && !sentence && self.seen.documents >= OVER_AND_OVER,
-            RepeatKind::Whole if sentence => edge && closed && long,
-            RepeatKind::Whole => (edge || one_site) && closed,
-            // A label is only safe with a word that tells what follows it.
-            RepeatKind::Label => known_word && edge && often && !sentence,
-            // Without punctuation, the end may be part of a sentence.
-            RepeatKind::End => {
-                let marked = !folded.starts_with(char::is_alphanumeric) || !folded.ends_with(char::is_alphanumeric);
-                known_word && often && !sentence && (one_site || marked)
-            }
+        // Articles about similar products repeat sentences of a template, and these are body. So outside
+        // headers and footers, only lines that one site repeats very often are accepted.
+        RepeatKind::Whole | RepeatKind::Start if !known_word => {
+            one_site && edge && !sentence && candidate.documents >= OVER_AND_OVER
+        }
+        RepeatKind::Whole | RepeatKind::Start if sentence => edge && closed && long,
+        RepeatKind::Whole | RepeatKind::Start => (edge || one_site) && closed,
+        // A label is only safe with a word that tells what follows it.
+        RepeatKind::Label => known_word && edge && often && !sentence,
+        // Without punctuation, the end may be part of a sentence.
+        RepeatKind::End => {
+            let marked = !folded.starts_with(char::is_alphanumeric) || !folded.ends_with(char::is_alphanumeric);
+            known_word && often && !sentence && (one_site || marked)
         }
     }
 }
@@ -177,20 +175,34 @@ impl Candidate {
 /// The share of sightings that makes "nearly every time".
 const NEARLY: f64 = 0.9;
 
+/// The lines of a footer are those of so many of the documents that have one of them.
+const TOGETHER: f64 = 0.9;
+
 /// A line without a word of boilerplate must be in this many documents of one site.
 const OVER_AND_OVER: u32 = 20;
 
+/// What a rule does with its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum SitePlace {
-    Head,
-    Tail,
-    Anywhere,
+enum RuleForm {
+    /// It takes them, or the ends of them.
+    Line,
+    /// It takes them where three or more stand in a row: a menu.
+    Run,
+    /// It takes them and the items below.
+    List,
+    /// It takes all from one of them to the end of the text, if only the others stand there.
+    Footer,
 }
+
+/// Lines that make a menu, and a footer.
+const IN_RUN: usize = 3;
+const IN_FOOTER: usize = 3;
 
 /// What the texts of one rule have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct RuleGroup {
     kind: RepeatKind,
+    form: RuleForm,
     site: Option<String>,
     place: SitePlace,
     category: Category,
@@ -201,22 +213,51 @@ impl RuleGroup {
     fn of(candidate: &Candidate) -> Self {
         let text = candidate.text();
         let folded = fold(&text);
-        let site = candidate.seen.hosts == Hosts::One && !candidate.host.is_empty();
+        let one_site = candidate.hosts == Hosts::One && !candidate.host.is_empty();
+        let cues = Cues::of(&text, &folded);
+        let (place, category, sentence) = (candidate.place(), category_of(&folded), cues.any(Cues::SENTENCE));
+        let form = match candidate.kind {
+            RepeatKind::Whole if candidate.footer() >= NEARLY && place == SitePlace::Tail && one_site => {
+                RuleForm::Footer
+            }
+            RepeatKind::Whole if category == Category::Related && candidate.heads_list() >= NEARLY => RuleForm::List,
+            RepeatKind::Whole if candidate.in_run() >= NEARLY && cues.any(Cues::TITLE) && !sentence => RuleForm::Run,
+            _ => RuleForm::Line,
+        };
+        let whole = matches!(form, RuleForm::Run | RuleForm::Footer);
         Self {
             kind: candidate.kind,
-            site: site.then(|| candidate.host.clone()),
-            place: candidate.place(),
-            category: category(&folded),
-            sentence: Cues::of(&text, &folded).any(Cues::SENTENCE),
+            form,
+            site: one_site.then(|| candidate.host.clone()),
+            place: if form == RuleForm::Run { SitePlace::Anywhere } else { place },
+            // Lines that stand together are about many things.
+            category: if whole { Category::Other } else { category },
+            sentence: sentence && !whole,
         }
+    }
+
+    /// The group of a footer, with its first line in front: if it is one, and its lines stand in the same documents.
+    /// A footer of few lines, or of lines that come and go, is only lines.
+    fn footer(&self, candidates: &mut [Candidate]) -> Option<Self> {
+        let most = candidates.first().map_or(0, |candidate| candidate.documents);
+        let together = candidates.iter().all(|candidate| f64::from(candidate.documents) >= TOGETHER * f64::from(most));
+        if self.form != RuleForm::Footer || !together || !(IN_FOOTER..=TEXTS).contains(&candidates.len()) {
+            return None;
+        }
+        candidates.sort_by(|a, b| b.below().total_cmp(&a.below()).then_with(|| a.text().cmp(&b.text())));
+        Some(self.clone())
     }
 
     fn name(&self, lang: Lang) -> String {
         let label = crate::docs::category_label(self.category);
-        let kind = match self.kind {
-            RepeatKind::Whole => say!("重复行", "repeated lines"),
-            RepeatKind::Label => say!("开头相同的行", "lines with one beginning"),
-            RepeatKind::End => say!("行末相同的字", "ends of lines"),
+        let kind = match (self.form, self.kind) {
+            (RuleForm::Run, _) => say!("菜单", "menu"),
+            (RuleForm::List, _) => say!("列表", "list"),
+            (RuleForm::Footer, _) => say!("页脚", "footer"),
+            (_, RepeatKind::Whole) => say!("重复行", "repeated lines"),
+            (_, RepeatKind::Start) => say!("开头重复的长行", "long lines with one beginning"),
+            (_, RepeatKind::Label) => say!("开头相同的行", "lines with one beginning"),
+            (_, RepeatKind::End) => say!("行末相同的字", "ends of lines"),
         };
         let place = match self.place {
             SitePlace::Head => say!("开头", "start"),
@@ -231,189 +272,6 @@ impl RuleGroup {
             (Lang::En, None) => format!("{category}: {} ({})", kind.en, place.en),
         }
     }
-}
-
-/// Typical words of boilerplate, folded, by the category of lines that have them. The first category with a word
-/// counts.
-const WORDS: &[(Category, &[&str])] = &[
-    (
-        Category::Copyright,
-        &[
-            "版权",
-            "转载",
-            "声明",
-            "侵权",
-            "免责",
-            "违法",
-            "举报",
-            "copyright",
-            "rights reserved",
-            "disclaimer",
-            "©",
-            "all rights",
-        ],
-    ),
-    (Category::Comments, &["评论", "留言", "跟帖", "网友", "comment", "reply", "log in to"]),
-    (
-        Category::Share,
-        &[
-            "分享",
-            "微信",
-            "微博",
-            "扫码",
-            "扫一扫",
-            "公众号",
-            "客户端",
-            "关注",
-            "share",
-            "follow us",
-            "facebook",
-            "twitter",
-            "tweet",
-            "whatsapp",
-            "linkedin",
-            "pinterest",
-            "email this",
-        ],
-    ),
-    (
-        Category::Ads,
-        &[
-            "广告",
-            "订阅",
-            "下载app",
-            "会员",
-            "advert",
-            "sponsor",
-            "subscribe",
-            "newsletter",
-            "sign up",
-            "affiliate",
-            "promo",
-            "cookie",
-        ],
-    ),
-    (
-        Category::Related,
-        &[
-            "相关",
-            "推荐",
-            "热门",
-            "延伸阅读",
-            "更多",
-            "猜你喜欢",
-            "排行",
-            "related",
-            "recommended",
-            "read more",
-            "read next",
-            "more from",
-            "more stories",
-            "see also",
-            "you may also",
-            "also read",
-            "popular",
-            "trending",
-            "latest",
-            "most read",
-            "read also",
-        ],
-    ),
-    (
-        Category::Credit,
-        &[
-            "编辑",
-            "责编",
-            "记者",
-            "校对",
-            "审核",
-            "通讯员",
-            "采写",
-            "撰文",
-            "撰稿",
-            "供稿",
-            "监制",
-            "摄影",
-            "作者",
-            "edited by",
-            "written by",
-            "editor",
-            "about the author",
-            "posted by",
-            "published by",
-        ],
-    ),
-    (
-        Category::Nav,
-        &[
-            "首页",
-            "上一篇",
-            "下一篇",
-            "返回",
-            "导航",
-            "当前位置",
-            "home page",
-            "previous",
-            "next post",
-            "back to",
-            "skip to",
-            "menu",
-            "view all",
-            "click here",
-        ],
-    ),
-    (
-        Category::Widget,
-        &[
-            "打印",
-            "关闭",
-            "字号",
-            "纠错",
-            "收藏",
-            "点赞",
-            "播放",
-            "print this",
-            "close",
-            "download",
-            "listen",
-            "loading",
-            "search",
-        ],
-    ),
-    (Category::Media, &["资料图", "图片来源", "图源", "photo:", "image:", "getty images", "photo by", "credit:"]),
-    (
-        Category::Meta,
-        &[
-            "来源",
-            "发布时间",
-            "浏览",
-            "阅读量",
-            "标签",
-            "关键词",
-            "原标题",
-            "published",
-            "updated",
-            "posted",
-            "tags:",
-            "filed under",
-            "min read",
-            "categories",
-        ],
-    ),
-];
-
-/// The category of a folded line, by its first word of [`WORDS`]; `Other` if it has none.
-fn category(folded: &str) -> Category {
-    let has = |word: &str| match word.is_ascii() {
-        // Latin words only as whole words.
-        true => folded.match_indices(word).any(|(at, _)| {
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            !letter(folded[..at].chars().next_back())
-                && (!word.ends_with(char::is_alphanumeric) || !letter(folded[at + word.len()..].chars().next()))
-        }),
-        false => folded.contains(word),
-    };
-    WORDS.iter().find(|(_, words)| words.iter().any(|word| has(word))).map_or(Category::Other, |(c, _)| *c)
 }
 
 /// Tests suggested rules on known bodies.
@@ -453,7 +311,7 @@ impl<'b> Judge<'b> {
                         toml,
                         category: group.category,
                         texts: left.len(),
-                        documents: left[0].seen.documents,
+                        documents: left.iter().map(|candidate| candidate.documents).max().unwrap_or(0),
                         site: group.site.clone(),
                     });
                     return Ok(());
@@ -469,7 +327,7 @@ impl<'b> Judge<'b> {
                         }
                         _ => say!("它的例子不成立", "its examples do not hold"),
                     };
-                    out.refused.push(RefusedLine { text: removed.text(), documents: removed.seen.documents, why });
+                    out.refused.push(RefusedLine { text: removed.text(), documents: removed.documents, why });
                 }
             }
         }
@@ -505,10 +363,13 @@ fn table(
     lang: Lang,
 ) -> String {
     let plain = |field: &'static str, value: String| NewSetting { field, value: NewValue::Plain(value), comment: "" };
-    let (field, remove) = match group.kind {
-        RepeatKind::Whole => ("is", "line"),
-        RepeatKind::Label => ("starts_with", "line"),
-        RepeatKind::End => ("ends_with", "phrase"),
+    let (field, remove) = match (group.form, group.kind) {
+        (RuleForm::Run, _) => ("is", "run"),
+        (RuleForm::List, _) => ("is", "list"),
+        (RuleForm::Footer, _) => ("is", "to_end"),
+        (RuleForm::Line, RepeatKind::Whole) => ("is", "line"),
+        (RuleForm::Line, RepeatKind::Start | RepeatKind::Label) => ("starts_with", "line"),
+        (RuleForm::Line, RepeatKind::End) => ("ends_with", "phrase"),
     };
     let mut settings = vec![
         plain("name", group.name(lang)),
@@ -517,7 +378,21 @@ fn table(
         plain("remove", remove.into()),
     ];
     let texts: Vec<String> = some.iter().map(|candidate| candidate.text()).collect();
-    settings.push(plain(field, texts.join("\n")));
+    match (group.form, texts.split_first()) {
+        (RuleForm::Footer, Some((first, below))) => {
+            settings.push(plain(field, first.clone()));
+            if !below.is_empty() {
+                settings.push(plain("lines_contain", below.join("\n")));
+            }
+        }
+        _ => settings.push(plain(field, texts.join("\n"))),
+    }
+    if group.form == RuleForm::Run {
+        settings.push(plain("at_least", IN_RUN.to_string()));
+    }
+    if group.kind == RepeatKind::Start {
+        settings.push(plain("min_length", "80".into()));
+    }
     if group.kind == RepeatKind::Label {
         settings.push(plain("max_length", "50".into()));
         settings.push(plain("unless_looks_like", "sentence".into()));
@@ -554,9 +429,9 @@ fn comment(some: &[&Candidate], total: usize, bodies: usize) -> Message {
         "seen in so many of {total} documents (in none of {bodies} known bodies):"
     );
     for candidate in some.iter().take(8) {
-        let documents = candidate.seen.documents;
-        let percent = |count: u32| (candidate.share(count) * 100.0).round();
-        let (head, tail, beside) = (percent(candidate.head), percent(candidate.tail), percent(candidate.beside));
+        let documents = candidate.documents;
+        let percent = |share: f64| (share * 100.0).round();
+        let (head, tail, beside) = (percent(candidate.head()), percent(candidate.tail()), percent(candidate.beside()));
         let text: String = candidate.text().chars().take(30).collect();
         let more = say!(
             "\n  {text}  {documents} 篇，开头 {head}%，结尾 {tail}%，挨着别的重复行 {beside}%",

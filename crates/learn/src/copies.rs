@@ -6,12 +6,12 @@
 
 use std::collections::HashMap;
 
-use super::line;
+use crate::line;
 use dehusk_text::{Document, fold};
 
 /// A line that is looked at: its hash, and its bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LongLine {
+pub(crate) struct LongLine {
     hash: u64,
     bytes: usize,
 }
@@ -23,7 +23,7 @@ const MOST: usize = 32;
 const COMMON: u32 = 3;
 
 /// The longest lines of a document.
-pub(super) fn long_lines(document: &Document<'_>) -> Vec<LongLine> {
+pub(crate) fn long_lines(document: &Document<'_>) -> Vec<LongLine> {
     let mut lines: Vec<&str> = (0..document.len()).map(|i| document.line_text(i).trim()).collect();
     lines.retain(|line| !line.is_empty());
     lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.len()));
@@ -39,7 +39,7 @@ pub(super) fn long_lines(document: &Document<'_>) -> Vec<LongLine> {
 
 /// Remembers the lines of documents that were no copies, as hashes.
 #[derive(Debug, Default)]
-pub(super) struct Copies {
+pub(crate) struct Copies {
     /// The first document that has the line, and how many have it.
     seen: HashMap<u64, (u32, u32)>,
     documents: u32,
@@ -47,7 +47,7 @@ pub(super) struct Copies {
 
 impl Copies {
     /// Whether the document with these lines is a copy; if it is none, it is remembered.
-    pub(super) fn is_copy(&mut self, lines: &[LongLine]) -> bool {
+    pub(crate) fn is_copy(&mut self, lines: &[LongLine]) -> bool {
         let mut own = (0, 0);
         let mut shared: HashMap<u32, (usize, usize)> = HashMap::new();
         for line in lines {

@@ -1,14 +1,14 @@
 //! Normalises a line for counting: folded, with dates, times, numbers, names and addresses replaced by slots.
 
-use std::hash::Hasher as _;
-
 use dehusk_text::{FoldedLine, address_end, date_at, is_han, is_sentence_end, is_word, time_at};
 
 /// Which part of a line repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum RepeatKind {
+pub enum RepeatKind {
     /// The whole line: `is`.
     Whole,
+    /// The beginning of a long line: `starts_with`, of which the whole line is removed.
+    Start,
     /// The part up to the first colon: `starts_with`.
     Label,
     /// The part behind the last sentence: `ends_with`, of which only this part is removed.
@@ -17,41 +17,92 @@ pub(super) enum RepeatKind {
 
 /// A part of a line with the hash by which it is counted.
 #[derive(Clone, Debug)]
-pub(super) struct Keyed {
-    pub(super) key: u64,
-    pub(super) kind: RepeatKind,
+pub(crate) struct Keyed {
+    pub(crate) key: u64,
+    pub(crate) kind: RepeatKind,
     /// The text for a rule.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
-/// Most characters of a line that is counted: longer lines repeat only if whole articles do.
-const LONGEST: usize = 400;
+/// Most characters of a line that is counted whole. Of a longer one, the beginning is counted.
+const LONGEST: usize = 200;
 
-/// The parts of a line that may repeat.
-pub(super) fn keys(line: &str) -> Vec<Keyed> {
-    let line = line.trim();
+/// Characters of the beginning of a long line: enough that no two sentences begin so by chance.
+const BEGINNING: usize = 100;
+
+/// Bytes of a long line that are looked at.
+const LOOKED_AT: usize = BEGINNING * 8;
+
+/// The parts of a line that may repeat, each with the text for a rule.
+pub(crate) fn keys(line: &str) -> Vec<Keyed> {
     let mut keys = Vec::new();
-    if line.is_empty() || line.len() > LONGEST * 3 || line.contains(['{', '}']) {
-        return keys;
-    }
-    let folded = FoldedLine::new(line);
-    let text = folded.text();
-    if text.chars().count() > LONGEST {
-        return keys;
-    }
-    let mut add = |kind: RepeatKind, from: usize, to: usize| {
-        let pieces = pieces(text, from, to);
-        if letters(text, &pieces) < 2 {
-            return;
+    parts(line, |part, folded| keys.push(part.keyed(folded)));
+    keys
+}
+
+/// The same parts, only as they are counted.
+pub(crate) fn hashes(line: &str, mut add: impl FnMut(RepeatKind, u64)) {
+    parts(line, |part, _| add(part.kind, part.key()));
+}
+
+/// A whole line as it is counted, if it is.
+pub(crate) fn whole_key(line: &str) -> Option<u64> {
+    let mut found = None;
+    hashes(line, |kind, key| {
+        if matches!(kind, RepeatKind::Whole | RepeatKind::Start) {
+            found = Some(key);
         }
-        let counted: String = pieces.iter().map(|piece| piece.counted(text)).collect();
-        let counted = match kind {
+    });
+    found
+}
+
+/// A part of a line that may repeat.
+struct LinePart<'t> {
+    kind: RepeatKind,
+    text: &'t str,
+    pieces: Vec<LinePiece>,
+}
+
+impl LinePart<'_> {
+    fn key(&self) -> u64 {
+        let counted: String = self.pieces.iter().map(|piece| piece.counted(self.text)).collect();
+        let counted = match self.kind {
             RepeatKind::Whole => counted.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '}')),
             _ => counted.trim(),
         };
-        let written = pieces.iter().map(|piece| piece.written(&folded)).collect::<String>();
-        keys.push(Keyed { key: hash(kind as u64 + 1, counted), kind, text: written.trim().to_string() });
+        hash(self.kind as u64 + 1, counted)
+    }
+
+    fn keyed(&self, folded: &FoldedLine<'_>) -> Keyed {
+        let written = self.pieces.iter().map(|piece| piece.written(folded)).collect::<String>();
+        Keyed { key: self.key(), kind: self.kind, text: written.trim().to_string() }
+    }
+}
+
+/// Hands out the parts of a line that may repeat.
+fn parts(line: &str, mut take: impl FnMut(LinePart<'_>, &FoldedLine<'_>)) {
+    let line = line.trim();
+    if line.is_empty() || line.contains(['{', '}']) {
+        return;
+    }
+    let mut end = line.len().min(LOOKED_AT);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    let folded = FoldedLine::new(&line[..end]);
+    let text = folded.text();
+    let mut add = |kind: RepeatKind, from: usize, to: usize| {
+        let pieces = pieces(text, from, to);
+        if letters(text, &pieces) >= 2 {
+            take(LinePart { kind, text, pieces }, &folded);
+        }
     };
+    if end < line.len() || text.chars().nth(LONGEST).is_some() {
+        if let Some(end) = beginning(text) {
+            add(RepeatKind::Start, 0, end);
+        }
+        return;
+    }
     add(RepeatKind::Whole, 0, text.len());
     if let Some(colon) = text.find(':') {
         let label = &text[..colon];
@@ -64,7 +115,16 @@ pub(super) fn keys(line: &str) -> Vec<Keyed> {
     if let Some(start) = end_start(text) {
         add(RepeatKind::End, start, text.len());
     }
-    keys
+}
+
+/// Where the beginning of a long line ends: behind the last whole word of it.
+fn beginning(text: &str) -> Option<usize> {
+    let (end, next) = text.char_indices().nth(BEGINNING)?;
+    if is_han(next) || !is_word(next) {
+        return Some(end);
+    }
+    let space = text[..end].rfind(' ').filter(|&at| at * 2 > end);
+    Some(space.unwrap_or(end))
 }
 
 /// The byte at which the part behind the last sentence begins, if there is one and it is short.
@@ -197,12 +257,9 @@ fn letters(text: &str, pieces: &[LinePiece]) -> usize {
 }
 
 /// A hash of `text`; texts of different seeds have different hashes.
-pub(super) fn hash(seed: u64, text: &str) -> u64 {
-    // `DefaultHasher::new` has fixed keys, so hashes are the same in every run.
-    let mut hasher = std::hash::DefaultHasher::new();
-    hasher.write_u64(seed);
-    hasher.write(text.as_bytes());
-    hasher.finish()
+pub(crate) fn hash(seed: u64, text: &str) -> u64 {
+    // The same in every run and on every machine: files between two runs hold some.
+    twox_hash::XxHash3_128::oneshot_with_seed(seed, text.as_bytes()) as u64
 }
 
 /// A line as a text for a rule: addresses, dates, times, numbers and names behind words such as `记者` become slots.

@@ -1,0 +1,129 @@
+//! [`SitePrograms`]: the compiled rules of single sites, each made when the first document of its site comes.
+//!
+//! A document is read with the rules of all sites and those of its own. Thousands of sites cost a document
+//! nothing: their texts are not looked for in it.
+
+use std::sync::{Arc, OnceLock};
+
+use super::compile::{Compiled, Effect, Pattern, Program};
+use super::engine::{Engine, EngineBuilder};
+use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
+use dehusk_text::{Document, Result};
+
+/// The compiled rules of single sites.
+#[derive(Debug)]
+pub(crate) struct SitePrograms {
+    pub(crate) files: Arc<SiteFiles>,
+    /// By file.
+    made: Vec<OnceLock<SiteProgram>>,
+    /// The choices of the engine, which hold for these rules too.
+    choices: EngineBuilder,
+    /// What sites are called, for `{site}`.
+    settings: Settings,
+}
+
+/// The compiled rules of one file.
+#[derive(Debug)]
+pub(crate) struct SiteProgram {
+    pub(crate) file: u32,
+    pub(crate) program: Program,
+    /// By rule: whether it acts.
+    active: Vec<bool>,
+}
+
+impl SitePrograms {
+    pub(crate) fn new(choices: EngineBuilder, settings: Settings) -> Self {
+        let files = choices.site_files.clone();
+        let made = (0..files.len()).map(|_| OnceLock::new()).collect();
+        Self { files, made, choices, settings }
+    }
+
+    /// An engine in which the rules for the site of a document are rules like all others, for who asks more of them
+    /// than what they take. `None` if there are none for it.
+    pub(crate) fn engine_for(&self, document: &Document<'_>, all: &RuleSet) -> Result<Option<Engine>> {
+        let files = document.host().map(|host| self.files.of_host(host)).unwrap_or_default();
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let of_site = files.iter().flat_map(|&file| self.files.rules(file).iter().cloned()).collect();
+        let of_site = RuleSet { rules: of_site, ..RuleSet::default() };
+        let rules = RuleSet { site_files: Arc::default(), ..all.clone() }.merged_with(of_site);
+        let mut choices = self.choices.clone();
+        (choices.site_files, choices.names_are_known) = (Arc::default(), true);
+        choices.build_from(rules).map(Some)
+    }
+
+    /// Those for the site of a document.
+    pub(crate) fn of(&self, document: &Document<'_>) -> Vec<&SiteProgram> {
+        if self.made.is_empty() {
+            return Vec::new();
+        }
+        let files = document.host().map(|host| self.files.of_host(host)).unwrap_or_default();
+        let mut found: Vec<&SiteProgram> = files.into_iter().map(|file| self.get(file)).collect();
+        found.retain(|site| !site.active.is_empty());
+        found.sort_by_key(|site| site.file);
+        found
+    }
+
+    fn get(&self, file: u32) -> &SiteProgram {
+        self.made[file as usize].get_or_init(|| {
+            let mut rules = RuleSet { rules: self.files.rules(file).to_vec(), ..RuleSet::default() };
+            rules.settings = self.settings.clone();
+            let is_compiled = |rule: &Rule| rule.status != Status::Off;
+            match Program::new(&rules, is_compiled, false) {
+                Ok(program) => {
+                    let active = rules.rules.iter().map(|rule| self.choices.has_active(rule)).collect();
+                    SiteProgram { file, program, active }
+                }
+                // A regex that is refused: `dehusk check` names it.
+                Err(_) => SiteProgram { file, program: Program::none(), active: Vec::new() },
+            }
+        })
+    }
+
+    fn of_rule(&self, id: RuleId) -> Option<(&SiteProgram, usize)> {
+        let (file, at) = id.in_site()?;
+        Some((self.get(file), at as usize))
+    }
+}
+
+/// All compiled rules that may match in a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Programs<'e> {
+    /// Those for every document.
+    pub(crate) all: &'e Program,
+    /// Those of single sites.
+    pub(crate) sites: Option<&'e SitePrograms>,
+}
+
+impl<'e> Programs<'e> {
+    fn place(self, id: RuleId) -> (&'e Program, RuleId) {
+        match self.sites.and_then(|sites| sites.of_rule(id)) {
+            Some((site, at)) => (&site.program, RuleId(at as u32)),
+            None => (self.all, id),
+        }
+    }
+
+    /// What the decision asks of a rule.
+    pub(crate) fn effect(self, id: RuleId) -> &'e Effect {
+        let (program, id) = self.place(id);
+        program.effect(id)
+    }
+
+    /// A rule as the matcher sees it.
+    pub(crate) fn compiled(self, id: RuleId) -> &'e Compiled {
+        let (program, id) = self.place(id);
+        &program.rules[id.0 as usize]
+    }
+
+    /// The patterns of a rule, which stand together.
+    pub(crate) fn patterns_of_rule(self, id: RuleId) -> impl Iterator<Item = &'e Pattern> {
+        let (program, id) = self.place(id);
+        program.patterns_of_rule(id)
+    }
+
+    /// Whether a rule of a site acts; `None` for one of all documents.
+    pub(crate) fn site_rule_acts(self, id: RuleId) -> Option<bool> {
+        self.sites.and_then(|sites| sites.of_rule(id)).map(|(site, at)| site.active[at])
+    }
+}

@@ -1,0 +1,186 @@
+//! The words by which a line of boilerplate is known, and its category.
+
+use dehusk_rules::Category;
+
+/// Typical words of boilerplate, folded, by the category of lines that have them. The first category with a word
+/// counts.
+const WORDS: &[(Category, &[&str])] = &[
+    (
+        Category::Copyright,
+        &[
+            "版权",
+            "转载",
+            "声明",
+            "侵权",
+            "免责",
+            "违法",
+            "举报",
+            "copyright",
+            "rights reserved",
+            "disclaimer",
+            "©",
+            "all rights",
+        ],
+    ),
+    (Category::Comments, &["评论", "留言", "跟帖", "网友", "comment", "reply", "log in to"]),
+    (
+        Category::Share,
+        &[
+            "分享",
+            "微信",
+            "微博",
+            "扫码",
+            "扫一扫",
+            "公众号",
+            "客户端",
+            "关注",
+            "share",
+            "follow us",
+            "facebook",
+            "twitter",
+            "tweet",
+            "whatsapp",
+            "linkedin",
+            "pinterest",
+            "email this",
+        ],
+    ),
+    (
+        Category::Ads,
+        &[
+            "广告",
+            "订阅",
+            "下载app",
+            "会员",
+            "advert",
+            "sponsor",
+            "subscribe",
+            "newsletter",
+            "sign up",
+            "affiliate",
+            "promo",
+            "cookie",
+        ],
+    ),
+    (
+        Category::Related,
+        &[
+            "相关",
+            "推荐",
+            "热门",
+            "延伸阅读",
+            "更多",
+            "猜你喜欢",
+            "排行",
+            "related",
+            "recommended",
+            "read more",
+            "read next",
+            "more from",
+            "more stories",
+            "see also",
+            "you may also",
+            "also read",
+            "popular",
+            "trending",
+            "latest",
+            "most read",
+            "read also",
+        ],
+    ),
+    (
+        Category::Credit,
+        &[
+            "编辑",
+            "责编",
+            "记者",
+            "校对",
+            "审核",
+            "通讯员",
+            "采写",
+            "撰文",
+            "撰稿",
+            "供稿",
+            "监制",
+            "摄影",
+            "作者",
+            "edited by",
+            "written by",
+            "editor",
+            "about the author",
+            "posted by",
+            "published by",
+        ],
+    ),
+    (
+        Category::Nav,
+        &[
+            "首页",
+            "上一篇",
+            "下一篇",
+            "返回",
+            "导航",
+            "当前位置",
+            "home page",
+            "previous",
+            "next post",
+            "back to",
+            "skip to",
+            "menu",
+            "view all",
+            "click here",
+        ],
+    ),
+    (
+        Category::Widget,
+        &[
+            "打印",
+            "关闭",
+            "字号",
+            "纠错",
+            "收藏",
+            "点赞",
+            "播放",
+            "print this",
+            "close",
+            "download",
+            "listen",
+            "loading",
+            "search",
+        ],
+    ),
+    (Category::Media, &["资料图", "图片来源", "图源", "photo:", "image:", "getty images", "photo by", "credit:"]),
+    (
+        Category::Meta,
+        &[
+            "来源",
+            "发布时间",
+            "浏览",
+            "阅读量",
+            "标签",
+            "关键词",
+            "原标题",
+            "published",
+            "updated",
+            "posted",
+            "tags:",
+            "filed under",
+            "min read",
+            "categories",
+        ],
+    ),
+];
+
+/// The category of a folded line, by its first word of [`WORDS`]; `Other` if it has none.
+pub fn category_of(folded: &str) -> Category {
+    let has = |word: &str| match word.is_ascii() {
+        // Latin words only as whole words.
+        true => folded.match_indices(word).any(|(at, _)| {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            !letter(folded[..at].chars().next_back())
+                && (!word.ends_with(char::is_alphanumeric) || !letter(folded[at + word.len()..].chars().next()))
+        }),
+        false => folded.contains(word),
+    };
+    WORDS.iter().find(|(_, words)| words.iter().any(|word| has(word))).map_or(Category::Other, |(c, _)| *c)
+}
