@@ -164,7 +164,7 @@ impl Tuning {
             others: if page { 1.7 } else { 0.6 },
             copies: 0.5,
             // Behind an extractor a headline above the body is as often counted to it as not.
-            whole: if page { [1.5, 6.0, 8.0, -8.0] } else { [1.5, 6.0, 8.0, 0.0] },
+            whole: if page { [3.0, 6.0, 8.0, -8.0] } else { [3.0, 6.0, 8.0, 0.0] },
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
         }
