@@ -97,7 +97,7 @@ impl Slot {
 pub(crate) struct Slotted {
     parts: Vec<PatternPart>,
     anchor: Anchor,
-    /// Which part is the literal that the prefilter looks for.
+    /// Which part is the literal that the prefilter looks for; `None` also where all are marks that stand everywhere.
     key: Option<usize>,
     /// Folded names of the sites in the settings, for `{site}`.
     sites: Vec<String>,
@@ -148,7 +148,6 @@ impl Slotted {
         let tied = matches!(anchor, Anchor::Whole | Anchor::Start);
         let at_edge = |i: usize| tied && (i == 0 || (anchor == Anchor::Whole && i + 1 == parts.len()));
         let rarity = |&(i, len): &(usize, usize)| len + if at_edge(i) { AT_EDGE } else { 0 };
-        let key = literals().max_by_key(rarity).map(|(i, _)| i);
         let has =
             |slots: &[Slot]| parts.iter().any(|part| matches!(part, PatternPart::Slot(slot) if slots.contains(slot)));
         let digits = if has(&[Slot::Time, Slot::Number, Slot::Phone]) {
@@ -158,6 +157,14 @@ impl Slotted {
         } else {
             Digits::None
         };
+        // A comma stands in nearly every line. Where nothing but dates and times stands beside it, at the end of the
+        // line, it is less work to try the text on lines with a date.
+        let is_mark = |i: usize| parts[i].literal().is_some_and(|text| !text.contains(is_alphanumeric));
+        let is_short =
+            |part: &PatternPart| matches!(part, PatternPart::Literal(_) | PatternPart::Slot(Slot::Date | Slot::Time));
+        let by_date = anchor == Anchor::End && digits != Digits::None && parts.iter().all(is_short);
+        let key = literals().max_by_key(rarity).map(|(i, _)| i);
+        let key = key.filter(|&i| !(by_date && i + 1 < parts.len() && is_mark(i)));
         let several_literals = literals().count() > 1;
         let wants_sites = parts.contains(&PatternPart::Slot(Slot::Site));
         let sites = if wants_sites { site_names.iter().map(|n| fold(n)).collect() } else { Vec::new() };
