@@ -15,7 +15,9 @@
 //! occur in a line costs nothing there. So the cost of a line does not grow with the number of
 //! rules, but with the number of their literals that stand in it.
 
+mod limits;
 mod numbers;
+mod patterns;
 mod regexes;
 
 use std::ops::Range;
@@ -25,16 +27,19 @@ use serde::{Deserialize, Serialize};
 use super::frames::LazyFrames;
 use super::literals::{LONG_LINE, Literals};
 use super::made_of::LineWords;
-use super::packed::{FixedEntry, FixedTable, Groups};
-use super::slots::{self, PatternPart, Slotted};
+use super::packed::{FixedTable, Groups};
+use super::slots::Slotted;
 use dehusk_rules::{
-    Action, Category, ElementName, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet,
-    Settings, Shape, Status, TextField, TextRole,
+    Action, Category, ElementName, MAX_CONTAINS_ALL, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Settings,
+    Shape, Status, TextField, TextRole,
 };
 use dehusk_text::markup::LineAround;
-use dehusk_text::{Anchor, Cues, Document, Error, Result, core, fold};
+use dehusk_text::{Anchor, Cues, Document, Result};
+pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
+pub(crate) use patterns::whole_line_text;
+use patterns::{first_bits, first_field, is_bar_alone, patterns_of_rule};
 pub use regexes::required_literals;
 pub(crate) use regexes::{LazyAutomaton, LazyRegex};
 use regexes::{check_regexes, regex_gates, regexes};
@@ -64,62 +69,6 @@ impl Pattern {
     /// any shape.
     pub(crate) fn asks_line(&self) -> bool {
         self.bit & (bit::LINES_CONTAIN | bit::UNTIL) == 0
-    }
-}
-
-/// Shape and length of the lines that a rule, or one of several, can match.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Limits {
-    /// Shapes, one of which must hold; all bits for any.
-    shapes: u16,
-    /// Shapes, none of which may hold.
-    not_shapes: u16,
-    min_length: u32,
-    max_length: u32,
-}
-
-impl Limits {
-    const ANY: Self = Self { shapes: u16::MAX, not_shapes: 0, min_length: 0, max_length: u32::MAX };
-    /// Of no rule: no line is one of them.
-    const NONE: Self = Self { shapes: 0, not_shapes: u16::MAX, min_length: u32::MAX, max_length: 0 };
-
-    /// Whether a line of this shape and length is one of them.
-    #[inline]
-    pub(crate) fn hold(&self, cues: Cues) -> bool {
-        (self.min_length..=self.max_length).contains(&cues.chars)
-            && (self.shapes == u16::MAX || cues.any(self.shapes))
-            && !cues.any(self.not_shapes)
-    }
-
-    /// The lines for which one of the two holds, and perhaps some more.
-    fn united(self, other: Self) -> Self {
-        Self {
-            shapes: self.shapes | other.shapes,
-            not_shapes: self.not_shapes & other.not_shapes,
-            min_length: self.min_length.min(other.min_length),
-            max_length: self.max_length.max(other.max_length),
-        }
-    }
-}
-
-impl FixedEntry<12> for Limits {
-    fn to_bytes(&self) -> [u8; 12] {
-        let mut bytes = [0; 12];
-        bytes[..2].copy_from_slice(&self.shapes.to_le_bytes());
-        bytes[2..4].copy_from_slice(&self.not_shapes.to_le_bytes());
-        bytes[4..8].copy_from_slice(&self.min_length.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.max_length.to_le_bytes());
-        bytes
-    }
-
-    #[inline]
-    fn from_bytes(&[a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> Self {
-        Self {
-            shapes: u16::from_le_bytes([a, b]),
-            not_shapes: u16::from_le_bytes([c, d]),
-            min_length: u32::from_le_bytes([e, f, g, h]),
-            max_length: u32::from_le_bytes([i, j, k, l]),
-        }
     }
 }
 
@@ -528,39 +477,6 @@ fn compile_rule(rule: &Rule) -> Compiled {
     }
 }
 
-/// How rare a literal must be for other texts to wait for it, in bytes of it, and at an end of the line where it
-/// is rarer than inside; more than enough is as good as enough.
-const RARE: usize = 4;
-const AT_EDGE: usize = 4;
-const ENOUGH: usize = 8;
-
-/// Of the fields that a rule asks for, the one whose texts are looked for first, if the others can wait for it: a
-/// rule that asks for `。` and for one of twenty words need not be told of every full stop. `None`: all
-/// are looked for.
-fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
-    let rarity_of = |gate: &Gate| match gate {
-        Gate::Literal(literal, Anchor::Inside) => literal.len(),
-        // A mark alone ends many lines.
-        Gate::Literal(literal, _) if literal.len() < 3 => literal.len(),
-        Gate::Literal(literal, _) => literal.len() + AT_EDGE,
-        Gate::Regex(_) | Gate::Digit | Gate::Nothing => 0,
-    };
-    let rarity = |bit: u64| {
-        let gates = patterns.iter().filter(|(pattern, _)| pattern.bit == bit).map(|(_, gate)| gate);
-        gates.map(rarity_of).min().unwrap_or(0)
-    };
-    // Of several as rare the first: the ends of a line are looked at anyhow.
-    let best =
-        first_bits(required).map(|bit| (rarity(bit).min(ENOUGH), bit)).rev().max_by_key(|&(rarity, _)| rarity)?;
-    (first_bits(required).count() > 1 && best.0 >= RARE).then_some(best.1)
-}
-
-/// The bits of texts that may be looked for first, or wait for another.
-fn first_bits(required: u64) -> impl DoubleEndedIterator<Item = u64> {
-    let not_waiting = bit::REGEX | bit::LINES_CONTAIN | bit::UNTIL;
-    (0..u64::BITS).map(|at| 1 << at).filter(move |bit| required & !not_waiting & bit != 0)
-}
-
 /// The bits of shapes that one line alone decides; the two that need other lines have none, nor has the one that
 /// depends on what was found.
 pub fn shape_bits(shapes: &[Shape]) -> u16 {
@@ -579,101 +495,6 @@ pub fn shape_bits(shapes: &[Shape]) -> u16 {
             Shape::SaidAgain | Shape::Repeated | Shape::Quoted => 0,
         }
     })
-}
-
-/// Adds the patterns of a rule to `found`.
-fn patterns_of_rule(
-    id: u32,
-    rule: &Rule,
-    site_names: &[String],
-    spare: &mut Vec<String>,
-    found: &mut Vec<(Pattern, Gate)>,
-) -> Result<()> {
-    let all = rule.conditions.contains_all.len();
-    if all > MAX_CONTAINS_ALL {
-        let name = rule.full_name();
-        return Err(Error::option(
-            format!("规则“{name}”：contains_all 有 {all} 个词句，最多 {MAX_CONTAINS_ALL} 个"),
-            format!("rule '{name}': contains_all has {all} texts; {MAX_CONTAINS_ALL} is the most"),
-        ));
-    }
-    // Those of a thread are read when its heading is found.
-    let later = [TextRole::Regex, TextRole::Frames, TextRole::NotOnPage];
-    for field in TextField::ALL.into_iter().filter(|field| !later.contains(&field.role())) {
-        let anchor = field.anchor();
-        for (index, phrase) in field.texts(rule).iter().enumerate() {
-            let bit = if field.role() == TextRole::AllOf { field.mask() << index } else { field.mask() };
-            if field.role() == TextRole::MadeOf {
-                if !is_bar_alone(rule) {
-                    break;
-                }
-                found.push(word_pattern(id, field, index, phrase));
-                continue;
-            }
-            let (check, gate) = text_pattern(rule.exact, phrase, anchor, site_names, spare);
-            found.push((Pattern { rule: id, bit, field, index: index as u32, anchor, check }, gate));
-        }
-    }
-    Ok(())
-}
-
-/// Whether nothing but `made_of` asks for texts. Beside other texts its words need not be in the index: the bar is
-/// looked at where those stand.
-fn is_bar_alone(rule: &Rule) -> bool {
-    TextField::asked().filter(|field| !field.texts(rule).is_empty()).all(|field| field.role() == TextRole::MadeOf)
-}
-
-/// A word of `made_of`: one of them begins the line. What follows is looked at when all else holds.
-fn word_pattern(rule: u32, field: TextField, index: usize, phrase: &Phrase) -> (Pattern, Gate) {
-    let folded = fold(&phrase.text);
-    let gate = Gate::Literal(core(&folded).to_string(), Anchor::Start);
-    let (bit, index, anchor) = (field.mask(), index as u32, Anchor::Start);
-    (Pattern { rule, bit, field, index, anchor, check: Check::Anchored }, gate)
-}
-
-/// A text that is a whole line, outside the index of literals.
-pub(crate) fn whole_line_text(exact: bool, phrase: &Phrase, site_names: &[String]) -> (Pattern, Gate) {
-    let anchor = Anchor::Whole;
-    let (check, gate) = text_pattern(exact, phrase, anchor, site_names, &mut Vec::new());
-    (Pattern { rule: 0, bit: 0, field: TextField::Frames, index: 0, anchor, check }, gate)
-}
-
-fn text_pattern(
-    exact: bool,
-    phrase: &Phrase,
-    anchor: Anchor,
-    site_names: &[String],
-    spare: &mut Vec<String>,
-) -> (Check, Gate) {
-    let mut parts = Vec::new();
-    let literal = slots::plain(&phrase.text, spare).or_else(|| {
-        parts = slots::parse(&phrase.text);
-        match parts.as_mut_slice() {
-            [PatternPart::Literal(literal)] => Some(std::mem::take(literal)),
-            _ => None,
-        }
-    });
-    if let Some(literal) = literal {
-        if exact {
-            let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(raw.into()), Gate::Literal(literal, Anchor::Inside));
-        }
-        let (literal, place) = match anchor {
-            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Anchor::Whole),
-            Anchor::Whole => (literal, Anchor::Whole),
-            Anchor::Start => (literal, Anchor::Start),
-            Anchor::End => (literal, Anchor::End),
-            Anchor::Inside => (literal, Anchor::Inside),
-        };
-        return (Check::Anchored, Gate::Literal(literal, place));
-    }
-    let slotted = Slotted::new(parts, anchor, site_names);
-    let gate = match slotted.literal() {
-        Some(literal) => Gate::Literal(literal.to_string(), slotted.place()),
-        None if slotted.needs_digit() => Gate::Digit,
-        None => Gate::Nothing,
-    };
-    (Check::Slots(Box::new(slotted)), gate)
 }
 
 /// Whether a rule acts under these choices.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
+use super::bytes::{LOWER, UPPER, cjk_at, in_word};
 use super::words::{ClassSet, WordHash, WordLists, Words, lower};
 
 /// How a line ends.
@@ -234,42 +235,6 @@ fn end_of(text: &str) -> End {
 pub(crate) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
-}
-
-/// What letters and digits of ASCII a byte is; 0 for none.
-#[inline]
-fn in_word(byte: u8) -> u8 {
-    IN_WORD[usize::from(byte)]
-}
-
-const LOWER: u8 = 1;
-const UPPER: u8 = 1 << 1;
-const NUMBER: u8 = 1 << 2;
-static IN_WORD: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let b = byte as u8;
-        kinds[byte] = if b.is_ascii_lowercase() {
-            LOWER
-        } else if b.is_ascii_uppercase() {
-            UPPER
-        } else if b.is_ascii_digit() {
-            NUMBER
-        } else {
-            0
-        };
-        byte += 1;
-    }
-    kinds
-};
-
-/// The Han character or kana at byte `at`: all of them take three bytes.
-#[inline]
-fn cjk_at(bytes: &[u8], at: usize) -> Option<char> {
-    let &[a @ 0xe3..=0xef, b, c] = bytes.get(at..)?.first_chunk()? else { return None };
-    let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
-    char::from_u32(code).filter(|&c| is_cjk(c))
 }
 
 /// Counts the characters of a line.

@@ -14,6 +14,7 @@
 //! sentences, and pages whose body is a table.
 
 mod auto;
+mod bytes;
 mod cues;
 mod data;
 mod decode;
