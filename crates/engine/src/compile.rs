@@ -28,8 +28,8 @@ use super::made_of::LineWords;
 use super::packed::{FixedEntry, FixedTable, Groups};
 use super::slots::{self, PatternPart, Slotted};
 use dehusk_rules::{
-    Action, Category, ElementName, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet, Shape, Status,
-    TextField, TextRole,
+    Action, Category, ElementName, MAX_CONTAINS_ALL, Phrase, Position, Profile, RemoveKind, Rule, RuleId, RuleSet,
+    Shape, Status, TextField, TextRole,
 };
 use dehusk_text::markup::LineAround;
 use dehusk_text::{Anchor, Cues, Document, Error, Result, core, fold};

@@ -147,8 +147,7 @@ pub(crate) fn read(tree: &Tree) -> PageData {
 /// Headings that a title is held against.
 const MOST_HEADINGS: usize = 40;
 /// What stands between a headline and the name of the site.
-const BARS: [&str; 14] =
-    [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " _ ", "_", "|", "--", "——", "－"];
+const BARS: [&str; 14] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " _ ", "_", "|", "--", "——", "－"];
 
 /// A title without the name of the site behind or before it, and without the names of its sections.
 fn without_site<'t>(title: &'t str, site: Option<&str>, headings: &[String]) -> &'t str {
@@ -335,9 +334,13 @@ fn kind_of(json_ld: &str) -> &'static str {
         "CollectionPage" | "ItemList" | "SearchResultsPage" => "list",
         "WebSite" => "site",
         "JobPosting" | "Course" | "Event" | "Recipe" => "offer",
-        "Organization" | "LocalBusiness" | "Service" | "Corporation" | "ProfessionalService" | "Restaurant" | "Store" => {
-            "business"
-        }
+        "Organization"
+        | "LocalBusiness"
+        | "Service"
+        | "Corporation"
+        | "ProfessionalService"
+        | "Restaurant"
+        | "Store" => "business",
         name if ["Article", "Posting", "Report"].iter().any(|end| name.ends_with(end)) => "article",
         _ => "unknown",
     }

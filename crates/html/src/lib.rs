@@ -53,7 +53,8 @@ pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let mut page = lines::read(&tree, words, &data, markdown);
     page.is_made_of_frames = data.has_frames && page.text.trim().is_empty();
     page.is_made_by_script = data.scripts > 0 && !page.is_made_of_frames && is_without_scripts_only(&page);
-    page.has_no_tags = !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
+    page.has_no_tags =
+        !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
     page.data = data;
     page
 }

@@ -35,8 +35,8 @@ pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub use lists::sample;
 pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources};
 pub use model::{
-    Action, Category, Conditions, ElementName, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair, RepairAction,
-    RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
+    Action, Category, Conditions, ElementName, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair,
+    RepairAction, RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,
 };
 pub use source::Source;
 pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};

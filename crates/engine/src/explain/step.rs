@@ -96,7 +96,9 @@ fn by_hand_words(rules: &RuleSet, name: &str, fact: &Fact) -> Message {
         ("languages", _) => say!("修改 languages", "change languages"),
         ("only", _) => say!("去掉 --only 或 --skip", "leave --only or --skip out"),
         ("min_left", _) => say!("先看看别的规则是不是删得太多", "see first whether other rules take too much"),
-        ("looks_like" | "unless_looks_like" | "inside", _) => say!("修改或去掉 {name}", "change {name} or leave it out"),
+        ("looks_like" | "unless_looks_like" | "inside", _) => {
+            say!("修改或去掉 {name}", "change {name} or leave it out")
+        }
         (unless, _) if unless.starts_with("unless_") => {
             say!("把 {name} 里的这个写法改窄", "make that text of {name} narrower")
         }

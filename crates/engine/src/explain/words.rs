@@ -157,7 +157,9 @@ pub fn verdict(rules: &RuleSet, id: RuleId, given: &Verdict) -> Message {
             let (zh, en, has_zh, has_en) = (wanted.zh, wanted.en, has.zh, has.en);
             match given.holds {
                 true => say!("inside：要 {zh}；这一行在：{has_zh}", "inside {en}: the line stands in {has_en}"),
-                false => say!("inside：要 {zh}；这一行在：{has_zh}", "inside asks for {en}; the line stands in {has_en}"),
+                false => {
+                    say!("inside：要 {zh}；这一行在：{has_zh}", "inside asks for {en}; the line stands in {has_en}")
+                }
             }
         }
         Fact::Language(language) => match language {

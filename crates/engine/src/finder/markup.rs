@@ -51,7 +51,8 @@ const MAINS: usize = MAIN.len() + 1;
 /// Prose counts for the element around its paragraphs, and less for those around that.
 const DENSE: [f32; 3] = [1.0, 0.5, 0.2];
 /// Names that make it less likely, and more likely, that an element is the densest.
-const BESIDE: u64 = classes(&["comment", "related", "sidebar", "promo", "ad", "cookie", "footer", "nav", "popup", "review"]);
+const BESIDE: u64 =
+    classes(&["comment", "related", "sidebar", "promo", "ad", "cookie", "footer", "nav", "popup", "review"]);
 const CONTENT: u64 = classes(&["content", "post"]);
 
 /// The bits of some classes.
@@ -137,8 +138,18 @@ impl<'m> MarkupSums<'m> {
         }
         let templates = Templates::new(markup, lines);
         let depth = usual_depth(markup, lines);
-        let mut sums =
-            Self { markup, summed, prose, own_prose, articles: 0, title: None, main: None, templates, depth, groups: 1 };
+        let mut sums = Self {
+            markup,
+            summed,
+            prose,
+            own_prose,
+            articles: 0,
+            title: None,
+            main: None,
+            templates,
+            depth,
+            groups: 1,
+        };
         let is_article = |i: usize| containers[i].inside & inside::ARTICLE != 0;
         sums.articles = (1..containers.len())
             .filter(|&i| is_article(i) && sums.summed[i].inside & inside::ARTICLE == 0 && sums.summed[i].prose > 0)
@@ -198,7 +209,8 @@ impl<'m> MarkupSums<'m> {
             if own == 0.0 {
                 continue;
             }
-            let is_box = |at: usize| containers[at].inside & (inside::PARAGRAPH | inside::HEADING | inside::ADDRESS) == 0;
+            let is_box =
+                |at: usize| containers[at].inside & (inside::PARAGRAPH | inside::HEADING | inside::ADDRESS) == 0;
             while at != 0 && !is_box(at) {
                 at = containers[at].parent as usize;
             }

@@ -50,7 +50,9 @@ pub(crate) fn scored(page: &FinderPage<'_>, first: &[i32]) -> Vec<Scored> {
 pub(crate) fn points(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     let mut points = first(page, model);
     if model.has_second() {
-        cues::second(page.markup.as_ref(), page.lines, &scored(page, &points), |line, cue| points[line] += model.points[cue as usize]);
+        cues::second(page.markup.as_ref(), page.lines, &scored(page, &points), |line, cue| {
+            points[line] += model.points[cue as usize]
+        });
     }
     points
 }

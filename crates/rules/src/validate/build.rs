@@ -3,8 +3,8 @@
 use super::Off;
 use crate::fields::{FIELDS, TableKind, choice, field};
 use crate::model::{
-    Action, Category, Conditions, ElementName, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule, Settings, Shape,
-    Status,
+    Action, Category, Conditions, ElementName, Profile, Remove, RemoveKind, Repair, RepairAction, RepairAt, Rule,
+    Settings, Shape, Status,
 };
 use crate::phrases;
 use crate::report::Report;

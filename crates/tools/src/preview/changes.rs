@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dehusk_rules::{Action, Conditions, ElementName, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField};
+use dehusk_rules::{
+    Action, Conditions, ElementName, Phrase, Position, Remove, Rule, RuleSet, Shape, Status, TextField,
+};
 use dehusk_text::{Message, say};
 
 /// A changed rule.
