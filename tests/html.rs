@@ -15,16 +15,21 @@ const RULES: &str = "
 name = 'a line in the footer'
 contains = 'Harbour Post'
 inside = ['footer', 'sidebar']
+removes = 'Published by the Harbour Post'
+keeps = 'The ferry sails again.'
 
 [[rule]]
 name = 'links to more'
 starts_with = 'More'
 inside = 'link'
+removes = 'More about the ferry'
+keeps = 'The ferry sails again.'
 
 [[keep]]
 name = 'quotations stay'
 contains = 'Harbour Post'
 inside = 'quote'
+keeps = 'Nobody but the Harbour Post'
 ";
 
 const PAGE: &str = "<body class='has-sidebar'><article><h1>The ferry</h1>\
@@ -45,7 +50,9 @@ fn engine(input: Input) -> Engine {
 #[test]
 fn rules_may_ask_where_on_the_page_a_line_stands() {
     let engine = engine(Input::Html);
-    let page = engine.read_html(PAGE, false);
+    // Names of elements are read by the words of the finder, which an engine of rules alone does not have.
+    let reader = Engine::builder().input(Input::Html).build(&rules()).expect("they compile");
+    let page = reader.read_html(PAGE, false);
     let document = page.document().expect("a page is short");
     let body = engine.clean(&document).body(&document);
     for (line, stays) in [
@@ -130,10 +137,10 @@ fn the_quality_on_html_does_not_fall() {
 
 /// Source, language, kind, and the floor of F1.
 const FLOORS: [(&str, &str, &str, f64); 6] = [
-    ("ALL", "en", "article", 0.9),
-    ("dragnet", "en", "article", 0.9),
-    ("l3s-gn1", "en", "article", 0.9),
-    ("cleaneval", "en", "article", 0.9),
-    ("wcxb", "en", "other", 0.7),
-    ("ALL", "zh", "all", 0.9),
+    ("ALL", "en", "article", 0.944),
+    ("dragnet", "en", "article", 0.950),
+    ("l3s-gn1", "en", "article", 0.953),
+    ("cleaneval", "en", "article", 0.920),
+    ("wcxb", "en", "article", 0.950),
+    ("wcxb", "en", "other", 0.810),
 ];

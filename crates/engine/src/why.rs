@@ -28,6 +28,7 @@ use std::sync::OnceLock;
 
 use crate::finder::{self, LineReasons, Lines, PointsView};
 use dehusk_rules::{Action, ElementName, Position, Profile, Rule, RuleId, RuleSet, Shape, Status, TextField, TextRole};
+use dehusk_text::markup::PageMarkup;
 use dehusk_text::{Cues, Document, Span, core, fold, work};
 
 /// One condition of a rule, on one line of a document.
@@ -122,6 +123,8 @@ pub struct Inspector<'e> {
 #[derive(Debug)]
 struct Pass {
     text: String,
+    /// What the markup of the page says of its lines, if it is the text of a page.
+    markup: Option<PageMarkup>,
     /// What the engine matched.
     matches: Matches,
     /// What all rules match.
@@ -162,6 +165,11 @@ impl Engine {
         for number in 0..=MAX_REPEATS {
             let Ok(left) = Document::new(&text) else { break };
             let left = left.with_origin_of(document);
+            // Behind the first look the lines are others than those of the page.
+            let left = match document.markup().filter(|_| number == 0) {
+                Some(markup) => left.with_markup(markup),
+                None => left,
+            };
             let (pass, words_went) = inspector.pass(&left, number == 0);
             let body = super::render::body(&text, &pass.removals);
             inspector.passes.push(pass);
@@ -195,6 +203,7 @@ impl Inspector<'_> {
         let words_went = takes_words(document, &decision.removals);
         let pass = Pass {
             text: document.text().to_string(),
+            markup: document.markup().cloned(),
             repeated: repeated.collect(),
             matches,
             all,
@@ -324,6 +333,10 @@ impl Inspector<'_> {
     fn document<'p>(&self, pass: &'p Pass) -> Document<'p> {
         work::count(pass.text.len());
         let document = Document::new(&pass.text).expect("it was one before");
+        let document = match &pass.markup {
+            Some(markup) => document.with_markup(markup),
+            None => document,
+        };
         let document = match &self.host {
             Some(host) => document.with_host(host),
             None => document,

@@ -10,10 +10,11 @@ use std::sync::OnceLock;
 
 use dehusk_text::{Message, say};
 
+mod choices;
 mod table;
 
+pub(super) use choices::{ELEMENTS, POSITIONS};
 pub use table::FIELDS;
-pub(super) use table::{ELEMENTS, POSITIONS};
 
 /// Which table of a file a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
