@@ -46,7 +46,7 @@ pub use dehusk_io::{self as io, Batch, Batches, Fields, JsonKind, Raw, Record, R
 pub use dehusk_rules::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, Phrase, Position, Profile, Remove,
     RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, Source, Status,
-    TableKind, TextField, TextRole, edit, layered, rules_sum, shipped_sources, sources_in,
+    TableKind, TextField, TextRole, bare_host, edit, layered, rules_sum, shipped_sources, sources_in,
 };
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;
