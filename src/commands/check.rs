@@ -28,7 +28,8 @@ use crate::ui::messages::say;
 pub struct CheckArgs {
     /// Rule files and folders; the shipped rules and those of --rules if none is given
     ///
-    /// What is given is checked by itself, without the shipped rules.
+    /// What is given is checked by itself, without the shipped rules. With --rules the rules are checked
+    /// together with the shipped ones, and what is found in yours is said.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -98,7 +99,14 @@ fn once(args: &CheckArgs, common: &CommonArgs) -> Result<ExitCode> {
     } else {
         Some(dehusk::shipped_engine(dehusk::Engine::builder().profile(dehusk::Profile::Body).rules_only())?)
     };
-    let checked = check_beside(&sources, &bodies, shipped.as_ref());
+    let mut checked = check_beside(&sources, &bodies, shipped.as_ref());
+    if args.paths.is_empty() && !common.rules.is_empty() {
+        let mut own = Vec::new();
+        for folder in &common.rules {
+            own.extend(sources_in(folder)?);
+        }
+        checked.only(&own);
+    }
     let text = match args.json {
         true => json(&checked)?,
         false => {

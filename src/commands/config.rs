@@ -55,8 +55,20 @@ pub fn run(args: &ConfigArgs, config: &Config, lang: Lang) -> Result<ExitCode> {
         ),
     };
     let _ = writeln!(out, "{head}");
+    if !config.values.is_empty() {
+        let _ = writeln!(out, "{}", say!(lang, "现在起作用的：", "What holds now:"));
+    }
     for one in &config.values {
-        let values = shown(&one.values).join(", ");
+        let is_missing = |value: &&std::ffi::OsString| one.name == "rules" && !std::path::Path::new(value).exists();
+        let value = |value: &std::ffi::OsString| {
+            let missing = if is_missing(&value) {
+                say!(lang, "（没有这个文件夹）", " (there is no such folder)")
+            } else {
+                String::new()
+            };
+            format!("{}{missing}", value.display())
+        };
+        let values = one.values.iter().map(value).collect::<Vec<_>>().join(", ");
         let from = if one.origin == ConfigOrigin::Variable { format!("   ({VARIABLE})") } else { String::new() };
         let _ = writeln!(out, "  {} = {}{from}", one.name, visible(&values));
     }

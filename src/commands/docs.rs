@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use dehusk::docs::{Page, cheatsheet, html, markdown, reference, repair_sentence, sentence};
-use dehusk::{Lang, RuleSet, sources_in};
+use dehusk::{Lang, RuleSet, Source, nearest, shipped_sources, sources_in};
 use serde_json::{Value, json};
 
 use crate::read::args::CommonArgs;
@@ -37,7 +37,7 @@ pub struct DocsArgs {
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 
-    /// Write into this folder; to standard output if not given
+    /// Write into this folder, or this file, if it ends in .html, .md and the like; to standard output if not given
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: Option<PathBuf>,
 
@@ -56,6 +56,10 @@ pub struct DocsArgs {
     #[arg(long, conflicts_with_all = ["html", "markdown", "json", "stats", "reference"], help_heading = "Pages")]
     pub cheatsheet: bool,
 
+    /// A shipped rule file as it is, to be copied and changed: zh/copyright
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "markdown", "json", "stats", "cheatsheet", "reference"], help_heading = "Pages")]
+    pub source: Option<String>,
+
     /// All settings, as Markdown
     #[arg(long, conflicts_with_all = ["html", "markdown", "json", "stats"], help_heading = "Pages")]
     pub reference: bool,
@@ -68,6 +72,11 @@ pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     if args.reference {
         return put(args, common, "reference.md", &reference());
+    }
+    if let Some(name) = &args.source {
+        let file = source(name, lang)?;
+        let short = Path::new(&file.name).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return put(args, common, &short, &file.text);
     }
     let rules = crate::read::rules::load(common)?;
     let hits = args.stats.as_deref().map(|path| hits(path, lang)).transpose()?;
@@ -86,6 +95,35 @@ pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
 }
 
+/// The shipped rule file of this name, with or without its ending.
+fn source(name: &str, lang: Lang) -> Result<Source> {
+    let bare = name.trim().replace('\\', "/");
+    let bare = bare.trim_start_matches("./").trim_start_matches("rules/").trim_end_matches(".toml").to_owned();
+    let mut all = shipped_sources();
+    if let Some(at) = all.iter().position(|one| one.name.trim_end_matches(".toml") == bare) {
+        return Ok(all.swap_remove(at));
+    }
+    let names: Vec<&str> = all.iter().map(|one| one.name.trim_end_matches(".toml")).collect();
+    let end = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let meant =
+        nearest(&bare, &names, |_| 2).copied().or_else(|| names.iter().copied().find(|one| end(one) == end(&bare)));
+    match meant {
+        Some(meant) => bail!(say!(
+            lang,
+            "没有自带的规则文件“{name}”；是不是想写 {meant}？",
+            "no shipped rule file is called '{name}'; did you mean {meant}?"
+        )),
+        None => {
+            let names = names.join(", ");
+            bail!(say!(
+                lang,
+                "没有自带的规则文件“{name}”；可以写：{names}",
+                "no shipped rule file is called '{name}'; there are {names}"
+            ))
+        }
+    }
+}
+
 fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<ExitCode> {
     let Some(folder) = &args.out else {
         let mut stdout = std::io::stdout().lock();
@@ -93,7 +131,12 @@ fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<E
         stdout.flush()?;
         return Ok(ExitCode::Fine);
     };
-    let (lang, path) = (common.lang(), folder.join(name));
+    // A name with an ending is the file.
+    let is_file = folder.extension().is_some_and(|ending| {
+        ["html", "htm", "md", "json", "jsonl", "toml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    let path = if is_file && !folder.is_dir() { folder.clone() } else { folder.join(name) };
+    let lang = common.lang();
     let shown = path.display();
     let write = || {
         let mut pending = AtomicFile::new(&path)?;

@@ -35,7 +35,7 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
         return print(command.render_long_help().to_string().as_bytes());
     }
     let known = SLUGS.iter().map(|slug| slug.name).chain(command.get_subcommands().map(clap::Command::get_name));
-    match nearest(name, known, |_| 3) {
+    match nearest(name, known, |known| known.chars().count().min(name.chars().count()) / 3) {
         Some(meant) => {
             bail!(say!(lang, "没有“{name}”；你是不是想写 {meant}？", "there is no '{name}'; did you mean {meant}?"))
         }

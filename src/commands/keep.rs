@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
+use dehusk::docs::sentence;
 use dehusk::explain::{Fate, passages};
 use dehusk::suggest::{Draft, HowMuch};
 use dehusk::{Document, Lang, RuleSet, Source};
@@ -57,13 +58,9 @@ pub struct KeepArgs {
 /// Runs the command for all places.
 pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places =
-        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
-    // The first kept line may create the folder of the rules, as `dehusk new` does.
-    if let Some(folder) = common.rules.first().filter(|folder| args.file.is_none() && !folder.exists()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| anyhow!("{}: {}", folder.display(), crate::ui::messages::reason(lang, &error)))?;
-    }
+    let places = LinePlace::parse_all(&args.places, &args.read, lang)?;
+    // Makes the folder of --rules, if that is not there yet.
+    RuleFile::open(args.file.as_deref(), common)?;
     let mut console = Console::new(lang, common.quiet);
     let mut code = ExitCode::Fine;
     let engine = rules::engine(common, args.engine.builder())?;
@@ -87,7 +84,11 @@ struct KeepOutcome {
     name: String,
     /// The table that was written; empty if none was needed.
     toml: String,
-    /// The reason, if a table was needed but not written.
+    /// What it says, as a sentence.
+    reading: String,
+    /// Where it went, and from when on it acts.
+    added: String,
+    /// Why nothing was written, where something should have been.
     why: Option<String>,
 }
 
@@ -117,7 +118,11 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &L
     let name = args.name.clone().unwrap_or_else(|| file.free_name(&super::name_of_line(&lines[0])));
     let site = args.site.clone().unwrap_or_default();
     let draft = Draft { lines, how_much: HowMuch::Stays, site, name, ..Draft::default() };
-    let table = draft.table(lang);
+    let mut table = draft.table(lang);
+    table.comment = match lang {
+        Lang::Zh => "由 dehusk keep 生成。改完后运行  dehusk test --rules 这个文件夹",
+        Lang::En => "made by dehusk keep; after a change run  dehusk test --rules THIS-FOLDER",
+    };
     done.name = draft.name.trim().to_owned();
     let changed = match file.with(&table, lang) {
         Ok(changed) => changed,
@@ -125,6 +130,7 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &L
     };
     let toml = table.written()?;
     let kept = RuleSet::from_sources(&[Source::new("keep-on-trial.toml", toml.clone())])?;
+    done.reading = kept.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
     let still = going(rules::load(common)?.merged_with(kept), args, document, place)?;
     if let Some(line) = still.first() {
         let why = say!(
@@ -135,12 +141,12 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &L
         return Ok(KeepOutcome { why: Some(why), ..done });
     }
     file.write(&changed, lang)?;
-    Ok(KeepOutcome { toml, ..done })
+    Ok(KeepOutcome { toml, added: file.acts(common), ..done })
 }
 
 impl KeepOutcome {
     fn tell(&self, given: &str, as_json: bool, lang: Lang) -> Result<()> {
-        let Self { file, name, toml, why } = self;
+        let Self { file, name, toml, reading, added, why } = self;
         let mut out = anstream::stdout().lock();
         if as_json {
             let written = !toml.is_empty();
@@ -155,8 +161,8 @@ impl KeepOutcome {
             (None, "") => say!(lang, "{given}：本来就留下，不用写规则", "{given}: it stays already; nothing to write"),
             (None, toml) => say!(
                 lang,
-                "{toml}\n已加到 {file} 的末尾，马上起作用；{given} 再清理一遍，留下了。",
-                "{toml}\nAdded to the end of {file}; it acts from now on, and {given} stays when the page is cleaned again."
+                "{toml}\n读作：{reading}\n{added}；{given} 加上它再清理一遍，留下了。",
+                "{toml}\nIt says: {reading}\n{added}, and with it {given} stays when the page is cleaned again."
             ),
         };
         writeln!(out, "{text}")?;

@@ -124,6 +124,23 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
         writeln!(stdout, "{value}")?;
     } else {
         write!(stdout, "{}", text(&tally, &bodies, &said, &trials, args.show, lang))?;
+        let of_sites: Vec<&str> = differences
+            .iter()
+            .filter_map(|change| new.rules.iter().find(|rule| rule.full_name() == change.rule))
+            .flat_map(|rule| rule.sites.iter().map(String::as_str))
+            .collect();
+        if let Some(first) = of_sites.first()
+            && tally.changed == 0
+            && args.collection.read.host.is_none()
+        {
+            let sites = of_sites.join(if lang == Lang::Zh { "、" } else { ", " });
+            let text = say!(
+                lang,
+                "规则只管 {sites}；文章没有网站时它不起作用，所以没有比较。加上 --host {first}",
+                "The rule is for {sites} alone; articles without a host are not touched by it, so nothing was compared. Add --host {first}"
+            );
+            writeln!(stdout, "{text}")?;
+        }
         if let Some(path) = &args.html {
             let path = path.display();
             writeln!(stdout, "{}", say!(lang, "前后对照：{path}", "before and after: {path}"))?;

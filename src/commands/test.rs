@@ -1,9 +1,10 @@
 //! `dehusk test`: runs the examples in the rules, and the whole-document cases in their folder.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::{Level, RuleSet, TestReport, cases_in, check_cases, run_examples};
 
@@ -36,13 +37,20 @@ pub struct TestArgs {
 pub fn run(args: &TestArgs, common: &CommonArgs) -> Result<ExitCode> {
     let begin = Instant::now();
     let lang = common.lang();
+    if let Some(folder) = args.rule.iter().find(|given| Path::new(given.as_str()).exists()) {
+        bail!(say!(
+            lang,
+            "这里写规则的名字，“{folder}”是文件夹或文件；要写 dehusk test --rules {folder}",
+            "names of rules stand here, and '{folder}' is a folder or file; write dehusk test --rules {folder}"
+        ));
+    }
     let sources = crate::read::rules::sources(common)?;
     let (rules, found) = RuleSet::check(&sources);
     let errors: Vec<_> = found.iter().filter(|one| one.level == Level::Error).collect();
     if !errors.is_empty() {
         let styled = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
         errors.iter().for_each(|one| say_line(&one.render(lang, styled)));
-        anyhow::bail!(say!(lang, "规则有误，没有运行例子", "the rules have mistakes; no example was run"));
+        bail!(say!(lang, "规则有误，没有运行例子", "the rules have mistakes; no example was run"));
     }
     let run = run_examples(&rules, &args.rule)?;
     let mut cases = Vec::new();

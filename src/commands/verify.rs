@@ -99,11 +99,11 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let there = expand(std::slice::from_ref(out), &Exclude { out: None, in_place: false, backup: None }).found;
     let others = there.iter().filter(|file| !known.contains(file.mirrored_name().as_str())).count();
     if others > 0 && unknown == 0 {
-        let text = say!(
-            lang,
-            "另有 {others} 个文件不是这次运行写的结果",
-            "{others} more files are there that are no results of the run"
-        );
+        let english = match others {
+            1 => "1 more file is there that is no result of the run".to_owned(),
+            _ => format!("{others} more files are there that are no results of the run"),
+        };
+        let text = say!(lang, "另有 {others} 个文件不是这次运行写的结果", "{english}");
         console.tell(&Notice::new(Severity::Note, place.to_string(), text));
     }
     let all = results.len();

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
-use dehusk::{Document, Inspector, Lang, NearRule, RuleId, RuleSet, Verdict};
+use dehusk::{Action, Document, Inspector, Lang, NearRule, RemoveKind, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 use self::ways::LineThatGoes;
@@ -64,8 +64,7 @@ pub struct WhyArgs {
 /// Explains every place.
 pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
-    let places =
-        args.places.iter().map(|place| LinePlace::parse(place, &args.read, lang)).collect::<Result<Vec<_>>>()?;
+    let places = LinePlace::parse_all(&args.places, &args.read, lang)?;
     let rules = crate::read::rules::load(common)?;
     let choices = args.engine.for_files(places.iter().map(|place| place.file.as_path()));
     let engine = crate::read::rules::engine_of(common, &rules, choices.builder())?;
@@ -103,6 +102,7 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
                 line: line - 1,
                 rules,
                 own: &common.rules,
+                choices: &choices,
                 asked,
                 shows_ways: is_one,
                 lang,
@@ -118,6 +118,9 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(console.finish())
 }
 
+/// Conditions of a rule that may fail where it is called near to a line.
+const MOST_FAILED: usize = 2;
+
 struct Answer<'a> {
     inspector: &'a Inspector<'a>,
     document: &'a Document<'a>,
@@ -126,7 +129,9 @@ struct Answer<'a> {
     rules: &'a RuleSet,
     /// The folders of `--rules`.
     own: &'a [PathBuf],
-    /// The rule of `--rule`.
+    /// How the text is cleaned.
+    choices: &'a EngineArgs,
+    /// The one rule that is asked about.
     asked: Option<RuleId>,
     /// Whether ways to keep a removed line are printed.
     shows_ways: bool,
@@ -162,7 +167,12 @@ impl Answer<'_> {
     fn near(&self, most: usize) -> Vec<NearRule> {
         match self.asked {
             Some(rule) => vec![NearRule { rule, verdicts: self.inspector.why(self.line, rule) }],
-            None => self.inspector.nearest(self.line, most),
+            // What lacks much is no neighbour: nobody changes so many conditions of a rule.
+            None => {
+                let mut near = self.inspector.nearest(self.line, most);
+                near.retain(|near| near.verdicts.iter().filter(|verdict| !verdict.holds).count() <= MOST_FAILED);
+                near
+            }
         }
     }
 
@@ -178,12 +188,21 @@ impl Answer<'_> {
         let seen = self.inspector.seen(self.line);
         let seen = visible(&seen);
         let _ = writeln!(out, "{}", say!(lang, "匹配时看到的是：{seen}", "compared as: {seen}").trim_end());
+        if crate::read::text::is_html_name(&place.file) {
+            let text = say!(
+                lang,
+                "（行号数的是从网页取出的文字：dehusk explain 里显示的那些行）",
+                "(lines count in the text that is made of the page, as dehusk explain shows it)"
+            );
+            let _ = writeln!(out, "{text}");
+        }
         let Some(passage) = self.passage() else { return out };
         match passage.fate {
             Fate::Stays => {
                 let _ = writeln!(out, "{}", say!(lang, "没有被删除。", "It stays."));
                 self.reasons(&passage, &mut out);
                 self.spared(&passage, &mut out);
+                self.spared_above(&mut out);
                 self.nearest(nearest, &mut out);
             }
             Fate::Goes => {
@@ -210,6 +229,7 @@ impl Answer<'_> {
                 reasons: &passage.reasons,
                 rules: self.rules,
                 own: self.own,
+                choices: self.choices,
             };
             out.push_str(&asked.ways(self.lang));
         }
@@ -276,6 +296,30 @@ impl Answer<'_> {
         }
     }
 
+    /// Prints the rules that would have cut the text above the line, and were held back.
+    fn spared_above(&self, out: &mut String) {
+        for one in &self.inspector.outcome().spared {
+            let rule = self.rules.rule(one.rule);
+            let line = self.document.line_of(one.span.start);
+            let cuts = matches!(&rule.action, Action::Remove(remove) if remove.kind == RemoveKind::ToEnd);
+            if !cuts || line >= self.line {
+                continue;
+            }
+            let (name, line) = (rule.full_name(), line + 1);
+            let because = explain::spared(self.rules, one);
+            let because = because.get(self.lang);
+            let _ = writeln!(
+                out,
+                "{}",
+                say!(
+                    self.lang,
+                    "  ! {name} 本会从第 {line} 行删到文末：{because}",
+                    "  ! {name} would take all from line {line} to the end: {because}"
+                )
+            );
+        }
+    }
+
     fn nearest(&self, most: usize, out: &mut String) {
         let lang = self.lang;
         let near = self.near(most);
@@ -303,7 +347,10 @@ impl Answer<'_> {
             };
             let _ = writeln!(out, "     {text}{command}");
         }
-        if let Some(cues) = self.inspector.cues(self.line) {
+        // Among the reasons it was said already.
+        let is_said =
+            self.passage().is_some_and(|passage| passage.reasons.iter().any(|one| matches!(one, Reason::Finder(_))));
+        if let Some(cues) = self.inspector.cues(self.line).filter(|_| !is_said) {
             let _ = writeln!(out, "{}", explain::cues(&cues).get(lang));
         }
     }

@@ -37,7 +37,7 @@ pub fn translate(command: Command) -> Command {
         .long_about(&TEXTS.long_about)
         .after_help(&TEXTS.after)
         .after_long_help(&TEXTS.after_long)
-        .subcommand_help_heading("其他命令");
+        .subcommand_help_heading("命令");
     let mut command = in_chinese(command, "", None);
     // Only what is built knows its usage.
     command.build();

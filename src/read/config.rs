@@ -100,11 +100,8 @@ impl Config {
         let table: toml::Table = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
             let line = before.matches('\n').count() + 1;
-            let why = error.message();
-            mistake(
-                format!("第 {line} 行的写法不对（{why}）；例如 rules = 'myrules'"),
-                format!("line {line} cannot be read ({why}); write for example rules = 'myrules'"),
-            )
+            let (zh, en) = line_mistake(text.lines().nth(line - 1).unwrap_or_default());
+            mistake(format!("第 {line} 行：{zh}"), format!("line {line} cannot be read: {en}"))
         })?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let mut values = Vec::new();
@@ -137,7 +134,20 @@ impl Config {
         Ok(Self { file: Some(file), values })
     }
 
-    /// The language that is set.
+    /// Who named this folder of rules, as messages say it; nothing if neither the file nor the variable did.
+    pub fn origin_of_rules(&self, folder: &Path, lang: Lang) -> Option<String> {
+        let named =
+            |one: &&ConfigValue| one.name == "rules" && one.values.iter().any(|value| Path::new(value) == folder);
+        Some(match self.values.iter().find(named)?.origin {
+            ConfigOrigin::Variable => say!(lang, "变量 {VARIABLE} 里写的", "named by the variable {VARIABLE}"),
+            ConfigOrigin::File => {
+                let file = self.file.as_ref()?.display();
+                say!(lang, "{file} 里的 rules 写的", "named by rules in {file}")
+            }
+        })
+    }
+
+    /// The language that it asks for.
     pub fn lang(&self) -> Option<Lang> {
         let value = self.values.iter().find(|one| one.name == "lang")?.values.first()?.to_str()?;
         Some(if value.eq_ignore_ascii_case("zh") { Lang::Zh } else { Lang::En })
@@ -163,7 +173,35 @@ impl Config {
     }
 }
 
-/// Reads a text, or several where that is allowed.
+/// What is wrong with a line that is no TOML, and how it should be, in both languages.
+fn line_mistake(line: &str) -> (String, String) {
+    const QUOTES: &str = "‘’“”「」『』＇＂`´";
+    let (name, value) = line.split_once(['=', '＝', ':', '：']).unwrap_or((line, ""));
+    let (name, value) = (name.trim(), value.split(" #").next().unwrap_or_default());
+    let meant = match name {
+        "规则" | "規則" | "规则文件夹" => "rules",
+        "语言" | "語言" => "lang",
+        "输入" | "輸入" => "input",
+        "范围" | "用途" => "profile",
+        _ => name,
+    };
+    let bare = value.trim().trim_matches(|c: char| QUOTES.contains(c) || c == '\'' || c == '"').trim();
+    let bare = if bare.is_empty() { "myrules" } else { bare };
+    let known = SETTINGS.iter().any(|(known, _)| *known == meant);
+    let right = if known { format!("{meant} = '{bare}'") } else { "rules = 'myrules'".to_owned() };
+    let (zh, en) = if line.contains(|c| QUOTES.contains(c)) {
+        ("引号要用英文的单引号 '", "quotes are straight: '")
+    } else if !name.is_ascii() {
+        ("设置名要用英文", "names of settings are English")
+    } else if line.contains(['＝', '：']) || !line.contains('=') {
+        ("名字后面要用半角的等号 =", "the name takes = behind it")
+    } else {
+        ("值要放在单引号里", "the value takes single quotes")
+    };
+    (format!("{zh}；改成 {right}"), format!("{en}; write {right}"))
+}
+
+/// A text, or several where that is allowed.
 fn texts(value: &toml::Value, several: bool) -> Option<Vec<String>> {
     match value {
         toml::Value::String(text) if !text.trim().is_empty() => Some(vec![text.clone()]),
@@ -238,7 +276,10 @@ mod tests {
             ("profil = 'body'\n", "did you mean profile?"),
             ("colour = 'red'\n", "the settings are rules, "),
             ("profile = 'all'\n", "choose one of archive, article, body"),
-            ("\nprofile = body\n", "line 2 cannot be read"),
+            ("\nprofile = body\n", "line 2 cannot be read: the value takes single quotes; write profile = 'body'"),
+            ("rules = ‘own’\n", "quotes are straight: '; write rules = 'own'"),
+            ("规则 = 'own'\n", "names of settings are English; write rules = 'own'"),
+            ("rules ＝ 'own'\n", "the name takes = behind it; write rules = 'own'"),
             ("rules = 3\n", "rules takes a text in quotes"),
         ] {
             let mistake = found(text, None).unwrap_err();

@@ -63,7 +63,25 @@ impl LinePlace {
         }
     }
 
-    /// Reads the document. The error is the reason in the language of the user.
+    /// Reads all that were typed: a file with its line as the next word is told how it is written.
+    ///
+    /// # Errors
+    /// When one of them is no place.
+    pub fn parse_all(given: &[String], read: &ReadArgs, lang: Lang) -> Result<Vec<Self>> {
+        for pair in given.windows(2) {
+            let [file, line] = pair else { continue };
+            if numbers(line).is_some() && Path::new(file).is_file() {
+                bail!(say!(
+                    lang,
+                    "“{file} {line}”：行号写在冒号后面，中间不空格；是不是想写 {file}:{line}？",
+                    "'{file} {line}': the line stands behind a colon, without a space; did you mean {file}:{line}?"
+                ));
+            }
+        }
+        given.iter().map(|place| Self::parse(place, read, lang)).collect()
+    }
+
+    /// The document; the error is the reason, in the reader's language.
     pub fn read(
         &self,
         read: &ReadArgs,
@@ -76,6 +94,14 @@ impl LinePlace {
             && self.file.as_os_str() != "-"
         {
             return Err(reason(console.lang, &error));
+        }
+        if self.file.is_dir() {
+            let (lang, shown) = (console.lang, self.file.display());
+            return Err(say!(
+                lang,
+                "{shown} 是文件夹；请写出里面的哪一个文件",
+                "{shown} is a folder; name the file in it"
+            ));
         }
         let documents = Documents::open(&asked, common, console);
         let documents = documents.map_err(|error| message(console.lang, &error))?.for_engine(engine);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use dehusk::edit::{NewTable, append_table};
-use dehusk::{Lang, RuleSet, Source};
+use dehusk::{Fix, Lang, RuleSet, Source};
 
 use crate::read::args::CommonArgs;
 use crate::ui::atomic_file::AtomicFile;
@@ -31,6 +31,19 @@ impl RuleFile {
         let lang = common.lang();
         let own = || common.rules.first().cloned().unwrap_or_default().join("own.toml");
         let path = named.map_or_else(own, Path::to_owned);
+        if path.extension().is_none_or(|ending| ending != "toml") {
+            let meant = path.with_extension("toml");
+            let meant = meant.display();
+            return Err(anyhow!(say!(
+                lang,
+                "规则文件要以 .toml 结尾，别的不会读；写 --file {meant}",
+                "a rule file ends in .toml, others are not read; write --file {meant}"
+            )));
+        }
+        // The first rule that one writes goes into a folder that is not there yet.
+        if let Some(folder) = common.rules.first().filter(|folder| named.is_none() && !folder.exists()) {
+            fs::create_dir_all(folder).map_err(|error| cannot(lang, folder, &error))?;
+        }
         let text = match fs::read(&path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
                 let shown = path.display();
@@ -48,12 +61,52 @@ impl RuleFile {
     /// The reason in words, when the table has a mistake or its name is taken.
     pub fn with(&self, table: &NewTable<'_>, lang: Lang) -> Result<String, String> {
         append_table(&self.name, &self.text, table).map_err(|error| {
-            let why: Vec<_> = error.diagnostics().iter().map(|one| one.message.get(lang).to_owned()).collect();
-            why.join(if lang == Lang::Zh { "；" } else { "; " })
+            let between = if lang == Lang::Zh { "；" } else { "; " };
+            let said = |one: &dehusk::Diagnostic| {
+                let message = one.message.get(lang).to_owned();
+                match &one.fix {
+                    Some(Fix::Advice(advice)) => format!("{message}{between}{}", advice.get(lang)),
+                    _ => message,
+                }
+            };
+            error.diagnostics().iter().map(said).collect::<Vec<_>>().join(between)
         })
     }
 
-    /// Replaces the text in memory, without writing the file.
+    /// Whether one of its rules is called so.
+    pub fn has(&self, name: &str) -> bool {
+        let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
+        rules.rules.iter().any(|rule| rule.name == name) || rules.repairs.iter().any(|repair| repair.name == name)
+    }
+
+    /// The folder of the rules that it belongs to.
+    pub fn folder_path(&self) -> PathBuf {
+        let parent = self.path.parent();
+        let folder = if self.name.starts_with("sites/") { parent.and_then(Path::parent) } else { parent };
+        folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+    }
+
+    /// Whether the rules of its folder count in this run.
+    pub fn counts(&self, common: &CommonArgs) -> bool {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = real(&self.folder_path());
+        common.rules.iter().any(|given| folder.starts_with(real(given)))
+    }
+
+    /// What is said when something that acts was added to it: from when on it acts.
+    pub fn acts(&self, common: &CommonArgs) -> String {
+        let (lang, shown, folder) = (common.lang(), self.shown(), self.folder());
+        if self.counts(common) {
+            return say!(lang, "已加到 {shown} 的末尾，马上起作用", "Added to the end of {shown}; it acts from now on");
+        }
+        say!(
+            lang,
+            "已加到 {shown} 的末尾；以后清理时要加 --rules {folder} 才起作用",
+            "Added to the end of {shown}; it acts where --rules {folder} is given"
+        )
+    }
+
+    /// Takes a new text for its own, not yet written.
     pub fn replace(&mut self, text: String) {
         self.text = text;
     }
@@ -81,12 +134,8 @@ impl RuleFile {
 
     /// A name that no rule of the file has: `wanted`, if needed with a number added.
     pub fn free_name(&self, wanted: &str) -> String {
-        let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
-        let is_taken = |name: &str| {
-            rules.rules.iter().any(|rule| rule.name == name) || rules.repairs.iter().any(|repair| repair.name == name)
-        };
         let numbered = (2..).map(|number| format!("{wanted} {number}"));
-        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !self.has(name)).unwrap_or_default()
     }
 
     /// The path in messages.
@@ -96,9 +145,7 @@ impl RuleFile {
 
     /// The folder of the rules, for messages.
     pub fn folder(&self) -> String {
-        let parent = self.path.parent();
-        let folder = if self.name.starts_with("sites/") { parent.and_then(Path::parent) } else { parent };
-        folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), shown)
+        shown(&self.folder_path())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rules of a run: the shipped ones and those of folders; reports their mistakes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -10,7 +10,8 @@ use dehusk::{
 };
 
 use crate::read::args::CommonArgs;
-use crate::ui::errors::{styled_stderr, tell};
+use crate::read::config::{Config, VARIABLE};
+use crate::ui::errors::{message, styled_stderr, tell};
 use crate::ui::messages::{say, say_line};
 
 /// Loads the rules that the arguments name.
@@ -20,7 +21,18 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
     let mut rules = if args.no_shipped_rules { RuleSet::default() } else { shipped_rules() };
     let mut mistakes = 0;
     for dir in &args.rules {
-        match RuleSet::from_dir(dir) {
+        let sources = folder(args, dir)?;
+        if sources.is_empty() && !args.quiet {
+            let (lang, shown) = (args.lang(), dir.display());
+            let word = say!(lang, "警告", "warning");
+            let text = say!(
+                lang,
+                "里面没有规则文件；规则文件叫 *.toml，列表放在 lists/*.txt",
+                "there are no rule files in it; they are called *.toml, and lists are lists/*.txt"
+            );
+            say_line(&format!("{shown}: {word}: {text}"));
+        }
+        match RuleSet::from_sources(&sources) {
             Ok(more) => rules = rules.merged_with(more),
             Err(error) if error.diagnostics().is_empty() => return Err(error.into()),
             Err(error) => mistakes += tell(args.lang(), &error),
@@ -40,6 +52,25 @@ pub fn load(args: &CommonArgs) -> anyhow::Result<RuleSet> {
         }
     }
     Ok(rules)
+}
+
+/// The rule files of a folder. Where it cannot be read, the message says who named it, if not the command line.
+fn folder(args: &CommonArgs, dir: &Path) -> anyhow::Result<Vec<Source>> {
+    sources_in(dir).map_err(|error| {
+        let error = anyhow::Error::from(error);
+        if args.no_config {
+            return error;
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let config = Config::find(&here, std::env::var_os(VARIABLE)).unwrap_or_default();
+        match config.origin_of_rules(dir, args.lang()) {
+            Some(origin) => {
+                let said = message(args.lang(), &error);
+                anyhow!(say!(args.lang(), "{said}（{origin}）", "{said} ({origin})"))
+            }
+            None => error,
+        }
+    })
 }
 
 /// An engine for the rules that the arguments name.
@@ -100,7 +131,7 @@ pub fn sources(args: &CommonArgs) -> anyhow::Result<Vec<Source>> {
 pub fn sources_of(args: &CommonArgs, folders: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = if args.no_shipped_rules { Vec::new() } else { shipped_sources() };
     for dir in folders {
-        sources = layered(sources, sources_in(dir)?);
+        sources = layered(sources, folder(args, dir)?);
     }
     Ok(sources)
 }

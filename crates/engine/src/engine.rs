@@ -541,9 +541,10 @@ pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
     let typed = plain_name(name);
     // Of equal ones the first by name, whatever the order of the files.
     let known: std::collections::BTreeSet<String> = known.collect();
-    let (zh, en) = nearest(&typed, known, |_| 2).map_or_else(Default::default, |meant| {
-        (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
-    });
+    let (zh, en) = nearest(&typed, known, |known| (known.chars().count().min(typed.chars().count()) / 2).min(2))
+        .map_or_else(Default::default, |meant| {
+            (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
+        });
     Error::option(
         format!("没有叫“{name}”的类别、文件或规则{zh}"),
         format!("no category, file or rule is called '{name}'{en}"),

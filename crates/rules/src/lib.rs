@@ -46,6 +46,7 @@ pub use source::Source;
 pub use text_field::{MAX_CONTAINS_ALL, TextField, TextRole};
 
 pub use fields::takes_several;
+pub use phrases::bare_host;
 pub use places::Places;
 pub use recover::parser_words;
 pub use report::{Report, first_ones};

@@ -237,7 +237,7 @@ fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, learnt: Learnt, fo
                 Ok(bytes) => Source::from_bytes(shown(&path), name, &bytes),
                 Err(error) => unreadable(&path, name, &error),
             });
-        } else if let Some(advice) = likely_mistake(&file, in_lists) {
+        } else if let Some(advice) = likely_mistake(&file, in_lists).or_else(|| holds_rules(&path, &about, &file)) {
             let mut source = Source::from_text(shown(&path), name, String::new());
             let message = say!(
                 "这个文件没有被读取：规则文件要以 .toml 结尾，清单要以 .txt 结尾并放在 lists 文件夹里",
@@ -319,6 +319,25 @@ fn likely_mistake(file: &str, in_lists: bool) -> Option<Message> {
     }
     let list = LIST_SUFFIXES.iter().any(|suffix| lower.ends_with(&format!(".{suffix}.txt")));
     list.then(|| say!("把它放进 lists 文件夹", "move it into the folder lists"))
+}
+
+/// What to do with a file of another ending that has the header of a rule in it: whoever wrote it thinks that it is
+/// read. Pages about rules may well show one.
+fn holds_rules(path: &Path, about: &fs::Metadata, file: &str) -> Option<Message> {
+    const MOST: u64 = 1 << 20;
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_page = ["md", "html", "htm", "json", "bak", "orig"].contains(&ending.as_str());
+    if is_page || !about.is_file() || about.len() > MOST {
+        return None;
+    }
+    let text = fs::read(path).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let is_header = |line: &str| ["[[rule]]", "[[keep]]", "[[repair]]"].iter().any(|header| line.starts_with(header));
+    if !text.lines().any(is_header) {
+        return None;
+    }
+    let stem = Path::new(file).file_stem()?.to_string_lossy();
+    Some(say!("把文件名改成 {stem}.toml", "rename it to {stem}.toml"))
 }
 
 fn shown(path: &Path) -> String {

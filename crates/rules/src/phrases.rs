@@ -360,15 +360,21 @@ fn regex_words(kind: &ast::ErrorKind, rest: &str) -> (&'static str, Message, Opt
     }
 }
 
-/// Checks hosts: `dzwww.com`, without `https://` and path.
+/// The host in what people type for a site: an address, a host in capitals, `*.dzwww.com`.
+pub fn bare_host(typed: &str) -> String {
+    let lower = typed.trim().to_lowercase();
+    let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let bare = bare.split(['/', '?', '#', ':']).next().unwrap_or(bare);
+    bare.trim_start_matches("*.").trim_matches('.').replace(['。', '．'], ".")
+}
+
+/// Hosts: `dzwww.com`, without `https://` and path.
 pub(super) fn hosts(texts: &[Text], report: &mut Report) -> Vec<String> {
     let source = report.source;
     let mut all = Vec::new();
     for piece in texts.iter().flat_map(|text| text.phrases(source)) {
         let lower = piece.text.to_lowercase();
-        let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-        let bare = bare.split(['/', '?', '#', ':']).next().unwrap_or(bare);
-        let bare = bare.trim_start_matches("*.").trim_matches('.').replace(['。', '．'], ".");
+        let bare = bare_host(&piece.text);
         let sane = bare.contains('.') && !bare.contains(char::is_whitespace) && !bare.contains(',');
         if sane && bare == lower {
             all.push(bare);

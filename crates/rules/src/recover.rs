@@ -15,8 +15,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::fields::unknown_words;
 use super::fields::{Field, TableKind, closest, field, meant_field, plain_word};
+use super::fields::{takes_several, unknown_words};
 use dehusk_text::{Fix, Message, is_hidden, say};
 
 mod line;
@@ -289,9 +289,21 @@ impl<'t> TomlScan<'t> {
             };
             scan.mistake("brackets", span.clone(), message);
         } else if !header.rest.is_empty() {
-            let message = say!("{wanted} 后面不能再写字，请换一行", "nothing may follow {wanted} on its line");
+            // A setting moves to a line of its own; what is none is a remark.
+            let message = match Key::read(header.rest, Some(kind)) {
+                Some(_) => {
+                    scan.put(&format!("{wanted}\n{}", header.rest));
+                    say!("{wanted} 后面不能再写字，请换一行", "nothing may follow {wanted} on its line")
+                }
+                None => {
+                    scan.put(&format!("{wanted}  # {}", header.rest));
+                    say!(
+                        "{wanted} 后面不能再写字；备注前面要加 #",
+                        "nothing may follow {wanted} on its line; a remark takes # before it"
+                    )
+                }
+            };
             scan.mistake("after-header", span.end..scan.line.len(), message);
-            scan.put(&format!("{wanted}\n{}", header.rest));
             scan.skip(scan.line.len());
             return self.report(scan);
         }
@@ -410,6 +422,12 @@ impl<'t> TomlScan<'t> {
             };
             let at = indent..indent + key.raw.len();
             scan.mistake("repeated-setting", at, message);
+            if plain != "name" && known.is_some_and(|field| takes_several(field.kind)) {
+                scan.advice = Some(say!(
+                    "写在一起，一行一个：{plain} = '''（换行）…（换行）'''，放在第 {first} 行",
+                    "write them together on line {first}, one a line: {plain} = ''' (new line) … (new line) '''"
+                ));
+            }
             if plain == "name" {
                 scan.head = format!("{header}\n");
                 // What follows is another rule: its settings are not repetitions.

@@ -190,7 +190,17 @@ impl Walk<'_, '_, '_> {
         let found = fields_of(TableKind::Rule).chain(fields_of(TableKind::Repair)).find(|field| field.name == name);
         if field(TableKind::Settings, name).is_some() && found.is_none() {
             let message = say!("{name} 是全局设置，只能写在 settings.toml 里", "{name} belongs in settings.toml");
-            self.report.error("wrong-file", place, message, None);
+            let near = ["seting", "setting", "settings", "config", "设置", "設置"]
+                .iter()
+                .any(|word| self.source.name.trim_end_matches(".toml").to_lowercase().starts_with(word));
+            let advice = match near {
+                true => say!("把文件名改成 settings.toml", "rename the file to settings.toml"),
+                false => say!(
+                    "把这一行移到规则文件夹里的 settings.toml",
+                    "move the line into settings.toml in the folder of rules"
+                ),
+            };
+            self.report.error("wrong-file", place, message, Some(Fix::Advice(advice)));
         } else if found.is_some() || kind.is_some() || !value.get_ref().is_table() {
             let message = say!(
                 "{name} 上面没有 [[rule]]，不知道它属于哪条规则",

@@ -221,6 +221,11 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
         let Some(report) = report else { continue };
         let fix = match meant {
             Some((_, meant)) => report.replaced(&one.span, meant),
+            // A whole file or category is no rule.
+            None if known.iter().any(|other| other.starts_with(&format!("{name} › "))) => Fix::Advice(say!(
+                "off 里一条一条写规则的全名（{name} › 名称）；整个文件都不用，就在命令行写 --skip {name}",
+                "off takes full names of rules, one by one ({name} › name); for a whole file say --skip {name} on the command line"
+            )),
             None => Fix::Advice(say!("写规则的全名：文件 › 名称", "write its full name: file › name")),
         };
         report.error("unknown-rule", one.span, message, Some(fix));

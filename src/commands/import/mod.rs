@@ -88,7 +88,7 @@ pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
         ImportFrom::Legado(args) => (&args.target, legado::read(args, common)?),
         ImportFrom::Phrases(args) => (&args.target, phrases::read(args, common)?),
     };
-    write(target, rules, refused, common)
+    write(args, target, rules, refused, common)
 }
 
 fn table(rule: &Imported, name: &str, lang: Lang) -> NewTable<'static> {
@@ -135,6 +135,7 @@ fn objection(rule: &Imported, bodies: &[Body], lang: Lang) -> Result<Option<dehu
 }
 
 fn write(
+    args: &ImportArgs,
     target: &ImportTarget,
     rules: Vec<Imported>,
     mut refused: Vec<NotImported>,
@@ -159,7 +160,13 @@ fn write(
                 changed = true;
                 names.push(rule.name);
             }
-            Err(why) => refused.push(NotImported { what: rule.name, zh: why.clone(), en: why }),
+            Err(why) => {
+                let (zh, en) = match (&args.from, file.has(&rule.name)) {
+                    (ImportFrom::Phrases(_), true) => ("；用 --name 另起名字", "; give another with --name"),
+                    _ => ("", ""),
+                };
+                refused.push(NotImported { what: rule.name, zh: format!("{why}{zh}"), en: format!("{why}{en}") });
+            }
         }
     }
     if changed {

@@ -83,11 +83,11 @@ impl Attempt<'_> {
         // A draft without a name is tested with a name that no rule has.
         let named = Draft { name: "\u{1f33e}".into(), ..draft.clone() };
         let table = named.table(self.lang);
+        if let Err(why) = self.file.with(&table, self.lang) {
+            return refuse(answered.min(WizardQuestion::Site), why);
+        }
         if answered < WizardQuestion::Keep {
-            return match self.file.with(&table, self.lang) {
-                Ok(_) => Ok(None),
-                Err(why) => refuse(answered, why),
-            };
+            return Ok(None);
         }
         let alone = RuleSet::from_sources(&[Source::new(self.file.name.clone(), table.written()?)])?;
         if let Some(failure) = check_examples(&alone)?.first() {

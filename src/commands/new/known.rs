@@ -59,7 +59,7 @@ pub fn said(lines: &[String], host: Option<&str>, rules: &RuleSet, lang: Lang) -
             let _ = writeln!(
                 out,
                 "{}",
-                say!(lang, "现在不删，最接近的规则：{shown}", "Stays today; nearest rules: {shown}")
+                say!(lang, "现在不删：{shown}\n  最接近的规则是：", "Stays today: {shown}\n  The nearest rules are:")
             );
             for near in near {
                 let _ = writeln!(out, "    {}", named(near.rule));

@@ -4,10 +4,12 @@ mod ask;
 mod attempt;
 mod known;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use dehusk::docs::sentence;
 use dehusk::suggest::{Draft, HowMuch};
@@ -15,12 +17,14 @@ use dehusk::{Engine, Lang, Profile, RuleSet, Status, bodies_in, shipped_bodies};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
+use crate::read::document::Doc;
 use crate::read::documents::Documents;
 use crate::read::place::LinePlace;
 use crate::read::read_args::{CollectionArgs, ReadArgs, ShareArgs};
 use crate::read::rule_file::RuleFile;
 use crate::read::rules;
 use crate::ui::exit::ExitCode;
+use crate::ui::lines::visible;
 use crate::ui::messages::{Console, say, say_line};
 use ask::Wizard;
 use attempt::{Attempt, WizardQuestion};
@@ -146,20 +150,35 @@ impl From<HowMuchArg> for HowMuch {
 /// Makes the rule.
 pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
+    if let Some(place) = args.line.iter().find(|line| is_place(line, args, lang)) {
+        bail!(say!(
+            lang,
+            "“{place}”是一个位置，不是一行字；是不是想写 --at {place}？",
+            "'{place}' is a place and no line; did you mean --at {place}?"
+        ));
+    }
     let file = RuleFile::open(args.file.as_deref(), common)?;
     let mut bodies = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);
     }
     let attempt = Attempt { bodies: &bodies, file: &file, lang };
-    let (from_place, host) = match &args.at {
-        Some(place) => lines_at(place, args, common)?,
-        None => (Vec::new(), args.read.host.clone()),
+    let pasted = args.at.as_ref().map(|place| Pasted::at(place, args, common)).transpose()?;
+    let from_place = pasted.as_ref().map(|pasted| pasted.lines.clone()).unwrap_or_default();
+    let host = match &pasted {
+        Some(pasted) => pasted.doc.document()?.host().map(str::to_owned),
+        None => args.read.host.clone(),
     };
     let has_answers = !args.line.is_empty() || args.at.is_some();
-    let known = |lines: &[String]| match rules::load(common) {
-        Ok(rules) => known::said(lines, host.as_deref(), &rules, lang),
-        // A mistake in the file itself is reported when it is changed; a mistake in another file must not stop this.
+    // What stands beside the file counts as well, whether its folder was named or not.
+    let mut beside = common.clone();
+    if !file.counts(common) && file.path.parent().is_some_and(|_| file.folder_path().is_dir()) && args.file.is_some() {
+        beside.rules.push(file.folder_path());
+    }
+    let loaded = rules::load(&beside);
+    let known = |lines: &[String]| match &loaded {
+        Ok(rules) => known::said(lines, host.as_deref(), rules, lang),
+        // The file that is added to says so itself; a mistake in another one is no reason to write no rule.
         Err(_) => Ok(String::new()),
     };
     let mut draft = from_flags(args, from_place);
@@ -207,23 +226,45 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             )
         )?;
     }
-    let (n, rule, folder) = (bodies.len(), draft.name.trim(), file.folder());
+    for text in pasted.iter().map(|pasted| pasted.differs(&tried.rules, lang)).collect::<Result<Vec<_>>>()? {
+        write!(out, "{text}")?;
+    }
+    if let Some(sentence) = draft.sentences_below().first() {
+        let text = say!(
+            lang,
+            "lines_contain 里有整句话（{sentence}）：别的页上下面是另一句，那里就一行也不删。只留下每一页都有的词。",
+            "lines_contain has a whole sentence ({sentence}): where another stands below, nothing goes. Leave the words that every page has."
+        );
+        writeln!(out, "{text}")?;
+    }
+    let (n, folder) = (bodies.len(), file.folder());
+    let is_taken = |name: &str| loaded.as_ref().is_ok_and(|rules| rules.rules.iter().any(|rule| rule.name == name));
+    let rule = match tried.rules.rules.first() {
+        Some(rule) if is_taken(&rule.name) => rule.full_name(),
+        _ => draft.name.trim().to_owned(),
+    };
+    let host_flag = match dehusk::bare_host(&draft.site) {
+        host if host.is_empty() => String::new(),
+        host => format!(" --host {host}"),
+    };
     let done = if draft.is_keep() {
-        say!(lang, "已加到 {shown} 的末尾，马上起作用。", "Added to the end of {shown}; it acts from now on.")
+        let added = file.acts(common);
+        say!(lang, "{added}。", "{added}.")
     } else if draft.on {
+        let added = file.acts(common);
         say!(
             lang,
-            "已加到 {shown} 的末尾，马上起作用；它自己的例子成立，{n} 篇已知正文一行也没少。",
-            "Added to the end of {shown}, and on; its examples hold, and {n} known bodies keep every line."
+            "{added}；它自己的例子成立，{n} 篇已知正文一行也没少。",
+            "{added}; its examples hold, and {n} known bodies keep every line."
         )
     } else {
         say!(
             lang,
             "已加到 {shown} 的末尾（试用）；它自己的例子成立，{n} 篇已知正文一行也没少。\n\
-             下一步，看它在许多文章里会删什么：dehusk preview 文章夹 --rules {folder} --set \"{rule}.status=on\"\n\
+             下一步，看它在许多文章里会删什么：dehusk preview 文章夹 --rules {folder}{host_flag} --set \"{rule}.status=on\"\n\
              满意后用记事本把 status 改成 'on'",
             "Added to the end of {shown}, on trial; its examples hold, and {n} known bodies keep every line.\n\
-             Next, see what it would take from many articles: dehusk preview ARTICLES --rules {folder} --set \"{rule}.status=on\"\n\
+             Next, see what it would take from many articles: dehusk preview ARTICLES --rules {folder}{host_flag} --set \"{rule}.status=on\"\n\
              When it is right, change status to 'on' in the file"
         )
     };
@@ -239,19 +280,83 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     Ok(ExitCode::Fine)
 }
 
-/// The lines of a place, and the site of their text.
-fn lines_at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<(Vec<String>, Option<String>)> {
-    let lang = common.lang();
-    let place = LinePlace::parse(given, &args.read, lang)?;
-    let mut console = Console::new(lang, common.quiet);
-    let engine = crate::read::rules::engine(common, dehusk::Engine::builder())?;
-    let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
-    let document = doc.document()?;
-    if let Some(why) = place.beyond(document.len(), lang) {
-        return Err(anyhow!("{given}: {why}"));
+/// Whether a line that was given is the place of one: a file that is there, and a number.
+fn is_place(line: &str, args: &NewArgs, lang: Lang) -> bool {
+    LinePlace::parse(line.trim(), &args.read, lang).is_ok_and(|place| place.file.is_file())
+}
+
+/// The lines of a place, in their text.
+struct Pasted {
+    doc: Doc,
+    /// Their numbers, from 1.
+    numbers: RangeInclusive<usize>,
+    /// Those that are not blank.
+    lines: Vec<String>,
+}
+
+impl Pasted {
+    fn at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<Self> {
+        let lang = common.lang();
+        let place = LinePlace::parse(given, &args.read, lang)?;
+        let mut console = Console::new(lang, common.quiet);
+        let engine = crate::read::rules::engine(common, dehusk::Engine::builder())?;
+        let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
+        let document = doc.document()?;
+        if let Some(why) = place.beyond(document.len(), lang) {
+            return Err(anyhow!("{given}: {why}"));
+        }
+        let lines = place.lines.clone().map(|line| document.line_text(line - 1).trim().to_owned());
+        let lines = lines.filter(|line| !line.is_empty()).collect();
+        Ok(Self { doc, numbers: place.lines, lines })
     }
-    let lines = place.lines.map(|line| document.line_text(line - 1).trim().to_owned());
-    Ok((lines.filter(|line| !line.is_empty()).collect(), document.host().map(str::to_owned)))
+
+    /// What the rule, switched on, does otherwise in this very text than was asked; empty if nothing.
+    fn differs(&self, rules: &RuleSet, lang: Lang) -> Result<String> {
+        let mut on = rules.clone();
+        on.rules.iter_mut().for_each(|rule| {
+            rule.status = Status::On;
+            rule.sites.clear();
+        });
+        if on.rules.iter().any(|rule| rule.action == dehusk::Action::Keep) {
+            return Ok(String::new());
+        }
+        let document = self.doc.document()?;
+        let engine = Engine::builder().profile(Profile::Body).rules_only().build(&on)?;
+        let mut goes = vec![false; document.len()];
+        for removal in &engine.clean(&document).removals {
+            let (first, last) = (document.line_of(removal.span.start), document.line_of(removal.span.end.max(1) - 1));
+            goes[first..=last].fill(true);
+        }
+        let mut out = String::new();
+        let is_text = |line: &usize| !document.line_text(line - 1).trim().is_empty();
+        let others = (1..=document.len()).filter(|line| goes[line - 1] && !self.numbers.contains(line));
+        let others: Vec<usize> = others.filter(is_text).collect();
+        for line in others.iter().take(3) {
+            let text = visible(document.line_text(line - 1).trim());
+            let _ = writeln!(
+                out,
+                "{}",
+                say!(
+                    lang,
+                    "在这一页里它还会删第 {line} 行：{text}",
+                    "On this page it would take line {line} too: {text}"
+                )
+            );
+        }
+        if others.len() > 3 {
+            let more = others.len() - 3;
+            let _ = writeln!(out, "{}", say!(lang, "……还有 {more} 行", "… and {more} more"));
+        }
+        if let Some(line) = self.numbers.clone().filter(is_text).find(|line| !goes[line - 1]) {
+            let text = visible(document.line_text(line - 1).trim());
+            let _ = writeln!(
+                out,
+                "{}",
+                say!(lang, "在这一页里它不删第 {line} 行：{text}", "On this page it leaves line {line}: {text}")
+            );
+        }
+        Ok(out)
+    }
 }
 
 fn refuse(args: &NewArgs, lang: Lang, draft: &Draft, why: &str) -> Result<ExitCode> {

@@ -29,7 +29,8 @@ use crate::ui::messages::{Console, Notice, Severity, say};
 ///
 /// For each rule: documents in which it took something, lines, its share of all that was removed, and
 /// lines of known bodies that it took (of those that ship, of --bodies, and of records with gold).
-/// Figures of rules on trial stand in brackets: so much they would have taken. A line counts for the
+/// Figures of rules on trial stand in brackets: so many lines they found. Of list, section and to_end
+/// that is the first line alone; `dehusk preview` says how much goes. A line counts for the
 /// rule that the engine names, the first of those that take it.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 all went well, 1 some input failed, 2 the arguments or rules cannot be taken")]

@@ -3,15 +3,19 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use dehusk::explain::{Reason, rule_place};
+use dehusk::explain::{Fate, Reason, passage_at, rule_place};
 use dehusk::suggest::{Draft, HowMuch};
-use dehusk::{Document, Lang, RuleId, RuleSet};
+use dehusk::{Document, Lang, Phrase, RuleId, RuleSet, Status};
 
+use crate::read::args::EngineArgs;
 use crate::read::place::LinePlace;
 use crate::ui::lines::visible;
 use crate::ui::messages::say;
 
-/// A line that is removed, and the reasons.
+/// Rules that are looked for behind those that take a line.
+const MOST: usize = 4;
+
+/// A line that goes, and what takes it.
 pub struct LineThatGoes<'a> {
     /// The document of the line.
     pub document: &'a Document<'a>,
@@ -25,6 +29,8 @@ pub struct LineThatGoes<'a> {
     pub rules: &'a RuleSet,
     /// The folders of `--rules`.
     pub own: &'a [PathBuf],
+    /// How the text is cleaned.
+    pub choices: &'a EngineArgs,
 }
 
 impl LineThatGoes<'_> {
@@ -63,50 +69,123 @@ impl LineThatGoes<'_> {
             let line = line.split_once("  # ").map_or(line, |(line, _)| line);
             let _ = writeln!(out, "       {}", visible(line));
         }
-        for (rule, anchor) in self.takers().into_iter().take(1) {
-            self.unless(rule, anchor, lang, &mut out);
+        let takers = self.takers();
+        if let Some(texts) = self.unless_texts(&takers) {
+            for ((rule, anchor), text) in takers.iter().zip(&texts) {
+                self.unless(*rule, *anchor, text, lang, &mut out);
+            }
         }
-        for (rule, _) in self.takers() {
-            let name = self.rules.rule(rule).full_name();
+        let names: Vec<String> = takers.iter().map(|(rule, _)| self.rules.rule(*rule).full_name()).collect();
+        let off = match names.as_slice() {
+            [] => return out,
+            [name] => format!("off = '{name}'"),
+            several => format!("off = '''\n       {}\n       '''", several.join("\n       ")),
+        };
+        if self.stays_with(&self.without(&takers)) {
             let text = say!(
                 lang,
-                "  3. 停用整条规则，写进 {folder}/settings.toml：\n       off = '{name}'",
-                "  3. Switch the whole rule off, in {folder}/settings.toml:\n       off = '{name}'"
+                "  3. 停用整条规则，写进 {folder}/settings.toml：\n       {off}",
+                "  3. Switch the whole rule off, in {folder}/settings.toml:\n       {off}"
             );
             let _ = writeln!(out, "{text}");
         }
         out
     }
 
-    /// The rules that remove the line, each with the number of the line that it matched.
+    /// The rules without these.
+    fn without(&self, takers: &[(RuleId, usize)]) -> RuleSet {
+        let mut rules = self.rules.clone();
+        for (rule, _) in takers {
+            rules.rules[rule.0 as usize].status = Status::Off;
+        }
+        rules
+    }
+
+    /// What takes the line by these rules; nothing if it stays.
+    fn reasons_with(&self, rules: &RuleSet) -> Option<Vec<Reason>> {
+        let engine = self.choices.builder().build(rules).ok()?;
+        let passage = passage_at(&engine.inspect(self.document), self.document, self.line)?;
+        (passage.fate != Fate::Stays).then_some(passage.reasons)
+    }
+
+    fn stays_with(&self, rules: &RuleSet) -> bool {
+        self.reasons_with(rules).is_none()
+    }
+
+    /// The `unless_is` of each rule with which the line stays: the line itself, or else the one that the rule found.
+    fn unless_texts(&self, takers: &[(RuleId, usize)]) -> Option<Vec<String>> {
+        if takers.is_empty() {
+            return None;
+        }
+        let slotted = |line: usize| dehusk::suggest::slotted(&visible(self.document.line_text(line).trim()));
+        let own = takers.iter().map(|_| slotted(self.line)).collect();
+        let found = takers.iter().map(|&(_, anchor)| slotted(anchor)).collect();
+        [own, found].into_iter().find(|texts: &Vec<String>| {
+            let mut rules = self.rules.clone();
+            for ((rule, _), text) in takers.iter().zip(texts) {
+                let phrase = Phrase { text: text.clone().into(), line: 0 };
+                rules.rules[rule.0 as usize].conditions.unless_is.push(phrase);
+            }
+            self.stays_with(&rules)
+        })
+    }
+
+    /// The rules that take it, each with the line that it matched: those that take it now, and those that would if
+    /// these did not.
     fn takers(&self) -> Vec<(RuleId, usize)> {
         let taker = |reason: &Reason| match reason {
             Reason::Rule { rule, anchor, .. } => Some((*rule, *anchor)),
             _ => None,
         };
-        self.reasons.iter().filter_map(taker).collect()
+        let mut takers: Vec<_> = self.reasons.iter().filter_map(taker).collect();
+        for _ in 0..MOST {
+            if takers.is_empty() {
+                break;
+            }
+            let Some(reasons) = self.reasons_with(&self.without(&takers)) else { break };
+            let more: Vec<_> = reasons
+                .iter()
+                .filter_map(taker)
+                .filter(|(rule, _)| takers.iter().all(|(known, _)| known != rule))
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            takers.extend(more);
+        }
+        takers
     }
 
-    /// How to change the rule itself so that the line stays.
-    fn unless(&self, id: RuleId, anchor: usize, lang: Lang, out: &mut String) {
+    /// How the rule itself is told of the line.
+    fn unless(&self, id: RuleId, anchor: usize, text: &str, lang: Lang, out: &mut String) {
         let rule = self.rules.rule(id);
-        let anchor = visible(self.document.line_text(anchor).trim());
-        let text = dehusk::suggest::slotted(&anchor);
         let (name, place) = (rule.full_name(), rule_place(rule));
         let is_own = self.own.iter().any(|folder| folder.join(&rule.path).exists());
         let what = if is_own {
             say!(lang, "  2. 改规则 {name}（{place}），给它加一行", "  2. In the rule {name} ({place}), a line more")
         } else {
-            let path = &rule.path;
+            let folder =
+                self.own.first().map_or_else(|| say!(lang, "我的规则", "MYRULES"), |own| own.display().to_string());
+            let (path, file) = (&rule.path, rule.path.trim_end_matches(".toml"));
             say!(
                 lang,
-                "  2. 改自带的规则 {name}：把 rules/{path} 复制到自己的规则文件夹（同一个路径），给它加一行",
-                "  2. In the shipped rule {name}: copy rules/{path} to the same path in your folder, and there a line more"
+                "  2. 改自带的规则 {name}：先复制一份，dehusk docs --source {file} --out {folder}/{path}，在里面给它加一行",
+                "  2. In the shipped rule {name}: copy its file, dehusk docs --source {file} --out {folder}/{path}, and there a line more"
             )
         };
         let has_field = !rule.conditions.unless_is.is_empty();
         let again = say!(lang, "（已有 unless_is 就加在它里面）", " (to the texts that stand in unless_is already)");
         let _ = writeln!(out, "{what}{}", if has_field { again } else { String::new() });
         let _ = writeln!(out, "       unless_is = '{text}'");
+        if anchor != self.line && text != dehusk::suggest::slotted(&visible(self.document.line_text(self.line).trim()))
+        {
+            let line = anchor + 1;
+            let text = say!(
+                lang,
+                "       （规则认出的是第 {line} 行；这样写，跟着它一起删的各行都会留下）",
+                "       (the rule found line {line}; all that goes with that line will stay)"
+            );
+            let _ = writeln!(out, "{text}");
+        }
     }
 }

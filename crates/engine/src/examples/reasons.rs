@@ -31,6 +31,11 @@ pub fn reasons(rules: &RuleSet, failure: &ExampleFailure) -> Result<Vec<Message>
         said.extend(lacking(rule, document.line_text(failure.article_line)));
     } else if let Some(further) = further(rule, document.line_text(failure.article_line)) {
         return Ok(vec![further]);
+    } else if takes_much(rule, &verdicts) {
+        said.push(say!(
+            "它在例子旁边的正文里也找到许多行：条件太宽，多写几个字或者加条件",
+            "it matches many lines of the article around its example: its conditions are too broad; write more words, or add a condition"
+        ));
     } else if let Some(step) = next_step(engine.rules(), only, &verdicts) {
         let Message { zh, en } = step.message;
         said.push(say!("可以：{zh}", "you could {en}"));
@@ -42,6 +47,13 @@ pub fn reasons(rules: &RuleSet, failure: &ExampleFailure) -> Result<Vec<Message>
         }
     }
     Ok(said)
+}
+
+/// Whether a rule for single lines is held back because it would take much of the article: a higher limit is no mend.
+fn takes_much(rule: &Rule, verdicts: &[Verdict]) -> bool {
+    let of_lines =
+        matches!(&rule.action, Action::Remove(remove) if matches!(remove.kind, RemoveKind::Line | RemoveKind::Phrase));
+    of_lines && verdicts.iter().any(|verdict| matches!(verdict.fact, Fact::Share { .. }))
 }
 
 /// Why a line below the heading of a list or section does not go with it; `None` if it might be the heading.

@@ -352,10 +352,12 @@ fn place(position: Position, ahead: u32, behind: u32, from: f32, upto: f32) -> M
             "where = '{asked}': it begins at {from:.0} % of the text, behind {ahead} lines; head asks for the first 25 % or the first 6 lines"
         ),
         Position::FirstLines(_) => {
-            say!("where = '{asked}'：前面有 {ahead} 行", "where = '{asked}': {ahead} lines stand before it")
+            let lines = if ahead == 1 { "1 line stands".to_owned() } else { format!("{ahead} lines stand") };
+            say!("where = '{asked}'：前面有 {ahead} 行", "where = '{asked}': {lines} before it")
         }
         Position::LastLines(_) => {
-            say!("where = '{asked}'：后面还有 {behind} 行", "where = '{asked}': {behind} lines stand behind it")
+            let lines = if behind == 1 { "1 line stands".to_owned() } else { format!("{behind} lines stand") };
+            say!("where = '{asked}'：后面还有 {behind} 行", "where = '{asked}': {lines} behind it")
         }
         Position::FirstPercent(_) => {
             say!(

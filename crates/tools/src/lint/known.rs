@@ -25,8 +25,8 @@ const LONG: u32 = 40;
 /// How many lines are quoted for each rule.
 const SHOWN: usize = 3;
 
-/// Reports the rules that remove known lines; returns how many lines are removed.
-pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) -> usize {
+/// Reports the rules that remove known lines; returns the rule of each line that is removed.
+pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) -> Vec<RuleId> {
     let mut losses = Vec::new();
     for (index, body) in lint.bodies.iter().enumerate() {
         let Ok(document) = Document::new(&body.text) else { continue };
@@ -36,13 +36,12 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) -> usize {
         };
         losses.extend(lost(engine, &document, index));
     }
-    let removed = losses.len();
     losses.sort_by_key(|loss| loss.rule);
     let lines = lint.bodies.iter().flat_map(|body| body.text.lines()).filter(|line| !line.trim().is_empty()).count();
     for of_rule in losses.chunk_by(|a, b| a.rule == b.rule) {
         say_loss(lint, of_rule, lines);
     }
-    removed
+    losses.iter().map(|loss| loss.rule).collect()
 }
 
 fn lost<'t>(engine: &Engine, document: &Document<'t>, body: usize) -> Vec<Loss<'t>> {

@@ -29,7 +29,7 @@ mod texts;
 pub use slugs::{SLUGS, Slug, SlugExample, slug};
 
 use dehusk_engine::{Body, Engine};
-use dehusk_rules::{Action, Profile, RuleSet, Source, first_ones};
+use dehusk_rules::{Action, Profile, RuleId, RuleSet, Source, first_ones};
 use dehusk_text::{Diagnostic, Lang, Level, say};
 use finding::Lint;
 use texts::RuleTexts;
@@ -43,9 +43,18 @@ pub struct Checked {
     pub found: Vec<Diagnostic>,
     /// How much was checked.
     pub counts: Counts,
+    /// The rule of each line of a known body that is removed.
+    removed_by: Vec<RuleId>,
 }
 
 impl Checked {
+    /// Keeps what is about these files alone, of rules that were checked together with others.
+    pub fn only(&mut self, own: &[Source]) {
+        self.found.retain(|one| own.iter().any(|source| source.path == one.source));
+        let is_own = |rule: &RuleId| own.iter().any(|source| source.file() == self.rules.rule(*rule).file);
+        self.counts.removed_lines = self.removed_by.iter().filter(|rule| is_own(rule)).count();
+    }
+
     /// The findings as `dehusk check` prints them, with a last line that counts. `quiet` leaves out notes and that line.
     pub fn printed(&self, lang: Lang, styled: bool, quiet: bool) -> String {
         let shown = self.found.iter().filter(|one| !quiet || one.level != Level::Info);
@@ -64,9 +73,13 @@ impl Checked {
         if errors + warnings > 0 {
             let more = self.found.iter().any(|one| one.code == "and-more");
             let (zh, en) = if more { ("至少 ", "at least ") } else { ("", "") };
+            let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+            let [found, of_errors, of_warnings, of_notes] =
+                [(all, "finding"), (errors, "error"), (warnings, "warning"), (notes, "note")]
+                    .map(|(n, w)| counted(n, w));
             return say!(
                 "{zh}{all} 处问题：{errors} 个错误、{warnings} 个警告、{notes} 个提示",
-                "{en}{all} findings: {errors} errors, {warnings} warnings, {notes} notes"
+                "{en}{found}: {of_errors}, {of_warnings}, {of_notes}"
             )
             .get(lang)
             .to_owned();
@@ -75,6 +88,7 @@ impl Checked {
         let (bodies, lines, removed) = (c.bodies, c.body_lines, c.removed_lines);
         let notes = match notes {
             0 => String::new(),
+            1 => say!("另有 1 个提示。", " There is 1 note.").get(lang).to_owned(),
             _ => say!("另有 {notes} 个提示。", " There are {notes} notes.").get(lang).to_owned(),
         };
         // Leave out kinds of which there are none, except rules.
@@ -122,11 +136,11 @@ pub fn check(sources: &[Source], bodies: &[Body]) -> Checked {
 /// The same for rules that are used beside others, the shipped ones: an engine of these, in the widest profile.
 pub fn check_beside(sources: &[Source], bodies: &[Body], beside: Option<&Engine>) -> Checked {
     let (rules, mut found) = RuleSet::check(sources);
-    let (more, counts) = run(&rules, sources, bodies, beside);
+    let (more, counts, removed_by) = run(&rules, sources, bodies, beside);
     found.extend(more);
     let order = |one: &Diagnostic| sources.iter().position(|source| source.path == one.source);
     found.sort_by_cached_key(|one| (order(one), one.code == "and-more", one.line, one.column, one.level));
-    Checked { rules, found, counts }
+    Checked { rules, found, counts, removed_by }
 }
 
 /// The findings about `rules`, which were parsed from `sources`, without those that parsing has reported.
@@ -134,7 +148,12 @@ pub fn lint(rules: &RuleSet, sources: &[Source], bodies: &[Body]) -> Vec<Diagnos
     run(rules, sources, bodies, None).0
 }
 
-fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body], beside: Option<&Engine>) -> (Vec<Diagnostic>, Counts) {
+fn run(
+    rules: &RuleSet,
+    sources: &[Source],
+    bodies: &[Body],
+    beside: Option<&Engine>,
+) -> (Vec<Diagnostic>, Counts, Vec<RuleId>) {
     let mut lint = Lint::new(rules, sources, bodies);
     impossible::check(&mut lint);
     guards::check(&mut lint);
@@ -143,13 +162,15 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body], beside: Option<&Eng
     files::check(&mut lint);
     repairs::check(&mut lint);
     let mut counts = counts(rules, bodies);
+    let mut removed_by = Vec::new();
     let texts = RuleTexts::new(rules).ok();
     if let Some(texts) = &texts {
         phrases::check(&mut lint, texts);
     }
     // All rules together, in the profile in which every rule acts.
     if let Ok(engine) = Engine::builder().profile(Profile::Body).rules_only().build(rules) {
-        counts.removed_lines = known::check(&mut lint, &engine);
+        removed_by = known::check(&mut lint, &engine);
+        counts.removed_lines = removed_by.len();
         examples::check(&mut lint, &engine);
         shadowed::check(&mut lint, &engine);
     }
@@ -160,7 +181,7 @@ fn run(rules: &RuleSet, sources: &[Source], bodies: &[Body], beside: Option<&Eng
         broad::check(&mut lint, texts);
     }
     allow::check(&mut lint);
-    (lint.finish(), counts)
+    (lint.finish(), counts, removed_by)
 }
 
 fn counts(rules: &RuleSet, bodies: &[Body]) -> Counts {

@@ -7,9 +7,9 @@
 
 use super::proposal::{HowMuch, Proposal, propose};
 use dehusk_engine::Body;
-use dehusk_rules::TableKind;
 use dehusk_rules::edit::{NewSetting, NewTable, NewValue};
-use dehusk_text::{Lang, Message, fold, is_han, say};
+use dehusk_rules::{TableKind, bare_host};
+use dehusk_text::{Cues, Lang, Message, fold, is_han, say};
 
 /// The input for a new rule: what must be removed, and what must stay.
 #[derive(Clone, Debug, Default)]
@@ -47,13 +47,13 @@ impl Draft {
         self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect()
     }
 
-    /// `where`, as was said or as the proposal needs it.
-    fn position(&self) -> &str {
-        match (self.place.trim(), self.how_much) {
-            // What may reach to the end of a text does not begin in its first half.
-            ("", HowMuch::ToEnd) => "tail",
-            (place, _) => place,
-        }
+    /// Texts of `lines_contain` that are whole sentences: another page has others, and then nothing goes there.
+    pub fn sentences_below(&self) -> Vec<String> {
+        let is_sentence = |text: &&String| {
+            let folded = fold(text);
+            Cues::of(text, &folded).any(Cues::SENTENCE) || text.chars().filter(|&c| is_han(c)).count() > 16
+        };
+        self.proposal().lines_contain.iter().filter(is_sentence).cloned().collect()
     }
 
     /// The table of the rule, on trial, with a comment for each setting.
@@ -99,8 +99,8 @@ impl Draft {
                 say("这一行最多多少个字", "longest line, in characters"),
             ));
         }
-        if !self.position().is_empty() {
-            settings.push(setting("where", self.position().into(), say("在文章的什么位置", "where in the text")));
+        if !self.place.trim().is_empty() {
+            settings.push(setting("where", self.place.trim().into(), say("在文章的什么位置", "where in the text")));
         }
         if let Some(least) = proposal.at_least {
             let about = say("连着几行以上才删", "so many in a row, or none goes");
@@ -114,7 +114,7 @@ impl Draft {
             ));
         }
         if !self.site.trim().is_empty() {
-            settings.push(setting("sites", self.site.trim().into(), say("只用于这个网站", "only for this site")));
+            settings.push(setting("sites", bare_host(&self.site), say("只用于这个网站", "only for this site")));
         }
         let lines = self.pasted().join("\n");
         if self.is_keep() {

@@ -132,9 +132,22 @@ fn is_heading(heading: &str, items: &[&str]) -> bool {
     let marked = |line: &str| line.starts_with(['·', '•', '-', '■', '●', '*', '▪', '◆']);
     let ends_open = heading.ends_with([':', '：']);
     let longer = items.iter().filter(|item| length(item) >= length(heading) * 2).count();
+    // Headlines: each longer than the heading, of one line, and no sentence with a full stop.
+    let is_headline = |item: &&str| {
+        let han = item.chars().any(is_han);
+        let most = if han { 40 } else { 110 };
+        length(item) > length(heading) + 1
+            && length(item) <= most
+            && !item.ends_with(['。', '.', '！', '？', '!', '…'])
+            && label(item).is_none()
+    };
+    let short = if heading.chars().any(is_han) { 8 } else { 20 };
+    let headlines = length(heading) <= short && label(heading).is_none() && items.iter().all(|item| is_headline(&item));
     !marked(heading)
         && length(heading) <= 20
-        && (items.iter().all(|item| marked(item)) || longer == items.len() && (ends_open || length(heading) <= 6))
+        && (items.iter().all(|item| marked(item))
+            || longer == items.len() && (ends_open || length(heading) <= 6)
+            || headlines)
 }
 
 /// What stands before the first colon, with the colon, if it is short and something follows.
@@ -162,6 +175,8 @@ mod tests {
         assert_eq!(proposal(&["责任编辑：王小满"]), ("line", "starts_with", vec!["责任编辑：".into()]));
         let list = ["相关新闻", "· 县图书馆周末开放到晚上九点", "· 老渡口的新船下月试航"];
         assert_eq!(proposal(&list), ("list", "is", vec!["相关新闻".into()]));
+        let bare = ["延伸阅读", "青石县新修三座桥", "渡口日报迎来百年", "老磨坊改成图书馆"];
+        assert_eq!(proposal(&bare), ("list", "is", vec!["延伸阅读".into()]));
         let alike = ["返回顶部", "返回首页", "关闭窗口"];
         assert_eq!(proposal(&alike).0, "line");
         assert_eq!(proposal(&alike).2.len(), 3);
