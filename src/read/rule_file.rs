@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use dehusk::edit::{NewTable, append_table};
-use dehusk::{Lang, RuleSet, Source};
+use dehusk::Lang;
 
 use crate::read::args::CommonArgs;
 use crate::ui::atomic_file::AtomicFile;
@@ -81,12 +81,7 @@ impl RuleFile {
 
     /// A name that no rule of the file has: `wanted`, if needed with a number added.
     pub fn free_name(&self, wanted: &str) -> String {
-        let (rules, _) = RuleSet::check(&[Source::new(self.name.clone(), self.text.clone())]);
-        let is_taken = |name: &str| {
-            rules.rules.iter().any(|rule| rule.name == name) || rules.repairs.iter().any(|repair| repair.name == name)
-        };
-        let numbered = (2..).map(|number| format!("{wanted} {number}"));
-        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+        dehusk::suggest::free_name(&self.name, &self.text, wanted)
     }
 
     /// The path in messages.

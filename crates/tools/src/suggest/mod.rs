@@ -20,6 +20,7 @@
 mod copies;
 mod draft;
 mod line;
+mod name;
 mod proposal;
 mod propose;
 
@@ -30,6 +31,7 @@ use dehusk_engine::Engine;
 use dehusk_text::Document;
 pub use draft::{BodyHit, Draft, body_line_hit};
 pub use line::slotted;
+pub use name::{free_name, name_of_line};
 use line::{Keyed, RepeatKind, keys};
 pub use proposal::{HowMuch, Proposal};
 pub use propose::{RefusedLine, Suggestion, Suggestions};
