@@ -152,7 +152,8 @@ impl Cli {
             stats.mut_arg("collection", |arg| arg.required(false).required_unless_present("removed"))
         });
         #[cfg(feature = "studio")]
-        let command = command.mut_subcommand("studio", |studio| studio.mut_arg("collection", |arg| arg.required(false)));
+        let command =
+            command.mut_subcommand("studio", |studio| studio.mut_arg("collection", |arg| arg.required(false)));
         match lang {
             Lang::Zh => crate::help::translate(command),
             Lang::En => command,

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use dehusk::{Engine, RuleSet, shipped_rules};
+use dehusk::{Engine, RuleSet, shipped_engine, shipped_rules};
 use dehusk_studio::{Studio, StudioDocument, StudioOptions};
 
 use crate::read::args::{CommonArgs, EngineArgs};
@@ -47,8 +47,13 @@ const FOLDER: &str = "myrules";
 pub fn run(args: &StudioArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let mut console = Console::new(lang, common.quiet);
-    let builder = args.engine.for_files(args.collection.collection.iter().map(PathBuf::as_path)).builder();
-    let documents = documents(args, common, &builder.clone().build_from(RuleSet::default())?, &mut console)?;
+    let collection = &args.collection.collection;
+    let choices = match collection.is_empty() {
+        true => args.engine.clone(),
+        false => args.engine.for_files(collection.iter().map(PathBuf::as_path)),
+    };
+    let builder = choices.builder();
+    let documents = documents(args, common, &shipped_engine(builder.clone())?, &mut console)?;
     let mut others = RuleSet::default();
     for folder in common.rules.iter().skip(1) {
         others = others.merged_with(RuleSet::from_dir(folder)?);

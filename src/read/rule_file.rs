@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use dehusk::edit::{NewTable, append_table};
 use dehusk::Lang;
+use dehusk::edit::{NewTable, append_table};
 
 use crate::read::args::CommonArgs;
 use crate::ui::atomic_file::AtomicFile;

@@ -37,9 +37,8 @@ impl Edit {
     pub(crate) fn tried_in(&self, all: &RuleSet, alone: &RuleSet) -> RuleSet {
         let mut rules = all.clone();
         let Some(rule) = alone.rules.first() else { return rules };
-        let is_old = |one: &Rule| {
-            one.file == rule.file && (Some(&one.name) == self.original.as_ref() || one.name == rule.name)
-        };
+        let is_old =
+            |one: &Rule| one.file == rule.file && (Some(&one.name) == self.original.as_ref() || one.name == rule.name);
         rules.rules.retain(|one| !is_old(one));
         let mut tried = rule.clone();
         if tried.status == Status::Trial {

@@ -63,9 +63,8 @@ impl RuleFolder {
         match fs::read(&path) {
             Ok(bytes) => {
                 let sum = sum(&bytes);
-                let text = String::from_utf8(bytes).map_err(|_| {
-                    say!("{file} 不是 UTF-8，没有动它", "{file} is not UTF-8 and was not touched")
-                })?;
+                let text = String::from_utf8(bytes)
+                    .map_err(|_| say!("{file} 不是 UTF-8，没有动它", "{file} is not UTF-8 and was not touched"))?;
                 Ok(FileState { text, sum })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(FileState::default()),
@@ -167,9 +166,9 @@ fn cannot(file: &str, error: &io::Error) -> Message {
 /// A sum by which two states of a file are told apart (FNV-1a, 64 bits, and the length). Nobody has to be kept from
 /// making a second file with the same sum: whoever can do that can write the file.
 fn sum(bytes: &[u8]) -> String {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}-{}", bytes.len())
 }
 

@@ -81,10 +81,7 @@ fn only_name(file: &str, text: &str) -> Result<String> {
     match tables.as_slice() {
         [table] if set.rules.len() + set.repairs.len() <= 1 => Ok(table_name(table)),
         _ => {
-            let message = say!(
-                "这里要写一条规则，不能多也不能少",
-                "write one rule here, no more and no less"
-            );
+            let message = say!("这里要写一条规则，不能多也不能少", "write one rule here, no more and no less");
             Err(super::refused(&source, "one-rule", 0..0, message, None))
         }
     }

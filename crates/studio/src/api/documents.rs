@@ -45,7 +45,10 @@ pub(super) async fn list(State(workspace): Shared, Query(filter): Query<Filter>)
             }
             let outcome = rules.known(id);
             let takes = |outcome: &Outcome| {
-                outcome.removals.iter().any(|one| matches!(one.cause, Cause::Rule { rule, .. } if Some(rule.0 as usize) == asked))
+                outcome
+                    .removals
+                    .iter()
+                    .any(|one| matches!(one.cause, Cause::Rule { rule, .. } if Some(rule.0 as usize) == asked))
             };
             if !filter.rule.is_empty() && !outcome.as_deref().is_some_and(takes) {
                 continue;
@@ -116,7 +119,8 @@ pub(super) async fn paste(State(workspace): Shared, Json(pasted): Json<Pasted>) 
         let first = pasted.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("…");
         let name: String = first.chars().take(24).collect();
         let host = Some(pasted.host.trim().to_string()).filter(|host| !host.is_empty());
-        let document = StudioDocument { name: format!("✎ {name}"), text: pasted.text, host, ..StudioDocument::default() };
+        let document =
+            StudioDocument { name: format!("✎ {name}"), text: pasted.text, host, ..StudioDocument::default() };
         document.document()?;
         Ok(json!({ "id": workspace.add(document) }))
     })

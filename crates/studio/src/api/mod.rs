@@ -92,7 +92,8 @@ pub(super) async fn answer(
 ) -> Result<Json<Value>, Refusal> {
     let done = tokio::task::spawn_blocking(move || work(&workspace)).await;
     // A fault in one answer must not end the others.
-    let broken = || dehusk_text::say!("这一步出错了；请把经过告诉开发者", "this step failed; please report how it came about");
+    let broken =
+        || dehusk_text::say!("这一步出错了；请把经过告诉开发者", "this step failed; please report how it came about");
     done.unwrap_or_else(|_| Err(Refusal(broken()))).map(Json)
 }
 

@@ -34,7 +34,10 @@ fn engine(workspace: &Workspace, edit: &Edit) -> Result<Option<Engine>, Refusal>
 }
 
 /// What the edited rule does to one document.
-pub(super) async fn on_document(State(workspace): Shared, Json(asked): Json<OnDocument>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn on_document(
+    State(workspace): Shared,
+    Json(asked): Json<OnDocument>,
+) -> Result<Json<Value>, Refusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(asked.document).ok_or_else(no_document)?;
         let Some(engine) = engine(workspace, &asked.edit)? else { return Ok(json!({ "view": null })) };

@@ -31,8 +31,8 @@ use dehusk_engine::Engine;
 use dehusk_text::Document;
 pub use draft::{BodyHit, Draft, body_line_hit};
 pub use line::slotted;
-pub use name::{free_name, name_of_line};
 use line::{Keyed, RepeatKind, keys};
+pub use name::{free_name, name_of_line};
 pub use proposal::{HowMuch, Proposal};
 pub use propose::{RefusedLine, Suggestion, Suggestions};
 
