@@ -1,4 +1,4 @@
-//! [`Edit`]: a rule that is being edited. It is a text until it is saved; everything that the page shows beside it is
+//! [`RuleEdit`]: a rule that is being edited. It is a text until it is saved; everything that the page shows beside it is
 //! read from that text by the same code that reads rule files.
 
 use dehusk_engine::{Expected, check_examples};
@@ -14,7 +14,7 @@ use crate::workspace::{Workspace, both};
 
 /// A rule that is being edited.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Edit {
+pub(crate) struct RuleEdit {
     /// The file below the folder of the rules.
     pub(crate) file: String,
     /// The name that the rule has in the file; nothing for a new rule.
@@ -24,7 +24,7 @@ pub(crate) struct Edit {
     pub(crate) toml: String,
 }
 
-impl Edit {
+impl RuleEdit {
     /// The rule, if the text has no mistake, and what was found in it.
     pub(crate) fn read(&self) -> (Option<RuleSet>, Vec<Diagnostic>) {
         let (set, found) = RuleSet::check(&[Source::new(self.file.clone(), self.toml.clone())]);

@@ -22,7 +22,7 @@ const UNDO: usize = 100;
 pub(crate) struct RuleFolder {
     path: PathBuf,
     write: WriteFile,
-    done: Mutex<Vec<Change>>,
+    done: Mutex<Vec<FileChange>>,
 }
 
 /// A file as it lies on the disk.
@@ -35,7 +35,7 @@ pub(crate) struct FileState {
 
 /// A change that can be undone.
 #[derive(Debug)]
-struct Change {
+struct FileChange {
     file: String,
     /// `None` if there was no such file.
     before: Option<String>,
@@ -84,7 +84,7 @@ impl RuleFolder {
         if done.len() == UNDO {
             done.remove(0);
         }
-        done.push(Change { file: file.to_string(), before, after: text.to_string() });
+        done.push(FileChange { file: file.to_string(), before, after: text.to_string() });
         Ok(())
     }
 

@@ -27,11 +27,11 @@ pub fn new_token() -> io::Result<String> {
 
 /// The port that `Host` and `Origin` must name.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Guard {
+pub(crate) struct RequestGuard {
     pub(crate) port: u16,
 }
 
-impl Guard {
+impl RequestGuard {
     /// Whether a request with these headers comes from the page.
     fn admits(self, method: &Method, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -49,7 +49,7 @@ impl Guard {
 }
 
 /// Refuses strangers, and adds the headers that keep a document's text inert.
-pub(crate) async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(guard): State<RequestGuard>, request: Request, next: Next) -> Response {
     let mut response = if guard.admits(request.method(), request.headers()) {
         next.run(request).await
     } else {

@@ -7,16 +7,16 @@
 //! * `folder`: the folder of rules on the disk; the only code that writes, and undoes.
 //! * `workspace`: the rules and documents in memory, and what the rules do to each document.
 //! * `edit`: a rule that is being edited: its mistakes, its sentence, its examples, what it would do.
-//! * `job`: work over the whole collection, in the background.
+//! * `comparison`: work over the whole collection, in the background.
 //! * `api`: one file for each thing that the page asks for.
 #![warn(missing_docs)]
 
 mod api;
 mod assets;
+mod comparison;
 mod edit;
 mod folder;
 mod guard;
-mod job;
 mod workspace;
 
 pub use folder::WriteFile;

@@ -10,8 +10,8 @@ use dehusk_engine::{Body, Engine, EngineBuilder, HtmlText, Outcome, shipped_bodi
 use dehusk_rules::{RuleSet, shipped_sources};
 use dehusk_text::{Diagnostic, Document, Lang, Message};
 
+use crate::comparison::Comparison;
 use crate::folder::{RuleFolder, WriteFile};
-use crate::job::Job;
 
 /// One document of the collection.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +76,7 @@ pub(crate) struct Workspace {
     documents: RwLock<Vec<Arc<StudioDocument>>>,
     rules: RwLock<Arc<Rules>>,
     /// The work in the background that was asked for last.
-    pub(crate) job: Mutex<Option<Arc<Job>>>,
+    pub(crate) job: Mutex<Option<Arc<Comparison>>>,
     bodies: OnceLock<Vec<Body>>,
 }
 

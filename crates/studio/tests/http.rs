@@ -99,7 +99,8 @@ impl Server {
 
     /// The rule proposed for the third line, and the state of the file that its diff was held against.
     fn drafted(&self) -> (Value, String) {
-        let draft = self.post("draft", &json!({ "document": 0, "lines": [3, 3], "how_much": "line", "site": true })).json();
+        let draft =
+            self.post("draft", &json!({ "document": 0, "lines": [3, 3], "how_much": "line", "site": true })).json();
         let edit = json!({ "file": draft["file"], "original": null, "toml": draft["toml"] });
         let seen = self.post("diff", &edit).json()["seen"].as_str().expect("a sum").to_string();
         (edit, seen)
@@ -193,7 +194,9 @@ fn a_file_changed_meanwhile_is_left_alone() {
     let theirs = "# somebody else was here\n";
     fs::write(server.folder.path().join("rules/own.toml"), theirs).expect("written");
     let refused = server.post("save", &with(&edit, json!({ "seen": seen })));
-    assert!(refused.status == 400 && refused.json()["en"].as_str().is_some_and(|why| why.contains("changed elsewhere")));
+    assert!(
+        refused.status == 400 && refused.json()["en"].as_str().is_some_and(|why| why.contains("changed elsewhere"))
+    );
     assert_eq!(server.own(), theirs);
 }
 
@@ -215,7 +218,12 @@ fn a_broken_rule_file_leaves_the_page_working() {
     let rules = server.get("api/rules").json();
     assert!(rules["mistakes"].as_array().is_some_and(|all| !all.is_empty()), "{rules}");
     assert_eq!(server.get("api/document/0").status, 200);
-    assert_eq!(server.raw(&format!("POST /{}/api/read", server.token), &[("origin", &format!("http://{}", server.host))], "{").status, 400);
+    assert_eq!(
+        server
+            .raw(&format!("POST /{}/api/read", server.token), &[("origin", &format!("http://{}", server.host))], "{")
+            .status,
+        400
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use dehusk_rules::RuleSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Shared, answer, no_document};
+use super::{ApiRefusal, SharedWorkspace, answer, no_document};
 use crate::workspace::StudioDocument;
 
 /// How many lines of a document the page gets at once.
@@ -19,7 +19,7 @@ const LINE: usize = 20_000;
 const NEAREST: usize = 3;
 
 #[derive(Deserialize)]
-pub(super) struct Filter {
+pub(super) struct DocumentFilter {
     /// Words of the text or name.
     #[serde(default)]
     text: String,
@@ -32,7 +32,10 @@ pub(super) struct Filter {
 }
 
 /// The documents with how much each lost, as far as that is known.
-pub(super) async fn list(State(workspace): Shared, Query(filter): Query<Filter>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn list(
+    State(workspace): SharedWorkspace,
+    Query(filter): Query<DocumentFilter>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let (rules, documents) = (workspace.rules(), workspace.documents());
         let wanted = filter.text.to_lowercase();
@@ -68,7 +71,7 @@ pub(super) async fn list(State(workspace): Shared, Query(filter): Query<Filter>)
 }
 
 #[derive(Deserialize)]
-pub(super) struct Part {
+pub(super) struct DocumentPart {
     /// The first line, from 0.
     #[serde(default)]
     from: usize,
@@ -76,10 +79,10 @@ pub(super) struct Part {
 
 /// A document with what happens to its lines.
 pub(super) async fn one(
-    State(workspace): Shared,
+    State(workspace): SharedWorkspace,
     Path(id): Path<usize>,
-    Query(part): Query<Part>,
-) -> Result<Json<Value>, Refusal> {
+    Query(part): Query<DocumentPart>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(id).ok_or_else(no_document)?;
         let rules = workspace.rules();
@@ -91,9 +94,9 @@ pub(super) async fn one(
 
 /// Why a line (from 1) goes or stays.
 pub(super) async fn why(
-    State(workspace): Shared,
+    State(workspace): SharedWorkspace,
     Path((id, line)): Path<(usize, usize)>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(id).ok_or_else(no_document)?;
         let document = given.document()?;
@@ -114,7 +117,10 @@ pub(super) struct Pasted {
 }
 
 /// Takes a text that is in no collection.
-pub(super) async fn paste(State(workspace): Shared, Json(pasted): Json<Pasted>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn paste(
+    State(workspace): SharedWorkspace,
+    Json(pasted): Json<Pasted>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let first = pasted.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("…");
         let name: String = first.chars().take(24).collect();
@@ -134,7 +140,7 @@ pub(super) fn view(
     engine: &Engine,
     outcome: &Outcome,
     from: usize,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiRefusal> {
     let document = given.document()?;
     let rules = engine.rules();
     let mut causes: Vec<Cause> = Vec::new();

@@ -7,13 +7,13 @@ use axum::extract::State;
 use dehusk_tools::stats::{OfDocument, StatsTally};
 use serde_json::{Value, json};
 
-use super::{Refusal, Shared, answer};
+use super::{ApiRefusal, SharedWorkspace, answer};
 
 /// How many places of held-back rules are shown.
 const BLOCKED: usize = 200;
 
 /// The sums over all documents.
-pub(super) async fn sums(State(workspace): Shared) -> Result<Json<Value>, Refusal> {
+pub(super) async fn sums(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, |workspace| {
         let rules = workspace.rules();
         let mut tally = StatsTally::new(rules.set());

@@ -20,14 +20,14 @@ use dehusk_text::Message;
 use serde_json::{Value, json};
 
 use crate::assets;
-use crate::guard::{self, Guard};
+use crate::guard::{self, RequestGuard};
 use crate::workspace::{Workspace, both};
 
 /// The most that a request may send: a text that is pasted into the page.
 const LARGEST: usize = 16 << 20;
 
 /// What all answers are made from.
-type Shared = State<Arc<Workspace>>;
+type SharedWorkspace = State<Arc<Workspace>>;
 
 /// Everything that is answered, below the token.
 pub(crate) fn router(workspace: Arc<Workspace>, token: &str, port: u16) -> Router {
@@ -54,19 +54,19 @@ pub(crate) fn router(workspace: Arc<Workspace>, token: &str, port: u16) -> Route
     Router::new()
         .nest(&format!("/{token}"), page.clone())
         .route(&format!("/{token}/"), get(|| async { assets::file("") }))
-        .layer(from_fn_with_state(Guard { port }, guard::check))
+        .layer(from_fn_with_state(RequestGuard { port }, guard::check))
 }
 
 /// Why something cannot be done.
-pub(super) struct Refusal(Message);
+pub(super) struct ApiRefusal(Message);
 
-impl From<Message> for Refusal {
+impl From<Message> for ApiRefusal {
     fn from(message: Message) -> Self {
         Self(message)
     }
 }
 
-impl From<dehusk_text::Error> for Refusal {
+impl From<dehusk_text::Error> for ApiRefusal {
     fn from(error: dehusk_text::Error) -> Self {
         let said = error.diagnostics();
         if said.is_empty() {
@@ -79,7 +79,7 @@ impl From<dehusk_text::Error> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiRefusal {
     fn into_response(self) -> Response {
         (StatusCode::BAD_REQUEST, Json(json!({ "zh": self.0.zh, "en": self.0.en }))).into_response()
     }
@@ -88,16 +88,16 @@ impl IntoResponse for Refusal {
 /// Works out an answer beside the thread that serves.
 pub(super) async fn answer(
     workspace: Arc<Workspace>,
-    work: impl FnOnce(&Arc<Workspace>) -> Result<Value, Refusal> + Send + 'static,
-) -> Result<Json<Value>, Refusal> {
+    work: impl FnOnce(&Arc<Workspace>) -> Result<Value, ApiRefusal> + Send + 'static,
+) -> Result<Json<Value>, ApiRefusal> {
     let done = tokio::task::spawn_blocking(move || work(&workspace)).await;
     // A fault in one answer must not end the others.
     let broken =
         || dehusk_text::say!("这一步出错了；请把经过告诉开发者", "this step failed; please report how it came about");
-    done.unwrap_or_else(|_| Err(Refusal(broken()))).map(Json)
+    done.unwrap_or_else(|_| Err(ApiRefusal(broken()))).map(Json)
 }
 
 /// What is said of a document that is not there.
-pub(super) fn no_document() -> Refusal {
-    Refusal(dehusk_text::say!("没有这一篇", "there is no such document"))
+pub(super) fn no_document() -> ApiRefusal {
+    ApiRefusal(dehusk_text::say!("没有这一篇", "there is no such document"))
 }

@@ -15,15 +15,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use super::{Refusal, Shared, answer, no_document};
-use crate::edit::{Edit, diagnostic_json};
+use super::{ApiRefusal, SharedWorkspace, answer, no_document};
+use crate::edit::{RuleEdit, diagnostic_json};
 use crate::workspace::Workspace;
 
 /// The file that new rules are added to.
 const OWN: &str = "own.toml";
 
 /// All rules, with in how many documents each takes something.
-pub(super) async fn list(State(workspace): Shared) -> Result<Json<Value>, Refusal> {
+pub(super) async fn list(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, |workspace| {
         let rules = workspace.rules();
         let mut hits: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -66,7 +66,10 @@ pub(super) struct Named {
 }
 
 /// One rule: for editing if it is in the folder, else to be read only.
-pub(super) async fn open(State(workspace): Shared, Query(asked): Query<Named>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn open(
+    State(workspace): SharedWorkspace,
+    Query(asked): Query<Named>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let rules = workspace.rules();
         let Some(rule) = rules.set().rules.iter().find(|rule| rule.full_name() == asked.rule) else {
@@ -79,7 +82,7 @@ pub(super) async fn open(State(workspace): Shared, Query(asked): Query<Named>) -
         let source = if own { workspace.folder.read(&file)?.text } else { workspace.shipped_text(&rule.file) };
         let table = read_table(&file, &source, &rule.name)?;
         if own {
-            let edit = Edit { file, original: Some(rule.name.clone()), toml: table.text };
+            let edit = RuleEdit { file, original: Some(rule.name.clone()), toml: table.text };
             let mut value = edit.json();
             value["own"] = json!(true);
             return Ok(value);
@@ -93,7 +96,7 @@ pub(super) async fn open(State(workspace): Shared, Query(asked): Query<Named>) -
 }
 
 #[derive(Deserialize)]
-pub(super) struct Wanted {
+pub(super) struct SelectedLines {
     document: usize,
     /// The lines (from 1) that were selected: first and last.
     lines: [usize; 2],
@@ -108,7 +111,10 @@ pub(super) struct Wanted {
 }
 
 /// Proposes a rule for lines of a document.
-pub(super) async fn draft(State(workspace): Shared, Json(wanted): Json<Wanted>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn draft(
+    State(workspace): SharedWorkspace,
+    Json(wanted): Json<SelectedLines>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(wanted.document).ok_or_else(no_document)?;
         let document = given.document()?;
@@ -140,7 +146,7 @@ pub(super) async fn draft(State(workspace): Shared, Json(wanted): Json<Wanted>) 
         // What the comments say stands beside the form.
         table.comment = "";
         table.settings.iter_mut().for_each(|setting| setting.comment = "");
-        let edit = Edit { file: OWN.to_string(), original: None, toml: table.written()? };
+        let edit = RuleEdit { file: OWN.to_string(), original: None, toml: table.written()? };
         let mut value = edit.json();
         value["own"] = json!(true);
         value["host"] = json!(document.host());
@@ -152,14 +158,17 @@ pub(super) async fn draft(State(workspace): Shared, Json(wanted): Json<Wanted>) 
 #[derive(Deserialize)]
 pub(super) struct Setting {
     #[serde(flatten)]
-    edit: Edit,
+    edit: RuleEdit,
     field: String,
     /// As typed; empty to take the setting out.
     value: String,
 }
 
 /// Changes one setting in the text of the edited rule.
-pub(super) async fn set(State(workspace): Shared, Json(asked): Json<Setting>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn set(
+    State(workspace): SharedWorkspace,
+    Json(asked): Json<Setting>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |_| {
         let Setting { mut edit, field, value } = asked;
         let name = first_table(&edit.file, &edit.toml).map(|table| table.name).unwrap_or_default();
@@ -175,7 +184,10 @@ pub(super) async fn set(State(workspace): Shared, Json(asked): Json<Setting>) ->
 }
 
 /// What saving would change in the file, and the state of the file that this was held against.
-pub(super) async fn diff(State(workspace): Shared, Json(edit): Json<Edit>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn diff(
+    State(workspace): SharedWorkspace,
+    Json(edit): Json<RuleEdit>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let old = workspace.folder.read(&edit.file)?;
         let new = edit.put_into(&old.text)?;
@@ -199,13 +211,16 @@ pub(super) async fn diff(State(workspace): Shared, Json(edit): Json<Edit>) -> Re
 #[derive(Deserialize)]
 pub(super) struct Save {
     #[serde(flatten)]
-    edit: Edit,
+    edit: RuleEdit,
     /// The state of the file that the page has seen.
     seen: String,
 }
 
 /// Writes the edited rule into its file.
-pub(super) async fn save(State(workspace): Shared, Json(asked): Json<Save>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn save(
+    State(workspace): SharedWorkspace,
+    Json(asked): Json<Save>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let Save { edit, seen } = asked;
         let old = workspace.folder.read(&edit.file)?;
@@ -226,7 +241,7 @@ pub(super) async fn save(State(workspace): Shared, Json(asked): Json<Save>) -> R
 }
 
 /// Takes the last change of a file back.
-pub(super) async fn undo(State(workspace): Shared) -> Result<Json<Value>, Refusal> {
+pub(super) async fn undo(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, |workspace: &Arc<Workspace>| {
         let file = workspace.folder.undo()?;
         Workspace::reload(workspace);

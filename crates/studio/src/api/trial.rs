@@ -9,13 +9,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::documents::view;
-use super::{Refusal, Shared, answer, no_document};
-use crate::edit::Edit;
-use crate::job::{Job, moved};
+use super::{ApiRefusal, SharedWorkspace, answer, no_document};
+use crate::comparison::{Comparison, moved};
+use crate::edit::RuleEdit;
 use crate::workspace::Workspace;
 
 /// The edited rule as a form: its settings, its sentence, its mistakes, its examples.
-pub(super) async fn read(State(workspace): Shared, Json(edit): Json<Edit>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn read(
+    State(workspace): SharedWorkspace,
+    Json(edit): Json<RuleEdit>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |_| Ok(edit.json())).await
 }
 
@@ -23,11 +26,11 @@ pub(super) async fn read(State(workspace): Shared, Json(edit): Json<Edit>) -> Re
 pub(super) struct OnDocument {
     document: usize,
     #[serde(flatten)]
-    edit: Edit,
+    edit: RuleEdit,
 }
 
 /// An engine with the edited rule; none if it has a mistake.
-fn engine(workspace: &Workspace, edit: &Edit) -> Result<Option<Engine>, Refusal> {
+fn engine(workspace: &Workspace, edit: &RuleEdit) -> Result<Option<Engine>, ApiRefusal> {
     let (Some(alone), _) = edit.read() else { return Ok(None) };
     let rules = edit.tried_in(workspace.rules().set(), &alone);
     Ok(Some(workspace.engine(rules)?))
@@ -35,9 +38,9 @@ fn engine(workspace: &Workspace, edit: &Edit) -> Result<Option<Engine>, Refusal>
 
 /// What the edited rule does to one document.
 pub(super) async fn on_document(
-    State(workspace): Shared,
+    State(workspace): SharedWorkspace,
     Json(asked): Json<OnDocument>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(asked.document).ok_or_else(no_document)?;
         let Some(engine) = engine(workspace, &asked.edit)? else { return Ok(json!({ "view": null })) };
@@ -51,17 +54,20 @@ pub(super) async fn on_document(
 }
 
 /// Starts to compare the whole collection.
-pub(super) async fn start(State(workspace): Shared, Json(edit): Json<Edit>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn start(
+    State(workspace): SharedWorkspace,
+    Json(edit): Json<RuleEdit>,
+) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let Some(engine) = engine(workspace, &edit)? else { return Ok(json!({ "started": false })) };
-        Job::start(workspace, engine);
+        Comparison::start(workspace, engine);
         Ok(json!({ "started": true }))
     })
     .await
 }
 
 /// How far the comparison is.
-pub(super) async fn progress(State(workspace): Shared) -> Result<Json<Value>, Refusal> {
+pub(super) async fn progress(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, |workspace| {
         let job = workspace.job.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(job.map_or(Value::Null, |job| job.json()))
@@ -70,7 +76,7 @@ pub(super) async fn progress(State(workspace): Shared) -> Result<Json<Value>, Re
 }
 
 /// Ends the comparison.
-pub(super) async fn cancel(State(workspace): Shared) -> Result<Json<Value>, Refusal> {
+pub(super) async fn cancel(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, |workspace| {
         if let Some(job) = workspace.job.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             job.cancel();

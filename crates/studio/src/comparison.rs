@@ -1,4 +1,4 @@
-//! [`Job`]: what an edited rule would do to the whole collection, worked out in the background.
+//! [`Comparison`]: what an edited rule would do to the whole collection, worked out in the background.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ const SAMPLES: usize = 30;
 
 /// A comparison of the whole collection before and after an edit.
 #[derive(Debug)]
-pub(crate) struct Job {
+pub(crate) struct Comparison {
     all: usize,
     done: AtomicUsize,
     cancelled: AtomicBool,
@@ -25,7 +25,7 @@ pub(crate) struct Job {
     names: Vec<Arc<StudioDocument>>,
 }
 
-impl Job {
+impl Comparison {
     /// Starts the comparison; the one before it stops.
     pub(crate) fn start(workspace: &Workspace, engine: Engine) {
         let documents = workspace.documents();
