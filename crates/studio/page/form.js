@@ -52,7 +52,7 @@ export class Form {
     const id = `field-${field.name}`;
     const control = field.shown ? this.control(field, id) : h("p", { class: "quiet", id }, t("onlyText"));
     const label = h("label", { for: id, title: this.about(field) }, this.label(field));
-    return h("div", { class: `field ${field.kind}`, title: this.about(field) }, label, control);
+    return h("div", { class: "field", title: this.about(field) }, label, control);
   }
 
   control(field, id) {

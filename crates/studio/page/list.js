@@ -90,7 +90,7 @@ export class DocumentList {
     this.space.replaceChildren(...rows, ...empty);
   }
 
-  row([id, name, bytes, gone, nearly], index) {
+  row([id, name, bytes, gone, nearly, title], index) {
     const share = gone === null ? null : bytes > 0 ? Math.round((gone * 100) / bytes) : 0;
     const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", { class: nearly ? "fill alarm" : "fill" }));
     bar.firstChild.style.width = `${share ?? 0}%`;
@@ -98,8 +98,8 @@ export class DocumentList {
       class: "row", role: "option", id: `doc-${id}`, "aria-selected": String(id === state.doc), title: name,
       onclick: () => change({ doc: id, line: null }),
     },
-    h("span", { class: "name" }, name),
-    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share }))));
+    h("span", { class: "name" }, title || name),
+    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share })), h("span", { class: "quiet file" }, name)));
     row.style.top = `${index * ROW}px`;
     return row;
   }

@@ -195,7 +195,7 @@ function key(event) {
 async function start() {
   read();
   if (stored().theme) document.documentElement.dataset.theme = stored().theme;
-  onLanguage(() => { drawBar(); drawTabs(); drawWhy(); });
+  onLanguage(() => { drawBar(); drawTabs(); drawWhy(); panel.redraw(); });
   document.getElementById("app").replaceWith(bar, mistakes, h("main", {}, list.element, pane.element, side), notice);
   setLanguage(stored().lang ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
   document.addEventListener("keydown", key);

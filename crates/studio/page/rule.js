@@ -85,11 +85,24 @@ export class RulePanel {
       h("div", { class: "rule-head" }, h("span", { class: "quiet grow" }, this.rule.file), this.state,
         h("button", { class: "primary", id: "save", onclick: () => this.save() }, t("save")),
         h("button", { id: "discard", onclick: () => this.close() }, t("discard"))),
-      this.sentence, this.problems, this.site, this.form.element,
+      this.sentence, this.problems, this.trialBox, this.site, this.form.element,
       h("details", { open: true }, h("summary", {}, t("text")), this.editor.element),
-      h("section", {}, h("h3", {}, t("examples")), this.examples),
-      this.trialBox);
+      h("section", {}, h("h3", {}, t("examples")), this.examples));
     this.editor.text = this.rule.toml;
+  }
+
+  /** Draws everything anew in another language. */
+  async redraw() {
+    if (!this.rule) return this.element.replaceChildren(h("p", { class: "quiet pad" }, t("noRule")));
+    if (!this.rule.own) return this.drawReadOnly();
+    const { edit } = this;
+    const answer = await post("read", edit).catch(() => null);
+    if (!answer) return;
+    this.form.element.replaceChildren();
+    this.rule = { ...this.rule, toml: edit.toml };
+    this.draw();
+    this.take(answer);
+    this.drawTrial();
   }
 
   /** Takes over what the library read in the text. */
@@ -185,6 +198,7 @@ export class RulePanel {
 
   drawTrial() {
     this.trialBox.replaceChildren(trialView(this.trial, this.job, {
+      isOpen: this.samplesOpen ?? false, opened: (open) => { this.samplesOpen = open; },
       cancel: () => stop("job"), again: () => this.tryCollection(), goTo: this.page.goTo,
     }));
   }

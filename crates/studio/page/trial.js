@@ -10,18 +10,21 @@ export function trialView(moved, job, act) {
     one.looks.sentence ? h("span", { class: "badge alarm" }, t("sentence")) : null,
     one.looks.headline ? h("span", { class: "badge alarm" }, t("headline")) : null);
   const count = (goes) => moved.filter((one) => one.goes === goes).length;
-  const here = moved ? h("section", {}, h("h3", {}, t("here")),
+  const row = (title, ...content) => h("div", { class: "row-of" }, h("span", { class: "quiet" }, title), h("div", {}, content));
+  const here = moved ? row(t("here"),
     h("p", { id: "here" }, moved.length === 0 ? t("nothing") : t("moves", { more: count(true), less: count(false) }))) : null;
-  const all = job ? h("section", {}, h("h3", {}, t("everywhere")), progress(job, act),
+  if (!job) return h("div", { class: "trial" }, here);
+  const risky = job.sentences + job.headlines;
+  const samples = h("ul", { class: "samples" }, job.samples.map((one) => {
+    const [document, number] = one.place.split(":").map(Number);
+    const item = line(one);
+    item.append(h("button", { class: "link", "aria-label": `${t("goTo")}: ${one.text}`, onclick: () => act.goTo(document, number) }, "→"));
+    return item;
+  }));
+  return h("div", { class: "trial" }, here, row(t("everywhere"),
     h("p", { id: "everywhere" }, job.changed === 0 ? t("nothing") : t("ofDocuments", job)),
-    job.sentences + job.headlines > 0 ? h("p", { class: "alarm" }, t("sentences", { n: job.sentences + job.headlines })) : null,
-    h("ul", { class: "samples" }, job.samples.map((one) => {
-      const row = line(one);
-      const [document, number] = one.place.split(":").map(Number);
-      row.append(h("button", { class: "link", "aria-label": `${t("openRule")}: ${one.text}`, onclick: () => act.goTo(document, number) }, "→"));
-      return row;
-    }))) : null;
-  return h("div", { class: "trial" }, here, all);
+    risky > 0 ? h("p", { class: "alarm" }, t("sentences", { n: risky })) : null, progress(job, act)),
+  job.samples.length > 0 ? h("details", { open: act.isOpen, ontoggle: (event) => act.opened(event.target.open) }, h("summary", {}, t("lines")), samples) : null);
 }
 
 function progress(job, act) {

@@ -3,7 +3,7 @@
 const WORDS = {
   title: ["工作台", "studio"],
   documents: ["文章", "Documents"],
-  search: ["按文字或名称找文章", "Find documents by text or name"],
+  search: ["找文字或名称", "Find text or a name"],
   emptied: ["几乎删光的", "Nearly emptied"],
   allRules: ["所有规则", "All rules"],
   byRule: ["按规则筛选", "Filter by rule"],
@@ -66,6 +66,8 @@ const WORDS = {
   examples: ["例子", "Examples"],
   removes: ["要删", "goes"],
   keeps: ["要留", "stays"],
+  goTo: ["打开", "Go to"],
+  lines: ["这些行", "These lines"],
   here: ["在这一篇", "In this document"],
   everywhere: ["在所有文章", "In all documents"],
   nothing: ["没有变化", "Nothing changes"],

@@ -15,6 +15,8 @@ use crate::workspace::StudioDocument;
 const LINES: usize = 2_000;
 /// How many characters of a line the page gets: more is no line that anybody reads.
 const LINE: usize = 20_000;
+/// How many characters of its first line stand for a document in the list.
+const TITLE: usize = 40;
 /// How many of the nearest rules are shown.
 const NEAREST: usize = 3;
 
@@ -62,7 +64,9 @@ pub(super) async fn list(
             if filter.emptied && !nearly {
                 continue;
             }
-            rows.push(json!([id, document.name, bytes, gone, nearly]));
+            let first = document.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+            let title: String = first.chars().take(TITLE).collect();
+            rows.push(json!([id, document.name, bytes, gone, nearly, title]));
         }
         let cleaned = rules.cleaned.load(std::sync::atomic::Ordering::Relaxed);
         Ok(json!({ "documents": rows, "all": documents.len(), "cleaned": cleaned }))
