@@ -34,7 +34,11 @@ pub(crate) struct RequestGuard {
 impl RequestGuard {
     /// Whether a request with these headers comes from the page.
     fn admits(self, method: &Method, headers: &HeaderMap) -> bool {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        // Of two headers of one name another reader might take the other one.
+        let text = |name| {
+            let mut all = headers.get_all(name).iter();
+            all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok())
+        };
         let ours = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{}", self.port));
         let host = text(header::HOST).is_some_and(|host| ours.iter().any(|one| one == host));
         let is_ours = |origin: &str| ours.iter().any(|one| origin.strip_prefix("http://") == Some(one));
