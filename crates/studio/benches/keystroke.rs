@@ -29,7 +29,7 @@ fn main() {
 
     let mut waited: Vec<Duration> = Vec::new();
     for letter in 0..LETTERS {
-        let words: String = FOOTER.chars().take(10 + letter % 30).collect();
+        let words = FOOTER.split(' ').take(2 + letter % 5).collect::<Vec<_>>().join(" ");
         let mut asked = edit("own.toml", None, &rule(&words, letter));
         asked["document"] = json!(letter % bodies.len());
         let start = Instant::now();
