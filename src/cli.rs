@@ -77,6 +77,8 @@ pub enum Command {
     Restore(Box<crate::commands::restore::RestoreArgs>),
     Verify(Box<crate::commands::verify::VerifyArgs>),
     Stats(Box<crate::commands::stats::StatsArgs>),
+    #[cfg(feature = "studio")]
+    Studio(Box<crate::commands::studio::StudioArgs>),
     Fmt(Box<crate::commands::fmt::FmtArgs>),
     Docs(Box<crate::commands::docs::DocsArgs>),
     Schema(Box<crate::commands::schema::SchemaArgs>),
@@ -146,10 +148,13 @@ impl Cli {
 
     /// The parser, with its help in this language.
     pub fn spoken_command(lang: Lang) -> clap::Command {
-        // The one command with a collection that can do without.
+        // The commands with a collection that can do without.
         let command = Self::command().mut_subcommand("stats", |stats| {
             stats.mut_arg("collection", |arg| arg.required(false).required_unless_present("removed"))
         });
+        #[cfg(feature = "studio")]
+        let command =
+            command.mut_subcommand("studio", |studio| studio.mut_arg("collection", |arg| arg.required(false)));
         match lang {
             Lang::Zh => crate::help::translate(command),
             Lang::En => command,

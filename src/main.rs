@@ -76,6 +76,8 @@ fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
         Some(Command::Restore(args)) => commands::restore::run(args, &cli.common),
         Some(Command::Verify(args)) => commands::verify::run(args, &cli.common),
         Some(Command::Stats(args)) => commands::stats::run(args, &cli.common),
+        #[cfg(feature = "studio")]
+        Some(Command::Studio(args)) => commands::studio::run(args, &cli.common),
         Some(Command::Check(args)) => commands::check::run(args, &cli.common),
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),
         Some(Command::Config(args)) => commands::config::run(args, config, cli.common.lang()),

@@ -115,7 +115,7 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &L
         return Ok(done);
     }
     let lines: Vec<String> = going_now.iter().map(|line| document.line_text(line - 1).trim().to_owned()).collect();
-    let name = args.name.clone().unwrap_or_else(|| file.free_name(&super::name_of_line(&lines[0])));
+    let name = args.name.clone().unwrap_or_else(|| file.free_name(&dehusk::suggest::name_of_line(&lines[0])));
     let site = args.site.clone().unwrap_or_default();
     let draft = Draft { lines, how_much: HowMuch::Stays, site, name, ..Draft::default() };
     let mut table = draft.table(lang);

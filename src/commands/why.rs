@@ -356,36 +356,11 @@ impl Answer<'_> {
     }
 
     fn json(&self, name: &str, place: &LinePlace, most: usize) -> Value {
-        let passage = self.passage();
-        let (fate, reasons, spared) = match &passage {
-            None => ("stays", Vec::new(), Vec::new()),
-            Some(passage) => {
-                let reasons: Vec<Value> =
-                    passage.reasons.iter().map(|one| explain::reason_json(self.rules, one)).collect();
-                let spared: Vec<Value> =
-                    passage.spared.iter().map(|one| explain::spared_json(self.rules, one)).collect();
-                (passage.fate.name(), reasons, spared)
-            }
-        };
-        let near = if fate == "stays" || self.asked.is_some() { self.near(most) } else { Vec::new() };
-        let nearest: Vec<Value> = near
-            .iter()
-            .map(|near| {
-                let rule = self.rules.rule(near.rule);
-                let conditions: Vec<Value> =
-                    near.verdicts.iter().map(|v| explain::verdict_json(self.rules, near.rule, v)).collect();
-                let step = explain::next_step(self.rules, near.rule, &near.verdicts);
-                let step = step.map(|step| json!({ "zh": step.message.zh, "en": step.message.en, "set": step.set }));
-                json!({
-                    "rule": rule.full_name(), "place": explain::rule_place(rule), "conditions": conditions,
-                    "next_step": step,
-                })
-            })
-            .collect();
-        json!({
-            "place": name, "file": place.file.display().to_string(), "record": place.record, "line": place.lines.start(),
-            "text": self.document.line_text(self.line), "seen": self.inspector.seen(self.line), "fate": fate,
-            "reasons": reasons, "spared": spared, "nearest": nearest,
-        })
+        let near = |stays: bool| if stays || self.asked.is_some() { self.near(most) } else { Vec::new() };
+        let mut value = explain::line_json(self.inspector, self.document, self.line, near);
+        value["place"] = json!(name);
+        value["file"] = json!(place.file.display().to_string());
+        value["record"] = json!(place.record);
+        value
     }
 }

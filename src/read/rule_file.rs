@@ -134,8 +134,7 @@ impl RuleFile {
 
     /// A name that no rule of the file has: `wanted`, if needed with a number added.
     pub fn free_name(&self, wanted: &str) -> String {
-        let numbered = (2..).map(|number| format!("{wanted} {number}"));
-        std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !self.has(name)).unwrap_or_default()
+        dehusk::suggest::free_name(&self.name, &self.text, wanted)
     }
 
     /// The path in messages.

@@ -401,7 +401,7 @@ fn answered(args: &NewArgs) -> Vec<WizardQuestion> {
 
 /// A name made from the first line.
 fn name_of(draft: &Draft) -> String {
-    super::name_of_line(draft.lines.first().map(String::as_str).unwrap_or_default())
+    dehusk::suggest::name_of_line(draft.lines.first().map(String::as_str).unwrap_or_default())
 }
 
 #[derive(Clone, Copy)]

@@ -61,7 +61,7 @@ impl LineThatGoes<'_> {
         let draft = Draft {
             lines: vec![line.to_owned()],
             how_much: HowMuch::Stays,
-            name: crate::commands::name_of_line(line),
+            name: dehusk::suggest::name_of_line(line),
             ..Draft::default()
         };
         for line in draft.table(lang).written().unwrap_or_default().lines().filter(|line| !line.starts_with('#')) {

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Fate, Passage, Reason, cues, rule_place, spared_json, verdict_json};
-use crate::Spared;
+use super::{Fate, Passage, Reason, cues, next_step, passage_at, rule_place, spared_json, verdict_json};
+use crate::{Inspector, NearRule, Spared};
 use dehusk_rules::RuleSet;
 use dehusk_text::Document;
 
@@ -23,6 +23,40 @@ pub fn passage_json(rules: &RuleSet, document: &Document<'_>, passage: &Passage)
         value["gone"] = json!(words);
     }
     value
+}
+
+/// What happened to one line (from 0) and why: `text`, `seen` (what it is compared as), `fate`, `reasons`, `spared`,
+/// and `nearest` with the conditions of the rules that `near` gives. It is told whether the line stays.
+pub fn line_json(
+    inspector: &Inspector<'_>,
+    document: &Document<'_>,
+    line: usize,
+    near: impl FnOnce(bool) -> Vec<NearRule>,
+) -> Value {
+    let rules = inspector.rules();
+    let passage = passage_at(inspector, document, line);
+    let (fate, reasons, spared) = match &passage {
+        None => ("stays", Vec::new(), Vec::new()),
+        Some(passage) => {
+            let reasons: Vec<Value> = passage.reasons.iter().map(|one| reason_json(rules, one)).collect();
+            let spared: Vec<Value> = passage.spared.iter().map(|one| spared_json(rules, one)).collect();
+            (passage.fate.name(), reasons, spared)
+        }
+    };
+    let nearest: Vec<Value> = near(fate == "stays").iter().map(|near| near_json(rules, near)).collect();
+    json!({
+        "line": line + 1, "text": document.line_text(line), "seen": inspector.seen(line), "fate": fate,
+        "reasons": reasons, "spared": spared, "nearest": nearest,
+    })
+}
+
+/// A rule that came near, its conditions, and what to try so that it takes the line.
+fn near_json(rules: &RuleSet, near: &NearRule) -> Value {
+    let rule = rules.rule(near.rule);
+    let conditions: Vec<Value> = near.verdicts.iter().map(|v| verdict_json(rules, near.rule, v)).collect();
+    let step = next_step(rules, near.rule, &near.verdicts);
+    let step = step.map(|step| json!({ "zh": step.message.zh, "en": step.message.en, "set": step.set }));
+    json!({ "rule": rule.full_name(), "place": rule_place(rule), "conditions": conditions, "next_step": step })
 }
 
 /// What was spared, with the place of the rule and the text that it would have taken.

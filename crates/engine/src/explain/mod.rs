@@ -14,8 +14,8 @@ mod step;
 mod words;
 
 pub use cues::cues;
-pub use json::{passage_json, reason_json};
-pub use passages::{Fate, Passage, Reason, passage_at, passages};
+pub use json::{line_json, passage_json, reason_json};
+pub use passages::{Fate, Passage, Reason, fates, passage_at, passages};
 pub use step::{Step, next_step};
 pub use words::{position_in_toml, rule_place, shape_names, spared, verdict};
 

@@ -171,8 +171,8 @@ fn reason(
     })
 }
 
-/// What happens to each line, and why.
-fn fates(outcome: &Outcome, document: &Document<'_>) -> Vec<(Fate, Vec<Cause>)> {
+/// What happens to each line, and why. Costs one walk over the removals: nobody is asked for reasons.
+pub fn fates(outcome: &Outcome, document: &Document<'_>) -> Vec<(Fate, Vec<Cause>)> {
     let mut rest = outcome.removals.as_slice();
     let of_line = |i: usize| {
         let (line, whole) = (document.line(i), document.line_with_terminator(i));

@@ -21,9 +21,11 @@
 
 mod format;
 mod raw;
+mod table;
 mod value;
 
 pub use format::{Formatted, format};
+pub use table::{TableText, append_text, first_table, read_table, replace_table};
 pub use value::NewValue;
 
 use std::ops::Range;

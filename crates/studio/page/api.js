@@ -1,0 +1,35 @@
+// Asks the program. A refusal comes back as an error with the words of the library.
+
+import { said, t } from "./words.js";
+
+const base = new URL("api/", document.baseURI);
+
+async function ask(method, path, body) {
+  let response;
+  try {
+    response = await fetch(new URL(path, base), {
+      method,
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Error(t("offline"));
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Error(said(answer) || `${response.status}`);
+  return answer;
+}
+
+export const get = (path) => ask("GET", path);
+export const post = (path, body = {}) => ask("POST", path, body);
+export const stop = (path) => ask("DELETE", path);
+
+/** Asks again and again, but only the newest answer counts: an older one gives `undefined`. */
+export function newest(work) {
+  let number = 0;
+  return async (...given) => {
+    const mine = ++number;
+    const answer = await work(...given);
+    return mine === number ? answer : undefined;
+  };
+}

@@ -1,0 +1,270 @@
+// Goes through the page as an editor would. Each step is named; a step that fails names itself.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { articles } from "./articles.mjs";
+
+const require = createRequire(resolve("crates/studio/page/package.json"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const folder = mkdtempSync(join(tmpdir(), "studio-"));
+const rules = join(folder, "rules");
+const own = join(rules, "own.toml");
+const pictures = process.env.PICTURES ?? "";
+const FIRST = "# 编辑部的规则\n[[rule]]\nname    = '按钮' # 别动\nis      = '关闭窗口'\nremoves = '关闭窗口'\n";
+
+mkdirSync(rules);
+writeFileSync(own, FIRST);
+writeFileSync(join(folder, "pages.jsonl"), articles(60).map((one) => JSON.stringify(one)).join("\n") + "\n");
+
+const program = spawn(resolve(process.env.DEHUSK), ["studio", join(folder, "pages.jsonl"), "--rules", rules, "--no-open", "--no-config", "--lang", "en"]);
+let noise = "";
+program.stderr.on("data", (data) => { noise += data; });
+const address = await new Promise((found, failed) => {
+  let said = "";
+  program.stdout.on("data", (data) => {
+    said += data;
+    const match = /http:\/\/127\.0\.0\.1:\d+\/\w+\//.exec(said);
+    if (match) found(match[0]);
+  });
+  program.on("exit", (code) => failed(new Error(`the program ended with ${code}: ${noise}`)));
+});
+
+const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-GB", colorScheme: "light", bypassCSP: false });
+const page = await context.newPage();
+const complaints = [];
+page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
+page.on("pageerror", (error) => complaints.push(error.message));
+page.setDefaultTimeout(15000);
+
+const line = (text) => page.locator(".line", { hasText: text }).first();
+const notice = (text) => page.locator(".notice.shown", { hasText: text }).waitFor();
+const picture = async (name) => {
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+};
+
+async function accessible(where) {
+  await page.evaluate(`${axe}; 0`);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`), [], where);
+}
+
+const steps = [];
+const step = (name, work) => steps.push([name, work]);
+
+step("the page opens with its documents", async () => {
+  await page.goto(address);
+  await line("老码头").waitFor();
+  await page.locator(".count", { hasText: "60 documents" }).waitFor();
+  await line("责任编辑").and(page.locator(".goes")).waitFor();
+  await picture("document-light-en");
+  await accessible("the document");
+});
+
+step("a click says which rule took a line", async () => {
+  await line("责任编辑").click();
+  await page.locator(".why .rule-name", { hasText: "credit" }).first().waitFor();
+  assert.match(await page.locator(".why").innerText(), /责任编辑/);
+  await line("老码头").click();
+  await page.locator(".verdict.stays").waitFor();
+  await picture("why-light-en");
+  await accessible("why");
+});
+
+step("a rule is made of a line and tried at once", async () => {
+  await line("扫码领取").click();
+  await page.locator("#make").click();
+  await page.locator("#sentence", { hasText: /\w/ }).waitFor();
+  await line("扫码领取").and(page.locator(".new-gone")).waitFor();
+  await page.locator("#everywhere", { hasText: "40 documents change" }).waitFor();
+  assert.match(await page.locator(".cm-content").innerText(), /news\.riverbend\.example/, "for this site by default");
+  assert.equal(readFileSync(own, "utf8"), FIRST, "a trial writes nothing");
+  await picture("rule-light-en");
+  await accessible("a rule");
+});
+
+step("form and text keep in step", async () => {
+  await page.locator("#field-name").fill("领早报");
+  await page.locator(".cm-content", { hasText: "领早报" }).waitFor();
+  await page.locator("#only-here").uncheck();
+  await page.waitForFunction(() => !document.querySelector(".cm-content").innerText.includes("sites"));
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.type("x");
+  await page.locator(".problems li").first().waitFor();
+  await page.locator(".mistake").first().waitFor();
+  await page.keyboard.press("Backspace");
+  await page.waitForFunction(() => document.querySelectorAll(".problems li").length === 0);
+});
+
+step("an unsaved rule survives a reload", async () => {
+  await page.reload();
+  await page.locator(".cm-content", { hasText: "领早报" }).waitFor();
+});
+
+step("saving shows the diff and changes nothing else", async () => {
+  await page.locator("#save").click();
+  const diff = page.locator("#diff");
+  await diff.waitFor();
+  assert.equal(await diff.locator(".taken").count(), 0);
+  assert.ok((await diff.locator(".added").count()) > 3);
+  await picture("save-light-en");
+  await accessible("the diff");
+  await page.locator("#save-now").click();
+  await notice("own.toml");
+  const saved = readFileSync(own, "utf8");
+  assert.ok(saved.startsWith(FIRST) && saved.includes("领早报"), saved);
+  assert.equal(readFileSync(`${own}.bak`, "utf8"), FIRST);
+});
+
+step("undo takes it back", async () => {
+  await page.locator("#undo").click();
+  await notice("Taken back");
+  assert.equal(readFileSync(own, "utf8"), FIRST);
+});
+
+step("a line must stay", async () => {
+  await line("责任编辑").click();
+  await page.locator("#stay").click();
+  await line("责任编辑").and(page.locator(".new-kept")).waitFor();
+  await page.locator("#save").click();
+  await page.locator("#save-now").click();
+  await notice("own.toml");
+  assert.match(readFileSync(own, "utf8"), /\[\[keep\]\]/);
+  await line("责任编辑").and(page.locator(".stays")).waitFor();
+  await page.locator("#undo").click();
+  await notice("Taken back");
+});
+
+step("a file changed elsewhere is not overwritten", async () => {
+  await line("扫码领取").click();
+  await page.locator("#make").click();
+  await page.locator("#save").click();
+  await page.locator("#diff").waitFor();
+  writeFileSync(own, `${FIRST}# somebody else\n`);
+  await page.locator("#save-now").click();
+  await notice("changed elsewhere");
+  assert.equal(readFileSync(own, "utf8"), `${FIRST}# somebody else\n`);
+  writeFileSync(own, FIRST);
+  await page.locator("#discard").click();
+});
+
+step("the keyboard alone is enough", async () => {
+  await page.locator("#lines").focus();
+  await page.keyboard.press("n");
+  await page.keyboard.press("p");
+  await line("老码头").waitFor();
+  await page.locator("#lines").focus();
+  for (let n = 0; n < 5; n += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.locator(".why blockquote", { hasText: "扫码领取" }).waitFor();
+  await page.keyboard.press("r");
+  await page.locator("#sentence", { hasText: /\w/ }).waitFor();
+  await page.keyboard.press("Control+s");
+  await page.locator("#diff").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#discard").click();
+});
+
+step("markup in a document is only text", async () => {
+  await page.locator("#search").fill("<script>");
+  await page.locator(".count", { hasText: "1 documents" }).waitFor();
+  await page.locator(".row").first().click();
+  await line("<script>").waitFor();
+  assert.equal(await page.evaluate(() => window.harmed), undefined);
+  await page.locator("#search").fill("");
+});
+
+step("the state stands in the address", async () => {
+  await page.locator(".count", { hasText: "60 documents" }).waitFor();
+  await page.locator("[data-view=body]").click();
+  await page.goto(`${await page.evaluate(() => location.href)}`);
+  await page.reload();
+  await line("<script>").waitFor();
+  assert.equal(await page.locator(".document").getAttribute("data-view"), "body");
+  await page.locator("[data-view=both]").click();
+});
+
+step("a text can be pasted without a collection", async () => {
+  await page.locator("#paste").click();
+  await page.locator("#pasted").fill("今天的河面很静，老人把缆绳系在石柱上，坐下来等第一班船。\n责任编辑：王小满\n");
+  await page.locator("#paste-go").click();
+  await line("今天的河面很静").waitFor();
+  await line("责任编辑").and(page.locator(".goes")).waitFor();
+});
+
+step("the sums lead to the documents", async () => {
+  await page.locator("#health").click();
+  await page.locator(".chart").first().waitFor();
+  await picture("health-light-en");
+  await accessible("the sums");
+  await page.locator(".chart button").first().click();
+  await page.waitForFunction(() => location.hash.includes("rule="));
+  await page.locator("#by-rule").selectOption("");
+});
+
+step("the list of rules opens one", async () => {
+  await page.locator("#rules").click();
+  await page.locator("#all-rules .badge").first().waitFor();
+  await accessible("the rules");
+  await page.locator("#all-rules button", { hasText: "按钮" }).first().click();
+  await page.locator(".cm-content", { hasText: "关闭窗口" }).waitFor();
+  await page.locator("#discard").click();
+});
+
+step("Chinese, dark", async () => {
+  await page.locator("#lang").click();
+  await page.locator(".list h2", { hasText: "文章" }).waitFor();
+  await page.locator("#theme").click();
+  await page.locator("#search").fill("渡口重新");
+  await page.locator(".row").first().click();
+  await line("责任编辑").click();
+  await page.locator(".why .rule-name").first().waitFor();
+  await picture("why-dark-zh");
+  await accessible("dark");
+  await line("扫码领取").click();
+  await page.locator("#make").click();
+  await page.locator("#everywhere").waitFor();
+  await picture("rule-dark-zh");
+  await accessible("a rule, dark");
+  await page.locator("#discard").click();
+});
+
+step("a broken rule file is told, and the page goes on", async () => {
+  writeFileSync(own, `${FIRST}\n[[rule]]\nname = 'b'\nnope = 1\n`);
+  await line("扫码领取").click();
+  await page.locator("#stay").click();
+  await page.reload();
+  await line("扫码领取").waitFor();
+});
+
+let failed = null;
+for (const [name, work] of steps) {
+  try {
+    await work();
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed = name;
+    console.log(`FAIL ${name}\n${error.stack}`);
+    if (pictures) await page.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
+    break;
+  }
+}
+const unexpected = complaints.filter((text) => !text.includes("400 (Bad Request)"));
+if (!failed && unexpected.length > 0) {
+  failed = "the console is quiet";
+  console.log(`FAIL ${failed}: ${unexpected.join("\n")}`);
+}
+await browser.close();
+program.kill();
+if (existsSync(folder)) rmSync(folder, { recursive: true });
+process.exit(failed ? 1 : 0);
