@@ -1,7 +1,7 @@
 //! Learning what sites repeat, from files to files: `dehusk learn`, and `--learn` of the filter.
 //!
 //! A collection is walked twice. The first walk chooses the pages of each site that are learnt from
-//! ([`SiteSample`]); the second puts these aside, by site, in parts that each fit into memory ([`Parts`]). Then one part
+//! ([`SiteSample`]); the second puts these aside, by site, in parts that each fit into memory ([`PageParts`]). Then one part
 //! after the other is read, and all cores learn from its sites. So memory is bounded by the number of sites and the
 //! size of a part, whatever the collection has.
 
@@ -18,7 +18,7 @@ use dehusk::learn::{
 };
 use dehusk::{Body, Document, Engine, HtmlReader, HtmlText, LEARNT, Lang};
 
-use crate::learn::parts::{PageCopy, Parts};
+use crate::learn::parts::{PageCopy, PageParts};
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
 use crate::read::parallel::parallel_map;
@@ -92,7 +92,8 @@ impl Learning<'_> {
         sample.keep_large(self.fewest);
         counts.large = sample.sites();
         fs::create_dir_all(self.out).map_err(|error| self.cannot_write(self.out, &error))?;
-        let mut parts = Parts::new(sample.bytes(), self.out).map_err(|error| self.cannot_write(self.out, &error))?;
+        let mut parts =
+            PageParts::new(sample.bytes(), self.out).map_err(|error| self.cannot_write(self.out, &error))?;
         let mut failed = None;
         // The first walk has said what cannot be read.
         let mut mute = Console::mute(self.lang);

@@ -1,4 +1,4 @@
-//! [`Parts`]: the chosen pages, put aside by site until all are there.
+//! [`PageParts`]: the chosen pages, put aside by site until all are there.
 //!
 //! Pages of a site stand anywhere in a collection. Each goes into the part that the hash of its site says; a part
 //! is read as a whole, so there are as many parts as keep each small. What is little stays in memory.
@@ -71,7 +71,7 @@ impl PageCopy {
 }
 
 /// Pages by part.
-pub enum Parts {
+pub enum PageParts {
     /// Few, in memory.
     Memory(Vec<PageCopy>),
     /// Many, in files that are gone when they are closed.
@@ -81,8 +81,8 @@ pub enum Parts {
 /// The pages of one site.
 type SitePages = (String, Vec<PageCopy>);
 
-impl Parts {
-    /// Parts for so many bytes; files lie in the folder.
+impl PageParts {
+    /// PageParts for so many bytes; files lie in the folder.
     pub fn new(bytes: u64, folder: &Path) -> io::Result<Self> {
         if bytes <= PART {
             return Ok(Self::Memory(Vec::new()));
@@ -146,14 +146,14 @@ mod tests {
             is_html: i % 2 == 0,
             text: format!("第 {i} 页\n"),
         };
-        let all = |mut parts: Parts| {
+        let all = |mut parts: PageParts| {
             (0..100).for_each(|i| parts.add(&page(i)).unwrap());
             let mut sites: Vec<SitePages> = parts.finish().flat_map(Result::unwrap).collect();
             sites.sort_by(|a, b| a.0.cmp(&b.0));
             sites
         };
-        let in_files = all(Parts::new(PART * 3, folder.path()).unwrap());
-        assert_eq!(in_files, all(Parts::new(1, folder.path()).unwrap()));
+        let in_files = all(PageParts::new(PART * 3, folder.path()).unwrap());
+        assert_eq!(in_files, all(PageParts::new(1, folder.path()).unwrap()));
         assert_eq!(in_files.len(), 7);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
     }

@@ -57,13 +57,13 @@ pub(crate) fn whole_key(line: &str) -> Option<u64> {
 }
 
 /// A part of a line that may repeat.
-struct LinePart<'t> {
+struct LineSlice<'t> {
     kind: RepeatKind,
     text: &'t str,
     pieces: Vec<LinePiece>,
 }
 
-impl LinePart<'_> {
+impl LineSlice<'_> {
     fn key(&self) -> u64 {
         let counted: String = self.pieces.iter().map(|piece| piece.counted(self.text)).collect();
         let counted = match self.kind {
@@ -80,7 +80,7 @@ impl LinePart<'_> {
 }
 
 /// Hands out the parts of a line that may repeat.
-fn parts(line: &str, mut take: impl FnMut(LinePart<'_>, &FoldedLine<'_>)) {
+fn parts(line: &str, mut take: impl FnMut(LineSlice<'_>, &FoldedLine<'_>)) {
     let line = line.trim();
     if line.is_empty() || line.contains(['{', '}']) {
         return;
@@ -94,7 +94,7 @@ fn parts(line: &str, mut take: impl FnMut(LinePart<'_>, &FoldedLine<'_>)) {
     let mut add = |kind: RepeatKind, from: usize, to: usize| {
         let pieces = pieces(text, from, to);
         if letters(text, &pieces) >= 2 {
-            take(LinePart { kind, text, pieces }, &folded);
+            take(LineSlice { kind, text, pieces }, &folded);
         }
     };
     if end < line.len() || text.chars().nth(LONGEST).is_some() {

@@ -196,13 +196,13 @@ impl SiteKind {
     fn status(&self, candidate: &Candidate) -> Option<Status> {
         let taken = candidate.removed().unwrap_or(0.0);
         let share = f64::from(candidate.documents) / f64::from(self.pages.max(1));
+        let outside = candidate.outside() >= OUTSIDE;
         if self.content_repeats {
-            return (taken >= NEARLY_ALWAYS).then_some(Status::On);
+            return (taken >= NEARLY_ALWAYS && outside).then_some(Status::On);
         }
         if taken >= MOSTLY {
             return Some(Status::On);
         }
-        let outside = candidate.outside() >= OUTSIDE;
         match outside {
             true if candidate.documents >= PAGES_KEPT && share >= SHARE_KEPT => Some(Status::On),
             // Perhaps: a person decides.

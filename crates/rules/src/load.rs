@@ -56,12 +56,12 @@ fn is_about_pack(name: &str) -> bool {
 /// # Errors
 /// When `path` itself cannot be read.
 pub fn dir(path: &Path) -> Result<Vec<Source>> {
-    Ok(found_in(path, Learnt::Read)?.sources)
+    Ok(found_in(path, LearntFolder::Read)?.sources)
 }
 
 /// The same, but of a folder that `dehusk learn` wrote the files are only listed.
 pub(super) fn dir_with_sites(path: &Path) -> Result<(Vec<Source>, SiteFiles)> {
-    let found = found_in(path, Learnt::Listed)?;
+    let found = found_in(path, LearntFolder::Listed)?;
     Ok((found.sources, SiteFiles::of_paths(found.listed)))
 }
 
@@ -92,7 +92,7 @@ pub(super) fn site_file(path: &Path, name: String) -> Source {
 
 /// What becomes of the files in folders that `dehusk learn` wrote.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Learnt {
+enum LearntFolder {
     Read,
     Listed,
 }
@@ -105,7 +105,7 @@ struct FoundFiles {
     listed: Vec<(String, PathBuf)>,
 }
 
-fn found_in(path: &Path, learnt: Learnt) -> Result<FoundFiles> {
+fn found_in(path: &Path, learnt: LearntFolder) -> Result<FoundFiles> {
     let mut found = FoundFiles::default();
     if fs::metadata(path).map_err(|error| Error::io(path, error))?.is_dir() {
         let root = path.canonicalize().map_err(|error| Error::io(path, error))?;
@@ -165,9 +165,16 @@ const DEPTH: u32 = 16;
 const FILES: usize = 10_000;
 const BYTES: u64 = 32 << 20;
 
-fn walk(folder: &Path, root: &Path, prefix: &str, depth: u32, learnt: Learnt, found: &mut FoundFiles) -> Result<()> {
+fn walk(
+    folder: &Path,
+    root: &Path,
+    prefix: &str,
+    depth: u32,
+    learnt: LearntFolder,
+    found: &mut FoundFiles,
+) -> Result<()> {
     let is_learnt = is_learnt(folder);
-    if is_learnt && learnt == Learnt::Listed {
+    if is_learnt && learnt == LearntFolder::Listed {
         return list(folder, prefix, &mut found.listed);
     }
     let entries = match fs::read_dir(folder) {

@@ -25,21 +25,21 @@ pub const LEARNT: &str = "learnt.jsonl";
 #[derive(Debug, Default)]
 pub struct SiteFiles {
     /// In the order of the folders, and of their names.
-    files: Vec<SiteFile>,
+    files: Vec<ListedFile>,
     /// By host: its file.
     by_host: HashMap<String, u32>,
 }
 
 /// A file, read when somebody asks.
 #[derive(Debug)]
-struct SiteFile {
+struct ListedFile {
     name: String,
-    origin: Origin,
+    origin: FileOrigin,
     read: OnceLock<ReadSiteFile>,
 }
 
 #[derive(Clone, Debug)]
-enum Origin {
+enum FileOrigin {
     Path(PathBuf),
     Text(Source),
 }
@@ -73,25 +73,25 @@ impl RuleId {
 impl SiteFiles {
     /// The files of a folder by their names and paths.
     pub(crate) fn of_paths(files: Vec<(String, PathBuf)>) -> Self {
-        Self::new(files.into_iter().map(|(name, path)| (name, Origin::Path(path))).collect())
+        Self::new(files.into_iter().map(|(name, path)| (name, FileOrigin::Path(path))).collect())
     }
 
     /// The same for texts that are already in memory: `sites/HOST.toml`.
     pub fn of_sources(sources: Vec<Source>) -> Self {
-        Self::new(sources.into_iter().map(|source| (source.name.clone(), Origin::Text(source))).collect())
+        Self::new(sources.into_iter().map(|source| (source.name.clone(), FileOrigin::Text(source))).collect())
     }
 
-    fn new(mut files: Vec<(String, Origin)>) -> Self {
+    fn new(mut files: Vec<(String, FileOrigin)>) -> Self {
         files.sort_by(|a, b| a.0.cmp(&b.0));
         files.truncate(FILES);
         let mut all = Self::default();
         for (name, origin) in files {
-            all.add(SiteFile { name, origin, read: OnceLock::new() });
+            all.add(ListedFile { name, origin, read: OnceLock::new() });
         }
         all
     }
 
-    fn add(&mut self, file: SiteFile) {
+    fn add(&mut self, file: ListedFile) {
         let number = u32::try_from(self.files.len()).expect("there are not so many files");
         self.by_host.insert(host_of_name(&file.name), number);
         self.files.push(file);
@@ -101,9 +101,9 @@ impl SiteFiles {
     #[must_use]
     pub fn merged_with(&self, other: &Self) -> Self {
         let mut all = Self::default();
-        let replaced = |file: &&SiteFile| !other.by_host.contains_key(&host_of_name(&file.name));
+        let replaced = |file: &&ListedFile| !other.by_host.contains_key(&host_of_name(&file.name));
         for file in self.files.iter().filter(replaced).chain(&other.files).take(FILES) {
-            all.add(SiteFile { name: file.name.clone(), origin: file.origin.clone(), read: OnceLock::new() });
+            all.add(ListedFile { name: file.name.clone(), origin: file.origin.clone(), read: OnceLock::new() });
         }
         all
     }
@@ -157,15 +157,15 @@ impl SiteFiles {
 
     /// All files as texts, for who sends them elsewhere.
     pub fn sources(&self) -> Vec<Source> {
-        self.files.iter().map(SiteFile::source).collect()
+        self.files.iter().map(ListedFile::source).collect()
     }
 }
 
-impl SiteFile {
+impl ListedFile {
     fn source(&self) -> Source {
         match &self.origin {
-            Origin::Text(source) => source.clone(),
-            Origin::Path(path) => load::site_file(path, self.name.clone()),
+            FileOrigin::Text(source) => source.clone(),
+            FileOrigin::Path(path) => load::site_file(path, self.name.clone()),
         }
     }
 
