@@ -240,7 +240,7 @@ fn a_page_shows_every_rule_and_asks_about_the_forgotten() {
     }
     // The reader's own file is the first in the navigation, and every text can be searched for.
     let nav = &html[html.find("<nav>").expect("a navigation")..];
-    assert!(nav.starts_with("<nav><span><a href=\"#own\">"), "{nav}");
+    assert!(nav.starts_with("<nav><p><span><a href=\"#own\">"), "{nav}");
     assert!(html.contains("甲乙&quot;</p></details>"), "{html}");
     let asked = &html[html.find("<ul>").expect("a list")..html.find("</ul>").expect("its end")];
     assert!(asked.contains("with") && !asked.contains("known"), "{asked}");
