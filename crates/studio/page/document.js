@@ -83,7 +83,8 @@ export class DocumentPane {
       return;
     }
     const { name, host, bytes, gone, all } = this.trial ?? this.shown;
-    this.heading.textContent = name;
+    this.heading.textContent = name.split(/[\\/]/).pop();
+    this.heading.title = name;
     const share = bytes > 0 ? Math.round((gone * 100) / bytes) : 0;
     this.facts.textContent = [host, share > 0 ? t("lost", { n: share }) : t("noLoss")].filter(Boolean).join(" · ");
     this.views.setAttribute("aria-label", t("view"));

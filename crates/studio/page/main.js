@@ -116,7 +116,7 @@ function drawBar() {
   bar.replaceChildren(
     h("h1", {}, h("span", { class: "brand" }, "dehusk"), " ", t("title")),
     h("nav", { class: "grow" }, button("rules", showRules), button("health", showHealth), button("paste", showPaste)),
-    rules.undo > 0 ? button("undo", undo) : null,
+    ...(rules.undo > 0 ? [button("undo", undo)] : []),
     h("button", { id: "lang", lang: other === "zh" ? "zh-CN" : "en", onclick: () => { store({ lang: other }); setLanguage(other); } }, other === "zh" ? "中文" : "English"),
     h("button", { id: "theme", onclick: toggleTheme }, t(dark() ? "light" : "dark")),
     button("help", showKeys));
