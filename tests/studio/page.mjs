@@ -120,7 +120,7 @@ step("saving shows the diff and changes nothing else", async () => {
   await picture("save-light-en");
   await accessible("the diff");
   await page.locator("#save-now").click();
-  await notice("own.toml");
+  await notice("Written to own.toml");
   const saved = readFileSync(own, "utf8");
   assert.ok(saved.startsWith(FIRST) && saved.includes("领早报"), saved);
   assert.equal(readFileSync(`${own}.bak`, "utf8"), FIRST);
@@ -138,7 +138,7 @@ step("a line must stay", async () => {
   await line("责任编辑").and(page.locator(".new-kept")).waitFor();
   await page.locator("#save").click();
   await page.locator("#save-now").click();
-  await notice("own.toml");
+  await notice("Written to own.toml");
   assert.match(readFileSync(own, "utf8"), /\[\[keep\]\]/);
   await line("责任编辑").and(page.locator(".stays")).waitFor();
   await page.locator("#undo").click();

@@ -46,7 +46,9 @@ async function make(kind) {
   if (draft) edit(draft);
 }
 
-const stay = () => make("stay");
+function stay() {
+  return make("stay");
+}
 
 async function openRule(name) {
   const rule = await attempt(get(`rule?rule=${encodeURIComponent(name)}`));
@@ -65,9 +67,8 @@ function goTo(document, line) {
 }
 
 async function saved() {
+  await pane.refresh();
   await list.again();
-  await pane.load();
-  drawBar();
 }
 
 async function undo() {
