@@ -107,7 +107,8 @@ fn every_manifest_is_whole() {
 /// taken by no other crate.
 #[test]
 fn nothing_but_the_studio_can_use_a_network() {
-    let without_studio = ["tree", "--offline", "--no-default-features", "--features", "cli", "--edges", "normal", "--prefix", "none"];
+    let without_studio =
+        ["tree", "--offline", "--no-default-features", "--features", "cli", "--edges", "normal", "--prefix", "none"];
     let made_of = cargo(&without_studio);
     let of_networks = [
         "async-std",

@@ -196,7 +196,7 @@ step("the state stands in the address", async () => {
 
 step("a text can be pasted without a collection", async () => {
   await page.locator("#paste").click();
-  await page.locator("#pasted").fill("今天的河面很静，老人把缆绳系在石柱上，坐下来等第一班船。\n责任编辑：王小满\n");
+  await page.locator("#pasted").fill("今天的河面很静，老人把缆绳系在石柱上，坐下来等第一班船。\n船到对岸的时候，天已经亮了，卖豆腐的人刚刚摆好摊子。\n他说今年的水比往年大，船要小心地开，人也要小心地走。\n责任编辑：王小满\n");
   await page.locator("#paste-go").click();
   await line("今天的河面很静").waitFor();
   await line("责任编辑").and(page.locator(".goes")).waitFor();
