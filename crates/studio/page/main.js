@@ -68,7 +68,7 @@ function goTo(document, line) {
 
 async function saved() {
   await pane.refresh();
-  await list.again();
+  await list.load();
 }
 
 async function undo() {
@@ -169,7 +169,7 @@ function showPaste() {
     if (!answer) return;
     box.close();
     change({ text: "", rule: "", emptied: false, doc: answer.id, line: null });
-    list.again();
+    list.load();
   };
   const box = dialog("paste-text", t("pasteTitle"), h("div", { class: "paste" }, text, h("p", { class: "buttons" }, host,
     h("button", { class: "primary", id: "paste-go", onclick: go }, t("pasteGo")))));
@@ -210,7 +210,7 @@ async function start() {
   });
   await attempt(rules.load());
   if (!stored().lang) setLanguage(rules.lang ?? "en");
-  await attempt(list.again());
+  await attempt(list.load());
   if (state.doc === null && list.rows.length > 0) change({ doc: list.rows[0][0] });
   else await pane.load();
   if (await panel.restore()) showTab("rule");
