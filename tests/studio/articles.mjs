@@ -13,7 +13,7 @@ export function articles(count) {
   return Array.from({ length: count }, (_, number) => {
     const [title, ...body] = bodies[number % bodies.length];
     const lines = [title, ...body];
-    if (number % 3 !== 2) lines.push("扫码领取河湾早报电子版", "责任编辑：王小满", "相关新闻", "渡口的夜晚", "对岸的早市", "版权所有 河湾早报 未经授权不得转载");
+    if (number % 3 !== 2) lines.push("河湾早报纸质版各码头有售", "责任编辑：王小满", "相关新闻", "渡口的夜晚", "对岸的早市", "版权所有 河湾早报 未经授权不得转载");
     else lines.push("Get the Riverbend Morning on paper", "Share this article", "© 2024 Riverbend Morning. All rights reserved.");
     if (number === 1) lines.splice(2, 0, "<script>window.harmed = true</script><img src=x onerror='window.harmed = true'>");
     return { id: `r${number}`, url: `${SITE}/${number}`, text: `${lines.join("\n")}\n` };

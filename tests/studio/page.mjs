@@ -79,10 +79,10 @@ step("a click says which rule took a line", async () => {
 });
 
 step("a rule is made of a line and tried at once", async () => {
-  await line("扫码领取").click();
+  await line("河湾早报纸质版").click();
   await page.locator("#make").click();
   await page.locator("#sentence", { hasText: /\w/ }).waitFor();
-  await line("扫码领取").and(page.locator(".new-gone")).waitFor();
+  await line("河湾早报纸质版").and(page.locator(".new-gone")).waitFor();
   await page.locator("#everywhere", { hasText: "40 documents change" }).waitFor();
   assert.match(await page.locator(".cm-content").innerText(), /news\.riverbend\.example/, "for this site by default");
   assert.equal(readFileSync(own, "utf8"), FIRST, "a trial writes nothing");
@@ -120,7 +120,7 @@ step("saving shows the diff and changes nothing else", async () => {
   await picture("save-light-en");
   await accessible("the diff");
   await page.locator("#save-now").click();
-  await notice("own.toml");
+  await notice("Written to own.toml");
   const saved = readFileSync(own, "utf8");
   assert.ok(saved.startsWith(FIRST) && saved.includes("领早报"), saved);
   assert.equal(readFileSync(`${own}.bak`, "utf8"), FIRST);
@@ -138,7 +138,7 @@ step("a line must stay", async () => {
   await line("责任编辑").and(page.locator(".new-kept")).waitFor();
   await page.locator("#save").click();
   await page.locator("#save-now").click();
-  await notice("own.toml");
+  await notice("Written to own.toml");
   assert.match(readFileSync(own, "utf8"), /\[\[keep\]\]/);
   await line("责任编辑").and(page.locator(".stays")).waitFor();
   await page.locator("#undo").click();
@@ -146,7 +146,7 @@ step("a line must stay", async () => {
 });
 
 step("a file changed elsewhere is not overwritten", async () => {
-  await line("扫码领取").click();
+  await line("河湾早报纸质版").click();
   await page.locator("#make").click();
   await page.locator("#save").click();
   await page.locator("#diff").waitFor();
@@ -166,7 +166,7 @@ step("the keyboard alone is enough", async () => {
   await page.locator("#lines").focus();
   for (let n = 0; n < 5; n += 1) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.locator(".why blockquote", { hasText: "扫码领取" }).waitFor();
+  await page.locator(".why blockquote", { hasText: "河湾早报纸质版" }).waitFor();
   await page.keyboard.press("r");
   await page.locator("#sentence", { hasText: /\w/ }).waitFor();
   await page.keyboard.press("Control+s");
@@ -196,7 +196,7 @@ step("the state stands in the address", async () => {
 
 step("a text can be pasted without a collection", async () => {
   await page.locator("#paste").click();
-  await page.locator("#pasted").fill("今天的河面很静，老人把缆绳系在石柱上，坐下来等第一班船。\n责任编辑：王小满\n");
+  await page.locator("#pasted").fill("今天的河面很静，老人把缆绳系在石柱上，坐下来等第一班船。\n船到对岸的时候，天已经亮了，卖豆腐的人刚刚摆好摊子。\n他说今年的水比往年大，船要小心地开，人也要小心地走。\n责任编辑：王小满\n");
   await page.locator("#paste-go").click();
   await line("今天的河面很静").waitFor();
   await line("责任编辑").and(page.locator(".goes")).waitFor();
@@ -231,7 +231,7 @@ step("Chinese, dark", async () => {
   await page.locator(".why .rule-name").first().waitFor();
   await picture("why-dark-zh");
   await accessible("dark");
-  await line("扫码领取").click();
+  await line("河湾早报纸质版").click();
   await page.locator("#make").click();
   await page.locator("#everywhere").waitFor();
   await picture("rule-dark-zh");
@@ -241,10 +241,10 @@ step("Chinese, dark", async () => {
 
 step("a broken rule file is told, and the page goes on", async () => {
   writeFileSync(own, `${FIRST}\n[[rule]]\nname = 'b'\nnope = 1\n`);
-  await line("扫码领取").click();
+  await line("河湾早报纸质版").click();
   await page.locator("#stay").click();
   await page.reload();
-  await line("扫码领取").waitFor();
+  await line("河湾早报纸质版").waitFor();
 });
 
 let failed = null;

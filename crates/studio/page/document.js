@@ -3,7 +3,7 @@
 import { get, newest } from "./api.js";
 import { h } from "./dom.js";
 import { change, on, state } from "./state.js";
-import { onLanguage, t } from "./words.js";
+import { language, onLanguage, t } from "./words.js";
 
 const KINDS = ["as_pasted", "line", "words", "list", "run", "to_end"];
 
@@ -56,6 +56,15 @@ export class DocumentPane {
     this.onload?.();
   }
 
+  /** Asks again what happens to the lines, after rules were saved. What is selected stays selected. */
+  async refresh() {
+    if (state.doc === null) return;
+    const answer = await this.ask(state.doc, 0);
+    if (!answer) return;
+    Object.assign(this, { shown: answer, rows: answer.lines, causes: answer.causes });
+    this.draw();
+  }
+
   async loadMore() {
     const answer = await this.ask(state.doc, this.rows.length);
     if (!answer) return;
@@ -83,7 +92,8 @@ export class DocumentPane {
       return;
     }
     const { name, host, bytes, gone, all } = this.trial ?? this.shown;
-    this.heading.textContent = name;
+    this.heading.textContent = name.split(/[\\/]/).pop();
+    this.heading.title = name;
     const share = bytes > 0 ? Math.round((gone * 100) / bytes) : 0;
     this.facts.textContent = [host, share > 0 ? t("lost", { n: share }) : t("noLoss")].filter(Boolean).join(" · ");
     this.views.setAttribute("aria-label", t("view"));
@@ -186,6 +196,10 @@ export class DocumentPane {
   }
 
   drawTools() {
+    // Buttons that are made anew while somebody presses one would lose the click.
+    const drawn = JSON.stringify([this.selection, this.words, language()]);
+    if (drawn === this.drawnTools) return;
+    this.drawnTools = drawn;
     this.tools.setAttribute("aria-label", t("rule"));
     if (!this.selection) return this.tools.replaceChildren();
     const [first, last] = this.selection;

@@ -60,24 +60,16 @@ export class DocumentList {
     Object.assign(this, { rows: answer.documents, all: answer.all, cleaned: answer.cleaned });
     this.say();
     this.draw();
-    if (answer.cleaned < answer.all && !this.done) {
+    if (answer.cleaned < answer.all) {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.load(), 300);
-      this.done = answer.cleaned === this.seen && this.waits++ > 20;
-      this.seen = answer.cleaned;
     } else {
       this.rules.load().then(() => this.fillRules());
     }
   }
 
-  /** Everything is to be asked again: rules were saved, or a text was pasted. */
-  again() {
-    Object.assign(this, { done: false, waits: 0 });
-    return this.load();
-  }
-
   say() {
-    const busy = this.cleaned < this.all && !this.done;
+    const busy = this.cleaned < this.all;
     this.count.textContent = busy ? t("cleaning", { n: this.cleaned, all: this.all }) : t("count", { n: this.rows.length });
   }
 
@@ -99,7 +91,7 @@ export class DocumentList {
       onclick: () => change({ doc: id, line: null }),
     },
     h("span", { class: "name" }, title || name),
-    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share })), h("span", { class: "quiet file" }, name)));
+    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share })), h("span", { class: "quiet file" }, name.split(/[\\/]/).pop())));
     row.style.top = `${index * ROW}px`;
     return row;
   }

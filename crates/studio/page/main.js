@@ -46,7 +46,9 @@ async function make(kind) {
   if (draft) edit(draft);
 }
 
-const stay = () => make("stay");
+function stay() {
+  return make("stay");
+}
 
 async function openRule(name) {
   const rule = await attempt(get(`rule?rule=${encodeURIComponent(name)}`));
@@ -65,9 +67,8 @@ function goTo(document, line) {
 }
 
 async function saved() {
-  await list.again();
-  await pane.load();
-  drawBar();
+  await pane.refresh();
+  await list.load();
 }
 
 async function undo() {
@@ -116,7 +117,7 @@ function drawBar() {
   bar.replaceChildren(
     h("h1", {}, h("span", { class: "brand" }, "dehusk"), " ", t("title")),
     h("nav", { class: "grow" }, button("rules", showRules), button("health", showHealth), button("paste", showPaste)),
-    rules.undo > 0 ? button("undo", undo) : null,
+    ...(rules.undo > 0 ? [button("undo", undo)] : []),
     h("button", { id: "lang", lang: other === "zh" ? "zh-CN" : "en", onclick: () => { store({ lang: other }); setLanguage(other); } }, other === "zh" ? "中文" : "English"),
     h("button", { id: "theme", onclick: toggleTheme }, t(dark() ? "light" : "dark")),
     button("help", showKeys));
@@ -168,7 +169,7 @@ function showPaste() {
     if (!answer) return;
     box.close();
     change({ text: "", rule: "", emptied: false, doc: answer.id, line: null });
-    list.again();
+    list.load();
   };
   const box = dialog("paste-text", t("pasteTitle"), h("div", { class: "paste" }, text, h("p", { class: "buttons" }, host,
     h("button", { class: "primary", id: "paste-go", onclick: go }, t("pasteGo")))));
@@ -209,7 +210,7 @@ async function start() {
   });
   await attempt(rules.load());
   if (!stored().lang) setLanguage(rules.lang ?? "en");
-  await attempt(list.again());
+  await attempt(list.load());
   if (state.doc === null && list.rows.length > 0) change({ doc: list.rows[0][0] });
   else await pane.load();
   if (await panel.restore()) showTab("rule");

@@ -92,8 +92,6 @@ pub(crate) struct Rules {
     pub(crate) trouble: Option<Message>,
     /// What the rules do to the documents, as far as they were asked.
     outcomes: Mutex<Vec<Option<Arc<Outcome>>>>,
-    /// How many documents were cleaned in the background.
-    pub(crate) cleaned: AtomicUsize,
 }
 
 impl Workspace {
@@ -178,7 +176,6 @@ impl Workspace {
                         break;
                     }
                     rules.outcome(id, document);
-                    rules.cleaned.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
@@ -202,6 +199,11 @@ impl Rules {
         }
         all[id] = Some(Arc::clone(&outcome));
         outcome
+    }
+
+    /// Of how many documents that is known.
+    pub(crate) fn cleaned(&self) -> usize {
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).iter().flatten().count()
     }
 
     /// The same, if it was asked before.
@@ -236,7 +238,6 @@ fn load(base: &RuleSet, folder: &RuleFolder, builder: &EngineBuilder) -> Rules {
         mistakes,
         trouble,
         outcomes: Mutex::default(),
-        cleaned: AtomicUsize::new(0),
     }
 }
 

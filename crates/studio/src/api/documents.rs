@@ -68,7 +68,7 @@ pub(super) async fn list(
             let title: String = first.chars().take(TITLE).collect();
             rows.push(json!([id, document.name, bytes, gone, nearly, title]));
         }
-        let cleaned = rules.cleaned.load(std::sync::atomic::Ordering::Relaxed);
+        let cleaned = rules.cleaned();
         Ok(json!({ "documents": rows, "all": documents.len(), "cleaned": cleaned }))
     })
     .await
@@ -132,7 +132,11 @@ pub(super) async fn paste(
         let document =
             StudioDocument { name: format!("✎ {name}"), text: pasted.text, host, ..StudioDocument::default() };
         document.document()?;
-        Ok(json!({ "id": workspace.add(document) }))
+        let id = workspace.add(document);
+        if let Some(document) = workspace.document(id) {
+            workspace.rules().outcome(id, &document);
+        }
+        Ok(json!({ "id": id }))
     })
     .await
 }
