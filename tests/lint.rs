@@ -72,6 +72,8 @@ fn every_finding_of_the_code_is_in_the_table() {
         "zh-hans",
         "zh-hant",
         "zh-tw",
+        "one-rule", // an answer of the editor of one table
+        "xdg-open", // a program
         "starts-with",
         "010-12345678",
         "2021-10-29",
@@ -90,8 +92,8 @@ fn every_finding_of_the_code_is_in_the_table() {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("src can be listed").flatten() {
             let path = entry.path();
-            // It reads the names of pages' own data, and has no findings.
-            if path.ends_with("crates/html") {
+            // These know names of pages' own data and of headers, and have no findings.
+            if path.ends_with("crates/html") || path.ends_with("crates/studio") {
                 continue;
             }
             if path.is_dir() {

@@ -1,4 +1,4 @@
-//! Each folder of the program uses only the layers below it. The layers are: cli and main, commands, clean, read, ui.
+//! Each folder of the program uses only the layers below it. The layers are: cli and main, commands, clean, learn, read, ui.
 //!
 //! Cargo enforces the layers of the library, which are crates. The program is one crate, so this test enforces its
 //! layers: it searches the source files for `crate::NAME`.
@@ -11,9 +11,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ui", &[]),
     ("help", &["ui"]),
     ("read", &["ui"]),
-    ("clean", &["read", "ui"]),
-    ("commands", &["clean", "read", "ui"]),
-    ("cli", &["commands", "clean", "help", "read", "ui"]),
+    ("learn", &["read", "ui"]),
+    ("clean", &["learn", "read", "ui"]),
+    ("commands", &["clean", "learn", "read", "ui"]),
+    ("cli", &["commands", "clean", "help", "learn", "read", "ui"]),
 ];
 
 #[test]

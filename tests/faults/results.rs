@@ -51,7 +51,7 @@ fn verify_names_what_is_missing_cut_or_changed() {
     let output = run(path, &["verify", "out"]);
     assert_code(&output, 1);
     for words in
-        ["0.txt: error: it is gone", "1.txt: error: it is cut off", "2.txt: error: it was changed", "1 more files"]
+        ["0.txt: error: it is gone", "1.txt: error: it is cut off", "2.txt: error: it was changed", "1 more file is"]
     {
         assert!(said(&output).contains(words), "{words}: {}", said(&output));
     }

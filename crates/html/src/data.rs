@@ -149,6 +149,9 @@ const MOST_HEADINGS: usize = 40;
 /// What stands between a headline and the name of the site.
 const BARS: [&str; 14] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " _ ", "_", "|", "--", "——", "－"];
 
+/// With more bars than this, parts between two of them are not looked at any more.
+const MOST_BARS: usize = 16;
+
 /// A title without the name of the site behind or before it, and without the names of its sections.
 fn without_site<'t>(title: &'t str, site: Option<&str>, headings: &[String]) -> &'t str {
     // Where a heading of the page is the title up to a bar, it says which part is the headline.
@@ -162,8 +165,19 @@ fn without_site<'t>(title: &'t str, site: Option<&str>, headings: &[String]) -> 
     if is_heading(title) {
         return title;
     }
+    let bars: Vec<(usize, usize)> = BARS
+        .iter()
+        .flat_map(|bar| title.match_indices(bar))
+        .map(|(at, bar)| (at, at + bar.len()))
+        .take(MOST_BARS)
+        .collect();
+    let between = bars.iter().flat_map(|&(_, from)| {
+        let ends = bars.iter().filter(move |(to, _)| *to > from);
+        ends.map(move |&(to, _)| &title[from..to])
+    });
     let longest = parts()
         .flat_map(|(before, after)| [before, after])
+        .chain(between)
         .filter(|part| is_heading(part))
         .max_by_key(|part| part.len());
     if let Some(part) = longest {

@@ -140,6 +140,36 @@ const IN_CHINESE: &[(&str, &str)] = &[
         "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article; and the headline above a body",
         "和留下的行是一体的：列表的一项、短文的一段、文章的标题；以及正文上面的标题",
     ),
+    (
+        "a word of the names of the page as a whole, in the element that holds most of the prose and out of it",
+        "整个网页的名字（html、body 的 class）里的词，在装着大部分正文的元素里面或外面",
+    ),
+    (
+        "how far outside the element that holds half, or most, of the prose, or has most of it right in it",
+        "离装着一半、大部分或直接装着大部分文字的元素有多远",
+    ),
+    (
+        "how far outside the element with the greatest sum of points, and its own",
+        "离得分最高的元素有多远，和自己的得分",
+    ),
+    (
+        "how many lines are made like this one, and how many of them are long sentences",
+        "标记相同的行有几行，其中几行是长句",
+    ),
+    ("how much deeper it stands than most of the prose; 2 is as deep", "比大部分文字深几层；2 是一样深"),
+    (
+        "the points in elements like one around the line that stand beside it, and its own",
+        "旁边同样的元素的得分，和自己的得分",
+    ),
+    (
+        "the points of the other lines in the first, second, third element around, and its own",
+        "外面第一、二、三层元素里其他行的得分，和自己的得分",
+    ),
+    ("the points of the other lines that are made like this one, and its own", "标记相同的其他行的得分，和自己的得分"),
+    ("the points of these lines, and the size", "这些行的得分和长短"),
+    ("the same, above and below that element", "同上，在那个元素的上面和下面"),
+    ("the share of the likely body in these elements, and its own points", "这些元素里像正文的部分，和自己的得分"),
+    ("the share of the prose of the page in lines that are made like this one", "标记相同的行占全页文字多少"),
     ("the line of the title", "和标题行的位置关系"),
     ("the points of the lines above", "上面各行的得分"),
     ("the points of the lines below", "下面各行的得分"),

@@ -171,9 +171,9 @@ mod tests {
         let (a, b) = packed.split_at(10);
         let chunked = [b"a;x=1\r\n", a, b"\r\n", format!("{:x}\r\n", b.len()).as_bytes(), b, b"\r\n0\r\n\r\n"].concat();
         assert_eq!(text(&whole("Transfer-Encoding: chunked\r\ncontent-encoding: GZIP\r\n", &chunked)), expected);
-        assert_eq!(page(&whole("", html), usize::MAX).unwrap().unwrap().charset.as_deref(), Some("gbk"));
-        assert!(page(&whole("Content-Encoding: gzip\r\n", &packed[..8]), usize::MAX).is_err(), "cut off");
-        assert!(page(&whole("Content-Encoding: x-own\r\n", html), usize::MAX).is_err());
+        assert_eq!(page(&whole("", html), 1 << 20).unwrap().unwrap().charset.as_deref(), Some("gbk"));
+        assert!(page(&whole("Content-Encoding: gzip\r\n", &packed[..8]), 1 << 20).is_err(), "cut off");
+        assert!(page(&whole("Content-Encoding: x-own\r\n", html), 1 << 20).is_err());
         assert_eq!(text(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"), None);
         assert_eq!(text(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n"), None);
     }
