@@ -42,7 +42,7 @@ impl CleanArgs {
         let engine = crate::read::rules::engine(common, self.engine.for_files(files).builder())?;
         let mut collection = CollectionArgs::of(&self.files, self.read.clone());
         collection.jobs = self.jobs;
-        let collection = Documents::open(&collection, common, &mut console)?.as_they_came();
+        let collection = Documents::open(&collection, common, &mut console)?.keeping_html();
         let learning = Learning {
             engine: &engine,
             bodies: dehusk::shipped_bodies(),

@@ -65,7 +65,7 @@ pub fn run(args: &LearnArgs, common: &CommonArgs) -> Result<ExitCode> {
     let mut console = Console::new(lang, common.quiet);
     let files = args.collection.collection.iter().map(PathBuf::as_path);
     let engine = crate::read::rules::engine(common, args.engine.for_files(files).builder())?;
-    let collection = Documents::open(&args.collection, common, &mut console)?.as_they_came();
+    let collection = Documents::open(&args.collection, common, &mut console)?.keeping_html();
     let mut bodies = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);

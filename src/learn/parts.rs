@@ -143,7 +143,7 @@ mod tests {
             site: format!("{}.com", i % 7),
             hash: i % 90,
             language: "zh".into(),
-            is_html: i % 2 == 0,
+            is_html: i.is_multiple_of(2),
             text: format!("第 {i} 页\n"),
         };
         let all = |mut parts: PageParts| {

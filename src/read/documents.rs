@@ -125,7 +125,7 @@ impl Documents {
 
     /// Leaves HTML as it is, marked, for who reads it later.
     #[must_use]
-    pub fn as_they_came(self) -> Self {
+    pub fn keeping_html(self) -> Self {
         Self { keeps_html: true, ..self }
     }
 

@@ -498,11 +498,10 @@ impl EngineBuilder {
         }
         for name in self.only.iter().chain(&self.skip) {
             let is_site = || plain_name(name).split(" › ").next().is_some_and(|file| rules.site_files.has(file));
-            if !self.names_are_known
-                && !rules.rules.iter().any(|rule| is_named(rule, name))
-                && !(name == "sites" && !rules.site_files.is_empty())
-                && !is_site()
-            {
+            // The rules of sites are read later, so their folder is a name too.
+            let is_known = rules.rules.iter().any(|rule| is_named(rule, name))
+                || (name == "sites" && !rules.site_files.is_empty());
+            if !self.names_are_known && !is_known && !is_site() {
                 return Err(unknown_name(&rules, name));
             }
         }

@@ -163,7 +163,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
         bodies.extend(bodies_in(folder)?);
     }
     let attempt = Attempt { bodies: &bodies, file: &file, lang };
-    let pasted = args.at.as_ref().map(|place| Pasted::at(place, args, common)).transpose()?;
+    let pasted = args.at.as_ref().map(|place| PageLines::at(place, args, common)).transpose()?;
     let from_place = pasted.as_ref().map(|pasted| pasted.lines.clone()).unwrap_or_default();
     let host = match &pasted {
         Some(pasted) => pasted.doc.document()?.host().map(str::to_owned),
@@ -286,7 +286,7 @@ fn is_place(line: &str, args: &NewArgs, lang: Lang) -> bool {
 }
 
 /// The lines of a place, in their text.
-struct Pasted {
+struct PageLines {
     doc: Doc,
     /// Their numbers, from 1.
     numbers: RangeInclusive<usize>,
@@ -294,7 +294,7 @@ struct Pasted {
     lines: Vec<String>,
 }
 
-impl Pasted {
+impl PageLines {
     fn at(given: &str, args: &NewArgs, common: &CommonArgs) -> Result<Self> {
         let lang = common.lang();
         let place = LinePlace::parse(given, &args.read, lang)?;

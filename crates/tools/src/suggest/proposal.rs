@@ -142,7 +142,7 @@ fn is_heading(heading: &str, items: &[&str]) -> bool {
             && label(item).is_none()
     };
     let short = if heading.chars().any(is_han) { 8 } else { 20 };
-    let headlines = length(heading) <= short && label(heading).is_none() && items.iter().all(|item| is_headline(&item));
+    let headlines = length(heading) <= short && label(heading).is_none() && items.iter().all(is_headline);
     !marked(heading)
         && length(heading) <= 20
         && (items.iter().all(|item| marked(item))
