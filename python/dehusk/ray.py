@@ -91,7 +91,7 @@ def learn(
     Each block first chooses the pages that may count; then Ray groups them by site.
     """
     rules = rules or default_rules()
-    rules.check(profile, input)
+    rules.compile(profile, input)
     columns = [url_column, text_column, language_column]
     choose: Any = _choose
     teach: Any = _teach
@@ -120,8 +120,13 @@ def _teach(batch: Any, rules: Rules, options: dict[str, str], fewest: int) -> An
 
     columns = [batch.column(name).to_pylist() for name in ("site", "hash", "text", "language")]
     schema = pa.schema(
-        [("site", pa.string()), ("pages", pa.int32()), ("file", pa.string()), ("rules", pa.string())]
-        + [("state", pa.string())]
+        [
+            ("site", pa.string()),
+            ("pages", pa.int32()),
+            ("file", pa.string()),
+            ("rules", pa.string()),
+            ("state", pa.string()),
+        ]
     )
     found = None
     if columns[0]:

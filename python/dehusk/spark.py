@@ -102,7 +102,7 @@ def learn(
     """
     arrow.check(df.columns, needed=[text_col, url_col, language_col], new=[])
     rules = rules or default_rules()
-    rules.check(profile, input)
+    rules.compile(profile, input)
     language = sf.lit(None).cast("string") if language_col is None else sf.col(language_col)
     rows = df.select(sf.col(url_col).alias("url"), sf.col(text_col).alias("text"), language.alias("language"))
     chosen = rows.mapInArrow(_choose, "site string, hash string, text string, language string")
@@ -203,8 +203,13 @@ class _Learn:
 
         columns = [table.column(name).to_pylist() for name in ("site", "hash", "text", "language")]
         schema = pa.schema(
-            [("site", pa.string()), ("pages", pa.int32()), ("file", pa.string()), ("rules", pa.string())]
-            + [("state", pa.string())]
+            [
+                ("site", pa.string()),
+                ("pages", pa.int32()),
+                ("file", pa.string()),
+                ("rules", pa.string()),
+                ("state", pa.string()),
+            ]
         )
         found = None
         if columns[0]:

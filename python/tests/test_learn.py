@@ -23,11 +23,21 @@ def pages() -> list[dict[str, str]]:
     for i in range(40):
         site = f"s{i % 3 if i > 2 else 3}.example"
         story = [
-            f"On the {i * 7 + k}th morning the {nouns[(i + k) % 8]} was seen near the {nouns[(i * 3 + k) % 8]}, and {i * k} "
+            f"On the {i * 7 + k}th morning the {nouns[(i + k) % 8]} was seen near the {nouns[(i * 3 + k) % 8]}, and "
+            f"{i * k} "
             f"people came to hear of it before noon had passed."
             for k in range(8)
         ]
-        lines = [f"The Gazette of {site}", "Ferry times", "Letters", "", f"Story {i} of the {nouns[i % 8]}", "", *story, ""]
+        lines = [
+            f"The Gazette of {site}",
+            "Ferry times",
+            "Letters",
+            "",
+            f"Story {i} of the {nouns[i % 8]}",
+            "",
+            *story,
+            "",
+        ]
         lines += [f"Printed in the boat house of {site}", "Write to the Gazette"]
         found.append({"url": f"https://www.{site}/{i}", "text": "\n".join(lines) + "\n"})
     return [*found, {"url": "", "text": "no address\n"}]
@@ -66,7 +76,6 @@ def test_plain_python(of_program: dict[str, bytes], tmp_path: Path) -> None:
 
 def test_ray(ray_here: Any, of_program: dict[str, bytes], tmp_path: Path) -> None:
     import dehusk.ray
-    import ray.data
 
     ds = ray_here.data.from_items(pages()).repartition(4)
     dehusk.ray.write_sites(dehusk.ray.learn(ds, input="page"), str(tmp_path / "ray"))
