@@ -54,7 +54,7 @@ pub fn rules(data: &[u8]) {
         ["a.toml", "settings.toml", "repair.toml", "lists/place.names.txt", "finder/points.toml", "finder/words.toml"];
     let Some((first, data)) = data.split_first() else { return };
     let name = NAMES[*first as usize % NAMES.len()];
-    let (rules, found) = RuleSet::check(&[Source::from_bytes(name.into(), name.into(), data)]);
+    let (rules, found) = RuleSet::check(&[Source::from_bytes(name, name, data)]);
     for one in &found {
         for lang in [Lang::Zh, Lang::En] {
             let said = one.render(lang, false);

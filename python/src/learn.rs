@@ -69,8 +69,9 @@ pub fn learn_site(
 pub fn learnt_files(py: Python<'_>, states: Vec<String>, lang: &str) -> PyResult<(String, String)> {
     let mut all: BTreeMap<String, LearntState> = BTreeMap::new();
     for state in &states {
-        let state: LearntState = serde_json::from_str(state)
-            .map_err(|e| error::error(py, &format!("this is not what learn gives: {e}"), &format!("这不是 learn 给出的：{e}")))?;
+        let state: LearntState = serde_json::from_str(state).map_err(|e| {
+            error::error(py, &format!("this is not what learn gives: {e}"), &format!("这不是 learn 给出的：{e}"))
+        })?;
         all.insert(state.site.clone(), state);
     }
     let mut remembered = header();

@@ -171,7 +171,7 @@ const WORDS: &[(Category, &[&str])] = &[
     ),
 ];
 
-/// The category of a folded line, by its first word of [`WORDS`]; `Other` if it has none.
+/// The category of a folded line, by its first word of `WORDS`; `Other` if it has none.
 pub fn category_of(folded: &str) -> Category {
     let has = |word: &str| match word.is_ascii() {
         // Latin words only as whole words.

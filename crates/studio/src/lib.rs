@@ -3,7 +3,7 @@
 //! The page asks; this crate answers with what the library says, as JSON. There is no second engine here and no second
 //! wording: explanations come from `explain` of the engine, proposals from `suggest`, changes of files from `edit`.
 //!
-//! * [`guard`]: which requests are answered at all.
+//! * `guard`: which requests are answered at all.
 //! * `folder`: the folder of rules on the disk; the only code that writes, and undoes.
 //! * `workspace`: the rules and documents in memory, and what the rules do to each document.
 //! * `edit`: a rule that is being edited: its mistakes, its sentence, its examples, what it would do.
