@@ -109,7 +109,8 @@ def learn(
     options = {"profile": profile, "input": input, "lang": lang}
     teach = _Learn(_shared(df, rules), options, fewest)
     schema = "site string, pages int, file string, rules string, state string"
-    return chosen.groupBy("site").applyInArrow(teach, schema)
+    # A function without hints: from the hints of a callable object Spark 4.1 cannot tell what it takes, and fails.
+    return chosen.groupBy("site").applyInArrow(lambda table: teach(table), schema)
 
 
 def write_sites(learnt: DataFrame, folder: str, lang: str = "en") -> None:

@@ -51,7 +51,7 @@ def test_case(case: dict[str, Any]) -> None:
     texts = {"case.toml": with_examples(case["rules"])}
     if "settings" in case:
         texts["settings.toml"] = case["settings"]
-    rules = dehusk.Rules.from_texts(texts, profile=case.get("profile", "article"))
+    rules = dehusk.Rules.from_texts(texts, profile=case.get("profile", "article"), input="text")
     text, body, host = case["input"], case["body"], case.get("host")
     language = case.get("language")
     cleaned = rules.clean(text, host, language=language)
