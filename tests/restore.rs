@@ -388,9 +388,9 @@ fn real_pages_come_back() {
     by_record(&files, shipped(), "rows.parquet");
 }
 
-/// All real pages: `cargo test --release --test main -- --ignored every_real_page`.
+/// All real pages: `scripts/restores`.
 #[test]
-#[ignore = "some minutes"]
+#[ignore = "some minutes: scripts/restores"]
 fn every_real_page_comes_back() {
     let Some(files) = real(5415) else { return };
     let page = &["--input", "page", "--profile", "body"];
