@@ -42,6 +42,9 @@ mod hostile;
 mod html;
 /// Properties of every text and every rule set.
 mod invariants;
+/// What sites repeat: collections of every shape.
+#[cfg(feature = "cli")]
+mod learn;
 /// The findings of `dehusk check`.
 mod lint;
 /// Former names of rule files.

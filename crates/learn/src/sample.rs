@@ -21,13 +21,14 @@ pub const FEWEST_PAGES: usize = 5;
 /// Bytes of a page that is learnt from, at most: a longer one is no article.
 pub const LONGEST_PAGE: usize = 2 << 20;
 
-/// The site of a host or URL: the host in lower case, without `www.`; `None` if it has none.
+/// The site of a host or URL: the host in lower case, without `www.`; `None` if it has none, and for an
+/// address of IPv6, which rules cannot name.
 pub fn site_of(host_or_url: &str) -> Option<String> {
     let empty = Document::new("").ok()?.with_host(host_or_url);
     let host = empty.host()?;
     let site = host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host);
     dehusk_rules::file_of_host(site)?;
-    Some(site.to_string())
+    (!site.contains(':')).then(|| site.to_string())
 }
 
 /// A page, as it is counted: a hash of its site and one of its text.
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!(site("www.com").as_deref(), Some("www.com"));
         assert_eq!(site("thepaper").as_deref(), Some("thepaper"));
         assert_eq!(site(" "), None);
+        assert_eq!(site("http://[2001:db8::1]/a"), None);
         assert_eq!(site(&"a".repeat(300)), None);
     }
 }

@@ -198,7 +198,12 @@ fn host_of(host_or_url: &str) -> Option<String> {
     let rest = rest.split_once("://").map_or(rest, |(_, r)| r);
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, h)| h);
-    let host = host.split(':').next()?.trim_end_matches('.');
+    // `[::1]:8080` is an address of IPv6, whose colons are its own.
+    let host = match host.strip_prefix('[').and_then(|address| address.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next()?,
+    };
+    let host = host.trim_end_matches('.');
     (!host.is_empty()).then(|| host.to_lowercase())
 }
 
@@ -226,6 +231,7 @@ mod tests {
         for given in ["https://WWW.Example.com:8080/a?b", "www.example.com", "http://u:p@www.example.com./"] {
             assert_eq!(host_of(given).as_deref(), Some("www.example.com"), "{given}");
         }
+        assert_eq!(host_of("http://[2001:DB8::1]:8080/a").as_deref(), Some("2001:db8::1"));
         assert_eq!(host_of("  "), None);
     }
 
