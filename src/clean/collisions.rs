@@ -43,9 +43,9 @@ impl Role {
         let (zh, en) = match self {
             Self::Input => ("输入", "an input"),
             Self::Result => ("结果", "a result"),
-            Self::Backup => ("备份 (--backup)", "a backup (--backup)"),
-            Self::Removed => ("删除记录 (--removed)", "the record (--removed)"),
-            Self::Report => ("总结 (--report)", "the report (--report)"),
+            Self::Backup => ("备份（--backup）", "a backup (--backup)"),
+            Self::Removed => ("删除记录（--removed）", "the record (--removed)"),
+            Self::Report => ("小结（--report）", "the report (--report)"),
             Self::Stdout => ("标准输出", "standard output"),
         };
         if lang == Lang::Zh { zh } else { en }

@@ -112,8 +112,8 @@ impl Context {
         if page.outcome.warnings.contains(&Warning::NotHtml) {
             let text = say!(
                 self.lang,
-                "没有一个 HTML 标签，当作没有标签的文本处理；正文字段用 --text-field 指明",
-                "there is no tag of HTML in it, so it was taken as text; name the field that holds HTML with --text-field"
+                "没有一个 HTML 标签，当作没有标签的文本处理；如果是记录，用 --text-field 指明 HTML 在哪个字段",
+                "there is no tag of HTML in it, so it was taken as text; of records, --text-field names the field that holds HTML"
             );
             return Some(Notice::limited(Severity::Warning, place(), text, Limit::NotHtml));
         }

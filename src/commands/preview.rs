@@ -175,7 +175,7 @@ fn text(
             "{}",
             say!(
                 lang,
-                "试用，什么也不删：{trial}   →  dehusk preview 文章 --rules … --set \"{trial}.status=on\"",
+                "试用，什么也不删：{trial}   →  dehusk preview 文章夹 --rules … --set \"{trial}.status=on\"",
                 "on trial, takes nothing: {trial}   →  dehusk preview COLLECTION --rules … --set \"{trial}.status=on\""
             )
         );

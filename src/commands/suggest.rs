@@ -82,7 +82,7 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
         println(&say!(
             lang,
             "没有建议：只有 {documents} 篇文章，至少需要 {FEWEST} 篇才看得出重复。",
-            "No suggestions: there are only {documents} documents, and it takes {FEWEST} to see what repeats."
+            "No suggestions: it takes {FEWEST} documents to see what repeats, and the collection has {documents}."
         ))?;
         return Ok(console.finish());
     }

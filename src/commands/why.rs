@@ -342,7 +342,7 @@ impl Answer<'_> {
                 String::new()
             } else {
                 let sets: Vec<String> = step.set.iter().map(|set| format!("--set \"{set}\"")).collect();
-                let collection = say!(lang, "语料", "COLLECTION");
+                let collection = say!(lang, "文章夹", "COLLECTION");
                 format!("  →  dehusk preview {collection} {}", sets.join(" "))
             };
             let _ = writeln!(out, "     {text}{command}");

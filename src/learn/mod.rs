@@ -251,23 +251,24 @@ impl LearnCounts {
         let out = out.display();
         let word = |count: usize, one: &'static str| if count == 1 { one.to_string() } else { format!("{one}s") };
         let (some_sites, some_files) = (word(*sites, "site"), word(*files, "file"));
+        let some_pages = if *pages == 1 { "page" } else { "pages" };
         let mut said = say!(
             lang,
             "{pages} 页，{sites} 个网站，其中 {large} 个有 {fewest} 页以上；写了 {files} 个文件到 {out}：{on} 行起作用，{trial} 行试用。\n",
-            "{pages} pages of {sites} {some_sites}, {large} of them with {fewest} pages or more; {files} {some_files} written to {out}: {on} lines that go, {trial} on trial.\n"
+            "{pages} {some_pages} of {sites} {some_sites}, {large} of them with {fewest} pages or more; {files} {some_files} written to {out}: {on} lines that go, {trial} on trial.\n"
         );
         if *gone > 0 {
             said.push_str(&say!(
                 lang,
                 "以前学到的 {gone} 行这次没有再重复，见 {SUMMARY}。\n",
-                "{gone} lines learnt before do not repeat any more; {SUMMARY} names them.\n"
+                "Lines learnt before that do not repeat any more: {gone}; {SUMMARY} names them.\n"
             ));
         }
         if *homeless > 0 {
             said.push_str(&say!(
                 lang,
                 "{homeless} 页没有写明网址或域名，没有用上；用 --url-field 指明字段，文件夹就是网站的用 --by-folder。\n",
-                "{homeless} pages say no URL or host and were left out; --url-field names the field, --by-folder takes the folder of a file for its site.\n"
+                "Pages left out because they say no URL or host: {homeless}; --url-field names the field, --by-folder takes the folder of a file for its site.\n"
             ));
         }
         said

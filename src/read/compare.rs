@@ -131,8 +131,8 @@ pub fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Sourc
         let Some(names) = git(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "."]) else {
             let text = say!(
                 lang,
-                "没有提交过的版本，所以和不用这个文件夹时比较；要和以前的版本比，用 --before 指明它所在的文件夹",
-                "it was never committed, so it is held against the rules without it; to compare with an earlier version, name its folder with --before"
+                "git 里没有提交过的版本，所以和不用这个文件夹时比较；要和以前的版本比，用 --before 指明它所在的文件夹",
+                "git holds no earlier version of this folder, so the rules are compared with what they are without it; to compare with an earlier version, name its folder with --before"
             );
             console.tell(&Notice::new(Severity::Note, folder.display().to_string(), text));
             continue;
@@ -181,7 +181,7 @@ pub fn moves(tally: &ChangeTally, bodies: &ChangeTally, show: usize, lang: Lang)
             say!(
                 lang,
                 "  已知正文（{count} 篇）里会多删 {lost} 行  ⚠  →  建议撤回，或改成 trial",
-                "  {lost} more lines of the known bodies ({count}) go  ⚠  →  better take it back, or set it to trial"
+                "  Lines that the known bodies ({count}) lose: {lost} more  ⚠  →  better take it back, or set it to trial"
             )
         );
         for sample in bodies.rules.values().flat_map(|rule| &rule.samples).filter(|sample| sample.moved.goes) {
@@ -206,7 +206,7 @@ fn of_collection(tally: &ChangeTally, bodies_lose: bool, show: usize, lang: Lang
         say!(
             lang,
             "{documents} 篇：结果变化 {touched} 篇。多删 {more} 行，少删 {less} 行。",
-            "{documents} documents: {touched} change. {more} more lines go, {less} fewer."
+            "{touched} of {documents} documents changed. Lines that go: {more} more, {less} fewer."
         )
     );
     let safe = tally.looks_safe() && !bodies_lose;

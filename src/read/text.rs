@@ -115,20 +115,21 @@ pub fn is_html_name(path: &Path) -> bool {
 pub fn replaced(decoded: &Decoded, kept: bool, lang: Lang) -> Option<String> {
     let (count, encoding) = (decoded.replaced.len(), decoded.encoding);
     let first: Vec<String> = decoded.replaced.iter().take(3).map(|at| (at + 1).to_string()).collect();
-    let (first, more) = (first.join(", "), if count > 3 { ", …" } else { "" });
-    let places = if count == 1 { "place is" } else { "places are" };
+    let (more_zh, more) = if count > 3 { ("……", ", …") } else { ("", "") };
+    let (places, bytes) = if count == 1 { ("place is", "byte") } else { ("places are", "bytes") };
+    let (first_zh, first) = (first.join("、"), first.join(", "));
     (count > 0).then(|| {
         if kept {
             return say!(
                 lang,
-                "{count} 处字节不是 {encoding}，原样保留：第 {first}{more} 个字节",
-                "{count} {places} not {encoding}, kept unchanged: byte {first}{more}"
+                "{count} 处字节不是 {encoding}，原样保留：第 {first_zh}{more_zh} 个字节",
+                "{count} {places} not {encoding}, kept unchanged: {bytes} {first}{more}"
             );
         }
         say!(
             lang,
-            "{count} 处字节不是 {encoding}，变成了 �：第 {first}{more} 个字节",
-            "{count} {places} not {encoding} and became �: byte {first}{more}"
+            "{count} 处字节不是 {encoding}，变成了 �：第 {first_zh}{more_zh} 个字节",
+            "{count} {places} not {encoding} and became �: {bytes} {first}{more}"
         )
     })
 }

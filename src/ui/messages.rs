@@ -191,10 +191,27 @@ pub fn record_reason(lang: Lang, error: &RecordError, field: &str) -> String {
             let at = at + 1;
             say!(lang, "从第 {at} 个字节起不是 UTF-8", "not UTF-8 from byte {at} on")
         }
+        // The first line of JSON that is written over several lines.
+        RecordError::NotJson { column, message }
+            if ["a list", "an object", "a value"]
+                .iter()
+                .any(|what| message.ends_with(&format!("EOF while parsing {what}"))) =>
+        {
+            say!(
+                lang,
+                "这一行的 JSON 没有写完（第 {column} 个字节）；一行要是一个完整的对象，用 jq -c . 可以写成这样（数组用 jq -c '.[]'）",
+                "the JSON of this line does not end (byte {column}); each line holds one object, as jq -c . writes it (jq -c '.[]' for an array)"
+            )
+        }
         RecordError::NotJson { column, message } => {
             let en = format!("not JSON (byte {column}): {message}");
             if lang == Lang::Zh { format!("不合 JSON 的写法（第 {column} 个字节）") } else { en }
         }
+        RecordError::NotAnObject(JsonKind::Array) => say!(
+            lang,
+            "这一行是数组，不是对象 {{…}}；用 jq -c '.[]' 把它拆成一行一个",
+            "an array instead of an object {{…}}; jq -c '.[]' makes a line of each of its parts"
+        ),
         RecordError::NotAnObject(found) => {
             let found = kind(found);
             say!(lang, "这一行是{found}，不是对象 {{…}}", "{found} instead of an object {{…}}")

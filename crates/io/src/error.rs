@@ -284,8 +284,12 @@ impl FormatError {
                     false => ("", ""),
                 };
                 (
-                    format!("没有列 \"{name}\"；有这些列：{zh}；用 --text-field 等选项指明列名{zh_bare}"),
-                    format!("no column \"{name}\"; there are: {en}; name one with --text-field and the like{en_bare}"),
+                    format!(
+                        "没有列 \"{name}\"；有这些列：{zh}；用 --text-field（或 --url-field、--id-field）指明列名{zh_bare}"
+                    ),
+                    format!(
+                        "no column \"{name}\"; there are: {en}; name one with --text-field (or --url-field, --id-field){en_bare}"
+                    ),
                 )
             }
             Self::RepeatedColumn { name } => (

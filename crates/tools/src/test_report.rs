@@ -89,6 +89,12 @@ impl TestReport<'_> {
             (Lang::En, rules, repairs) => format!("{rules} rules and {repairs} repairs"),
         };
         match failed {
+            0 if examples == 1 => say!(
+                "1 个例子成立（{rules}）{of_cases}{of_todo}。{seconds:.1} 秒\n",
+                "the example holds ({rules}){of_cases}{of_todo}. {seconds:.1} s\n"
+            )
+            .get(lang)
+            .to_owned(),
             0 => say!(
                 "{examples} 个例子全部成立（{rules}）{of_cases}{of_todo}。{seconds:.1} 秒\n",
                 "all {examples} examples hold ({rules}){of_cases}{of_todo}. {seconds:.1} s\n"
@@ -97,7 +103,7 @@ impl TestReport<'_> {
             .to_owned(),
             _ => say!(
                 "{passed} 个成立，{failed} 个不成立{of_cases}{of_todo}。{seconds:.1} 秒\n",
-                "{passed} hold, {failed} do not{of_cases}{of_todo}. {seconds:.1} s\n"
+                "{failed} of {examples} examples failed{of_cases}{of_todo}. {seconds:.1} s\n"
             )
             .get(lang)
             .to_owned(),

@@ -58,7 +58,7 @@ pub fn run(paths: &[std::path::PathBuf], lang: Lang) -> Result<usize> {
 fn reason_left(one: &Diagnostic) -> Message {
     if is_example(one) {
         return dehusk::say!(
-            "下面写的是例子；这些文字该放进哪个设置，只有您知道",
+            "下面写的是例子；这些文字该放进哪个设置，只有你知道",
             "what is shown below is an example; only you know which setting these words belong to"
         );
     }
@@ -69,7 +69,7 @@ fn reason_left(one: &Diagnostic) -> Message {
         );
     }
     dehusk::say!(
-        "照下面那样改了，这一行还是有别的问题；请自己看一看",
+        "改成下面的写法以后，这一行还有别的错误；请自己看一看",
         "with the line below there would still be a mistake; look at it yourself"
     )
 }

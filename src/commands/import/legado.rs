@@ -59,7 +59,7 @@ pub(super) fn read(args: &LegadoArgs, common: &CommonArgs) -> Result<(Vec<Import
     let all: Vec<Replacement> = serde_json::from_str(&text).map_err(|error| {
         anyhow::anyhow!(say!(
             lang,
-            "{shown} 不是 Legado 导出的替换规则（{error}）",
+            "{shown} 不是 Legado 导出的替换规则：那是一个 JSON 列表，每一项有 pattern",
             "{shown} is no list of replacement rules as Legado exports it ({error})"
         ))
     })?;

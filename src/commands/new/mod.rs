@@ -222,7 +222,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             say!(
                 lang,
                 "{documents} 篇里，它会动 {hit} 篇，删 {lines} 行",
-                "of {documents} documents it would change {hit} and remove {lines} lines"
+                "of {documents} documents it would change {hit}; lines that it would remove: {lines}"
             )
         )?;
     }

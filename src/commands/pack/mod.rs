@@ -123,7 +123,7 @@ fn add(rules: &Path, from: &Path, lang: Lang) -> Result<ExitCode> {
     say_line(&say!(
         lang,
         "加入了规则包 {name} {version}：{count} 条规则、{repairs} 条修复。\n不想要的，在 settings.toml 里写 off = '{name}/文件 › 名称'",
-        "added the pack {name} {version}: {count} rules, {repairs} repairs.\nTo switch one off, say off = '{name}/file › name' in settings.toml"
+        "added the pack {name} {version}; rules: {count}, repairs: {repairs}.\nTo switch one off, say off = '{name}/file › name' in settings.toml"
     ));
     Ok(ExitCode::Fine)
 }

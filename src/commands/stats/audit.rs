@@ -152,7 +152,7 @@ fn text(audit: &Audit, lang: Lang) -> String {
         say!(
             lang,
             "{files} 个文件，{documents} 篇，其中 {changed} 篇删了内容：{times} 处，{bytes} 字节",
-            "{files} files, {documents} documents; from {changed} went {times} stretches, {bytes} bytes"
+            "files: {files}; documents: {documents}, changed: {changed}; stretches that went: {times}, bytes: {bytes}"
         )
     );
     let share = |count: &Count| format!("{:5.1} %", count.bytes as f64 * 100.0 / all.max(1) as f64);
@@ -175,7 +175,7 @@ fn text(audit: &Audit, lang: Lang) -> String {
     let _ = writeln!(out, "\n{}", say!(lang, "按规则，各举几例", "By rule, with some of what went"));
     for (name, rule) in rules.iter().take(SHOWN) {
         let (times, documents) = (number(rule.count.times), number(rule.documents));
-        let words = say!(lang, "{documents} 篇", "in {documents} documents");
+        let words = say!(lang, "{documents} 篇", "documents: {documents}");
         let _ = writeln!(out, "  {}  {times:>9}  {name}  ({words})", share(&rule.count));
         examples(rule.examples.iter(), &" ".repeat(22), &mut out);
     }

@@ -248,7 +248,7 @@ fn text(tally: &StatsTally, before: Option<&StatsTally>, args: &StatsArgs, lang:
             say!(
                 lang,
                 "正文查找删了 {lines} 行，占全部删除的 {share}",
-                "The body finder took {lines} lines, {share} of all that went"
+                "Lines that the body finder took: {lines}, {share} of all that went"
             )
         );
     }

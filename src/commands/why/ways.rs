@@ -162,7 +162,7 @@ impl LineThatGoes<'_> {
         let (name, place) = (rule.full_name(), rule_place(rule));
         let is_own = self.own.iter().any(|folder| folder.join(&rule.path).exists());
         let what = if is_own {
-            say!(lang, "  2. 改规则 {name}（{place}），给它加一行", "  2. In the rule {name} ({place}), a line more")
+            say!(lang, "  2. 改规则 {name}（{place}），给它加一行", "  2. In the rule {name} ({place}), add the line")
         } else {
             let folder =
                 self.own.first().map_or_else(|| say!(lang, "我的规则", "MYRULES"), |own| own.display().to_string());
@@ -170,7 +170,7 @@ impl LineThatGoes<'_> {
             say!(
                 lang,
                 "  2. 改自带的规则 {name}：先复制一份，dehusk docs --source {file} --out {folder}/{path}，在里面给它加一行",
-                "  2. In the shipped rule {name}: copy its file, dehusk docs --source {file} --out {folder}/{path}, and there a line more"
+                "  2. In the shipped rule {name}: copy its file, dehusk docs --source {file} --out {folder}/{path}, and add to the rule in the copy the line"
             )
         };
         let has_field = !rule.conditions.unless_is.is_empty();

@@ -281,12 +281,12 @@ fn missing(table: &Table, name: Option<&str>, report: &mut Report) {
             ),
             "removes" => (
                 "no-example",
-                say!("{zh}没有例子：缺 removes", "{en} has no example: removes"),
+                say!("{zh}没有例子：缺 removes", "{en} has no example: removes is missing"),
                 say!("粘贴一行你想删掉的文字：removes = '…'", "paste a line that you want gone: removes = '…'"),
             ),
             other => (
                 "no-example",
-                say!("{zh}没有例子：缺 {other}", "{en} has no example: {other}"),
+                say!("{zh}没有例子：缺 {other}", "{en} has no example: {other} is missing"),
                 say!(
                     "before = '损坏的文字'，after = '修好的文字'",
                     "before = 'the damaged text', after = 'what it must become'"
