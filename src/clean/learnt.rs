@@ -53,13 +53,17 @@ impl CleanArgs {
             lang,
         };
         let counts = learning.run(&collection, &mut console)?;
+        // Nobody wants to know the name of a folder that is gone at the end.
+        let shown = folder.is_none().then_some(out.as_path());
         console.tell(&Notice::new(
             Severity::Note,
             "dehusk",
-            counts.said(&out, FEWEST_PAGES, lang).trim_end().to_owned(),
+            counts.said(shown, FEWEST_PAGES, lang).trim_end().to_owned(),
         ));
         let mut common = common.clone();
-        common.rules.push(out);
+        if out.join(LEARNT).is_file() {
+            common.rules.push(out);
+        }
         Ok(Some(LearntFirst { common, _folder: folder }))
     }
 }

@@ -51,6 +51,7 @@ pub fn run(args: &CleanArgs, common: &CommonArgs) -> Result<ExitCode> {
 
 impl CleanArgs {
     fn check(&self, lang: Lang) -> Result<()> {
+        self.check_names(lang)?;
         let stdin = self.files.is_empty() || self.files.iter().any(|f| f.as_os_str() == "-");
         if stdin && self.in_place {
             bail!(say!(lang, "--in-place 要有文件名", "--in-place needs files"));
@@ -112,6 +113,56 @@ impl CleanArgs {
                 lang,
                 "{what}，正文会混在一起；请加 --out 文件夹（写到那里）或 --in-place（改写原文件）",
                 "{what}, and bodies would run together; add --out DIR to write each there, or --in-place to rewrite each"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses names that are no files but were meant as something else: an option, a command, one result of several inputs.
+    fn check_names(&self, lang: Lang) -> Result<()> {
+        let absent = |file: &&PathBuf| file.as_os_str() != "-" && !file.exists();
+        if let Some(file) =
+            self.files.iter().filter(absent).find(|file| file.to_string_lossy().starts_with(['—', '–', '－']))
+        {
+            let shown = file.display();
+            let meant = file.to_string_lossy().trim_start_matches(['—', '–', '－', '-']).to_owned();
+            bail!(say!(
+                lang,
+                "没有文件 {shown}；开头是破折号，选项要用两个减号：--{meant}",
+                "there is no file {shown}; it begins with a dash, an option with two hyphens: --{meant}"
+            ));
+        }
+        // `dehusk fix a.txt`: what comes first is neither a command nor a file.
+        if let Some(first) = self.files.first().filter(|_| self.files.len() > 1).filter(absent)
+            && first.extension().is_none()
+            && first.components().count() == 1
+        {
+            let shown = first.display();
+            bail!(say!(
+                lang,
+                "没有“{shown}”这个命令，也没有这个文件；全部命令：dehusk help",
+                "{shown} is neither a command nor a file; dehusk help names all commands"
+            ));
+        }
+        let Some(out) = self.out.as_deref().filter(|out| !out.is_dir()) else { return Ok(()) };
+        let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let shown = out.display();
+        if ["doc", "docx", "htm", "html", "pdf", "xls", "xlsx"].contains(&ending.as_str()) {
+            bail!(say!(
+                lang,
+                "写不出 .{ending}；-o 可以写 .txt、.md 或输入的格式",
+                ".{ending} cannot be written; -o takes .txt, .md, or the format of the input"
+            ));
+        }
+        const ONE_FILE: [&str; 12] =
+            ["txt", "md", "json", "jsonl", "ndjson", "csv", "tsv", "parquet", "warc", "wet", "gz", "zst"];
+        let is_folder = out.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let several = self.files.len() > 1 || self.files.first().is_some_and(|file| file.is_dir());
+        if several && !is_folder && !self.resume && ONE_FILE.contains(&ending.as_str()) {
+            bail!(say!(
+                lang,
+                "有几个输入，每个有自己的结果，所以 -o 要一个文件夹，{shown} 像是文件名；写 -o 文件夹/",
+                "several inputs have a result each, so -o takes a folder, and {shown} looks like a file; write -o FOLDER/"
             ));
         }
         Ok(())

@@ -76,6 +76,16 @@ pub fn run(args: &DocsArgs, common: &CommonArgs) -> Result<ExitCode> {
     if let Some(name) = &args.source {
         let file = source(name, lang)?;
         let short = Path::new(&file.name).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(path) = args.out.as_deref().map(|out| target(out, &short)).filter(|path| path.exists())
+            && std::fs::read_to_string(&path).ok().as_deref() != Some(file.text.as_str())
+        {
+            let shown = path.display();
+            bail!(say!(
+                lang,
+                "{shown} 已经有了，内容和自带的不同（可能是您改过的那份），没有动它；就在里面改，或者用 --out 写到别处",
+                "{shown} is there already, differs from the shipped file (you may have edited it) and was not touched; edit it, or name another place with --out"
+            ));
+        }
         return put(args, common, &short, &file.text);
     }
     let rules = crate::read::rules::load(common)?;
@@ -124,6 +134,14 @@ fn source(name: &str, lang: Lang) -> Result<Source> {
     }
 }
 
+/// The file that `--out` means: itself if its name has an ending, otherwise `name` in that folder.
+fn target(out: &Path, name: &str) -> PathBuf {
+    let is_file = out.extension().is_some_and(|ending| {
+        ["html", "htm", "md", "json", "jsonl", "toml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    if is_file && !out.is_dir() { out.to_owned() } else { out.join(name) }
+}
+
 fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<ExitCode> {
     let Some(folder) = &args.out else {
         let mut stdout = std::io::stdout().lock();
@@ -131,11 +149,7 @@ fn put(args: &DocsArgs, common: &CommonArgs, name: &str, text: &str) -> Result<E
         stdout.flush()?;
         return Ok(ExitCode::Fine);
     };
-    // A name with an ending is the file.
-    let is_file = folder.extension().is_some_and(|ending| {
-        ["html", "htm", "md", "json", "jsonl", "toml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-    });
-    let path = if is_file && !folder.is_dir() { folder.clone() } else { folder.join(name) };
+    let path = target(folder, name);
     let lang = common.lang();
     let shown = path.display();
     let write = || {

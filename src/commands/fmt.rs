@@ -73,6 +73,14 @@ pub fn run(args: &FmtArgs, common: &CommonArgs) -> Result<ExitCode> {
             }
         }
     }
+    if changed + same + failed == 0 {
+        let shown = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        bail!(say!(
+            lang,
+            "{shown}：没有规则文件可整理；规则文件叫 *.toml",
+            "{shown}: there is no rule file to format; rule files are called *.toml"
+        ));
+    }
     let dry = args.check || args.diff;
     if !common.quiet && !args.json {
         let done = match dry {

@@ -59,11 +59,15 @@ pub struct KeepArgs {
 pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = LinePlace::parse_all(&args.places, &args.read, lang)?;
-    // Makes the folder of --rules, if that is not there yet.
+    // Makes the folder of --rules, if that is not there yet. Such a folder has no rules, which is no news.
+    let is_new = common.rules.first().is_some_and(|folder| !folder.exists());
     RuleFile::open(args.file.as_deref(), common)?;
     let mut console = Console::new(lang, common.quiet);
+    let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
     let mut code = ExitCode::Fine;
     let engine = rules::engine(common, args.engine.builder())?;
+    // What is wrong with the rules has been said.
+    let common = &CommonArgs { quiet: true, ..common.clone() };
     for (place, given) in places.iter().zip(&args.places) {
         let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
         let document = doc.document()?;

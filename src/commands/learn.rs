@@ -80,6 +80,6 @@ pub fn run(args: &LearnArgs, common: &CommonArgs) -> Result<ExitCode> {
         lang,
     };
     let counts = learning.run(&collection, &mut console)?;
-    write!(anstream::stdout().lock(), "{}", counts.said(&args.out, args.fewest, lang))?;
+    write!(anstream::stdout().lock(), "{}", counts.said(Some(&args.out), args.fewest, lang))?;
     Ok(console.finish())
 }

@@ -178,7 +178,7 @@ pub fn mistake(error: &clap::Error) -> String {
             format!("没有“{command}”这个命令{}", meant(ContextKind::SuggestedSubcommand))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "后面还要写一个命令".into()
+            "后面还要写一个命令；有哪些：加上 --help".into()
         }
         ErrorKind::InvalidUtf8 => "选项里有不是 UTF-8 的字符".into(),
         _ => error.to_string(),

@@ -141,6 +141,11 @@ impl Learning<'_> {
                 states.insert(file.state.site.clone(), file.state);
             }
         }
+        // A folder with nothing in it would stand in the way of the next try.
+        if states.is_empty() {
+            let _ = fs::remove_dir(self.out);
+            return Ok(counts);
+        }
         let mut remembered = header();
         for state in states.values() {
             remembered.push('\n');
@@ -246,16 +251,19 @@ impl Learning<'_> {
 
 impl LearnCounts {
     /// What to say at the end; `out` is the folder.
-    pub fn said(&self, out: &Path, fewest: usize, lang: Lang) -> String {
+    pub fn said(&self, out: Option<&Path>, fewest: usize, lang: Lang) -> String {
         let Self { sites, large, files, on, trial, gone, pages, homeless } = self;
-        let out = out.display();
+        let (zh_out, en_out) = match out.map(Path::display) {
+            Some(out) => (format!("到 {out}"), format!("written to {out}")),
+            None => (String::new(), "learnt".to_owned()),
+        };
         let word = |count: usize, one: &'static str| if count == 1 { one.to_string() } else { format!("{one}s") };
         let (some_sites, some_files) = (word(*sites, "site"), word(*files, "file"));
         let some_pages = if *pages == 1 { "page" } else { "pages" };
         let mut said = say!(
             lang,
-            "{pages} 页，{sites} 个网站，其中 {large} 个有 {fewest} 页以上；写了 {files} 个文件到 {out}：{on} 行起作用，{trial} 行试用。\n",
-            "{pages} {some_pages} of {sites} {some_sites}, {large} of them with {fewest} pages or more; {files} {some_files} written to {out}: {on} lines that go, {trial} on trial.\n"
+            "{pages} 页，{sites} 个网站，其中 {large} 个有 {fewest} 页以上；写了 {files} 个文件{zh_out}：{on} 行起作用，{trial} 行试用。\n",
+            "{pages} {some_pages} of {sites} {some_sites}, {large} of them with {fewest} pages or more; {files} {some_files} {en_out}: {on} lines that go, {trial} on trial.\n"
         );
         if *gone > 0 {
             said.push_str(&say!(

@@ -85,7 +85,12 @@ impl EngineArgs {
     /// A builder with the options of these arguments.
     pub fn builder(&self) -> dehusk::EngineBuilder {
         let input = self.input.unwrap_or_default();
-        dehusk::Engine::builder().profile(self.profile.into()).input(input.into()).only(&self.only).skip(&self.skip)
+        // A Chinese keyboard gives a comma of full width.
+        let split = |names: &[String]| -> Vec<String> {
+            names.iter().flat_map(|name| name.split('，')).map(|name| name.trim().to_owned()).collect()
+        };
+        let builder = dehusk::Engine::builder().profile(self.profile.into()).input(input.into());
+        builder.only(&split(&self.only)).skip(&split(&self.skip))
     }
 }
 

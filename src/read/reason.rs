@@ -43,11 +43,17 @@ pub fn entry_reason(lang: Lang, error: &EntryError, raw: &[u8], fields: &Fields,
         EntryError::Jsonl(error) => ReasonText { text: record_reason(lang, error, &fields.text), limit: None },
         EntryError::Format(FormatError::NotUtf8 { at }) => {
             let at = at + 1;
-            let guess = dehusk::decode(raw, None).map_or("gb18030", |decoded| decoded.encoding).to_lowercase();
+            // A short row says little about its encoding.
+            let guess = (raw.len() >= 400).then(|| dehusk::decode(raw, None).ok()).flatten();
+            let guess = guess.map(|decoded| decoded.encoding.to_lowercase());
+            let (zh, en) = match guess {
+                Some(guess) => (format!("看起来像 {guess}"), format!("it looks like {guess}")),
+                None => ("中文 Excel 存的 CSV 是 gb18030".into(), "a Chinese Excel saves CSV in gb18030".into()),
+            };
             let text = say!(
                 lang,
-                "从第 {at} 个字节起不是 UTF-8；表格如果是别的编码，请用 --encoding 指明（看起来像 {guess}）",
-                "not UTF-8 from byte {at} on; if it is in another encoding, say which with --encoding (it looks like {guess})"
+                "从第 {at} 个字节起不是 UTF-8；表格如果是别的编码，请用 --encoding 指明（{zh}）",
+                "not UTF-8 from byte {at} on; if it is in another encoding, say which with --encoding ({en})"
             );
             ReasonText { text, limit: once("encoding") }
         }

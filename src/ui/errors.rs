@@ -15,7 +15,8 @@ pub fn tell(lang: Lang, error: &Error) -> usize {
 
 /// The message of an error: one line, or all its diagnostics.
 pub fn message(lang: Lang, error: &anyhow::Error) -> String {
-    if let Some(io) = error.downcast_ref::<std::io::Error>() {
+    // An error of reading or writing elsewhere says where, so it has a cause.
+    if let Some(io) = error.downcast_ref::<std::io::Error>().filter(|_| error.chain().count() == 1) {
         let reason = reason(lang, io);
         return say!(lang, "无法写到标准输出：{reason}", "standard output: {reason}");
     }
