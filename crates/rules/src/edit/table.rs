@@ -94,17 +94,19 @@ fn range(source: &Source, table: &TablePlace) -> Range<usize> {
 }
 
 fn table_text(source: &Source, table: &TablePlace) -> TableText {
-    let value = |written: &str| -> Option<String> {
-        let read: toml::Table = toml::from_str(&format!("x = {written}")).ok()?;
-        plain(read.get("x")?)
-    };
-    let values = table.settings.iter().map(|one| (one.name.clone(), value(&source.text[one.value.clone()])));
+    let values = table.settings.iter().map(|one| (one.name.clone(), plain_value(&source.text[one.value.clone()])));
     TableText {
         kind: table.kind,
         name: table_name(table),
         text: format!("{}\n", &source.text[range(source, table)]),
         values: values.collect(),
     }
+}
+
+/// A value of a file as a person would type it.
+pub(super) fn plain_value(written: &str) -> Option<String> {
+    let read: toml::Table = toml::from_str(&format!("x = {written}")).ok()?;
+    plain(read.get("x")?)
 }
 
 /// A value as a person would type it: one text a line.
