@@ -332,13 +332,15 @@ mod tests {
 
     #[test]
     fn a_rule_is_switched_off_for_one_site() {
-        let both = set(&[("a.toml", &(rule("一") + &rule("二"))), ("settings.toml", "off = 'a > 二 @ news.example.com'")]);
+        let both =
+            set(&[("a.toml", &(rule("一") + &rule("二"))), ("settings.toml", "off = 'a > 二 @ news.example.com'")]);
         assert!(both.rules.iter().all(|rule| rule.status == Status::On));
         let except: Vec<_> = both.rules.iter().map(|rule| rule.except_sites.join(" ")).collect();
         assert_eq!(except, ["", "news.example.com"]);
         let merged = set(&[("a.toml", &rule("一"))]).merged_with(both);
         assert_eq!(merged.rules[1].except_sites, ["news.example.com"], "once, however often rules are merged");
-        let wrong = [("a.toml", rule("一")), ("settings.toml", "off = 'a › 一 @ https://news.example.com/x'".to_string())];
+        let wrong =
+            [("a.toml", rule("一")), ("settings.toml", "off = 'a › 一 @ https://news.example.com/x'".to_string())];
         let sources: Vec<_> = wrong.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
         let (_, found) = check(&sources);
         assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["wrong-host"]);

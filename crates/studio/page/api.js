@@ -15,6 +15,7 @@ async function ask(method, path, body) {
   } catch {
     throw new Error(t("offline"));
   }
+  if (response.status === 413) throw new Error(t("tooLong"));
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Error(said(answer) || `${response.status}`);
   return answer;
