@@ -129,7 +129,7 @@ step("the keyboard alone is enough", async () => {
   await page.keyboard.press("p");
   await line("老码头").waitFor();
   await page.locator("#lines").focus();
-  for (let n = 0; n < 6; n += 1) await page.keyboard.press("ArrowDown");
+  for (let n = 0; n < 5; n += 1) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.locator(".why blockquote", { hasText: "河湾早报纸质版" }).waitFor();
   await page.keyboard.press("r");

@@ -3,6 +3,7 @@
 //     <!-- open: FILE -->          a click on this document
 //     <!-- line: TEXT -->          a click on the line with this text
 //     <!-- press: LABEL -->        a click on the button with this label
+//     <!-- press-summary: LABEL --> a click on something that folds out
 //     <!-- choose: LABEL = WORD --> a choice in a list
 //     <!-- type: LABEL = TEXT -->  a text typed into a field
 //     <!-- see: TEXT -->           this text stands on the page
@@ -29,6 +30,7 @@ const acts = {
   open: (file) => page.locator(".row", { hasText: file }).first().click(),
   line: (words) => line(words).click(),
   press: (label) => page.getByRole("button", { name: label, exact: true }).last().click(),
+  "press-summary": (label) => page.locator("summary", { hasText: label }).last().click(),
   choose: async (said) => page.getByLabel(pair(said)[0], { exact: true }).last().selectOption({ label: pair(said)[1] }),
   type: async (said) => page.getByLabel(pair(said)[0], { exact: true }).last().fill(pair(said)[1]),
   see: (words) => page.getByText(words).locator("visible=true").first().waitFor(),
@@ -44,7 +46,7 @@ const steps = [["the page opens", async () => {
   await page.goto(address);
   await page.locator(".line").first().waitFor();
 }]];
-for (const [, verb, said] of text.matchAll(/<!-- (\w+): (.*?) -->/g)) {
+for (const [, verb, said] of text.matchAll(/<!-- ([\w-]+): (.*?) -->/g)) {
   if (acts[verb]) steps.push([`${verb}: ${said}`, () => acts[verb](said)]);
 }
 assert.ok(steps.length > 12, "the tutorial has steps");

@@ -1,6 +1,6 @@
 // Puts the page together: a bar on top, documents on the left, the document in the middle, rules on the right.
 
-import { get, post } from "./api.js";
+import { get, own, post } from "./api.js";
 import { DocumentPane } from "./document.js";
 import { h } from "./dom.js";
 import { healthView } from "./health.js";
@@ -101,18 +101,21 @@ async function saved() {
   await pane.refresh();
   await list.load();
   if (!panel.rule && state.line !== null && last) why(state.line);
-  generation = (await get("state").catch(() => null))?.generation ?? generation;
 }
 
 // ---- what others do to the files meanwhile
 
 let generation = null;
+let writes = 0;
 
 /** Asks whether a rule file was changed elsewhere, and shows it then. What is being edited stays. */
 async function look() {
   if (document.visibilityState !== "visible") return;
+  const before = own.writes;
   const now = await get("state").catch(() => null);
-  if (!now) return;
+  if (!now || own.writes !== before) return;
+  if (own.writes !== writes) generation = now.generation;
+  writes = own.writes;
   if (generation !== null && now.generation !== generation) {
     generation = now.generation;
     tell(t("onDisk"));
@@ -147,6 +150,8 @@ async function attempt(promise) {
 
 let noticeTimer;
 function tell(text) {
+  // Above a dialog only what is in it can be seen.
+  (document.querySelector("dialog[open]") ?? document.body).append(notice);
   notice.textContent = text;
   notice.classList.add("shown");
   clearTimeout(noticeTimer);

@@ -12,7 +12,7 @@ function proposalList(answer, act) {
     const first = proposal.examples[0];
     return h("li", { class: "reason" },
       h("p", { class: "rule-name" }, proposal.name, " ",
-        proposal.documents ? h("span", { class: "badge" }, t("seenIn", { n: proposal.documents })) : null,
+        proposal.documents ? h("span", { class: "badge" }, t("seenIn", { n: proposal.documents })) : null, " ",
         proposal.site ? h("span", { class: "badge" }, proposal.site) : null),
       h("p", {}, said(proposal.sentence)),
       h("ul", { class: "proposal-lines" }, proposal.examples.slice(0, 3).map((line) => h("li", {}, line))),

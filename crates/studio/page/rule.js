@@ -194,8 +194,9 @@ export class RulePanel {
       this.page.tryOut(answer.view);
       this.trial = answer.moved;
       this.late = answer.late;
-      this.element.dataset.millis = Math.round(performance.now() - began);
       this.drawTrial();
+      // For those who measure how long an editor waits (tests/studio/figures.mjs).
+      Object.assign(this.element.dataset, { millis: Math.round(performance.now() - began), tries: Number(this.element.dataset.tries ?? 0) + 1 });
     } catch (error) {
       this.page.tell(error.message);
     }

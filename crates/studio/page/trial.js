@@ -14,7 +14,7 @@ export function trialView(moved, job, act) {
   const row = (title, ...content) => h("div", { class: "row-of" }, h("span", { class: "quiet" }, title), h("div", {}, content));
   const here = moved ? row(t("here"),
     h("p", { id: "here" }, moved.length === 0 ? t("nothing") : t("moves", { more: count(true), less: count(false) }))) : null;
-  if (!job) return h("div", { class: "trial" }, here, late);
+  if (!job) return h("div", { class: "trial-result" }, here, late);
   const risky = job.sentences + job.headlines;
   const samples = h("ul", { class: "samples" }, job.samples.map((one) => {
     const [document, number] = one.place.split(":").map(Number);
@@ -22,8 +22,8 @@ export function trialView(moved, job, act) {
     item.append(h("button", { class: "link", "aria-label": `${t("goTo")}: ${one.text}`, onclick: () => act.goTo(document, number) }, "→"));
     return item;
   }));
-  return h("div", { class: "trial" }, here, late, row(t("everywhere"),
-    h("p", { id: "everywhere" }, job.changed === 0 ? t("nothing") : t("ofDocuments", job)),
+  return h("div", { class: "trial-result" }, here, late, row(t("everywhere"),
+    h("p", { id: "everywhere" }, job.changed === 0 ? t("nothing") : t("ofDocuments", { ...job, n: job.changed })),
     risky > 0 ? h("p", { class: "alarm" }, t("sentences", { n: risky })) : null, progress(job, act),
     job.failed.length > 0 ? h("p", { class: "alarm" }, t("failedDocs", { n: job.failed.length })) : null),
   job.samples.length > 0 ? h("details", { open: act.isOpen, ontoggle: (event) => act.opened(event.target.open) }, h("summary", {}, t("lines")), samples) : null);

@@ -4,7 +4,6 @@
 //! settings. Like an edit it is shown as a diff first, and written only into the file that the diff was made of.
 
 use dehusk_rules::edit::{NewValue, SETTINGS, append_text, first_table, set_field, switch_off};
-use dehusk_rules::{RuleSet, Source};
 use dehusk_text::Result;
 use dehusk_tools::suggest::free_name;
 use serde::Deserialize;
@@ -63,32 +62,6 @@ impl Change {
     }
 }
 
-/// The tables of a rule file, each with the comment above it.
-pub(crate) fn tables_of(text: &str) -> Vec<String> {
-    let mut tables: Vec<String> = Vec::new();
-    let (mut comment, mut inside) = (String::new(), false);
-    for line in text.lines() {
-        if line.starts_with("[[") {
-            tables.push(std::mem::take(&mut comment));
-            inside = true;
-        } else if line.trim().is_empty() {
-            // Only a comment directly above a table belongs to it.
-            comment.clear();
-            let complete = tables.last().is_some_and(|table| {
-                let (_, found) = RuleSet::check(&[Source::new("proposed.toml", table.as_str())]);
-                found.iter().all(|one| one.code != "toml-syntax")
-            });
-            inside &= !complete;
-        }
-        let target = if inside { tables.last_mut() } else { Some(&mut comment) };
-        if let Some(target) = target {
-            target.push_str(line);
-            target.push('\n');
-        }
-    }
-    tables
-}
-
 /// The lines that differ, with two lines around them: `+`, `-` or a space, and the line.
 pub(crate) fn diff_lines(old: &str, new: &str) -> Vec<Value> {
     let diff = TextDiff::from_lines(old, new);
@@ -103,12 +76,14 @@ pub(crate) fn diff_lines(old: &str, new: &str) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dehusk_rules::edit::all_tables;
+    use dehusk_rules::{RuleSet, Source};
 
     const TWO: &str = "# a site\n\n# seen 9 times\n[[rule]]\nname = 'a'\nstatus = 'on'\nis = '''\none line\n\nanother\n'''\nremoves = 'one line'\n\n[[rule]]\nname = 'b'\nis = 'two'\nremoves = 'two'\n";
 
     #[test]
     fn tables_keep_their_comments_and_blank_lines() {
-        let tables = tables_of(TWO);
+        let tables = all_tables("own.toml", TWO);
         assert_eq!(tables.len(), 2, "{tables:?}");
         assert!(tables[0].starts_with("# seen 9 times\n[[rule]]") && tables[0].contains("\n\nanother\n"), "{tables:?}");
     }
@@ -116,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_added_is_on_trial_and_changes_nothing_else() {
         let own = "[[rule]]\nname = 'b'\nis = 'x y'\nremoves = 'x y'\n";
-        let add = Change::Add { file: "own.toml".into(), tables: tables_of(TWO) };
+        let add = Change::Add { file: "own.toml".into(), tables: all_tables("own.toml", TWO) };
         let new = add.put_into(own).expect("it is right");
         assert!(new.starts_with(own) && new.contains("# seen 9 times"), "{new}");
         let (set, found) = RuleSet::check(&[Source::new("own.toml", new.as_str())]);

@@ -15,12 +15,16 @@ const SITE: &str = "www.river.example";
 const FOOTER: &str = "Riverbend Harbour Gazette weekend print offer";
 const SHIPPED: &str = "责任编辑：王小满";
 
+/// Articles that share their last two lines. Numbers alone would make no difference: words do.
 fn articles(count: usize) -> Vec<StudioDocument> {
+    let (who, what) =
+        (["ferryman", "baker", "teacher", "mayor", "printer", "gardener"], ["bell", "lamp", "rope", "book", "oar"]);
     let article = |number: usize| {
+        let (who, what) = (who[number % 6], what[number / 6 % 5]);
         let text = format!(
-            "Ferry {number} sails again\nThe ferry number {number} left the old quay at six in the morning with {number} passengers.\n\
-             Its captain said that engine {number} had run for a hundred days without a single fault.\n\
-             In the afternoon the harbour office opened landing stage {number} for small boats.\n{SHIPPED}\n{FOOTER}\n"
+            "The {who} and the {what}\nOn Friday the {who} of the old quay found a {what} under the second bridge and took it home.\n\
+             Nobody knew at first to whom the {what} belonged, so the {who} asked all neighbours one after the other.\n\
+             In the evening the owner of the {what} came, thanked the {who} and paid for the dinner of both.\n{SHIPPED}\n{FOOTER}\n"
         );
         document(&text, SITE)
     };
@@ -44,10 +48,10 @@ fn what_repeats_is_proposed_and_taken_on_trial() {
     let proposals = found["proposals"].as_array().expect("proposals");
     let ours = proposals.iter().find(|one| one["toml"].as_str().is_some_and(|toml| toml.contains(FOOTER)));
     let ours = ours.unwrap_or_else(|| panic!("the footer is proposed: {found}"));
-    assert!(ours["examples"][0].as_str() == Some(FOOTER) && ours["sentence"]["zh"].is_string(), "{ours}");
+    assert!(ours["examples"][0] == FOOTER && ours["sentence"]["zh"].is_string(), "{ours}");
     save(&studio, &json!({ "change": "add", "file": "own.toml", "tables": [ours["toml"]] }));
     let written = studio.file("own.toml");
-    assert!(written.starts_with(OWN) && written.contains("status   = 'trial'"), "{written}");
+    assert!(written.starts_with(OWN) && written.contains("= 'trial'"), "{written}");
     assert_eq!(studio.fates(0)[5], "stays", "on trial it takes nothing");
     studio.done("api/undo", &json!({}));
     assert_eq!(studio.file("own.toml"), OWN);

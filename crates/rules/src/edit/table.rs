@@ -43,6 +43,24 @@ pub fn first_table(file: &str, text: &str) -> Option<TableText> {
     tables.iter().find(with_name).map(|table| table_text(&source, table))
 }
 
+/// The text of every rule of a file, each with the comment directly above it.
+pub fn all_tables(file: &str, text: &str) -> Vec<String> {
+    let source = Source::new(file, text);
+    let named = |table: &TablePlace| matches!(table.kind, TableKind::Rule | TableKind::Keep | TableKind::Repair);
+    let with_comment = |table: &TablePlace| {
+        let Range { mut start, end } = range(&source, table);
+        while start > 0 {
+            let above = source.line_range(start - 1);
+            if !source.text[above.clone()].starts_with('#') {
+                break;
+            }
+            start = above.start;
+        }
+        format!("{}\n", &source.text[start..end])
+    };
+    places(&source).iter().filter(|table| named(table)).map(with_comment).collect()
+}
+
 /// The text of the file with the table of one rule replaced by `new`. All other bytes stay.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::Json;
 use axum::extract::{Query, State};
 use dehusk_learn::{FEWEST_PAGES, KnownLines, SAMPLED, SiteFile, learn_site, site_of};
-use dehusk_rules::edit::first_table;
+use dehusk_rules::edit::{all_tables, first_table};
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Document, say};
 use dehusk_tools::docs::sentence;
@@ -16,21 +16,20 @@ use serde_json::{Value, json};
 
 use super::rules::OWN;
 use super::{ApiRefusal, SharedWorkspace, answer};
-use crate::change::tables_of;
 use crate::workspace::Workspace;
 
 /// A proposed rule as the page shows it.
-fn proposal(toml: &str, documents: Option<u32>) -> Value {
-    let table = first_table(OWN, toml);
+fn proposal(file: &str, toml: &str, documents: Option<u32>) -> Value {
+    let table = first_table(file, toml);
     let name = table.as_ref().map(|table| table.name.clone());
     let value = |field: &str| {
         let values = table.as_ref().map(|table| table.values.as_slice()).unwrap_or_default();
         values.iter().find(|(name, _)| name == field).and_then(|(_, value)| value.clone()).unwrap_or_default()
     };
-    let (set, _) = RuleSet::check(&[Source::new(OWN, toml)]);
+    let (set, _) = RuleSet::check(&[Source::new(file, toml)]);
     let said = set.rules.first().map(sentence).map(|said| json!({ "zh": said.zh, "en": said.en }));
     json!({
-        "name": name, "toml": toml, "sentence": said, "documents": documents, "site": value("sites"),
+        "name": name, "toml": toml, "sentence": said, "documents": documents, "site": set.rules.first().map(|rule| rule.sites.join(" ")),
         "examples": value("removes").lines().collect::<Vec<_>>(),
     })
 }
@@ -63,7 +62,7 @@ pub(super) async fn suggested(State(workspace): SharedWorkspace) -> Result<Json<
             gathered.add(&wanted, wanted.look(document, &rules.engine));
         }
         let found = suggestions(gathered, &wanted, workspace.bodies(), workspace.lang)?;
-        let rows: Vec<Value> = found.rules.iter().map(|one| proposal(&one.toml, Some(one.documents))).collect();
+        let rows: Vec<Value> = found.rules.iter().map(|one| proposal(OWN, &one.toml, Some(one.documents))).collect();
         let left: Vec<Value> = found
             .refused
             .iter()
@@ -115,9 +114,10 @@ pub(super) async fn learnt(
         let known = KnownLines::of(workspace.bodies());
         let findings = learn_site(&pages, &workspace.rules().engine, &known);
         let learnt = SiteFile::new(&site, &findings, BTreeSet::new(), workspace.lang);
-        let tables = tables_of(learnt.text.as_deref().unwrap_or_default());
-        let rows: Vec<Value> = tables.iter().map(|table| proposal(table, None)).collect();
-        Ok(json!({ "file": format!("sites/{}", learnt.name), "proposals": rows, "refused": [], "documents": findings.pages }))
+        let file = format!("sites/{}", learnt.name);
+        let tables = all_tables(&file, learnt.text.as_deref().unwrap_or_default());
+        let rows: Vec<Value> = tables.iter().map(|table| proposal(&file, table, None)).collect();
+        Ok(json!({ "file": file, "proposals": rows, "refused": [], "documents": findings.pages }))
     })
     .await
 }
@@ -168,7 +168,7 @@ pub(super) async fn imported(
         for rule in rules {
             match rule.objection(bodies, lang)? {
                 Some(why) => left.push(NotImported { what: rule.name, why }),
-                None => rows.push(proposal(&rule.table(&rule.name, lang).written()?, None)),
+                None => rows.push(proposal(OWN, &rule.table(&rule.name, lang).written()?, None)),
             }
         }
         if rows.is_empty() && left.is_empty() {
