@@ -22,7 +22,7 @@ function chart(title, rows) {
   const most = Math.max(...rows.map((row) => row.number));
   const sorted = [...rows].sort((a, b) => b.number - a.number);
   return h("section", { class: "chart" }, h("h3", {}, title), h("ul", {}, sorted.map((row) => {
-    const bar = h("span", { class: "chart-bar", "data-category": row.category, "aria-hidden": "true" });
+    const bar = h("span", { class: row.act ? "chart-bar leads" : "chart-bar", onclick: row.act, "data-category": row.category, "aria-hidden": "true" });
     bar.style.width = `${Math.max(1, (row.number * 100) / most)}%`;
     const name = row.act ? h("button", { class: "link", onclick: row.act }, row.name) : row.name;
     return h("li", {}, h("span", { class: "chart-name" }, name), h("span", { class: "chart-space" }, bar), h("span", { class: "chart-number" }, row.number.toLocaleString()));

@@ -186,10 +186,15 @@ function drawBar() {
   mistakes.replaceChildren(...(rules.mistakes?.length || rules.trouble ? [
     h("strong", {}, t("mistakes")),
     h("ul", {}, (rules.mistakes ?? []).filter((one) => one.level === "error").slice(0, 5).map((one) =>
-      h("li", {}, t("lineOf", one), one[language()]))),
-    rules.trouble ? h("p", {}, rules.trouble[language()]) : null] : []),
+      h("li", {}, t("lineOf", { ...one, source: below(one.source) }), one[language()]))),
+    rules.trouble ? h("p", {}, rules.trouble[language()]) : ""] : []),
   rules.unread > 0 ? h("p", {}, t("unread", { n: rules.unread })) : "");
   mistakes.hidden = !(rules.unread > 0 || rules.mistakes?.some((one) => one.level === "error") || rules.trouble);
+}
+
+/** A rule file without the folder of the rules before it. */
+function below(file) {
+  return file.startsWith(rules.folder) ? file.slice(rules.folder.length).replace(/^[\\/]/, "") : file;
 }
 
 function dark() {

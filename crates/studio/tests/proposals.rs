@@ -184,13 +184,24 @@ fn conditions_count_the_lines_that_are_left() {
 fn a_sum_leads_to_its_documents() {
     let mut documents = articles(4);
     documents.push(document("Nothing of the kind stands here, and nothing goes.\n", SITE));
-    let studio = Served::new(documents, &[]);
+    documents.push(document(&documents[0].text.replace(FOOTER, "print offer of the day"), SITE));
+    let own = "[[rule]]\nname = 'offers'\nremove = 'line'\ncontains = 'print offer'\nremoves = 'a print offer'\n\n\
+        [[keep]]\nname = 'offer of the day'\nis = 'print offer of the day'\nkeeps = 'print offer of the day'\n";
+    let studio = Served::new(documents, &[("own.toml", own)]);
     let sums = studio.get("api/health").json();
+    let (guard, times) = sums["guards"].as_object().and_then(|all| all.iter().next()).expect("a guard fired");
+    assert_eq!(times, 1, "{sums}");
+    let held = studio.get(&format!("api/documents?guard={guard}")).json();
+    assert_eq!(
+        (held["documents"].as_array().map(Vec::len), held["documents"][0][0].as_u64()),
+        (Some(1), Some(5)),
+        "{held}"
+    );
     let category =
         sums["categories"].as_object().expect("categories").iter().find(|(_, chars)| chars.as_u64() > Some(0));
     let (category, _) = category.expect("something goes");
     let listed = studio.get(&format!("api/documents?category={category}")).json();
-    assert_eq!(listed["documents"].as_array().map(Vec::len), Some(4), "{listed}");
+    assert_eq!(listed["documents"].as_array().map(Vec::len), Some(5), "{listed}");
     assert_eq!(studio.get("api/documents?guard=none").json()["documents"], json!([]));
 }
 
