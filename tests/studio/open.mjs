@@ -41,6 +41,13 @@ export async function browse(lang) {
   const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
   ends.push(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: lang === "zh" ? "zh-CN" : "en-GB", colorScheme: "light" });
+  // What the page told, for those who read why a step failed.
+  await context.addInitScript(() => {
+    window.told = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) if (target.className?.includes?.("notice") && window.told.at(-1) !== target.textContent) window.told.push(target.textContent);
+    }).observe(document, { subtree: true, childList: true });
+  });
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
@@ -74,7 +81,8 @@ export async function run(steps, page, complaints) {
       console.log(`ok   ${name}`);
     } catch (error) {
       failed = name;
-      console.log(`FAIL ${name}\n${error.stack}`);
+      const told = await page?.evaluate(() => window.told.slice(-4)).catch(() => []);
+      console.log(`FAIL ${name}\n${error.stack}\nThe page told: ${JSON.stringify(told)}`);
       await page.screenshot({ path: join(tmpdir(), "studio-failed.png") }).catch(() => {});
       break;
     }

@@ -123,6 +123,8 @@ async function look() {
     const open = panel.rule;
     if (open?.own && open.original && !panel.isChanged) {
       const again = await get(`rule?rule=${encodeURIComponent(`${open.file.replace(/\.toml$/, "")} › ${open.original}`)}`).catch(() => null);
+      // Meanwhile another rule may have been opened, or this one changed.
+      if (panel.rule !== open || panel.isChanged) return saved();
       if (again) panel.open(again);
       else panel.close();
     } else if (open?.own) panel.changed();

@@ -37,11 +37,10 @@ impl RuleEdit {
     }
 
     /// All rules with this one in its place, acting even if it is on trial: the page shows what it would do.
-    pub(crate) fn tried_in(&self, all: &RuleSet, alone: &RuleSet) -> RuleSet {
-        let Some(rule) = alone.rules.first() else { return all.clone() };
+    pub(crate) fn tried_in(&self, mut rules: RuleSet, alone: &RuleSet) -> RuleSet {
+        let Some(rule) = alone.rules.first() else { return rules };
         let is_old =
             |one: &Rule| one.file == rule.file && (Some(&one.name) == self.original.as_ref() || one.name == rule.name);
-        let mut rules = all.clone();
         rules.rules.retain(|one| !is_old(one));
         let mut tried = rule.clone();
         if tried.status == Status::Trial {

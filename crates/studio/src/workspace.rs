@@ -112,6 +112,8 @@ pub(crate) struct Workspace {
     /// The work in the background that was asked for last.
     pub(crate) job: Mutex<Option<Arc<Comparison>>>,
     bodies: OnceLock<Vec<Body>>,
+    /// A copy of the rules, and of which state: see [`Workspace::copy_of_rules`].
+    spare: Mutex<Option<(Arc<Rules>, RuleSet)>>,
 }
 
 /// One state of the rules.
@@ -150,6 +152,7 @@ impl Workspace {
             rules: RwLock::new(Arc::new(rules)),
             job: Mutex::default(),
             bodies: OnceLock::new(),
+            spare: Mutex::default(),
         }
     }
 
@@ -172,6 +175,26 @@ impl Workspace {
             Self::reload(this);
         }
         this.generation.load(Ordering::Relaxed)
+    }
+
+    /// A copy of the rules in which something is changed for a trial. Copying them takes a tenth of the time for which an
+    /// editor waits, so the copy for the next letter is made while nobody does.
+    pub(crate) fn copy_of_rules(&self) -> RuleSet {
+        let now = self.rules();
+        match self.spare.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some((of, rules)) if Arc::ptr_eq(&of, &now) => rules,
+            _ => now.set().clone(),
+        }
+    }
+
+    /// Makes the copy for the next trial, beside everything else.
+    pub(crate) fn prepare_copy(this: &Arc<Self>) {
+        let this = Arc::clone(this);
+        thread::spawn(move || {
+            let now = this.rules();
+            let copy = now.set().clone();
+            *this.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, copy));
+        });
     }
 
     /// An engine for changed rules, with the choices of this studio.

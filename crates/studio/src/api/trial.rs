@@ -38,7 +38,7 @@ pub(super) struct OnDocument {
 /// An engine with the edited rule; none if it has a mistake.
 fn engine(workspace: &Workspace, edit: &RuleEdit) -> Result<Option<Engine>, ApiRefusal> {
     let (Some(alone), _) = edit.read() else { return Ok(None) };
-    let rules = edit.tried_in(workspace.rules().set(), &alone);
+    let rules = edit.tried_in(workspace.copy_of_rules(), &alone);
     Ok(Some(workspace.engine(rules)?))
 }
 
@@ -64,6 +64,7 @@ pub(super) async fn on_document(
         let (was, is) = (rules.outcome(asked.document, &given), engine.clean(&document));
         let moved = moved(&document, &rules, &was, &engine, &is);
         let view = view(asked.document, &given, &engine, &is, 0)?;
+        Workspace::prepare_copy(workspace);
         Ok(json!({ "view": view, "moved": moved }))
     })
     .await
@@ -84,11 +85,11 @@ pub(super) async fn funnel(
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let (Some(alone), _) = asked.edit.read() else { return Ok(Value::Null) };
-        let rules = asked.edit.tried_in(workspace.rules().set(), &alone);
+        let rules = asked.edit.tried_in(workspace.copy_of_rules(), &alone);
         let Some(tried) = alone.rules.first() else { return Ok(Value::Null) };
         let number = rules.rules.iter().position(|one| one.file == tried.file && one.name == tried.name);
         let Some(number) = number.filter(|_| tried.action != Action::Keep) else { return Ok(Value::Null) };
-        let only = asked.edit.tried_in(&RuleSet::default(), &alone);
+        let only = asked.edit.tried_in(RuleSet::default(), &alone);
         let (alone, whole) = (workspace.engine(only)?, workspace.engine(rules)?);
         let rule = RuleId(number as u32);
         let count = |given: &StudioDocument| {
