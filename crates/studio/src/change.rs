@@ -1,4 +1,4 @@
-//! [`Change`]: a change of a file that is no edit of one rule.
+//! [`StudioChange`]: a change of a file that is no edit of one rule.
 //!
 //! Proposals and imports add rules behind those that are there, each on trial; a shipped rule is switched off in the
 //! settings. Like an edit it is shown as a diff first, and written only into the file that the diff was made of.
@@ -13,7 +13,7 @@ use similar::TextDiff;
 /// What is to be changed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-pub(crate) enum Change {
+pub(crate) enum StudioChange {
     /// These rules are added to a file, on trial.
     Add {
         /// The file below the folder of the rules.
@@ -31,7 +31,7 @@ pub(crate) enum Change {
     },
 }
 
-impl Change {
+impl StudioChange {
     /// The file that it changes.
     pub(crate) fn file(&self) -> &str {
         match self {
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_added_is_on_trial_and_changes_nothing_else() {
         let own = "[[rule]]\nname = 'b'\nis = 'x y'\nremoves = 'x y'\n";
-        let add = Change::Add { file: "own.toml".into(), tables: all_tables("own.toml", TWO) };
+        let add = StudioChange::Add { file: "own.toml".into(), tables: all_tables("own.toml", TWO) };
         let new = add.put_into(own).expect("it is right");
         assert!(new.starts_with(own) && new.contains("# seen 9 times"), "{new}");
         let (set, found) = RuleSet::check(&[Source::new("own.toml", new.as_str())]);

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ApiRefusal, SharedWorkspace, answer};
-use crate::change::{Change, diff_lines};
+use crate::change::{StudioChange, diff_lines};
 use crate::workspace::Workspace;
 
 /// What a change would do to its file.
 pub(super) async fn diff(
     State(workspace): SharedWorkspace,
-    Json(change): Json<Change>,
+    Json(change): Json<StudioChange>,
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let old = workspace.folder.read(change.file())?;
@@ -25,7 +25,7 @@ pub(super) async fn diff(
 #[derive(Deserialize)]
 pub(super) struct SaveChange {
     #[serde(flatten)]
-    change: Change,
+    change: StudioChange,
     /// The state of the file that the page has seen.
     seen: String,
 }
