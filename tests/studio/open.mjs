@@ -87,7 +87,7 @@ export async function run(steps, page, complaints) {
       break;
     }
   }
-  const unexpected = complaints.filter((text) => !/400 \(Bad Request\)|ERR_CONNECTION_/.test(text));
+  const unexpected = complaints.filter((text) => !/400 \(Bad Request\)|net::ERR_(CONNECTION|EMPTY)_/.test(text));
   if (!failed && unexpected.length > 0) {
     failed = "the console is quiet";
     console.log(`FAIL ${failed}: ${unexpected.join("\n")}`);
