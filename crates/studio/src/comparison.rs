@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_document_on_which_the_program_fails_does_not_stop_the_others() {
-        let documents = vec![Arc::new(StudioDocument::default()); 9];
+        let documents = (0..9).map(|_| Arc::new(StudioDocument::default())).collect();
         let job =
             Comparison::run(documents, |id, _| if id % 4 == 3 { panic!("a fault on purpose") } else { Vec::new() });
         while job.json()["finished"] != true {
