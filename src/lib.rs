@@ -67,6 +67,6 @@ pub mod learn {
 }
 
 pub use dehusk_tools::{
-    Checked, Counts, SLUGS, Slug, SlugExample, TestReport, check, check_beside, lint, preview, score, slug, stats,
-    suggest,
+    Checked, Counts, SLUGS, Slug, SlugExample, TestReport, check, check_beside, funnel, import, lint, preview, score,
+    slug, stats, suggest,
 };

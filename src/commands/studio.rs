@@ -6,12 +6,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use dehusk::pipeline::disk;
 use dehusk::{Engine, RuleSet, shipped_engine, shipped_rules};
-use dehusk_studio::{Studio, StudioDocument, StudioOptions};
+use dehusk_studio::{DiskAccess, ReadPhrases, Studio, StudioDocument, StudioOptions};
 
+use crate::commands::import::phrases::listed;
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::documents::Documents;
-use crate::read::read_args::CollectionArgs;
+use crate::read::read_args::{CollectionArgs, ReadArgs};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, say};
@@ -54,6 +56,7 @@ pub fn run(args: &StudioArgs, common: &CommonArgs) -> Result<ExitCode> {
     };
     let builder = choices.builder();
     let documents = documents(args, common, &shipped_engine(builder.clone())?, &mut console)?;
+    let unread = console.failures();
     let mut others = RuleSet::default();
     for folder in common.rules.iter().skip(1) {
         others = others.merged_with(RuleSet::from_dir(folder)?);
@@ -64,7 +67,9 @@ pub fn run(args: &StudioArgs, common: &CommonArgs) -> Result<ExitCode> {
         others,
         engine: builder,
         lang,
-        write,
+        disk: DiskAccess { write, remove },
+        phrases: phrases(common),
+        unread,
     };
     let port = args.port;
     let studio = Studio::open(options, documents, port)
@@ -111,6 +116,27 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = AtomicFile::new(path)?;
     file.write_all(bytes)?;
     file.commit(Some(".bak".as_ref()))
+}
+
+/// Takes a rule file away that undoing made unnecessary.
+fn remove(path: &Path) -> io::Result<()> {
+    disk::step()?;
+    std::fs::remove_file(path)
+}
+
+/// Reads the phrases of a list or table by the one reader of all commands, which reads files.
+fn phrases(common: &CommonArgs) -> ReadPhrases {
+    let common = CommonArgs { quiet: true, ..common.clone() };
+    ReadPhrases::new(move |name, bytes| {
+        let ending =
+            Path::new(name).extension().map_or_else(|| ".txt".into(), |ending| format!(".{}", ending.display()));
+        let read = || -> Result<Vec<String>> {
+            let mut file = tempfile::Builder::new().suffix(&ending).tempfile()?;
+            file.write_all(bytes)?;
+            listed(file.path(), &ReadArgs::default(), &common, &mut Console::mute(common.lang()))
+        };
+        read().map_err(|error| dehusk::say!("读不了 {name}：{error}", "cannot read {name}: {error}"))
+    })
 }
 
 /// Opens the address in the browser of the user. Where there is none, the address was printed.

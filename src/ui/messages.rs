@@ -80,14 +80,14 @@ pub struct Console {
     pub lang: Lang,
     quiet: bool,
     mute: bool,
-    failed: bool,
+    failures: usize,
     said: HashMap<Limit, u32>,
 }
 
 impl Console {
     /// A console that prints all messages, or only errors if `quiet`.
     pub fn new(lang: Lang, quiet: bool) -> Self {
-        Self { lang, quiet, mute: false, failed: false, said: HashMap::new() }
+        Self { lang, quiet, mute: false, failures: 0, said: HashMap::new() }
     }
 
     /// A console that prints nothing, for a second pass over inputs whose errors were reported in the first.
@@ -97,7 +97,7 @@ impl Console {
 
     /// Prints one message.
     pub fn tell(&mut self, message: &Notice) {
-        self.failed |= message.severity == Severity::Error;
+        self.failures += usize::from(message.severity == Severity::Error);
         if self.mute {
             return;
         }
@@ -126,6 +126,11 @@ impl Console {
         say_line(&format!("{place}: {style}{word}{style:#}: {text}"));
     }
 
+    /// How many errors were told.
+    pub fn failures(&self) -> usize {
+        self.failures
+    }
+
     /// Prints how many messages were suppressed, and returns the exit code.
     pub fn finish(&mut self) -> ExitCode {
         if let Some(&count) = self.said.get(&Limit::Emptied)
@@ -138,7 +143,7 @@ impl Console {
             );
             self.tell(&Notice::new(Severity::Warning, "dehusk", text));
         }
-        if self.failed { ExitCode::Failed } else { ExitCode::Fine }
+        if self.failures > 0 { ExitCode::Failed } else { ExitCode::Fine }
     }
 }
 

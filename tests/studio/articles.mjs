@@ -12,7 +12,12 @@ const bodies = [
 export function articles(count) {
   return Array.from({ length: count }, (_, number) => {
     const [title, ...body] = bodies[number % bodies.length];
-    const lines = [title, ...body];
+    // Articles that share most of their lines would be copies of one; numbers alone make no difference.
+    const of = (words, step) => words[Math.floor(number / step) % words.length];
+    const own = number % 3 === 2
+      ? ` The ${of(["first", "second", "third", "last"], 3)} boat carried ${of(["apples", "letters", "bricks", "lamps", "sheep"], 12)} that day.`
+      : `${of(["头一", "第二", "第三", "末一"], 3)}条船这一天装的是${of(["苹果", "信件", "砖头", "灯笼", "绵羊"], 12)}。`;
+    const lines = [title, ...body.map((text) => text + own)];
     if (number % 3 !== 2) lines.push("河湾早报纸质版各码头有售", "责任编辑：王小满", "相关新闻", "渡口的夜晚", "对岸的早市", "版权所有 河湾早报 未经授权不得转载");
     else lines.push("Get the Riverbend Morning on paper", "Share this article", "© 2024 Riverbend Morning. All rights reserved.");
     if (number === 1) lines.splice(2, 0, "<script>window.harmed = true</script><img src=x onerror='window.harmed = true'>");

@@ -1,60 +1,25 @@
 // Goes through the page as an editor would. Each step is named; a step that fails names itself.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { articles } from "./articles.mjs";
+import { accessible as check, browse, folder, picture as shoot, run, serve } from "./open.mjs";
 
-const require = createRequire(resolve("crates/studio/page/package.json"));
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-const folder = mkdtempSync(join(tmpdir(), "studio-"));
 const rules = join(folder, "rules");
 const own = join(rules, "own.toml");
-const pictures = process.env.PICTURES ?? "";
 const FIRST = "# 编辑部的规则\n[[rule]]\nname    = '按钮' # 别动\nis      = '关闭窗口'\nremoves = '关闭窗口'\n";
 
 mkdirSync(rules);
 writeFileSync(own, FIRST);
 writeFileSync(join(folder, "pages.jsonl"), articles(60).map((one) => JSON.stringify(one)).join("\n") + "\n");
-
-const program = spawn(resolve(process.env.DEHUSK), ["studio", join(folder, "pages.jsonl"), "--rules", rules, "--no-open", "--no-config", "--lang", "en"]);
-let noise = "";
-program.stderr.on("data", (data) => { noise += data; });
-const address = await new Promise((found, failed) => {
-  let said = "";
-  program.stdout.on("data", (data) => {
-    said += data;
-    const match = /http:\/\/127\.0\.0\.1:\d+\/\w+\//.exec(said);
-    if (match) found(match[0]);
-  });
-  program.on("exit", (code) => failed(new Error(`the program ended with ${code}: ${noise}`)));
-});
-
-const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-GB", colorScheme: "light", bypassCSP: false });
-const page = await context.newPage();
-const complaints = [];
-page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
-page.on("pageerror", (error) => complaints.push(error.message));
-page.setDefaultTimeout(15000);
+const { address, program } = await serve([join(folder, "pages.jsonl")], rules, "en");
+const { page, complaints } = await browse("en");
 
 const line = (text) => page.locator(".line", { hasText: text }).first();
 const notice = (text) => page.locator(".notice.shown", { hasText: text }).waitFor();
-const picture = async (name) => {
-  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
-};
-
-async function accessible(where) {
-  await page.evaluate(`${axe}; 0`);
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
-  assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`), [], where);
-}
+const picture = (name) => shoot(page, name);
+const accessible = (where) => check(page, where);
 
 const steps = [];
 const step = (name, work) => steps.push([name, work]);
@@ -177,7 +142,7 @@ step("the keyboard alone is enough", async () => {
 
 step("markup in a document is only text", async () => {
   await page.locator("#search").fill("<script>");
-  await page.locator(".count", { hasText: "1 documents" }).waitFor();
+  await page.locator(".count", { hasText: "1 document" }).waitFor();
   await page.locator(".row").first().click();
   await line("<script>").waitFor();
   assert.equal(await page.evaluate(() => window.harmed), undefined);
@@ -202,12 +167,93 @@ step("a text can be pasted without a collection", async () => {
   await line("责任编辑").and(page.locator(".goes")).waitFor();
 });
 
+step("what is proposed is taken on trial", async () => {
+  await page.locator("#proposals").click();
+  await page.locator("#suggest").click();
+  await page.locator(".proposals .reason").first().waitFor();
+  await picture("proposals-light-en");
+  await accessible("the proposals");
+  await page.locator(".take").first().click();
+  await page.locator("#diff").waitFor();
+  await page.locator("#save-now").click();
+  await notice("Written to own.toml");
+  assert.ok(readFileSync(own, "utf8").startsWith(FIRST) && readFileSync(own, "utf8").includes("'trial'"));
+  await page.locator("#learn-site").selectOption({ index: 1 });
+  await page.locator(".proposals .reason, .results .quiet").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#undo").click();
+  await notice("Taken back");
+  assert.equal(readFileSync(own, "utf8"), FIRST);
+});
+
+step("a list is imported with a diff", async () => {
+  await page.locator("#importTitle").click();
+  await page.locator("#import-text").fill("领取河湾早报电子版\n责任编辑：王小满\n");
+  await page.locator("#import-name").fill("词句单");
+  await page.locator("#import-go").click();
+  await page.locator(".proposals .reason").first().waitFor();
+  await page.locator(".results summary", { hasText: "Not taken (1)" }).click();
+  await picture("import-light-en");
+  await accessible("the import");
+  await page.locator(".take").first().click();
+  await page.locator("#save-now").click();
+  await notice("Written to own.toml");
+  assert.match(readFileSync(own, "utf8"), /词句单/);
+  await page.keyboard.press("Escape");
+  await page.locator("#undo").click();
+  await notice("Taken back");
+});
+
+step("one click switches a shipped rule off for this site", async () => {
+  await page.locator(".row").first().click();
+  await line("责任编辑").click();
+  await page.locator(".off-here").first().click();
+  await page.locator("#diff", { hasText: "@ news.riverbend.example" }).waitFor();
+  await page.locator("#save-now").click();
+  await notice("Switched off");
+  await page.locator("#undo").click();
+  await notice("Taken back");
+  assert.ok(!existsSync(join(rules, "settings.toml")));
+});
+
+step("the conditions count the lines that are left", async () => {
+  await line("河湾早报纸质版").click();
+  await page.locator("#make").click();
+  await page.locator("summary", { hasText: "Lines that pass" }).click();
+  await page.locator(".funnel tr", { hasText: "really go" }).locator("td", { hasText: "40" }).waitFor();
+  await page.locator(".funnel").scrollIntoViewIfNeeded();
+  await picture("funnel-light-en");
+  await accessible("the conditions");
+  await page.locator("#discard").click();
+});
+
+step("what others write is shown without a reload", async () => {
+  writeFileSync(own, `${FIRST}\n[[rule]]\nname = 'theirs'\nis = '河湾早报纸质版各码头有售'\nremoves = '河湾早报纸质版各码头有售'\n`);
+  await notice("changed elsewhere");
+  await line("河湾早报纸质版").and(page.locator(".goes")).waitFor();
+  writeFileSync(own, FIRST);
+  await line("河湾早报纸质版").and(page.locator(".stays")).waitFor();
+});
+
+step("a held key shows the original", async () => {
+  await page.locator("#lines").focus();
+  await page.keyboard.down("o");
+  assert.equal(await page.locator(".document").getAttribute("data-view"), "original");
+  await page.keyboard.up("o");
+  assert.equal(await page.locator(".document").getAttribute("data-view"), "both");
+});
+
 step("the sums lead to the documents", async () => {
   await page.locator("#health").click();
   await page.locator(".chart").first().waitFor();
   await picture("health-light-en");
   await accessible("the sums");
   await page.locator(".chart button").first().click();
+  await page.waitForFunction(() => location.hash.includes("category="));
+  await page.locator(".chip").click();
+  await page.waitForFunction(() => !location.hash.includes("category="));
+  await page.locator("#health").click();
+  await page.locator(".chart").nth(1).locator("button").first().click();
   await page.waitForFunction(() => location.hash.includes("rule="));
   await page.locator("#by-rule").selectOption("");
 });
@@ -241,30 +287,26 @@ step("Chinese, dark", async () => {
 
 step("a broken rule file is told, and the page goes on", async () => {
   writeFileSync(own, `${FIRST}\n[[rule]]\nname = 'b'\nnope = 1\n`);
-  await line("河湾早报纸质版").click();
-  await page.locator("#stay").click();
-  await page.reload();
-  await line("河湾早报纸质版").waitFor();
+  await page.locator(".mistakes", { hasText: "own.toml" }).waitFor();
+  await picture("broken-dark-zh");
+  await line("责任编辑").click();
+  await page.locator(".why .rule-name").first().waitFor();
+  writeFileSync(own, FIRST);
+  await page.locator(".mistakes").waitFor({ state: "hidden" });
 });
 
-let failed = null;
-for (const [name, work] of steps) {
-  try {
-    await work();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed = name;
-    console.log(`FAIL ${name}\n${error.stack}`);
-    if (pictures) await page.screenshot({ path: join(pictures, "failed.png") }).catch(() => {});
-    break;
-  }
-}
-const unexpected = complaints.filter((text) => !text.includes("400 (Bad Request)"));
-if (!failed && unexpected.length > 0) {
-  failed = "the console is quiet";
-  console.log(`FAIL ${failed}: ${unexpected.join("\n")}`);
-}
-await browser.close();
-program.kill();
-if (existsSync(folder)) rmSync(folder, { recursive: true });
-process.exit(failed ? 1 : 0);
+step("closing the page loses nothing that was saved", async () => {
+  writeFileSync(own, FIRST);
+  await page.goto("about:blank");
+  assert.equal(readFileSync(own, "utf8"), FIRST);
+  await page.goto(address);
+  await line("老码头").waitFor();
+});
+
+step("when the program has ended the page says so", async () => {
+  program.kill();
+  await line("老码头").click();
+  await notice("已经结束");
+});
+
+await run(steps, page, complaints);

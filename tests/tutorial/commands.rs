@@ -35,6 +35,8 @@ const PAGES: &[(&str, &str)] = &[
     ("docs/tutorial.zh.md", "zh_CN.UTF-8"),
     ("docs/cookbook.md", "en_GB.UTF-8"),
     ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
+    ("docs/studio.en.md", "en_GB.UTF-8"),
+    ("docs/studio.zh.md", "zh_CN.UTF-8"),
     ("docs/learn.en.md", "en_GB.UTF-8"),
     ("docs/learn.zh.md", "zh_CN.UTF-8"),
 ];

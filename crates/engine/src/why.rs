@@ -264,6 +264,13 @@ impl Inspector<'_> {
         self.verdicts_on_line(pass, &self.document(pass), line, rule)
     }
 
+    /// The same for every line.
+    pub fn why_lines(&self, rule: RuleId) -> Vec<Vec<Verdict>> {
+        let Some(pass) = self.passes.first() else { return Vec::new() };
+        let document = self.document(pass);
+        (0..document.len()).map(|line| self.verdicts_on_line(pass, &document, line, rule)).collect()
+    }
+
     /// The same of the document that was asked about: of many lines, it need not be made again for each.
     pub(crate) fn why_line_of(&self, document: &Document<'_>, line: usize, rule: RuleId) -> Vec<Verdict> {
         self.passes.first().map_or_else(Vec::new, |pass| self.verdicts_on_line(pass, document, line, rule))

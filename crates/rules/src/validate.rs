@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::load;
 use super::model::{Repair, Rule, RuleSet, Status};
+use super::phrases::bare_host;
 use super::report::Report;
 use super::source::Source;
 use super::{lists, old_names, schema};
@@ -161,7 +162,7 @@ fn duplicate(report: &mut Report, table: &schema::Table, name: &str, path: &str,
     report.error("duplicate-name", span, message, Some(fix));
 }
 
-/// A name in `off`, with its place.
+/// A text of `off`, with its place: the name of a rule, and behind an `@` the site for which it is switched off.
 pub(super) struct Off {
     name: String,
     path: String,
@@ -187,7 +188,15 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     let mut known = own(&set.rules, &set.repairs);
     let mut shipped = false;
     for one in off {
-        let name = plain_name(&one.name);
+        let (name, site) = name_and_site(&one.name);
+        let name = plain_name(name);
+        if let Some(site) = site
+            && !is_site(site)
+        {
+            wrong_site(site, &one, reports);
+            continue;
+        }
+        let of_site = |name: &str| site.map_or_else(|| name.to_string(), |site| format!("{name} @ {site}"));
         if !known.contains(&name) && !shipped {
             shipped = true;
             let quiet: Vec<_> = load::shipped().into_iter().filter(|source| !source.is_settings()).collect();
@@ -195,7 +204,7 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             known.extend(own(&others.rules, &others.repairs));
         }
         if known.contains(&name) {
-            set.settings.off.push(name);
+            set.settings.off.push(of_site(&name));
             continue;
         }
         let report = reports.iter_mut().find(|report| report.source.path == one.path);
@@ -203,7 +212,7 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             if let Some(report) = report {
                 old_names::warn_of_rule(report, one.span, today);
             }
-            set.settings.off.push(today.clone());
+            set.settings.off.push(of_site(today));
             continue;
         }
         let distance = |other: &&String| {
@@ -220,7 +229,7 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
         };
         let Some(report) = report else { continue };
         let fix = match meant {
-            Some((_, meant)) => report.replaced(&one.span, meant),
+            Some((_, meant)) => report.replaced(&one.span, &of_site(meant)),
             // A whole file or category is no rule.
             None if known.iter().any(|other| other.starts_with(&format!("{name} › "))) => Fix::Advice(say!(
                 "off 里一条一条写规则的全名（{name} › 名称）；整个文件都不用，就在命令行写 --skip {name}",
@@ -235,6 +244,32 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     apply_off(set);
 }
 
+/// The two parts of `name @ site`.
+pub(crate) fn name_and_site(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(['@', '＠']).map(|(name, site)| (name.trim(), site.trim())) {
+        // An `@` without a host behind it belongs to the name.
+        Some((name, site)) if site.contains('.') && !site.contains(char::is_whitespace) => (name, Some(site)),
+        _ => (text.trim(), None),
+    }
+}
+
+/// Whether it is a host as rules write it.
+fn is_site(site: &str) -> bool {
+    site.contains('.') && !site.contains(',') && bare_host(site) == site
+}
+
+fn wrong_site(site: &str, one: &Off, reports: &mut [Report]) {
+    let Some(report) = reports.iter_mut().find(|report| report.source.path == one.path) else { return };
+    let bare = bare_host(site);
+    let message = say!(
+        "@ 后面写一个网站的域名，例如 dzwww.com（子域名会自动包括）",
+        "behind @ stands the host of a site, such as dzwww.com (its subdomains are included)"
+    );
+    let name = name_and_site(&one.name).0;
+    let fix = is_site(&bare).then(|| report.replaced(&one.span, &format!("{name} @ {bare}")));
+    report.error("wrong-host", one.span.clone(), message, fix);
+}
+
 /// Whether `name` is the old full name of the rule `today`.
 fn is_old_name(name: &str, today: &str) -> bool {
     let parts = today.split_once(" › ");
@@ -246,9 +281,16 @@ fn apply_off(set: &mut RuleSet) {
     if off.is_empty() {
         return;
     }
+    let of_sites: Vec<_> = off.iter().filter_map(|one| one.split_once(" @ ")).collect();
     for rule in &mut set.rules {
-        if off.binary_search(&rule.full_name()).is_ok() {
+        let name = rule.full_name();
+        if off.binary_search(&name).is_ok() {
             rule.status = Status::Off;
+        }
+        for (_, site) in of_sites.iter().filter(|(of, _)| *of == name) {
+            if !rule.except_sites.iter().any(|known| known == site) {
+                rule.except_sites.push((*site).to_string());
+            }
         }
     }
     for repair in &mut set.repairs {
@@ -286,6 +328,22 @@ mod tests {
         let both = set(&[("a.toml", &(rule("一") + &rule("二"))), ("settings.toml", "off = 'a > 二'")]);
         let on: Vec<_> = both.rules.iter().filter(|r| r.status == Status::On).map(|r| r.name.as_str()).collect();
         assert_eq!(on, ["一"]);
+    }
+
+    #[test]
+    fn a_rule_is_switched_off_for_one_site() {
+        let both =
+            set(&[("a.toml", &(rule("一") + &rule("二"))), ("settings.toml", "off = 'a > 二 @ news.example.com'")]);
+        assert!(both.rules.iter().all(|rule| rule.status == Status::On));
+        let except: Vec<_> = both.rules.iter().map(|rule| rule.except_sites.join(" ")).collect();
+        assert_eq!(except, ["", "news.example.com"]);
+        let merged = set(&[("a.toml", &rule("一"))]).merged_with(both);
+        assert_eq!(merged.rules[1].except_sites, ["news.example.com"], "once, however often rules are merged");
+        let wrong =
+            [("a.toml", rule("一")), ("settings.toml", "off = 'a › 一 @ https://news.example.com/x'".to_string())];
+        let sources: Vec<_> = wrong.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
+        let (_, found) = check(&sources);
+        assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["wrong-host"]);
     }
 
     #[test]

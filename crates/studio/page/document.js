@@ -3,7 +3,7 @@
 import { get, newest } from "./api.js";
 import { h } from "./dom.js";
 import { change, on, state } from "./state.js";
-import { language, onLanguage, t } from "./words.js";
+import { language, onLanguage, said, t } from "./words.js";
 
 const KINDS = ["as_pasted", "line", "words", "list", "run", "to_end"];
 
@@ -19,7 +19,6 @@ export class DocumentPane {
     this.lines = h("div", {
       class: "lines", tabindex: "0", role: "listbox", "aria-multiselectable": "true", id: "lines",
       onclick: (event) => this.click(event), onmouseup: () => this.drag(), onkeydown: (event) => this.key(event),
-      onkeyup: (event) => this.keyUp(event),
     });
     this.more = h("div", { class: "more" });
     this.scroll = h("div", { class: "scroll" }, this.lines, this.more);
@@ -95,10 +94,12 @@ export class DocumentPane {
     this.heading.textContent = name.split(/[\\/]/).pop();
     this.heading.title = name;
     const share = bytes > 0 ? Math.round((gone * 100) / bytes) : 0;
-    this.facts.textContent = [host, share > 0 ? t("lost", { n: share }) : t("noLoss")].filter(Boolean).join(" · ");
+    this.facts.classList.toggle("alarm", Boolean(this.shown.failure));
+    this.facts.textContent = this.shown.failure ? said(this.shown.failure) : [host, share > 0 ? t("lost", { n: share }) : t("noLoss")].filter(Boolean).join(" · ");
     this.views.setAttribute("aria-label", t("view"));
     this.views.replaceChildren(...["both", "original", "body"].map((view) =>
       h("button", { "data-view": view, onclick: () => change({ view }) }, t(view))));
+    this.views.title = t("compare");
     this.lines.replaceChildren(...this.rows.map((row, index) => this.line(row, index)));
     const rest = all - this.rows.length;
     this.more.replaceChildren(...(rest > 0 ? [h("button", { onclick: () => this.loadMore() }, t("more", { n: rest }))] : []));
@@ -127,7 +128,8 @@ export class DocumentPane {
     return h("div", {
       class: classes.join(" "), role: "option", id: `l${index + 1}`, "data-n": index + 1,
       "data-category": because?.category ?? because?.kind, title,
-    }, h("span", { class: "number", "aria-hidden": "true" }, index + 1), h("span", { class: "words" }, content), note);
+    }, h("span", { class: "number", "aria-hidden": "true" }, index + 1), h("span", { class: "words" }, content), note,
+    h("span", { class: "ask", "aria-hidden": "true" }, t("whyHere")));
   }
 
   parts(text, pieces) {
@@ -230,10 +232,11 @@ export class DocumentPane {
     } else if (event.key === "Enter" && this.upto) this.tellLine(this.upto);
     else if (event.key === "r" && this.selection) this.act.make(this.tools.querySelector("select").value);
     else if (event.key === "k" && this.selection) this.act.stay();
-    else if (event.key === "o") this.element.dataset.view = "original";
   }
 
-  keyUp(event) {
-    if (event.key === "o") this.drawView();
+  /** Shows the original as long as a key is held. */
+  compare(held) {
+    if (held) this.element.dataset.view = "original";
+    else this.drawView();
   }
 }

@@ -38,6 +38,8 @@ export class Editor {
       state: EditorState.create({
         doc: "",
         extensions: [
+          // The policy of the page lets in only styles that bear this number.
+          EditorView.cspNonce.of(document.querySelector("meta[name=nonce]").content),
           history(), mistakes, StreamLanguage.define(toml), syntaxHighlighting(colours), EditorView.lineWrapping,
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.contentAttributes.of({ "aria-label": label }),

@@ -15,22 +15,24 @@ export class DocumentList {
     this.byRule = h("select", { id: "by-rule", onchange: () => change({ rule: this.byRule.value }) });
     this.emptied = h("input", { type: "checkbox", id: "emptied", onchange: () => change({ emptied: this.emptied.checked }) });
     this.emptiedWord = h("span");
+    this.chips = h("div", { class: "chips" });
     this.count = h("p", { class: "quiet count", role: "status" });
     this.space = h("div", { class: "rows-space" });
     this.box = h("div", { class: "rows", tabindex: "0", role: "listbox", onscroll: () => this.draw(), onkeydown: (event) => this.key(event) }, this.space);
     this.heading = h("h2");
     this.element = h("section", { class: "list" },
       h("div", { class: "list-head" }, this.heading, this.count),
-      h("div", { class: "filters" }, this.search, this.byRule, h("label", { class: "check" }, this.emptied, this.emptiedWord)),
+      h("div", { class: "filters" }, this.search, this.byRule, h("label", { class: "check" }, this.emptied, this.emptiedWord), this.chips),
       this.box);
     this.ask = newest((query) => get(`documents?${query}`));
-    on(["text", "rule", "emptied"], () => this.load());
+    on(["text", "rule", "emptied", "category", "guard"], () => this.load());
     on(["doc"], () => { this.draw(); this.scrollToCurrent(); });
     onLanguage(() => this.words());
     new ResizeObserver(() => this.draw()).observe(this.box);
   }
 
   words() {
+    this.drawChips();
     this.heading.textContent = t("documents");
     this.search.placeholder = t("search");
     this.search.setAttribute("aria-label", t("search"));
@@ -52,11 +54,12 @@ export class DocumentList {
   }
 
   async load() {
-    const query = new URLSearchParams({ text: state.text, rule: state.rule, emptied: state.emptied });
+    const query = new URLSearchParams({ text: state.text, rule: state.rule, emptied: state.emptied, category: state.category, guard: state.guard });
     const answer = await this.ask(query);
     if (!answer) return;
     if (this.search !== document.activeElement) this.search.value = state.text;
     this.emptied.checked = state.emptied;
+    this.drawChips();
     Object.assign(this, { rows: answer.documents, all: answer.all, cleaned: answer.cleaned });
     this.say();
     this.draw();
@@ -66,6 +69,13 @@ export class DocumentList {
     } else {
       this.rules.load().then(() => this.fillRules());
     }
+  }
+
+  /** Filters that have no control of their own: each can be taken away. */
+  drawChips() {
+    const chip = (part, word) => (state[part] ? h("button", { class: "chip", "aria-label": `${t("clearFilter")}: ${state[part]}`, onclick: () => change({ [part]: "" }) },
+      t(word, { name: state[part] }), " ✕") : null);
+    this.chips.replaceChildren(...[chip("category", "filterCategory"), chip("guard", "filterGuard")].filter(Boolean));
   }
 
   say() {

@@ -1,12 +1,14 @@
 // Puts the page together: a bar on top, documents on the left, the document in the middle, rules on the right.
 
-import { get, post } from "./api.js";
+import { get, own, post } from "./api.js";
 import { DocumentPane } from "./document.js";
 import { h } from "./dom.js";
 import { healthView } from "./health.js";
 import { DocumentList } from "./list.js";
 import { RulePanel } from "./rule.js";
-import { ruleList, Rules } from "./rules.js";
+import { proposeChange } from "./changes.js";
+import { importView, proposalsView } from "./proposals.js";
+import { badges, ruleList, Rules } from "./rules.js";
 import { change, read, state, store, stored } from "./state.js";
 import { whyView } from "./why.js";
 import { language, onLanguage, setLanguage, t } from "./words.js";
@@ -14,7 +16,7 @@ import { language, onLanguage, setLanguage, t } from "./words.js";
 const rules = new Rules();
 const list = new DocumentList(rules);
 const pane = new DocumentPane({ why, make, stay });
-const panel = new RulePanel({ tryOut: (view) => pane.tryOut(view), goTo, saved, tell, host: () => pane.shown?.host ?? null });
+const panel = new RulePanel({ tryOut: (view) => pane.tryOut(view), goTo, saved, tell, off, host, badge });
 const notice = h("div", { class: "notice", role: "status", "aria-live": "polite" });
 const mistakes = h("div", { class: "mistakes", role: "alert" });
 const bar = h("header", { class: "bar-top" });
@@ -35,7 +37,36 @@ async function why(line) {
 }
 
 function drawWhy() {
-  whyBox.replaceChildren(last ? whyView(last, openRule, (rule) => change({ rule })) : h("p", { class: "quiet pad" }, t("noRule")));
+  const act = { open: openRule, show: (rule) => change({ rule }), tryStep, stay, off, badge, host, isOwn: (rule) => Boolean(rules.byName?.get(rule)?.own) };
+  whyBox.replaceChildren(last ? whyView(last, act) : h("p", { class: "quiet pad" }, t("noRule")));
+}
+
+function host() {
+  return pane.shown?.host ?? null;
+}
+
+/** Whether a rule is on, and where it fires. */
+function badge(rule) {
+  return badges(rules.byName?.get(rule), new Set((pane.causes ?? []).map((cause) => cause.rule).filter(Boolean)));
+}
+
+/** Opens a rule with a change that would make it take the line: `file › name.setting=value`. */
+async function tryStep(rule, set) {
+  await openRule(rule);
+  for (const one of set) {
+    const [field, value] = one.slice(rule.length + 1).split(/=(.*)/s);
+    await panel.set(field, value);
+  }
+}
+
+/** Switches a shipped rule off, for one site or everywhere. */
+function off(rule, site) {
+  proposeChange({ change: "off", rule, site }, async () => {
+    tell(t("offNow"));
+    panel.close();
+    await saved();
+    if (state.line !== null) why(state.line);
+  }, (error) => tell(error.message));
 }
 
 async function make(kind) {
@@ -69,6 +100,37 @@ function goTo(document, line) {
 async function saved() {
   await pane.refresh();
   await list.load();
+  if (!panel.rule && state.line !== null && last) why(state.line);
+}
+
+// ---- what others do to the files meanwhile
+
+let generation = null;
+let writes = 0;
+
+/** Asks whether a rule file was changed elsewhere, and shows it then. What is being edited stays. */
+async function look() {
+  if (document.visibilityState !== "visible") return;
+  const before = own.writes;
+  const now = await get("state").catch(() => null);
+  if (!now || own.writes !== before) return;
+  if (own.writes !== writes) generation = now.generation;
+  writes = own.writes;
+  if (generation !== null && now.generation !== generation) {
+    generation = now.generation;
+    tell(t("onDisk"));
+    await attempt(rules.load());
+    const open = panel.rule;
+    if (open?.own && open.original && !panel.isChanged) {
+      const again = await get(`rule?rule=${encodeURIComponent(`${open.file.replace(/\.toml$/, "")} › ${open.original}`)}`).catch(() => null);
+      // Meanwhile another rule may have been opened, or this one changed.
+      if (panel.rule !== open || panel.isChanged) return saved();
+      if (again) panel.open(again);
+      else panel.close();
+    } else if (open?.own) panel.changed();
+    await saved();
+  }
+  generation = now.generation;
 }
 
 async function undo() {
@@ -90,6 +152,8 @@ async function attempt(promise) {
 
 let noticeTimer;
 function tell(text) {
+  // Above a dialog only what is in it can be seen.
+  (document.querySelector("dialog[open]") ?? document.body).append(notice);
   notice.textContent = text;
   notice.classList.add("shown");
   clearTimeout(noticeTimer);
@@ -116,7 +180,7 @@ function drawBar() {
   const other = language() === "zh" ? "en" : "zh";
   bar.replaceChildren(
     h("h1", {}, h("span", { class: "brand" }, "dehusk"), " ", t("title")),
-    h("nav", { class: "grow" }, button("rules", showRules), button("health", showHealth), button("paste", showPaste)),
+    h("nav", { class: "grow" }, button("rules", showRules), button("health", showHealth), button("proposals", showProposals), button("importTitle", showImport), button("paste", showPaste)),
     ...(rules.undo > 0 ? [button("undo", undo)] : []),
     h("button", { id: "lang", lang: other === "zh" ? "zh-CN" : "en", onclick: () => { store({ lang: other }); setLanguage(other); } }, other === "zh" ? "中文" : "English"),
     h("button", { id: "theme", onclick: toggleTheme }, t(dark() ? "light" : "dark")),
@@ -124,9 +188,15 @@ function drawBar() {
   mistakes.replaceChildren(...(rules.mistakes?.length || rules.trouble ? [
     h("strong", {}, t("mistakes")),
     h("ul", {}, (rules.mistakes ?? []).filter((one) => one.level === "error").slice(0, 5).map((one) =>
-      h("li", {}, t("lineOf", one), one[language()]))),
-    rules.trouble ? h("p", {}, rules.trouble[language()]) : null] : []));
-  mistakes.hidden = !(rules.mistakes?.some((one) => one.level === "error") || rules.trouble);
+      h("li", {}, t("lineOf", { ...one, source: below(one.source) }), one[language()]))),
+    rules.trouble ? h("p", {}, rules.trouble[language()]) : ""] : []),
+  rules.unread > 0 ? h("p", {}, t("unread", { n: rules.unread })) : "");
+  mistakes.hidden = !(rules.unread > 0 || rules.mistakes?.some((one) => one.level === "error") || rules.trouble);
+}
+
+/** A rule file without the folder of the rules before it. */
+function below(file) {
+  return file.startsWith(rules.folder) ? file.slice(rules.folder.length).replace(/^[\\/]/, "") : file;
 }
 
 function dark() {
@@ -157,8 +227,27 @@ function showRules() {
 async function showHealth() {
   const sums = await attempt(get("health"));
   if (!sums) return;
-  const close = (work) => (rule) => { box.close(); work(rule); };
-  const box = dialog("all-sums", t("health"), healthView(sums, { show: close((rule) => change({ rule })), open: close(openRule) }));
+  const close = (work) => (name) => { box.close(); work(name); };
+  const only = (part) => close((name) => change({ text: "", rule: "", emptied: false, category: "", guard: "", [part]: name }));
+  const box = dialog("all-sums", t("health"), healthView(sums, { show: only("rule"), category: only("category"), guard: only("guard"), open: close(openRule) }));
+}
+
+/** What proposals and imports ask for. */
+const additions = {
+  take: (added, done) => proposeChange(added, async (answer) => {
+    done();
+    tell(t("saved", { file: answer.file }));
+    await saved();
+  }, (error) => tell(error.message)),
+};
+
+function showProposals() {
+  const find = (text) => { box.close(); change({ text, rule: "", emptied: false, category: "", guard: "" }); };
+  const box = dialog("all-proposals", t("proposals"), proposalsView({ ...additions, find }));
+}
+
+function showImport() {
+  dialog("import", t("importTitle"), importView(additions, host()));
 }
 
 function showPaste() {
@@ -168,7 +257,7 @@ function showPaste() {
     const answer = await attempt(post("paste", { text: text.value, host: host.value }));
     if (!answer) return;
     box.close();
-    change({ text: "", rule: "", emptied: false, doc: answer.id, line: null });
+    change({ text: "", rule: "", emptied: false, category: "", guard: "", doc: answer.id, line: null });
     list.load();
   };
   const box = dialog("paste-text", t("pasteTitle"), h("div", { class: "paste" }, text, h("p", { class: "buttons" }, host,
@@ -177,7 +266,7 @@ function showPaste() {
 }
 
 function showKeys() {
-  const keys = [["↑ ↓", "keyMove"], ["n / p", "keyNext"], ["Enter", "keyWhy"], ["r", "keyMake"], ["k", "keyStay"], ["o", "keyHold"], ["Ctrl S", "keySave"], ["/", "keyFind"]];
+  const keys = [["↑ ↓", "keyMove"], ["n / p", "keyNext"], ["Enter", "keyWhy"], ["r", "keyMake"], ["k", "keyStay"], ["o", "keyHold"], ["Ctrl S", "keySave"], ["u", "keyUndo"], ["/", "keyFind"]];
   dialog("keys", t("keysTitle"), h("dl", { class: "keys" }, keys.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(words))])));
 }
 
@@ -191,6 +280,8 @@ function key(event) {
   if (event.key === "/") { event.preventDefault(); list.search.focus(); }
   if (event.key === "n") list.step(1);
   if (event.key === "p") list.step(-1);
+  if (event.key === "u" && rules.undo > 0) undo();
+  if (event.key === "o") pane.compare(true);
 }
 
 async function start() {
@@ -200,6 +291,9 @@ async function start() {
   document.getElementById("app").replaceWith(bar, mistakes, h("main", {}, list.element, pane.element, side), notice);
   setLanguage(stored().lang ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
   document.addEventListener("keydown", key);
+  document.addEventListener("keyup", (event) => { if (event.key === "o") pane.compare(false); });
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, 2000);
   rules.onLoad(drawBar);
   window.addEventListener("hashchange", () => {
     const before = { ...state };
@@ -213,6 +307,7 @@ async function start() {
   await attempt(list.load());
   if (state.doc === null && list.rows.length > 0) change({ doc: list.rows[0][0] });
   else await pane.load();
+  look();
   if (await panel.restore()) showTab("rule");
   else panel.close();
 }

@@ -7,6 +7,7 @@ import { Editor } from "./editor.js";
 import { Form } from "./form.js";
 import { saveDialog } from "./save.js";
 import { state, store, stored } from "./state.js";
+import { funnelView } from "./funnel.js";
 import { trialView } from "./trial.js";
 import { said, t } from "./words.js";
 
@@ -19,21 +20,25 @@ export class RulePanel {
     this.read = newest((edit) => post("read", edit));
     this.tryDocument = newest((asked) => post("try", asked));
     this.askSet = newest((asked) => post("set", asked));
+    this.askFunnel = newest((asked) => post("funnel", asked));
     this.collection = calm(350, () => this.tryCollection());
+    this.countAll = calm(700, () => this.funnel(null));
   }
 
   /** The rule as the program wants it. */
   get edit() {
-    return { file: this.rule.file, original: this.rule.original, toml: this.editor.text };
+    return { file: this.rule.file, original: this.rule.original, base: this.rule.base ?? null, toml: this.editor.text };
   }
 
   /** Opens a rule that `api` gave; a rule that is not the own one is only shown. */
   open(rule) {
     this.rule = rule;
     this.form.extra.clear();
-    this.trial = this.job = null;
+    this.trial = this.job = this.late = null;
+    this.counts = {};
     if (!rule.own) return this.drawReadOnly();
     this.saved = rule.original ? rule.toml : null;
+    this.rule.base ??= this.saved;
     this.draw();
     this.take(rule);
     this.changed();
@@ -41,6 +46,7 @@ export class RulePanel {
 
   close() {
     this.rule = null;
+    clearTimeout(this.timer);
     store({ edit: null });
     stop("job").catch(() => {});
     this.element.replaceChildren(h("p", { class: "quiet pad" }, t("noRule")));
@@ -58,7 +64,8 @@ export class RulePanel {
     const rule = await post("read", edit).catch(() => null);
     if (!rule) return false;
     this.open({ ...rule, own: true });
-    this.saved = null;
+    // What stands in the file is not known here; the server compares with `base`.
+    this.saved = edit.base ?? null;
     this.page.tell(t("restored"));
     return true;
   }
@@ -66,9 +73,12 @@ export class RulePanel {
   drawReadOnly() {
     const { rule } = this;
     this.element.replaceChildren(
-      h("p", { class: "rule-name" }, `${rule.file} › ${rule.original}`),
+      h("p", { class: "rule-name" }, `${rule.file} › ${rule.original}`, " ", this.page.badge(rule.rule)),
       h("p", { class: "sentence" }, said(rule.sentence)),
       h("p", { class: "hint" }, t("readOnly")),
+      rule.shipped ? h("p", { class: "buttons" },
+        this.page.host() ? h("button", { id: "switch-off-here", onclick: () => this.page.off(rule.rule, this.page.host()) }, t("offForSite", { host: this.page.host() })) : null,
+        h("button", { id: "switch-off", onclick: () => this.page.off(rule.rule, null) }, t("offEverywhere"))) : null,
       h("pre", { class: "toml", tabindex: "0" }, rule.toml));
     this.page.tryOut(null);
   }
@@ -81,11 +91,14 @@ export class RulePanel {
     this.examples = h("div");
     this.trialBox = h("div", { id: "trial" });
     this.state = h("span", { class: "badge" });
+    this.fires = h("span");
+    this.funnelBox = h("div", { id: "funnel" });
+    this.funnelFold = h("details", { ontoggle: () => this.drawFunnel(true) }, h("summary", {}, t("funnel")), this.funnelBox);
     this.element.replaceChildren(
-      h("div", { class: "rule-head" }, h("span", { class: "quiet grow" }, this.rule.file), this.state,
+      h("div", { class: "rule-head" }, h("span", { class: "quiet grow" }, this.rule.file), this.state, this.fires,
         h("button", { class: "primary", id: "save", onclick: () => this.save() }, t("save")),
         h("button", { id: "discard", onclick: () => this.close() }, t("discard"))),
-      this.sentence, this.problems, this.trialBox, this.site, this.form.element,
+      this.sentence, this.problems, this.trialBox, this.site, this.form.element, this.funnelFold,
       h("details", { open: true }, h("summary", {}, t("text")), this.editor.element),
       h("section", {}, h("h3", {}, t("examples")), this.examples));
     this.editor.text = this.rule.toml;
@@ -117,6 +130,8 @@ export class RulePanel {
       this.drawSite(answer.fields);
     }
     this.state.textContent = answer.is_keep ? t("keeps") : answer.status ? t(answer.status) : "";
+    this.fields = answer.fields ?? this.fields;
+    this.fires.replaceChildren(this.rule.original ? this.page.badge(`${this.rule.file.replace(/\.toml$/, "")} › ${this.rule.original}`) : "");
     this.state.className = `badge ${answer.status ?? ""}`;
     this.examples.replaceChildren(h("ul", { class: "conditions" }, (answer.examples ?? []).map((one) =>
       h("li", { class: one.holds ? "holds" : "fails" }, h("span", { class: "tick" }, one.holds ? "✔" : "✘"),
@@ -162,7 +177,11 @@ export class RulePanel {
   /** The text is another one: keep it, and try it. */
   changed() {
     store({ edit: this.isChanged ? this.edit : null });
+    // The run over all documents is about an older text, and takes time from this one.
+    clearTimeout(this.timer);
+    if (this.job && !this.job.finished) stop("job").catch(() => {});
     this.tryHere();
+    if (this.funnelFold?.open) this.drawFunnel(true);
     this.collection();
   }
 
@@ -174,8 +193,10 @@ export class RulePanel {
       if (!answer || !this.rule) return;
       this.page.tryOut(answer.view);
       this.trial = answer.moved;
-      this.element.dataset.millis = Math.round(performance.now() - began);
+      this.late = answer.late;
       this.drawTrial();
+      // For those who measure how long an editor waits (tests/studio/figures.mjs).
+      Object.assign(this.element.dataset, { millis: Math.round(performance.now() - began), tries: Number(this.element.dataset.tries ?? 0) + 1 });
     } catch (error) {
       this.page.tell(error.message);
     }
@@ -198,9 +219,28 @@ export class RulePanel {
 
   drawTrial() {
     this.trialBox.replaceChildren(trialView(this.trial, this.job, {
-      isOpen: this.samplesOpen ?? false, opened: (open) => { this.samplesOpen = open; },
+      late: this.late, isOpen: this.samplesOpen ?? false, opened: (open) => { this.samplesOpen = open; },
       cancel: () => stop("job"), again: () => this.tryCollection(), goTo: this.page.goTo,
     }));
+  }
+
+  /** The counts of the conditions: of this document at once, of all a little later. */
+  drawFunnel(ask) {
+    if (!this.funnelFold.open) return;
+    if (ask) {
+      if (state.doc !== null) this.funnel(state.doc);
+      this.countAll();
+    }
+    this.funnelBox.replaceChildren(funnelView(this.counts, this.fields ?? []));
+  }
+
+  async funnel(document) {
+    if (!this.rule?.own) return;
+    const ask = document === null ? post("funnel", { document, ...this.edit }) : this.askFunnel({ document, ...this.edit });
+    const answer = await ask.catch(() => null);
+    if (!answer || !this.rule?.own) return;
+    this.counts[document === null ? "all" : "here"] = answer;
+    this.drawFunnel(false);
   }
 
   async save() {

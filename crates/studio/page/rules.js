@@ -12,7 +12,7 @@ export class Rules {
 
   async load() {
     const answer = await get("rules");
-    Object.assign(this, { rows: answer.rules, mistakes: answer.mistakes, trouble: answer.trouble, undo: answer.undo, lang: answer.lang, folder: answer.folder });
+    Object.assign(this, { rows: answer.rules, mistakes: answer.mistakes, trouble: answer.trouble, undo: answer.undo, lang: answer.lang, folder: answer.folder, unread: answer.unread });
     this.byName = new Map(this.rows.map((row) => [row.rule, row]));
     this.listeners.forEach((listener) => listener());
   }
@@ -22,14 +22,18 @@ export class Rules {
   }
 }
 
+/** The badges of a rule: on, on trial or off; and whether it fires here, elsewhere or never. */
+export function badges(row, firing) {
+  if (!row) return [];
+  const here = firing.has(row.rule);
+  const fires = here ? t("firesHere") : row.documents > 0 ? t("fires", { n: row.documents }) : t("neverHit");
+  return [h("span", { class: `badge ${row.status}` }, t(row.status)), " ", h("span", { class: here ? "badge here" : "badge" }, fires)];
+}
+
 /** The list of all rules with a field to find some; `open` is called with a full name. */
 export function ruleList(rules, firing, open) {
   const field = h("input", { type: "search", class: "wide", placeholder: t("filterRules"), "aria-label": t("filterRules") });
   const box = h("div", { class: "rule-list" });
-  const badge = (row) => {
-    const fires = firing.has(row.rule) ? t("firesHere") : row.documents > 0 ? t("fired", { n: row.documents }) : t("neverHit");
-    return [h("span", { class: `badge ${row.status}` }, t(row.status)), h("span", { class: firing.has(row.rule) ? "badge here" : "quiet" }, fires)];
-  };
   const draw = () => {
     const wanted = field.value.toLowerCase();
     const found = rules.rows.filter((row) => row.rule.toLowerCase().includes(wanted));
@@ -39,7 +43,7 @@ export function ruleList(rules, firing, open) {
       return rows.length === 0 ? [] : [
         h("h3", {}, t(own ? "own" : "shipped")),
         h("ul", {}, rows.map((row) => h("li", {},
-          h("button", { class: "link", onclick: () => open(row.rule) }, row.name), h("span", { class: "quiet" }, row.file), badge(row)))),
+          h("button", { class: "link", onclick: () => open(row.rule) }, row.name), h("span", { class: "quiet" }, row.file), badges(row, firing)))),
       ];
     };
     box.replaceChildren(...group(true), ...group(false));

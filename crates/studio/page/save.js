@@ -11,6 +11,7 @@ export function saveDialog(diff, act) {
   const dialog = h("dialog", { class: "dialog", id: "diff", "aria-labelledby": "diff-title", onclose: () => dialog.remove() },
     h("h2", { id: "diff-title" }, t("diff", { file: diff.file })),
     h("pre", { class: "diff", tabindex: "0" }, diff.lines.map(([tag, text]) => h("span", { class: mark[tag] }, `${tag} ${text}\n`))),
+    diff.conflict ? h("p", { class: "alarm", role: "alert", id: "conflict" }, t("conflict", { why: said(diff.conflict) })) : null,
     diff.danger ? h("p", { class: "alarm", role: "alert" }, t("danger", { why: said(diff.danger) })) : null,
     h("p", { class: "buttons" },
       diff.danger ? h("button", { class: "primary", id: "save-trial", onclick: done(act.onTrial) }, t("saveTrial"))

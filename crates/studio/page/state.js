@@ -4,7 +4,7 @@
 const listeners = new Map();
 
 /** The state: a document, a line of it, the filters, the view. */
-export const state = { doc: null, line: null, text: "", rule: "", emptied: false, view: "both" };
+export const state = { doc: null, line: null, text: "", rule: "", emptied: false, category: "", guard: "", view: "both" };
 
 /** Calls `listener` when one of these parts of the state has changed. */
 export function on(parts, listener) {
@@ -31,6 +31,8 @@ function write() {
   if (state.text) parts.set("text", state.text);
   if (state.rule) parts.set("rule", state.rule);
   if (state.emptied) parts.set("emptied", "1");
+  if (state.category) parts.set("category", state.category);
+  if (state.guard) parts.set("guard", state.guard);
   if (state.view !== "both") parts.set("view", state.view);
   const hash = parts.size > 0 ? `#${parts}` : "";
   history.replaceState(null, "", `${location.pathname}${location.search}${hash}`);
@@ -46,6 +48,8 @@ export function read() {
     text: parts.get("text") ?? "",
     rule: parts.get("rule") ?? "",
     emptied: parts.has("emptied"),
+    category: parts.get("category") ?? "",
+    guard: parts.get("guard") ?? "",
     view: ["original", "body"].includes(parts.get("view")) ? parts.get("view") : "both",
   });
 }

@@ -6,9 +6,10 @@ use std::thread;
 
 use dehusk_engine::{Engine, Outcome};
 use dehusk_text::Document;
-use dehusk_tools::preview::{ChangeTally, Side, compare};
+use dehusk_tools::preview::{ChangeTally, Moved, Side, compare};
 use serde_json::{Value, json};
 
+use crate::guarded::guarded;
 use crate::workspace::{Rules, StudioDocument, Workspace, threads};
 
 /// How many samples the page gets of each rule.
@@ -21,45 +22,59 @@ pub(crate) struct Comparison {
     done: AtomicUsize,
     cancelled: AtomicBool,
     /// By document: its number and the lines that changed.
-    changed: Mutex<Vec<(usize, Vec<dehusk_tools::preview::Moved>)>>,
-    names: Vec<Arc<StudioDocument>>,
+    changed: Mutex<Vec<(usize, Vec<Moved>)>>,
+    documents: Vec<Arc<StudioDocument>>,
+    /// Documents on which the program failed.
+    failed: Mutex<Vec<usize>>,
 }
 
 impl Comparison {
     /// Starts the comparison; the one before it stops.
     pub(crate) fn start(workspace: &Workspace, engine: Engine) {
-        let documents = workspace.documents();
+        let rules = workspace.rules();
+        let look = move |id: usize, given: &StudioDocument| match given.document() {
+            Ok(document) => moved(&document, &rules, &rules.outcome(id, given), &engine, &engine.clean(&document)),
+            Err(_) => Vec::new(),
+        };
+        let mut current = workspace.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = current.take() {
+            old.cancel();
+        }
+        *current = Some(Self::run(workspace.documents(), look));
+    }
+
+    /// Looks at all documents, on all cores.
+    fn run(
+        documents: Vec<Arc<StudioDocument>>,
+        look: impl Fn(usize, &StudioDocument) -> Vec<Moved> + Send + Sync + 'static,
+    ) -> Arc<Self> {
         let job = Arc::new(Self {
             all: documents.len(),
             done: AtomicUsize::new(0),
             cancelled: AtomicBool::new(false),
             changed: Mutex::default(),
-            names: documents,
+            documents,
+            failed: Mutex::default(),
         });
-        let mut current = workspace.job.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = current.replace(Arc::clone(&job)) {
-            old.cancel();
-        }
-        let (rules, engine, next) = (workspace.rules(), Arc::new(engine), Arc::new(AtomicUsize::new(0)));
+        let (look, next) = (Arc::new(look), Arc::new(AtomicUsize::new(0)));
         for _ in 0..threads() {
-            let (job, rules, engine, next) =
-                (Arc::clone(&job), Arc::clone(&rules), Arc::clone(&engine), Arc::clone(&next));
-            thread::spawn(move || job.work(&rules, &engine, &next));
+            let (job, look, next) = (Arc::clone(&job), Arc::clone(&look), Arc::clone(&next));
+            thread::spawn(move || job.work(&*look, &next));
         }
+        job
     }
 
-    fn work(&self, rules: &Rules, engine: &Engine, next: &AtomicUsize) {
+    fn work(&self, look: &impl Fn(usize, &StudioDocument) -> Vec<Moved>, next: &AtomicUsize) {
         loop {
             let id = next.fetch_add(1, Ordering::Relaxed);
-            let Some(given) = self.names.get(id) else { break };
+            let Some(given) = self.documents.get(id) else { break };
             if self.cancelled.load(Ordering::Relaxed) {
                 break;
             }
-            if let Ok(document) = given.document() {
-                let moved = moved(&document, rules, &rules.outcome(id, given), engine, &engine.clean(&document));
-                if !moved.is_empty() {
-                    self.changed.lock().unwrap_or_else(PoisonError::into_inner).push((id, moved));
-                }
+            match guarded(|| look(id, given)) {
+                Ok(moved) if moved.is_empty() => {}
+                Ok(moved) => self.changed.lock().unwrap_or_else(PoisonError::into_inner).push((id, moved)),
+                Err(_) => self.failed.lock().unwrap_or_else(PoisonError::into_inner).push(id),
             }
             self.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -78,7 +93,7 @@ impl Comparison {
         let mut tally = ChangeTally::new(SAMPLES);
         for (id, moved) in changed {
             // The page finds the document again by its number.
-            let name = &self.names[id].name;
+            let name = &self.documents[id].name;
             tally.add(name, moved, |line| format!("{id}:{line}"));
         }
         let samples: Vec<Value> = tally
@@ -91,8 +106,9 @@ impl Comparison {
                 value
             })
             .collect();
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         json!({
-            "done": done, "all": self.all, "finished": done == self.all,
+            "failed": failed, "done": done, "all": self.all, "finished": done == self.all,
             "cancelled": self.cancelled.load(Ordering::Relaxed), "changed": documents.len(), "documents": documents,
             "more": tally.more(), "less": tally.less(), "sentences": tally.sentences(),
             "headlines": tally.headlines(), "samples": samples,
@@ -107,7 +123,7 @@ pub(crate) fn moved(
     was: &Outcome,
     after: &Engine,
     is: &Outcome,
-) -> Vec<dehusk_tools::preview::Moved> {
+) -> Vec<Moved> {
     // Most documents do not change at all; whose rule it was does not matter here.
     let spans = |outcome: &Outcome| outcome.removals.iter().map(|removal| removal.span).collect::<Vec<_>>();
     if spans(was) == spans(is) {
@@ -115,4 +131,23 @@ pub(crate) fn moved(
     }
     let (old, new) = (Side { rules: before.set(), outcome: was }, Side { rules: after.rules(), outcome: is });
     compare(document, old, new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_document_on_which_the_program_fails_does_not_stop_the_others() {
+        let documents = (0..9).map(|_| Arc::new(StudioDocument::default())).collect();
+        let job =
+            Comparison::run(documents, |id, _| if id % 4 == 3 { panic!("a fault on purpose") } else { Vec::new() });
+        while job.json()["finished"] != true {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let mut failed = job.failed.lock().expect("nobody holds it").clone();
+        failed.sort_unstable();
+        assert_eq!(failed, [3, 7]);
+    }
 }

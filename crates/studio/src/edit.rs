@@ -2,7 +2,7 @@
 //! read from that text by the same code that reads rule files.
 
 use dehusk_engine::{Expected, check_examples};
-use dehusk_rules::edit::{append_text, first_table, replace_table};
+use dehusk_rules::edit::{append_text, first_table, read_table, replace_table};
 use dehusk_rules::{Action, Rule, RuleSet, Source, Status};
 use dehusk_text::{Diagnostic, Level, Message, Result, say};
 use dehusk_tools::docs::sentence;
@@ -22,6 +22,9 @@ pub(crate) struct RuleEdit {
     pub(crate) original: Option<String>,
     /// The text of the table.
     pub(crate) toml: String,
+    /// The text of the table in the file when it was opened; nothing for a new rule.
+    #[serde(default)]
+    pub(crate) base: Option<String>,
 }
 
 impl RuleEdit {
@@ -34,8 +37,7 @@ impl RuleEdit {
     }
 
     /// All rules with this one in its place, acting even if it is on trial: the page shows what it would do.
-    pub(crate) fn tried_in(&self, all: &RuleSet, alone: &RuleSet) -> RuleSet {
-        let mut rules = all.clone();
+    pub(crate) fn tried_in(&self, mut rules: RuleSet, alone: &RuleSet) -> RuleSet {
         let Some(rule) = alone.rules.first() else { return rules };
         let is_old =
             |one: &Rule| one.file == rule.file && (Some(&one.name) == self.original.as_ref() || one.name == rule.name);
@@ -47,6 +49,19 @@ impl RuleEdit {
         let at = rules.rules.partition_point(|one| (&one.file, &one.name) < (&tried.file, &tried.name));
         rules.rules.insert(at, tried);
         rules
+    }
+
+    /// What to say if somebody else changed this rule in the file since it was opened.
+    pub(crate) fn conflict(&self, text: &str) -> Option<Message> {
+        let (name, base) = (self.original.as_ref()?, self.base.as_ref()?);
+        match read_table(&self.file, text, name) {
+            Ok(now) if now.text.trim_end() == base.trim_end() => None,
+            Ok(_) => Some(say!(
+                "这条规则在别处也改过了；保存会换掉那边的改动（标着 - 的行）",
+                "this rule was changed elsewhere as well; saving replaces that change (the lines with -)"
+            )),
+            Err(_) => Some(say!("这条规则在别处被删掉了", "this rule was taken out elsewhere")),
+        }
     }
 
     /// The file with this rule in it.
@@ -83,7 +98,7 @@ impl RuleEdit {
             table.kind.fields().map(field).collect::<Vec<_>>()
         });
         json!({
-            "toml": self.toml, "file": self.file, "original": self.original, "sentence": said,
+            "toml": self.toml, "file": self.file, "original": self.original, "base": self.base, "sentence": said,
             "mistakes": found.iter().map(|one| diagnostic_json(one, &self.toml)).collect::<Vec<_>>(),
             "fields": fields, "kind": table.map(|table| table.kind.word()), "examples": examples,
             "status": rule.map(|rule| match rule.status { Status::On => "on", Status::Trial => "trial", Status::Off => "off" }),

@@ -5,23 +5,34 @@
 //! replaced leaves a copy beside it, and the last changes can be undone, each as long as nobody changed the file since.
 
 use std::fs;
+use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use dehusk_rules::{Source, sources_in};
 use dehusk_text::{Error, Lang, Message, io_reason, say};
 
-/// Writes a whole file in one step, with a copy of the old one beside it.
-pub type WriteFile = fn(&Path, &[u8]) -> io::Result<()>;
+/// How files are changed on the disk: the program has one way of it for all its commands.
+#[derive(Clone, Copy, Debug)]
+pub struct DiskAccess {
+    /// Writes a whole file in one step, with a copy of the old one beside it.
+    pub write: fn(&Path, &[u8]) -> io::Result<()>,
+    /// Takes a file away.
+    pub remove: fn(&Path) -> io::Result<()>,
+}
 
 /// How many changes can be undone.
 const UNDO: usize = 100;
+/// How deep below the folder files may lie.
+const DEPTH: usize = 3;
 
 /// A folder of rules.
 pub(crate) struct RuleFolder {
     path: PathBuf,
-    write: WriteFile,
+    disk: DiskAccess,
+    /// Held while a file is changed, so that two pages do not change one at once.
     done: Mutex<Vec<FileChange>>,
 }
 
@@ -43,8 +54,8 @@ struct FileChange {
 }
 
 impl RuleFolder {
-    pub(crate) fn new(path: PathBuf, write: WriteFile) -> Self {
-        Self { path, write, done: Mutex::default() }
+    pub(crate) fn new(path: PathBuf, disk: DiskAccess) -> Self {
+        Self { path, disk, done: Mutex::default() }
     }
 
     /// The folder, for messages.
@@ -55,6 +66,16 @@ impl RuleFolder {
     /// Its rule files; none if the folder is not there yet.
     pub(crate) fn sources(&self) -> Result<Vec<Source>, Error> {
         if self.path.is_dir() { sources_in(&self.path) } else { Ok(Vec::new()) }
+    }
+
+    /// A number that is another one when a file of the folder was changed, added or taken away.
+    pub(crate) fn stamp(&self) -> u64 {
+        let mut found = Vec::new();
+        list(&self.path, DEPTH, &mut found);
+        found.sort();
+        let mut hasher = std::hash::DefaultHasher::new();
+        found.hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The file of this name below the folder (`own.toml`, `sites/a.toml`).
@@ -72,19 +93,26 @@ impl RuleFolder {
         }
     }
 
-    /// Replaces the text of a file that is still as it was `seen`.
-    pub(crate) fn save(&self, file: &str, seen: &str, text: &str) -> Result<(), Message> {
-        let before = self.read(file)?;
-        if before.sum != seen {
-            return Err(changed(file));
-        }
-        self.put(file, text)?;
-        let before = (!before.sum.is_empty()).then_some(before.text);
+    /// Changes a file that is still as it was `seen`: `change` makes the new text of the old one.
+    pub(crate) fn change<E: From<Message>>(
+        &self,
+        file: &str,
+        seen: &str,
+        change: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Result<(), E> {
         let mut done = self.done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let before = self.read(file)?;
+        // Told before the change is tried: in another text it may fail for a reason that nobody would understand.
+        if before.sum != seen {
+            return Err(changed(file).into());
+        }
+        let after = change(&before.text)?;
+        self.put(file, &after)?;
+        let before = (!before.sum.is_empty()).then_some(before.text);
         if done.len() == UNDO {
             done.remove(0);
         }
-        done.push(FileChange { file: file.to_string(), before, after: text.to_string() });
+        done.push(FileChange { file: file.to_string(), before, after });
         Ok(())
     }
 
@@ -104,7 +132,7 @@ impl RuleFolder {
             Some(before) => self.put(&last.file, before)?,
             None => {
                 let path = self.place(&last.file)?;
-                fs::remove_file(path).map_err(|error| cannot(&last.file, &error))?;
+                (self.disk.remove)(&path).map_err(|error| cannot(&last.file, &error))?;
             }
         }
         Ok(done.pop().map(|change| change.file).unwrap_or_default())
@@ -117,7 +145,7 @@ impl RuleFolder {
 
     fn put(&self, file: &str, text: &str) -> Result<(), Message> {
         let path = self.place(file)?;
-        (self.write)(&path, text.as_bytes()).map_err(|error| cannot(file, &error))
+        (self.disk.write)(&path, text.as_bytes()).map_err(|error| cannot(file, &error))
     }
 
     /// The path of a file, which must lie below the folder, also after links are followed.
@@ -127,7 +155,7 @@ impl RuleFolder {
         let is_plain = below.components().all(|part| matches!(part, Component::Normal(_)));
         let depth = below.components().count();
         let is_toml = below.extension().is_some_and(|ending| ending == "toml");
-        if !is_plain || !is_toml || depth == 0 || depth > 4 || file.contains(['\\', ':', '\0']) {
+        if !is_plain || !is_toml || depth == 0 || depth > DEPTH + 1 || file.contains(['\\', ':', '\0']) {
             return Err(refused());
         }
         let path = self.path.join(below);
@@ -142,6 +170,18 @@ impl RuleFolder {
             }
         }
         Ok(path)
+    }
+}
+
+/// Name, length and time of all files below a folder.
+fn list(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, u64, Option<SystemTime>)>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(meta) = entry.metadata() else { continue };
+        match meta.is_dir() {
+            true if depth > 0 => list(&entry.path(), depth - 1, found),
+            true => {}
+            false => found.push((entry.path(), meta.len(), meta.modified().ok())),
+        }
     }
 }
 
@@ -179,9 +219,32 @@ mod tests {
     fn folder() -> (tempfile::TempDir, RuleFolder) {
         let outer = tempfile::tempdir().expect("a folder");
         fs::create_dir(outer.path().join("rules")).expect("a folder");
-        let write: WriteFile = |path, bytes| fs::write(path, bytes);
-        let rules = RuleFolder::new(outer.path().join("rules"), write);
+        let disk = DiskAccess { write: |path, bytes| fs::write(path, bytes), remove: |path| fs::remove_file(path) };
+        let rules = RuleFolder::new(outer.path().join("rules"), disk);
         (outer, rules)
+    }
+
+    fn save(rules: &RuleFolder, file: &str, seen: &str, text: &str) -> Result<(), Message> {
+        rules.change(file, seen, |_| Ok(text.to_string()))
+    }
+
+    #[test]
+    fn a_change_on_the_disk_is_seen() {
+        let (outer, rules) = folder();
+        let empty = rules.stamp();
+        fs::write(outer.path().join("rules/own.toml"), "one").expect("written");
+        let one = rules.stamp();
+        fs::write(outer.path().join("rules/own.toml"), "longer").expect("written");
+        assert!(empty != one && one != rules.stamp() && rules.stamp() == rules.stamp());
+    }
+
+    #[test]
+    fn a_change_is_not_even_tried_in_another_text() {
+        let (_outer, rules) = folder();
+        save(&rules, "own.toml", "", "one").expect("it is new");
+        let refused =
+            rules.change("own.toml", "another", |_| -> Result<String, Message> { panic!("it must not be asked") });
+        assert!(refused.is_err());
     }
 
     #[test]
@@ -189,31 +252,31 @@ mod tests {
         let (outer, rules) = folder();
         fs::write(outer.path().join("secret.toml"), "x").expect("written");
         for path in ["../secret.toml", "/etc/hosts.toml", "a/../../secret.toml", "own.txt", "", "C:\\a.toml", "."] {
-            assert!(rules.read(path).is_err() && rules.save(path, "", "x").is_err(), "{path}");
+            assert!(rules.read(path).is_err() && save(&rules, path, "", "x").is_err(), "{path}");
         }
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink(outer.path(), outer.path().join("rules/out")).expect("a link");
-            assert!(rules.read("out/secret.toml").is_err() && rules.save("out/new.toml", "", "x").is_err());
+            assert!(rules.read("out/secret.toml").is_err() && save(&rules, "out/new.toml", "", "x").is_err());
         }
     }
 
     #[test]
     fn a_file_changed_elsewhere_is_never_overwritten() {
         let (outer, rules) = folder();
-        rules.save("own.toml", "", "one").expect("it is new");
+        save(&rules, "own.toml", "", "one").expect("it is new");
         let seen = rules.read("own.toml").expect("it is there").sum;
         fs::write(outer.path().join("rules/own.toml"), "theirs").expect("written");
-        assert!(rules.save("own.toml", &seen, "two").is_err() && rules.undo().is_err());
+        assert!(save(&rules, "own.toml", &seen, "two").is_err() && rules.undo().is_err());
         assert_eq!(rules.read("own.toml").expect("it is there").text, "theirs");
     }
 
     #[test]
     fn undo_goes_back_to_no_file() {
         let (_outer, rules) = folder();
-        rules.save("own.toml", "", "one").expect("it is new");
+        save(&rules, "own.toml", "", "one").expect("it is new");
         let seen = rules.read("own.toml").expect("it is there").sum;
-        rules.save("own.toml", &seen, "two").expect("nobody changed it");
+        save(&rules, "own.toml", &seen, "two").expect("nobody changed it");
         assert_eq!(rules.undo().expect("it goes back"), "own.toml");
         assert_eq!(rules.read("own.toml").expect("it is there").text, "one");
         rules.undo().expect("it goes back");

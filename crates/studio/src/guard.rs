@@ -11,9 +11,18 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-/// What a document may load and do: nothing but the files of the page itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What a document may load and do: nothing but the files of the page itself. `style` is what may style it beside them.
+fn policy(style: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The policy of the page: the editor for the text of a rule makes one element of styles, which bears this number.
+pub(crate) fn policy_of_page(nonce: &str) -> String {
+    policy(&format!(" 'nonce-{nonce}'"))
+}
 
 /// A token that nobody can guess: 128 random bits.
 ///
@@ -60,8 +69,10 @@ pub(crate) async fn check(State(guard): State<RequestGuard>, request: Request, n
         (StatusCode::FORBIDDEN, "403").into_response()
     };
     let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy("").parse().expect("it is plain ASCII"));
+    }
     for (name, value) in [
-        ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-resource-policy", "same-origin"),

@@ -8,20 +8,24 @@
 //! * `workspace`: the rules and documents in memory, and what the rules do to each document.
 //! * `edit`: a rule that is being edited: its mistakes, its sentence, its examples, what it would do.
 //! * `comparison`: work over the whole collection, in the background.
+//! * `change`: changes of files that are no edit of one rule: rules added, a shipped rule switched off.
+//! * `guarded`: a fault in the work on one document leaves the others alone.
 //! * `api`: one file for each thing that the page asks for.
 #![warn(missing_docs)]
 
 mod api;
 mod assets;
+mod change;
 mod comparison;
 mod edit;
 mod folder;
 mod guard;
+mod guarded;
 mod workspace;
 
-pub use folder::WriteFile;
+pub use folder::DiskAccess;
 pub use guard::new_token;
-pub use workspace::{StudioDocument, StudioOptions};
+pub use workspace::{ReadPhrases, StudioDocument, StudioOptions};
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};

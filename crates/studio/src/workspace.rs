@@ -1,8 +1,8 @@
 //! [`Workspace`]: the rules and documents in memory, and what the rules do to each document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread;
 
@@ -11,7 +11,8 @@ use dehusk_rules::{RuleSet, shipped_sources};
 use dehusk_text::{Diagnostic, Document, Lang, Message};
 
 use crate::comparison::Comparison;
-use crate::folder::{RuleFolder, WriteFile};
+use crate::folder::{DiskAccess, RuleFolder};
+use crate::guarded::guarded;
 
 /// One document of the collection.
 #[derive(Clone, Debug, Default)]
@@ -62,8 +63,35 @@ pub struct StudioOptions {
     pub engine: EngineBuilder,
     /// The language in which the page opens.
     pub lang: Lang,
-    /// How a file is written.
-    pub write: WriteFile,
+    /// How files are changed.
+    pub disk: DiskAccess,
+    /// How the phrases of a list or table are read.
+    pub phrases: ReadPhrases,
+    /// How many inputs of the collection could not be read.
+    pub unread: usize,
+}
+
+/// Reads the phrases of a file, given its name and bytes.
+#[derive(Clone)]
+pub struct ReadPhrases(Arc<PhraseReader>);
+
+type PhraseReader = dyn Fn(&str, &[u8]) -> Result<Vec<String>, Message> + Send + Sync;
+
+impl ReadPhrases {
+    /// With the reader of the program.
+    pub fn new(read: impl Fn(&str, &[u8]) -> Result<Vec<String>, Message> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    pub(crate) fn read(&self, name: &str, bytes: &[u8]) -> Result<Vec<String>, Message> {
+        (self.0)(name, bytes)
+    }
+}
+
+impl std::fmt::Debug for ReadPhrases {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ReadPhrases")
+    }
 }
 
 /// Everything that the page can ask about.
@@ -73,11 +101,19 @@ pub(crate) struct Workspace {
     pub(crate) folder: RuleFolder,
     builder: EngineBuilder,
     pub(crate) lang: Lang,
+    pub(crate) phrases: ReadPhrases,
+    pub(crate) unread: usize,
+    /// Counts how often rules were read; the page sees by it that it shows old ones.
+    generation: AtomicU64,
+    /// Counts the questions about all documents; an older one that is still worked on stops.
+    pub(crate) turn: AtomicU64,
     documents: RwLock<Vec<Arc<StudioDocument>>>,
     rules: RwLock<Arc<Rules>>,
     /// The work in the background that was asked for last.
     pub(crate) job: Mutex<Option<Arc<Comparison>>>,
     bodies: OnceLock<Vec<Body>>,
+    /// A copy of the rules, and of which state: see [`Workspace::copy_of_rules`].
+    spare: Mutex<Option<(Arc<Rules>, RuleSet)>>,
 }
 
 /// One state of the rules.
@@ -90,24 +126,33 @@ pub(crate) struct Rules {
     pub(crate) mistakes: Vec<Diagnostic>,
     /// What cannot be read at all.
     pub(crate) trouble: Option<Message>,
+    /// The state of the folder that they were read from.
+    stamp: u64,
     /// What the rules do to the documents, as far as they were asked.
     outcomes: Mutex<Vec<Option<Arc<Outcome>>>>,
+    /// Documents on which the program failed.
+    failures: Mutex<BTreeMap<usize, Message>>,
 }
 
 impl Workspace {
     pub(crate) fn new(options: StudioOptions, documents: Vec<StudioDocument>) -> Self {
         let base = options.shipped.merged_with(options.others);
-        let folder = RuleFolder::new(options.folder, options.write);
+        let folder = RuleFolder::new(options.folder, options.disk);
         let rules = load(&base, &folder, &options.engine);
         Self {
             base,
             folder,
             builder: options.engine,
             lang: options.lang,
+            phrases: options.phrases,
+            unread: options.unread,
+            generation: AtomicU64::new(1),
+            turn: AtomicU64::new(0),
             documents: RwLock::new(documents.into_iter().map(Arc::new).collect()),
             rules: RwLock::new(Arc::new(rules)),
             job: Mutex::default(),
             bodies: OnceLock::new(),
+            spare: Mutex::default(),
         }
     }
 
@@ -120,7 +165,36 @@ impl Workspace {
     pub(crate) fn reload(this: &Arc<Self>) {
         let rules = load(&this.base, &this.folder, &this.builder);
         *this.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+        this.generation.fetch_add(1, Ordering::Relaxed);
         Self::clean_all(this);
+    }
+
+    /// Reads the folder again if somebody changed it. The number of the state of the rules.
+    pub(crate) fn refresh(this: &Arc<Self>) -> u64 {
+        if this.folder.stamp() != this.rules().stamp {
+            Self::reload(this);
+        }
+        this.generation.load(Ordering::Relaxed)
+    }
+
+    /// A copy of the rules in which something is changed for a trial. Copying them takes a tenth of the time for which an
+    /// editor waits, so the copy for the next letter is made while nobody does.
+    pub(crate) fn copy_of_rules(&self) -> RuleSet {
+        let now = self.rules();
+        match self.spare.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some((of, rules)) if Arc::ptr_eq(&of, &now) => rules,
+            _ => now.set().clone(),
+        }
+    }
+
+    /// Makes the copy for the next trial, beside everything else.
+    pub(crate) fn prepare_copy(this: &Arc<Self>) {
+        let this = Arc::clone(this);
+        thread::spawn(move || {
+            let now = this.rules();
+            let copy = now.set().clone();
+            *this.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, copy));
+        });
     }
 
     /// An engine for changed rules, with the choices of this studio.
@@ -187,18 +261,27 @@ impl Rules {
         self.engine.rules()
     }
 
-    /// What the rules do to a document; nothing if it is too long to be one.
+    /// What the rules do to a document; nothing if it is too long to be one, or the program fails on it.
     pub(crate) fn outcome(&self, id: usize, document: &StudioDocument) -> Arc<Outcome> {
         if let Some(known) = self.known(id) {
             return known;
         }
-        let outcome = Arc::new(document.document().map(|document| self.engine.clean(&document)).unwrap_or_default());
+        let clean = || document.document().map(|document| self.engine.clean(&document)).unwrap_or_default();
+        let outcome = Arc::new(guarded(clean).unwrap_or_else(|failure| {
+            self.failures.lock().unwrap_or_else(PoisonError::into_inner).insert(id, failure);
+            Outcome::default()
+        }));
         let mut all = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() <= id {
             all.resize(id + 1, None);
         }
         all[id] = Some(Arc::clone(&outcome));
         outcome
+    }
+
+    /// What is to be said of a document on which the program failed.
+    pub(crate) fn failure(&self, id: usize) -> Option<Message> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 
     /// Of how many documents that is known.
@@ -219,6 +302,8 @@ pub(crate) fn threads() -> usize {
 
 /// The rules of the base and of the folder. A rule with a mistake is left out and told; the page goes on working.
 fn load(base: &RuleSet, folder: &RuleFolder, builder: &EngineBuilder) -> Rules {
+    // What changes while the files are read is seen the next time.
+    let stamp = folder.stamp();
     let (own, mistakes, mut trouble) = match folder.sources() {
         Ok(sources) => {
             let (own, mistakes) = RuleSet::check(&sources);
@@ -237,7 +322,9 @@ fn load(base: &RuleSet, folder: &RuleFolder, builder: &EngineBuilder) -> Rules {
         engine: engine.expect("an engine without rules can be built"),
         mistakes,
         trouble,
+        stamp,
         outcomes: Mutex::default(),
+        failures: Mutex::default(),
     }
 }
 

@@ -3,11 +3,10 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
 
 use dehusk_engine::Engine;
 use dehusk_rules::RuleSet;
-use dehusk_studio::{Studio, StudioDocument, StudioOptions};
+use dehusk_studio::{DiskAccess, ReadPhrases, Studio, StudioDocument, StudioOptions};
 use dehusk_text::Lang;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -47,7 +46,9 @@ impl Server {
             others: RuleSet::default(),
             engine: Engine::builder(),
             lang: Lang::En,
-            write: |path: &Path, bytes: &[u8]| fs::write(path, bytes),
+            disk: DiskAccess { write: |path, bytes| fs::write(path, bytes), remove: |path| fs::remove_file(path) },
+            phrases: ReadPhrases::new(|_, _| Ok(Vec::new())),
+            unread: 0,
         };
         let document = |name: &str| StudioDocument {
             name: name.into(),

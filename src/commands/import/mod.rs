@@ -1,16 +1,15 @@
 //! `dehusk import`: turns rules of other programs, or phrases of a table, into rules on trial.
 
 mod legado;
-mod phrases;
+pub mod phrases;
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use dehusk::edit::{NewSetting, NewTable, NewValue};
-use dehusk::suggest::body_line_hit;
-use dehusk::{Body, Lang, RuleSet, Source, TableKind, check_examples, shipped_bodies};
+use dehusk::import::{ImportedRule, NotImported};
+use dehusk::shipped_bodies;
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
@@ -50,38 +49,6 @@ pub struct ImportTarget {
     pub json: bool,
 }
 
-/// A rule that is not tested yet.
-pub(crate) struct Imported {
-    /// Its name in the source.
-    pub name: String,
-    /// The value of `remove`.
-    pub remove: &'static str,
-    /// The name of the field for its texts.
-    pub field: &'static str,
-    /// Its texts.
-    pub texts: Vec<String>,
-    /// Its examples, in the form of rule files.
-    pub removes: Vec<String>,
-    /// The hosts for which it is.
-    pub sites: Vec<String>,
-}
-
-/// Something that cannot be imported, and the reason.
-pub(crate) struct NotImported {
-    /// Its name in the source.
-    pub what: String,
-    /// The reason in Chinese.
-    pub zh: String,
-    /// The reason in English.
-    pub en: String,
-}
-
-impl NotImported {
-    fn new(what: &str, message: dehusk::Message) -> Self {
-        Self { what: what.to_owned(), zh: message.zh, en: message.en }
-    }
-}
-
 /// Runs the command.
 pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
     let (target, (rules, refused)) = match &args.from {
@@ -91,53 +58,10 @@ pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
     write(args, target, rules, refused, common)
 }
 
-fn table(rule: &Imported, name: &str, lang: Lang) -> NewTable<'static> {
-    let mut settings = Vec::new();
-    let mut set = |field, value: String| {
-        settings.push(NewSetting { field, value: NewValue::Plain(value), comment: "" });
-    };
-    set("name", name.to_owned());
-    set("status", "trial".to_owned());
-    set("remove", rule.remove.to_owned());
-    set(rule.field, rule.texts.join("\n"));
-    if !rule.sites.is_empty() {
-        set("sites", rule.sites.join("\n"));
-    }
-    set("removes", rule.removes.join("\n"));
-    let comment = if lang == Lang::Zh {
-        "由 dehusk import 生成，试用；满意后改成 'on'"
-    } else {
-        "made by dehusk import, on trial; change to 'on' when it is right"
-    };
-    NewTable { kind: TableKind::Rule, comment, settings }
-}
-
-/// The reason why a rule cannot be imported, if there is one.
-fn objection(rule: &Imported, bodies: &[Body], lang: Lang) -> Result<Option<dehusk::Message>> {
-    let written = table(rule, &rule.name, lang).written()?;
-    let alone = match RuleSet::from_sources(&[Source::new("import.toml", written)]) {
-        Ok(alone) => alone,
-        Err(error) => {
-            let first = error.diagnostics().first().map(|one| one.message.clone());
-            return Ok(Some(first.unwrap_or_else(|| dehusk::say!("不成规则", "it makes no rule"))));
-        }
-    };
-    if let Some(hit) = body_line_hit(&alone, bodies)? {
-        let (place, line) = (hit.place, hit.line);
-        let message = dehusk::say!(
-            "会删掉已知正文里的一行（{place}：{line}）",
-            "it would remove a line of a known body ({place}: {line})"
-        );
-        return Ok(Some(message));
-    }
-    let fails = !check_examples(&alone)?.is_empty();
-    Ok(fails.then(|| dehusk::say!("它自己的例子不成立", "its own example does not hold")))
-}
-
 fn write(
     args: &ImportArgs,
     target: &ImportTarget,
-    rules: Vec<Imported>,
+    rules: Vec<ImportedRule>,
     mut refused: Vec<NotImported>,
     common: &CommonArgs,
 ) -> Result<ExitCode> {
@@ -150,11 +74,11 @@ fn write(
     let mut names = Vec::new();
     let mut changed = false;
     for rule in rules {
-        if let Some(why) = objection(&rule, &bodies, lang)? {
-            refused.push(NotImported::new(&rule.name, why));
+        if let Some(why) = rule.objection(&bodies, lang)? {
+            refused.push(NotImported { what: rule.name, why });
             continue;
         }
-        match file.with(&table(&rule, &rule.name, lang), lang) {
+        match file.with(&rule.table(&rule.name, lang), lang) {
             Ok(text) => {
                 file.replace(text);
                 changed = true;
@@ -165,7 +89,8 @@ fn write(
                     (ImportFrom::Phrases(_), true) => ("；用 --name 另起名字", "; give another with --name"),
                     _ => ("", ""),
                 };
-                refused.push(NotImported { what: rule.name, zh: format!("{why}{zh}"), en: format!("{why}{en}") });
+                let why = dehusk::Message { zh: format!("{why}{zh}"), en: format!("{why}{en}") };
+                refused.push(NotImported { what: rule.name, why });
             }
         }
     }
@@ -176,7 +101,7 @@ fn write(
     let shown = file.shown();
     if target.json {
         let refused: Vec<_> =
-            refused.iter().map(|one| json!({ "what": one.what, "zh": one.zh, "en": one.en })).collect();
+            refused.iter().map(|one| json!({ "what": one.what, "zh": one.why.zh, "en": one.why.en })).collect();
         writeln!(out, "{}", json!({ "file": shown, "rules": names, "refused": refused }))?;
     } else {
         let (n, folder) = (names.len(), file.folder());
@@ -192,7 +117,7 @@ fn write(
             )
         )?;
         for one in &refused {
-            let (what, why) = (&one.what, if lang == Lang::Zh { &one.zh } else { &one.en });
+            let (what, why) = (&one.what, one.why.get(lang));
             writeln!(out, "{}", say!(lang, "  没有采用 {what}：{why}", "  not taken, {what}: {why}"))?;
         }
         if n > 0 {

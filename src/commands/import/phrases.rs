@@ -1,11 +1,13 @@
-//! A table or list of phrases, for example exported from a spreadsheet. Each phrase is a line that must go.
+//! The arguments of `dehusk import phrases`, and the phrases of a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
+use dehusk::Engine;
+use dehusk::import::{ImportedRule, NotImported, phrases};
 
-use super::{ImportTarget, Imported, NotImported};
+use super::ImportTarget;
 use crate::read::args::CommonArgs;
 use crate::read::documents::Documents;
 use crate::read::read_args::{CollectionArgs, ReadArgs};
@@ -36,55 +38,26 @@ pub struct PhrasesArgs {
     pub read: ReadArgs,
 }
 
-/// Words that are the heading of a column of phrases.
-const HEADERS: [&str; 8] = ["phrase", "phrases", "text", "line", "词句", "短语", "文字", "要删的行"];
-
 /// One rule with all usable phrases, and the phrases that cannot be used.
-pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Imported>, Vec<NotImported>)> {
+pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<ImportedRule>, Vec<NotImported>)> {
     let mut console = Console::new(common.lang(), common.quiet);
-    let mut read = args.read.clone();
+    let listed = listed(&args.source, &args.read, common, &mut console)?;
+    let stem = args.source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = args.name.clone().unwrap_or(stem);
+    let engine = crate::read::rules::engine(common, Engine::builder())?;
+    let bodies = dehusk::shipped_bodies();
+    Ok(phrases(&listed, &name, args.site.as_deref(), &engine, &bodies, common.lang())?)
+}
+
+/// The phrases of a file: lines of a text, or of the first column of a table.
+pub fn listed(file: &Path, read: &ReadArgs, common: &CommonArgs, console: &mut Console) -> Result<Vec<String>> {
+    let mut read = read.clone();
     if read.text_field == ReadArgs::default().text_field {
         read.no_header = true;
         read.text_field = "1".into();
     }
     let mut phrases: Vec<String> = Vec::new();
-    let documents =
-        Documents::open(&CollectionArgs::of(std::slice::from_ref(&args.source), read), common, &mut console)?;
-    documents.each(
-        &mut console,
-        |doc| doc.text.clone(),
-        |text| phrases.extend(text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())),
-    );
-    if phrases.first().is_some_and(|first| HEADERS.contains(&first.to_lowercase().as_str())) {
-        phrases.remove(0);
-    }
-    let stem = args.source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let name = args.name.clone().unwrap_or(stem);
-    let rule = |texts: Vec<String>| Imported {
-        name: name.clone(),
-        remove: "line",
-        field: "is",
-        removes: phrases.iter().filter(|one| texts.contains(&text(one))).cloned().collect(),
-        texts,
-        sites: args.site.iter().cloned().collect(),
-    };
-    // Each phrase is tested alone, so that a bad one does not block the others.
-    let bodies = dehusk::shipped_bodies();
-    let (mut texts, mut refused): (Vec<String>, _) = (Vec::new(), Vec::new());
-    for phrase in &phrases {
-        let one = text(phrase);
-        if texts.contains(&one) {
-            continue;
-        }
-        match super::objection(&rule(vec![one.clone()]), &bodies, common.lang())? {
-            Some(why) => refused.push(NotImported::new(phrase, why)),
-            None => texts.push(one),
-        }
-    }
-    Ok((if texts.is_empty() { Vec::new() } else { vec![rule(texts)] }, refused))
-}
-
-/// A phrase as a text of a rule.
-fn text(phrase: &str) -> String {
-    phrase.replace('{', "{{").replace('*', "{*}")
+    let documents = Documents::open(&CollectionArgs::of(&[file.to_owned()], read), common, console)?;
+    documents.each(console, |doc| doc.text.clone(), |text| phrases.extend(text.lines().map(str::to_owned)));
+    Ok(phrases)
 }

@@ -20,12 +20,14 @@
 //! ```
 
 mod format;
+mod off;
 mod raw;
 mod table;
 mod value;
 
 pub use format::{Formatted, format};
-pub use table::{TableText, append_text, first_table, read_table, replace_table};
+pub use off::{SETTINGS, switch_off};
+pub use table::{TableText, all_tables, append_text, first_table, read_table, replace_table};
 pub use value::NewValue;
 
 use std::ops::Range;

@@ -43,6 +43,24 @@ pub fn first_table(file: &str, text: &str) -> Option<TableText> {
     tables.iter().find(with_name).map(|table| table_text(&source, table))
 }
 
+/// The text of every rule of a file, each with the comment directly above it.
+pub fn all_tables(file: &str, text: &str) -> Vec<String> {
+    let source = Source::new(file, text);
+    let named = |table: &TablePlace| matches!(table.kind, TableKind::Rule | TableKind::Keep | TableKind::Repair);
+    let with_comment = |table: &TablePlace| {
+        let Range { mut start, end } = range(&source, table);
+        while start > 0 {
+            let above = source.line_range(start - 1);
+            if !source.text[above.clone()].starts_with('#') {
+                break;
+            }
+            start = above.start;
+        }
+        format!("{}\n", &source.text[start..end])
+    };
+    places(&source).iter().filter(|table| named(table)).map(with_comment).collect()
+}
+
 /// The text of the file with the table of one rule replaced by `new`. All other bytes stay.
 ///
 /// # Errors
@@ -94,17 +112,19 @@ fn range(source: &Source, table: &TablePlace) -> Range<usize> {
 }
 
 fn table_text(source: &Source, table: &TablePlace) -> TableText {
-    let value = |written: &str| -> Option<String> {
-        let read: toml::Table = toml::from_str(&format!("x = {written}")).ok()?;
-        plain(read.get("x")?)
-    };
-    let values = table.settings.iter().map(|one| (one.name.clone(), value(&source.text[one.value.clone()])));
+    let values = table.settings.iter().map(|one| (one.name.clone(), plain_value(&source.text[one.value.clone()])));
     TableText {
         kind: table.kind,
         name: table_name(table),
         text: format!("{}\n", &source.text[range(source, table)]),
         values: values.collect(),
     }
+}
+
+/// A value of a file as a person would type it.
+pub(super) fn plain_value(written: &str) -> Option<String> {
+    let read: toml::Table = toml::from_str(&format!("x = {written}")).ok()?;
+    plain(read.get("x")?)
 }
 
 /// A value as a person would type it: one text a line.

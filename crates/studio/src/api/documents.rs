@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use dehusk_engine::explain::{Fate, fates, line_json, rule_place};
+use dehusk_engine::explain::{Fate, fates, line_json, reason_name, rule_place};
 use dehusk_engine::{Cause, Engine, Outcome, Warning};
 use dehusk_rules::RuleSet;
 use serde::Deserialize;
@@ -15,6 +15,8 @@ use crate::workspace::StudioDocument;
 const LINES: usize = 2_000;
 /// How many characters of a line the page gets: more is no line that anybody reads.
 const LINE: usize = 20_000;
+/// Bytes of a document after which the page gets no more of its lines at once.
+const PART: usize = 1 << 20;
 /// How many characters of its first line stand for a document in the list.
 const TITLE: usize = 40;
 /// How many of the nearest rules are shown.
@@ -31,6 +33,12 @@ pub(super) struct DocumentFilter {
     /// Only documents of which nearly everything goes, or would.
     #[serde(default)]
     emptied: bool,
+    /// A category from which something goes; `finder` for what the body finder takes.
+    #[serde(default)]
+    category: String,
+    /// A guard that held a rule back, by its name in `spared`.
+    #[serde(default)]
+    guard: String,
 }
 
 /// The documents with how much each lost, as far as that is known.
@@ -56,6 +64,20 @@ pub(super) async fn list(
                     .any(|one| matches!(one.cause, Cause::Rule { rule, .. } if Some(rule.0 as usize) == asked))
             };
             if !filter.rule.is_empty() && !outcome.as_deref().is_some_and(takes) {
+                continue;
+            }
+            let of_category = |outcome: &Outcome| {
+                outcome.removals.iter().any(|one| match one.cause {
+                    Cause::Rule { rule, .. } => rules.set().rule(rule).category.name() == filter.category,
+                    Cause::Finder { .. } => filter.category == "finder",
+                    Cause::Seam => false,
+                })
+            };
+            if !filter.category.is_empty() && !outcome.as_deref().is_some_and(of_category) {
+                continue;
+            }
+            let held = |outcome: &Outcome| outcome.spared.iter().any(|one| reason_name(&one.reason) == filter.guard);
+            if !filter.guard.is_empty() && !outcome.as_deref().is_some_and(held) {
                 continue;
             }
             let (bytes, gone) = (document.text.len(), outcome.as_deref().map(Outcome::removed_bytes));
@@ -91,7 +113,9 @@ pub(super) async fn one(
         let given = workspace.document(id).ok_or_else(no_document)?;
         let rules = workspace.rules();
         let outcome = rules.outcome(id, &given);
-        view(id, &given, &rules.engine, &outcome, part.from)
+        let mut value = view(id, &given, &rules.engine, &outcome, part.from)?;
+        value["failure"] = json!(rules.failure(id));
+        Ok(value)
     })
     .await
 }
@@ -160,7 +184,7 @@ pub(super) fn view(
         })
     };
     let all = fates(outcome, &document);
-    let mut rows = Vec::new();
+    let (mut rows, mut bytes) = (Vec::new(), 0);
     for (line, (fate, of)) in all.iter().enumerate().skip(from).take(LINES) {
         let text = document.line_text(line);
         let shown = text.char_indices().nth(LINE).map_or(text, |(at, _)| &text[..at]);
@@ -174,6 +198,10 @@ pub(super) fn view(
             _ => Vec::new(),
         };
         rows.push(json!([shown, fate.name(), because, pieces]));
+        bytes += shown.len();
+        if bytes > PART {
+            break;
+        }
     }
     let (chars, gone) = (document.text().len(), outcome.removed_bytes());
     let spared: Vec<Value> = outcome

@@ -3,8 +3,10 @@
 //! Every answer is worked out beside the thread that serves, so that a long document keeps nobody waiting. What cannot
 //! be done is answered with status 400 and the words, in both languages; the page shows those of its language.
 
+mod changes;
 mod documents;
 mod health;
+mod proposals;
 mod rules;
 mod trial;
 
@@ -32,7 +34,7 @@ type SharedWorkspace = State<Arc<Workspace>>;
 /// Everything that is answered, below the token.
 pub(crate) fn router(workspace: Arc<Workspace>, token: &str, port: u16) -> Router {
     let page = Router::new()
-        .route("/", get(|| async { assets::file("") }))
+        .route("/", get(|| async { assets::page() }))
         .route("/{file}", get(|Path(file): Path<String>| async move { assets::file(&file) }))
         .route("/api/documents", get(documents::list))
         .route("/api/document/{id}", get(documents::one))
@@ -45,6 +47,14 @@ pub(crate) fn router(workspace: Arc<Workspace>, token: &str, port: u16) -> Route
         .route("/api/diff", post(rules::diff))
         .route("/api/save", post(rules::save))
         .route("/api/undo", post(rules::undo))
+        .route("/api/state", get(rules::state))
+        .route("/api/change/diff", post(changes::diff))
+        .route("/api/change/save", post(changes::save))
+        .route("/api/suggest", get(proposals::suggested))
+        .route("/api/sites", get(proposals::learnable))
+        .route("/api/learn", get(proposals::learnt))
+        .route("/api/import", post(proposals::imported))
+        .route("/api/funnel", post(trial::funnel))
         .route("/api/read", post(trial::read))
         .route("/api/try", post(trial::on_document))
         .route("/api/job", get(trial::progress).post(trial::start).delete(trial::cancel))
@@ -53,7 +63,7 @@ pub(crate) fn router(workspace: Arc<Workspace>, token: &str, port: u16) -> Route
         .with_state(workspace);
     Router::new()
         .nest(&format!("/{token}"), page.clone())
-        .route(&format!("/{token}/"), get(|| async { assets::file("") }))
+        .route(&format!("/{token}/"), get(|| async { assets::page() }))
         .layer(from_fn_with_state(RequestGuard { port }, guard::check))
 }
 

@@ -13,14 +13,14 @@ use dehusk_tools::docs::sentence;
 use dehusk_tools::suggest::{Draft, HowMuch, free_name, name_of_line};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use similar::TextDiff;
 
 use super::{ApiRefusal, SharedWorkspace, answer, no_document};
+use crate::change::diff_lines;
 use crate::edit::{RuleEdit, diagnostic_json};
 use crate::workspace::Workspace;
 
 /// The file that new rules are added to.
-const OWN: &str = "own.toml";
+pub(super) const OWN: &str = "own.toml";
 
 /// All rules, with in how many documents each takes something.
 pub(super) async fn list(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
@@ -53,7 +53,7 @@ pub(super) async fn list(State(workspace): SharedWorkspace) -> Result<Json<Value
         let mistakes: Vec<Value> = rules.mistakes.iter().map(|one| diagnostic_json(one, "")).collect();
         Ok(json!({
             "rules": rules.set().rules.iter().enumerate().map(row).collect::<Vec<_>>(), "mistakes": mistakes,
-            "trouble": rules.trouble, "folder": workspace.folder.shown(), "undo": workspace.folder.undoable(),
+            "unread": workspace.unread, "trouble": rules.trouble, "folder": workspace.folder.shown(), "undo": workspace.folder.undoable(),
             "lang": if workspace.lang == dehusk_text::Lang::Zh { "zh" } else { "en" },
         }))
     })
@@ -82,13 +82,15 @@ pub(super) async fn open(
         let source = if own { workspace.folder.read(&file)?.text } else { workspace.shipped_text(&rule.file) };
         let table = read_table(&file, &source, &rule.name)?;
         if own {
-            let edit = RuleEdit { file, original: Some(rule.name.clone()), toml: table.text };
+            let edit = RuleEdit { file, original: Some(rule.name.clone()), base: Some(table.text.clone()), toml: table.text };
             let mut value = edit.json();
             value["own"] = json!(true);
             return Ok(value);
         }
+        let status = if rule.status == Status::Off { "off" } else { "on" };
         Ok(json!({
-            "own": false, "toml": table.text, "file": file, "original": rule.name,
+            "own": false, "status": status, "except_sites": rule.except_sites, "rule": rule.full_name(),
+            "shipped": !workspace.shipped_text(&rule.file).is_empty(), "toml": table.text, "file": file, "original": rule.name,
             "sentence": { "zh": said.zh, "en": said.en },
         }))
     })
@@ -146,7 +148,7 @@ pub(super) async fn draft(
         // What the comments say stands beside the form.
         table.comment = "";
         table.settings.iter_mut().for_each(|setting| setting.comment = "");
-        let edit = RuleEdit { file: OWN.to_string(), original: None, toml: table.written()? };
+        let edit = RuleEdit { file: OWN.to_string(), original: None, base: None, toml: table.written()? };
         let mut value = edit.json();
         value["own"] = json!(true);
         value["host"] = json!(document.host());
@@ -195,15 +197,8 @@ pub(super) async fn diff(
             return Err(say!("规则还有错误", "the rule still has a mistake").into());
         };
         let danger = edit.danger(&alone, workspace)?;
-        let diff = TextDiff::from_lines(&old.text, &new);
-        let lines: Vec<Value> = diff
-            .grouped_ops(2)
-            .iter()
-            .flatten()
-            .flat_map(|op| diff.iter_changes(op))
-            .map(|change| json!([change.tag().to_string(), change.value().trim_end_matches(['\n', '\r'])]))
-            .collect();
-        Ok(json!({ "seen": old.sum, "lines": lines, "danger": danger, "file": edit.file }))
+        let (lines, conflict) = (diff_lines(&old.text, &new), edit.conflict(&old.text));
+        Ok(json!({ "seen": old.sum, "lines": lines, "danger": danger, "conflict": conflict, "file": edit.file }))
     })
     .await
 }
@@ -223,7 +218,6 @@ pub(super) async fn save(
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let Save { edit, seen } = asked;
-        let old = workspace.folder.read(&edit.file)?;
         let (Some(alone), _) = edit.read() else {
             return Err(say!("规则还有错误", "the rule still has a mistake").into());
         };
@@ -231,13 +225,17 @@ pub(super) async fn save(
             let (zh, en) = (why.zh, why.en);
             return Err(say!("{zh}；只能先试用", "{en}; it can only be saved on trial").into());
         }
-        let new = edit.put_into(&old.text)?;
-        workspace.folder.save(&edit.file, &seen, &new)?;
+        workspace.folder.change(&edit.file, &seen, |text| edit.put_into(text).map_err(ApiRefusal::from))?;
         Workspace::reload(workspace);
         let rule = alone.rules.first().map(|rule| rule.full_name());
         Ok(json!({ "rule": rule, "file": edit.file, "undo": workspace.folder.undoable() }))
     })
     .await
+}
+
+/// The number of the state of the rules: another one if somebody changed a file of the folder.
+pub(super) async fn state(State(workspace): SharedWorkspace) -> Result<Json<Value>, ApiRefusal> {
+    answer(workspace, |workspace| Ok(json!({ "generation": Workspace::refresh(workspace) }))).await
 }
 
 /// Takes the last change of a file back.

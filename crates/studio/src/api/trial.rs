@@ -1,10 +1,15 @@
 //! Trials: what an edited rule would do to the open document at once, and to the collection in the background.
 
-use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use axum::Json;
 use axum::extract::State;
 use dehusk_engine::Engine;
+use dehusk_rules::{Action, RuleId, RuleSet};
+use dehusk_text::say;
+use dehusk_tools::funnel::Funnel;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,7 +17,8 @@ use super::documents::view;
 use super::{ApiRefusal, SharedWorkspace, answer, no_document};
 use crate::comparison::{Comparison, moved};
 use crate::edit::RuleEdit;
-use crate::workspace::Workspace;
+use crate::guarded::guarded;
+use crate::workspace::{StudioDocument, Workspace, threads};
 
 /// The edited rule as a form: its settings, its sentence, its mistakes, its examples.
 pub(super) async fn read(
@@ -32,9 +38,12 @@ pub(super) struct OnDocument {
 /// An engine with the edited rule; none if it has a mistake.
 fn engine(workspace: &Workspace, edit: &RuleEdit) -> Result<Option<Engine>, ApiRefusal> {
     let (Some(alone), _) = edit.read() else { return Ok(None) };
-    let rules = edit.tried_in(workspace.rules().set(), &alone);
+    let rules = edit.tried_in(workspace.copy_of_rules(), &alone);
     Ok(Some(workspace.engine(rules)?))
 }
+
+/// Bytes of a document that is cleaned anew with each keystroke. Longer ones take part in the comparison of all documents.
+const AT_ONCE: usize = 2 << 20;
 
 /// What the edited rule does to one document.
 pub(super) async fn on_document(
@@ -43,12 +52,73 @@ pub(super) async fn on_document(
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
         let given = workspace.document(asked.document).ok_or_else(no_document)?;
+        if given.text.len() > AT_ONCE {
+            let late = say!(
+                "这一篇太长，不能边写边试；看“所有文章”里的结果",
+                "this document is too long to be tried with each keystroke; see the result for all documents"
+            );
+            return Ok(json!({ "view": null, "late": late }));
+        }
         let Some(engine) = engine(workspace, &asked.edit)? else { return Ok(json!({ "view": null })) };
         let (document, rules) = (given.document()?, workspace.rules());
         let (was, is) = (rules.outcome(asked.document, &given), engine.clean(&document));
         let moved = moved(&document, &rules, &was, &engine, &is);
         let view = view(asked.document, &given, &engine, &is, 0)?;
+        Workspace::prepare_copy(workspace);
         Ok(json!({ "view": view, "moved": moved }))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+pub(super) struct AskedFunnel {
+    /// Nothing for all documents.
+    document: Option<usize>,
+    #[serde(flatten)]
+    edit: RuleEdit,
+}
+
+/// How many lines pass the conditions of the edited rule, in one document or in all.
+pub(super) async fn funnel(
+    State(workspace): SharedWorkspace,
+    Json(asked): Json<AskedFunnel>,
+) -> Result<Json<Value>, ApiRefusal> {
+    answer(workspace, move |workspace| {
+        let (Some(alone), _) = asked.edit.read() else { return Ok(Value::Null) };
+        let rules = asked.edit.tried_in(workspace.copy_of_rules(), &alone);
+        let Some(tried) = alone.rules.first() else { return Ok(Value::Null) };
+        let number = rules.rules.iter().position(|one| one.file == tried.file && one.name == tried.name);
+        let Some(number) = number.filter(|_| tried.action != Action::Keep) else { return Ok(Value::Null) };
+        let only = asked.edit.tried_in(RuleSet::default(), &alone);
+        let (alone, whole) = (workspace.engine(only)?, workspace.engine(rules)?);
+        let rule = RuleId(number as u32);
+        let count = |given: &StudioDocument| {
+            let document = given.document().ok().filter(|_| given.text.len() <= AT_ONCE)?;
+            guarded(|| Funnel::of(&document, &alone, &whole, rule)).ok()
+        };
+        if let Some(id) = asked.document {
+            return Ok(json!(count(&*workspace.document(id).ok_or_else(no_document)?)));
+        }
+        // A newer question ends this one.
+        let turn = workspace.turn.fetch_add(1, Ordering::Relaxed) + 1;
+        let (documents, next, sum) = (workspace.documents(), AtomicUsize::new(0), Mutex::new(Funnel::default()));
+        thread::scope(|scope| {
+            for _ in 0..threads() {
+                scope.spawn(|| {
+                    let mut own = Funnel::default();
+                    while workspace.turn.load(Ordering::Relaxed) == turn
+                        && let Some(given) = documents.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        count(given).iter().for_each(|one| own.add(one));
+                    }
+                    sum.lock().unwrap_or_else(PoisonError::into_inner).add(&own);
+                });
+            }
+        });
+        if workspace.turn.load(Ordering::Relaxed) != turn {
+            return Ok(Value::Null);
+        }
+        Ok(json!(sum.into_inner().unwrap_or_else(PoisonError::into_inner)))
     })
     .await
 }

@@ -4,15 +4,15 @@
 #![allow(dead_code, reason = "each test and the bench use a part of it")]
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
 use dehusk_engine::Engine;
 use dehusk_rules::{RuleSet, shipped_sources};
-use dehusk_studio::{Studio, StudioDocument, StudioOptions};
+use dehusk_studio::{DiskAccess, ReadPhrases, Studio, StudioDocument, StudioOptions};
 use dehusk_text::Lang;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -56,14 +56,18 @@ impl Served {
         for (name, text) in files {
             fs::write(folder.join(name), text).expect("written");
         }
-        let write = |path: &Path, bytes: &[u8]| -> io::Result<()> { fs::write(path, bytes) };
+        let disk = DiskAccess { write: |path, bytes| fs::write(path, bytes), remove: |path| fs::remove_file(path) };
+        let phrases =
+            ReadPhrases::new(|_, bytes| Ok(String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect()));
         let options = StudioOptions {
             shipped: RuleSet::from_sources(&shipped_sources()).expect("the shipped rules are right"),
             folder,
             others: RuleSet::default(),
             engine: Engine::builder(),
             lang: Lang::En,
-            write,
+            disk,
+            phrases,
+            unread: 0,
         };
         let studio = Studio::open(options, documents, 0).expect("a free port");
         let address = studio.address().expect("it has a port");
