@@ -6,13 +6,16 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::compile::{Check, Exception, Gate, whole_line_text};
 use crate::hash::FixedState;
-use crate::matcher::{EndPairs, SearchedLine};
+use crate::pattern::{Check, Exception, Gate, whole_line_text};
+use crate::searched::{EndPairs, SearchedLine};
 use crate::slots::Digits;
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
 use serde::{Deserialize, Serialize};
+
+/// A frame is a line of at most so many characters.
+pub(crate) const FRAME_LENGTH: u32 = 120;
 
 /// The texts of `frames` and `unless_page_has`, made when the first heading is found.
 #[derive(Debug, Default, Serialize, Deserialize)]

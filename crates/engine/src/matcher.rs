@@ -5,24 +5,20 @@
 //! allocated for a line on which no literal stands. Positions, shares, keeps and everything
 //! else that depends on other lines is left to [`super::decide`].
 
-mod line;
-mod pairs;
 mod search;
 mod seen;
 
-use super::compile::{Check, Effect, LazyAutomaton, LazyRegex, Program, bit, rule_id};
-use super::frames::{FrameTexts, ShortLine};
+use super::compile::{Effect, LazyAutomaton, LazyRegex, Program, rule_id};
+use super::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
+use super::pattern::{Check, bit};
 use super::quotes::{are_quoted, quotations};
 use super::removal::Evidence;
+use super::searched::{Edges, LinePairs, SearchedLine, exact_places};
 use super::sites::{Programs, SiteProgram};
-use super::thread::FRAME_LENGTH;
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
 use dehusk_text::{Cues, Document, FoldedLine, Span, core, dates_in, fold, fold_counting, work};
-pub(crate) use line::SearchedLine;
-use line::{Edges, exact_places};
-pub(crate) use pairs::{EndPairs, LinePairs};
 use search::{Search, may_have_date, may_have_time};
 pub(super) use seen::Seen;
 

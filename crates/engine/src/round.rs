@@ -10,7 +10,7 @@ use super::outcome::SparedReason;
 use super::remaining::{Block, Buffers, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, State, percent};
+use super::state::{Decider, RefusedCandidate, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
@@ -22,14 +22,6 @@ pub(crate) enum Direction {
     FromEnd,
     /// Lines that go are no longer counted ahead of the later ones.
     FromStart,
-}
-
-/// Why a candidate does nothing in this round.
-pub(crate) enum RefusedCandidate {
-    /// It does not stand where the rule asks, or its block begins at another line.
-    Silent,
-    /// A guard holds it back.
-    Guard(SparedReason),
 }
 
 /// The removal of a block of lines, accepted.

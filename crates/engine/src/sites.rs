@@ -5,8 +5,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::compile::{Compiled, Effect, Pattern, Program};
+use super::compile::{Compiled, Effect, Program};
 use super::engine::{Engine, EngineBuilder};
+use super::pattern::Pattern;
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
 use dehusk_text::{Document, Result};
 
