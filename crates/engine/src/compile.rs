@@ -211,11 +211,7 @@ impl Program {
                         continue;
                     }
                     if pattern.field.role() == TextRole::NoneOf {
-                        let literal = match gate {
-                            Gate::Literal(literal, place) => Some((literal, place)),
-                            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
-                        };
-                        compiled.exceptions.push(Exception { pattern, literal });
+                        compiled.exceptions.push(Exception::new(pattern, gate));
                         continue;
                     }
                     let at = all_patterns.len() as u32;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::hash::FixedState;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
-use crate::searched::{EndPairs, SearchedLine};
+use crate::searched::SearchedLine;
 use crate::slots::Digits;
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
@@ -51,9 +51,23 @@ pub(crate) struct FrameTexts {
 pub(crate) struct LineTexts {
     /// Those without slots: the folded line without what is no letter or digit around it.
     plain: HashSet<String, FixedState>,
+    /// Those with a literal of four bytes or more, in the order of the places of its first four.
+    begun: Vec<Exception>,
+    /// By place: where its texts begin in `begun`; one more for the end. A line has a few dozen such places, and there
+    /// are hundreds of texts.
+    places: Vec<u32>,
     others: Vec<Exception>,
-    /// Of each of these the ends of its literal: a hundred texts are looked through for each line.
-    ends: Vec<Option<EndPairs>>,
+}
+
+/// The bytes of a literal that say where it may stand in a line.
+const GRAM: usize = 4;
+/// Places of them, as a power of two.
+const PLACES: u32 = 11;
+
+/// The place of four bytes.
+#[inline]
+fn place(gram: [u8; GRAM]) -> usize {
+    (u32::from_le_bytes(gram).wrapping_mul(0x9E37_79B1) >> (u32::BITS - PLACES)) as usize
 }
 
 /// A short line, and what several texts ask of it.
@@ -75,22 +89,28 @@ impl<'l> ShortLine<'l> {
 
 impl LineTexts {
     fn new(phrases: &[Phrase], exact: bool, site_names: &[String]) -> Self {
-        let mut texts = Self { plain: HashSet::default(), others: Vec::new(), ends: Vec::new() };
+        let (mut plain, mut begun, mut others) = (HashSet::default(), Vec::new(), Vec::new());
         for phrase in phrases {
             let (pattern, gate) = whole_line_text(exact, phrase, site_names);
             match (&pattern.check, gate) {
                 (Check::Anchored, Gate::Literal(literal, _)) => {
-                    texts.plain.insert(literal);
+                    plain.insert(literal);
                 }
-                (_, Gate::Literal(literal, place)) => {
-                    texts.others.push(Exception { pattern, literal: Some((literal, place)) });
+                (Check::Slots(_), Gate::Literal(literal, at)) => {
+                    let first = literal.as_bytes().first_chunk().map(|gram| place(*gram));
+                    let text = Exception::new(pattern, Gate::Literal(literal, at));
+                    match first {
+                        Some(first) => begun.push((first, text)),
+                        None => others.push(text),
+                    }
                 }
-                _ => texts.others.push(Exception { pattern, literal: None }),
+                (_, gate) => others.push(Exception::new(pattern, gate)),
             }
         }
-        let literal = |exception: &Exception| EndPairs::of(&exception.literal.as_ref()?.0);
-        texts.ends = texts.others.iter().map(literal).collect();
-        texts
+        begun.sort_by_key(|&(first, _)| first);
+        let before = |place: usize| begun.partition_point(|&(first, _)| first < place) as u32;
+        let places = (0..=1 << PLACES).map(before).collect();
+        Self { plain, places, begun: begun.into_iter().map(|(_, text)| text).collect(), others }
     }
 
     /// Whether the line is one of them.
@@ -103,7 +123,14 @@ impl LineTexts {
             }
             _ => true,
         };
+        let have = |exception: &Exception| may_stand(exception) && short.line.has(exception);
+        let at_place = |gram: &[u8]| {
+            let place = gram.first_chunk().map_or(0, |gram| place(*gram));
+            let (first, end) = (self.places[place], self.places[place + 1]);
+            first != end && self.begun[first as usize..end as usize].iter().any(have)
+        };
         self.plain.contains(core(folded))
-            || short.line.has_any_of(&self.ends, |i| may_stand(&self.others[i]) && short.line.has(&self.others[i]))
+            || self.others.iter().any(have)
+            || folded.as_bytes().windows(GRAM).any(at_place)
     }
 }

@@ -28,6 +28,7 @@ mod matcher;
 mod metadata;
 mod outcome;
 mod packed;
+mod pairs;
 mod pattern;
 mod prebuilt;
 mod probe;

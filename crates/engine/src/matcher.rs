@@ -11,10 +11,11 @@ mod seen;
 use super::compile::{Effect, LazyAutomaton, LazyRegex, Program, rule_id};
 use super::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
+use super::pairs::LinePairs;
 use super::pattern::{Check, bit};
 use super::quotes::{are_quoted, quotations};
 use super::removal::Evidence;
-use super::searched::{Edges, LinePairs, SearchedLine, exact_places};
+use super::searched::{Edges, SearchedLine, exact_places};
 use super::sites::{Programs, SiteProgram};
 use crate::finder::{Finder, Lines};
 use dehusk_rules::{Action, RemoveKind, RuleId, TextField};
@@ -376,7 +377,11 @@ impl Matcher<'_> {
             edges: scratch.edges,
             pairs: &scratch.pairs,
         };
-        if compiled.exceptions.iter().any(|exception| text.has(exception)) {
+        // What says quickly that no regex matches comes first; to try one takes longer than the exceptions.
+        if !compiled.regexes.is_empty() && !compiled.regexes.iter().any(|regex| may_match(regex, &text)) {
+            return;
+        }
+        if text.has_any(&compiled.exceptions) {
             return;
         }
         if !compiled.words.is_empty() && !compiled.words.make(document.line_text(line)) {
@@ -517,12 +522,16 @@ impl<'e> SiteMatcher<'e> {
 /// The first regex that matches.
 pub(super) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Option<usize> {
     let folded = line.folded();
-    let may_match = |regex: &LazyRegex| regex.may_stand_in(folded, |literal| line.may_have(literal));
     let matches = |regex: &LazyRegex| {
         work::count(folded.len());
         regex.is_match(folded)
     };
-    regexes.iter().position(|regex| may_match(regex) && matches(regex))
+    regexes.iter().position(|regex| may_match(regex, line) && matches(regex))
+}
+
+/// Whether a regex may match; a quick no for most lines.
+fn may_match(regex: &LazyRegex, line: &SearchedLine<'_>) -> bool {
+    regex.may_stand_in(line.folded(), |literal| line.may_have(literal))
 }
 
 /// Whether a rule applies to documents of this host.

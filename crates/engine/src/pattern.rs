@@ -5,6 +5,7 @@ use dehusk_rules::{Phrase, TextField};
 use dehusk_text::{Anchor, core};
 use serde::{Deserialize, Serialize};
 
+use crate::pairs::EndPairs;
 use crate::slots::{self, PatternPart, Slotted};
 
 /// Bits of a rule's mask that something other than the line itself is asked for.
@@ -40,6 +41,21 @@ impl Pattern {
 pub(crate) struct Exception {
     pub(crate) pattern: Pattern,
     pub(crate) literal: Option<(String, Anchor)>,
+    /// The ends of the literal, if they say anything.
+    pub(crate) ends: Option<EndPairs>,
+}
+
+impl Exception {
+    pub(crate) fn new(pattern: Pattern, gate: Gate) -> Self {
+        let literal = match gate {
+            Gate::Literal(literal, place) => Some((literal, place)),
+            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
+        };
+        // A text that counts as it is written is sought in the line as it is written.
+        let folded = literal.as_ref().filter(|_| !matches!(pattern.check, Check::Exact(_)));
+        let ends = folded.and_then(|(literal, _)| EndPairs::of(literal));
+        Self { pattern, literal, ends }
+    }
 }
 
 /// What is still to be checked where the literal of a pattern occurs.

@@ -1,10 +1,8 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
-mod pairs;
-
+use crate::pairs::LinePairs;
 use crate::pattern::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
-pub(crate) use pairs::{EndPairs, LinePairs};
 
 /// The edges of a folded line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,9 +40,9 @@ impl<'l> SearchedLine<'l> {
         Self { original, folded, edges: Edges::of(folded), pairs }
     }
 
-    /// [`LinePairs::any_of`] this line.
-    pub(crate) fn has_any_of(&self, texts: &[Option<EndPairs>], holds: impl FnMut(usize) -> bool) -> bool {
-        self.pairs.any_of(self.folded, texts, holds)
+    /// Whether one of several exceptions stands on the line.
+    pub(crate) fn has_any(&self, exceptions: &[Exception]) -> bool {
+        self.pairs.any_of(self.folded, exceptions.iter().map(|one| one.ends), |at| self.has(&exceptions[at]))
     }
 
     /// Whether a text may stand in the folded line; a quick no for most.

@@ -20,8 +20,9 @@ pub use near::Near;
 use super::compile::{Compiled, Program};
 use super::matcher::{Matcher, Matches, Prefilter, Scratch, Seen, first_regex, is_of, repeated_below, speaks};
 use super::outcome::Outcome;
+use super::pairs::LinePairs;
 use super::removal::{Evidence, Removal};
-use super::searched::{LinePairs, SearchedLine};
+use super::searched::SearchedLine;
 use crate::engine::{Engine, MAX_REPEATS, takes_words};
 use std::sync::OnceLock;
 
