@@ -130,7 +130,7 @@ impl LineTexts {
             first != end && self.begun[first as usize..end as usize].iter().any(have)
         };
         self.plain.contains(core(folded))
-            || self.others.iter().any(have)
+            || short.line.has_any_that(&self.others, may_stand)
             || folded.as_bytes().windows(GRAM).any(at_place)
     }
 }
