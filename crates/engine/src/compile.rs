@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::literals::{LONG_LINE, Literals};
 use super::packed::{FixedTable, Groups};
 use super::pattern::{Check, Exception, Gate, Pattern, bit};
-use dehusk_rules::{Action, Profile, Rule, RuleId, RuleSet, Settings, Status, TextField, TextRole};
+use dehusk_rules::{Rule, RuleId, RuleSet, Settings, TextField, TextRole};
 use dehusk_text::Result;
 pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
@@ -273,15 +273,6 @@ fn by_literal(users: &[(u32, u32)], literals: usize) -> (FixedTable<u32, 4>, Fix
         *next += 1;
     }
     (offsets.into_iter().collect(), patterns.into_iter().collect())
-}
-
-/// Whether a rule acts under these choices.
-pub(crate) fn is_active(rule: &Rule, profile: Profile, chosen: impl Fn(&Rule) -> bool) -> bool {
-    if rule.status == Status::Off {
-        return false;
-    }
-    // A keep protects in every profile; a choice of categories does not take protection away.
-    rule.action == Action::Keep || (rule.profile <= profile && chosen(rule))
 }
 
 /// The rule behind an index of the program.

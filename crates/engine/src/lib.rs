@@ -13,6 +13,7 @@
 #![warn(missing_docs)]
 
 mod bodies;
+mod choice;
 mod compile;
 mod decide;
 mod engine;

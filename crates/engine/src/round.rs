@@ -1,5 +1,7 @@
 //! One round of the decision: every candidate is judged on the text that is left.
 
+mod runs;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -14,6 +16,7 @@ use super::state::{Decider, RefusedCandidate, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
+use runs::runs;
 
 /// Which way a sweep goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,7 @@ struct Accepted {
     anchor: u32,
 }
 
+/// A table by rule.
 type ByRule<T> = HashMap<RuleId, T, FixedState>;
 
 pub(crate) struct Round<'a, 'd> {
@@ -482,37 +486,6 @@ fn own_chars(decider: &Decider<'_>, remaining: &Remaining<'_>) -> ByRule<u64> {
         }
     }
     chars
-}
-
-/// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
-/// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
-fn runs(members: &[(RuleId, usize, usize)], matches: usize, remaining: &Remaining<'_>) -> Vec<Option<(Block, u32)>> {
-    let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
-    // By rule: the match at which its last run begins.
-    let mut open: ByRule<usize> = ByRule::default();
-    let is_separator = |rank: usize| remaining.cues(rank).any(Cues::SEPARATOR);
-    for &(rule, rank, index) in members {
-        let first = open.entry(rule).or_insert(index);
-        match &mut found[*first] {
-            Some((block, lines)) if (block.last + 1..rank).all(is_separator) => {
-                *lines += u32::from(rank > block.last);
-                block.last = rank;
-            }
-            _ => {
-                *first = index;
-                found[index] = Some((Block::one(rank), 1));
-            }
-        }
-    }
-    for (block, _) in found.iter_mut().flatten() {
-        while block.first > 0 && is_separator(block.first - 1) {
-            block.first -= 1;
-        }
-        while block.last + 1 < remaining.len() && is_separator(block.last + 1) {
-            block.last += 1;
-        }
-    }
-    found
 }
 
 /// The lines of which a position is asked. A cut to the start begins at the start whatever the rule
