@@ -124,13 +124,58 @@ impl LineTexts {
             _ => true,
         };
         let have = |exception: &Exception| may_stand(exception) && short.line.has(exception);
+        // A text is sought in the whole line, so once is enough.
+        let mut tried = [0_u64; (1 << PLACES) / u64::BITS as usize];
         let at_place = |gram: &[u8]| {
             let place = gram.first_chunk().map_or(0, |gram| place(*gram));
             let (first, end) = (self.places[place], self.places[place + 1]);
-            first != end && self.begun[first as usize..end as usize].iter().any(have)
+            if first == end || tried[place / 64] >> (place % 64) & 1 == 1 {
+                return false;
+            }
+            tried[place / 64] |= 1 << (place % 64);
+            self.begun[first as usize..end as usize].iter().any(have)
         };
         self.plain.contains(core(folded))
             || short.line.has_any_that(&self.others, may_stand)
             || folded.as_bytes().windows(GRAM).any(at_place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairs::LinePairs;
+    use dehusk_text::fold;
+    use proptest::prelude::*;
+
+    const TEXTS: [&str; 9] = [
+        "Reply",
+        "{name} says:",
+        "{name} wrote on {date}",
+        "{name}的评论",
+        "第{number}楼",
+        "{date}",
+        "#{number}",
+        "posted by {name}",
+        "*回复",
+    ];
+
+    proptest! {
+        /// A text is found as it would be if every text were tried on every line.
+        #[test]
+        fn no_text_is_missed(pieces in prop::collection::vec(
+            prop::sample::select(&["Mia", "林一鸣", " says:", "的评论", "第", "3", "楼", "#", "posted by ", "回复", "reply",
+                " wrote on ", "2021-05-03", "says says ", "。", " "][..]), 0..7,
+        )) {
+            let phrases = TEXTS.map(|text| Phrase { text: text.into(), line: 1 });
+            let texts = LineTexts::new(&phrases, false, &[]);
+            prop_assert!(texts.begun.len() >= 4 && texts.others.len() >= 2);
+            let (line, pairs) = (pieces.concat(), LinePairs::default());
+            let folded = fold(&line);
+            let short = ShortLine::new(SearchedLine::new(&line, &folded, &pairs), Cues::of(&line, &folded));
+            let any = texts.plain.contains(core(&folded))
+                || texts.begun.iter().chain(&texts.others).any(|text| short.line.has(text));
+            prop_assert_eq!(texts.have(&short), any);
+        }
     }
 }
