@@ -12,8 +12,8 @@
 
 use super::outcome::{Spared, SparedReason};
 use super::removal::{Cause, Removal};
-use super::round::{Direction, RefusedCandidate, Round};
-use super::state::{Decider, State};
+use super::round::{Direction, Round};
+use super::state::{Decider, RefusedCandidate, State};
 use crate::finder::{Dropped, Lines, flag};
 use dehusk_rules::{Action, RemoveKind, Status};
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use crate::compile::{self, Program};
+use crate::choice::{RuleChoice, is_named};
+use crate::compile::Program;
 use crate::decide::{self, Decision};
 use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, flag, may_be_page, tune::Sample};
 use crate::html::{HtmlReader, HtmlText};
@@ -15,7 +16,7 @@ use crate::sites::{Programs, SitePrograms};
 use crate::state::Decider;
 use crate::{metadata, render};
 use dehusk_html::MarkupWords;
-use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles, Status, chosen_by, plain_name};
+use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles, Status, plain_name};
 use dehusk_text::{Document, Error, Result, nearest};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
@@ -24,6 +25,8 @@ pub struct Engine {
     /// Read when somebody asks for them: cleaning needs what is compiled of them, and no more.
     rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
     pub(crate) program: Program,
+    /// What it was asked to be.
+    choices: EngineBuilder,
     /// The rules of single sites.
     sites: SitePrograms,
     pub(crate) prefilter: Prefilter,
@@ -43,10 +46,8 @@ impl Engine {
     /// Starts the choices for an engine.
     pub fn builder() -> EngineBuilder {
         EngineBuilder {
-            profile: Profile::default(),
             input: Input::default(),
-            only: Vec::new(),
-            skip: Vec::new(),
+            chosen: RuleChoice::default(),
             site_files: Arc::default(),
             names_are_known: false,
             prefilter: Prefilter::On,
@@ -88,7 +89,10 @@ impl Engine {
     /// # Errors
     /// When a rule of the site cannot be compiled.
     pub fn for_site(&self, document: &Document<'_>) -> Result<Option<Engine>> {
-        self.sites.engine_for(document, self.rules())
+        let Some(of_site) = self.sites.rules_for(document) else { return Ok(None) };
+        let rules = RuleSet { site_files: Arc::default(), ..self.rules().clone() }.merged_with(of_site);
+        let choices = EngineBuilder { site_files: Arc::default(), names_are_known: true, ..self.choices.clone() };
+        choices.build_from(rules).map(Some)
     }
 
     /// The rules it was built from.
@@ -358,10 +362,8 @@ pub enum Input {
 /// The choices for an [`Engine`].
 #[derive(Clone, Debug)]
 pub struct EngineBuilder {
-    profile: Profile,
     input: Input,
-    only: Vec<String>,
-    skip: Vec<String>,
+    chosen: RuleChoice,
     pub(crate) site_files: Arc<SiteFiles>,
     /// What `only` and `skip` name was looked up already.
     pub(crate) names_are_known: bool,
@@ -372,7 +374,7 @@ pub struct EngineBuilder {
 impl EngineBuilder {
     /// What counts as body; [`Profile::Article`] unless said otherwise.
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
+        self.chosen.profile = profile;
         self
     }
 
@@ -384,13 +386,13 @@ impl EngineBuilder {
 
     /// Only these categories, folders, files or rules (by name or `file › name`); all if empty.
     pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
-        self.only = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self.chosen.only = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
     }
 
     /// Not these categories, folders, files or rules (by name or `file › name`).
     pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
-        self.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
+        self.chosen.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
     }
 
@@ -438,9 +440,9 @@ impl EngineBuilder {
         let site_files = self.site_files.clone();
         let rules = move || RuleSet { site_files, ..shipped() };
         let prebuilt = Prebuilt::read(prebuilt);
-        let chooses = !self.only.is_empty() || !self.skip.is_empty() || self.prefilter != Prefilter::On;
+        let chooses = !self.chosen.only.is_empty() || !self.chosen.skip.is_empty() || self.prefilter != Prefilter::On;
         if let Some(prebuilt) = prebuilt.as_ref().filter(|_| !chooses)
-            && let Some((program, active)) = prebuilt.chosen(self.profile, self.has_finder())
+            && let Some((program, active)) = prebuilt.chosen(self.chosen.profile, self.has_finder())
         {
             let finder = self.has_finder().then(|| prebuilt.finder().map_or_else(|| Finder::new(&shipped()), Ok));
             return Ok(self.engine(LazyLock::new(Box::new(rules)), program, active, finder.transpose()?));
@@ -451,8 +453,8 @@ impl EngineBuilder {
     /// Whether the body finder may be asked.
     fn has_finder(&self) -> bool {
         !self.rules_only
-            && self.profile != Profile::Archive
-            && (self.input != Input::Text || self.profile == Profile::Body)
+            && self.chosen.profile != Profile::Archive
+            && (self.input != Input::Text || self.chosen.profile == Profile::Body)
     }
 
     fn engine(
@@ -463,10 +465,11 @@ impl EngineBuilder {
         finder: Option<Finder>,
     ) -> Engine {
         Engine {
-            sites: SitePrograms::new(self.clone(), program.site_settings()),
+            sites: SitePrograms::new(self.site_files.clone(), self.chosen.clone(), program.site_settings()),
+            choices: self.clone(),
             program,
             prefilter: self.prefilter,
-            profile: self.profile,
+            profile: self.chosen.profile,
             input: self.input,
             finder,
             active,
@@ -474,15 +477,6 @@ impl EngineBuilder {
             scratch: Mutex::default(),
             rules,
         }
-    }
-
-    /// Whether a rule acts.
-    pub(crate) fn has_active(&self, rule: &Rule) -> bool {
-        let chosen = |rule: &Rule| {
-            (self.only.is_empty() || self.only.iter().any(|name| is_named(rule, name)))
-                && !self.skip.iter().any(|name| is_named(rule, name))
-        };
-        compile::is_active(rule, self.profile, chosen)
     }
 
     /// Builds, and says by rule whether it is compiled.
@@ -496,7 +490,7 @@ impl EngineBuilder {
         } else {
             rules.site_files = self.site_files.clone();
         }
-        for name in self.only.iter().chain(&self.skip) {
+        for name in self.chosen.only.iter().chain(&self.chosen.skip) {
             let is_site = || plain_name(name).split(" › ").next().is_some_and(|file| rules.site_files.has(file));
             // The rules of sites are read later, so their folder is a name too.
             let is_known = rules.rules.iter().any(|rule| is_named(rule, name))
@@ -505,14 +499,14 @@ impl EngineBuilder {
                 return Err(unknown_name(&rules, name));
             }
         }
-        let is_active = |rule: &Rule| self.has_active(rule);
+        let is_active = |rule: &Rule| self.chosen.has(rule);
         let has_finder = self.has_finder();
         // Files of a user are judged even where they are not used.
         let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
         let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
         // The finder sees what rules that do not act match. And the profiles article and body differ by a few rules only,
         // so they share one program, as do runs without some of the rules.
-        let compiles_all = has_finder || (self.profile != Profile::Archive && self.only.is_empty());
+        let compiles_all = has_finder || (self.chosen.profile != Profile::Archive && self.chosen.only.is_empty());
         let is_compiled = |rule: &Rule| is_active(rule) || (compiles_all && rule.status != Status::Off);
         let compiled: Vec<bool> = rules.rules.iter().map(is_compiled).collect();
         let eager = self.prefilter != Prefilter::On;
@@ -525,11 +519,6 @@ impl EngineBuilder {
         let rules: LazyLock<_, Box<dyn FnOnce() -> RuleSet + Send>> = LazyLock::new(Box::new(move || rules));
         Ok((self.engine(rules, program, active, finder), compiled))
     }
-}
-
-/// Whether a choice of a run names this rule: also by its name alone.
-pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.name == name || chosen_by(name)(rule)
 }
 
 pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {

@@ -6,13 +6,16 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::compile::{Check, Exception, Gate, whole_line_text};
 use crate::hash::FixedState;
-use crate::matcher::{EndPairs, SearchedLine};
+use crate::pattern::{Check, Exception, Gate, whole_line_text};
+use crate::searched::SearchedLine;
 use crate::slots::Digits;
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
 use serde::{Deserialize, Serialize};
+
+/// A frame is a line of at most so many characters.
+pub(crate) const FRAME_LENGTH: u32 = 120;
 
 /// The texts of `frames` and `unless_page_has`, made when the first heading is found.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -49,8 +52,6 @@ pub(crate) struct LineTexts {
     /// Those without slots: the folded line without what is no letter or digit around it.
     plain: HashSet<String, FixedState>,
     others: Vec<Exception>,
-    /// Of each of these the ends of its literal: a hundred texts are looked through for each line.
-    ends: Vec<Option<EndPairs>>,
 }
 
 /// A short line, and what several texts ask of it.
@@ -72,21 +73,16 @@ impl<'l> ShortLine<'l> {
 
 impl LineTexts {
     fn new(phrases: &[Phrase], exact: bool, site_names: &[String]) -> Self {
-        let mut texts = Self { plain: HashSet::default(), others: Vec::new(), ends: Vec::new() };
+        let mut texts = Self { plain: HashSet::default(), others: Vec::new() };
         for phrase in phrases {
             let (pattern, gate) = whole_line_text(exact, phrase, site_names);
             match (&pattern.check, gate) {
                 (Check::Anchored, Gate::Literal(literal, _)) => {
                     texts.plain.insert(literal);
                 }
-                (_, Gate::Literal(literal, place)) => {
-                    texts.others.push(Exception { pattern, literal: Some((literal, place)) });
-                }
-                _ => texts.others.push(Exception { pattern, literal: None }),
+                (_, gate) => texts.others.push(Exception::new(pattern, gate)),
             }
         }
-        let literal = |exception: &Exception| EndPairs::of(&exception.literal.as_ref()?.0);
-        texts.ends = texts.others.iter().map(literal).collect();
         texts
     }
 
@@ -100,7 +96,6 @@ impl LineTexts {
             }
             _ => true,
         };
-        self.plain.contains(core(folded))
-            || short.line.has_any_of(&self.ends, |i| may_stand(&self.others[i]) && short.line.has(&self.others[i]))
+        self.plain.contains(core(folded)) || short.line.has_any_that(&self.others, may_stand)
     }
 }

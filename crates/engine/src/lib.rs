@@ -13,6 +13,7 @@
 #![warn(missing_docs)]
 
 mod bodies;
+mod choice;
 mod compile;
 mod decide;
 mod engine;
@@ -28,6 +29,8 @@ mod matcher;
 mod metadata;
 mod outcome;
 mod packed;
+mod pairs;
+mod pattern;
 mod prebuilt;
 mod probe;
 mod quotes;
@@ -38,6 +41,7 @@ mod render;
 mod repair;
 mod round;
 mod seams;
+mod searched;
 mod sites;
 mod slots;
 mod state;

@@ -1,9 +1,9 @@
 //! What the text says about itself: the title, and what the slots `{date}`, `{source}`,
 //! `{author}` and `{editor}` of matching rules cover.
 
-use super::compile::Check;
 use super::matcher::{Match, Matches};
 use super::outcome::Metadata;
+use super::pattern::Check;
 use super::sites::Programs;
 use super::slots::{PatternPart, Slot};
 use dehusk_rules::Category;

@@ -1,5 +1,7 @@
 //! One round of the decision: every candidate is judged on the text that is left.
 
+mod runs;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -10,10 +12,11 @@ use super::outcome::SparedReason;
 use super::remaining::{Block, Buffers, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, State, percent};
+use super::state::{Decider, RefusedCandidate, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
+use runs::runs;
 
 /// Which way a sweep goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,14 +25,6 @@ pub(crate) enum Direction {
     FromEnd,
     /// Lines that go are no longer counted ahead of the later ones.
     FromStart,
-}
-
-/// Why a candidate does nothing in this round.
-pub(crate) enum RefusedCandidate {
-    /// It does not stand where the rule asks, or its block begins at another line.
-    Silent,
-    /// A guard holds it back.
-    Guard(SparedReason),
 }
 
 /// The removal of a block of lines, accepted.
@@ -41,6 +36,7 @@ struct Accepted {
     anchor: u32,
 }
 
+/// A table by rule.
 type ByRule<T> = HashMap<RuleId, T, FixedState>;
 
 pub(crate) struct Round<'a, 'd> {
@@ -490,37 +486,6 @@ fn own_chars(decider: &Decider<'_>, remaining: &Remaining<'_>) -> ByRule<u64> {
         }
     }
     chars
-}
-
-/// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
-/// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
-fn runs(members: &[(RuleId, usize, usize)], matches: usize, remaining: &Remaining<'_>) -> Vec<Option<(Block, u32)>> {
-    let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
-    // By rule: the match at which its last run begins.
-    let mut open: ByRule<usize> = ByRule::default();
-    let is_separator = |rank: usize| remaining.cues(rank).any(Cues::SEPARATOR);
-    for &(rule, rank, index) in members {
-        let first = open.entry(rule).or_insert(index);
-        match &mut found[*first] {
-            Some((block, lines)) if (block.last + 1..rank).all(is_separator) => {
-                *lines += u32::from(rank > block.last);
-                block.last = rank;
-            }
-            _ => {
-                *first = index;
-                found[index] = Some((Block::one(rank), 1));
-            }
-        }
-    }
-    for (block, _) in found.iter_mut().flatten() {
-        while block.first > 0 && is_separator(block.first - 1) {
-            block.first -= 1;
-        }
-        while block.last + 1 < remaining.len() && is_separator(block.last + 1) {
-            block.last += 1;
-        }
-    }
-    found
 }
 
 /// The lines of which a position is asked. A cut to the start begins at the start whatever the rule

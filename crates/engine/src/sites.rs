@@ -5,10 +5,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::compile::{Compiled, Effect, Pattern, Program};
-use super::engine::{Engine, EngineBuilder};
+use super::choice::RuleChoice;
+use super::compile::{Compiled, Effect, Program};
+use super::pattern::Pattern;
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
-use dehusk_text::{Document, Result};
+use dehusk_text::Document;
 
 /// The compiled rules of single sites.
 #[derive(Debug)]
@@ -16,8 +17,8 @@ pub(crate) struct SitePrograms {
     pub(crate) files: Arc<SiteFiles>,
     /// By file.
     made: Vec<OnceLock<SiteProgram>>,
-    /// The choices of the engine, which hold for these rules too.
-    choices: EngineBuilder,
+    /// Which rules the engine was asked for; it holds for these too.
+    chosen: RuleChoice,
     /// What sites are called, for `{site}`.
     settings: Settings,
 }
@@ -32,25 +33,16 @@ pub(crate) struct SiteProgram {
 }
 
 impl SitePrograms {
-    pub(crate) fn new(choices: EngineBuilder, settings: Settings) -> Self {
-        let files = choices.site_files.clone();
+    pub(crate) fn new(files: Arc<SiteFiles>, chosen: RuleChoice, settings: Settings) -> Self {
         let made = (0..files.len()).map(|_| OnceLock::new()).collect();
-        Self { files, made, choices, settings }
+        Self { files, made, chosen, settings }
     }
 
-    /// An engine in which the rules for the site of a document are rules like all others, for who asks more of them
-    /// than what they take. `None` if there are none for it.
-    pub(crate) fn engine_for(&self, document: &Document<'_>, all: &RuleSet) -> Result<Option<Engine>> {
+    /// The rules for the site of a document. `None` if there are none for it.
+    pub(crate) fn rules_for(&self, document: &Document<'_>) -> Option<RuleSet> {
         let files = document.host().map(|host| self.files.of_host(host)).unwrap_or_default();
-        if files.is_empty() {
-            return Ok(None);
-        }
-        let of_site = files.iter().flat_map(|&file| self.files.rules(file).iter().cloned()).collect();
-        let of_site = RuleSet { rules: of_site, ..RuleSet::default() };
-        let rules = RuleSet { site_files: Arc::default(), ..all.clone() }.merged_with(of_site);
-        let mut choices = self.choices.clone();
-        (choices.site_files, choices.names_are_known) = (Arc::default(), true);
-        choices.build_from(rules).map(Some)
+        let rules = || files.iter().flat_map(|&file| self.files.rules(file).iter().cloned()).collect();
+        (!files.is_empty()).then(|| RuleSet { rules: rules(), ..RuleSet::default() })
     }
 
     /// Those for the site of a document.
@@ -72,7 +64,7 @@ impl SitePrograms {
             let is_compiled = |rule: &Rule| rule.status != Status::Off;
             match Program::new(&rules, is_compiled, false) {
                 Ok(program) => {
-                    let active = rules.rules.iter().map(|rule| self.choices.has_active(rule)).collect();
+                    let active = rules.rules.iter().map(|rule| self.chosen.has(rule)).collect();
                     SiteProgram { file, program, active }
                 }
                 // A regex that is refused: `dehusk check` names it.

@@ -2,6 +2,7 @@
 
 use super::compile::Effect;
 use super::matcher::{Match, Matches};
+use super::outcome::SparedReason;
 use super::removal::Cause;
 use super::sites::Programs;
 use dehusk_text::{Document, Span};
@@ -52,6 +53,14 @@ impl State {
         self.causes.push(cause);
         self.causes.len() as u32
     }
+}
+
+/// Why a candidate does nothing in this round.
+pub(crate) enum RefusedCandidate {
+    /// It does not stand where the rule asks, or its block begins at another line.
+    Silent,
+    /// A guard holds it back.
+    Guard(SparedReason),
 }
 
 /// `part` of `whole`, in percent; 0 of nothing.

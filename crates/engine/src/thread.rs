@@ -15,12 +15,10 @@
 use super::matcher::Matches;
 use super::outcome::SparedReason;
 use super::remaining::{Block, Remaining};
-use super::round::RefusedCandidate;
+use super::state::RefusedCandidate;
 use dehusk_rules::{Remove, RuleId};
 use dehusk_text::work;
 
-/// A frame is a line of at most so many characters.
-pub(crate) const FRAME_LENGTH: u32 = 120;
 /// So many lines may stand between the heading and the first frame, and between two frames: a comment of some length.
 /// Measured on pages with comments (docs/decisions): at sixty, lines of articles between two headings went too.
 const TO_FIRST: usize = 8;

@@ -18,11 +18,11 @@ mod near;
 pub use near::Near;
 
 use super::compile::{Compiled, Program};
-use super::matcher::{
-    LinePairs, Matcher, Matches, Prefilter, Scratch, SearchedLine, Seen, first_regex, is_of, repeated_below, speaks,
-};
+use super::matcher::{Matcher, Matches, Prefilter, Scratch, Seen, first_regex, is_of, repeated_below, speaks};
 use super::outcome::Outcome;
+use super::pairs::LinePairs;
 use super::removal::{Evidence, Removal};
+use super::searched::SearchedLine;
 use crate::engine::{Engine, MAX_REPEATS, takes_words};
 use std::sync::OnceLock;
 

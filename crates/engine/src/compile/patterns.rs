@@ -1,7 +1,6 @@
 //! The texts of a rule as patterns, each with what makes it worth trying; and which of them are looked for first.
 
-use super::{Check, Gate, Pattern, bit};
-use crate::slots::{self, PatternPart, Slotted};
+use crate::pattern::{Check, Gate, Pattern, bit, text_pattern};
 use dehusk_rules::{MAX_CONTAINS_ALL, Phrase, Rule, TextField, TextRole};
 use dehusk_text::{Anchor, Error, Result, core, fold};
 
@@ -53,51 +52,6 @@ fn word_pattern(rule: u32, field: TextField, index: usize, phrase: &Phrase) -> (
     let gate = Gate::Literal(core(&folded).to_string(), Anchor::Start);
     let (bit, index, anchor) = (field.mask(), index as u32, Anchor::Start);
     (Pattern { rule, bit, field, index, anchor, check: Check::Anchored }, gate)
-}
-
-/// A text that is a whole line, outside the index of literals.
-pub(crate) fn whole_line_text(exact: bool, phrase: &Phrase, site_names: &[String]) -> (Pattern, Gate) {
-    let anchor = Anchor::Whole;
-    let (check, gate) = text_pattern(exact, phrase, anchor, site_names, &mut Vec::new());
-    (Pattern { rule: 0, bit: 0, field: TextField::Frames, index: 0, anchor, check }, gate)
-}
-
-fn text_pattern(
-    exact: bool,
-    phrase: &Phrase,
-    anchor: Anchor,
-    site_names: &[String],
-    spare: &mut Vec<String>,
-) -> (Check, Gate) {
-    let mut parts = Vec::new();
-    let literal = slots::plain(&phrase.text, spare).or_else(|| {
-        parts = slots::parse(&phrase.text);
-        match parts.as_mut_slice() {
-            [PatternPart::Literal(literal)] => Some(std::mem::take(literal)),
-            _ => None,
-        }
-    });
-    if let Some(literal) = literal {
-        if exact {
-            let raw = phrase.text.replace("{{", "{").replace("{*}", "*");
-            return (Check::Exact(raw.into()), Gate::Literal(literal, Anchor::Inside));
-        }
-        let (literal, place) = match anchor {
-            Anchor::Whole if core(&literal).len() < literal.len() => (core(&literal).to_string(), Anchor::Whole),
-            Anchor::Whole => (literal, Anchor::Whole),
-            Anchor::Start => (literal, Anchor::Start),
-            Anchor::End => (literal, Anchor::End),
-            Anchor::Inside => (literal, Anchor::Inside),
-        };
-        return (Check::Anchored, Gate::Literal(literal, place));
-    }
-    let slotted = Slotted::new(parts, anchor, site_names);
-    let gate = match slotted.literal() {
-        Some(literal) => Gate::Literal(literal.to_string(), slotted.place()),
-        None if slotted.needs_digit() => Gate::Digit,
-        None => Gate::Nothing,
-    };
-    (Check::Slots(Box::new(slotted)), gate)
 }
 
 /// How rare a literal must be for other texts to wait for it, in bytes of it, and at an end of the line where it

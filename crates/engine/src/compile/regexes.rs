@@ -7,7 +7,7 @@ use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Gate, Pattern, bit};
+use crate::pattern::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
 use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
 

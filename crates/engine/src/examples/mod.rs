@@ -18,7 +18,8 @@ mod reasons;
 pub use cases::{Case, CaseFailure, CaseLine, cases_in, check_cases};
 pub use reasons::reasons;
 
-use crate::engine::{Engine, is_named, unknown_name};
+use crate::choice::is_named;
+use crate::engine::{Engine, unknown_name};
 use crate::repair::Repairer;
 use article::{Article, document};
 use dehusk_rules::{Action, Example, Profile, RemoveKind, Repair, Rule, RuleId, RuleSet, Shape, Status, plain_name};

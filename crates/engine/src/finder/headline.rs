@@ -78,7 +78,7 @@ pub(crate) fn cues(
 /// The line above the body with nothing but dates and bylines between, if it may be a headline.
 fn right_above(lines: &[Line], body: usize) -> Option<usize> {
     let is_meta = |line: &Line| {
-        let says_so = line.in_class(class("meta")) && (line.numbers > 0 || line.separators > 0);
+        let says_so = line.in_class(const { class("meta") }) && (line.numbers > 0 || line.separators > 0);
         line.has(flag::DATE) || says_so || line.classes & BETWEEN != 0 || line.units < 4
     };
     let above = (0..body).rev().take(4).find(|&i| !is_meta(&lines[i]))?;

@@ -506,10 +506,10 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
         line.separators = 0;
     }
     line.classes = words.classes(folded, units);
-    if line.in_class(class("web")) {
+    if line.in_class(const { class("web") }) {
         line.flags |= flag::URL;
     }
-    if line.in_class(class("phone")) {
+    if line.in_class(const { class("phone") }) {
         line.flags |= flag::PHONE;
     }
     line.key = bytes_hash(folded.as_bytes());

@@ -143,18 +143,18 @@ impl<'l> FinderPage<'l> {
             let holds = [
                 line.has(flag::DATE),
                 line.classes & BOIL_CLASSES != 0,
-                line.in_class(class("forum_meta")) || line.in_class(class("comments")),
+                line.in_class(const { class("forum_meta") }) || line.in_class(const { class("comments") }),
                 line.has(flag::HEAD),
                 line.has(flag::NAME),
                 self.same[i] > 1,
-                line.in_class(class("voice")),
+                line.in_class(const { class("voice") }),
                 line.bullet > 0,
                 line.end == End::Sentence && line.units >= 10,
                 line.has(flag::PRICE),
-                line.in_class(class("readmore")),
+                line.in_class(const { class("readmore") }),
                 line.has(flag::TAKEN),
-                line.in_class(class("meta")) || line.in_class(class("credit")),
-                line.in_class(class("login")) || line.in_class(class("widget")),
+                line.in_class(const { class("meta") }) || line.in_class(const { class("credit") }),
+                line.in_class(const { class("login") }) || line.in_class(const { class("widget") }),
             ];
             now.iter_mut().zip(holds).for_each(|(now, holds)| *now += u32::from(holds));
             sums.push(now);
@@ -286,7 +286,7 @@ impl<'l> FinderPage<'l> {
             density: bucket(share, &[0.25, 0.55]),
             few: self.all_long() < 6,
             many: self.all_long() >= 40,
-            forum: count(&|l| l.in_class(class("forum_meta"))) / n > 0.06,
+            forum: count(&|l| l.in_class(const { class("forum_meta") })) / n > 0.06,
             price: count(&|l| l.has(flag::PRICE)) / n > 0.05,
             language: match () {
                 () if cjk * 2 > self.units[self.len()] => Language::Han,
@@ -308,7 +308,8 @@ pub(crate) fn run_shape(line: &Line) -> usize {
 /// How many of the rising limits `value` reaches.
 #[inline]
 pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
-    limits.iter().take_while(|&&limit| value >= limit).count()
+    // All are compared, so that nothing depends on the one before.
+    limits.iter().filter(|&&limit| value >= limit).count()
 }
 
 /// How often each line stands on the page, whether it stood before, and how many different lines begin as it does.

@@ -1,8 +1,8 @@
 //! [`Search`]: the texts of rules that are tried on one folded line.
 
-use super::line::Edges;
-use super::{Hit, Matcher, Prefilter, Scratch, SearchedLine};
-use crate::compile::{Check, Gate};
+use super::{Hit, Matcher, Prefilter, Scratch};
+use crate::pattern::{Check, Gate};
+use crate::searched::{Edges, SearchedLine};
 use crate::slots::Digits;
 use dehusk_text::{Anchor, Cues, dates_in, overlapping, work};
 

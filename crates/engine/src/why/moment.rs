@@ -3,9 +3,9 @@
 use super::super::matcher::{Match, Matches};
 use super::super::outcome::SparedReason;
 use super::super::remaining::Block;
-use super::super::round::{Direction, RefusedCandidate, Round, placed};
+use super::super::round::{Direction, Round, placed};
 use super::super::sites::Programs;
-use super::super::state::{Decider, State};
+use super::super::state::{Decider, RefusedCandidate, State};
 use super::{Fact, Inspector, Pass, Verdict, verdict};
 use dehusk_rules::{Action, Position, Remove, RemoveKind, Rule, RuleId, Status};
 use dehusk_text::{Cues, Document};

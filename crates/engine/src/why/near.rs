@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::super::compile::{Check, Pattern};
+use super::super::pattern::{Check, Pattern};
 use super::super::removal::Evidence;
 use super::super::slots::{self, PatternPart, Slot, Slotted};
 use super::Inspector;

@@ -23,8 +23,8 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
 
     let (low, high) = (i.saturating_sub(NEAR), (i + NEAR + 1).min(n));
     let size_l = size_l(line);
-    let stretch = |from: usize, to: usize, kind: usize| page.nearby[to][kind] - page.nearby[from][kind];
-    let counts: [u32; NEARBY.len()] = std::array::from_fn(|kind| stretch(low, high, kind) - stretch(i, i + 1, kind));
+    let [from, here, next, to] = [low, i, i + 1, high].map(|at| &page.nearby[at]);
+    let counts: [u32; NEARBY.len()] = std::array::from_fn(|kind| (to[kind] - from[kind]) - (next[kind] - here[kind]));
     for (kind, count) in counts.into_iter().enumerate() {
         if count > 0 {
             emit(Family::Nearby.two(kind, bucket(count, &[2, 4, 7])));

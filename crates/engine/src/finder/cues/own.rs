@@ -87,7 +87,7 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
         emit(Family::NoPhrase.one(size));
     }
     emit(Family::Phrases.two((phrases.count_ones() as usize).min(3), size));
-    if line.in_class(class("voice")) {
+    if line.in_class(const { class("voice") }) {
         emit(Family::Voice.one(size));
     }
 

@@ -1,20 +1,20 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
-use super::pairs::{EndPairs, LinePairs};
-use crate::compile::{Check, Exception, Pattern};
+use crate::pairs::LinePairs;
+use crate::pattern::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
 /// The edges of a folded line.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Edges {
-    pub(super) core_start: usize,
-    pub(super) core_end: usize,
+pub(crate) struct Edges {
+    pub(crate) core_start: usize,
+    pub(crate) core_end: usize,
     /// Where the last full stop behind the core ends.
-    pub(super) stop_end: usize,
+    pub(crate) stop_end: usize,
 }
 
 impl Edges {
-    pub(super) fn of(folded: &str) -> Self {
+    pub(crate) fn of(folded: &str) -> Self {
         let core = core(folded);
         let core_start = core.as_ptr() as usize - folded.as_ptr() as usize;
         let core_end = core_start + core.len();
@@ -28,10 +28,10 @@ impl Edges {
 
 /// A folded line and its edges.
 pub(crate) struct SearchedLine<'l> {
-    pub(super) original: &'l str,
-    pub(super) folded: &'l str,
-    pub(super) edges: Edges,
-    pub(super) pairs: &'l LinePairs,
+    pub(crate) original: &'l str,
+    pub(crate) folded: &'l str,
+    pub(crate) edges: Edges,
+    pub(crate) pairs: &'l LinePairs,
 }
 
 impl<'l> SearchedLine<'l> {
@@ -40,9 +40,15 @@ impl<'l> SearchedLine<'l> {
         Self { original, folded, edges: Edges::of(folded), pairs }
     }
 
-    /// [`LinePairs::any_of`] this line.
-    pub(crate) fn has_any_of(&self, texts: &[Option<EndPairs>], holds: impl FnMut(usize) -> bool) -> bool {
-        self.pairs.any_of(self.folded, texts, holds)
+    /// Whether one of several exceptions stands on the line.
+    pub(crate) fn has_any(&self, exceptions: &[Exception]) -> bool {
+        self.has_any_that(exceptions, |_| true)
+    }
+
+    /// The same of those of which `may_stand` holds.
+    pub(crate) fn has_any_that(&self, exceptions: &[Exception], may_stand: impl Fn(&Exception) -> bool) -> bool {
+        let has = |at: usize| may_stand(&exceptions[at]) && self.has(&exceptions[at]);
+        self.pairs.any_of(self.folded, exceptions.iter().map(|one| one.ends), has)
     }
 
     /// Whether a text may stand in the folded line; a quick no for most.
@@ -58,7 +64,7 @@ impl<'l> SearchedLine<'l> {
     /// Whether the pattern holds on the line, given where its literal stands; the part of the
     /// folded line that it covers. A text with slots begins at `from` or later; `dates`: where dates begin, if that
     /// is known.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         pattern: &Pattern,
         literal: Option<(usize, usize)>,
@@ -114,7 +120,7 @@ fn is_sentence_stop(c: char) -> bool {
 
 /// Where a text stands without tolerance, whole words as ever; white space around the line does
 /// not count.
-pub(super) fn exact_places<'l>(
+pub(crate) fn exact_places<'l>(
     original: &'l str,
     text: &'l str,
     anchor: Anchor,
