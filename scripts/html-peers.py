@@ -215,7 +215,7 @@ def main():
         if "dehusk" in tools:
             commands["dehusk"] = [args.binary, "--from", "jsonl", "--to", "jsonl", "--text-field", "text", "--input", "html",
                                   "--profile", "body", "--jobs", "1", "--quiet", "-"]
-            versions["dehusk"] = subprocess.run([args.binary, "--version"], capture_output=True, text=True).stdout.split()[-1]
+            versions["dehusk"] = subprocess.run([args.binary, "--version"], capture_output=True, text=True).stdout.split()[1]
         try:
             python, have = python_of_peers() if set(tools) & set(PYTHON) else (None, {})
         except (OSError, subprocess.CalledProcessError) as error:
