@@ -2,7 +2,7 @@
 
 use dehusk::Document;
 use dehusk::io::parquet::{Lists, ParquetBatch};
-use dehusk::io::{Batch, Format, FormatError, Parser, Raw};
+use dehusk::io::{Batch, Format, FormatError, NoPage, Parser, Raw};
 use dehusk::pipeline::{Failure, Row};
 
 use super::cleaner::Cleaned;
@@ -12,7 +12,7 @@ use super::job::Job;
 use super::json::{Origin, document, failure, report};
 use super::processed::{Processed, TableRow};
 use crate::read::reason::{ReasonText, entry_reason};
-use crate::ui::messages::{Notice, Severity, say};
+use crate::ui::messages::{Limit, Notice, Severity, say};
 
 /// Cleans the records of a batch.
 pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Processed {
@@ -23,6 +23,10 @@ pub fn clean(context: &Context, job: &Job, parser: &Parser, batch: &Batch) -> Pr
         let place = RecordPlace { context, job, file: &file, number: raw.number as u64, offset: Some(raw.offset) };
         match parser.parse(raw) {
             Ok(None) => {
+                if let Some(why) = parser.no_page(raw).filter(|_| place.is_chosen(None)) {
+                    processed.tally.no_page();
+                    processed.messages.push(place.no_page(why));
+                }
                 // A record that is not a document must still be written.
                 if place.passes() {
                     processed.out.extend_from_slice(raw.bytes);
@@ -138,6 +142,20 @@ impl RecordPlace<'_> {
     /// Whether records keep their format and only their texts change.
     fn passes(&self) -> bool {
         self.context.view == View::Body && self.job.keeps_format()
+    }
+
+    /// The message about the answer of a server that is no page.
+    fn no_page(&self, why: NoPage) -> Notice {
+        let lang = self.context.lang;
+        let text = match why {
+            NoPage::Status(status) => say!(
+                lang,
+                "服务器的回答是 {status}，不是网页；不清理",
+                "the server answered {status}, so it is no page; not cleaned"
+            ),
+            NoPage::Empty => say!(lang, "服务器的回答是空的；不清理", "the answer of the server is empty; not cleaned"),
+        };
+        Notice::limited(Severity::Note, self.name(), text, Limit::NoPage)
     }
 
     fn is_chosen(&self, id: Option<&str>) -> bool {

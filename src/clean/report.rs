@@ -89,6 +89,14 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
             say!(lang, "{emptied} 篇，按规则几乎不剩正文", "{emptied} that the rules would have left almost empty"),
         );
     }
+    if summary.no_pages > 0 {
+        let answers = number(summary.no_pages);
+        let what = if summary.no_pages == 1 { "answer of a server that is" } else { "answers of servers that are" };
+        row(
+            say!(lang, "不是网页", "no pages"),
+            say!(lang, "{answers} 个服务器的回答：跳转、出错、空的", "{answers} {what} a redirect, an error or empty"),
+        );
+    }
     if summary.failed > 0 {
         let failed = number(summary.failed);
         let what = if summary.failed == 1 { "record or file" } else { "records or files" };

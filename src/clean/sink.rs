@@ -33,8 +33,8 @@ pub(super) struct Sink {
     pub(super) results: Vec<ResultFile>,
     /// The index of the file of records that is being written.
     pub(super) job: Option<usize>,
-    /// The counts of documents and failures before that file.
-    pub(super) before: (u64, u64),
+    /// The counts of documents, failures, and answers of servers that are no pages, before that file.
+    pub(super) before: (u64, u64, u64),
     /// Whether the result of that file differs from the input.
     pub(super) changed: bool,
     /// Whether what was written to standard output ends without a line break.
@@ -64,7 +64,7 @@ impl Run<'_> {
     pub(super) fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
         let job = &self.jobs[index];
         sink.job = Some(index);
-        sink.before = (sink.tally.documents(), sink.tally.failed());
+        sink.before = (sink.tally.documents(), sink.tally.failed(), sink.tally.no_pages());
         let Some(path) = job.path() else {
             let end = std::mem::take(&mut sink.open_line);
             return if end { self.write(sink, &compress(b"\n", &[], job.compress)) } else { Ok(()) };
@@ -175,10 +175,12 @@ impl Run<'_> {
             }
             sink.stamps.push((job.recorded_name(), stamp));
         }
-        let (documents, failed) = (sink.tally.documents() - sink.before.0, sink.tally.failed() - sink.before.1);
+        let before = sink.before;
+        let (documents, failed) = (sink.tally.documents() - before.0, sink.tally.failed() - before.1);
+        let no_pages = sink.tally.no_pages() - before.2;
         // A sample may contain no document by chance.
         let whole = self.context.sample.is_none() && !ended.cut_off;
-        if job.from == Format::Warc && whole && documents + failed == 0 && ended.count > 0 {
+        if job.from == Format::Warc && whole && documents + failed + no_pages == 0 && ended.count > 0 {
             let error = FormatError::NoTexts { records: ended.count };
             self.fail(sink, name, error.message().get(lang).to_owned());
             return Ok(());

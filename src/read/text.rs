@@ -83,7 +83,9 @@ pub fn decoded<'b>(
     }
     let as_text = reading.from == Some(Format::Text);
     let is_html = dehusk::is_html(&decoded.text);
-    if !as_text && (is_html || input.path.as_deref().is_some_and(is_html_name)) {
+    // A picture or a program may be named like a page.
+    let is_named = !has_nul && input.path.as_deref().is_some_and(is_html_name);
+    if !as_text && (is_html || is_named) {
         let decoded = dehusk::decode_html(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
         return Ok(Some((decoded, true)));
     }

@@ -59,6 +59,8 @@ pub enum Limit {
     Frames,
     /// What was given as HTML and has no tags.
     NotHtml,
+    /// Answers of servers that are no pages.
+    NoPage,
 }
 
 impl Notice {
@@ -106,7 +108,7 @@ impl Console {
             *said += 1;
             let most = match limit {
                 Limit::Encoding(_) | Limit::OnceAFile(..) => 1,
-                Limit::Emptied | Limit::Script | Limit::Frames | Limit::NotHtml => 5,
+                Limit::Emptied | Limit::Script | Limit::Frames | Limit::NotHtml | Limit::NoPage => 5,
             };
             if *said > most {
                 return;

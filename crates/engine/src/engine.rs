@@ -169,8 +169,9 @@ impl Engine {
             return Some(PointsView::Html);
         }
         let is_page = match self.input {
-            Input::Page | Input::Html => true,
-            Input::Auto => may_be_page(document.text()) && finder.is_page(lines),
+            Input::Page => true,
+            // Without markup, what was given as HTML is a plain text.
+            Input::Auto | Input::Html => may_be_page(document.text()) && finder.is_page(lines),
             Input::Text => false,
         };
         match is_page {

@@ -30,12 +30,16 @@ impl HtmlText {
         &self.page.text
     }
 
-    /// The text with what the markup says of each line.
+    /// The text with what the markup says of each line. Where there is not one tag, it is a plain text like any other.
     ///
     /// # Errors
     /// When it is too long.
     pub fn document(&self) -> Result<Document<'_>> {
-        let document = Document::new(&self.page.text)?.with_markup(&self.page.markup);
+        let document = Document::new(&self.page.text)?;
+        if self.page.has_no_tags {
+            return Ok(document);
+        }
+        let document = document.with_markup(&self.page.markup);
         Ok(match &self.page.data.language {
             Some(language) => document.with_language(language),
             None => document,

@@ -87,6 +87,8 @@ pub(crate) fn read(tree: &Tree) -> PageData {
     let (mut scripts, mut has_frames) = (0, false);
     let mut first_h1 = None;
     let mut headings = Vec::new();
+    // The kinds of things that microdata of the page describe.
+    let mut items = Vec::new();
     for (id, node) in tree.nodes.iter().enumerate().skip(ROOT as usize + 1) {
         let NodeKind::Element(element) = &node.kind else { continue };
         match &**element.tag() {
@@ -115,7 +117,16 @@ pub(crate) fn read(tree: &Tree) -> PageData {
                     first_h1 = Some(text);
                 }
             }
-            _ => microdata(tree, id as u32, element, &mut found),
+            _ => microdata(tree, id as u32, element, &mut found, &mut items),
+        }
+    }
+    // One product is what the page is about, many are a list.
+    let of_kind = |kind: &str| items.iter().filter(|item| **item == kind).count();
+    for kind in ["article", "product", "offer", "forum"] {
+        match (kind, of_kind(kind)) {
+            (_, 0) => {}
+            ("forum", _) | (_, 1..=3) => found.is_a(kind),
+            _ => found.is_a("list"),
         }
     }
     if let Some(h1) = first_h1 {
@@ -236,7 +247,10 @@ fn meta(element: &Element, found: &mut FoundData) {
     found.add(what, origin, content);
 }
 
-fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData) {
+fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData, items: &mut Vec<&'static str>) {
+    if let Some(kind) = element.attributes.iter().find(|a| &*a.name.local == "itemtype") {
+        items.push(kind_of(&kind.value));
+    }
     let Some(property) = element.attributes.iter().find(|a| &*a.name.local == "itemprop") else { return };
     let what = match &*property.value {
         "headline" => What::Title,
@@ -415,6 +429,8 @@ pub(crate) struct DataWords {
     description: String,
     /// Hashes of all stretches of [`GRAM`] characters of the article's text.
     grams: HashSet<u64>,
+    /// Those of the description.
+    of_description: HashSet<u64>,
 }
 
 impl DataWords {
@@ -429,7 +445,13 @@ impl DataWords {
                 });
             }
         }
-        Self { title: folded(&data.title), author: folded(&data.author), description: folded(&data.description), grams }
+        let (title, author) = (folded(&data.title), folded(&data.author));
+        let description = folded(&data.description);
+        let mut of_description = HashSet::new();
+        each_gram(&description, |gram| {
+            of_description.insert(gram);
+        });
+        Self { title, author, description, grams, of_description }
     }
 
     /// Bits of [`line`].
@@ -453,22 +475,26 @@ impl DataWords {
         }
         if folded.len() >= 40 && self.description.len() >= 40 {
             let start: String = self.description.chars().take(40).collect();
-            if folded.starts_with(&start) || self.description.starts_with(&folded) {
+            let is_part = || share_in(&folded, &self.of_description) >= 70;
+            if folded.starts_with(&start) || self.description.starts_with(&folded) || is_part() {
                 says |= line::DESCRIPTION;
             }
         }
-        if has_data != 0 {
-            let (mut all, mut hits) = (0, 0);
-            each_gram(&folded, |gram| {
-                all += 1;
-                hits += usize::from(self.grams.contains(&gram));
-            });
-            if all > 0 && hits * 10 >= all * 7 {
-                says |= line::IN_DATA;
-            }
+        if has_data != 0 && share_in(&folded, &self.grams) >= 70 {
+            says |= line::IN_DATA;
         }
         says
     }
+}
+
+/// Percent of the stretches of [`GRAM`] characters of a text that are among these.
+fn share_in(text: &str, grams: &HashSet<u64>) -> usize {
+    let (mut all, mut hits) = (0, 0);
+    each_gram(text, |gram| {
+        all += 1;
+        hits += usize::from(grams.contains(&gram));
+    });
+    100 * hits / usize::max(all, 1)
 }
 
 /// Calls `visit` with a hash of each [`GRAM`] characters in a row.

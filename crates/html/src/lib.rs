@@ -26,6 +26,7 @@ pub use data::PageData;
 pub use words::{MarkupWord, MarkupWords};
 
 use dehusk_text::markup::{PageMarkup, inside};
+use lines::Spaces;
 
 /// A page as text.
 #[derive(Clone, Debug, Default)]
@@ -46,15 +47,19 @@ pub struct HtmlPage {
     pub is_made_of_frames: bool,
 }
 
-/// Reads a page. There is always a result: input that is no HTML becomes a page without tags.
+/// Reads a page. There is always a result: input that is no HTML becomes a page without tags, whose lines are those of
+/// the input.
 pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let tree = tree::Tree::parse(html);
     let data = data::read(&tree);
-    let mut page = lines::read(&tree, words, &data, markdown);
+    let has_no_tags =
+        !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
+    // The lines of a plain text mean something.
+    let spaces = if has_no_tags { Spaces::Kept } else { Spaces::Collapsed };
+    let mut page = lines::read(&tree, words, &data, spaces, markdown);
     page.is_made_of_frames = data.has_frames && page.text.trim().is_empty();
     page.is_made_by_script = data.scripts > 0 && !page.is_made_of_frames && is_without_scripts_only(&page);
-    page.has_no_tags =
-        !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
+    page.has_no_tags = has_no_tags;
     page.data = data;
     page
 }

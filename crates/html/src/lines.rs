@@ -30,11 +30,21 @@ struct Frame {
     ends_table: bool,
 }
 
+/// What becomes of spaces and line ends outside `<pre>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spaces {
+    /// They are collapsed, as in browsers.
+    Collapsed,
+    /// They stay: what was given is a plain text.
+    Kept,
+}
+
 /// The text of a page, and what its markup says about each line.
-pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: bool) -> HtmlPage {
+pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, spaces: Spaces, markdown: bool) -> HtmlPage {
     let mut walk = LineWalk {
         tree,
         words,
+        outermost: Around { keeps_space: spaces == Spaces::Kept, ..Around::default() },
         writer: LineWriter::new(markdown),
         frames: Vec::new(),
         lists: Vec::new(),
@@ -60,6 +70,8 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, markdown: 
 struct LineWalk<'t> {
     tree: &'t Tree,
     words: &'t MarkupWords,
+    /// The surroundings of what stands in no element.
+    outermost: Around,
     writer: LineWriter,
     frames: Vec<Frame>,
     lists: Vec<OpenList>,
@@ -98,7 +110,7 @@ impl<'t> LineWalk<'t> {
 
     /// Reads a node. Returns whether its children must be read too.
     fn enter(&mut self, id: NodeId) -> bool {
-        let around = self.frames.last().map_or(Around::default(), |frame| frame.around);
+        let around = self.frames.last().map_or(self.outermost, |frame| frame.around);
         match &self.tree.node(id).kind {
             NodeKind::Text(text) => {
                 self.writer.add(text, around);

@@ -98,9 +98,9 @@ impl LineWriter {
     pub(crate) fn add(&mut self, text: &str, around: Around) {
         if around.keeps_space && !self.in_row {
             for (i, line) in text.split('\n').enumerate() {
+                // An empty line stays one, as after two `<br>`.
                 if i > 0 {
-                    self.end_line();
-                    self.broken = true;
+                    self.break_line();
                 }
                 self.word(line.trim_end(), around);
             }

@@ -35,7 +35,9 @@ fn blocks_become_lines() {
         ("老码头&nbsp;&nbsp;重新开航<script>var x = '<p>no</p>';</script>。", "老码头 重新开航。\n"),
         ("<h1>Ferry</h1><style>p{}</style><p>It&#8217;s late &lt;again&gt;.", "Ferry\n\nIt’s late <again>.\n"),
         ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
+        ("<pre>let a = 1;\n\n\nlet b = 2;</pre>", "let a = 1;\n\nlet b = 2;\n"),
         ("no tags at all", "no tags at all\n"),
+        ("no tags,\n  two lines &amp; a\ttab\r\n\nand 1 < 2", "no tags,\n  two lines & a\ttab\n\nand 1 < 2\n"),
         ("", ""),
     ] {
         assert_eq!(page(html).text, text, "{html}");

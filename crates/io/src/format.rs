@@ -12,7 +12,7 @@ use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::limits::{ReadLimits, RecordPiece};
 use super::packed::Packing;
-use super::warc::{WarcBatches, WarcRecord};
+use super::warc::{NoPage, WarcBatches, WarcRecord};
 use dehusk_text::{Document, Error, Span};
 
 /// How the documents of a file are written.
@@ -229,6 +229,12 @@ impl Parser {
             FormatKind::Rows(columns) if columns.is_header(raw.number) || bytes.trim_ascii().is_empty() => Ok(None),
             FormatKind::Rows(columns) => CsvRecord::parse(bytes, columns).map(|r| Some(Entry::Row(r))).map_err(format),
         }
+    }
+
+    /// Why a record that is not a document is no page, if it is the answer of a server.
+    pub fn no_page(&self, raw: Raw<'_>) -> Option<NoPage> {
+        let is_whole = matches!(self.kind, FormatKind::Warc) && raw.piece == RecordPiece::Whole;
+        is_whole.then(|| WarcRecord::no_page(raw.bytes)).flatten()
     }
 
     /// The value of a row of a table in the column of this name; `None` in other formats.

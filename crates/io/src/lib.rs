@@ -36,4 +36,7 @@ pub use error::{FormatError, format_reason};
 #[cfg(feature = "formats")]
 pub use format::{Cutter, Entry, EntryError, Format, Parser};
 pub use jsonl::{Fields, JsonKind, Record, RecordError, json_string};
+#[cfg(feature = "formats")]
+pub use warc::NoPage;
+
 pub use limits::{ReadLimits, RecordPiece, parse_size, size_in_words};

@@ -12,7 +12,7 @@
 //!
 //! Records of the type `conversion` hold extracted text. Those of the types `response` and `resource` hold pages:
 //! their HTML is the text, and they are written as records of the type `conversion`. All others (requests, metadata,
-//! pictures) are passed through as bytes. When the text changes, `Content-Length` and the digests of the block are
+//! pictures, and the redirects and errors of servers) are passed through as bytes. When the text changes, `Content-Length` and the digests of the block are
 //! updated; every other byte of the head stays.
 //!
 //! A length is wrong if no record (or the end of the file) follows after it. Such a record is reported and ends at
@@ -28,6 +28,8 @@ use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
 mod http;
+
+pub use http::NoPage;
 
 use super::batch::{Batch, Cutting};
 use super::digest::Digest;
@@ -333,6 +335,13 @@ impl<'r> WarcRecord<'r> {
         // The examples of WARC 1.0 had angle brackets around the URL, and some writers still do.
         let url = value("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']));
         Ok(Some(Self { raw, block, text, is_html, url, id: value("WARC-Record-ID"), dependent }))
+    }
+
+    /// Why a record that has no text, though it is the answer of a server, is no page.
+    pub fn no_page(raw: &[u8]) -> Option<NoPage> {
+        let head = Head::of(raw)?;
+        let is_response = head.says("WARC-Type", |kind| kind.eq_ignore_ascii_case("response"));
+        is_response.then(|| http::no_page(&raw[head.end..])).flatten()
     }
 
     /// The text.

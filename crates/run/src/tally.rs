@@ -33,6 +33,8 @@ pub struct Summary {
     pub changed: u64,
     /// Records that could not be read or cleaned.
     pub failed: u64,
+    /// Answers of servers that are no pages: redirects, errors, pages without a byte.
+    pub no_pages: u64,
     /// Documents that were left unchanged because the rules would have removed almost everything.
     pub emptied: u64,
     /// The size of the input texts, in bytes of UTF-8.
@@ -117,6 +119,16 @@ impl Tally {
     pub fn failure(&mut self, failure: Failure) {
         self.plain.failed += 1;
         self.plain.failures.push(failure);
+    }
+
+    /// Counts the answer of a server that is no page.
+    pub fn no_page(&mut self) {
+        self.plain.no_pages += 1;
+    }
+
+    /// The number of such answers.
+    pub fn no_pages(&self) -> u64 {
+        self.plain.no_pages
     }
 
     /// Counts a finished file.
@@ -238,6 +250,7 @@ impl AddAssign<&Summary> for Summary {
         self.pages += more.pages;
         self.changed += more.changed;
         self.failed += more.failed;
+        self.no_pages += more.no_pages;
         self.emptied += more.emptied;
         self.bytes_in += more.bytes_in;
         self.bytes_out += more.bytes_out;

@@ -144,9 +144,12 @@ const IN_CHINESE: &[(&str, &str)] = &[
         "a word of the names of the page as a whole, in the element that holds most of the prose and out of it",
         "整个网页的名字（html、body 的 class）里的词，在装着大部分正文的元素里面或外面",
     ),
+    ("how far out from the title the element is that holds the line too", "从标题往外几层才有一个元素也装着这一行"),
+    ("the share of the prose of the page in that element", "那个元素占全页文字多少"),
+    ("phrases of the headings over the line", "管着这一行的各级小标题里的词语"),
     (
-        "how far outside the element that holds half, or most, of the prose, or has most of it right in it",
-        "离装着一半、大部分或直接装着大部分文字的元素有多远",
+        "the rank of the heading over the line, and whether the title is over it too",
+        "管着这一行的小标题是几级，页面标题是否也管着它",
     ),
     (
         "how far outside the element with the greatest sum of points, and its own",

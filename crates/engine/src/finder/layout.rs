@@ -236,7 +236,7 @@ families! {
     Says "says" [&["title", "author", "in_data", "not_in_data", "description", "broken", "in_data_of_other", "not_in_data_of_other"], SIZE_L], "what the data of the page say of the line";
     BoxLinked "box_linked" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of link text in the first, second, third element around";
     BoxShare "box_share" [&["1", "2", "3"], UP_TO_4, SIZE_L], "the share of the prose of the page in the first, second, third element around";
-    FromMain "from_main" [&["half", "most", "dense"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose, or has most of it right in it";
+    FromMain "from_main" [&["half", "most"], UP_TO_5, SIZE_L], "how far outside the element that holds half, or most, of the prose";
     BeforeMain "from_main" [&["before", "behind"], UP_TO_3, SIZE], "the same, before and behind that element";
     Kin "kin" [UP_TO_4, UP_TO_3, SIZE_L], "how many elements like one around the line stand beside it, and the prose in each";
     DataKind "data_kind" [&PAGE_KINDS, &["in", "out"], SIZE_L], "what the page says that it is, in the element that holds most of the prose and out of it";
@@ -246,6 +246,10 @@ families! {
     Template "template" [UP_TO_4, UP_TO_3, SIZE_L], "how many lines are made like this one, and how many of them are long sentences";
     Deeper "deeper" [UP_TO_6, SIZE_L], "how much deeper it stands than most of the prose; 2 is as deep";
     PageWord "page_word" [&WORD_CLASSES, &["in", "out"]], "a word of the names of the page as a whole, in the element that holds most of the prose and out of it";
+    FromTitle "from_title" [UP_TO_5, &["above", "below"], SIZE_L], "how far out from the title the element is that holds the line too";
+    FromTitleShare "from_title_share" [UP_TO_3, SIZE_L], "the share of the prose of the page in that element";
+    Over "over" [PHRASE, SIZE_L], "phrases of the headings over the line";
+    OverRank "over_rank" [UP_TO_7, &["title", "other"], SIZE_L], "the rank of the heading over the line, and whether the title is over it too";
     // The second pass: the scores of the lines around.
     ScoreAbove "score_above" [NEAR, UP_TO_8], "the points of the lines above";
     ScoreBelow "score_below" [NEAR, UP_TO_8], "the points of the lines below";

@@ -9,8 +9,8 @@ use dehusk_text::Diagnostic;
 use dehusk_text::markup::{Container, LINKED, LineMarkup, PageMarkup, WORD_CLASSES, inside};
 
 use super::data;
-use super::layout::place_of;
 use super::line::{Line, flag};
+use super::outline::{Outline, Over};
 use super::templates::{Templates, usual_depth};
 
 /// The two lists of a class, and whether their words count only by themselves.
@@ -46,24 +46,8 @@ pub(super) fn words(source: &Source) -> (Option<MarkupWords>, Vec<Diagnostic>) {
 const NEAR: usize = 3;
 /// Percent of the prose of the page that the inner and the outer main element hold.
 const MAIN: [u64; 2] = [50, 85];
-/// The main elements: these two, and the densest one.
-const MAINS: usize = MAIN.len() + 1;
-/// Prose counts for the element around its paragraphs, and less for those around that.
-const DENSE: [f32; 3] = [1.0, 0.5, 0.2];
-/// Names that make it less likely, and more likely, that an element is the densest.
-const BESIDE: u64 =
-    classes(&["comment", "related", "sidebar", "promo", "ad", "cookie", "footer", "nav", "popup", "review"]);
-const CONTENT: u64 = classes(&["content", "post"]);
-
-/// The bits of some classes.
-const fn classes(names: &[&str]) -> u64 {
-    let (mut bits, mut i) = (0, 0);
-    while i < names.len() {
-        bits |= 1 << place_of(&WORD_CLASSES, names[i]);
-        i += 1;
-    }
-    bits
-}
+/// How many main elements there are.
+const MAINS: usize = MAIN.len();
 
 /// What all elements around a container come to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,12 +77,9 @@ pub(crate) struct MarkupSums<'m> {
     markup: &'m PageMarkup,
     summed: Vec<Summed>,
     prose: u32,
-    /// By container: the prose in no container in it.
-    own_prose: Vec<u32>,
     /// Article elements with prose that stand in no other.
     articles: u32,
-    /// The line with the title, if there is one: its place among the lines that are not blank.
-    title: Option<usize>,
+    outline: Outline,
     /// The first and the last line in the inner main element.
     main: Option<(usize, usize)>,
     templates: Templates,
@@ -119,7 +100,6 @@ impl<'m> MarkupSums<'m> {
                 summed[facts.container as usize].prose += line.units;
             }
         }
-        let own_prose: Vec<u32> = summed.iter().map(|of| of.prose).collect();
         for i in (1..containers.len()).rev() {
             let prose = summed[i].prose;
             summed[containers[i].parent as usize].prose += prose;
@@ -142,9 +122,8 @@ impl<'m> MarkupSums<'m> {
             markup,
             summed,
             prose,
-            own_prose,
             articles: 0,
-            title: None,
+            outline: Outline::new(markup, lines),
             main: None,
             templates,
             depth,
@@ -156,7 +135,6 @@ impl<'m> MarkupSums<'m> {
             .count() as u32;
         sums.find_kin();
         sums.find_main();
-        sums.title = lines.iter().position(|line| facts(line).says & dehusk_text::markup::line::TITLE != 0);
         let in_main = |line: &Line| prose > 0 && sums.summed[facts(line).container as usize].in_main[0];
         let first = lines.iter().position(in_main);
         let last = lines.iter().rposition(in_main);
@@ -198,38 +176,6 @@ impl<'m> MarkupSums<'m> {
         }
     }
 
-    /// The element with most prose right in it: its paragraphs count most, those of elements in it less.
-    fn densest(&self) -> usize {
-        let containers = &self.markup.containers;
-        let mut dense = vec![0.0; containers.len()];
-        for (i, container) in containers.iter().enumerate() {
-            // The prose of its own lines and of paragraphs, which are no boxes.
-            let mut at = i;
-            let own = self.own_prose[i] as f32;
-            if own == 0.0 {
-                continue;
-            }
-            let is_box =
-                |at: usize| containers[at].inside & (inside::PARAGRAPH | inside::HEADING | inside::ADDRESS) == 0;
-            while at != 0 && !is_box(at) {
-                at = containers[at].parent as usize;
-            }
-            let plain = 1.0 - container.linked as f32 / container.chars.max(1) as f32;
-            for share in DENSE {
-                dense[at] += own * plain * share;
-                if at == 0 {
-                    break;
-                }
-                at = containers[at].parent as usize;
-            }
-        }
-        for (i, dense) in dense.iter_mut().enumerate() {
-            let words = self.markup.words(i as u32);
-            *dense *= if words & BESIDE != 0 { 0.4 } else { 1.0 } * if words & CONTENT != 0 { 1.5 } else { 1.0 };
-        }
-        (0..dense.len()).rev().max_by(|&a, &b| dense[a].total_cmp(&dense[b])).unwrap_or(0)
-    }
-
     /// From the page inwards, as long as one element holds enough of the prose.
     fn find_main(&mut self) {
         let containers = &self.markup.containers;
@@ -239,8 +185,7 @@ impl<'m> MarkupSums<'m> {
             // Children stand behind their parents, so the last one that holds enough is the innermost.
             (0..containers.len()).rev().find(|&i| holds(i)).unwrap_or(0)
         });
-        let densest = self.densest();
-        for (at, main) in mains.into_iter().chain([densest]).enumerate() {
+        for (at, main) in mains.into_iter().enumerate() {
             let mut on_way = vec![false; containers.len()];
             let mut up = main;
             loop {
@@ -401,13 +346,26 @@ impl<'m> MarkupSums<'m> {
         self.articles
     }
 
-    /// Steps out to the inner, the outer and the densest main element; 0 in it.
+    /// Steps out to the inner and the outer main element; 0 in it.
     pub(super) fn steps(&self, facts: LineMarkup) -> [u8; MAINS] {
         self.summed[facts.container as usize].steps
     }
 
     /// The place of the title among the lines, and of the first and last line of the main element.
     pub(super) fn places(&self) -> (Option<usize>, Option<(usize, usize)>) {
-        (self.title, self.main)
+        (self.outline.title, self.main)
+    }
+
+    /// The headings over a line.
+    pub(super) fn over(&self, i: usize) -> Over {
+        self.outline.over[i]
+    }
+
+    /// Steps out from the title to an element that holds the line too, and the share of the prose of the page in that
+    /// element; `None` where the page has no title.
+    pub(super) fn from_title(&self, facts: LineMarkup) -> Option<(u8, f32)> {
+        let steps = *self.outline.from_title.get(facts.container as usize)?;
+        let both = self.outline.around_title.get(usize::from(steps)).copied().unwrap_or(0);
+        Some((steps, self.share(both)))
     }
 }

@@ -23,6 +23,7 @@ mod layout;
 mod line;
 mod markup;
 mod model;
+mod outline;
 mod page;
 mod score;
 mod sections;

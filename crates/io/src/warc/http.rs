@@ -17,8 +17,37 @@ pub(super) struct HttpPage<'r> {
     pub(super) charset: Option<String>,
 }
 
-/// The page in the block of a `response`. `None` if it is no page of HTML: a picture, a redirect, an error without a
-/// page.
+/// Why the answer of a server is no page, whatever came with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPage {
+    /// A status other than 2xx: a redirect, an error.
+    Status(u16),
+    /// A page without a byte.
+    Empty,
+}
+
+/// Why the block of a `response` is no page. Content of another kind, such as a picture, needs no reason.
+pub(super) fn no_page(block: &[u8]) -> Option<NoPage> {
+    let (head, body) = split_head(block)?;
+    let status = head.split(|&b| b == b' ').nth(1)?.get(..3).and_then(|status| str::from_utf8(status).ok());
+    match status.and_then(|status| status.parse().ok())? {
+        200..300 => {}
+        status => return Some(NoPage::Status(status)),
+    }
+    let is_html = html_charset(field(head, "Content-Type"), body).is_some();
+    (is_html && body.trim_ascii().is_empty()).then_some(NoPage::Empty)
+}
+
+/// The value of a header.
+fn field<'h>(head: &'h [u8], name: &str) -> Option<&'h str> {
+    head.split(|&b| b == b'\n').skip(1).filter_map(|line| str::from_utf8(line).ok()).find_map(|line| {
+        let (is, value) = line.split_once(':')?;
+        is.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+/// The page in the block of a `response`. `None` if it is no page of HTML: a picture, or what [`no_page`] names. What
+/// an error says is no page of the site, even where it is written in HTML.
 ///
 /// `limit`: how many bytes may be unpacked.
 ///
@@ -26,12 +55,10 @@ pub(super) struct HttpPage<'r> {
 /// When the packing is unknown, the data are damaged, or the page is longer than the limit.
 pub(super) fn page(block: &[u8], limit: usize) -> Result<Option<HttpPage<'_>>, FormatError> {
     let Some((head, body)) = split_head(block) else { return Ok(None) };
-    let field = |name: &str| {
-        head.split(|&b| b == b'\n').skip(1).filter_map(|line| str::from_utf8(line).ok()).find_map(|line| {
-            let (is, value) = line.split_once(':')?;
-            is.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-        })
-    };
+    if no_page(block).is_some() {
+        return Ok(None);
+    }
+    let field = |name: &str| field(head, name);
     let Some(charset) = html_charset(field("Content-Type"), body) else { return Ok(None) };
     let mut bytes = Cow::Borrowed(body);
     if field("Transfer-Encoding").is_some_and(|how| how.to_ascii_lowercase().contains("chunked"))
@@ -176,5 +203,24 @@ mod tests {
         assert!(page(&whole("Content-Encoding: x-own\r\n", html), 1 << 20).is_err());
         assert_eq!(text(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"), None);
         assert_eq!(text(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n"), None);
+    }
+
+    #[test]
+    fn errors_and_redirects_are_no_pages() {
+        let answer = |status: &str, body: &str| format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\n\r\n{body}");
+        for (status, body, why) in [
+            ("200 OK", "<p>The ferry sails.", None),
+            ("203", "<p>The ferry sails.", None),
+            ("200 OK", " \r\n", Some(NoPage::Empty)),
+            ("301 Moved Permanently", "<p>Moved <a href=/b>here</a>.", Some(NoPage::Status(301))),
+            ("404 Not Found", "<p>There is no such page.", Some(NoPage::Status(404))),
+            ("503", "", Some(NoPage::Status(503))),
+        ] {
+            let answer = answer(status, body);
+            assert_eq!(no_page(answer.as_bytes()), why, "{answer}");
+            assert_eq!(text(answer.as_bytes()).is_some(), why.is_none(), "{answer}");
+        }
+        assert_eq!(no_page(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"), None, "pictures need no reason");
+        assert_eq!(no_page(b"no answer at all"), None);
     }
 }

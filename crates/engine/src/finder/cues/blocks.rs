@@ -10,6 +10,7 @@ use super::second::Scored;
 use crate::finder::layout::Family;
 use crate::finder::line::Line;
 use crate::finder::markup::MarkupSums;
+use crate::finder::outline::steps_from;
 use crate::finder::page::bucket;
 
 /// The best score that counts, and the worst.
@@ -75,7 +76,7 @@ pub(crate) fn cues(markup: &MarkupSums<'_>, lines: &[Line], scored: &[Scored], m
     }
     // The innermost of those with the greatest sum.
     let best = (0..boxes.len()).rev().max_by(|&a, &b| boxes[a].points.total_cmp(&boxes[b].points)).unwrap_or(0);
-    let steps = steps_from(markup, best);
+    let steps = steps_from(containers, best as u32);
     let first = lines.iter().position(|line| steps[markup.line(line).container as usize] == 0).unwrap_or(0);
     let body = boxes.first().map_or(0.0, |page| page.body).max(1.0);
 
@@ -102,31 +103,10 @@ pub(crate) fn cues(markup: &MarkupSums<'_>, lines: &[Line], scored: &[Scored], m
             let beside = groups[group as usize].step_without(boxes[member as usize]);
             emit(i, Family::KinScore.two(beside, side));
         }
-        let out = bucket(steps[facts.container as usize], &[1, 2, 3, 5]);
+        let out = bucket(u32::from(steps[facts.container as usize]), &[1, 2, 3, 5]);
         emit(i, Family::BestBox.two(out, side));
         if out > 0 {
             emit(i, Family::BestBoxSide.three(usize::from(i > first), out, size));
         }
     }
-}
-
-/// By container: steps out from a container to one that both stand in; 0 in it.
-fn steps_from(markup: &MarkupSums<'_>, from: usize) -> Vec<u32> {
-    let containers = markup.containers();
-    let mut steps = vec![u32::MAX; containers.len()];
-    let (mut at, mut count) = (from, 0);
-    loop {
-        steps[at] = count;
-        if at == 0 {
-            break;
-        }
-        at = containers[at].parent as usize;
-        count += 1;
-    }
-    for i in 1..containers.len() {
-        if steps[i] == u32::MAX {
-            steps[i] = steps[containers[i].parent as usize];
-        }
-    }
-    steps
 }

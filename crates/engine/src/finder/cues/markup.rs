@@ -5,7 +5,7 @@ use dehusk_text::markup::{PAGE_KINDS, inside, line as says};
 
 use super::own::each;
 use super::{label, size, size_l};
-use crate::finder::layout::Family;
+use crate::finder::layout::{Family, PHRASES};
 use crate::finder::page::{FinderPage, bucket};
 
 const SAYS: &[&str] =
@@ -83,6 +83,17 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
         Some(_) => 3,
     };
     emit(Family::AfterTitle.two(place, size_l));
+
+    let over = markup.over(i);
+    let phrases = u64::from(over.classes) & ((1 << PHRASES) - 1);
+    each_of(phrases, |class| emit(Family::Over.two(class, size_l)));
+    let rank = usize::from(over.rank);
+    emit(Family::OverRank.three(rank, usize::from(!over.title), size_l));
+    if let (Some((steps, share)), Some(title)) = (markup.from_title(facts), title) {
+        let steps = bucket(steps, &[1, 2, 3, 5, 8]);
+        emit(Family::FromTitle.three(steps, usize::from(i > title), size_l));
+        emit(Family::FromTitleShare.two(bucket(share, &[0.02, 0.3, 0.8]), size_l));
+    }
 }
 
 /// Calls `f` with every class of a set.

@@ -141,6 +141,9 @@ pub struct Tuning {
     pub whole: [f64; 4],
     /// How strongly points are drawn to zero.
     pub decay: f64,
+    /// Whether points are the mean of fits to all samples and to parts of them. What only some hosts say then weighs
+    /// less.
+    pub averages: bool,
     /// Groups of cues that get no points, to see what they are worth.
     pub without: Vec<String>,
 }
@@ -166,6 +169,7 @@ impl Tuning {
             // Behind an extractor a headline above the body is as often counted to it as not.
             whole: if page { [3.0, 6.0, 8.0, -8.0] } else { [3.0, 6.0, 8.0, 0.0] },
             decay: if page { 1e-4 } else { 5e-5 },
+            averages: false,
             without: Vec::new(),
         }
     }

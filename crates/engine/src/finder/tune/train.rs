@@ -25,24 +25,46 @@ pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     for (points, given) in model.points[WHOLE..].iter_mut().zip(tuning.whole) {
         *points = (given * 100.0).round() as i32;
     }
-    let first = first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit);
-    model.points[..SECOND].copy_from_slice(&hundredths(&first));
+    let mut first = vec![first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit)];
     if tuning.cues.1 == 0 || !second_live.contains(&true) {
+        model.points[..SECOND].copy_from_slice(&hundredths(&first[0]));
         return model;
     }
     let part_of = |sample: &Sample| hash(&format!("{} in parts", sample.about.group)) % PARTS;
-    let mut rows = FitRows::new();
+    let mut parts: Vec<FitRows> = Vec::new();
     for part in 0..PARTS {
         let (mine, others): (Vec<&Cued<'_>>, Vec<&Cued<'_>>) = samples.iter().partition(|s| part_of(s.0) == part);
-        let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(first_live.clone(), tuning.cues.0, fit);
-        let points = hundredths(&points);
+        let chosen = |cue: usize| first[0][cue] != 0.0;
+        let points = first_rows(&others, tuning, chosen).fit(first_live.clone(), tuning.cues.0, fit);
+        let mut rows = FitRows::new();
         for (sample, cues) in mine {
-            add_second(&mut rows, sample, cues, &points, tuning);
+            add_second(&mut rows, sample, cues, &hundredths(&points), tuning);
         }
+        parts.push(rows);
+        first.push(points);
     }
     let fit = Fit { steps: 80, rate: 0.06, ..fit };
-    model.points[SECOND..WHOLE].copy_from_slice(&hundredths(&rows.fit(second_live, tuning.cues.1, fit)));
+    let rows_without = |part: Option<usize>| {
+        let mut rows = FitRows::new();
+        parts.iter().enumerate().filter(|&(at, _)| Some(at) != part).for_each(|(_, others)| rows.append(others));
+        rows
+    };
+    let mut second = vec![rows_without(None).fit(second_live, tuning.cues.1, fit)];
+    if tuning.averages {
+        let chosen: Vec<bool> = second[0].iter().map(|points| *points != 0.0).collect();
+        second.extend((0..parts.len()).map(|part| rows_without(Some(part)).fit(chosen.clone(), tuning.cues.1, fit)));
+    } else {
+        first.truncate(1);
+    }
+    model.points[..SECOND].copy_from_slice(&hundredths(&mean(&first)));
+    model.points[SECOND..WHOLE].copy_from_slice(&hundredths(&mean(&second)));
     model
+}
+
+/// The mean points of several fits, by cue.
+fn mean(fits: &[Vec<f64>]) -> Vec<f64> {
+    let sum = |cue: usize| fits.iter().map(|points| points[cue]).sum::<f64>();
+    (0..fits[0].len()).map(|cue| sum(cue) / fits.len() as f64).collect()
 }
 
 fn hundredths(points: &[f64]) -> Vec<i32> {
