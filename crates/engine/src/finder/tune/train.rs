@@ -12,11 +12,37 @@ use crate::finder::score::TAKEN;
 /// Parts into which the samples are cut for the scores that the second pass is fitted to.
 const PARTS: u64 = 3;
 
+/// Points this small, in hundredths, are left out of a mean: they say nothing, and the file is read by people.
+const LEAST_POINTS: i32 = 5;
+
+/// Points fitted to these samples: the mean of several fits, each without a part of the hosts.
+///
+/// A single fit trusts cues that held on its samples by chance; these differ from fit to fit, and the mean of points is
+/// still one number a cue.
+pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
+    if tuning.bags <= 1 {
+        return one_model(samples, tuning);
+    }
+    let bags = tuning.bags as u64;
+    let mut sum = Model::empty();
+    for bag in 0..bags {
+        let is_out = |sample: &Sample| hash(&format!("{} in bags", sample.about.group)) % bags == bag;
+        let chosen: Vec<&Cued<'_>> = samples.iter().filter(|s| !is_out(s.0)).copied().collect();
+        let model = one_model(&chosen, tuning);
+        sum.points.iter_mut().zip(model.points).for_each(|(sum, points)| *sum += points);
+    }
+    for points in &mut sum.points {
+        let mean = (f64::from(*points) / bags as f64).round() as i32;
+        *points = if mean.abs() < LEAST_POINTS { 0 } else { mean };
+    }
+    sum
+}
+
 /// Points fitted to these samples.
 ///
 /// The second pass is fitted to what the first makes of pages it has not seen: a first pass knows
 /// its own samples too well, and the second would trust it too much.
-pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
+fn one_model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     let fit = Fit { logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
     let live = |cue: usize| !tuning.without.iter().any(|group| group == layout::group(cue).0);
     let (first_live, second_live): (Vec<bool>, Vec<bool>) =
