@@ -103,6 +103,46 @@ fn a_list_of_the_body_stays_whole() {
 }
 
 #[test]
+fn a_dialogue_begins_with_the_line_above_it() {
+    let story = "\
+天没亮
+“谁在外面？”
+“是我。”
+“船修好了没有？”
+他把灯举高了一些，看见门外站着的是二叔，身上全是雾水，手里还提着一只空桶，像是走了很远的路。
+“修好了，就是漆还没有干。”
+两个人一前一后往渡口走，路上谁也没有再说话，只听见桶的提手一下一下地响，快到岸边才停下来。
+";
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), story)), lines(story));
+}
+
+#[test]
+fn a_list_that_a_colon_announces_stays_whole() {
+    let questions: String =
+        ["Who pays?", "How long?", "Which road?", "What about rain?", "Who starts?", "And the dog?"]
+            .iter()
+            .enumerate()
+            .map(|(i, question)| format!("{}. {question}\n", i + 1))
+            .collect();
+    let text = format!("{}Before the work began the village asked:\n{questions}{}", sentences(1, 5), sentences(5, 6));
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), &text)), lines(&text));
+}
+
+/// Sentences of the body, with numbers that tell them apart.
+fn sentences(from: usize, to: usize) -> String {
+    (from..to)
+        .map(|i| format!("On day {i} the ferry left before dawn, and all of pier {i} came to watch it go.\n"))
+        .collect()
+}
+
+#[test]
+fn nothing_goes_in_the_middle_of_running_text() {
+    let list = "Further reading\nAda Quill, The Tide Tables (1961)\nJonas Reed, Ropes and Ropemakers (1979)\n";
+    let text = format!("{}{list}{}", sentences(1, 9), sentences(9, 17));
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), &text)), lines(&text));
+}
+
+#[test]
 fn points_of_an_older_version_are_used_as_far_as_they_go() {
     let old: String =
         POINTS.lines().filter(|line| !line.starts_with("whole_")).map(|line| format!("{line}\n")).collect();

@@ -80,6 +80,10 @@ pub struct TuneArgs {
     #[arg(long, value_name = "N")]
     copies: Option<f64>,
 
+    /// How many fits are averaged, each without a part of the hosts; 1 for a single fit to all
+    #[arg(long, value_name = "N", hide = true)]
+    bags: Option<usize>,
+
     /// Show the figures for each limit that was tried
     #[arg(long)]
     curve: bool,
@@ -172,7 +176,6 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         let mut tuning = Tuning::new(page);
         if is_html {
             tuning.cues = Tuning::CUES_OF_HTML;
-            tuning.averages = true;
         }
         tuning.folds = args.folds;
         tuning.without.clone_from(&args.without);
@@ -183,6 +186,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
         tuning.copies = args.copies.unwrap_or(tuning.copies);
         tuning.decay = args.decay.unwrap_or(tuning.decay);
+        tuning.bags = args.bags.unwrap_or(tuning.bags);
         tuning.beta = args.beta.as_ref().map_or(tuning.beta, |beta| (beta[0], beta[beta.len() - 1]));
         tuning.snippets = args.snippets.as_ref().map_or(tuning.snippets, |both| (both[0], both[1]));
         tuning.cues = args.cues.as_ref().map_or(tuning.cues, |both| (both[0], both[1]));

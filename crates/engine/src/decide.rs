@@ -87,6 +87,13 @@ impl Decider<'_> {
         lines
     }
 
+    /// Whether the rules alone take a line.
+    pub(crate) fn takes_a_line(&self) -> bool {
+        let mut state = self.start();
+        drop(self.rounds(&mut state, &mut |_, _| ()));
+        (0..self.document.len()).any(|line| state.is_removed(line))
+    }
+
     /// Sweeps until one takes no line; gives the round of the text that is left, in which nothing is judged yet.
     ///
     /// In such a sweep every candidate was judged on the text that is left, with nothing gone before it.

@@ -129,7 +129,7 @@ impl Engine {
     fn clean_once(&self, document: &Document<'_>, finder: Option<&Finder>) -> Outcome {
         let finder = finder.filter(|_| self.asks_finder(document));
         let (matches, lines) = self.all_matches(document, finder);
-        let view = self.view(finder, document, &lines);
+        let view = self.view(finder, document, &matches, &lines);
         let decision = match view {
             None if matches.by_line.is_empty() => self.decider(document, &matches).nothing(),
             _ => self.decide(document, &matches, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
@@ -163,7 +163,13 @@ impl Engine {
     }
 
     /// Which points of the body finder judge the document, if any do.
-    pub(crate) fn view(&self, finder: Option<&Finder>, document: &Document<'_>, lines: &Lines) -> Option<PointsView> {
+    pub(crate) fn view(
+        &self,
+        finder: Option<&Finder>,
+        document: &Document<'_>,
+        matches: &Matches,
+        lines: &Lines,
+    ) -> Option<PointsView> {
         let finder = finder?;
         if lines.markup.is_some() {
             return Some(PointsView::Html);
@@ -171,7 +177,10 @@ impl Engine {
         let is_page = match self.input {
             Input::Page => true,
             // Without markup, what was given as HTML is a plain text.
-            Input::Auto | Input::Html => may_be_page(document.text()) && finder.is_page(lines),
+            // What was cleaned already has nothing left that the rules take; nearly every page has.
+            Input::Auto | Input::Html => {
+                may_be_page(document.text()) && self.decider(document, matches).takes_a_line() && finder.is_page(lines)
+            }
             Input::Text => false,
         };
         match is_page {

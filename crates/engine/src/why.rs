@@ -187,7 +187,7 @@ impl Inspector<'_> {
         let engine = self.engine;
         let finder = engine.finder.as_ref().filter(|_| first && engine.asks_finder(document));
         let (matches, lines) = engine.all_matches(document, finder);
-        let judge = engine.view(finder, document, &lines);
+        let judge = engine.view(finder, document, &matches, &lines);
         let mut marked = None;
         let given = judge.map(|view| (view, lines));
         let decision = engine.decide(document, &matches, given, &mut |_, _| (), &mut |lines| {

@@ -432,6 +432,8 @@ pub enum RepairAction {
     ShiftedGbk,
     /// White space at line starts.
     TrimIndent,
+    /// Tags of HTML at line ends, where nothing opens them.
+    StrayTags,
     /// Several blank lines in a row become one.
     BlankLines,
     /// Full-width letters and digits become half-width.

@@ -32,9 +32,9 @@ const PARAGRAPH_UNITS: u32 = 12;
 
 /// Adds the points of lines that belong to what stays: `emit(line, cue)`. A line gets each cue once at most.
 pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: i32, mut emit: impl FnMut(usize, u32)) {
-    let (item, paragraph) = (Family::Whole.one(0), Family::Whole.one(1));
+    let [item, paragraph, between] = [0, 1, 4].map(|at| Family::Whole.one(at));
     let worth = |cue: u32| model.points[cue as usize];
-    if worth(item) == 0 && worth(paragraph) == 0 {
+    if [item, paragraph, between].iter().all(|&cue| worth(cue) == 0) {
         return;
     }
     let mut now = points.to_vec();
@@ -53,15 +53,25 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
         // A list without a gap that ends at a sentence of the body, and of which an item stays, is within the body.
         let (first, last) = (items[0], items[items.len() - 1]);
         let is_within = last - first + 1 == items.len() && staying > 0 && is_body(Some(last + 1), &now);
-        if staying * 2 >= items.len() || is_within {
+        // Nor does the body end with the colon that announces a list.
+        let is_announced = last - first + 1 == items.len()
+            && first.checked_sub(1).is_some_and(|line| stays(line, &now) && page.lines[line].end == End::Colon);
+        if staying * 2 >= items.len() || is_within || is_announced {
             items.iter().for_each(|&line| add(line, item, &mut now));
         }
     }
     for speech in speeches(page.lines) {
         let is_beside = is_body(speech.start.checked_sub(1), &now) || is_body(Some(speech.end), &now);
+        // The line that it begins with, which often has neither end nor quotation mark: `The rain stopped`.
+        let lead = speech.start.checked_sub(1).filter(|&line| is_plain(&page.lines[line]));
         if is_beside || speech.clone().filter(|&line| stays(line, &now)).count() * 2 >= speech.len() {
+            let cue_of_lead = if page.kind.few { paragraph } else { item };
+            lead.into_iter().for_each(|line| add(line, cue_of_lead, &mut now));
             speech.for_each(|line| add(line, item, &mut now));
         }
+    }
+    for hole in holes(page.lines, |line| stays(line, &now)) {
+        hole.for_each(|line| add(line, between, &mut now));
     }
     // In a short text each paragraph counts, and its neighbours say little about it.
     if !page.kind.few {
@@ -86,6 +96,42 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
             add(line, paragraph, &mut now);
         }
     }
+}
+
+/// Sentences of the body in a row that make a running text.
+const RUNNING: usize = 4;
+/// A hole in it has as many lines at most.
+const HOLE_LINES: usize = 3;
+
+/// The holes in running text: a few lines that do not stay, between sentences in a row that do.
+fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut holes = Vec::new();
+    // Sentences in a row up to here, and where the hole begins that they may have above them.
+    let (mut row, mut hole) = (0, None);
+    for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.has(flag::TAKEN)) {
+        if stays(i) && line.has(flag::LONG) {
+            row += 1;
+            if row == RUNNING
+                && let Some((start, end)) = hole.take()
+                && end - start <= HOLE_LINES
+            {
+                holes.push(start..end);
+            }
+            continue;
+        }
+        match &mut hole {
+            Some((_, end)) if row == 0 => *end = i + 1,
+            _ => hole = (row >= RUNNING).then_some((i, i + 1)),
+        }
+        row = 0;
+    }
+    holes
+}
+
+/// A line that nothing marks as a part of a frame.
+fn is_plain(line: &Line) -> bool {
+    let marks = flag::DATE | flag::URL | flag::PHONE | flag::PRICE | flag::NAME | flag::HEAD;
+    line.classes == 0 && !line.has(marks) && line.bullet == 0 && line.separators == 0 && line.tabs == 0
 }
 
 /// The dialogues of a page: rows of lines that each begin with a quotation mark and end as a sentence.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Each repair is a pass over the whole text that gives edits; the passes run in a fixed order
-//! (bytes, pinyin, pairs, indents, width, blank lines), so the order in which repairs are written changes
+//! (bytes, pinyin, pairs, tags, indents, width, blank lines), so the order in which repairs are written changes
 //! nothing, and again until none of them finds anything: repairing a repaired text changes
 //! nothing. [`Repaired`] keeps the way back: every edit in bytes of the original text.
 //!
@@ -17,6 +17,7 @@ mod gbk;
 mod indent;
 mod pinyin;
 mod replace;
+mod tags;
 mod width;
 
 use std::ops::Range;
@@ -146,6 +147,7 @@ impl RepairPass {
             RepairAction::Replace { at, find, replace } => replace::edits(text, *at, find, replace),
             RepairAction::LostIndent => indent::lost(text),
             RepairAction::TrimIndent => indent::trim(text),
+            RepairAction::StrayTags => tags::edits(text),
             RepairAction::BlankLines => indent::blank_lines(text),
             RepairAction::FullWidthAscii => width::edits(text),
         }
@@ -158,10 +160,11 @@ fn order(action: &RepairAction) -> u8 {
         RepairAction::ShiftedGbk => 0,
         RepairAction::InsertedPinyin => 1,
         RepairAction::Replace { .. } => 2,
-        RepairAction::LostIndent => 3,
-        RepairAction::FullWidthAscii => 4,
-        RepairAction::TrimIndent => 5,
-        RepairAction::BlankLines => 6,
+        RepairAction::StrayTags => 3,
+        RepairAction::LostIndent => 4,
+        RepairAction::FullWidthAscii => 5,
+        RepairAction::TrimIndent => 6,
+        RepairAction::BlankLines => 7,
     }
 }
 

@@ -26,7 +26,7 @@ fn repairer(actions: &[RepairAction]) -> Repairer {
 
 fn all() -> Repairer {
     use RepairAction::*;
-    repairer(&[BlankLines, TrimIndent, LostIndent, FullWidthAscii, InsertedPinyin, ShiftedGbk])
+    repairer(&[BlankLines, StrayTags, TrimIndent, LostIndent, FullWidthAscii, InsertedPinyin, ShiftedGbk])
 }
 
 fn repaired(text: &str, action: RepairAction) -> String {
@@ -97,6 +97,20 @@ fn question_marks_that_are_meant_stay() {
         "为什么??? 不知道\n真的吗? 是",
     ] {
         assert_eq!(all().repair(text, None).text, text);
+    }
+}
+
+#[test]
+fn tags_at_line_ends_go_where_nothing_opens_them() {
+    let tags = |text| repaired(text, RepairAction::StrayTags);
+    assert_eq!(tags("雪停了。</p>\n他推开门。 </p>\n\n门外没有人。\n"), "雪停了。\n他推开门。 \n\n门外没有人。\n");
+    assert_eq!(tags("The snow stopped.<br/></div>\nHe opened.<br/></div>"), "The snow stopped.\nHe opened.");
+    for healthy in [
+        "雪停了。</p>\n他推开门。\n门外没有人。",
+        "<p>The first.</p>\n<p>The second.</p>",
+        "End each paragraph with </p>\nEnd each division with </div>\n",
+    ] {
+        assert_eq!(tags(healthy), healthy);
     }
 }
 

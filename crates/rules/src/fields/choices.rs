@@ -88,6 +88,13 @@ pub(super) const BUILTINS: &[Choice] = &[
     one("lost_indent", "段首问号", &[], "去掉段首由空格变成的问号", "Question marks that were indents"),
     one("shifted_gbk", "错位乱码", &["乱码"], "修复因一个问号错位的 GBK 文字", "GBK text shifted by one lost byte"),
     one("trim_indent", "段首缩进", &["缩进"], "去掉段首空格", "White space at line starts"),
+    one(
+        "stray_tags",
+        "行尾标签",
+        &["标签"],
+        "去掉行尾没有开头的 HTML 标签",
+        "Tags of HTML at line ends that nothing opens",
+    ),
     one("blank_lines", "多余空行", &["空行"], "连续空行合并成一行", "Several blank lines become one"),
     one(
         "full_width_ascii",

@@ -240,6 +240,7 @@ impl<'a> Builder<'a> {
             Some("lost_indent") => RepairAction::LostIndent,
             Some("shifted_gbk") => RepairAction::ShiftedGbk,
             Some("trim_indent") => RepairAction::TrimIndent,
+            Some("stray_tags") => RepairAction::StrayTags,
             Some("blank_lines") => RepairAction::BlankLines,
             Some(_) => RepairAction::FullWidthAscii,
             None => RepairAction::Replace {

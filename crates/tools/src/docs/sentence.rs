@@ -87,6 +87,7 @@ pub fn repair_sentence(repair: &Repair) -> Message {
                 RepairAction::LostIndent => "lost_indent",
                 RepairAction::ShiftedGbk => "shifted_gbk",
                 RepairAction::TrimIndent => "trim_indent",
+                RepairAction::StrayTags => "stray_tags",
                 RepairAction::BlankLines => "blank_lines",
                 _ => "full_width_ascii",
             };

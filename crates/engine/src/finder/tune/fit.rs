@@ -59,16 +59,6 @@ impl FitRows {
         Self { starts: vec![0], documents: vec![0], ..Self::default() }
     }
 
-    /// Adds other rows.
-    pub(super) fn append(&mut self, rows: &Self) {
-        let (cues, lines) = (self.cues.len() as u32, self.lines.len() as u32);
-        self.cues.extend_from_slice(&rows.cues);
-        self.starts.extend(rows.starts[1..].iter().map(|start| start + cues));
-        self.lines.extend_from_slice(&rows.lines);
-        self.documents.extend(rows.documents[1..].iter().map(|document| document + lines));
-        self.about.extend_from_slice(&rows.about);
-    }
-
     /// The points of each cue, all but `keep` of them zero, and none where `live` says so.
     pub(super) fn fit(&self, mut live: Vec<bool>, keep: usize, fit: Fit) -> Vec<f64> {
         let cues = live.len();

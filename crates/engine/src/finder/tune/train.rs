@@ -12,11 +12,37 @@ use crate::finder::score::TAKEN;
 /// Parts into which the samples are cut for the scores that the second pass is fitted to.
 const PARTS: u64 = 3;
 
+/// Points this small, in hundredths, are left out of a mean: they say nothing, and the file is read by people.
+const LEAST_POINTS: i32 = 5;
+
+/// Points fitted to these samples: the mean of several fits, each without a part of the hosts.
+///
+/// A single fit trusts cues that held on its samples by chance; these differ from fit to fit, and the mean of points is
+/// still one number a cue.
+pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
+    if tuning.bags <= 1 {
+        return one_model(samples, tuning);
+    }
+    let bags = tuning.bags as u64;
+    let mut sum = Model::empty();
+    for bag in 0..bags {
+        let is_out = |sample: &Sample| hash(&format!("{} in bags", sample.about.group)) % bags == bag;
+        let chosen: Vec<&Cued<'_>> = samples.iter().filter(|s| !is_out(s.0)).copied().collect();
+        let model = one_model(&chosen, tuning);
+        sum.points.iter_mut().zip(model.points).for_each(|(sum, points)| *sum += points);
+    }
+    for points in &mut sum.points {
+        let mean = (f64::from(*points) / bags as f64).round() as i32;
+        *points = if mean.abs() < LEAST_POINTS { 0 } else { mean };
+    }
+    sum
+}
+
 /// Points fitted to these samples.
 ///
 /// The second pass is fitted to what the first makes of pages it has not seen: a first pass knows
 /// its own samples too well, and the second would trust it too much.
-pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
+fn one_model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     let fit = Fit { logistic: 0.3, decay: tuning.decay, steps: 90, rate: 0.08 };
     let live = |cue: usize| !tuning.without.iter().any(|group| group == layout::group(cue).0);
     let (first_live, second_live): (Vec<bool>, Vec<bool>) =
@@ -25,46 +51,24 @@ pub(super) fn model(samples: &[&Cued<'_>], tuning: &Tuning) -> Model {
     for (points, given) in model.points[WHOLE..].iter_mut().zip(tuning.whole) {
         *points = (given * 100.0).round() as i32;
     }
-    let mut first = vec![first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit)];
+    let first = first_rows(samples, tuning, |_| true).fit(first_live.clone(), tuning.cues.0, fit);
+    model.points[..SECOND].copy_from_slice(&hundredths(&first));
     if tuning.cues.1 == 0 || !second_live.contains(&true) {
-        model.points[..SECOND].copy_from_slice(&hundredths(&first[0]));
         return model;
     }
     let part_of = |sample: &Sample| hash(&format!("{} in parts", sample.about.group)) % PARTS;
-    let mut parts: Vec<FitRows> = Vec::new();
+    let mut rows = FitRows::new();
     for part in 0..PARTS {
         let (mine, others): (Vec<&Cued<'_>>, Vec<&Cued<'_>>) = samples.iter().partition(|s| part_of(s.0) == part);
-        let chosen = |cue: usize| first[0][cue] != 0.0;
-        let points = first_rows(&others, tuning, chosen).fit(first_live.clone(), tuning.cues.0, fit);
-        let mut rows = FitRows::new();
+        let points = first_rows(&others, tuning, |cue| first[cue] != 0.0).fit(first_live.clone(), tuning.cues.0, fit);
+        let points = hundredths(&points);
         for (sample, cues) in mine {
-            add_second(&mut rows, sample, cues, &hundredths(&points), tuning);
+            add_second(&mut rows, sample, cues, &points, tuning);
         }
-        parts.push(rows);
-        first.push(points);
     }
     let fit = Fit { steps: 80, rate: 0.06, ..fit };
-    let rows_without = |part: Option<usize>| {
-        let mut rows = FitRows::new();
-        parts.iter().enumerate().filter(|&(at, _)| Some(at) != part).for_each(|(_, others)| rows.append(others));
-        rows
-    };
-    let mut second = vec![rows_without(None).fit(second_live, tuning.cues.1, fit)];
-    if tuning.averages {
-        let chosen: Vec<bool> = second[0].iter().map(|points| *points != 0.0).collect();
-        second.extend((0..parts.len()).map(|part| rows_without(Some(part)).fit(chosen.clone(), tuning.cues.1, fit)));
-    } else {
-        first.truncate(1);
-    }
-    model.points[..SECOND].copy_from_slice(&hundredths(&mean(&first)));
-    model.points[SECOND..WHOLE].copy_from_slice(&hundredths(&mean(&second)));
+    model.points[SECOND..WHOLE].copy_from_slice(&hundredths(&rows.fit(second_live, tuning.cues.1, fit)));
     model
-}
-
-/// The mean points of several fits, by cue.
-fn mean(fits: &[Vec<f64>]) -> Vec<f64> {
-    let sum = |cue: usize| fits.iter().map(|points| points[cue]).sum::<f64>();
-    (0..fits[0].len()).map(|cue| sum(cue) / fits.len() as f64).collect()
 }
 
 fn hundredths(points: &[f64]) -> Vec<i32> {
