@@ -169,7 +169,7 @@ fn rules_are_held_against_the_last_commit() {
     assert!(code == Some(0) && found.contains("新规则") && found.contains("多删 1 行"), "{found}");
     git(&["init", "-q"], folder.path());
     let (code, found, said) = preview(&[]);
-    assert!(code == Some(0) && found.contains("a new rule") && said.contains("never committed"), "{found}{said}");
+    assert!(code == Some(0) && found.contains("a new rule") && said.contains("no earlier version"), "{found}{said}");
     git(&["add", "."], folder.path());
     git(&["commit", "-q", "-m", "rules"], folder.path());
     let (code, said, _) = preview(&[]);

@@ -27,7 +27,8 @@ use std::process::{Command, Stdio};
 use super::{docs, read};
 use crate::util::{blessing, skipped};
 
-/// The pages whose commands are run, below the repository, and the language that their reader has set.
+/// The pages whose commands are run, below the repository, and the language that their reader has set. What the pages of
+/// the studio say is done in a browser (`tests/studio`).
 const PAGES: &[(&str, &str)] = &[
     ("README.md", "en_GB.UTF-8"),
     ("README.zh.md", "zh_CN.UTF-8"),
@@ -35,8 +36,6 @@ const PAGES: &[(&str, &str)] = &[
     ("docs/tutorial.zh.md", "zh_CN.UTF-8"),
     ("docs/cookbook.md", "en_GB.UTF-8"),
     ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
-    ("docs/studio.en.md", "en_GB.UTF-8"),
-    ("docs/studio.zh.md", "zh_CN.UTF-8"),
     ("docs/learn.en.md", "en_GB.UTF-8"),
     ("docs/learn.zh.md", "zh_CN.UTF-8"),
 ];
