@@ -363,7 +363,7 @@ impl<'m> MarkupSums<'m> {
 
     /// Steps out from the title to an element that holds the line too, and the share of the prose of the page in that
     /// element; `None` where the page has no title.
-    pub(super) fn from_title(&self, facts: LineMarkup) -> Option<(u8, f32)> {
+    pub(super) fn steps_from_title(&self, facts: LineMarkup) -> Option<(u8, f32)> {
         let steps = *self.outline.from_title.get(facts.container as usize)?;
         let both = self.outline.around_title.get(usize::from(steps)).copied().unwrap_or(0);
         Some((steps, self.share(both)))

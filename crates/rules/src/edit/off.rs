@@ -25,8 +25,8 @@ pub fn switch_off(text: &str, rule: &str, site: Option<&str>) -> Result<String> 
         Some(old) => {
             let written = &raw.source.text[old.value.clone()];
             let at = old.value.start;
-            if written.starts_with('[') {
-                let gap = if written[1..].trim_start().starts_with(']') { "" } else { ", " };
+            if let Some(items) = written.strip_prefix('[') {
+                let gap = if items.trim_start().starts_with(']') { "" } else { ", " };
                 (at + 1..at + 1, format!("{}{gap}", NewValue::Plain(new).written(field)))
             } else if written.starts_with("'''\n") {
                 (at + 4..at + 4, format!("{new}\n"))

@@ -89,7 +89,7 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     each_of(phrases, |class| emit(Family::Over.two(class, size_l)));
     let rank = usize::from(over.rank);
     emit(Family::OverRank.three(rank, usize::from(!over.title), size_l));
-    if let (Some((steps, share)), Some(title)) = (markup.from_title(facts), title) {
+    if let (Some((steps, share)), Some(title)) = (markup.steps_from_title(facts), title) {
         let steps = bucket(steps, &[1, 2, 3, 5, 8]);
         emit(Family::FromTitle.three(steps, usize::from(i > title), size_l));
         emit(Family::FromTitleShare.two(bucket(share, &[0.02, 0.3, 0.8]), size_l));
