@@ -62,7 +62,7 @@ fn pages_that_name_no_site_are_counted_and_the_mend_is_said() {
     write(&path, (0..20).map(|i| json!({"id": i, "text": page("Valley", i)})));
     let (output, names) = learn(folder.path(), &[]);
     assert!(names.is_empty(), "{names:?}");
-    assert!(said(&output).contains("20 pages say no URL or host"), "{}", said(&output));
+    assert!(said(&output).contains("no URL or host: 20"), "{}", said(&output));
     assert!(said(&output).contains("--url-field") && said(&output).contains("--by-folder"), "{}", said(&output));
 
     let (output, names) = learn(folder.path(), &["--by-folder"]);
