@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures dehusk on a collection beside other tools, and writes the figures to docs/speed.json.
 
-    scripts/bench [--mb 1024] [--rounds 5] [--only NAME,…] [PAGES.jsonl.xz]
+    scripts/bench [--mb 1024] [--rounds 5] [--only NAME,…] [PAGES.jsonl.xz …]
 
 `scripts/bench` builds what is needed and calls this. Every comparison is made in turns in one run; what is
 printed are medians. A comparison whose answer is not the same on both sides ends the bench: each way of
@@ -277,13 +277,15 @@ WORK = {f.__name__: f for f in [start, ripgrep, python, jobs, rules, json_lines,
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", nargs="?", type=Path, default=ROOT.parent / "shared" / "eval" / "dev.jsonl.xz")
+    shared = ROOT.parent / "shared" / "eval"
+    parser.add_argument("pages", nargs="*", type=Path, default=[shared / "dev.jsonl.xz", shared / "third.dev.jsonl.xz"])
     parser.add_argument("--mb", type=int, default=1024, help="size of the texts in MiB")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default=",".join(WORK), help=", ".join(WORK))
     args = parser.parse_args()
-    if not args.pages.exists():
-        sys.exit(f"{args.pages} is not there: give a file of records with text, lang, view and host")
+    for path in args.pages:
+        if not path.exists():
+            sys.exit(f"{path} is not there: give files of records with text, lang and host")
     bench = Bench(args)
     for name in args.only.split(","):
         WORK[name](bench)

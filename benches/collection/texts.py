@@ -1,6 +1,7 @@
-"""The texts that are measured on: real pages, repeated and shuffled to a size.
+"""The texts that are measured on: all real pages that are there, repeated and shuffled to a size.
 
-Made once for each size and kept under target/; the same pages in the same order every time."""
+Made once for each size and kept under target/; the same pages in the same order every time. A page with a line of more
+than `LONGEST` characters is left out: with it, one page that holds its whole site in one line decides a figure."""
 import json
 import lzma
 import random
@@ -8,18 +9,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
+LONGEST = 20_000
 LANGUAGES = {"zh": lambda lang: lang.startswith("zh"), "en": lambda lang: lang == "en"}
 
 
-def pages(path):
-    """By language: the records of the views page and trafilatura."""
+def pages(paths):
+    """By language: the records of all views, as whole pages and as extractors give them."""
     found = {language: [] for language in LANGUAGES}
-    with (lzma.open if path.suffix == ".xz" else open)(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            for language, is_it in LANGUAGES.items():
-                if is_it(record["lang"]) and record["view"] in ("page", "trafilatura"):
-                    found[language].append(record)
+    for path in paths:
+        with (lzma.open if path.suffix == ".xz" else open)(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                for language, is_it in LANGUAGES.items():
+                    if is_it(record["lang"]) and max(map(len, record["text"].split("\n"))) <= LONGEST:
+                        found[language].append(record)
     return found
 
 
