@@ -146,6 +146,25 @@ fn nothing_goes_in_the_middle_of_running_text() {
 }
 
 #[test]
+fn what_a_recipe_asks_for_stays() {
+    let engine = engine(Profile::Body, Input::Page);
+    let zh = "这道菜家家都会做，做得好吃却要一点耐心，下面是外婆教给我的做法。\n\
+        把西红柿切成小块，鸡蛋打散，油热以后先炒鸡蛋，盛出来再炒西红柿，最后合在一起。\n\
+        用料：\n西红柿3个\n鸡蛋4个\n盐少许\n白糖10克\n葱适量\n";
+    assert_eq!(body(&engine, zh), zh);
+    let en = format!(
+        "Home\nRecipes\nAbout me\nContact\n{}Ingredients\n\n2 cups flour\n\n1/2 tsp salt\n\n3 large eggs\n\n\
+         butter for the pan\n\n½ cup (120 ml) milk\n\nPin It\n2 comments\nPrivacy policy\nTerms of use\n",
+        sentences(1, 9)
+    );
+    let left = body(&engine, &en);
+    for line in ["Ingredients", "2 cups flour", "1/2 tsp salt", "3 large eggs", "butter for the pan", "½ cup (120 ml) milk"] {
+        assert!(left.contains(line), "{line} is lost: {left}");
+    }
+    assert!(!left.contains("Pin It") && !left.contains("comments"), "{left}");
+}
+
+#[test]
 fn points_of_an_older_version_are_used_as_far_as_they_go() {
     let old: String =
         POINTS.lines().filter(|line| !line.starts_with("whole_")).map(|line| format!("{line}\n")).collect();

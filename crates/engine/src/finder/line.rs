@@ -44,6 +44,8 @@ pub(crate) mod flag {
     pub(crate) const KEPT: u32 = 1 << 13;
     /// It begins with a quotation mark.
     pub(crate) const QUOTED: u32 = 1 << 14;
+    /// An amount of something: `2 cups of flour`, `½ onion`, `面粉200克`.
+    pub(crate) const AMOUNT: u32 = 1 << 15;
 }
 
 /// One line that is not blank.
@@ -499,6 +501,7 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
         set(flag::DATE, units <= 80 && DATE.is_match(folded));
         set(flag::PHONE, units <= 120 && line.numbers >= 2 && PHONE.is_match(folded));
     }
+    set(flag::AMOUNT, units <= AMOUNT_UNITS && is_amount(text));
     if units > 60 {
         line.flags &= !flag::PRICE;
     }
@@ -514,6 +517,24 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
     }
     line.key = bytes_hash(folded.as_bytes());
     line.prefix = folded.char_indices().nth(PREFIX).map_or(0, |(end, _)| bytes_hash(&folded.as_bytes()[..end]));
+}
+
+/// A line that gives an amount is no longer.
+const AMOUNT_UNITS: u32 = 60;
+
+/// Whether a line gives an amount of something, as those of a recipe do: a small number and words behind it, or a Chinese
+/// measure at its end.
+fn is_amount(text: &str) -> bool {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '½' | '¼' | '¾' | '⅓' | '⅔' | '⅛');
+    if text.starts_with(is_number) {
+        let year = text.bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
+        let behind = text.trim_start_matches(|c| is_number(c) || matches!(c, '/' | '.' | '-' | '–' | ' '));
+        return !year && behind.starts_with(|c: char| c == '(' || c.is_lowercase());
+    }
+    let Some(number) = text.strip_suffix(['克', '个', '個', '勺', '匙', '只', '根', '片', '瓣', '颗', '斤', '杯']) else {
+        return text.ends_with("适量") || text.ends_with("適量") || text.ends_with("少许") || text.ends_with("少許");
+    };
+    number.trim_end_matches(['千', '毫', '小', '大', '汤', '茶']).ends_with(is_number)
 }
 
 /// Characters that lines of a list begin with alike.

@@ -32,9 +32,9 @@ const PARAGRAPH_UNITS: u32 = 12;
 
 /// Adds the points of lines that belong to what stays: `emit(line, cue)`. A line gets each cue once at most.
 pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: i32, mut emit: impl FnMut(usize, u32)) {
-    let [item, paragraph, between] = [0, 1, 4].map(|at| Family::Whole.one(at));
+    let [item, paragraph, between, amount] = [0, 1, 4, 5].map(|at| Family::Whole.one(at));
     let worth = |cue: u32| model.points[cue as usize];
-    if [item, paragraph, between].iter().all(|&cue| worth(cue) == 0) {
+    if [item, paragraph, between, amount].iter().all(|&cue| worth(cue) == 0) {
         return;
     }
     let mut now = points.to_vec();
@@ -58,6 +58,18 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
             && first.checked_sub(1).is_some_and(|line| stays(line, &now) && page.lines[line].end == End::Colon);
         if staying * 2 >= items.len() || is_within || is_announced {
             items.iter().for_each(|&line| add(line, item, &mut now));
+        }
+    }
+    // What a recipe asks for, with its heading: `Ingredients`.
+    for row in amounts(page.lines) {
+        let above = (row.start.saturating_sub(HEADING_LINES)..row.start).rev();
+        let heading = above.take_while(|&line| !stays(line, &now) && is_plain(&page.lines[line])).last();
+        let start = heading.unwrap_or(row.start);
+        let is_announced = start.checked_sub(1).is_some_and(|line| stays(line, &now));
+        if is_announced && (is_body(start.checked_sub(1), &now) || page.lines[start - 1].end == End::Colon) {
+            (start..row.end).for_each(|line| add(line, amount, &mut now));
+        } else if is_body(Some(row.end), &now) || row.clone().filter(|&line| stays(line, &now)).count() * 2 >= row.len() {
+            row.for_each(|line| add(line, amount, &mut now));
         }
     }
     for speech in speeches(page.lines) {
@@ -149,6 +161,32 @@ fn speeches(lines: &[Line]) -> Vec<Range<usize>> {
         start = i + 1;
     }
     speeches
+}
+
+/// Lines without an amount that may stand in a row between two with one: `salt to taste`.
+const BETWEEN_AMOUNTS: usize = 2;
+/// Lines between the body and the first amount: `Ingredients`, `For the dough`.
+const HEADING_LINES: usize = 2;
+
+/// The amounts of a page, as in a recipe: rows of lines that give one, with a few others between them.
+fn amounts(lines: &[Line]) -> Vec<Range<usize>> {
+    let is_amount = |line: &Line| line.has(flag::AMOUNT) && line.classes == 0;
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let (start, mut end, mut found) = (at, at, 0);
+        while let Some(next) = (end..lines.len().min(end + BETWEEN_AMOUNTS + 1)).find(|&i| is_amount(&lines[i]))
+            && (found > 0 || next == start)
+            && lines[end..next].iter().all(|line| is_plain(line) && line.has(flag::FLAT))
+        {
+            (end, found) = (next + 1, found + 1);
+        }
+        if found >= LEAST_ITEMS {
+            rows.push(start..end);
+        }
+        at = end.max(at + 1);
+    }
+    rows
 }
 
 /// The lists of a page: items with a bullet in a row, and numbered items, which may have text between them.

@@ -1,0 +1,113 @@
+//! Boilerplate in words that no rule lists: invented lines of each kind, and lines of articles that only look like them.
+//!
+//! `wordings/LANGUAGE.txt` begins with an article (`# article: LINE`). Then each line is a unit, `KIND|PLACE|LINE¶LINE`:
+//! lines that stand together in one place of the article (`t0` above the headline, `h` below it, `m` in the middle, `e` at
+//! the end). `LANGUAGE.keeps.txt` holds sentences that must stay. All of them are made up.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use dehusk::{Engine, Input, Profile, RuleSet};
+
+use crate::util::body;
+
+/// A language, and how many of a hundred lines must go at least.
+const FLOORS: &[(&str, usize)] = &[];
+
+struct Wordings {
+    article: Vec<String>,
+    /// Kind, place, lines.
+    units: Vec<(String, String, Vec<String>)>,
+    keeps: Vec<String>,
+}
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "wordings"].iter().collect()
+}
+
+fn wordings(language: &str) -> Wordings {
+    let read = |name: String| fs::read_to_string(folder().join(&name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let (mut article, mut units) = (Vec::new(), Vec::new());
+    for line in read(format!("{language}.txt")).lines() {
+        if let Some(line) = line.strip_prefix("# article: ") {
+            article.push(line.to_string());
+        } else if !line.starts_with('#') && !line.is_empty() {
+            let parts: Vec<&str> = line.splitn(3, '|').collect();
+            let [kind, place, lines] = parts[..] else { panic!("{language}.txt: not a unit: {line}") };
+            units.push((kind.to_string(), place.to_string(), lines.split('¶').map(String::from).collect()));
+        }
+    }
+    assert!(article.len() >= 5, "{language}.txt has an article of {} lines", article.len());
+    let keeps = read(format!("{language}.keeps.txt"));
+    let keeps = keeps.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(String::from).collect();
+    Wordings { article, units, keeps }
+}
+
+/// The article with these lines at that place.
+fn with(article: &[String], place: &str, lines: &[String]) -> String {
+    let at = match place {
+        "t0" => 0,
+        "h" => 1,
+        "m" => article.len() / 2,
+        "e" => article.len(),
+        other => panic!("no place is called {other}"),
+    };
+    let all = article[..at].iter().chain(lines).chain(&article[at..]);
+    all.flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+fn for_input(profile: Profile, input: Input) -> Engine {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    Engine::builder().profile(profile).input(input).build(&rules).expect("the shipped rules compile")
+}
+
+#[test]
+fn other_words_go_too() {
+    let engine = for_input(Profile::Article, Input::Auto);
+    let mut missed = Vec::new();
+    for &(language, floor) in FLOORS {
+        let Wordings { article, units, .. } = wordings(language);
+        let (mut all, mut gone) = (0, 0);
+        let mut stay: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (kind, place, lines) in &units {
+            let left = body(&engine, &with(&article, place, lines));
+            // A line below the headline may be taken for a part of the head: what counts is the text.
+            for line in &article[1..] {
+                assert!(left.lines().any(|l| l == line), "{language}: with {lines:?} the article loses {line}");
+            }
+            for line in lines {
+                all += 1;
+                match left.lines().any(|l| l == line) {
+                    true => stay.entry(kind).or_default().push(line),
+                    false => gone += 1,
+                }
+            }
+        }
+        eprintln!("{language}: {gone} of {all} lines go");
+        if gone * 100 < floor * all {
+            missed.push(format!("{language}: {gone} of {all} lines go, which is less than {floor} %. These stay: {stay:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn what_only_looks_like_it_stays() {
+    let text = for_input(Profile::Article, Input::Auto);
+    let page = for_input(Profile::Body, Input::Page);
+    let mut lost = Vec::new();
+    for &(language, _) in FLOORS {
+        let Wordings { article, keeps, .. } = wordings(language);
+        assert!(keeps.len() >= 20, "{language}.keeps.txt has {} lines", keeps.len());
+        for keep in &keeps {
+            for (how, engine, place) in [("text", &text, "m"), ("text", &text, "e"), ("page", &page, "m")] {
+                let left = body(engine, &with(&article, place, std::slice::from_ref(keep)));
+                if !left.lines().any(|line| line == keep) {
+                    lost.push(format!("{language}, {how}, {place}: {keep}"));
+                }
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} sentences are lost:\n{}", lost.len(), lost.join("\n"));
+}
