@@ -165,19 +165,22 @@ fn speeches(lines: &[Line]) -> Vec<Range<usize>> {
 
 /// Lines without an amount that may stand in a row between two with one: `salt to taste`.
 const BETWEEN_AMOUNTS: usize = 2;
+/// Units that such a line has at most.
+const BETWEEN_UNITS: u32 = 40;
 /// Lines between the body and the first amount: `Ingredients`, `For the dough`.
 const HEADING_LINES: usize = 2;
 
 /// The amounts of a page, as in a recipe: rows of lines that give one, with a few others between them.
 fn amounts(lines: &[Line]) -> Vec<Range<usize>> {
-    let is_amount = |line: &Line| line.has(flag::AMOUNT) && line.classes == 0;
+    let is_amount = |line: &Line| line.has(flag::AMOUNT) && line.classes & NOTICES == 0;
+    let may_stand_between = |line: &Line| is_plain(line) && line.units <= BETWEEN_UNITS && line.end != End::Sentence;
     let mut rows = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let (start, mut end, mut found) = (at, at, 0);
         while let Some(next) = (end..lines.len().min(end + BETWEEN_AMOUNTS + 1)).find(|&i| is_amount(&lines[i]))
             && (found > 0 || next == start)
-            && lines[end..next].iter().all(|line| is_plain(line) && line.has(flag::FLAT))
+            && lines[end..next].iter().all(may_stand_between)
         {
             (end, found) = (next + 1, found + 1);
         }
