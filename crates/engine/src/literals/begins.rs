@@ -13,6 +13,8 @@
 //!
 //! A literal that is too short to say which bit sets all that it could mean.
 
+use std::sync::{Arc, LazyLock};
+
 use serde::{Deserialize, Serialize};
 
 /// What literals begin with. Bytes come in windows of eight, the first in the lowest place; those of a text read
@@ -69,12 +71,16 @@ pub(super) struct Wide {
 /// Words in a row, and how many literals share a word.
 const ROW: usize = 4;
 const IN_WORD: usize = 2;
-/// Fewest rows, as a power of two.
-const LEAST_ROWS: u32 = 12;
+/// Fewest rows: so many for each literal, so that most rows are empty, and no more than these. The rules of a single site
+/// are few, and thousands of sites have tables of their own.
+const ROWS_FOR_EACH: usize = 8;
+const LEAST_ROWS: usize = 1 << 12;
 
 impl Wide {
     fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
-        let rows = (literals.clone().count() / IN_WORD / ROW).next_power_of_two().trailing_zeros().max(LEAST_ROWS);
+        let count = literals.clone().count();
+        let least = (count * ROWS_FOR_EACH).clamp(2, LEAST_ROWS);
+        let rows = (count / IN_WORD / ROW).max(least).next_power_of_two().trailing_zeros();
         let mut wide = Self { words: vec![0; ROW << rows].into(), shift: u32::BITS - rows };
         for (window, len) in literals {
             let first = Self::hash(window as u32);
@@ -107,13 +113,16 @@ impl Wide {
     }
 }
 
+/// [`Ascii::short`] where no literal is short, as in the rules of most sites.
+static NO_SHORT: LazyLock<Arc<[u32; 1 << 12]>> = LazyLock::new(|| Arc::new([0; 1 << 12]));
+
 /// Which literals begin with a character of ASCII.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Ascii {
     /// One bit for seven bits of the first byte, and for five each of the second and the third, of literals of
     /// fewer than four.
     #[serde(with = "as_slice")]
-    short: Box<[u32; 1 << 12]>,
+    short: Arc<[u32; 1 << 12]>,
     /// By the first byte: whether any literal begins so.
     #[serde(with = "as_slice")]
     first: Box<[bool; 128]>,
@@ -134,26 +143,29 @@ mod as_slice {
         array.as_slice().serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>, const N: usize>(
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>, A: From<Box<[T; N]>>, const N: usize>(
         deserializer: D,
-    ) -> Result<Box<[T; N]>, D::Error> {
+    ) -> Result<A, D::Error> {
         let read = Box::<[T]>::deserialize(deserializer)?;
-        read.try_into().map_err(|read: Box<[T]>| D::Error::invalid_length(read.len(), &"an array of its length"))
+        let array: Result<Box<[T; N]>, _> = read.try_into();
+        array.map(A::from).map_err(|read| D::Error::invalid_length(read.len(), &"an array of its length"))
     }
 }
 
 /// Words for each literal of four bytes, which fills one.
 const FOR_FOUR: usize = 16;
-/// Fewest words, as a power of two.
-const LEAST_WORDS: u32 = 10;
+/// Fewest words, as those of [`Wide`].
+const WORDS_FOR_EACH: usize = 8;
+const LEAST_WORDS: usize = 1 << 10;
 
 impl Ascii {
     fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
         let fours = literals.clone().filter(|&(_, len)| len == 4).count();
-        let words = (literals.clone().count() / IN_WORD + fours * FOR_FOUR).next_power_of_two().trailing_zeros();
-        let words = words.max(LEAST_WORDS);
+        let count = literals.clone().count();
+        let least = (count * WORDS_FOR_EACH).clamp(2, LEAST_WORDS);
+        let words = (count / IN_WORD + fours * FOR_FOUR).max(least).next_power_of_two().trailing_zeros();
         let mut ascii = Self {
-            short: Box::new([0; 1 << 12]),
+            short: NO_SHORT.clone(),
             first: Box::new([false; 128]),
             words: vec![0; 1 << words].into(),
             shift: u32::BITS - words,
@@ -169,7 +181,7 @@ impl Ascii {
                     };
                     for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
                         let (word, bit) = Self::place_of_short(window & 0xff | second << 8 | third << 16);
-                        ascii.short[word] |= 1 << bit;
+                        Arc::make_mut(&mut ascii.short)[word] |= 1 << bit;
                     }
                 }
                 4 => {
