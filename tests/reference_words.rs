@@ -47,28 +47,62 @@ pub fn is_made_of(words: &[Phrase], exact: bool, line: &str) -> bool {
             folded.iter().any(|word| *word == text || word == core(&text))
         }
     };
+    // How many words a text without spaces is, tried from its start.
+    fn chain(text: &str, before: usize, is_listed: &dyn Fn(&str) -> bool) -> Option<usize> {
+        let Some(first) = text.chars().next() else { return Some(0) };
+        let is_between = !first.is_alphanumeric() || (!first.is_alphabetic() && before > 0);
+        let mut best = if is_between { chain(&text[first.len_utf8()..], before, is_listed) } else { None };
+        for (at, c) in text.char_indices() {
+            let (word, rest) = text.split_at(at + c.len_utf8());
+            let inside = c.is_ascii_alphanumeric() && rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+            if !inside && is_listed(word) {
+                best = best.max(chain(rest, before + 1, is_listed).map(|words| words + 1));
+            }
+        }
+        best
+    }
+    let is_listed = |text: &str| match exact {
+        true => words.iter().any(|word| word.text == text),
+        false => folded.iter().any(|word| word == text),
+    };
+    let in_chain = |text: &str, before: usize| {
+        let count = text.rfind(['(', '（']).filter(|&at| text[at..].ends_with([')', '）']) && !exact);
+        let count = count.filter(|&at| !text[at..].contains(char::is_alphabetic));
+        let text = &text[..count.unwrap_or(text.len())];
+        let text = if exact { text.to_string() } else { fold(text) };
+        let has_han = text.chars().any(|c| ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c));
+        if has_han { chain(&text, before, &is_listed).filter(|&words| words > 0) } else { None }
+    };
     let pieces = pieces(line);
     // The greatest number of words in what is left from this piece on, for each number of words before it.
-    fn most(line: &str, pieces: &[Piece], before: usize, is_word: &dyn Fn(&str) -> bool) -> Option<usize> {
+    fn most(
+        line: &str,
+        pieces: &[Piece],
+        before: usize,
+        is_word: &dyn Fn(&str) -> bool,
+        in_chain: &dyn Fn(&str, usize) -> Option<usize>,
+    ) -> Option<usize> {
         let Some(first) = pieces.first() else { return Some(0) };
         let text = &line[first.at.clone()];
         let mut best = None;
         let sign = !text.contains(char::is_alphanumeric);
         if sign || (before > 0 && !text.contains(char::is_alphabetic)) {
-            best = most(line, &pieces[1..], before, is_word);
+            best = most(line, &pieces[1..], before, is_word, in_chain);
         }
         for length in 1..=pieces.len().min(6) {
             if pieces[1..length].iter().any(|piece| piece.apart) {
                 break;
             }
-            if is_word(&line[first.at.start..pieces[length - 1].at.end]) {
-                let rest = most(line, &pieces[length..], before + 1, is_word).map(|words| words + 1);
+            let text = &line[first.at.start..pieces[length - 1].at.end];
+            let chained = if length == 1 { in_chain(text, before) } else { None };
+            if let Some(found) = if is_word(text) { Some(1) } else { chained } {
+                let rest = most(line, &pieces[length..], before + found, is_word, in_chain).map(|words| words + found);
                 best = best.max(rest);
             }
         }
         best
     }
-    most(line, &pieces, 0, &is_word).is_some_and(|words| words >= 2)
+    most(line, &pieces, 0, &is_word, &in_chain).is_some_and(|words| words >= 2)
 }
 
 /// Whether all of these stretches stand in quotations of the line, and four letters or digits outside.

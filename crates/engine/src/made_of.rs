@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! 分享到：微信　QQ空间 | 打印(12)      made of 分享到, 微信, QQ空间, 打印
+//! 登录后发表评论　共0条               made of 登录, 后, 发表, 评论, 共, 条
 //! Copy link · Email · Print            made of Copy link, Email, Print
 //! ```
 //!
 //! The original line is cut at spaces and at the signs that stand between buttons; folding drops spaces between Han
 //! characters, so the folded line does not tell buttons apart. Parts without a letter (counts, bullets) may stand
-//! beside words. A word may have several parts (`Copy link`), but none goes over a sign or a wide space.
+//! beside words. A word may have several parts (`Copy link`), but none goes over a sign or a wide space. Chinese and
+//! Japanese have no spaces, so a part in such letters may be several words, with digits and signs between them.
 //!
 //! Where it can be fooled: a row of a table of which every cell is such a word. Rules ask for a second cue.
 
@@ -31,7 +33,58 @@ pub(crate) struct LineWords {
     phrases: Vec<Phrase>,
     exact: bool,
     #[serde(skip)]
-    folded: OnceLock<HashSet<String, FixedState>>,
+    folded: OnceLock<FoldedWords>,
+}
+
+/// The words as lines are compared.
+#[derive(Debug, Default)]
+struct FoldedWords {
+    words: HashSet<String, FixedState>,
+    /// Bytes of the longest.
+    longest: usize,
+}
+
+impl FoldedWords {
+    fn has(&self, text: &str) -> bool {
+        self.words.contains(text)
+    }
+
+    /// How many words a text without spaces is made of, at most. `None` if it is made of something else, too, or has no
+    /// letters of Chinese or Japanese. A number may stand before its first word only `after_words` of the line.
+    fn in_chain(&self, text: &str, after_words: bool) -> Option<usize> {
+        if !text.contains(is_unspaced) {
+            return None;
+        }
+        work::count(text.len() * self.longest.min(text.len()));
+        // By byte: how many words there may be before it.
+        let mut before: Vec<Option<usize>> = vec![None; text.len() + 1];
+        before[0] = Some(0);
+        for (start, first) in text.char_indices() {
+            let Some(count) = before[start] else { continue };
+            let mut reach = |end: usize, words: usize| before[end] = before[end].max(Some(words));
+            if !first.is_alphabetic() && (after_words || count > 0 || !first.is_numeric()) {
+                reach(start + first.len_utf8(), count);
+            }
+            for (at, last) in text[start..].char_indices() {
+                let end = start + at + last.len_utf8();
+                if end - start > self.longest {
+                    break;
+                }
+                // No word ends within a word of Latin letters.
+                let goes_on =
+                    last.is_ascii_alphanumeric() && text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+                if !goes_on && self.has(&text[start..end]) {
+                    reach(end, count + 1);
+                }
+            }
+        }
+        before[text.len()]
+    }
+}
+
+/// Letters between whose words no space stands.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
 impl LineWords {
@@ -49,14 +102,17 @@ impl LineWords {
     pub(crate) fn make(&self, line: &str) -> bool {
         let words = self.folded.get_or_init(|| {
             let texts = self.phrases.iter();
-            texts.map(|phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) }).collect()
+            let words: HashSet<String, FixedState> =
+                texts.map(|phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) }).collect();
+            FoldedWords { longest: words.iter().map(String::len).max().unwrap_or(0), words }
         });
-        let is_word = |text: &str| match self.exact {
-            true => words.contains(text),
-            false => {
-                let folded = fold(without_count(text));
-                words.contains(&folded) || words.contains(core(&folded))
-            }
+        // How many words a text is. One that has spaces may be one word, but not several.
+        let words_in = |text: &str, is_one_part: bool, before: usize| {
+            let folded = if self.exact { text.into() } else { fold(without_count(text)) };
+            let is_word = words.has(&folded) || (!self.exact && words.has(core(&folded)));
+            let chain =
+                || is_one_part.then(|| words.in_chain(&folded, before > 0)).flatten().filter(|&count| count > 0);
+            is_word.then_some(1).or_else(chain)
         };
         work::count(line.len());
         let parts = parts(line);
@@ -83,8 +139,8 @@ impl LineWords {
                 if last > first && part.apart {
                     break;
                 }
-                if is_word(text(last)) {
-                    reach(last + 1, count + 1);
+                if let Some(words) = words_in(text(last), last == first, count) {
+                    reach(last + 1, count + words);
                 }
             }
         }
@@ -141,6 +197,20 @@ mod tests {
         let text = format!("[[rule]]\nname = 'a'\nmade_of = '''\n{words}\n'''\nremoves = 'a'\n");
         let rules = RuleSet::from_sources(&[Source::new("nav.toml", text.as_str())]).expect("the rule is sound");
         LineWords::of(&rules.rules[0]).make(line)
+    }
+
+    #[test]
+    fn words_without_spaces_make_a_line() {
+        let words = "登录\n登录后\n后\n发表\n评论\n共\n条\n下载\nAPP";
+        for line in
+            ["登录后发表评论", "登錄後評論", "发表评论（共12条）", "评论>>共0条", "下载APP 登录", "共（12条）评论"]
+        {
+            assert!(made(words, line), "{line}");
+        }
+        for line in ["登录", "登录后他发表评论", "登录后发表了评论", "下载APPS", "12", "下载app2条评", "12条评论"]
+        {
+            assert!(!made(words, line), "{line}");
+        }
     }
 
     #[test]

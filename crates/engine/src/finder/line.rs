@@ -531,7 +531,8 @@ fn is_amount(text: &str) -> bool {
         let behind = text.trim_start_matches(|c| is_number(c) || matches!(c, '/' | '.' | '-' | '–' | ' '));
         return !year && behind.starts_with(|c: char| c == '(' || c.is_lowercase());
     }
-    let Some(number) = text.strip_suffix(['克', '个', '個', '勺', '匙', '只', '根', '片', '瓣', '颗', '斤', '杯']) else {
+    let Some(number) = text.strip_suffix(['克', '个', '個', '勺', '匙', '只', '根', '片', '瓣', '颗', '斤', '杯'])
+    else {
         return text.ends_with("适量") || text.ends_with("適量") || text.ends_with("少许") || text.ends_with("少許");
     };
     number.trim_end_matches(['千', '毫', '小', '大', '汤', '茶']).ends_with(is_number)

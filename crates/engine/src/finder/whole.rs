@@ -68,7 +68,8 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
         let is_announced = start.checked_sub(1).is_some_and(|line| stays(line, &now));
         if is_announced && (is_body(start.checked_sub(1), &now) || page.lines[start - 1].end == End::Colon) {
             (start..row.end).for_each(|line| add(line, amount, &mut now));
-        } else if is_body(Some(row.end), &now) || row.clone().filter(|&line| stays(line, &now)).count() * 2 >= row.len() {
+        } else if is_body(Some(row.end), &now) || row.clone().filter(|&line| stays(line, &now)).count() * 2 >= row.len()
+        {
             row.for_each(|line| add(line, amount, &mut now));
         }
     }

@@ -145,8 +145,8 @@ pub const FIELDS: &[Field] = &[
         "made_of",
         TEXTS,
         K::Phrases,
-        "这一行只由其中的词组成，至少两个；空格、| / · 、 , 【】 隔开，数字不算",
-        "The line is made of these words alone, at least two, with spaces, | / · 、 , or 【】 between; numbers do not count",
+        "这一行只由其中的词组成，至少两个；连着写或用空格、| / · 、 , 【】 隔开，数字不算",
+        "The line is made of these words alone, at least two, with spaces, | / · 、 , or 【】 between (Chinese: or nothing); numbers do not count",
         &["只由", "只有这些", "由这些组成", "组成", "only", "consists_of", "made_up_of", "all_of"],
     ),
     field(
