@@ -21,6 +21,8 @@ mod patterns;
 mod regexes;
 mod rule;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
@@ -90,7 +92,12 @@ pub(crate) struct Program {
 impl Program {
     /// The patterns of a rule, which stand together.
     pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> impl Iterator<Item = &Pattern> {
-        self.rules[rule.0 as usize].patterns.clone().map(|at| &self.patterns[at as usize])
+        self.pattern_numbers(rule).map(|at| &self.patterns[at as usize])
+    }
+
+    /// Their numbers.
+    pub(crate) fn pattern_numbers(&self, rule: RuleId) -> Range<u32> {
+        self.rules[rule.0 as usize].patterns.clone()
     }
 
     /// What the decision asks of a rule.
@@ -103,12 +110,16 @@ impl Program {
         self.users.range(self.offsets.get(literal) as usize..self.offsets.get(literal + 1) as usize)
     }
 
-    /// On which lines each pattern can matter: on those that its rule can match.
+    /// On which lines each pattern can matter: on those that its rule can match, if they have the digits it asks for.
     fn limits_of_patterns(&self) -> FixedTable<Limits, 12> {
         let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
         let of_pattern = |at: usize| {
             let pattern = &self.patterns[at];
-            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
+            let of_line = if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY };
+            match &pattern.check {
+                Check::Slots(slotted) => of_line.with_digits(slotted.digits()),
+                _ => of_line,
+            }
         };
         (0..self.patterns.len()).map(of_pattern).collect()
     }

@@ -8,9 +8,9 @@
 mod rule;
 mod search;
 mod seen;
+mod threads;
 
 use super::compile::{LazyAutomaton, Program, rule_id};
-use super::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
 use super::literals::LONG_LINE;
 use super::pairs::LinePairs;
 use super::pattern::bit;
@@ -18,10 +18,10 @@ use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
 use super::sites::{Programs, SiteProgram};
 use crate::finder::{Finder, Lines};
-use dehusk_rules::{Action, RemoveKind, RuleId};
+use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
-use search::{Search, may_have_date, may_have_time};
+use search::{Search, may_have_time};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -129,6 +129,16 @@ impl Scratch {
     }
 }
 
+/// A line of which rules are asked whether they match it.
+struct AskedLine<'d> {
+    document: &'d Document<'d>,
+    number: usize,
+    text: &'d str,
+    cues: Cues,
+    /// It stood before in the document.
+    repeated: bool,
+}
+
 pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
     pub(crate) prefilter: Prefilter,
@@ -170,60 +180,17 @@ impl Matcher<'_> {
             scratch.edges = Edges::of(&scratch.folded);
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
+            let line = AskedLine { document, number: line, text, cues, repeated };
             self.hits_between(text, cues, scratch);
-            self.conclude(document, line, cues, repeated, scratch, &mut matches);
+            self.conclude(&line, scratch, &mut matches);
             for site in &mut sites {
-                site.line(document, line, cues, repeated, scratch, &mut matches);
+                site.line(&line, scratch, &mut matches);
             }
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
         self.read_frames(document, scratch, programs, &mut matches);
         matches
-    }
-
-    /// Finds the frames of the threads of which a heading was found.
-    fn read_frames(
-        &self,
-        document: &Document<'_>,
-        scratch: &mut Scratch,
-        programs: Programs<'_>,
-        matches: &mut Matches,
-    ) {
-        let mut found: Vec<(RuleId, &FrameTexts)> = Vec::new();
-        for m in &matches.by_line {
-            let compiled = programs.compiled(m.rule);
-            if let Action::Remove(remove) = &compiled.effect.action
-                && remove.kind == RemoveKind::Thread
-                && found.iter().all(|(id, _)| *id != m.rule)
-            {
-                found.push((m.rule, compiled.frames.get(remove, &self.program.site_names)));
-            }
-        }
-        if found.is_empty() {
-            return;
-        }
-        for (line, &cues) in matches.cues.iter().enumerate() {
-            if cues.any(Cues::BLANK) || cues.chars > FRAME_LENGTH {
-                continue;
-            }
-            let text = document.line_text(line);
-            work::count(text.len());
-            scratch.folded.clear();
-            fold_counting(text, &mut scratch.folded);
-            scratch.pairs.forget();
-            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded, &scratch.pairs), cues);
-            for &(rule, texts) in &found {
-                if texts.frames.have(&short) {
-                    matches.frames.push((rule, line as u32));
-                }
-                if texts.forum.have(&short) {
-                    matches.forum_lines.push((rule, line as u32));
-                }
-            }
-        }
-        matches.frames.sort_unstable();
-        matches.forum_lines.sort_unstable();
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
@@ -273,7 +240,7 @@ impl Matcher<'_> {
                 search.try_pattern(self.program.regex_patterns[literal], Some((start, end)));
             }
         }
-        if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
+        if !self.program.on_digit.is_empty() && !cues.any(Cues::NO_DATE) {
             // Times and dates are sought once for all texts that ask for one.
             let mut timed = None;
             for one in &self.program.on_digit {
@@ -302,15 +269,7 @@ impl Matcher<'_> {
     }
 
     /// Looks at the rules whose texts stand in the line and reports those that match it.
-    fn conclude(
-        &self,
-        document: &Document<'_>,
-        line: usize,
-        cues: Cues,
-        repeated: bool,
-        scratch: &mut Scratch,
-        matches: &mut Matches,
-    ) {
+    fn conclude(&self, line: &AskedLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
         if scratch.touched.len() > 1 {
             scratch.touched.sort_unstable();
         }
@@ -323,19 +282,19 @@ impl Matcher<'_> {
             let index = scratch.touched[at];
             let mask = scratch.masks[index as usize];
             if mask & bit::LINES_CONTAIN != 0 {
-                matches.lines_contain.push((rule_id(index), line as u32));
+                matches.lines_contain.push((rule_id(index), line.number as u32));
             }
             if mask & bit::UNTIL != 0 {
-                matches.until.push((rule_id(index), line as u32));
+                matches.until.push((rule_id(index), line.number as u32));
             }
             if self.program.rules[index as usize].required != 0 {
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
+                self.match_rule(line, index, mask, scratch, matches);
             }
         }
         for &(index, limits) in &self.program.shape_only {
-            if limits.hold(cues) {
+            if limits.hold(line.cues) {
                 let mask = scratch.masks[index as usize];
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
+                self.match_rule(line, index, mask, scratch, matches);
             }
         }
         if matches.by_line.len() > first_match + 1 {
@@ -362,20 +321,12 @@ impl<'e> SiteMatcher<'e> {
     }
 
     /// Adds the matches of a line, which `common` has folded.
-    fn line(
-        &mut self,
-        document: &Document<'_>,
-        line: usize,
-        cues: Cues,
-        repeated: bool,
-        common: &mut Scratch,
-        matches: &mut Matches,
-    ) {
+    fn line(&mut self, line: &AskedLine<'_>, common: &mut Scratch, matches: &mut Matches) {
         let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         self.scratch.edges = common.edges;
-        self.matcher.hits_between(document.line_text(line), cues, &mut self.scratch);
-        self.matcher.conclude(document, line, cues, repeated, &mut self.scratch, matches);
+        self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
+        self.matcher.conclude(line, &mut self.scratch, matches);
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         let of_site = |rule: &mut RuleId| *rule = RuleId::of_site(self.file, rule.0);
         matches.by_line[found..].iter_mut().for_each(|m| of_site(&mut m.rule));

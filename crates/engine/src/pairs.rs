@@ -52,6 +52,9 @@ impl LinePairs {
         mut texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
         mut holds: impl FnMut(usize) -> bool,
     ) -> bool {
+        if texts.len() == 0 {
+            return false;
+        }
         let Some(stand) = self.known(folded) else { return (0..texts.len()).any(holds) };
         let may_stand = |text: Option<EndPairs>| {
             text.is_none_or(|EndPairs(ends)| ends.iter().all(|&end| stand[usize::from(end) % PLACES]))

@@ -29,7 +29,7 @@ impl Search<'_, '_> {
             Check::Slots(slotted) => {
                 let has_digits = match slotted.digits() {
                     Digits::None => true,
-                    Digits::OfDate => may_have_date(self.cues, self.line.folded),
+                    Digits::OfDate => !self.cues.any(Cues::NO_DATE),
                     Digits::Ascii => self.cues.any(Cues::DIGIT),
                 };
                 if !has_digits && self.matcher.prefilter != Prefilter::Off {
@@ -94,19 +94,12 @@ impl Search<'_, '_> {
             for (at, gate) in &rule.put_off {
                 match gate {
                     Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
-                    Gate::Digit if !may_have_date(self.cues, self.line.folded) => {}
+                    Gate::Digit if self.cues.any(Cues::NO_DATE) => {}
                     Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
                 }
             }
         }
     }
-}
-
-/// Whether a line has what every date has: a digit, or `年` behind Han digits.
-pub(super) fn may_have_date(cues: Cues, folded: &str) -> bool {
-    // The last byte of `年` is rarer than the first.
-    let bytes = folded.as_bytes();
-    cues.any(Cues::DIGIT) || memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
 }
 
 /// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
