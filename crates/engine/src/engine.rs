@@ -266,7 +266,9 @@ impl Engine {
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
-        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder };
+        // What rules that do not act match is told to the finder alone.
+        let acting = finder.is_none().then_some(self.active.as_slice());
+        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder, acting };
         let mut matches = matcher.matches_with(document, &mut scratch, self.programs());
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);

@@ -143,6 +143,8 @@ pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
     pub(crate) prefilter: Prefilter,
     pub(crate) finder: Option<&'e Finder>,
+    /// By rule whether it acts, where nobody asks what the others match.
+    pub(crate) acting: Option<&'e [bool]>,
 }
 
 impl Matcher<'_> {
@@ -268,6 +270,11 @@ impl Matcher<'_> {
         self.program.effect(rule_id(self.program.patterns[at as usize].rule)).takes_words()
     }
 
+    /// Whether anybody asks what the rule matches.
+    fn is_asked_for(&self, rule: u32) -> bool {
+        self.acting.is_none_or(|acting| acting[rule as usize])
+    }
+
     /// Looks at the rules whose texts stand in the line and reports those that match it.
     fn conclude(&self, line: &AskedLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
         if scratch.touched.len() > 1 {
@@ -287,12 +294,12 @@ impl Matcher<'_> {
             if mask & bit::UNTIL != 0 {
                 matches.until.push((rule_id(index), line.number as u32));
             }
-            if self.program.rules[index as usize].required != 0 {
+            if self.is_asked_for(index) && self.program.rules[index as usize].required != 0 {
                 self.match_rule(line, index, mask, scratch, matches);
             }
         }
         for &(index, limits) in &self.program.shape_only {
-            if limits.hold(line.cues) {
+            if limits.hold(line.cues) && self.is_asked_for(index) {
                 let mask = scratch.masks[index as usize];
                 self.match_rule(line, index, mask, scratch, matches);
             }
@@ -316,7 +323,7 @@ struct SiteMatcher<'e> {
 
 impl<'e> SiteMatcher<'e> {
     fn new(site: &'e SiteProgram, beside: &Matcher<'e>) -> Self {
-        let matcher = Matcher { program: &site.program, prefilter: beside.prefilter, finder: None };
+        let matcher = Matcher { program: &site.program, prefilter: beside.prefilter, finder: None, acting: None };
         Self { file: site.file, matcher, scratch: Scratch::new(&site.program) }
     }
 

@@ -216,7 +216,7 @@ impl Inspector<'_> {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { program: self.everything, prefilter: Prefilter::Literals, finder: None }
+        Matcher { program: self.everything, prefilter: Prefilter::Literals, finder: None, acting: None }
     }
 
     /// The rules.

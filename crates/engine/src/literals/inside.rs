@@ -50,8 +50,26 @@ impl Inside {
         let Begins { wide, ascii, .. } = &self.begins;
         let mut rest = &bytes[at..];
         let mut character = Wide::hash(first_bytes(rest, 0) as u32);
-        // This character and four bytes.
-        while let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() {
+        loop {
+            // This character and the next two, whose bytes are one number.
+            while let Some(&[_, _, _, a, b, c, d, e, f, g, h]) = rest.first_chunk() {
+                let both = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+                if both & 0xF000_00F0 != 0xE000_00E0 {
+                    break;
+                }
+                let (second, third) = (Wide::hash(both as u32), Wide::hash((both >> 24) as u32));
+                if wide.has(character, second) | wide.has(second, third) {
+                    for (at, first, next) in [(0, character, second), (3, second, third)] {
+                        if wide.has(first, next) {
+                            self.index.at(bytes, bytes.len() - rest.len() + at, each);
+                        }
+                    }
+                }
+                rest = &rest[6..];
+                character = third;
+            }
+            // This character and four bytes.
+            let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() else { break };
             let next = Wide::hash(u32::from_le_bytes([a, b, c, d]));
             if wide.has(character, next) {
                 self.index.at(bytes, bytes.len() - rest.len(), each);
