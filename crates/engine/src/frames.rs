@@ -56,6 +56,8 @@ pub(crate) struct LineTexts {
     /// Those of the others that have a literal of three bytes, and the numbers of those that have none.
     by_three: ThreeTable,
     without_three: Vec<u32>,
+    /// The same of those that ask for a digit.
+    with_digits: Vec<u32>,
 }
 
 /// A short line, and what several texts ask of it.
@@ -93,7 +95,12 @@ impl LineTexts {
             }
         }
         let (by_three, without_three) = ThreeTable::new((0..).zip(others.iter().map(Exception::folded_literal)));
-        Self { plain, others, by_three, without_three }
+        let asks_digit = |&number: &u32| match &others[number as usize].pattern.check {
+            Check::Slots(slotted) => slotted.needs_digit(),
+            _ => false,
+        };
+        let (with_digits, without_three) = without_three.into_iter().partition(asks_digit);
+        Self { plain, others, by_three, without_three, with_digits }
     }
 
     /// Whether the line is one of them.
@@ -113,5 +120,6 @@ impl LineTexts {
         self.plain.contains(short.core)
             || self.by_three.any_in(&short.threes, has)
             || self.without_three.iter().any(|&number| has(number))
+            || (!short.cues.any(Cues::NO_DATE) && self.with_digits.iter().any(|&number| has(number)))
     }
 }

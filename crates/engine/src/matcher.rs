@@ -164,7 +164,8 @@ impl Matcher<'_> {
         let mut sites: Vec<SiteMatcher<'_>> = sites.into_iter().map(|site| SiteMatcher::new(site, self)).collect();
         let repeat_length = sites.iter().map(|site| site.matcher.program.repeat_length).max().unwrap_or(0);
         let repeat_length = repeat_length.max(self.program.repeat_length);
-        let mut matches = Matches { cues: Vec::with_capacity(document.len()), ..Matches::default() };
+        let lines = self.finder.map(|_| Lines::with_room(document.len())).unwrap_or_default();
+        let mut matches = Matches { cues: Vec::with_capacity(document.len()), lines, ..Matches::default() };
         scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
