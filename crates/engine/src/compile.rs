@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
 use super::packed::{FixedTable, Groups};
-use super::pattern::{Check, Exception, Gate, Pattern, bit};
+use super::pattern::{Check, Exception, Gate, Pattern, PutOff, bit};
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, TextField, TextRole};
 use dehusk_text::Result;
 pub(crate) use limits::Limits;
@@ -217,7 +217,7 @@ impl Program {
                 compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns.drain(..) {
                     if pattern.bit & put_off != 0 {
-                        compiled.put_off.push((all_patterns.len() as u32, gate));
+                        compiled.put_off.push(PutOff::new(all_patterns.len() as u32, gate));
                         all_patterns.push(pattern);
                         continue;
                     }

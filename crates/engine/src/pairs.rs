@@ -66,6 +66,19 @@ impl LinePairs {
         })
     }
 
+    /// Calls `each` with the place in the list of every text that may stand in the line, as [`LinePairs::any_of`] does.
+    pub(crate) fn each_of(
+        &self,
+        folded: &str,
+        texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
+        mut each: impl FnMut(usize),
+    ) {
+        self.any_of(folded, texts, |at| {
+            each(at);
+            false
+        });
+    }
+
     /// The pairs of the line; `None` where it is too long.
     fn known(&self, folded: &str) -> Option<Ref<'_, [bool; PLACES]>> {
         if folded.len() > LONGEST {

@@ -64,6 +64,25 @@ impl Exception {
     }
 }
 
+/// A text that is tried only where other texts of its rule were found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PutOff {
+    pub(crate) pattern: u32,
+    pub(crate) gate: Gate,
+    /// The ends of its literal, if it has one.
+    pub(crate) ends: Option<EndPairs>,
+}
+
+impl PutOff {
+    pub(crate) fn new(pattern: u32, gate: Gate) -> Self {
+        let ends = match &gate {
+            Gate::Literal(literal, _) => EndPairs::of(literal),
+            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
+        };
+        Self { pattern, gate, ends }
+    }
+}
+
 /// What is still to be checked where the literal of a pattern occurs.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Check {

@@ -1,7 +1,7 @@
 //! [`Search`]: the texts of rules that are tried on one folded line.
 
 use super::{Hit, Matcher, Prefilter, Scratch};
-use crate::pattern::{Check, Gate};
+use crate::pattern::{Check, Gate, PutOff};
 use crate::searched::{Edges, SearchedLine};
 use crate::slots::Digits;
 use dehusk_text::{Anchor, Cues, dates_in, overlapping, work};
@@ -91,13 +91,15 @@ impl Search<'_, '_> {
             if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
                 continue;
             }
-            for (at, gate) in &rule.put_off {
+            let (pairs, folded) = (self.line.pairs, self.line.folded);
+            pairs.each_of(folded, rule.put_off.iter().map(|one| one.ends), |at| {
+                let PutOff { pattern, gate, .. } = &rule.put_off[at];
                 match gate {
-                    Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
+                    Gate::Literal(literal, place) => self.try_everywhere(*pattern, literal, *place),
                     Gate::Digit if self.cues.any(Cues::NO_DATE) => {}
-                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
+                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*pattern),
                 }
-            }
+            });
         }
     }
 }
