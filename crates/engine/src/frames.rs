@@ -6,11 +6,11 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::threes::{ThreeTable, LineThrees};
 use crate::hash::FixedState;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
 use crate::slots::Digits;
+use crate::threes::{LineThrees, ThreeTable};
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
 use serde::{Deserialize, Serialize};

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_text_of_other_bytes_is_not_asked() {
-        let (table, short) = ThreeTable::new([(0, Some("回复于")), (1, Some("发表于")), (2, Some("·")), (3, None)].into_iter());
+        let (table, short) =
+            ThreeTable::new([(0, Some("回复于")), (1, Some("发表于")), (2, Some("·")), (3, None)].into_iter());
         assert_eq!(short, [2, 3]);
         let mut asked = Vec::new();
         assert!(table.any_in(&LineThrees::of("张三发表于昨天"), |text| {

@@ -193,9 +193,8 @@ fn cut_bullet<'t>(text: &'t str, line: &mut Line) -> &'t str {
 fn han_item(text: &str) -> Option<u16> {
     let begun = text.strip_prefix(['第', '(', '（']);
     let rest = begun.unwrap_or(text);
-    let is_digit = |c: char| {
-        matches!(c, '0'..='9' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
-    };
+    let is_digit =
+        |c: char| matches!(c, '0'..='9' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百');
     let length = rest.find(|c: char| !is_digit(c))?;
     let (number, behind) =
         (rest.get(..length).filter(|n| !n.is_empty() && n.len() <= 15)?, rest[length..].chars().next()?);

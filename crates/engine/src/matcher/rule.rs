@@ -32,12 +32,7 @@ impl Matcher<'_> {
         if !is_of_site(&compiled.effect, document) || !compiled.is_inside(document, number) {
             return;
         }
-        let text = SearchedLine {
-            original,
-            folded: &scratch.folded,
-            edges: scratch.edges,
-            pairs: &scratch.pairs,
-        };
+        let text = SearchedLine { original, folded: &scratch.folded, edges: scratch.edges, pairs: &scratch.pairs };
         // What says quickly that no regex matches comes first; to try one takes longer than the exceptions.
         if !compiled.regexes.is_empty() && !compiled.regexes.iter().any(|regex| may_match(regex, &text)) {
             return;

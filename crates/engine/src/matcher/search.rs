@@ -39,6 +39,9 @@ impl Search<'_, '_> {
                     // Where dates begin is found once for all texts.
                     self.dates.get_or_insert_with(|| dates_in(self.line.folded));
                 }
+                if self.dates.as_ref().is_some_and(Vec::is_empty) && slotted.needs_date() {
+                    return false;
+                }
                 slotted.tied_to_start()
             }
             Check::Exact(_) => true,
