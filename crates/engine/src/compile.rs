@@ -22,6 +22,7 @@ mod regexes;
 mod rule;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ use super::literals::{LONG_LINE, Literals};
 use super::packed::{FixedTable, Groups};
 use super::pattern::{Check, Exception, Gate, Pattern, PutOff, bit};
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, TextField, TextRole};
-use dehusk_text::Result;
+use dehusk_text::{Anchor, Result};
 pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
@@ -64,9 +65,9 @@ pub(crate) struct Program {
     pub(crate) site_names: Vec<String>,
     /// All literals of active rules with their places.
     pub(crate) texts: LiteralTexts,
-    /// The tables for finding them, which are laid out sooner than read.
+    /// The tables for finding them, which are laid out sooner than read, and when they are first asked.
     #[serde(skip)]
-    pub(crate) literals: Literals,
+    literals: OnceLock<Literals>,
     /// On which lines a literal can matter, by literal, and on which a pattern can: a look here is much less than one
     /// at the pattern and its rule.
     pub(crate) limits: FixedTable<Limits, 12>,
@@ -148,10 +149,18 @@ impl Program {
         regexes.for_each(LazyRegex::find_needs);
     }
 
-    /// Makes the tables for finding the literals.
-    pub(crate) fn lay_out_literals(&mut self) {
-        let for_long = |literal: u32| self.limits.get(literal as usize).max_length > LONG_LINE;
-        self.literals = Literals::new((0..self.texts.len()).map(|number| self.texts.bytes(number)), for_long);
+    /// The tables for finding the literals.
+    pub(crate) fn literals(&self) -> &Literals {
+        self.literals.get_or_init(|| self.literals_and(&[]))
+    }
+
+    /// The same with other texts that may stand anywhere in a line, whose numbers come behind those of the literals.
+    pub(crate) fn literals_and(&self, others: &[String]) -> Literals {
+        let for_long = |literal: u32| {
+            literal as usize >= self.texts.len() || self.limits.get(literal as usize).max_length > LONG_LINE
+        };
+        let own = (0..self.texts.len()).map(|number| self.texts.bytes(number));
+        Literals::new(own.chain(others.iter().map(|text| (text.as_bytes(), Anchor::Inside))), for_long)
     }
 
     /// Compiles the rules for which `active` holds.
@@ -167,7 +176,7 @@ impl Program {
             min_left: rules.settings.min_left,
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
-            literals: Literals::default(),
+            literals: OnceLock::new(),
             limits: FixedTable::default(),
             pattern_limits: FixedTable::default(),
             users: FixedTable::default(),
@@ -255,7 +264,6 @@ impl Program {
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
         program.pattern_limits = program.limits_of_patterns();
         program.limits = program.limits_of_literals();
-        program.lay_out_literals();
         if !of_regexes.is_empty() {
             program.of_regexes = Some(LazyAutomaton::new(of_regexes)?);
         }

@@ -11,13 +11,13 @@ mod seen;
 mod threads;
 
 use super::compile::{LazyAutomaton, Program, rule_id};
-use super::literals::LONG_LINE;
+use super::literals::{LONG_LINE, Literals};
 use super::pairs::LinePairs;
 use super::pattern::bit;
 use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
 use super::sites::{Programs, SiteProgram};
-use crate::finder::{Finder, Lines};
+use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
@@ -100,6 +100,9 @@ pub(crate) struct Scratch {
     masks: Vec<u64>,
     touched: Vec<u32>,
     pub(super) hits: Vec<Hit>,
+    /// Of the line, if the finder asks for its classes: its units, and then the classes of the phrases in it.
+    units: Option<u32>,
+    classes: ClassSet,
     /// By pattern: the last line on which it was tried, for those to be tried once a line.
     tried: Vec<u64>,
     /// By pattern: the last line on which it stood, and where it ended there.
@@ -120,6 +123,8 @@ impl Scratch {
             masks: vec![0; program.rules.len()],
             touched: Vec::new(),
             hits: Vec::new(),
+            units: None,
+            classes: 0,
             tried: vec![0; program.patterns.len()],
             covered: vec![(0, 0); program.patterns.len()],
             line: 0,
@@ -143,6 +148,8 @@ pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
     pub(crate) prefilter: Prefilter,
     pub(crate) finder: Option<&'e Finder>,
+    /// The literals of the program, and behind them the phrases of the finder, if there is one.
+    pub(crate) literals: &'e Literals,
     /// By rule whether it acts, where nobody asks what the others match.
     pub(crate) acting: Option<&'e [bool]>,
 }
@@ -184,7 +191,11 @@ impl Matcher<'_> {
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             let line = AskedLine { document, number: line, text, cues, repeated };
+            scratch.units = matches.lines.units_of_last();
             self.hits_between(text, cues, scratch);
+            if scratch.units.is_some() {
+                matches.lines.classify(scratch.classes);
+            }
             self.conclude(&line, scratch, &mut matches);
             for site in &mut sites {
                 site.line(&line, scratch, &mut matches);
@@ -212,10 +223,17 @@ impl Matcher<'_> {
         let line = SearchedLine { original: text, folded: &folded, edges, pairs: &pairs };
         let mut search = Search { matcher: self, line, cues, scratch, dates: None };
         let core = (edges.core_start, edges.core_end);
+        let own = self.program.texts.len() as u32;
+        let mut classes =
+            self.finder.zip(search.scratch.units).map(|(finder, units)| finder.classes_of(&folded, units));
         match self.prefilter {
             Prefilter::On | Prefilter::Literals => {
                 let is_on = self.prefilter == Prefilter::On;
-                self.program.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                self.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                    if let Some(phrase) = found.literal.checked_sub(own) {
+                        classes.iter_mut().for_each(|classes| classes.add(phrase, found.start, found.end));
+                        return;
+                    }
                     if is_on && !self.program.limits.get(found.literal as usize).hold(cues) {
                         return;
                     }
@@ -225,6 +243,12 @@ impl Matcher<'_> {
                 });
             }
             Prefilter::Off => {
+                if let Some(classes) = &mut classes {
+                    self.literals.find(&folded, core, false, |found| {
+                        let phrase = found.literal.checked_sub(own);
+                        phrase.into_iter().for_each(|phrase| classes.add(phrase, found.start, found.end));
+                    });
+                }
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
                     for at in self.program.patterns_of(i) {
                         search.try_everywhere(at, text, place);
@@ -257,6 +281,7 @@ impl Matcher<'_> {
         }
         self.program.always.iter().for_each(|&at| search.try_without_literal(at));
         search.try_put_off();
+        scratch.classes = classes.map_or(0, |classes| classes.found);
         (scratch.folded, scratch.pairs) = (folded, pairs);
     }
 
@@ -324,7 +349,9 @@ struct SiteMatcher<'e> {
 
 impl<'e> SiteMatcher<'e> {
     fn new(site: &'e SiteProgram, beside: &Matcher<'e>) -> Self {
-        let matcher = Matcher { program: &site.program, prefilter: beside.prefilter, finder: None, acting: None };
+        let program = &site.program;
+        let (prefilter, literals) = (beside.prefilter, program.literals());
+        let matcher = Matcher { program, prefilter, finder: None, literals, acting: None };
         Self { file: site.file, matcher, scratch: Scratch::new(&site.program) }
     }
 

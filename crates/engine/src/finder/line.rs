@@ -9,7 +9,7 @@ use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
 use super::bytes::{LOWER, UPPER, cjk_at, in_word};
-use super::words::{ClassSet, WordHash, WordLists, Words, lower};
+use super::words::{ClassSet, LONGEST, WordHash, WordLists, Words, lower};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,8 +147,28 @@ impl Lines {
         LineReader { words, line: &mut line, content: &mut self.content }.read(rest);
         line.content = (first_word, self.content.len() as u32);
         line.end = end_of(rest);
-        finish(&mut line, rest, words, folded);
+        finish(&mut line, rest, folded);
         self.lines.push(line);
+    }
+
+    /// The units of the line that was added last, if it is the last one of the document so far that is not blank, and
+    /// short enough for classes.
+    pub(crate) fn units_of_last(&self) -> Option<u32> {
+        let last = self.lines.last().filter(|line| line.number as usize + 1 == self.total)?;
+        Some(last.units).filter(|&units| units <= LONGEST)
+    }
+
+    /// Says which classes the line that was added last has by its phrases.
+    pub(crate) fn classify(&mut self, classes: ClassSet) {
+        use super::layout::class;
+        let Some(line) = self.lines.last_mut() else { return };
+        line.classes = classes;
+        if line.in_class(const { class("web") }) {
+            line.flags |= flag::URL;
+        }
+        if line.in_class(const { class("phone") }) {
+            line.flags |= flag::PHONE;
+        }
     }
 
     /// Adds the classes that matches of rules give to a line of the document.
@@ -489,8 +509,7 @@ fn starts_sentence(c: char) -> bool {
 }
 
 /// What needs the whole line.
-fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
-    use super::layout::class;
+fn finish(line: &mut Line, text: &str, folded: &str) {
     let units = line.units;
     let mut set = |flag: u32, holds: bool| line.flags |= if holds { flag } else { 0 };
     let sentence = line.end == End::Sentence;
@@ -518,13 +537,6 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
     }
     if units > 200 {
         line.separators = 0;
-    }
-    line.classes = words.classes(folded, units);
-    if line.in_class(const { class("web") }) {
-        line.flags |= flag::URL;
-    }
-    if line.in_class(const { class("phone") }) {
-        line.flags |= flag::PHONE;
     }
     line.key = bytes_hash(folded.as_bytes());
     line.prefix = folded.char_indices().nth(PREFIX).map_or(0, |(end, _)| bytes_hash(&folded.as_bytes()[..end]));

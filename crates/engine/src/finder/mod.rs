@@ -39,6 +39,7 @@ pub(crate) use headline::HeadlineIs;
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Lines, flag};
+pub(crate) use words::ClassSet;
 
 use auto::LooksLike;
 use dehusk_html::MarkupWords;
@@ -47,7 +48,7 @@ use dehusk_text::{Error, Result};
 use model::Points;
 use page::FinderPage;
 use serde::{Deserialize, Serialize};
-use words::Words;
+use words::{LineClasses, Words};
 
 /// The word lists and points that ship with the crate.
 pub(crate) fn shipped_words() -> Source {
@@ -116,6 +117,16 @@ impl Finder {
     /// Adds the next line of a document, as it is and as it is compared.
     pub(crate) fn read(&self, lines: &mut Lines, text: &str, folded: &str) {
         lines.push(&self.words, text, folded);
+    }
+
+    /// The phrases that are looked for in lines, folded.
+    pub(crate) fn phrases(&self) -> &[String] {
+        self.words.phrases()
+    }
+
+    /// Starts the search for the classes of a folded line of so many units.
+    pub(crate) fn classes_of<'w>(&'w self, folded: &'w str, units: u32) -> LineClasses<'w> {
+        self.words.classes_of(folded, units)
     }
 
     /// Says that a rule matches a line of the document, wherever it may act.
