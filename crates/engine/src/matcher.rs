@@ -135,7 +135,7 @@ impl Scratch {
 }
 
 /// A line of which rules are asked whether they match it.
-struct AskedLine<'d> {
+struct DocumentLine<'d> {
     document: &'d Document<'d>,
     number: usize,
     text: &'d str,
@@ -190,7 +190,7 @@ impl Matcher<'_> {
             scratch.edges = Edges::of(&scratch.folded);
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
-            let line = AskedLine { document, number: line, text, cues, repeated };
+            let line = DocumentLine { document, number: line, text, cues, repeated };
             scratch.units = matches.lines.units_of_last();
             self.hits_between(text, cues, scratch);
             if scratch.units.is_some() {
@@ -302,7 +302,7 @@ impl Matcher<'_> {
     }
 
     /// Looks at the rules whose texts stand in the line and reports those that match it.
-    fn conclude(&self, line: &AskedLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
+    fn conclude(&self, line: &DocumentLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
         if scratch.touched.len() > 1 {
             scratch.touched.sort_unstable();
         }
@@ -356,7 +356,7 @@ impl<'e> SiteMatcher<'e> {
     }
 
     /// Adds the matches of a line, which `common` has folded.
-    fn line(&mut self, line: &AskedLine<'_>, common: &mut Scratch, matches: &mut Matches) {
+    fn line(&mut self, line: &DocumentLine<'_>, common: &mut Scratch, matches: &mut Matches) {
         let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         self.scratch.edges = common.edges;

@@ -15,6 +15,7 @@
 
 mod auto;
 mod bytes;
+mod classes;
 mod cues;
 mod data;
 mod decode;
@@ -42,13 +43,14 @@ pub(crate) use line::{Lines, flag};
 pub(crate) use words::ClassSet;
 
 use auto::LooksLike;
+use classes::LineClasses;
 use dehusk_html::MarkupWords;
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
 use model::Points;
 use page::FinderPage;
 use serde::{Deserialize, Serialize};
-use words::{LineClasses, Words};
+use words::Words;
 
 /// The word lists and points that ship with the crate.
 pub(crate) fn shipped_words() -> Source {

@@ -10,10 +10,11 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
+use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
 use dehusk_rules::{Report, RuleSet, Source, chosen_by};
-use dehusk_text::{Diagnostic, Fix, fold, is_alphanumeric, is_word, say};
+use dehusk_text::{Diagnostic, Fix, fold, say};
 
 /// Beyond this many units a line is text, and no class is looked for.
 pub(crate) const LONGEST: u32 = 500;
@@ -39,9 +40,9 @@ pub(crate) struct Words {
 
 /// Where a phrase must stand, and what it says.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct AskedPhrase {
-    class: u8,
-    marks: Marks,
+pub(super) struct AskedPhrase {
+    pub(super) class: u8,
+    pub(super) marks: Marks,
 }
 
 /// What the file says, before it is made fast.
@@ -207,11 +208,11 @@ fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<
 
 /// What the signs around a phrase ask for.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Marks {
-    at_start: bool,
-    at_end: bool,
+pub(super) struct Marks {
+    pub(super) at_start: bool,
+    pub(super) at_end: bool,
     /// Letters may follow.
-    open: bool,
+    pub(super) open: bool,
 }
 
 impl Marks {
@@ -298,49 +299,8 @@ impl Words {
 
     /// Starts the search for the classes of a folded line of so many units.
     pub(crate) fn classes_of<'w>(&'w self, folded: &'w str, units: u32) -> LineClasses<'w> {
-        LineClasses { words: self, folded, units, core: None, found: 0 }
+        LineClasses::new(&self.asked, &self.limits, folded, units)
     }
-}
-
-/// The classes of a line, as its phrases are found.
-pub(crate) struct LineClasses<'w> {
-    words: &'w Words,
-    folded: &'w str,
-    units: u32,
-    /// Where its first and its last letter or digit stand, if they were asked for.
-    core: Option<(usize, usize)>,
-    pub(crate) found: ClassSet,
-}
-
-impl LineClasses<'_> {
-    /// A phrase, by its number, stands at these bytes of the line.
-    pub(crate) fn add(&mut self, phrase: u32, start: usize, end: usize) {
-        let AskedPhrase { class, marks } = self.words.asked[phrase as usize];
-        let bit = 1 << class;
-        if self.found & bit != 0 || self.units > self.words.limits[usize::from(class)] {
-            return;
-        }
-        let folded = self.folded;
-        if marks.at_start || marks.at_end {
-            let (first, last) = *self.core.get_or_insert_with(|| {
-                (folded.find(is_alphanumeric).unwrap_or(0), folded.rfind(is_alphanumeric).unwrap_or(0))
-            });
-            if (marks.at_start && start > first) || (marks.at_end && end <= last) {
-                return;
-            }
-        }
-        if stands_alone(folded, start, end, marks.open) {
-            self.found |= bit;
-        }
-    }
-}
-
-/// Whether a stretch of a folded line does not cut a word in two; `open` lets the word go on.
-fn stands_alone(folded: &str, start: usize, end: usize, open: bool) -> bool {
-    let inside = &folded[start..end];
-    let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
-    !joins(folded[..start].chars().next_back(), inside.chars().next())
-        && (open || !joins(inside.chars().next_back(), folded[end..].chars().next()))
 }
 
 /// The hash of a word, character by character in lower case.

@@ -1,6 +1,6 @@
 //! Whether a rule matches a line on which its texts stand: all that the line itself decides.
 
-use super::{AskedLine, Hit, Match, Matcher, Matches, Scratch};
+use super::{DocumentLine, Hit, Match, Matcher, Matches, Scratch};
 use crate::compile::{Effect, LazyRegex, rule_id};
 use crate::pattern::Check;
 use crate::quotes::{are_quoted, quotations};
@@ -12,13 +12,13 @@ use dehusk_text::{Document, FoldedLine, Span, core, fold, work};
 impl Matcher<'_> {
     pub(super) fn match_rule(
         &self,
-        line: &AskedLine<'_>,
+        line: &DocumentLine<'_>,
         index: u32,
         mask: u64,
         scratch: &Scratch,
         matches: &mut Matches,
     ) {
-        let &AskedLine { document, number, text: original, cues, repeated } = line;
+        let &DocumentLine { document, number, text: original, cues, repeated } = line;
         let compiled = &self.program.rules[index as usize];
         if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
             return;
