@@ -21,13 +21,16 @@ mod patterns;
 mod regexes;
 mod rule;
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::literals::{LONG_LINE, Literals};
 use super::packed::{FixedTable, Groups};
-use super::pattern::{Check, Exception, Gate, Pattern, bit};
+use super::pattern::{Check, Exception, Gate, Pattern, PutOff, bit};
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, TextField, TextRole};
-use dehusk_text::Result;
+use dehusk_text::{Anchor, Result};
 pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
@@ -62,9 +65,9 @@ pub(crate) struct Program {
     pub(crate) site_names: Vec<String>,
     /// All literals of active rules with their places.
     pub(crate) texts: LiteralTexts,
-    /// The tables for finding them, which are laid out sooner than read.
+    /// The tables for finding them, which are laid out sooner than read, and when they are first asked.
     #[serde(skip)]
-    pub(crate) literals: Literals,
+    literals: OnceLock<Literals>,
     /// On which lines a literal can matter, by literal, and on which a pattern can: a look here is much less than one
     /// at the pattern and its rule.
     pub(crate) limits: FixedTable<Limits, 12>,
@@ -90,7 +93,12 @@ pub(crate) struct Program {
 impl Program {
     /// The patterns of a rule, which stand together.
     pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> impl Iterator<Item = &Pattern> {
-        self.rules[rule.0 as usize].patterns.clone().map(|at| &self.patterns[at as usize])
+        self.pattern_numbers(rule).map(|at| &self.patterns[at as usize])
+    }
+
+    /// Their numbers.
+    pub(crate) fn pattern_numbers(&self, rule: RuleId) -> Range<u32> {
+        self.rules[rule.0 as usize].patterns.clone()
     }
 
     /// What the decision asks of a rule.
@@ -103,12 +111,16 @@ impl Program {
         self.users.range(self.offsets.get(literal) as usize..self.offsets.get(literal + 1) as usize)
     }
 
-    /// On which lines each pattern can matter: on those that its rule can match.
+    /// On which lines each pattern can matter: on those that its rule can match, if they have the digits it asks for.
     fn limits_of_patterns(&self) -> FixedTable<Limits, 12> {
         let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
         let of_pattern = |at: usize| {
             let pattern = &self.patterns[at];
-            if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY }
+            let of_line = if pattern.asks_line() { of_rules[pattern.rule as usize] } else { Limits::ANY };
+            match &pattern.check {
+                Check::Slots(slotted) => of_line.with_digits(slotted.digits()),
+                _ => of_line,
+            }
         };
         (0..self.patterns.len()).map(of_pattern).collect()
     }
@@ -137,10 +149,18 @@ impl Program {
         regexes.for_each(LazyRegex::find_needs);
     }
 
-    /// Makes the tables for finding the literals.
-    pub(crate) fn lay_out_literals(&mut self) {
-        let for_long = |literal: u32| self.limits.get(literal as usize).max_length > LONG_LINE;
-        self.literals = Literals::new((0..self.texts.len()).map(|number| self.texts.bytes(number)), for_long);
+    /// The tables for finding the literals.
+    pub(crate) fn literals(&self) -> &Literals {
+        self.literals.get_or_init(|| self.literals_and(&[]))
+    }
+
+    /// The same with other texts that may stand anywhere in a line, whose numbers come behind those of the literals.
+    pub(crate) fn literals_and(&self, others: &[String]) -> Literals {
+        let for_long = |literal: u32| {
+            literal as usize >= self.texts.len() || self.limits.get(literal as usize).max_length > LONG_LINE
+        };
+        let own = (0..self.texts.len()).map(|number| self.texts.bytes(number));
+        Literals::new(own.chain(others.iter().map(|text| (text.as_bytes(), Anchor::Inside))), for_long)
     }
 
     /// Compiles the rules for which `active` holds.
@@ -156,7 +176,7 @@ impl Program {
             min_left: rules.settings.min_left,
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
-            literals: Literals::default(),
+            literals: OnceLock::new(),
             limits: FixedTable::default(),
             pattern_limits: FixedTable::default(),
             users: FixedTable::default(),
@@ -206,7 +226,7 @@ impl Program {
                 compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns.drain(..) {
                     if pattern.bit & put_off != 0 {
-                        compiled.put_off.push((all_patterns.len() as u32, gate));
+                        compiled.put_off.push(PutOff::new(all_patterns.len() as u32, gate));
                         all_patterns.push(pattern);
                         continue;
                     }
@@ -244,7 +264,6 @@ impl Program {
         (program.offsets, program.users) = by_literal(&users, program.texts.len());
         program.pattern_limits = program.limits_of_patterns();
         program.limits = program.limits_of_literals();
-        program.lay_out_literals();
         if !of_regexes.is_empty() {
             program.of_regexes = Some(LazyAutomaton::new(of_regexes)?);
         }

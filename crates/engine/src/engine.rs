@@ -8,6 +8,7 @@ use crate::compile::Program;
 use crate::decide::{self, Decision};
 use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, flag, may_be_page, tune::Sample};
 use crate::html::{HtmlReader, HtmlText};
+use crate::literals::Literals;
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
 use crate::prebuilt::Prebuilt;
@@ -34,6 +35,8 @@ pub struct Engine {
     pub(crate) input: Input,
     /// Finds the body of whole pages.
     pub(crate) finder: Option<Finder>,
+    /// The literals of the rules with the phrases of the finder, made when it is first asked.
+    literals_and_phrases: OnceLock<Literals>,
     /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
     pub(crate) active: Vec<bool>,
     /// All rules, whether they act or not, for questions about them; made when one is asked.
@@ -266,7 +269,13 @@ impl Engine {
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
-        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder };
+        // What rules that do not act match is told to the finder alone.
+        let acting = finder.is_none().then_some(self.active.as_slice());
+        let literals = match finder {
+            Some(finder) => self.literals_and_phrases.get_or_init(|| self.program.literals_and(finder.phrases())),
+            None => self.program.literals(),
+        };
+        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder, literals, acting };
         let mut matches = matcher.matches_with(document, &mut scratch, self.programs());
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);
@@ -484,6 +493,7 @@ impl EngineBuilder {
             finder,
             active,
             everything: OnceLock::new(),
+            literals_and_phrases: OnceLock::new(),
             scratch: Mutex::default(),
             rules,
         }

@@ -10,6 +10,7 @@ use crate::hash::FixedState;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
 use crate::slots::Digits;
+use crate::threes::{LineThrees, ThreeTable};
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, core, dates_in};
 use serde::{Deserialize, Serialize};
@@ -52,18 +53,27 @@ pub(crate) struct LineTexts {
     /// Those without slots: the folded line without what is no letter or digit around it.
     plain: HashSet<String, FixedState>,
     others: Vec<Exception>,
+    /// Those of the others that have a literal of three bytes, and the numbers of those that have none.
+    by_three: ThreeTable,
+    without_three: Vec<u32>,
+    /// The same of those that ask for a digit.
+    with_digits: Vec<u32>,
 }
 
 /// A short line, and what several texts ask of it.
 pub(crate) struct ShortLine<'l> {
     pub(crate) line: SearchedLine<'l>,
     pub(crate) cues: Cues,
+    /// The line without what is no letter or digit around it.
+    core: &'l str,
+    threes: LineThrees,
     has_date: OnceLock<bool>,
 }
 
 impl<'l> ShortLine<'l> {
     pub(crate) fn new(line: SearchedLine<'l>, cues: Cues) -> Self {
-        Self { line, cues, has_date: OnceLock::new() }
+        let folded = line.folded();
+        Self { core: core(folded), threes: LineThrees::of(folded), line, cues, has_date: OnceLock::new() }
     }
 
     fn has_date(&self, folded: &str) -> bool {
@@ -73,17 +83,24 @@ impl<'l> ShortLine<'l> {
 
 impl LineTexts {
     fn new(phrases: &[Phrase], exact: bool, site_names: &[String]) -> Self {
-        let mut texts = Self { plain: HashSet::default(), others: Vec::new() };
+        let mut plain = HashSet::default();
+        let mut others = Vec::new();
         for phrase in phrases {
             let (pattern, gate) = whole_line_text(exact, phrase, site_names);
             match (&pattern.check, gate) {
                 (Check::Anchored, Gate::Literal(literal, _)) => {
-                    texts.plain.insert(literal);
+                    plain.insert(literal);
                 }
-                (_, gate) => texts.others.push(Exception::new(pattern, gate)),
+                (_, gate) => others.push(Exception::new(pattern, gate)),
             }
         }
-        texts
+        let (by_three, without_three) = ThreeTable::new((0..).zip(others.iter().map(Exception::folded_literal)));
+        let asks_digit = |&number: &u32| match &others[number as usize].pattern.check {
+            Check::Slots(slotted) => slotted.needs_digit(),
+            _ => false,
+        };
+        let (with_digits, without_three) = without_three.into_iter().partition(asks_digit);
+        Self { plain, others, by_three, without_three, with_digits }
     }
 
     /// Whether the line is one of them.
@@ -96,6 +113,13 @@ impl LineTexts {
             }
             _ => true,
         };
-        self.plain.contains(core(folded)) || short.line.has_any_that(&self.others, may_stand)
+        let has = |number: u32| {
+            let text = &self.others[number as usize];
+            may_stand(text) && short.line.has(text)
+        };
+        self.plain.contains(short.core)
+            || self.by_three.any_in(&short.threes, has)
+            || self.without_three.iter().any(|&number| has(number))
+            || (!short.cues.any(Cues::NO_DATE) && self.with_digits.iter().any(|&number| has(number)))
     }
 }

@@ -46,6 +46,7 @@ mod sites;
 mod slots;
 mod state;
 mod thread;
+mod threes;
 mod why;
 
 pub use bodies::{Body, bodies_in, shipped_bodies};

@@ -8,20 +8,20 @@
 mod rule;
 mod search;
 mod seen;
+mod threads;
 
 use super::compile::{LazyAutomaton, Program, rule_id};
-use super::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
-use super::literals::LONG_LINE;
+use super::literals::{LONG_LINE, Literals};
 use super::pairs::LinePairs;
 use super::pattern::bit;
 use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
 use super::sites::{Programs, SiteProgram};
-use crate::finder::{Finder, Lines};
-use dehusk_rules::{Action, RemoveKind, RuleId};
+use crate::finder::{ClassSet, Finder, Lines};
+use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
-use search::{Search, may_have_date, may_have_time};
+use search::{Search, may_have_time};
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.
@@ -100,6 +100,9 @@ pub(crate) struct Scratch {
     masks: Vec<u64>,
     touched: Vec<u32>,
     pub(super) hits: Vec<Hit>,
+    /// Of the line, if the finder asks for its classes: its units, and then the classes of the phrases in it.
+    units: Option<u32>,
+    classes: ClassSet,
     /// By pattern: the last line on which it was tried, for those to be tried once a line.
     tried: Vec<u64>,
     /// By pattern: the last line on which it stood, and where it ended there.
@@ -120,6 +123,8 @@ impl Scratch {
             masks: vec![0; program.rules.len()],
             touched: Vec::new(),
             hits: Vec::new(),
+            units: None,
+            classes: 0,
             tried: vec![0; program.patterns.len()],
             covered: vec![(0, 0); program.patterns.len()],
             line: 0,
@@ -129,10 +134,24 @@ impl Scratch {
     }
 }
 
+/// A line of which rules are asked whether they match it.
+struct DocumentLine<'d> {
+    document: &'d Document<'d>,
+    number: usize,
+    text: &'d str,
+    cues: Cues,
+    /// It stood before in the document.
+    repeated: bool,
+}
+
 pub(crate) struct Matcher<'e> {
     pub(crate) program: &'e Program,
     pub(crate) prefilter: Prefilter,
     pub(crate) finder: Option<&'e Finder>,
+    /// The literals of the program, and behind them the phrases of the finder, if there is one.
+    pub(crate) literals: &'e Literals,
+    /// By rule whether it acts, where nobody asks what the others match.
+    pub(crate) acting: Option<&'e [bool]>,
 }
 
 impl Matcher<'_> {
@@ -152,7 +171,8 @@ impl Matcher<'_> {
         let mut sites: Vec<SiteMatcher<'_>> = sites.into_iter().map(|site| SiteMatcher::new(site, self)).collect();
         let repeat_length = sites.iter().map(|site| site.matcher.program.repeat_length).max().unwrap_or(0);
         let repeat_length = repeat_length.max(self.program.repeat_length);
-        let mut matches = Matches { cues: Vec::with_capacity(document.len()), ..Matches::default() };
+        let lines = self.finder.map(|_| Lines::with_room(document.len())).unwrap_or_default();
+        let mut matches = Matches { cues: Vec::with_capacity(document.len()), lines, ..Matches::default() };
         scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
@@ -170,60 +190,21 @@ impl Matcher<'_> {
             scratch.edges = Edges::of(&scratch.folded);
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
+            let line = DocumentLine { document, number: line, text, cues, repeated };
+            scratch.units = matches.lines.units_of_last();
             self.hits_between(text, cues, scratch);
-            self.conclude(document, line, cues, repeated, scratch, &mut matches);
+            if scratch.units.is_some() {
+                matches.lines.classify(scratch.classes);
+            }
+            self.conclude(&line, scratch, &mut matches);
             for site in &mut sites {
-                site.line(document, line, cues, repeated, scratch, &mut matches);
+                site.line(&line, scratch, &mut matches);
             }
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
         self.read_frames(document, scratch, programs, &mut matches);
         matches
-    }
-
-    /// Finds the frames of the threads of which a heading was found.
-    fn read_frames(
-        &self,
-        document: &Document<'_>,
-        scratch: &mut Scratch,
-        programs: Programs<'_>,
-        matches: &mut Matches,
-    ) {
-        let mut found: Vec<(RuleId, &FrameTexts)> = Vec::new();
-        for m in &matches.by_line {
-            let compiled = programs.compiled(m.rule);
-            if let Action::Remove(remove) = &compiled.effect.action
-                && remove.kind == RemoveKind::Thread
-                && found.iter().all(|(id, _)| *id != m.rule)
-            {
-                found.push((m.rule, compiled.frames.get(remove, &self.program.site_names)));
-            }
-        }
-        if found.is_empty() {
-            return;
-        }
-        for (line, &cues) in matches.cues.iter().enumerate() {
-            if cues.any(Cues::BLANK) || cues.chars > FRAME_LENGTH {
-                continue;
-            }
-            let text = document.line_text(line);
-            work::count(text.len());
-            scratch.folded.clear();
-            fold_counting(text, &mut scratch.folded);
-            scratch.pairs.forget();
-            let short = ShortLine::new(SearchedLine::new(text, &scratch.folded, &scratch.pairs), cues);
-            for &(rule, texts) in &found {
-                if texts.frames.have(&short) {
-                    matches.frames.push((rule, line as u32));
-                }
-                if texts.forum.have(&short) {
-                    matches.forum_lines.push((rule, line as u32));
-                }
-            }
-        }
-        matches.frames.sort_unstable();
-        matches.forum_lines.sort_unstable();
     }
 
     /// Finds the texts of rules in a folded line and sets the bits of their rules.
@@ -242,10 +223,17 @@ impl Matcher<'_> {
         let line = SearchedLine { original: text, folded: &folded, edges, pairs: &pairs };
         let mut search = Search { matcher: self, line, cues, scratch, dates: None };
         let core = (edges.core_start, edges.core_end);
+        let own = self.program.texts.len() as u32;
+        let mut classes =
+            self.finder.zip(search.scratch.units).map(|(finder, units)| finder.classes_of(&folded, units));
         match self.prefilter {
             Prefilter::On | Prefilter::Literals => {
                 let is_on = self.prefilter == Prefilter::On;
-                self.program.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                self.literals.find(&folded, core, is_on && cues.chars > LONG_LINE, |found| {
+                    if let Some(phrase) = found.literal.checked_sub(own) {
+                        classes.iter_mut().for_each(|classes| classes.add(phrase, found.start, found.end));
+                        return;
+                    }
                     if is_on && !self.program.limits.get(found.literal as usize).hold(cues) {
                         return;
                     }
@@ -255,6 +243,12 @@ impl Matcher<'_> {
                 });
             }
             Prefilter::Off => {
+                if let Some(classes) = &mut classes {
+                    self.literals.find(&folded, core, false, |found| {
+                        let phrase = found.literal.checked_sub(own);
+                        phrase.into_iter().for_each(|phrase| classes.add(phrase, found.start, found.end));
+                    });
+                }
                 for (i, (text, place)) in self.program.texts.iter().enumerate() {
                     for at in self.program.patterns_of(i) {
                         search.try_everywhere(at, text, place);
@@ -273,7 +267,7 @@ impl Matcher<'_> {
                 search.try_pattern(self.program.regex_patterns[literal], Some((start, end)));
             }
         }
-        if !self.program.on_digit.is_empty() && may_have_date(cues, &folded) {
+        if !self.program.on_digit.is_empty() && !cues.any(Cues::NO_DATE) {
             // Times and dates are sought once for all texts that ask for one.
             let mut timed = None;
             for one in &self.program.on_digit {
@@ -287,6 +281,7 @@ impl Matcher<'_> {
         }
         self.program.always.iter().for_each(|&at| search.try_without_literal(at));
         search.try_put_off();
+        scratch.classes = classes.map_or(0, |classes| classes.found);
         (scratch.folded, scratch.pairs) = (folded, pairs);
     }
 
@@ -301,16 +296,13 @@ impl Matcher<'_> {
         self.program.effect(rule_id(self.program.patterns[at as usize].rule)).takes_words()
     }
 
+    /// Whether anybody asks what the rule matches.
+    fn is_asked_for(&self, rule: u32) -> bool {
+        self.acting.is_none_or(|acting| acting[rule as usize])
+    }
+
     /// Looks at the rules whose texts stand in the line and reports those that match it.
-    fn conclude(
-        &self,
-        document: &Document<'_>,
-        line: usize,
-        cues: Cues,
-        repeated: bool,
-        scratch: &mut Scratch,
-        matches: &mut Matches,
-    ) {
+    fn conclude(&self, line: &DocumentLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
         if scratch.touched.len() > 1 {
             scratch.touched.sort_unstable();
         }
@@ -323,19 +315,19 @@ impl Matcher<'_> {
             let index = scratch.touched[at];
             let mask = scratch.masks[index as usize];
             if mask & bit::LINES_CONTAIN != 0 {
-                matches.lines_contain.push((rule_id(index), line as u32));
+                matches.lines_contain.push((rule_id(index), line.number as u32));
             }
             if mask & bit::UNTIL != 0 {
-                matches.until.push((rule_id(index), line as u32));
+                matches.until.push((rule_id(index), line.number as u32));
             }
-            if self.program.rules[index as usize].required != 0 {
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
+            if self.is_asked_for(index) && self.program.rules[index as usize].required != 0 {
+                self.match_rule(line, index, mask, scratch, matches);
             }
         }
         for &(index, limits) in &self.program.shape_only {
-            if limits.hold(cues) {
+            if limits.hold(line.cues) && self.is_asked_for(index) {
                 let mask = scratch.masks[index as usize];
-                self.match_rule(document, line, cues, repeated, index, mask, scratch, matches);
+                self.match_rule(line, index, mask, scratch, matches);
             }
         }
         if matches.by_line.len() > first_match + 1 {
@@ -357,25 +349,19 @@ struct SiteMatcher<'e> {
 
 impl<'e> SiteMatcher<'e> {
     fn new(site: &'e SiteProgram, beside: &Matcher<'e>) -> Self {
-        let matcher = Matcher { program: &site.program, prefilter: beside.prefilter, finder: None };
+        let program = &site.program;
+        let (prefilter, literals) = (beside.prefilter, program.literals());
+        let matcher = Matcher { program, prefilter, finder: None, literals, acting: None };
         Self { file: site.file, matcher, scratch: Scratch::new(&site.program) }
     }
 
     /// Adds the matches of a line, which `common` has folded.
-    fn line(
-        &mut self,
-        document: &Document<'_>,
-        line: usize,
-        cues: Cues,
-        repeated: bool,
-        common: &mut Scratch,
-        matches: &mut Matches,
-    ) {
+    fn line(&mut self, line: &DocumentLine<'_>, common: &mut Scratch, matches: &mut Matches) {
         let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         self.scratch.edges = common.edges;
-        self.matcher.hits_between(document.line_text(line), cues, &mut self.scratch);
-        self.matcher.conclude(document, line, cues, repeated, &mut self.scratch, matches);
+        self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
+        self.matcher.conclude(line, &mut self.scratch, matches);
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         let of_site = |rule: &mut RuleId| *rule = RuleId::of_site(self.file, rule.0);
         matches.by_line[found..].iter_mut().for_each(|m| of_site(&mut m.rule));

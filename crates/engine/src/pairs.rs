@@ -52,6 +52,9 @@ impl LinePairs {
         mut texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
         mut holds: impl FnMut(usize) -> bool,
     ) -> bool {
+        if texts.len() == 0 {
+            return false;
+        }
         let Some(stand) = self.known(folded) else { return (0..texts.len()).any(holds) };
         let may_stand = |text: Option<EndPairs>| {
             text.is_none_or(|EndPairs(ends)| ends.iter().all(|&end| stand[usize::from(end) % PLACES]))
@@ -61,6 +64,19 @@ impl LinePairs {
             at += 1;
             may_stand(text) && holds(at - 1)
         })
+    }
+
+    /// Calls `each` with the place in the list of every text that may stand in the line, as [`LinePairs::any_of`] does.
+    pub(crate) fn each_of(
+        &self,
+        folded: &str,
+        texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
+        mut each: impl FnMut(usize),
+    ) {
+        self.any_of(folded, texts, |at| {
+            each(at);
+            false
+        });
     }
 
     /// The pairs of the line; `None` where it is too long.

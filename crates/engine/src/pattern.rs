@@ -51,10 +51,35 @@ impl Exception {
             Gate::Literal(literal, place) => Some((literal, place)),
             Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
         };
-        // A text that counts as it is written is sought in the line as it is written.
-        let folded = literal.as_ref().filter(|_| !matches!(pattern.check, Check::Exact(_)));
-        let ends = folded.and_then(|(literal, _)| EndPairs::of(literal));
-        Self { pattern, literal, ends }
+        let mut exception = Self { pattern, literal, ends: None };
+        exception.ends = exception.folded_literal().and_then(EndPairs::of);
+        exception
+    }
+
+    /// What stands in every folded line on which the text does. A text that counts as it is written is sought in the
+    /// line as it is written.
+    pub(crate) fn folded_literal(&self) -> Option<&str> {
+        let folded = self.literal.as_ref().filter(|_| !matches!(self.pattern.check, Check::Exact(_)));
+        folded.map(|(literal, _)| literal.as_str())
+    }
+}
+
+/// A text that is tried only where other texts of its rule were found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PutOff {
+    pub(crate) pattern: u32,
+    pub(crate) gate: Gate,
+    /// The ends of its literal, if it has one.
+    pub(crate) ends: Option<EndPairs>,
+}
+
+impl PutOff {
+    pub(crate) fn new(pattern: u32, gate: Gate) -> Self {
+        let ends = match &gate {
+            Gate::Literal(literal, _) => EndPairs::of(literal),
+            Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
+        };
+        Self { pattern, gate, ends }
     }
 }
 

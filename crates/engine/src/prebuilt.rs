@@ -56,9 +56,7 @@ impl Prebuilt<'static> {
 }
 
 fn read_program(bytes: &'static [u8]) -> Option<Program> {
-    let mut program: Program = postcard::from_bytes(bytes).ok()?;
-    program.lay_out_literals();
-    Some(program)
+    postcard::from_bytes(bytes).ok()
 }
 
 /// Compiles rules for every profile, and the body finder with its shipped words and points, and gives the bytes for

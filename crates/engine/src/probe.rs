@@ -32,7 +32,13 @@ impl Probe {
 
     /// Which text stands in which line: pairs of the line (from 0) and the text, in this order.
     pub fn find(&self, document: &Document<'_>) -> Vec<(usize, usize)> {
-        let matcher = Matcher { program: &self.program, prefilter: Prefilter::On, finder: None };
+        let matcher = Matcher {
+            program: &self.program,
+            prefilter: Prefilter::On,
+            finder: None,
+            literals: self.program.literals(),
+            acting: None,
+        };
         let matches = matcher.matches(document, &mut Scratch::new(&self.program));
         matches.by_line.iter().map(|m| (m.line as usize, m.rule.0 as usize)).collect()
     }

@@ -42,13 +42,7 @@ impl<'l> SearchedLine<'l> {
 
     /// Whether one of several exceptions stands on the line.
     pub(crate) fn has_any(&self, exceptions: &[Exception]) -> bool {
-        self.has_any_that(exceptions, |_| true)
-    }
-
-    /// The same of those of which `may_stand` holds.
-    pub(crate) fn has_any_that(&self, exceptions: &[Exception], may_stand: impl Fn(&Exception) -> bool) -> bool {
-        let has = |at: usize| may_stand(&exceptions[at]) && self.has(&exceptions[at]);
-        self.pairs.any_of(self.folded, exceptions.iter().map(|one| one.ends), has)
+        self.pairs.any_of(self.folded, exceptions.iter().map(|one| one.ends), |at| self.has(&exceptions[at]))
     }
 
     /// Whether a text may stand in the folded line; a quick no for most.

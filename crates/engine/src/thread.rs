@@ -25,7 +25,7 @@ const TO_FIRST: usize = 8;
 const TO_NEXT: usize = 25;
 /// A long comment: so many lines may stand between two rows of so many frames each.
 const TO_NEXT_ROW: usize = 80;
-const ROW: usize = 4;
+pub(crate) const ROW: usize = 4;
 /// Above the heading must stand sentences of so many characters, or so many sentences.
 const TEXT_CHARS: u64 = 300;
 const TEXT_LINES: usize = 3;

@@ -216,7 +216,13 @@ impl Inspector<'_> {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { program: self.everything, prefilter: Prefilter::Literals, finder: None }
+        Matcher {
+            program: self.everything,
+            prefilter: Prefilter::Literals,
+            finder: None,
+            literals: self.everything.literals(),
+            acting: None,
+        }
     }
 
     /// The rules.

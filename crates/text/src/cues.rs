@@ -47,6 +47,10 @@ impl Cues {
     pub const LONG_SENTENCE: u16 = 1 << 11;
     /// No character at all after folding.
     pub const BLANK: u16 = 1 << 12;
+    /// Has no ASCII digit, as opposed to [`Cues::DIGIT`]. Not a shape of the rule format.
+    pub const NO_DIGIT: u16 = 1 << 13;
+    /// Has nothing of what every date has: a digit, or `年` behind Han digits. Not a shape of the rule format.
+    pub const NO_DATE: u16 = 1 << 14;
 
     /// The cues of a line: `line` is its text without the terminator, `folded` the same text folded.
     pub fn of(line: &str, folded: &str) -> Self {
@@ -73,6 +77,8 @@ impl Cues {
         set(Self::TITLE, !sentence && weight <= 200 && count.commas < 2 && !goes_on(folded));
         set(Self::SEPARATOR, !count.letters);
         set(Self::DIGIT, count.digits);
+        set(Self::NO_DIGIT, !count.digits);
+        set(Self::NO_DATE, !count.digits && (count.han == 0 || !has_year(folded)));
         set(Self::LIST_ITEM, count.letters && starts_like_item(folded));
         set(Self::PARENTHESISED, in_one_bracket(folded));
         if chars <= SHORT {
@@ -108,6 +114,13 @@ pub(crate) fn ends_like_sentence(folded: &str) -> bool {
         Some(_) => folded[..folded.len() - closing].ends_with(is_sentence_end),
         None => false,
     }
+}
+
+/// Whether `年` stands in the line.
+fn has_year(folded: &str) -> bool {
+    // Its last byte is rarer than the first.
+    let bytes = folded.as_bytes();
+    memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
 }
 
 /// Whether the line ends with a comma or semicolon, as lines of verse and of hard-wrapped text do.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::packed::FixedEntry;
+use crate::slots::Digits;
 use dehusk_text::Cues;
 
 /// Shape and length of the lines that a rule, or one of several, can match.
@@ -27,6 +28,16 @@ impl Limits {
         (self.min_length..=self.max_length).contains(&cues.chars)
             && (self.shapes == u16::MAX || cues.any(self.shapes))
             && !cues.any(self.not_shapes)
+    }
+
+    /// Those of these lines that have such digits.
+    pub(super) fn with_digits(self, digits: Digits) -> Self {
+        let without = match digits {
+            Digits::None => 0,
+            Digits::OfDate => Cues::NO_DATE,
+            Digits::Ascii => Cues::NO_DIGIT,
+        };
+        Self { not_shapes: self.not_shapes | without, ..self }
     }
 
     /// The lines for which one of the two holds, and perhaps some more.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use regex::Regex;
-use regex_syntax::hir::{Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
 
 use crate::pattern::{Check, Gate, Pattern, bit};
@@ -146,7 +146,9 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
     let mut gates = Vec::new();
     let parsed: Vec<Hir> = rule.conditions.regex.iter().map(|phrase| parse(rule, phrase)).collect::<Result<_>>()?;
     for (index, hir) in parsed.iter().enumerate() {
-        let Some(literals) = required_literals(hir, false) else { return Ok(Vec::new()) };
+        let Some(literals) = required_literals(hir, false).or_else(|| first_characters(hir)) else {
+            return Ok(Vec::new());
+        };
         for Required { literal, begins_word, place } in literals {
             // A literal that the fold would change can never stand in a folded line; the linter says so.
             let is_letter = literal.len() < 2 && literal.chars().all(char::is_alphanumeric);
@@ -169,6 +171,26 @@ pub(super) fn regex_gates(id: u32, rule: &Rule) -> Result<Vec<(Pattern, Gate)>> 
         }
     }
     Ok(gates)
+}
+
+/// As many characters may a class at the start of a line have.
+const FEW: usize = 4;
+
+/// The characters with which every line begins on which a regex matches, of one that begins with a class of a few:
+/// `^[(\[]`. The fold leaves only some of them in a line. None where letters are among them.
+fn first_characters(hir: &Hir) -> Option<Vec<Required>> {
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let [start, class, ..] = parts.as_slice() else { return None };
+    let (HirKind::Look(Look::Start), HirKind::Class(Class::Unicode(class))) = (start.kind(), class.kind()) else {
+        return None;
+    };
+    let all = class.iter().flat_map(|range| range.start()..=range.end()).take(FEW + 1);
+    let all: Vec<String> = all.map(String::from).collect();
+    let may_stand = all.iter().filter(|one| fold(one) == **one);
+    let found = may_stand.map(|one| Required { literal: one.clone(), begins_word: true, place: Anchor::Start });
+    let found: Vec<Required> = found.collect();
+    let is_mark = |one: &String| !one.contains(is_alphanumeric) && *one != " ";
+    (all.len() <= FEW && all.iter().all(is_mark) && !found.is_empty()).then_some(found)
 }
 
 /// Adds the groups of literals of which every match has one each, in this order: `(来源|作者) ?[:].*(点击|浏览)` needs

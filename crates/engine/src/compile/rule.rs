@@ -9,7 +9,7 @@ use super::patterns::is_bar_alone;
 use super::regexes::LazyRegex;
 use crate::frames::LazyFrames;
 use crate::made_of::LineWords;
-use crate::pattern::{Exception, Gate};
+use crate::pattern::{Exception, PutOff};
 use dehusk_rules::{
     Action, Category, ElementName, MAX_CONTAINS_ALL, Position, RemoveKind, Rule, Shape, Status, TextField, TextRole,
 };
@@ -86,8 +86,8 @@ pub(crate) struct Compiled {
     pub(crate) regexes: Vec<LazyRegex>,
     /// The bits that must be set before the patterns that are put off are tried.
     pub(crate) first: u64,
-    /// The patterns that are tried only then, each with its literal, or what else it asks for.
-    pub(crate) put_off: Vec<(u32, Gate)>,
+    /// The patterns that are tried only then.
+    pub(crate) put_off: Vec<PutOff>,
 }
 
 impl Compiled {

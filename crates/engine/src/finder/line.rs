@@ -9,7 +9,7 @@ use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
 use super::bytes::{LOWER, UPPER, cjk_at, in_word};
-use super::words::{ClassSet, WordHash, WordLists, Words, lower};
+use super::words::{ClassSet, LONGEST, WordHash, WordLists, Words, lower};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,15 @@ const MAX_CONTENT: usize = 1 << 22;
 /// Blank lines at the start and the end of a page.
 const EDGE_BLANKS: u32 = 3;
 
+/// So many lines have room before the first one is read.
+const MOST_ROOM: usize = 1 << 10;
+
 impl Lines {
+    /// Without a line, for a document of so many.
+    pub(crate) fn with_room(lines: usize) -> Self {
+        Self { lines: Vec::with_capacity(lines.min(MOST_ROOM)), ..Self::default() }
+    }
+
     /// Adds the next line of the document, given as it is and as it is compared.
     pub(crate) fn push(&mut self, words: &Words, text: &str, folded: &str) {
         let number = self.total as u32;
@@ -141,8 +149,28 @@ impl Lines {
         LineReader { words, line: &mut line, content: &mut self.content }.read(rest);
         line.content = (first_word, self.content.len() as u32);
         line.end = end_of(rest);
-        finish(&mut line, rest, words, folded);
+        finish(&mut line, rest, folded);
         self.lines.push(line);
+    }
+
+    /// The units of the line that was added last, if it is the last one of the document so far that is not blank, and
+    /// short enough for classes.
+    pub(crate) fn units_of_last(&self) -> Option<u32> {
+        let last = self.lines.last().filter(|line| line.number as usize + 1 == self.total)?;
+        Some(last.units).filter(|&units| units <= LONGEST)
+    }
+
+    /// Says which classes the line that was added last has by its phrases.
+    pub(crate) fn classify(&mut self, classes: ClassSet) {
+        use super::layout::class;
+        let Some(line) = self.lines.last_mut() else { return };
+        line.classes = classes;
+        if line.in_class(const { class("web") }) {
+            line.flags |= flag::URL;
+        }
+        if line.in_class(const { class("phone") }) {
+            line.flags |= flag::PHONE;
+        }
     }
 
     /// Adds the classes that matches of rules give to a line of the document.
@@ -187,7 +215,9 @@ fn cut_bullet<'t>(text: &'t str, line: &mut Line) -> &'t str {
 fn han_item(text: &str) -> Option<u16> {
     let begun = text.strip_prefix(['第', '(', '（']);
     let rest = begun.unwrap_or(text);
-    let length = rest.find(|c: char| !c.is_ascii_digit() && !"一二三四五六七八九十百".contains(c))?;
+    let is_digit =
+        |c: char| matches!(c, '0'..='9' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百');
+    let length = rest.find(|c: char| !is_digit(c))?;
     let (number, behind) =
         (rest.get(..length).filter(|n| !n.is_empty() && n.len() <= 15)?, rest[length..].chars().next()?);
     let closed = match text.chars().next()? {
@@ -303,8 +333,8 @@ impl LineReader<'_> {
         while let Some(&byte) = bytes.get(at) {
             // The common case first: a run of ASCII letters and digits, which are no marks.
             if in_word(byte) != 0 {
-                let word = word.get_or_insert_with(|| Word::new(byte as char));
-                let (start, mut hash, mut kinds) = (at, word.hash, 0);
+                let begun = word.take().unwrap_or_else(|| Word::new(byte as char));
+                let (start, mut hash, mut kinds) = (at, begun.hash, 0);
                 for &byte in &bytes[at..] {
                     let kind = in_word(byte);
                     if kind == 0 {
@@ -315,16 +345,20 @@ impl LineReader<'_> {
                     hash.add(u32::from(byte | 0x20));
                     at += 1;
                 }
-                word.hash = hash;
+                let (len, last) = (begun.len + (at - start) as u32, bytes[at - 1] as char);
+                let read = Word { hash, len, last, ..begun };
                 cases.upper |= kinds & UPPER != 0;
                 cases.lower |= kinds & LOWER != 0;
-                word.len += (at - start) as u32;
-                word.last = bytes[at - 1] as char;
+                // Nearly every word ends here. Only an apostrophe or a letter beyond ASCII may go on with it.
+                match bytes.get(at) {
+                    Some(b'\'' | 0x80..) => word = Some(read),
+                    _ => self.end_word(&read),
+                }
                 if pause == Pause::Space && starts_sentence(byte as char) {
                     self.line.inner += 1;
                 }
                 self.line.pieces += u32::from(!in_piece);
-                (pause, in_piece, last_cjk, before) = (Pause::No, true, None, word.last);
+                (pause, in_piece, last_cjk, before) = (Pause::No, true, None, last);
                 continue;
             }
             // A plain space, which ends a word and is no mark.
@@ -477,8 +511,7 @@ fn starts_sentence(c: char) -> bool {
 }
 
 /// What needs the whole line.
-fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
-    use super::layout::class;
+fn finish(line: &mut Line, text: &str, folded: &str) {
     let units = line.units;
     let mut set = |flag: u32, holds: bool| line.flags |= if holds { flag } else { 0 };
     let sentence = line.end == End::Sentence;
@@ -507,13 +540,6 @@ fn finish(line: &mut Line, text: &str, words: &Words, folded: &str) {
     }
     if units > 200 {
         line.separators = 0;
-    }
-    line.classes = words.classes(folded, units);
-    if line.in_class(const { class("web") }) {
-        line.flags |= flag::URL;
-    }
-    if line.in_class(const { class("phone") }) {
-        line.flags |= flag::PHONE;
     }
     line.key = bytes_hash(folded.as_bytes());
     line.prefix = folded.char_indices().nth(PREFIX).map_or(0, |(end, _)| bytes_hash(&folded.as_bytes()[..end]));

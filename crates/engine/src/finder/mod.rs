@@ -15,6 +15,7 @@
 
 mod auto;
 mod bytes;
+mod classes;
 mod cues;
 mod data;
 mod decode;
@@ -39,8 +40,10 @@ pub(crate) use headline::HeadlineIs;
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
 pub(crate) use line::{Lines, flag};
+pub(crate) use words::ClassSet;
 
 use auto::LooksLike;
+use classes::LineClasses;
 use dehusk_html::MarkupWords;
 use dehusk_rules::{RuleSet, Source};
 use dehusk_text::{Error, Result};
@@ -116,6 +119,16 @@ impl Finder {
     /// Adds the next line of a document, as it is and as it is compared.
     pub(crate) fn read(&self, lines: &mut Lines, text: &str, folded: &str) {
         lines.push(&self.words, text, folded);
+    }
+
+    /// The phrases that are looked for in lines, folded.
+    pub(crate) fn phrases(&self) -> &[String] {
+        self.words.phrases()
+    }
+
+    /// Starts the search for the classes of a folded line of so many units.
+    pub(crate) fn classes_of<'w>(&'w self, folded: &'w str, units: u32) -> LineClasses<'w> {
+        self.words.classes_of(folded, units)
     }
 
     /// Says that a rule matches a line of the document, wherever it may act.

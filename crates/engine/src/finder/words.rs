@@ -1,7 +1,7 @@
 //! [`Words`]: the word lists and phrase classes of `rules/finder/words.toml`, ready to be looked up.
 //!
-//! All phrases of all classes are looked for together, as the texts of rules are ([`Literals`]): an automaton finds
-//! them as quickly, and making it takes a program that starts longer than all the rest. Single words are kept as 64-bit hashes: a collision would cost one wrong point
+//! All phrases of all classes are looked for together with the texts of rules
+//! ([`Literals`](crate::literals::Literals)), in one pass over the line. Single words are kept as 64-bit hashes: a collision would cost one wrong point
 //! in a text, and is not worth the memory and time of comparing strings.
 
 use std::collections::BTreeMap;
@@ -10,11 +10,11 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
+use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
-use crate::literals::Literals;
 use dehusk_rules::{Report, RuleSet, Source, chosen_by};
-use dehusk_text::{Anchor, Diagnostic, Fix, fold, is_alphanumeric, is_word, say};
+use dehusk_text::{Diagnostic, Fix, fold, say};
 
 /// Beyond this many units a line is text, and no class is looked for.
 pub(crate) const LONGEST: u32 = 500;
@@ -28,7 +28,8 @@ pub(crate) struct Words {
     listed: ListedWords,
     function: CharSet,
     korean_closing: CharSet,
-    phrases: Literals,
+    /// Folded.
+    phrases: Vec<String>,
     /// By phrase.
     asked: Vec<AskedPhrase>,
     /// By class: the greatest number of units.
@@ -39,9 +40,9 @@ pub(crate) struct Words {
 
 /// Where a phrase must stand, and what it says.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct AskedPhrase {
-    class: u8,
-    marks: Marks,
+pub(super) struct AskedPhrase {
+    pub(super) class: u8,
+    pub(super) marks: Marks,
 }
 
 /// What the file says, before it is made fast.
@@ -207,11 +208,11 @@ fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<
 
 /// What the signs around a phrase ask for.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Marks {
-    at_start: bool,
-    at_end: bool,
+pub(super) struct Marks {
+    pub(super) at_start: bool,
+    pub(super) at_end: bool,
     /// Letters may follow.
-    open: bool,
+    pub(super) open: bool,
 }
 
 impl Marks {
@@ -266,8 +267,7 @@ impl Words {
             ]),
             function: CharSet::new(SCRIPTS[..2].iter().map(|script| functions(script))),
             korean_closing: CharSet::new([functions(SCRIPTS[2])]),
-            // No line is long: see `LONGEST`.
-            phrases: Literals::new(literals.iter().map(|text| (text.as_bytes(), Anchor::Inside)), |_| false),
+            phrases: literals,
             asked,
             limits,
             rules: by_rule,
@@ -292,35 +292,15 @@ impl Words {
         self.korean_closing.has(c)
     }
 
-    /// The classes whose phrases stand in a folded line of so many units.
-    pub(crate) fn classes(&self, folded: &str, units: u32) -> ClassSet {
-        if units > LONGEST {
-            return 0;
-        }
-        let core_start = folded.find(is_alphanumeric).unwrap_or(0);
-        let core_end = folded.rfind(is_alphanumeric).unwrap_or(0);
-        let mut found = 0;
-        self.phrases.find(folded, (0, folded.len()), false, |hit| {
-            let AskedPhrase { class, marks } = self.asked[hit.literal as usize];
-            let bit = 1 << class;
-            if found & bit != 0 || units > self.limits[usize::from(class)] {
-                return;
-            }
-            let in_place = (!marks.at_start || hit.start <= core_start) && (!marks.at_end || hit.end > core_end);
-            if in_place && stands_alone(folded, hit.start, hit.end, marks.open) {
-                found |= bit;
-            }
-        });
-        found
+    /// The phrases, folded; their numbers are their places.
+    pub(crate) fn phrases(&self) -> &[String] {
+        &self.phrases
     }
-}
 
-/// Whether a stretch of a folded line does not cut a word in two; `open` lets the word go on.
-fn stands_alone(folded: &str, start: usize, end: usize, open: bool) -> bool {
-    let inside = &folded[start..end];
-    let joins = |left: Option<char>, right: Option<char>| matches!((left, right), (Some(l), Some(r)) if is_word(l) && is_word(r));
-    !joins(folded[..start].chars().next_back(), inside.chars().next())
-        && (open || !joins(inside.chars().next_back(), folded[end..].chars().next()))
+    /// Starts the search for the classes of a folded line of so many units.
+    pub(crate) fn classes_of<'w>(&'w self, folded: &'w str, units: u32) -> LineClasses<'w> {
+        LineClasses::new(&self.asked, &self.limits, folded, units)
+    }
 }
 
 /// The hash of a word, character by character in lower case.
@@ -437,6 +417,18 @@ mod tests {
     use super::*;
     use crate::finder::Lines;
     use crate::finder::line::Line;
+    use dehusk_text::{Anchor, overlapping};
+
+    /// The classes whose phrases stand in a line.
+    fn classes(words: &Words, folded: &str, units: u32) -> ClassSet {
+        let mut classes = words.classes_of(folded, units);
+        for (number, phrase) in (0..).zip(words.phrases()) {
+            let places = overlapping(folded.as_bytes(), phrase).map(|at| (at, at + phrase.len()));
+            let mut places = places.filter(|&(start, end)| Anchor::Inside.holds(folded, (0, 0), start, end));
+            places.by_ref().for_each(|(start, end)| classes.add(number, start, end));
+        }
+        classes.found
+    }
 
     fn words() -> Words {
         let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
@@ -448,7 +440,7 @@ mod tests {
     fn phrases_stand_where_they_must() {
         let words = words();
         let has =
-            |class: &str, line: &str| words.classes(&fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
+            |class: &str, line: &str| classes(&words, &fold(line), 10) >> super::super::layout::class(class) & 1 == 1;
         assert!(has("share", "Share on Facebook"));
         assert!(!has("share", "Shareholders meet"), "a longer word");
         assert!(has("related", "相关阅读"));
@@ -457,7 +449,7 @@ mod tests {
         assert!(has("question", "Who comes?"));
         assert!(!has("question", "Who? Nobody"), "not at the end");
         assert!(!has("share", &"x ".repeat(400)));
-        assert_eq!(words.classes(&fold("Share"), LONGEST + 1), 0);
+        assert_eq!(classes(&words, &fold("Share"), LONGEST + 1), 0);
     }
 
     /// What is counted on a line of this text.
@@ -508,7 +500,7 @@ mod tests {
                 let (marks, text) = Marks::of(phrase);
                 // An open phrase may be the beginning of a word.
                 let text = if marks.open { format!("{text}a") } else { text.to_string() };
-                hold(name, phrase, words.classes(&fold(&text), 1) & bit != 0);
+                hold(name, phrase, classes(&words, &fold(&text), 1) & bit != 0);
             }
             for rule in &entry.rules {
                 let is_given = |id: u32| words.of_rule(id) & bit != 0;

@@ -50,8 +50,26 @@ impl Inside {
         let Begins { wide, ascii, .. } = &self.begins;
         let mut rest = &bytes[at..];
         let mut character = Wide::hash(first_bytes(rest, 0) as u32);
-        // This character and four bytes.
-        while let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() {
+        loop {
+            // This character and the next two, whose bytes are one number.
+            while let Some(&[_, _, _, a, b, c, d, e, f, g, h]) = rest.first_chunk() {
+                let both = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+                if both & 0xF000_00F0 != 0xE000_00E0 {
+                    break;
+                }
+                let (second, third) = (Wide::hash(both as u32), Wide::hash((both >> 24) as u32));
+                if wide.has(character, second) | wide.has(second, third) {
+                    for (at, first, next) in [(0, character, second), (3, second, third)] {
+                        if wide.has(first, next) {
+                            self.index.at(bytes, bytes.len() - rest.len() + at, each);
+                        }
+                    }
+                }
+                rest = &rest[6..];
+                character = third;
+            }
+            // This character and four bytes.
+            let Some(&[_, _, _, a, b, c, d]) = rest.first_chunk() else { break };
             let next = Wide::hash(u32::from_le_bytes([a, b, c, d]));
             if wide.has(character, next) {
                 self.index.at(bytes, bytes.len() - rest.len(), each);
@@ -95,8 +113,26 @@ impl Inside {
             }
             return end;
         }
-        let mut copy = [0; 1 + BLOCK + 7];
-        let block = match at.checked_sub(1).and_then(|before| bytes[before..].first_chunk()) {
+        // The short line gets a short block.
+        match bytes.len() - at {
+            ..=16 => self.block::<16, { 1 + 16 + 7 }>(bytes, at, each),
+            17..=32 => self.block::<32, { 1 + 32 + 7 }>(bytes, at, each),
+            _ => self.block::<BLOCK, { 1 + BLOCK + 7 }>(bytes, at, each),
+        }
+    }
+
+    /// As many characters of ASCII as a block has, or up to the first other character. `READ` is the length of a block with
+    /// one byte before its first place, and seven behind its last.
+    #[inline]
+    fn block<const PLACES: usize, const READ: usize>(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        each: &mut impl FnMut(FoundLiteral),
+    ) -> usize {
+        let begins = &self.begins.ascii;
+        let mut copy = [0; READ];
+        let block: &[u8; READ] = match at.checked_sub(1).and_then(|before| bytes[before..].first_chunk()) {
             Some(block) => block,
             None => {
                 if let Some(before) = at.checked_sub(1) {
@@ -107,11 +143,11 @@ impl Inside {
                 &copy
             }
         };
-        let (places, len) = places_of(block, self.spaces);
+        let (places, len) = places_of::<PLACES, READ>(block, self.spaces);
         let len = len.min(bytes.len() - at);
         let mut places = places & if len < BLOCK { (1 << len) - 1 } else { u64::MAX };
         while places != 0 {
-            let place = places.trailing_zeros() as usize & (BLOCK - 1);
+            let place = places.trailing_zeros() as usize & (PLACES - 1);
             places &= places - 1;
             let window = block[1 + place..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
             if begins.has(window) {
@@ -122,18 +158,17 @@ impl Inside {
     }
 }
 
-/// How many bytes of ASCII are looked at together.
+/// How many bytes of ASCII are looked at together at most.
 const BLOCK: usize = 64;
 
-/// In which places of a block a word can begin, one bit for each, and how many of its bytes are ASCII. The block
-/// has one byte before its first place, and seven behind its last.
+/// In which places of a block a word can begin, one bit for each, and how many of its bytes are ASCII.
 #[inline]
-fn places_of(block: &[u8; 1 + BLOCK + 7], spaces: bool) -> (u64, usize) {
+fn places_of<const PLACES: usize, const READ: usize>(block: &[u8; READ], spaces: bool) -> (u64, usize) {
     let is_letter = |b: u8| (b | 0x20).wrapping_sub(b'a') < 26;
     let least = if spaces { 0 } else { b' ' + 1 };
-    let mut flags = [0u8; BLOCK];
+    let mut flags = [0u8; PLACES];
     let mut high = 0;
-    for i in 0..BLOCK {
+    for i in 0..PLACES {
         let (before, b) = (block[i], block[i + 1]);
         flags[i] = u8::from((b >= least) & !(is_letter(b) & is_letter(before)));
         high |= b;
@@ -144,7 +179,7 @@ fn places_of(block: &[u8; 1 + BLOCK + 7], spaces: bool) -> (u64, usize) {
         .iter()
         .rev()
         .fold(0, |places, word| places << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
-    let len = if high.is_ascii() { BLOCK } else { block[1..=BLOCK].iter().take_while(|b| b.is_ascii()).count() };
+    let len = if high.is_ascii() { PLACES } else { block[1..=PLACES].iter().take_while(|b| b.is_ascii()).count() };
     (places, len)
 }
 

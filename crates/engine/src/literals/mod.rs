@@ -35,7 +35,7 @@ pub(crate) struct Literals {
     /// By a hash of the length and of the bytes at both ends.
     whole_ends: Filter,
     start: Index,
-    /// What those of whole lines and of starts begin with, and, read from their end, what those of ends do.
+    /// What those of starts begin with, and, read from their end, what those of ends do.
     begins: Begins,
     end: Index,
     ends: Begins,
@@ -78,7 +78,7 @@ impl Literals {
             longest_whole: whole.iter().map(|(_, text)| text.len()).max().unwrap_or(0),
             whole: Index::new(&whole, LiteralEnd::First),
             whole_ends,
-            begins: Begins::new(whole.iter().chain(&start).map(first)),
+            begins: Begins::new(start.iter().map(first)),
             start: Index::new(&start, LiteralEnd::First),
             ends: Begins::new(end.iter().map(last)),
             end: Index::new(&end, LiteralEnd::Last),
@@ -91,7 +91,7 @@ impl Literals {
     /// around it; `is_long`: of those inside the line, only such as can matter on a long one.
     pub(crate) fn find(&self, line: &str, core: (usize, usize), is_long: bool, mut each: impl FnMut(FoundLiteral)) {
         let bytes = line.as_bytes();
-        let at_whole = |(start, end): (usize, usize), each: &mut dyn FnMut(FoundLiteral)| {
+        let mut at_whole = |(start, end): (usize, usize)| {
             if end - start <= self.longest_whole && self.whole_ends.has(both_ends(&bytes[start..end])) {
                 self.whole.at(&bytes[..end], start, &mut |found: FoundLiteral| {
                     if found.end == end {
@@ -100,17 +100,14 @@ impl Literals {
                 });
             }
         };
+        at_whole(core);
+        if core != (0, line.len()) {
+            at_whole((0, line.len()));
+        }
         for start in (0..=core.0).filter(|&at| line.is_char_boundary(at)) {
-            if !self.begins.may_begin(first_bytes(bytes, start)) {
-                continue;
+            if self.begins.may_begin(first_bytes(bytes, start)) {
+                self.start.at(bytes, start, &mut each);
             }
-            if start == core.0 {
-                at_whole(core, &mut each);
-            }
-            if start == 0 && core != (0, line.len()) {
-                at_whole((0, line.len()), &mut each);
-            }
-            self.start.at(bytes, start, &mut each);
         }
         for end in (core.1..=line.len()).filter(|&at| line.is_char_boundary(at)) {
             if self.ends.may_begin(last_bytes(bytes, end).swap_bytes()) {

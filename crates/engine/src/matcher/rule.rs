@@ -1,27 +1,24 @@
 //! Whether a rule matches a line on which its texts stand: all that the line itself decides.
 
-use super::{Hit, Match, Matcher, Matches, Scratch};
+use super::{DocumentLine, Hit, Match, Matcher, Matches, Scratch};
 use crate::compile::{Effect, LazyRegex, rule_id};
 use crate::pattern::Check;
 use crate::quotes::{are_quoted, quotations};
 use crate::removal::Evidence;
 use crate::searched::{SearchedLine, exact_places};
 use dehusk_rules::TextField;
-use dehusk_text::{Cues, Document, FoldedLine, Span, core, fold, work};
+use dehusk_text::{Document, FoldedLine, Span, core, fold, work};
 
 impl Matcher<'_> {
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn match_rule(
         &self,
-        document: &Document<'_>,
-        line: usize,
-        cues: Cues,
-        repeated: bool,
+        line: &DocumentLine<'_>,
         index: u32,
         mask: u64,
         scratch: &Scratch,
         matches: &mut Matches,
     ) {
+        let &DocumentLine { document, number, text: original, cues, repeated } = line;
         let compiled = &self.program.rules[index as usize];
         if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
             return;
@@ -32,15 +29,10 @@ impl Matcher<'_> {
         if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
             return;
         }
-        if !is_of_site(&compiled.effect, document) || !compiled.is_inside(document, line) {
+        if !is_of_site(&compiled.effect, document) || !compiled.is_inside(document, number) {
             return;
         }
-        let text = SearchedLine {
-            original: document.line_text(line),
-            folded: &scratch.folded,
-            edges: scratch.edges,
-            pairs: &scratch.pairs,
-        };
+        let text = SearchedLine { original, folded: &scratch.folded, edges: scratch.edges, pairs: &scratch.pairs };
         // What says quickly that no regex matches comes first; to try one takes longer than the exceptions.
         if !compiled.regexes.is_empty() && !compiled.regexes.iter().any(|regex| may_match(regex, &text)) {
             return;
@@ -48,7 +40,7 @@ impl Matcher<'_> {
         if text.has_any(&compiled.exceptions) {
             return;
         }
-        if !compiled.words.is_empty() && !compiled.words.make(document.line_text(line)) {
+        if !compiled.words.is_empty() && !compiled.words.make(original) {
             return;
         }
         let regex = match compiled.regexes.as_slice() {
@@ -59,8 +51,8 @@ impl Matcher<'_> {
             },
         };
         let best = self.deciding_hit(index, scratch);
-        let said = || repeated_below(document, line, &scratch.folded, best.map_or(0, |h| h.end as usize));
-        let quoted = || self.is_quoted(index, document.line_text(line), scratch);
+        let said = || repeated_below(document, number, &scratch.folded, best.map_or(0, |h| h.end as usize));
+        let quoted = || self.is_quoted(index, original, scratch);
         let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
         if (may_still && !has_shape()) || (compiled.not_repeated_below && said()) || (compiled.not_quoted && quoted()) {
             return;
@@ -75,20 +67,20 @@ impl Matcher<'_> {
         };
         let of_regex = || regex.map(|at| Evidence { field: TextField::Regex, index: at as u32 });
         let evidence = best.map(of_hit).or_else(of_regex);
-        let whole = document.line(line);
+        let whole = document.line(number);
         let id = rule_id(index);
         if !compiled.effect.takes_words() {
-            matches.by_line.push(Match { line: line as u32, rule: id, span: whole, evidence });
+            matches.by_line.push(Match { line: number as u32, rule: id, span: whole, evidence });
             return;
         }
         // Every place of the field that decided; the map back to the original is made only here.
         let Some(evidence) = evidence else { return };
-        let view = FoldedLine::new(document.line_text(line));
-        work::count(document.line_text(line).len());
+        let view = FoldedLine::new(original);
+        work::count(original.len());
         let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
             let words = view.to_original(words);
             let span = Span::new(whole.start + words.start, whole.start + words.end);
-            matches.by_line.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+            matches.by_line.push(Match { line: number as u32, rule: id, span, evidence: Some(evidence) });
         };
         if evidence.field == TextField::Regex {
             for (at, regex) in compiled.regexes.iter().enumerate() {
@@ -109,9 +101,9 @@ impl Matcher<'_> {
         }
         // Without tolerance the places are those of the line as it stands.
         for (text, anchor, evidence) in exact {
-            for words in exact_places(document.line_text(line), text, anchor) {
+            for words in exact_places(original, text, anchor) {
                 let span = Span::new(whole.start + words.start, whole.start + words.end);
-                matches.by_line.push(Match { line: line as u32, rule: id, span, evidence: Some(evidence) });
+                matches.by_line.push(Match { line: number as u32, rule: id, span, evidence: Some(evidence) });
             }
         }
     }
@@ -138,9 +130,9 @@ impl Matcher<'_> {
 
     /// The hits of a rule, in the order of field, text and place.
     pub(crate) fn hits_of<'s>(&self, rule: u32, scratch: &'s Scratch) -> &'s [Hit] {
-        let rule_of = |hit: &Hit| self.program.patterns[hit.pattern as usize].rule;
-        let start = scratch.hits.partition_point(|hit| rule_of(hit) < rule);
-        let len = scratch.hits[start..].partition_point(|hit| rule_of(hit) == rule);
+        let own = self.program.pattern_numbers(rule_id(rule));
+        let start = scratch.hits.partition_point(|hit| hit.pattern < own.start);
+        let len = scratch.hits[start..].partition_point(|hit| hit.pattern < own.end);
         &scratch.hits[start..start + len]
     }
 }
@@ -162,7 +154,8 @@ fn may_match(regex: &LazyRegex, line: &SearchedLine<'_>) -> bool {
 
 /// Whether a rule applies to documents of this host.
 fn is_of_site(rule: &Effect, document: &Document<'_>) -> bool {
-    (rule.sites.is_empty() || is_of(&rule.sites, document)) && !is_of(&rule.except_sites, document)
+    (rule.sites.is_empty() || is_of(&rule.sites, document))
+        && (rule.except_sites.is_empty() || !is_of(&rule.except_sites, document))
 }
 
 /// Whether the document is from one of these hosts or their subdomains.

@@ -1,7 +1,7 @@
 //! [`Search`]: the texts of rules that are tried on one folded line.
 
 use super::{Hit, Matcher, Prefilter, Scratch};
-use crate::pattern::{Check, Gate};
+use crate::pattern::{Check, Gate, PutOff};
 use crate::searched::{Edges, SearchedLine};
 use crate::slots::Digits;
 use dehusk_text::{Anchor, Cues, dates_in, overlapping, work};
@@ -29,7 +29,7 @@ impl Search<'_, '_> {
             Check::Slots(slotted) => {
                 let has_digits = match slotted.digits() {
                     Digits::None => true,
-                    Digits::OfDate => may_have_date(self.cues, self.line.folded),
+                    Digits::OfDate => !self.cues.any(Cues::NO_DATE),
                     Digits::Ascii => self.cues.any(Cues::DIGIT),
                 };
                 if !has_digits && self.matcher.prefilter != Prefilter::Off {
@@ -38,6 +38,9 @@ impl Search<'_, '_> {
                 if slotted.seeks_dates() {
                     // Where dates begin is found once for all texts.
                     self.dates.get_or_insert_with(|| dates_in(self.line.folded));
+                }
+                if self.dates.as_ref().is_some_and(Vec::is_empty) && slotted.needs_date() {
+                    return false;
                 }
                 slotted.tied_to_start()
             }
@@ -91,22 +94,17 @@ impl Search<'_, '_> {
             if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
                 continue;
             }
-            for (at, gate) in &rule.put_off {
+            let (pairs, folded) = (self.line.pairs, self.line.folded);
+            pairs.each_of(folded, rule.put_off.iter().map(|one| one.ends), |at| {
+                let PutOff { pattern, gate, .. } = &rule.put_off[at];
                 match gate {
-                    Gate::Literal(literal, place) => self.try_everywhere(*at, literal, *place),
-                    Gate::Digit if !may_have_date(self.cues, self.line.folded) => {}
-                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*at),
+                    Gate::Literal(literal, place) => self.try_everywhere(*pattern, literal, *place),
+                    Gate::Digit if self.cues.any(Cues::NO_DATE) => {}
+                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*pattern),
                 }
-            }
+            });
         }
     }
-}
-
-/// Whether a line has what every date has: a digit, or `年` behind Han digits.
-pub(super) fn may_have_date(cues: Cues, folded: &str) -> bool {
-    // The last byte of `年` is rarer than the first.
-    let bytes = folded.as_bytes();
-    cues.any(Cues::DIGIT) || memchr::memchr_iter(0xB4, bytes).any(|at| bytes[..=at].ends_with("年".as_bytes()))
 }
 
 /// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.

@@ -1,0 +1,102 @@
+//! The frames of the threads of which a heading was found.
+//!
+//! Most headings of threads have no thread under them: `评论` is also a word of menus. So the lines under the first
+//! heading are read first. Only where enough frames stand there, those above it are of interest, and whether the page is
+//! a forum.
+
+use super::{Matcher, Matches, Scratch};
+use crate::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
+use crate::searched::SearchedLine;
+use crate::sites::Programs;
+use crate::thread::ROW;
+use dehusk_rules::{Action, RemoveKind, RuleId};
+use dehusk_text::{Cues, Document, fold_counting, work};
+
+/// A rule for threads of which a heading was found.
+struct SoughtThread<'t> {
+    rule: RuleId,
+    texts: &'t FrameTexts,
+    /// The line of its first heading.
+    heading: usize,
+    /// How many frames there must be under it, and how many there are.
+    needed: usize,
+    below: usize,
+}
+
+impl Matcher<'_> {
+    /// Finds the frames of the threads of which a heading was found.
+    pub(super) fn read_frames(
+        &self,
+        document: &Document<'_>,
+        scratch: &mut Scratch,
+        programs: Programs<'_>,
+        matches: &mut Matches,
+    ) {
+        let mut sought: Vec<SoughtThread<'_>> = Vec::new();
+        for m in &matches.by_line {
+            let compiled = programs.compiled(m.rule);
+            if let Action::Remove(remove) = &compiled.effect.action
+                && remove.kind == RemoveKind::Thread
+                && sought.iter().all(|one| one.rule != m.rule)
+            {
+                sought.push(SoughtThread {
+                    rule: m.rule,
+                    texts: compiled.frames.get(remove, &self.program.site_names),
+                    heading: m.line as usize,
+                    // With fewer, neither those above nor the length of rows of frames can change what is said of it.
+                    needed: (remove.at_least.max(1) as usize).min(ROW),
+                    below: 0,
+                });
+            }
+        }
+        let Some(first) = sought.iter().map(|one| one.heading).min() else { return };
+        let mut frames = Vec::new();
+        let cues = &matches.cues;
+        each_short_line(document, cues, first + 1, scratch, |line, short| {
+            for one in sought.iter_mut().filter(|one| line > one.heading) {
+                if one.texts.frames.have(short) {
+                    frames.push((one.rule, line as u32));
+                    one.below += 1;
+                }
+            }
+        });
+        sought.retain(|one| one.below >= one.needed);
+        if !sought.is_empty() {
+            let forum_lines = &mut matches.forum_lines;
+            each_short_line(document, cues, 0, scratch, |line, short| {
+                for one in &sought {
+                    if line <= one.heading && one.texts.frames.have(short) {
+                        frames.push((one.rule, line as u32));
+                    }
+                    if one.texts.forum.have(short) {
+                        forum_lines.push((one.rule, line as u32));
+                    }
+                }
+            });
+        }
+        frames.sort_unstable();
+        matches.frames = frames;
+        matches.forum_lines.sort_unstable();
+    }
+}
+
+/// Calls `each` with every short line from `first` on.
+fn each_short_line(
+    document: &Document<'_>,
+    cues: &[Cues],
+    first: usize,
+    scratch: &mut Scratch,
+    mut each: impl FnMut(usize, &ShortLine<'_>),
+) {
+    for (line, &cues) in cues.iter().enumerate().skip(first) {
+        if cues.any(Cues::BLANK) || cues.chars > FRAME_LENGTH {
+            continue;
+        }
+        let text = document.line_text(line);
+        work::count(text.len());
+        scratch.folded.clear();
+        fold_counting(text, &mut scratch.folded);
+        scratch.pairs.forget();
+        each(line, &ShortLine::new(SearchedLine::new(text, &scratch.folded, &scratch.pairs), cues));
+    }
+}
