@@ -14,7 +14,7 @@ const CASES: [(&str, &str); 13] = [
     ("a-page-of-2-gib", "a page of the Parquet file needs 2047 MiB of memory, at most 256 MiB are allowed"),
     ("a-page-of-2-gib-in-zstd", "a page of the Parquet file needs 2047 MiB of memory"),
     ("a-brotli-page-longer-than-it-says", "a page has more bytes than its header says"),
-    ("a-dictionary-of-2-billion-values", "a page of the Parquet file needs 65535 MiB of memory"),
+    ("a-dictionary-of-2-billion-values", "a page of the Parquet file needs 64 GiB of memory"),
     ("2-billion-lengths", "a page promises values that it does not have"),
     ("2-billion-lengths-behind-shared-beginnings", "a page promises values that it does not have"),
     ("an-encoding-that-is-not-named", "a page has an encoding that its column does not name"),
