@@ -3,6 +3,7 @@
 //! `fuzz_targets/` gives them to libFuzzer; `tests/fuzzing.rs` of dehusk gives them the corpus.
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::sync::LazyLock;
 
 use dehusk::io::csv::CsvTable;
 use dehusk::io::packed::{self, Packing};
@@ -100,8 +101,13 @@ pub fn document(data: &[u8]) {
 /// left of the Markdown has as many lines as the body or more.
 pub fn html(data: &[u8]) {
     let decoded = dehusk::decode_html(data, None).expect("what a page says of its encoding is no error");
-    for profile in [Profile::Article, Profile::Body] {
-        let Ok(engine) = Engine::builder().profile(profile).input(Input::Html).build(&RuleSet::default()) else { return };
+    static ENGINES: LazyLock<[Engine; 2]> = LazyLock::new(|| {
+        [Profile::Article, Profile::Body].map(|profile| {
+            let builder = Engine::builder().profile(profile).input(Input::Html);
+            builder.build(&RuleSet::default()).expect("no rules are no mistake")
+        })
+    });
+    for engine in &*ENGINES {
         let page = engine.read_html(&decoded.text, true);
         assert!(page.text().is_empty() || page.text().ends_with('\n'));
         let Ok(document) = page.document() else { return };

@@ -10,7 +10,7 @@ use super::{assert_code, command};
 use crate::runs::said;
 
 /// Files of `fuzz/corpus/parquet` (made by `fuzz/parquet-cases.py`), and what is said of each.
-const CASES: [(&str, &str); 13] = [
+const CASES: [(&str, &str); 14] = [
     ("a-page-of-2-gib", "a page of the Parquet file needs 2047 MiB of memory, at most 256 MiB are allowed"),
     ("a-page-of-2-gib-in-zstd", "a page of the Parquet file needs 2047 MiB of memory"),
     ("a-brotli-page-longer-than-it-says", "a page has more bytes than its header says"),
@@ -18,6 +18,7 @@ const CASES: [(&str, &str); 13] = [
     ("2-billion-lengths", "a page promises values that it does not have"),
     ("2-billion-lengths-behind-shared-beginnings", "a page promises values that it does not have"),
     ("an-encoding-that-is-not-named", "a page has an encoding that its column does not name"),
+    ("a-header-that-goes-on-behind-the-end", "a damaged"),
     ("rows-that-are-not-there", "a column has fewer rows than its row group"),
     ("a-schema-of-2-billion-columns", "a damaged footer"),
     ("a-schema-of-300-levels", "a damaged footer"),
@@ -67,7 +68,7 @@ fn parquet_files_that_promise_more_than_they_have_are_refused() {
     // The others are done.
     assert!(path.join("out/a-good-file.parquet").exists());
     // Those beyond a limit also fail where rows are left out and all columns are read.
-    for (name, expected) in &CASES[..8] {
+    for (name, expected) in &CASES[..9] {
         let output = run_in_2_gb(path, &["--sample", "100%", "--out", "some", &format!("in/{name}.parquet")]);
         assert_code(&output, 1);
         assert!(said(&output).contains(expected), "{name}: {}", said(&output));

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::io;
 
-use super::limits::{rough_size, size_in_words};
+use super::limits::size_in_words;
 use super::packed::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
@@ -238,7 +238,8 @@ impl FormatError {
                 ),
             ),
             Self::PageTooLarge { size, limit } => {
-                let (size, limit) = (rough_size(*size), size_in_words(*limit));
+                let unit = if *size >> 20 > 0 { 1 << 20 } else { 1 };
+                let (size, limit) = (size_in_words(*size / unit * unit), size_in_words(*limit));
                 (
                     format!("Parquet 文件里有一页要占内存 {size}，最多只能占 {limit}；没有再读；用 --max-record 放宽（一页最多是它的 8 倍）"),
                     format!(

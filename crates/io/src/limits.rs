@@ -82,12 +82,6 @@ pub fn size_in_words(bytes: usize) -> String {
     }
 }
 
-/// A number of bytes in words, rounded down: `2047 MiB`.
-pub(super) fn rough_size(bytes: usize) -> String {
-    let unit = if bytes >> 20 > 0 { 1 << 20 } else { 1 };
-    size_in_words(bytes / unit * unit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -81,7 +81,9 @@ impl TableReader {
     fn open_group(&mut self) -> Result<()> {
         let limit = page_limit(ReadLimits::default());
         let leaf = |place: &Option<usize>| {
-            place.map(|column| GroupColumn::new(&self.metadata, &self.file, (self.next_group, column), limit)).transpose()
+            place
+                .map(|column| GroupColumn::new(&self.metadata, &self.file, (self.next_group, column), limit))
+                .transpose()
         };
         self.leaves = self.places.iter().map(leaf).collect::<Result<_>>()?;
         self.left = usize::try_from(self.metadata.row_group(self.next_group).num_rows()).unwrap_or(0);

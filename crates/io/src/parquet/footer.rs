@@ -2,19 +2,13 @@
 //!
 //! The library makes room for what the footer promises: for a schema element with two billion children, sixteen
 //! gigabytes. An allocation that fails ends the program, so the promises are compared with what is there.
-//!
-//! Where it can be fooled: the library takes fields by their number and never looks at their type. Below the metadata
-//! of columns the types are not compared with those of the format.
 
 use ::parquet::basic::ColumnOrder;
 
-use super::thrift::{I32, LIST, STRUCTURE, Thrift};
+use super::thrift::{BINARY, BOOL, BYTE, DOUBLE, I16, I32, I64, Kinds, LIST, STRUCTURE, STRUCTURES, Thrift};
 
 /// The longest footer in bytes. Those of real files have some kilobytes for each row group.
 pub(super) const FOOTER: u64 = 32 << 20;
-/// How many structures the lists of a footer may have: one for each column of each row group, and some for each of
-/// those. In memory each takes some hundred bytes.
-const STRUCTURES: usize = 1 << 20;
 /// How deep a schema may be nested; the library calls itself for each level.
 const LEVELS: usize = 64;
 
@@ -37,12 +31,15 @@ pub(super) fn look_over(footer: &[u8]) -> Result<(), FooterFault> {
     let walked = thrift.fields(|thrift, id, kind| {
         match (id, kind) {
             (2, LIST) if children.is_none() => children = Some(schema(thrift)?),
-            (4, LIST) => each(thrift, |thrift| structure(thrift, &ROW_GROUP))?,
+            (4 | 5 | 7, LIST) => {
+                let (_, inside) = METADATA.inside.iter().find(|(inside, _)| *inside == id)?;
+                thrift.each(|thrift| thrift.structure(inside))?;
+            }
             (8, _) => {
                 is_encrypted = true;
                 thrift.skip_field(kind)?;
             }
-            _ => check(&METADATA, id, kind).and_then(|()| thrift.skip_field(kind))?,
+            _ => METADATA.check(id, kind).and_then(|()| thrift.skip_field(kind))?,
         }
         (thrift.structures() <= STRUCTURES).then_some(())
     });
@@ -54,51 +51,63 @@ pub(super) fn look_over(footer: &[u8]) -> Result<(), FooterFault> {
     }
 }
 
-/// The types of the fields of a structure by their numbers from 1, and the structures inside.
-struct Kinds {
-    kinds: &'static [u8],
-    /// The fields that are such a structure, or a list of them.
-    inside: &'static [(i16, &'static Kinds)],
+const METADATA: Kinds = Kinds {
+    kinds: &[I32, LIST, I64, LIST, LIST, BINARY, LIST, STRUCTURE, BINARY],
+    inside: &[(4, &ROW_GROUP), (5, &KEY_VALUE), (7, &VARIANTS)],
+};
+const KEY_VALUE: Kinds = Kinds::of(&[BINARY, BINARY]);
+/// One of several structures, all of which are empty.
+const VARIANTS: Kinds =
+    Kinds { kinds: &[STRUCTURE, STRUCTURE, STRUCTURE], inside: &[(1, &EMPTY), (2, &EMPTY), (3, &EMPTY)] };
+const EMPTY: Kinds = Kinds::of(&[]);
+const ELEMENT: Kinds = Kinds { kinds: &[I32, I32, I32, BINARY, I32, I32, I32, I32, I32, STRUCTURE], inside: &[] };
+/// What an element means: one of several structures.
+const LOGICAL: Kinds = Kinds {
+    kinds: &[STRUCTURE; 20],
+    inside: &[(5, &DECIMAL), (7, &TIME), (8, &TIME), (10, &INTEGER), (16, &VARIANT), (17, &SHAPES), (18, &SHAPES)],
+};
+const DECIMAL: Kinds = Kinds::of(&[I32, I32]);
+const TIME: Kinds = Kinds { kinds: &[BOOL, STRUCTURE], inside: &[(2, &VARIANTS)] };
+const INTEGER: Kinds = Kinds::of(&[BYTE, BOOL]);
+const VARIANT: Kinds = Kinds::of(&[BYTE]);
+const SHAPES: Kinds = Kinds::of(&[BINARY, I32]);
+const ROW_GROUP: Kinds = Kinds { kinds: &[LIST, I64, I64, LIST, I64, I64, I16], inside: &[(1, &CHUNK), (4, &SORTING)] };
+const SORTING: Kinds = Kinds::of(&[I32, BOOL, BOOL]);
+const CHUNK: Kinds =
+    Kinds { kinds: &[BINARY, I64, STRUCTURE, I64, I32, I64, I32, STRUCTURE, BINARY], inside: &[(3, &COLUMN)] };
+const COLUMN: Kinds = Kinds {
+    kinds: &[I32, LIST, LIST, I32, I64, I64, I64, LIST, I64, I64, I64, STRUCTURE, LIST, I64, I32, STRUCTURE, STRUCTURE],
+    inside: &[(8, &KEY_VALUE), (12, &STATISTICS), (13, &ENCODINGS), (16, &SIZES), (17, &PLACES)],
+};
+const STATISTICS: Kinds = Kinds::of(&[BINARY, BINARY, I64, I64, BINARY, BINARY, BOOL, BOOL]);
+const ENCODINGS: Kinds = Kinds::of(&[I32, I32, I32]);
+const SIZES: Kinds = Kinds::of(&[I64, LIST, LIST]);
+const PLACES: Kinds = Kinds { kinds: &[STRUCTURE, LIST], inside: &[(1, &BOX)] };
+const BOX: Kinds = Kinds::of(&[DOUBLE; 8]);
+
+/// Walks over the index of a column: where its pages are.
+pub(super) fn look_over_places(index: &[u8]) -> Option<()> {
+    const INDEX: Kinds = Kinds { kinds: &[LIST, LIST], inside: &[(1, &Kinds::of(&[I64, I32, I64]))] };
+    Thrift::new(index).structure(&INDEX)
 }
 
-const METADATA: Kinds = Kinds { kinds: &[5, 9, 6, 9, 9, 8, 9, 12, 8], inside: &[] };
-const ELEMENT: Kinds = Kinds { kinds: &[5, 5, 5, 8, 5, 5, 5, 5, 5, 12], inside: &[] };
-const ROW_GROUP: Kinds = Kinds { kinds: &[9, 6, 6, 9, 6, 6, 4], inside: &[(1, &CHUNK)] };
-const CHUNK: Kinds = Kinds { kinds: &[8, 6, 12, 6, 5, 6, 5, 12, 8], inside: &[(3, &COLUMN)] };
-const COLUMN: Kinds =
-    Kinds { kinds: &[5, 9, 9, 5, 6, 6, 6, 9, 6, 6, 6, 12, 9, 6, 5, 12, 12], inside: &[(12, &STATISTICS)] };
-const STATISTICS: Kinds = Kinds { kinds: &[8, 8, 6, 6, 8, 8], inside: &[] };
-
-/// Checks the type of a field, if its number is known.
-fn check(kinds: &Kinds, id: i16, kind: u8) -> Option<()> {
-    let known = usize::try_from(id).ok().and_then(|id| kinds.kinds.get(id.checked_sub(1)?));
-    known.is_none_or(|&known| known == kind).then_some(())
-}
-
-fn structure(thrift: &mut Thrift<'_>, kinds: &Kinds) -> Option<()> {
-    thrift.fields(|thrift, id, kind| {
-        check(kinds, id, kind)?;
-        match (kinds.inside.iter().find(|(inside, _)| *inside == id), kind) {
-            (Some((_, inside)), LIST) => each(thrift, |thrift| structure(thrift, inside)),
-            (Some((_, inside)), _) => structure(thrift, inside),
-            (None, _) => thrift.skip_field(kind),
+/// Walks over the other index of a column: the smallest and the greatest value of each page.
+pub(super) fn look_over_values(index: &[u8]) -> Option<()> {
+    const INDEX: Kinds = Kinds::of(&[LIST, LIST, LIST, I32, LIST, LIST, LIST]);
+    Thrift::new(index).fields(|thrift, id, kind| {
+        INDEX.check(id, kind)?;
+        match id {
+            // Which pages have no value: a byte for each.
+            1 => thrift.list().and_then(|(count, _)| thrift.skip_bytes(count as u64)),
+            _ => thrift.skip_field(kind),
         }
     })
-}
-
-/// Walks over a list of structures.
-fn each(thrift: &mut Thrift<'_>, mut one: impl FnMut(&mut Thrift<'_>) -> Option<()>) -> Option<()> {
-    let (count, kind) = thrift.list()?;
-    if count > 0 && kind != STRUCTURE || thrift.structures() > STRUCTURES {
-        return None;
-    }
-    (0..count).try_for_each(|_| one(thrift))
 }
 
 /// How many children each element of the schema says that it has.
 fn schema(thrift: &mut Thrift<'_>) -> Option<Vec<i32>> {
     let mut all = Vec::new();
-    each(thrift, |thrift| {
+    thrift.each(|thrift| {
         let mut children = None;
         thrift.fields(|thrift, id, kind| match (id, kind) {
             (5, I32) if children.is_none() => {
@@ -106,7 +115,8 @@ fn schema(thrift: &mut Thrift<'_>) -> Option<Vec<i32>> {
                 Some(())
             }
             (5, _) => None,
-            _ => check(&ELEMENT, id, kind).and_then(|()| thrift.skip_field(kind)),
+            (10, STRUCTURE) => thrift.structure(&LOGICAL),
+            _ => ELEMENT.check(id, kind).and_then(|()| thrift.skip_field(kind)),
         })?;
         all.push(children.unwrap_or(0));
         Some(())

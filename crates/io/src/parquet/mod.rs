@@ -59,10 +59,10 @@ use ::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDat
 use ::parquet::schema::types::ColumnDescriptor;
 
 use self::added::Added;
+use self::footer::FooterFault;
 use super::error::FormatError;
 use super::jsonl::Fields;
 use super::limits::ReadLimits;
-use self::footer::FooterFault;
 
 /// A Parquet file whose text column was found.
 #[derive(Clone, Debug)]
@@ -165,11 +165,11 @@ fn metadata(path: &Path) -> io::Result<ParquetMetaData> {
     let length = file.metadata()?.len();
     check_footer(&mut file, length)?;
     let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
-    let metadata = ParquetMetaDataReader::new()
-        .with_page_index_policy(PageIndexPolicy::Skip)
-        .with_metadata_options(Some(options));
+    let metadata =
+        ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip).with_metadata_options(Some(options));
     let metadata = guarded(|| metadata.parse_and_finish(&file))?;
     check_places(&metadata, length)?;
+    check_indexes(&metadata, &mut file)?;
     let mut indexes =
         ParquetMetaDataReader::new_with_metadata(metadata).with_page_index_policy(PageIndexPolicy::Optional);
     guarded(|| indexes.read_page_indexes(&file).and_then(|()| indexes.finish()))
@@ -244,6 +244,26 @@ fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatErr
     }
     if last.saturating_sub(first) > footer::FOOTER {
         return Err(FormatError::FooterTooLarge);
+    }
+    Ok(())
+}
+
+/// Walks over all page indexes, which lie in the file.
+fn check_indexes(metadata: &ParquetMetaData, file: &mut File) -> io::Result<()> {
+    let mut index = Vec::new();
+    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        for (start, size, look_over) in [
+            (column.column_index_offset(), column.column_index_length(), footer::look_over_values as fn(&[u8]) -> _),
+            (column.offset_index_offset(), column.offset_index_length(), footer::look_over_places),
+        ] {
+            let (Some(start), Some(size)) = (start, size) else { continue };
+            index.clear();
+            file.seek(SeekFrom::Start(start.unsigned_abs()))?;
+            file.take(size.unsigned_abs().into()).read_to_end(&mut index)?;
+            if look_over(&index).is_none() {
+                return Err(FormatError::Parquet { said: "a damaged page index".into() }.into());
+            }
+        }
     }
     Ok(())
 }

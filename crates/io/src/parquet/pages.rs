@@ -9,14 +9,13 @@
 //!        └ unpacked: 2 GiB   └ packed: 20 bytes
 //! ```
 //!
-//! [`CheckedChunks`] stands between the library and the file. It sees where the library began to read a header and which
-//! bytes it asks for next, the body. So what lies between is the header that the library has just read, and no second
-//! reader can lose its place.
+//! [`CheckedChunks`] stands between the library and the file. Where the library begins to read a header, it reads it
+//! first, and gives the library these bytes and no more. Where the library asks for the body next, it must be the one
+//! behind that header.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::Arc;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ::parquet::basic::{Compression, Encoding};
 use ::parquet::column::page::{Page, PageMetadata, PageReader};
@@ -28,7 +27,7 @@ use ::parquet::schema::types::ColumnDescriptor;
 use bytes::Bytes;
 
 use super::delta;
-use super::thrift::{I32, STRUCTURE, Thrift};
+use super::thrift::{BOOL, I32, Kinds, STRUCTURE, Thrift};
 use crate::error::FormatError;
 
 /// The longest header of a page, which can hold its smallest and its greatest value.
@@ -58,8 +57,7 @@ impl BoundedPages {
         rows: usize,
         limit: usize,
     ) -> Result<Self> {
-        let (packing, headers) = (chunk.compression(), [AtomicU64::new(0), AtomicU64::new(0)]);
-        let chunks = CheckedChunks { file, limit, packing, headers };
+        let chunks = CheckedChunks { file, limit, packing: chunk.compression(), next: Mutex::new(None) };
         Ok(Self {
             pages: SerializedPageReader::new(Arc::new(chunks), chunk, rows, None)?,
             limit,
@@ -153,9 +151,8 @@ struct CheckedChunks {
     file: Arc<File>,
     limit: usize,
     packing: Compression,
-    /// The last two places where the library began to read. If it looked at a header first and then began again behind
-    /// it, the header begins at the first of them.
-    headers: [AtomicU64; 2],
+    /// The last header that was read, and where its page begins.
+    next: Mutex<Option<(u64, PageSizes)>>,
 }
 
 impl Length for CheckedChunks {
@@ -165,23 +162,35 @@ impl Length for CheckedChunks {
 }
 
 impl ChunkReader for CheckedChunks {
-    type T = Take<BufReader<File>>;
+    type T = Cursor<Vec<u8>>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if next.as_ref().is_some_and(|(body, _)| *body == start) {
+            // The library has looked at the header and goes on with the body.
+            return Ok(Cursor::default());
+        }
         let mut file = self.file.try_clone()?;
         file.seek(SeekFrom::Start(start))?;
-        self.headers[0].store(self.headers[1].swap(start, Relaxed), Relaxed);
-        Ok(BufReader::new(file).take(HEADER))
+        let mut header = Vec::new();
+        // Most headers have some twenty bytes.
+        for size in [256, HEADER] {
+            let here = header.len() as u64;
+            file.by_ref().take(size - here).read_to_end(&mut header)?;
+            if let Some((sizes, length)) = PageSizes::read(&header) {
+                header.truncate(length);
+                *next = Some((start + length as u64, sizes));
+                return Ok(Cursor::new(header));
+            }
+        }
+        Err(ParquetError::General("a damaged header of a page".into()))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        let [before, last] = [0, 1].map(|i: usize| self.headers[i].load(Relaxed));
-        let header = if last < start { last } else { before };
-        let size = start.checked_sub(header).filter(|&size| size <= HEADER);
-        let header = self.file.get_bytes(header, size.unwrap_or(0) as usize)?;
-        let header = PageSizes::read(&header)
-            .filter(|sizes| sizes.packed == length)
-            .ok_or_else(|| ParquetError::General("a damaged header of a page".into()))?;
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (_, header) = next
+            .filter(|(body, sizes)| *body == start && sizes.packed == length)
+            .ok_or_else(|| ParquetError::General("a page without its header".into()))?;
         let room = header.dictionary.saturating_mul(VALUE).saturating_add(header.unpacked);
         // Packed bytes can be a little longer than what they hold.
         if room > self.limit || length / 2 > self.limit {
@@ -245,32 +254,38 @@ struct PageSizes {
 }
 
 impl PageSizes {
-    /// The numbers in a header; of one that is given twice the greater one.
-    fn read(header: &[u8]) -> Option<Self> {
+    /// The numbers in a header, and its length; of a number that is given twice the greater one.
+    fn read(header: &[u8]) -> Option<(Self, usize)> {
         let (mut unpacked, mut packed, mut dictionary) = (None, None, 0);
         let mut thrift = Thrift::new(header);
         let size = |thrift: &mut Thrift<'_>| usize::try_from(thrift.number()?).ok();
         thrift.fields(|thrift, id, kind| {
-            match (id, kind) {
-                (2, I32) => unpacked = unpacked.max(Some(size(thrift)?)),
-                (3, I32) => packed = packed.max(Some(size(thrift)?)),
-                (7, STRUCTURE) => thrift.fields(|thrift, id, kind| {
-                    match (id, kind) {
-                        (1, I32) => dictionary = dictionary.max(size(thrift)?),
-                        (1, _) => return None,
+            HEADER_KINDS.check(id, kind)?;
+            match id {
+                2 => unpacked = unpacked.max(Some(size(thrift)?)),
+                3 => packed = packed.max(Some(size(thrift)?)),
+                5 => thrift.structure(&VALUES)?,
+                7 => thrift.fields(|thrift, id, kind| {
+                    DICTIONARY.check(id, kind)?;
+                    match id {
+                        1 => dictionary = dictionary.max(size(thrift)?),
                         _ => thrift.skip_field(kind)?,
                     }
                     Some(())
                 })?,
-                (1 | 4, I32) | (5 | 6 | 8, STRUCTURE) => thrift.skip_field(kind)?,
-                (1..=8, _) => return None,
+                8 => thrift.structure(&VALUES_2)?,
                 _ => thrift.skip_field(kind)?,
             }
             Some(())
         })?;
-        Some(Self { unpacked: unpacked?, packed: packed?, dictionary })
+        Some((Self { unpacked: unpacked?, packed: packed?, dictionary }, header.len() - thrift.left()))
     }
 }
+
+const HEADER_KINDS: Kinds = Kinds::of(&[I32, I32, I32, I32, STRUCTURE, STRUCTURE, STRUCTURE, STRUCTURE]);
+const VALUES: Kinds = Kinds::of(&[I32, I32, I32, I32, STRUCTURE]);
+const VALUES_2: Kinds = Kinds::of(&[I32, I32, I32, I32, I32, I32, BOOL, STRUCTURE]);
+const DICTIONARY: Kinds = Kinds::of(&[I32, I32, BOOL]);
 
 #[cfg(test)]
 mod tests {
@@ -281,12 +296,15 @@ mod tests {
         // A dictionary page: type 2, 2 GiB - 1 unpacked, 20 bytes packed, 1,000 values.
         let header = [0x15, 4, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 40, 0x4c, 0x15, 0xd0, 0x0f, 0x15, 0, 0, 0];
         let sizes = PageSizes { unpacked: i32::MAX as usize, packed: 20, dictionary: 1000 };
-        assert_eq!(PageSizes::read(&header), Some(sizes));
+        assert_eq!(PageSizes::read(&[&header[..], b"body"].concat()), Some((sizes, header.len())));
         assert_eq!(PageSizes::read(&header[..header.len() - 1]), None, "cut off");
         // The same number again, smaller: the library takes the last one, so the greater one counts.
         let again = [0x15, 4, 0x15, 80, 0x15, 40, 0x05, 4, 20, 0x00];
-        assert_eq!(PageSizes::read(&again).map(|sizes| sizes.unpacked), Some(40));
+        assert_eq!(PageSizes::read(&again).map(|(sizes, _)| sizes.unpacked), Some(40));
         // A size as text: the library would read it as a number all the same.
         assert_eq!(PageSizes::read(&[0x15, 4, 0x18, 1, 0x61, 0x15, 40, 0]), None);
+        // A field that nobody knows: a list of two billion times true, for which the library takes no byte.
+        let endless = [0x15, 4, 0x15, 80, 0x15, 40, 0xb9, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07, 0];
+        assert_eq!(PageSizes::read(&endless), None);
     }
 }

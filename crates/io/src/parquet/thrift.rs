@@ -4,13 +4,42 @@
 //! distance of its number to the one before. To skip a field it is enough to know how long each type is. So counts
 //! and sizes are seen before the library makes room for what they promise.
 
-/// Types of fields.
+/// How many structures the lists of a footer may have: one for each column of each row group, and some for each of
+/// those. In memory each takes some hundred bytes.
+pub(super) const STRUCTURES: usize = 1 << 20;
+/// Types of fields. True and false are two types; tables have the first.
+pub(super) const BOOL: u8 = 1;
+pub(super) const BYTE: u8 = 3;
+pub(super) const I16: u8 = 4;
 pub(super) const I32: u8 = 5;
+pub(super) const I64: u8 = 6;
+pub(super) const DOUBLE: u8 = 7;
+pub(super) const BINARY: u8 = 8;
 pub(super) const LIST: u8 = 9;
 pub(super) const STRUCTURE: u8 = 12;
 
 /// How deep structures may be nested; a footer needs about eight.
 const DEPTH: usize = 32;
+
+/// The types of the fields of a structure by their numbers from 1, and the structures inside. The library takes fields by
+/// their number and never looks at their type, so a wrong type would make it read something else than what is walked over.
+pub(super) struct Kinds {
+    pub(super) kinds: &'static [u8],
+    /// The fields that are such a structure, or a list of them.
+    pub(super) inside: &'static [(i16, &'static Kinds)],
+}
+
+impl Kinds {
+    pub(super) const fn of(kinds: &'static [u8]) -> Self {
+        Self { kinds, inside: &[] }
+    }
+
+    /// Checks the type of a field, if its number is known.
+    pub(super) fn check(&self, id: i16, kind: u8) -> Option<()> {
+        let known = usize::try_from(id).ok().and_then(|id| self.kinds.get(id.checked_sub(1)?));
+        known.is_none_or(|&known| known == kind || known == BOOL && kind == 2).then_some(())
+    }
+}
 
 /// Bytes that are still to be walked over. Each step gives `None` where they are damaged.
 pub(super) struct Thrift<'b> {
@@ -22,6 +51,32 @@ pub(super) struct Thrift<'b> {
 impl<'b> Thrift<'b> {
     pub(super) fn new(bytes: &'b [u8]) -> Self {
         Self { bytes, structures: 0 }
+    }
+
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Walks over a structure in which known fields have the types of the format.
+    pub(super) fn structure(&mut self, kinds: &Kinds) -> Option<()> {
+        self.fields(|thrift, id, kind| {
+            kinds.check(id, kind)?;
+            match (kinds.inside.iter().find(|(inside, _)| *inside == id), kind) {
+                (Some((_, inside)), LIST) => thrift.each(|thrift| thrift.structure(inside)),
+                (Some((_, inside)), _) => thrift.structure(inside),
+                (None, _) => thrift.skip_field(kind),
+            }
+        })
+    }
+
+    /// Walks over a list of structures.
+    pub(super) fn each(&mut self, mut one: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        let (count, kind) = self.list()?;
+        if count > 0 && kind != STRUCTURE || self.structures > STRUCTURES {
+            return None;
+        }
+        (0..count).try_for_each(|_| one(self))
     }
 
     /// How many structures stood in the lists that were walked over.
@@ -90,7 +145,7 @@ impl<'b> Thrift<'b> {
         Some((value >> 1) as i64 ^ -((value & 1) as i64))
     }
 
-    fn skip_bytes(&mut self, count: u64) -> Option<()> {
+    pub(super) fn skip_bytes(&mut self, count: u64) -> Option<()> {
         self.bytes = self.bytes.get(usize::try_from(count).ok()?..)?;
         Some(())
     }
@@ -109,27 +164,14 @@ impl<'b> Thrift<'b> {
             }
             9 | 10 => {
                 let (count, kind) = self.list()?;
-                for _ in 0..count {
-                    self.skip_element(kind, depth)?;
+                // The library takes no byte for a true or false that it skips, and would count to billions.
+                if count > 0 && kind <= 2 {
+                    return None;
                 }
-                Some(())
-            }
-            11 => {
-                let count = self.varint()?;
-                let kinds = if count > 0 { self.byte()? } else { 0 };
-                for _ in 0..count {
-                    self.skip_element(kinds >> 4, depth)?;
-                    self.skip_element(kinds & 15, depth)?;
-                }
-                Some(())
+                (0..count).try_for_each(|_| self.skip(kind, depth))
             }
             STRUCTURE => self.fields(|thrift, _, kind| thrift.skip(kind, depth)),
             _ => None,
         }
-    }
-
-    /// Inside lists, true and false take one byte.
-    fn skip_element(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if matches!(kind, 1 | 2) { self.skip_bytes(1) } else { self.skip(kind, depth) }
     }
 }

@@ -18,12 +18,7 @@ fn a_run_that_was_stopped_is_found_with_what_it_finished() {
     journal.finish(&entry("a")).unwrap();
     assert!(lock(&out).unwrap().is_none(), "two at once");
     drop(journal);
-    fs::OpenOptions::new()
-        .append(true)
-        .open(out.join(FOLDER).join("journal"))
-        .unwrap()
-        .write_all(b"{\"sha")
-        .unwrap();
+    fs::OpenOptions::new().append(true).open(out.join(FOLDER).join("journal")).unwrap().write_all(b"{\"sha").unwrap();
 
     let (found, locked) = lock(&out).unwrap().unwrap();
     assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));
@@ -61,12 +56,8 @@ fn a_result_is_whole_as_long_as_its_bytes_are_there() {
     let path = out.path().join("a b.txt");
     fs::write(&path, "body").unwrap();
     let stamp = Stamp::of(&path).unwrap();
-    let result = ResultFile {
-        name: "a b.txt".into(),
-        size: 4,
-        changed: stamp.changed as u64,
-        checksum: checksum(b"body"),
-    };
+    let result =
+        ResultFile { name: "a b.txt".into(), size: 4, changed: stamp.changed as u64, checksum: checksum(b"body") };
     assert!(result.is_whole(out.path()) && result.is_same(out.path()));
     // Its content is read only where its time says that it may be another.
     let other = ResultFile { checksum: checksum(b"text"), ..result.clone() };

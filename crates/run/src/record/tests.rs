@@ -52,7 +52,10 @@ fn every_field_has_a_cell_and_comes_back_from_it() {
     assert_eq!(Row::of_cells(&row.cells()).unwrap(), row);
     let json: Value = serde_json::from_str(&row.line()).unwrap();
     let names: Vec<&str> = Row::COLUMNS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(json.as_object().unwrap().keys().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), names.iter().copied().collect());
+    assert_eq!(
+        json.as_object().unwrap().keys().map(String::as_str).collect::<std::collections::BTreeSet<_>>(),
+        names.iter().copied().collect()
+    );
     for ((name, is_count), cell) in Row::COLUMNS.iter().zip(row.cells()) {
         match cell {
             Cell::Text(text) => assert_eq!((json[*name].as_str(), *is_count), (Some(text), false), "{name}"),
@@ -185,19 +188,11 @@ fn a_checksum_in_parts_is_that_of_the_whole() {
 
 #[test]
 fn rows_are_read_as_they_were_written() {
-    let row = Row {
-        kind: Kind::Seam,
-        file: "a.jsonl".into(),
-        record: Some(3),
-        text: Some("\n".into()),
-        ..Row::default()
-    };
+    let row =
+        Row { kind: Kind::Seam, file: "a.jsonl".into(), record: Some(3), text: Some("\n".into()), ..Row::default() };
     let end = Row { kind: Kind::File, file: "a.jsonl".into(), ..Row::default() };
     let text = row.line() + "\n" + &end.line();
-    assert_eq!(
-        row.line(),
-        "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n"
-    );
+    assert_eq!(row.line(), "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n");
     let mut rows = Rows::new(text.as_bytes());
     assert_eq!(rows.peek().unwrap(), Some(&row));
     assert_eq!(rows.next_row().unwrap(), Some(row));
