@@ -4,7 +4,6 @@
 //! and through the command line; all must agree. The Python package runs the same files.
 
 use std::fs;
-use std::path::Path;
 
 use dehusk::{Document, Engine, EngineBuilder, Outcome, Profile, RuleSet, Source, Span};
 use serde::Deserialize;
