@@ -4,12 +4,14 @@
     python3 scripts/measurements.py            # writes them
     python3 scripts/measurements.py --check    # fails if one of them is not up to date
 
-The figures are in four files, and nowhere else:
+The figures are in six files, and nowhere else:
 
     docs/figures.json   F1 of dehusk and of other tools   written by scripts/chart.py measure
     docs/speed.json     what a run costs                  written by scripts/bench
     docs/quality.json   tables about the body finder      written by hand from the command each table names
     docs/costs.json     instructions, memory, starts      the same
+    docs/faults.json    what fuzzing and mutants found    the same
+    docs/soak.json      a long run                        written by scripts/soak
 
 Made of them are docs/measurements.md, docs/quality.svg, docs/growth.svg, and what stands in README.md
 between `<!-- figures: NAME -->` and `<!-- end of figures -->`. The index of docs/decisions is made too, of the titles of
@@ -51,6 +53,22 @@ def section(table):
     about = [f"### {table['title']}", "", *table["about"], *([""] if table["about"] else [])]
     unit = f" Unit: {table['unit']}." if "unit" in table else ""
     return about + [f"Measured {table['date']}: `{table['command'].replace('`', '')}`.{unit}", "", *rows(table), ""]
+
+
+def soak(found):
+    """What a long run took, with its picture."""
+    return [
+        "### A long run",
+        "",
+        f"Invented input in {found['formats']} formats, {found['gigabytes_in']} GB, one record in a thousand broken, two jobs: "
+        f"{found['documents']:,} documents and {found['broken']:,} failures, as",
+        "many as were written; the bytes of all texts are those of the results and of the record.",
+        f"At most {found['peak_mb_first_half']} MB of memory in the first half, {found['peak_mb_second_half']} MB in the second; "
+        f"{found['cpu_seconds']} seconds of the processor: `scripts/soak 20`.",
+        "",
+        "![Memory over the time of the run](soak.svg)",
+        "",
+    ]
 
 
 def speed_in_words(speed):
@@ -127,6 +145,11 @@ def page(quality, growth):
     ]
     for table in figures("costs.json")["tables"]:
         out += section(table)
+    out += ["## Faults", ""]
+    for table in figures("faults.json")["tables"]:
+        out += section(table)
+    if (DOCS / "soak.json").exists():
+        out += soak(figures("soak.json"))
     return "\n".join(out).rstrip() + "\n"
 
 

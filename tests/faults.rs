@@ -17,6 +17,8 @@ mod limits;
 mod names;
 /// Outputs that are inputs or each other.
 mod outputs;
+/// Parquet files that promise more than they have.
+mod parquet;
 /// Results that were changed after a run; encodings.
 mod results;
 /// The table docs/faults.md names tests that exist.

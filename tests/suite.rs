@@ -4,7 +4,6 @@
 //! and through the command line; all must agree. The Python package runs the same files.
 
 use std::fs;
-use std::path::Path;
 
 use dehusk::{Document, Engine, EngineBuilder, Outcome, Profile, RuleSet, Source, Span};
 use serde::Deserialize;
@@ -38,7 +37,7 @@ pub struct Case {
 
 /// All cases of the suite, each with the name of its file.
 pub fn cases() -> Vec<(String, Case)> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let dir = crate::util::root().join("tests/suite");
     let mut files: Vec<_> =
         fs::read_dir(dir).expect("the suite can be listed").map(|e| e.expect("an entry").path()).collect();
     files.sort();

@@ -112,7 +112,7 @@ impl Run<'_> {
         let reading = &self.context.reading;
         let (records, stamp) = if let (Format::Parquet, Some(path)) = (job.from, &job.input.path) {
             let stamp = Some(Stamp::of(path)?);
-            let mut file = ParquetFile::open(path, &reading.fields)?;
+            let mut file = ParquetFile::open(path, &reading.fields)?.with_limits(reading.limits);
             if let (Some(column), Some(target)) = (&self.context.removed_column, job.path()) {
                 file.add_lists(column, target.parent().unwrap_or(Path::new("")))?;
             }

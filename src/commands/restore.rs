@@ -312,7 +312,9 @@ impl RecordWalk<'_> {
         let lang = self.lang;
         let read = |error: io::Error| Fault::File(input.name(), reason(lang, &error));
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
-        let result = ParquetFile::open(path, fields).map_err(read)?;
+        let mut limits = ReadLimits::default();
+        limits.record = self.args.max_record.unwrap_or(limits.record);
+        let result = ParquetFile::open(path, fields).map_err(read)?.with_limits(limits);
         let mut batches = result.batches().map_err(read)?;
         let mut out = result.rewrite(AtomicFile::below(&self.args.out, target).map_err(write)?).map_err(read)?;
         let mut sum = Checksum::default();

@@ -427,7 +427,9 @@ impl<'d> DocumentWalk<'d> {
     fn open(&self, input: &InputFile) -> io::Result<Stream> {
         let (format, packing) = self.documents.format_of(input);
         if let (Format::Parquet, Some(path)) = (format, &input.path) {
-            return Stream::rows(ParquetFile::open(path, &self.documents.reading.fields)?.with_more(&Known::COLUMNS));
+            let reading = &self.documents.reading;
+            let file = ParquetFile::open(path, &reading.fields)?.with_limits(reading.limits);
+            return Stream::rows(file.with_more(&Known::COLUMNS));
         }
         Ok(Stream::open(input, (format, Some(packing)), &self.documents.reading, &self.progress)?.0)
     }

@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 
 use dehusk::{Document, Engine, Outcome, Profile, RuleSet};
 
+/// The folder of the project, also for tests of a crate below it.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().find(|folder| folder.join("tests/suite").is_dir()).expect("it has a suite")
+}
+
 /// Reports that a test was skipped, and why. Cargo hides what a passing test prints with `eprintln!`, so
 /// this writes directly to standard error; `scripts/test` lists these lines again at its end.
 pub fn skipped(why: &str) {

@@ -47,6 +47,20 @@ pub enum FormatError {
         /// How many unpacked bytes are allowed for one packed byte.
         ratio: u64,
     },
+    /// A page of a Parquet file would take more memory than the limit allows.
+    PageTooLarge {
+        /// How much it would take, in bytes.
+        size: usize,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// A Parquet file whose footer has more columns and row groups than are read.
+    FooterTooLarge,
+    /// The rows of a Parquet file have more bytes than the limit allows.
+    TooManyRows {
+        /// How many bytes of rows are allowed for one byte of the file.
+        ratio: u64,
+    },
     /// A record or a text is longer than the limit.
     TooLong {
         /// The limit, in bytes.
@@ -176,7 +190,14 @@ impl FormatError {
 
     /// Whether a limit was exceeded. Trying again would give the same result.
     pub fn is_limit(&self) -> bool {
-        matches!(self, Self::RatioExceeded { .. } | Self::TooLong { .. })
+        matches!(
+            self,
+            Self::RatioExceeded { .. }
+                | Self::TooManyRows { .. }
+                | Self::PageTooLarge { .. }
+                | Self::FooterTooLarge
+                | Self::TooLong { .. }
+        )
     }
 
     /// What is wrong, in both languages.
@@ -209,6 +230,26 @@ impl FormatError {
                 format!(
                     "the {packing} file unpacks to more than {ratio} times its size (by byte {at}), so it was not read further; if it is meant to, --max-ratio allows more"
                 ),
+            ),
+            Self::TooManyRows { ratio } => (
+                format!("这个 Parquet 文件的各行加起来是文件大小的 {ratio} 倍以上，没有再读；确实有这么大的话，用 --max-ratio 放宽"),
+                format!(
+                    "the rows of the Parquet file have more than {ratio} times its size, so it was not read further; if it is meant to, --max-ratio allows more"
+                ),
+            ),
+            Self::PageTooLarge { size, limit } => {
+                let unit = if *size >> 20 > 0 { 1 << 20 } else { 1 };
+                let (size, limit) = (size_in_words(*size / unit * unit), size_in_words(*limit));
+                (
+                    format!("Parquet 文件里有一页要占内存 {size}，最多只能占 {limit}；没有再读；用 --max-record 放宽（一页最多是它的 8 倍）"),
+                    format!(
+                        "a page of the Parquet file needs {size} of memory, at most {limit} are allowed, so it was not read further; --max-record allows more (8 times its value for a page)"
+                    ),
+                )
+            }
+            Self::FooterTooLarge => (
+                "这个 Parquet 文件的列和行组太多（目录超过 32 MiB，或者超过一百万项），没有读；请分成几个文件".into(),
+                "the Parquet file has too many columns and row groups (a footer of more than 32 MiB, or of a million parts), so it was not read; split it".into(),
             ),
             Self::TooLong { limit } => {
                 let limit = size_in_words(*limit);

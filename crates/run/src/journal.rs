@@ -311,47 +311,4 @@ fn write_run(folder: &Path, run: &RunFile) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_that_was_stopped_is_found_with_what_it_finished() {
-        let out = std::env::temp_dir().join(format!("dehusk-journal-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&out);
-        let asked = BTreeMap::from([("rules".to_owned(), "1".to_owned())]);
-        let entry = |shard: &str| JournalEntry {
-            shard: shard.into(),
-            stamp: "s".into(),
-            summary: Summary::default(),
-            results: None,
-        };
-
-        let (found, locked) = lock(&out).unwrap().unwrap();
-        assert!(matches!(found, Found::Nothing));
-        let mut journal = locked.start(asked.clone()).unwrap();
-        journal.finish(&entry("a")).unwrap();
-        assert!(lock(&out).unwrap().is_none(), "two at once");
-        drop(journal);
-        fs::OpenOptions::new()
-            .append(true)
-            .open(out.join(FOLDER).join("journal"))
-            .unwrap()
-            .write_all(b"{\"sha")
-            .unwrap();
-
-        let (found, locked) = lock(&out).unwrap().unwrap();
-        assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));
-        let mut journal = locked.resume(asked.clone()).unwrap();
-        assert!(journal.done("a", "s").is_some());
-        assert!(journal.done("a", "other").is_none(), "its input was changed");
-        journal.finish(&entry("b")).unwrap();
-        drop(journal);
-
-        let (_, locked) = lock(&out).unwrap().unwrap();
-        let journal = locked.resume(asked.clone()).unwrap();
-        assert!(journal.done("a", "s").is_some() && journal.done("b", "s").is_some(), "the torn line is passed over");
-        journal.end(asked, true).unwrap();
-        assert!(matches!(lock(&out).unwrap().unwrap().0, Found::Finished(_)));
-        fs::remove_dir_all(out).unwrap();
-    }
-}
+mod tests;

@@ -567,37 +567,4 @@ impl<R: BufRead> Rows<R> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_checksum_in_parts_is_that_of_the_whole() {
-        let mut sum = Checksum::default();
-        [&b"ab"[..], b"", b"cde"].into_iter().for_each(|part| sum.add(part));
-        assert_eq!((sum.digits(), sum.bytes()), (checksum(b"abcde"), 5));
-        assert_eq!(checksum(b"").len(), 32);
-    }
-
-    #[test]
-    fn rows_are_read_as_they_were_written() {
-        let row = Row {
-            kind: Kind::Seam,
-            file: "a.jsonl".into(),
-            record: Some(3),
-            text: Some("\n".into()),
-            ..Row::default()
-        };
-        let end = Row { kind: Kind::File, file: "a.jsonl".into(), ..Row::default() };
-        let text = row.line() + "\n" + &end.line();
-        assert_eq!(
-            row.line(),
-            "{\"kind\":\"seam\",\"file\":\"a.jsonl\",\"format\":\"\",\"record\":3,\"text\":\"\\n\"}\n"
-        );
-        let mut rows = Rows::new(text.as_bytes());
-        assert_eq!(rows.peek().unwrap(), Some(&row));
-        assert_eq!(rows.next_row().unwrap(), Some(row));
-        assert_eq!(rows.next_row().unwrap(), Some(end));
-        assert_eq!(rows.next_row().unwrap(), None);
-        assert!(Rows::new(&b"{}\n"[..]).next_row().is_err(), "a row has a kind and a file");
-    }
-}
+mod tests;

@@ -138,6 +138,46 @@ mod tests {
     }
 
     #[test]
+    fn a_text_comes_back_from_a_file_that_was_rewritten_and_from_one_that_was_not() {
+        let big5 = |text: &str| encode(text, "Big5", false).unwrap();
+        let original = big5("上一篇：山\n河水。");
+        let rows = [row(0, "上一篇：山\n", "上一篇：山\n河水。")];
+        let sum = Some(checksum(&original).into());
+        let end = Row { encoding: Some("Big5".into()), in_place: Some(true), checksum: sum, ..Row::default() };
+        assert_eq!(text(&big5("河水。"), &rows, &end).as_ref(), Ok(&original));
+        // The run was killed before the file was replaced.
+        assert_eq!(text(&original, &rows, &end).as_ref(), Ok(&original));
+        assert_eq!(text(&big5("河"), &rows, &end), Err(Differs::Checksum));
+        assert_eq!(text(b"x", &rows, &Row { encoding: Some("no-such".into()), ..end.clone() }), Err(Differs::Rows));
+        // A file from which nothing went has no rows.
+        assert_eq!(text(&original, &[], &end).as_ref(), Ok(&original));
+        assert_eq!(text(&big5("河水。"), &[], &end), Err(Differs::Checksum));
+    }
+
+    #[test]
+    fn a_mark_and_bytes_that_do_not_follow_from_the_text_come_back() {
+        let with_mark = b"\xef\xbb\xbfa\nb".to_vec();
+        let rows = [row(0, "a\n", "a\nb")];
+        let end = Row { bom: Some(true), checksum: Some(checksum(&with_mark).into()), ..Row::default() };
+        assert_eq!(text(b"b", &rows, &end).as_ref(), Ok(&with_mark));
+        assert_eq!(text(b"b", &rows, &Row { bom: None, ..end.clone() }), Err(Differs::Checksum));
+        let raw = b"a\r\nb".to_vec();
+        let end = Row { raw: Some(Row::raw_of(&raw)), checksum: Some(checksum(&raw).into()), ..Row::default() };
+        assert_eq!(text(b"b", &rows, &end).as_ref(), Ok(&raw));
+        let end = Row { encoding: Some("GBK".into()), checksum: end.checksum, ..Row::default() };
+        let rows = [row(0, "\u{1f6a2}\n", "\u{1f6a2}\nb")];
+        assert!(matches!(text(b"b", &rows, &end), Err(Differs::Encoding(_))), "GBK has no ship");
+    }
+
+    #[test]
+    fn each_reason_is_said_in_both_languages() {
+        let all = [Differs::Rows, Differs::Checksum, Differs::NoText, Differs::Encoding("why".into())];
+        let said: std::collections::BTreeSet<_> = all.iter().map(|one| (one.message().zh, one.message().en)).collect();
+        assert_eq!(said.len(), 4);
+        assert!(Differs::Encoding("why".into()).message().en.ends_with("why"));
+    }
+
+    #[test]
     fn a_text_comes_back_in_its_encoding() {
         let original = encode("上一篇：山\n河水。", "Big5", false).unwrap();
         let rows = [row(0, "上一篇：山\n", "上一篇：山\n河水。")];

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -185,6 +186,9 @@ fn phrases(value: &data::TomlValue<'_>, report: &mut Report<'_>) -> Vec<String> 
     lines.into_iter().map(str::to_string).collect()
 }
 
+/// The shipped rules, for a run that leaves some of them out.
+static SHIPPED: LazyLock<Option<RuleSet>> = LazyLock::new(|| RuleSet::shipped().ok());
+
 /// The names of one text or of a list, all of which exist.
 fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<'_>) -> Vec<String> {
     let items: Vec<&data::TomlValue<'_>> = match value.get_ref().as_array() {
@@ -196,7 +200,7 @@ fn rule_names(value: &data::TomlValue<'_>, rules: &RuleSet, report: &mut Report<
         let Some(name) = data::text("rules", item, report) else { continue };
         let is_known = |rules: &RuleSet| rules.rules.iter().any(chosen_by(name));
         // A rule that this run leaves out is none that does not exist.
-        if !is_known(rules) && !RuleSet::shipped().is_ok_and(|shipped| is_known(&shipped)) {
+        if !is_known(rules) && !SHIPPED.as_ref().is_some_and(is_known) {
             let message = say!("没有叫“{name}”的规则、文件或类别", "no rule, file or category is called '{name}'");
             let advice = say!("规则写全名：文件 › 名称", "the full name of a rule is: file › name");
             report.error("unknown-rule", item.span(), message, Some(Fix::Advice(advice)));

@@ -10,9 +10,10 @@ use ::parquet::basic::Type;
 use ::parquet::errors::Result;
 use ::parquet::file::metadata::ParquetMetaData;
 
-use super::read::{CellValue, GroupColumn, bytes_of};
+use super::read::{CellValue, GroupColumn, bytes_of, page_limit};
 use super::{Cell, guarded, is_text, kind_of, metadata};
 use crate::error::FormatError;
+use crate::limits::ReadLimits;
 
 /// How many rows are read at a time. Their texts are in memory together.
 const STEP: usize = 256;
@@ -78,8 +79,11 @@ impl TableReader {
     }
 
     fn open_group(&mut self) -> Result<()> {
+        let limit = page_limit(ReadLimits::default());
         let leaf = |place: &Option<usize>| {
-            place.map(|column| GroupColumn::new(&self.metadata, &self.file, self.next_group, column)).transpose()
+            place
+                .map(|column| GroupColumn::new(&self.metadata, &self.file, (self.next_group, column), limit))
+                .transpose()
         };
         self.leaves = self.places.iter().map(leaf).collect::<Result<_>>()?;
         self.left = usize::try_from(self.metadata.row_group(self.next_group).num_rows()).unwrap_or(0);

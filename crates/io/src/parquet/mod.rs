@@ -27,15 +27,18 @@
 
 mod added;
 mod cells;
+mod delta;
 mod footer;
 mod leaf;
 mod lists;
+mod pages;
 mod read;
 mod rewrite;
 mod shared_output;
 mod spill;
 mod table;
 mod thin;
+mod thrift;
 
 pub use cells::TableReader;
 pub use leaf::Cell;
@@ -56,8 +59,10 @@ use ::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDat
 use ::parquet::schema::types::ColumnDescriptor;
 
 use self::added::Added;
+use self::footer::FooterFault;
 use super::error::FormatError;
 use super::jsonl::Fields;
+use super::limits::ReadLimits;
 
 /// A Parquet file whose text column was found.
 #[derive(Clone, Debug)]
@@ -65,6 +70,7 @@ pub struct ParquetFile {
     path: PathBuf,
     metadata: Arc<ParquetMetaData>,
     columns: Columns,
+    limits: ReadLimits,
     added: Option<Arc<Added>>,
 }
 
@@ -87,7 +93,15 @@ impl ParquetFile {
     pub fn open(path: &Path, fields: &Fields) -> io::Result<Self> {
         let metadata = metadata(path)?;
         let columns = Columns::find(&metadata, fields)?;
-        Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, added: None })
+        let limits = ReadLimits::default();
+        Ok(Self { path: path.to_owned(), metadata: Arc::new(metadata), columns, limits, added: None })
+    }
+
+    /// Sets the limits within which rows are read.
+    #[must_use]
+    pub fn with_limits(mut self, limits: ReadLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Also reads further columns, if they exist and hold one text or whole number per row ([`ParquetRow::more`]).
@@ -117,7 +131,9 @@ impl ParquetFile {
     /// # Errors
     /// When the file cannot be opened.
     pub fn batches(&self) -> io::Result<ParquetBatches> {
-        Ok(ParquetBatches::new(self.metadata.clone(), self.columns.clone(), File::open(&self.path)?))
+        let file = File::open(&self.path)?;
+        let most = file.metadata()?.len().saturating_mul(self.limits.ratio).max(ReadLimits::UNPACKED);
+        Ok(ParquetBatches::new(self.metadata.clone(), self.columns.clone(), file, self.limits, most))
     }
 
     /// Makes [`ParquetFile::rewrite`] add a column of lists after the others. Its pages may wait in unnamed temporary
@@ -139,7 +155,7 @@ impl ParquetFile {
     /// When the file cannot be opened.
     pub fn rewrite<W: Write + Send + 'static>(&self, out: W) -> io::Result<ParquetRewriter<W>> {
         let (metadata, added) = (self.metadata.clone(), self.added.clone());
-        Ok(ParquetRewriter::new(metadata, self.columns.text, added, File::open(&self.path)?, out))
+        Ok(ParquetRewriter::new(metadata, self.columns.text, added, File::open(&self.path)?, self.limits, out))
     }
 }
 
@@ -149,15 +165,17 @@ fn metadata(path: &Path) -> io::Result<ParquetMetaData> {
     let length = file.metadata()?.len();
     check_footer(&mut file, length)?;
     let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
-    let metadata = ParquetMetaDataReader::new()
-        .with_page_index_policy(PageIndexPolicy::Optional)
-        .with_metadata_options(Some(options));
+    let metadata =
+        ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip).with_metadata_options(Some(options));
     let metadata = guarded(|| metadata.parse_and_finish(&file))?;
     check_places(&metadata, length)?;
-    Ok(metadata)
+    check_indexes(&metadata, &mut file)?;
+    let mut indexes =
+        ParquetMetaDataReader::new_with_metadata(metadata).with_page_index_policy(PageIndexPolicy::Optional);
+    guarded(|| indexes.read_page_indexes(&file).and_then(|()| indexes.finish()))
 }
 
-/// Checks the magic bytes, and that the file is not encrypted.
+/// Checks the magic bytes, that the file is not encrypted, and that the footer has what it promises.
 fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
     let (mut start, mut end) = ([0; 4], [0; 8]);
     if length >= 12 {
@@ -173,19 +191,26 @@ fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
     }
     let size = size.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
     let place = length.checked_sub(8 + size).ok_or(FormatError::NotParquet)?;
+    if size > footer::FOOTER {
+        return Err(FormatError::FooterTooLarge.into());
+    }
     let mut footer = Vec::new();
     file.seek(SeekFrom::Start(place))?;
     file.take(size).read_to_end(&mut footer)?;
-    match footer::is_encrypted(&footer) {
-        Some(true) => Err(FormatError::Encrypted.into()),
-        // A damaged footer is reported by the library.
-        Some(false) | None => Ok(()),
-    }
+    let error = match footer::look_over(&footer) {
+        Ok(()) => return Ok(()),
+        Err(FooterFault::Encrypted) => FormatError::Encrypted,
+        Err(FooterFault::Large) => FormatError::FooterTooLarge,
+        Err(FooterFault::Damaged) => FormatError::Parquet { said: "a damaged footer".into() },
+    };
+    Err(error.into())
 }
 
 /// Checks offsets and lengths before they are used: the library would panic at a negative one.
 fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatError> {
     let wrong = |said: &str| Err(FormatError::Parquet { said: said.into() });
+    // The library reads all indexes at once, from the first byte to the last.
+    let (mut first, mut last) = (u64::MAX, 0);
     for group in metadata.row_groups() {
         if group.num_rows() < 0 {
             return wrong("a row group has less than no rows");
@@ -201,6 +226,42 @@ fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatErr
             }
             if column.file_path().is_some() {
                 return wrong("a column is kept in another file");
+            }
+            for (start, size) in [
+                (column.column_index_offset(), column.column_index_length()),
+                (column.offset_index_offset(), column.offset_index_length()),
+            ] {
+                let (Some(start), Some(size)) = (start, size) else { continue };
+                let (Ok(start), Ok(size)) = (u64::try_from(start), u64::try_from(size)) else {
+                    return wrong("a page index has a negative place");
+                };
+                (first, last) = (first.min(start), last.max(start.saturating_add(size)));
+            }
+        }
+    }
+    if last > length {
+        return wrong("a page index ends behind the end of the file");
+    }
+    if last.saturating_sub(first) > footer::FOOTER {
+        return Err(FormatError::FooterTooLarge);
+    }
+    Ok(())
+}
+
+/// Walks over all page indexes, which lie in the file.
+fn check_indexes(metadata: &ParquetMetaData, file: &mut File) -> io::Result<()> {
+    let mut index = Vec::new();
+    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        for (start, size, look_over) in [
+            (column.column_index_offset(), column.column_index_length(), footer::look_over_values as fn(&[u8]) -> _),
+            (column.offset_index_offset(), column.offset_index_length(), footer::look_over_places),
+        ] {
+            let (Some(start), Some(size)) = (start, size) else { continue };
+            index.clear();
+            file.seek(SeekFrom::Start(start.unsigned_abs()))?;
+            file.take(size.unsigned_abs().into()).read_to_end(&mut index)?;
+            if look_over(&index).is_none() {
+                return Err(FormatError::Parquet { said: "a damaged page index".into() }.into());
             }
         }
     }

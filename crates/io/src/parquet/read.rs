@@ -1,5 +1,6 @@
 //! [`ParquetBatches`]: reads the texts of a Parquet file, some rows at a time.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -9,14 +10,19 @@ use ::parquet::column::reader::{ColumnReader, get_column_reader};
 use ::parquet::data_type::ByteArray;
 use ::parquet::errors::Result;
 use ::parquet::file::metadata::ParquetMetaData;
-use ::parquet::file::serialized_reader::SerializedPageReader;
 
 use super::lists::Lists;
+use super::pages::{BoundedPages, shares};
 use super::{Columns, guarded};
 use crate::error::FormatError;
+use crate::limits::ReadLimits;
 
 /// Most rows that are read in one step. How long their texts are is known only afterwards.
 const STEP: usize = 256;
+/// The longest page of a text is as many times the longest record: writers look at the size of a page only now and then.
+const PAGE: usize = 8;
+/// What a row takes beside its text, in bytes. Otherwise a batch of rows without a text would be the whole group.
+const ROW: usize = 8;
 
 /// Reads the rows of a file, some megabytes at a time.
 pub struct ParquetBatches {
@@ -31,12 +37,21 @@ pub struct ParquetBatches {
     /// An error that came after whole rows, which are returned first.
     error: Option<io::Error>,
     ended: bool,
+    limits: ReadLimits,
+    /// How many bytes the rows may have, and had so far.
+    most: u64,
+    given: u64,
 }
 
 /// A row group that is being read.
 struct ReadGroup {
     index: usize,
     left: usize,
+    /// Rows that were read and are not in a batch yet. Their texts are parts of a page or of a dictionary, which they
+    /// keep in memory.
+    waiting: VecDeque<ParquetRow>,
+    /// Most rows of a step.
+    step: usize,
     text: GroupColumn,
     url: Vec<GroupColumn>,
     id: Option<GroupColumn>,
@@ -136,6 +151,14 @@ impl ParquetRow {
     pub(super) fn value(&self) -> Option<&ByteArray> {
         self.text.as_ref()
     }
+
+    /// The row with bytes of its own.
+    fn detached(mut self) -> Self {
+        for value in [&mut self.text, &mut self.url].into_iter().flatten() {
+            *value = bytes_of(value).to_vec().into();
+        }
+        self
+    }
 }
 
 /// The bytes of a value; an empty value may have no buffer.
@@ -144,8 +167,16 @@ pub(super) fn bytes_of(value: &ByteArray) -> &[u8] {
 }
 
 impl ParquetBatches {
-    pub(super) fn new(metadata: Arc<ParquetMetaData>, columns: Columns, file: File) -> Self {
-        Self { metadata, columns, file: Arc::new(file), next_group: 0, open: None, next: 1, error: None, ended: false }
+    /// `most` is how many bytes all rows may have.
+    pub(super) fn new(
+        metadata: Arc<ParquetMetaData>,
+        columns: Columns,
+        file: File,
+        limits: ReadLimits,
+        most: u64,
+    ) -> Self {
+        let (file, open, error) = (Arc::new(file), None, None);
+        Self { metadata, columns, file, next_group: 0, open, next: 1, error, ended: false, limits, most, given: 0 }
     }
 
     /// The next rows, until their texts have `size` bytes or more or the row group ends; `None` at the end of the
@@ -156,7 +187,7 @@ impl ParquetBatches {
     pub fn next_batch(&mut self, size: usize) -> io::Result<Option<ParquetBatch>> {
         while self.error.is_none() && !self.ended {
             match self.open.take() {
-                Some(group) if group.left > 0 => return self.read(group, size),
+                Some(group) if group.left > 0 || !group.waiting.is_empty() => return self.read(group, size),
                 _ if self.next_group < self.metadata.num_row_groups() => {
                     match guarded(|| self.group(self.next_group)) {
                         Ok(group) => self.open = Some(group),
@@ -175,19 +206,30 @@ impl ParquetBatches {
     fn read(&mut self, mut group: ReadGroup, size: usize) -> io::Result<Option<ParquetBatch>> {
         let mut batch = ParquetBatch { group: group.index, first: self.next, rows: Vec::new(), lists: None };
         let mut bytes = 0;
-        while bytes < size && group.left > 0 {
-            let step = ((size - bytes) / group.average.max(1)).clamp(1, STEP).min(group.left);
-            let start = batch.rows.len();
-            if let Err(error) = guarded(|| group.step(step, &mut batch.rows)) {
-                // After an error the state of the group is unknown, and so are the rows of this step.
-                batch.rows.truncate(start);
-                self.error = Some(error);
-                break;
+        while bytes < size {
+            if group.waiting.is_empty() {
+                let step = ((size - bytes) / group.average.max(1)).clamp(1, group.step).min(group.left);
+                if step == 0 {
+                    break;
+                }
+                if let Err(error) = guarded(|| group.step(step)) {
+                    // After an error the state of the group is unknown, and so are the rows of this step.
+                    self.error = Some(error);
+                    break;
+                }
+                let read: usize = group.waiting.iter().filter_map(|row| row.value()).map(ByteArray::len).sum();
+                group.average = read / step;
             }
-            let read: usize = batch.rows[start..].iter().filter_map(|row| row.value()).map(ByteArray::len).sum();
-            group.average = read / step;
-            // Rows without a text count too, otherwise a batch of them would be the whole group.
-            bytes += read + step * 8;
+            while bytes < size
+                && let Some(row) = group.waiting.pop_front()
+            {
+                bytes += row.value().map_or(0, ByteArray::len) + ROW;
+                batch.rows.push(row.detached());
+            }
+        }
+        self.given += bytes as u64;
+        if self.given > self.most && self.error.is_none() {
+            self.error = Some(FormatError::TooManyRows { ratio: self.limits.ratio }.into());
         }
         if self.error.is_none() {
             self.open = Some(group);
@@ -201,11 +243,18 @@ impl ParquetBatches {
     fn group(&self, index: usize) -> Result<ReadGroup> {
         let metadata = self.metadata.row_group(index);
         let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
-        let leaf = |column: usize| GroupColumn::new(&self.metadata, &self.file, index, column);
+        let most = page_limit(self.limits);
+        let leaf = |column: usize| GroupColumn::new(&self.metadata, &self.file, (index, column), most / PAGE);
+        let mut read = self.columns.more.iter().map(|&(_, at)| at).chain(self.columns.url.iter().copied());
+        let long = metadata.column(self.columns.text);
+        let shared = shares(long) || read.any(|column| shares(metadata.column(column)));
         Ok(ReadGroup {
             index,
             left: rows,
-            text: leaf(self.columns.text)?,
+            waiting: VecDeque::new(),
+            // Where values share their beginnings, each can be as long as its page.
+            step: if shared { 1 } else { STEP },
+            text: GroupColumn::new(&self.metadata, &self.file, (index, self.columns.text), most)?,
             url: self.columns.url.iter().map(|&column| leaf(column)).collect::<Result<_>>()?,
             id: self.columns.id.map(leaf).transpose()?,
             more: self.columns.more.iter().map(|&(number, at)| Ok((number, leaf(at)?))).collect::<Result<_>>()?,
@@ -222,26 +271,27 @@ impl fmt::Debug for ParquetBatches {
 }
 
 impl ReadGroup {
-    fn step(&mut self, rows: usize, out: &mut Vec<ParquetRow>) -> Result<()> {
-        let start = out.len();
+    /// Reads the next rows into those that wait. No others may be there.
+    fn step(&mut self, rows: usize) -> Result<()> {
+        let waiting = &mut self.waiting;
         for (text, level) in self.text.read(rows)? {
             let text = text.and_then(CellValue::bytes);
-            out.push(ParquetRow { text, level, url: None, id: None, more: Vec::new(), left_out: false });
+            waiting.push_back(ParquetRow { text, level, url: None, id: None, more: Vec::new(), left_out: false });
         }
         for leaf in &mut self.url {
-            for (row, (url, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
+            for (row, (url, _)) in waiting.iter_mut().zip(leaf.read(rows)?) {
                 if row.url.is_none() {
                     row.url = url.and_then(CellValue::bytes).filter(|url| !bytes_of(url).trim_ascii().is_empty());
                 }
             }
         }
         if let Some(leaf) = &mut self.id {
-            for (row, (id, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
+            for (row, (id, _)) in waiting.iter_mut().zip(leaf.read(rows)?) {
                 row.id = id.and_then(CellValue::written);
             }
         }
         for (number, leaf) in &mut self.more {
-            for (row, (value, _)) in out[start..].iter_mut().zip(leaf.read(rows)?) {
+            for (row, (value, _)) in waiting.iter_mut().zip(leaf.read(rows)?) {
                 row.more.extend(value.and_then(CellValue::written).map(|value| (*number, value)));
             }
         }
@@ -257,21 +307,26 @@ pub(super) struct GroupColumn {
     top: i16,
 }
 
-/// A reader of one column of a row group.
+/// The longest page of a text, in bytes.
+pub(super) fn page_limit(limits: ReadLimits) -> usize {
+    limits.record.max(ReadLimits::default().record).saturating_mul(PAGE)
+}
+
+/// A reader of a column of a row group, `place`, with pages of at most `limit` bytes.
 pub(super) fn reader(
     metadata: &ParquetMetaData,
     file: &Arc<File>,
-    group: usize,
-    column: usize,
+    place: (usize, usize),
+    limit: usize,
 ) -> Result<ColumnReader> {
-    let group = metadata.row_group(group);
+    let (group, column) = (metadata.row_group(place.0), place.1);
     let chunk = group.column(column);
     // Some writers write 0 for "none".
     let dictionary = chunk.dictionary_page_offset().filter(|&offset| offset > 0);
     let chunk = chunk.clone().into_builder().set_dictionary_page_offset(dictionary).build()?;
     let rows = usize::try_from(group.num_rows()).unwrap_or(0);
-    let pages = SerializedPageReader::new(file.clone(), &chunk, rows, None)?;
     let descr = metadata.file_metadata().schema_descr().column(column);
+    let pages = BoundedPages::new(file.clone(), &chunk, &descr, rows, limit)?;
     Ok(get_column_reader(descr, Box::new(pages)))
 }
 
@@ -297,10 +352,15 @@ impl CellValue {
 }
 
 impl GroupColumn {
-    /// The column of a row group.
-    pub(super) fn new(metadata: &ParquetMetaData, file: &Arc<File>, group: usize, column: usize) -> Result<Self> {
-        let top = metadata.file_metadata().schema_descr().column(column).max_def_level();
-        Ok(Self { top, reader: reader(metadata, file, group, column)? })
+    /// The column of a row group, with pages of at most `limit` bytes.
+    pub(super) fn new(
+        metadata: &ParquetMetaData,
+        file: &Arc<File>,
+        place: (usize, usize),
+        limit: usize,
+    ) -> Result<Self> {
+        let top = metadata.file_metadata().schema_descr().column(place.1).max_def_level();
+        Ok(Self { top, reader: reader(metadata, file, place, limit)? })
     }
 
     /// The values and definition levels of exactly this many rows.

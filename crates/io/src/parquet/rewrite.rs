@@ -27,10 +27,11 @@ use super::added::Added;
 use super::footer::keep_column_orders;
 use super::guarded;
 use super::leaf::SLICE;
-use super::read::{ParquetBatch, ParquetRow, reader};
+use super::read::{ParquetBatch, ParquetRow, page_limit, reader};
 use super::shared_output::{SharedOutput, lock};
 use super::spill::ListPages;
 use super::thin::copy_rows;
+use crate::limits::ReadLimits;
 
 /// Takes batches of rows in the order in which they were read, and writes the file.
 pub struct ParquetRewriter<W: Write + Send + 'static> {
@@ -38,6 +39,7 @@ pub struct ParquetRewriter<W: Write + Send + 'static> {
     text: usize,
     added: Option<Arc<Added>>,
     source: Arc<File>,
+    limits: ReadLimits,
     out: PageOutput<W>,
     /// Whether some rows are left out.
     thin: bool,
@@ -65,6 +67,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         text: usize,
         added: Option<Arc<Added>>,
         source: File,
+        limits: ReadLimits,
         out: W,
     ) -> Self {
         let new = added.as_ref().map_or(0, |added| added.leaves.len());
@@ -75,6 +78,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
             text,
             added,
             source: Arc::new(source),
+            limits,
             out: PageOutput::new(out),
             thin: false,
             next: 0,
@@ -317,7 +321,7 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
         let properties = properties(self.metadata.row_group(group).column(column), false);
         let mut writer = get_column_writer(descr.clone(), Arc::new(properties), Box::new(self.out.clone()));
         let copied = guarded(|| {
-            let mut from = reader(&self.metadata, &self.source, group, column)?;
+            let mut from = reader(&self.metadata, &self.source, (group, column), page_limit(self.limits))?;
             copy_rows(&mut from, &mut writer, &descr, &self.stay)
         });
         copied.map_err(|error| ParquetError::External(Box::new(error)))?;
