@@ -151,7 +151,8 @@ fn the_sentences_that_a_text_ends_with_stay() {
         "- ropes\n- tar\n- a bucket\n",
         "Monday 9:00\nTuesday 10:00\nFriday 11:00\n",
     ];
-    let ends = ["The dog came last.\n", "He smiled and went home.\n", "And so the ferry still goes, as it always has.\n"];
+    let ends =
+        ["The dog came last.\n", "He smiled and went home.\n", "And so the ferry still goes, as it always has.\n"];
     for list in lists {
         for below in 0..5 {
             for end in ends {
