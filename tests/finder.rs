@@ -139,10 +139,33 @@ fn sentences(from: usize, to: usize) -> String {
 fn nothing_goes_in_the_middle_of_running_text() {
     let list = "Further reading\nAda Quill, The Tide Tables (1961)\nJonas Reed, Ropes and Ropemakers (1979)\n";
     let text = format!("{}{list}{}", sentences(1, 9), sentences(9, 17));
-    let body = body(&engine(Profile::Body, Input::Page), &text);
-    // The last line of a text has no text below it.
-    let middle = |text: &str| lines(text).into_iter().take(18).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(middle(&body), middle(&text));
+    assert_eq!(lines(&body(&engine(Profile::Body, Input::Page), &text)), lines(&text));
+}
+
+#[test]
+fn the_sentences_that_a_text_ends_with_stay() {
+    let engine = engine(Profile::Body, Input::Page);
+    let lists = [
+        "Further reading\nAda Quill, The Tide Tables (1961)\nJonas Reed, Ropes and Ropemakers (1979)\n",
+        "Boats in the harbour\nThe Heron\nThe Kestrel\nThe Old Maid\nThe Swan\n",
+        "- ropes\n- tar\n- a bucket\n",
+        "Monday 9:00\nTuesday 10:00\nFriday 11:00\n",
+    ];
+    let ends =
+        ["The dog came last.\n", "He smiled and went home.\n", "And so the ferry still goes, as it always has.\n"];
+    for list in lists {
+        for below in 0..5 {
+            for end in ends {
+                let text = format!("{}{list}{}{end}", sentences(1, 9), sentences(20, 20 + below));
+                let kept = body(&engine, &text);
+                let last = lines(&text).split_off(lines(&text).len() - below - 1);
+                assert!(lines(&kept).ends_with(&last), "{text}\n\n{kept}");
+            }
+        }
+    }
+    // A notice is a sentence too, and may stand at the end of a text.
+    let notice = "Subscribe to our newsletter for more stories like this one.\n";
+    assert!(!body(&engine, &format!("{}{notice}", sentences(1, 9))).contains(notice));
 }
 
 #[test]

@@ -114,7 +114,8 @@ fn quality_does_not_fall_on_collections_of_others() {
         of("cleanportaleval", "en", "article", 0.935, 0.953, 0),
         of("magic", "zh", "article", 0.980, 0.986, 0),
         of("magic", "en", "article", 0.900, 0.992, 0),
-        of("magic", "en", "other", 0.699, 0.943, 0),
+        // The profile takes headlines, which this collection counts to the body of a forum.
+        of("magic", "en", "other", 0.711, 0.941, 0),
     ];
     let missed = misses(&found, &floors);
     assert!(missed.is_empty(), "{}", missed.join("\n"));
@@ -128,7 +129,7 @@ fn invented_documents_become_their_bodies() {
     let documents = std::fs::read_to_string(shared.join("mustgo.jsonl")).expect("the documents can be read");
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
     let floors = [
-        (Profile::Article, Input::Auto, 54),
+        (Profile::Article, Input::Auto, 55),
         (Profile::Body, Input::Auto, 58),
         (Profile::Body, Input::Page, 60),
         (Profile::Article, Input::Page, 60),
@@ -149,6 +150,90 @@ fn invented_documents_become_their_bodies() {
             exact += usize::from(got == expected || (headless == 1 && got == expected[1..]));
         }
         assert!(exact >= least, "{profile:?} {input:?}: {exact} come out exactly, not {least}");
+    }
+}
+
+/// Sentences around one that must stay.
+fn sentences(from: usize, to: usize) -> String {
+    (from..to)
+        .map(|i| match i <= 10 {
+            true => format!("第{i}天的清晨雾还没有散，渡口已经排起了长队，挑担的推车的都在等第{i}班船靠岸。\n"),
+            false => {
+                format!("On day {i} the ferry left before dawn, and the whole village stood on pier {i} to watch.\n")
+            }
+        })
+        .collect()
+}
+
+/// What must stay does so in the middle of twenty sentences, in each way of cleaning.
+#[test]
+fn what_must_stay_does_in_the_middle_of_a_text() {
+    let Some(shared) = shared() else { return };
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let ways = [(Profile::Article, Input::Auto), (Profile::Body, Input::Text), (Profile::Body, Input::Page)];
+    let engines = ways.map(|(profile, input)| {
+        Engine::builder().profile(profile).input(input).build(&rules).expect("the shipped rules compile")
+    });
+    let mut asked = 0;
+    for file in ["traps.jsonl", "traps2.jsonl"] {
+        let known = std::fs::read_to_string(shared.join(file)).expect("the sentences can be read");
+        for line in known.lines().filter(|line| !line.is_empty()) {
+            let known: Value = serde_json::from_str(line).expect("a record is JSON");
+            let text = known["text"].as_str().expect("a record has a text").trim_end();
+            let text = format!("{}{text}\n{}", sentences(1, 11), sentences(11, 21));
+            for (engine, way) in engines.iter().zip(ways) {
+                assert_eq!(lines(&body(engine, &text)), lines(&text), "{way:?} {}", known["id"]);
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked > 200, "only {asked} sentences were found");
+}
+
+/// Small documents as users reported them: `+ ` must stay, `- ` must go, `? ` may do either, and `! ` (which stands behind
+/// every line) must be repaired. None may lose a line, and of 39 no more than two may keep one that must go.
+#[test]
+fn cases_of_users() {
+    let Some(shared) = shared() else { return };
+    let cases = std::fs::read_to_string(shared.join("cases.txt")).expect("the cases can be read");
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let (mut count, mut left) = (0, Vec::new());
+    for case in cases.split("@@ ").skip(1) {
+        let (head, rows) = case.split_once('\n').expect("a case has lines");
+        // Repairs have examples of their own.
+        if rows.lines().any(|row| row.starts_with("! ")) {
+            continue;
+        }
+        let has = |option: &str| head.contains(option);
+        let input = if has("--input page") { Input::Page } else { Input::Text };
+        let profile = if has("--profile body") { Profile::Body } else { Profile::Article };
+        let engine = Engine::builder().profile(profile).input(input).build(&rules).expect("the rules compile");
+        let rows: Vec<(char, &str)> =
+            rows.lines().filter_map(|row| Some((row.chars().next()?, row.get(2..)?))).collect();
+        let text: String = rows.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let got = body(&engine, &text);
+        let mut kept = lines(&got).into_iter().peekable();
+        let mut is_left = false;
+        for (mark, line) in rows {
+            let stays = kept.next_if(|kept| kept.trim() == line.trim()).is_some();
+            assert!(stays || mark != '+', "{head} loses {line}");
+            is_left |= stays && mark == '-';
+        }
+        count += 1;
+        left.extend(is_left.then_some(head));
+    }
+    assert!(count > 30, "only {count} cases were found");
+    assert!(left.len() <= 2, "{left:#?}");
+}
+
+/// The default changes nothing in what it left.
+#[test]
+fn the_default_twice_is_once() {
+    let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
+    let engine = Engine::builder().input(Input::Auto).build(&rules).expect("the shipped rules compile");
+    for page in crate::real::pages(17) {
+        let once = body(&engine, &page);
+        assert_eq!(body(&engine, &once), once);
     }
 }
 

@@ -137,8 +137,8 @@ const IN_CHINESE: &[(&str, &str)] = &[
         "和第一群长句的位置关系，那一群和最大一群相比多大",
     ),
     (
-        "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, an amount of a recipe; and the headline above a body",
-        "和留下的行是一体的：列表的一项、短文的一段、文章的标题、正文中间的一行、食谱里的一份用料；以及正文上面的标题",
+        "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; and the headline above a body",
+        "和留下的行是一体的：列表的一项、短文的一段、文章的标题、正文中间的一行、结尾的句子、食谱里的一份用料；以及正文上面的标题",
     ),
     (
         "a word of the names of the page as a whole, in the element that holds most of the prose and out of it",

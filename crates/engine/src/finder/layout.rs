@@ -283,7 +283,7 @@ families! {
     BestBox "best_box" [UP_TO_4, OWN], "how far outside the element with the greatest sum of points, and its own";
     BestBoxSide "best_box" [&["above", "below"], UP_TO_4, SIZE], "the same, above and below that element";
     // Lines that belong to what stays.
-    Whole "whole" [&["item", "paragraph", "headline", "above_body", "between", "amount"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, an amount of a recipe; and the headline above a body";
+    Whole "whole" [&["item", "paragraph", "headline", "above_body", "between", "ending", "amount"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; and the headline above a body";
 }
 
 pub(crate) const FLAGS: &[&str] = &[

@@ -32,9 +32,9 @@ const PARAGRAPH_UNITS: u32 = 12;
 
 /// Adds the points of lines that belong to what stays: `emit(line, cue)`. A line gets each cue once at most.
 pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: i32, mut emit: impl FnMut(usize, u32)) {
-    let [item, paragraph, between, amount] = [0, 1, 4, 5].map(|at| Family::Whole.one(at));
+    let [item, paragraph, between, last, amount] = [0, 1, 4, 5, 6].map(|at| Family::Whole.one(at));
     let worth = |cue: u32| model.points[cue as usize];
-    if [item, paragraph, between, amount].iter().all(|&cue| worth(cue) == 0) {
+    if [item, paragraph, between, last, amount].iter().all(|&cue| worth(cue) == 0) {
         return;
     }
     let mut now = points.to_vec();
@@ -85,6 +85,9 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
     }
     for hole in holes(page.lines, |line| stays(line, &now)) {
         hole.for_each(|line| add(line, between, &mut now));
+    }
+    if let Some(ending) = ending(page.lines, |line| stays(line, &now)) {
+        ending.for_each(|line| add(line, last, &mut now));
     }
     // In a short text each paragraph counts, and its neighbours say little about it.
     if !page.kind.few {
@@ -139,6 +142,23 @@ fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
         row = 0;
     }
     holes
+}
+
+/// More lines than this between running text and the sentences at the end are no list within it.
+const LIST_LINES: usize = 8;
+
+/// The end of running text: the sentences that a text ends with, if running text stands above them, or above a short
+/// list that stands above them. A page ends with the lines of its frame instead.
+fn ending(lines: &[Line], stays: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let is_sentence =
+        |line: &Line| line.end == End::Sentence && line.classes & NOTICES == 0 && line.classes.count_ones() <= 1;
+    let is_running = |line: usize| stays(line) && lines[line].has(flag::LONG);
+    let end = lines.iter().rposition(|line| !line.has(flag::TAKEN))? + 1;
+    let start = lines[..end].iter().rposition(|line| !is_sentence(line)).map_or(0, |line| line + 1);
+    let is_running_text = (start..end).filter(|&line| is_running(line)).count() >= RUNNING;
+    let above = (start.saturating_sub(LIST_LINES + 1)..start).rev().find(|&line| is_running(line));
+    let is_below_it = above.is_some_and(|last| last + 1 >= RUNNING && (last + 1 - RUNNING..last).all(is_running));
+    (start < end && (is_running_text || is_below_it)).then_some(start..end)
 }
 
 /// A line that nothing marks as a part of a frame.

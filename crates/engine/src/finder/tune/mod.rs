@@ -138,7 +138,7 @@ pub struct Tuning {
     /// How much a copy without most of its body weighs.
     pub copies: f64,
     /// The points of the cues that are not fitted (`whole_…`).
-    pub whole: [f64; 5],
+    pub whole: [f64; 7],
     /// How strongly points are drawn to zero.
     pub decay: f64,
     /// How many fits, each without a part of the hosts, are averaged.
@@ -166,7 +166,7 @@ impl Tuning {
             others: if page { 1.7 } else { 0.6 },
             copies: 0.5,
             // Behind an extractor a headline above the body is as often counted to it as not.
-            whole: if page { [3.0, 6.0, 8.0, -8.0, 4.0] } else { [3.0, 6.0, 8.0, 0.0, 4.0] },
+            whole: if page { [3.0, 6.0, 8.0, -8.0, 4.0, 8.0, 7.0] } else { [3.0, 6.0, 8.0, 0.0, 4.0, 8.0, 7.0] },
             bags: if page { 5 } else { 1 },
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
