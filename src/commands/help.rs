@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::{Lang, Level, SLUGS, Slug, nearest, slug};
 
+use crate::help::TEXTS;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::say;
 use crate::ui::print;
@@ -30,7 +31,13 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
     if let Some(known) = slug(name) {
         return print(entry(known, lang).as_bytes());
     }
-    let asked = args.name.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
+    // Commands have Chinese names too, by which people look for them.
+    let called = TEXTS.command.iter().find(|(_, text)| text.called.iter().any(|called| called == name));
+    let path: Vec<&str> = match called {
+        Some((command, _)) => command.split(' ').collect(),
+        None => args.name.iter().map(String::as_str).collect(),
+    };
+    let asked = path.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
     if let Some(command) = asked {
         return print(command.render_long_help().to_string().as_bytes());
     }

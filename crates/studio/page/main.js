@@ -175,7 +175,13 @@ function drawTabs() {
   showTab(tab);
 }
 
+let drawnBar = null;
+
 function drawBar() {
+  // Buttons that are made anew while somebody presses one would lose the click.
+  const shown = JSON.stringify([language(), dark(), rules.undo > 0, rules.mistakes, rules.trouble, rules.unread, rules.folder]);
+  if (shown === drawnBar) return;
+  drawnBar = shown;
   const button = (id, act) => h("button", { id, onclick: act }, t(id));
   const other = language() === "zh" ? "en" : "zh";
   bar.replaceChildren(

@@ -3,8 +3,8 @@
 mod legado;
 pub mod phrases;
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -28,6 +28,18 @@ use crate::ui::messages::say;
 pub struct ImportArgs {
     #[command(subcommand)]
     pub from: ImportFrom,
+}
+
+/// The command for a file, by what stands in it: `dehusk import FILE` alone says enough.
+pub fn kind_of(file: &Path) -> &'static str {
+    let mut start = [0; 64];
+    let length = std::fs::File::open(file).and_then(|mut file| file.read(&mut start)).unwrap_or_default();
+    let text = String::from_utf8_lossy(&start[..length]);
+    let is_json = match text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace()) {
+        "" => file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")),
+        text => text.starts_with('['),
+    };
+    if is_json { "legado" } else { "phrases" }
 }
 
 /// What is imported.
@@ -107,15 +119,16 @@ fn write(
         let (n, folder) = (names.len(), file.folder());
         let (rules, they) =
             if n == 1 { ("rule was", "it counts and removes") } else { ("rules were", "they count and remove") };
-        writeln!(
-            out,
-            "{}",
+        let added = if n == 0 {
+            say!(lang, "没有写入任何文件：", "Nothing was written:")
+        } else {
             say!(
                 lang,
                 "{n} 条规则加到了 {shown} 的末尾，全部试用：只统计，不删除。",
                 "{n} {rules} added to the end of {shown}, on trial: {they} nothing."
             )
-        )?;
+        };
+        writeln!(out, "{added}")?;
         for one in &refused {
             let (what, why) = (&one.what, one.why.get(lang));
             writeln!(out, "{}", say!(lang, "  没有采用 {what}：{why}", "  not taken, {what}: {why}"))?;
