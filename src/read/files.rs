@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dehusk::Lang;
 use dehusk::io::packed::Packing;
 use dehusk::pipeline::name_of_path;
 use ignore::WalkBuilder;
