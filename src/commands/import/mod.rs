@@ -63,9 +63,17 @@ pub struct ImportTarget {
 
 /// Runs the command.
 pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
-    let (target, (rules, refused)) = match &args.from {
-        ImportFrom::Legado(args) => (&args.target, legado::read(args, common)?),
-        ImportFrom::Phrases(args) => (&args.target, phrases::read(args, common)?),
+    let target = match &args.from {
+        ImportFrom::Legado(args) => &args.target,
+        ImportFrom::Phrases(args) => &args.target,
+    };
+    // Makes the folder of --rules, if that is not there yet. Such a folder has no rules, which is no news.
+    let is_new = common.rules.first().is_some_and(|folder| !folder.exists());
+    RuleFile::open(target.file.as_deref(), common)?;
+    let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
+    let (rules, refused) = match &args.from {
+        ImportFrom::Legado(args) => legado::read(args, common)?,
+        ImportFrom::Phrases(args) => phrases::read(args, common)?,
     };
     write(args, target, rules, refused, common)
 }

@@ -157,7 +157,10 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             "'{place}' is a place and no line; did you mean --at {place}?"
         ));
     }
+    // A folder that is made now has no rules, which is no news.
+    let is_new = common.rules.first().is_some_and(|folder| !folder.exists());
     let file = RuleFile::open(args.file.as_deref(), common)?;
+    let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
     let mut bodies = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);

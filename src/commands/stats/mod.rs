@@ -345,10 +345,11 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     if hidden > 0 {
+        let word = if hidden == 1 { "rule" } else { "rules" };
         let text = say!(
             lang,
             "…… 还有 {hidden} 条规则   → dehusk stats --all",
-            "… {hidden} more rules   → dehusk stats --all"
+            "… {hidden} more {word}   → dehusk stats --all"
         );
         let _ = writeln!(out, "{text}");
     }
@@ -439,7 +440,8 @@ fn blocked(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     }
     if counts.len() > shown {
         let more = counts.len() - shown;
-        let _ = writeln!(out, "  {}", say!(lang, "…… 还有 {more} 条规则", "… {more} more rules"));
+        let word = if more == 1 { "rule" } else { "rules" };
+        let _ = writeln!(out, "  {}", say!(lang, "…… 还有 {more} 条规则", "… {more} more {word}"));
     }
 }
 

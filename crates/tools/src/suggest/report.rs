@@ -17,12 +17,19 @@ impl Suggestions {
         if rules == 0 {
             return String::new();
         }
+        let head_of_one = say!(
+            "# 由 dehusk suggest 从 {documents} 篇文章里找出来的一条规则，试用：只统计，不删除。\n\
+             # 看过满意，就把 status 改成 'on'；不要就删掉。\n",
+            "# A rule that dehusk suggest found in {documents} documents, on trial: it counts and removes nothing.\n\
+             # Read it; change its status to 'on', or delete it.\n"
+        );
         let head = say!(
             "# 由 dehusk suggest 从 {documents} 篇文章里找出来的 {rules} 条规则，全部试用：只统计，不删除。\n\
              # 逐条看过，满意的把 status 改成 'on'，不要的整条删掉。\n",
             "# {rules} rules that dehusk suggest found in {documents} documents, all on trial: they count and\n\
              # remove nothing. Read each; change its status to 'on', or delete it.\n"
         );
+        let head = if rules == 1 { head_of_one } else { head };
         let mut text = head.get(lang).to_string();
         for rule in &self.rules {
             text.push('\n');
