@@ -1,6 +1,6 @@
 // Puts the page together: a bar on top, documents on the left, the document in the middle, rules on the right.
 
-import { get, own, post } from "./api.js";
+import { get, Offline, own, post } from "./api.js";
 import { DocumentPane } from "./document.js";
 import { h } from "./dom.js";
 import { healthView } from "./health.js";
@@ -296,6 +296,12 @@ async function start() {
   onLanguage(() => { drawBar(); drawTabs(); drawWhy(); panel.redraw(); });
   document.getElementById("app").replaceWith(bar, mistakes, h("main", {}, list.element, pane.element, side), notice);
   setLanguage(stored().lang ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+  // Whatever asks when the program has ended, the page says so.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!(event.reason instanceof Offline)) return;
+    event.preventDefault();
+    tell(event.reason.message);
+  });
   document.addEventListener("keydown", key);
   document.addEventListener("keyup", (event) => { if (event.key === "o") pane.compare(false); });
   document.addEventListener("visibilitychange", look);
