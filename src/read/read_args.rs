@@ -141,9 +141,8 @@ pub fn counted<N: FromStr>(text: &str) -> Result<N, String> {
 /// Reads a host or URL. What is neither would only mean that no rule of a site acts, and nobody would see why.
 pub fn host(text: &str) -> Result<String, String> {
     let bare = dehusk::bare_host(text);
-    let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "-_:[]".contains(c));
-    // A machine of one's own network may have a name without a point; a word in Chinese is none.
-    let is_host = bare.split('.').all(is_name) && (bare.is_ascii() || bare.contains('.'));
+    // Crawls have odd hosts, and a machine of one's own network may have a name without a point. A word in Chinese is none.
+    let is_host = !bare.is_empty() && (bare.is_ascii() || bare.contains('.'));
     match is_host {
         true => Ok(text.to_owned()),
         false => Err("write a host or URL, such as www.example.com".into()),

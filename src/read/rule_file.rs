@@ -63,6 +63,13 @@ impl RuleFile {
         Ok(Self { name: source_name(&path), path, text })
     }
 
+    /// Whether the folder of the rules is not there yet, or has nothing in it: that it has no rules is no news to somebody who
+    /// writes the first one.
+    pub fn is_first(common: &CommonArgs) -> bool {
+        let is_empty = |folder: &PathBuf| fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+        common.rules.first().is_some_and(is_empty)
+    }
+
     /// The text of the file with another table at its end.
     ///
     /// # Errors

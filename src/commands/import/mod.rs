@@ -67,8 +67,8 @@ pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
         ImportFrom::Legado(args) => &args.target,
         ImportFrom::Phrases(args) => &args.target,
     };
-    // Makes the folder of --rules, if that is not there yet. Such a folder has no rules, which is no news.
-    let is_new = common.rules.first().is_some_and(|folder| !folder.exists());
+    // Makes the folder of --rules, if that is not there yet.
+    let is_new = RuleFile::is_first(common);
     RuleFile::open(target.file.as_deref(), common)?;
     let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
     let (rules, refused) = match &args.from {
