@@ -89,11 +89,7 @@ impl PyRuleSet {
     /// Parses rules in layers: a file of a later layer replaces the file of the same name in earlier layers.
     /// `None` stands for the rules compiled into this package. `sites` are the files of single sites, likewise in layers.
     #[new]
-    fn new(
-        py: Python<'_>,
-        layers: Vec<Option<Vec<RawSource>>>,
-        sites: Vec<PyRef<'_, PySiteFiles>>,
-    ) -> PyResult<Self> {
+    fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>, sites: Vec<PyRef<'_, PySiteFiles>>) -> PyResult<Self> {
         let site_files = sites.iter().fold(Arc::default(), |all: Arc<SiteFiles>, more| match all.is_empty() {
             true => more.files.clone(),
             false => Arc::new(all.merged_with(&more.files)),
@@ -106,9 +102,7 @@ impl PyRuleSet {
             for layer in layers {
                 let more = match layer {
                     None => dehusk::shipped_rules(),
-                    Some(raw) => {
-                        dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?
-                    }
+                    Some(raw) => dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?,
                 };
                 rules = rules.merged_with(more);
             }

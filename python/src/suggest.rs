@@ -29,12 +29,12 @@ pub fn suggest(
     let hosts = Beside::of(hosts, "host", given.len())?;
     let golds = Beside::of(golds, "body", given.len())?;
     // What is no Unicode text has no lines to count.
-    let pages: Vec<Page> = given
+    let pages: Vec<GivenText> = given
         .iter()
         .enumerate()
         .filter_map(|(i, text)| {
             let text = text.as_ref()?.to_str().ok()?.to_owned();
-            Some(Page { text, host: hosts.at(i), gold: golds.at(i) })
+            Some(GivenText { text, host: hosts.at(i), gold: golds.at(i) })
         })
         .collect();
     let lang = if lang == "zh" { Lang::Zh } else { Lang::En };
@@ -61,13 +61,13 @@ impl<'py> Beside<'py> {
 }
 
 /// One text with what is known of it.
-struct Page {
+struct GivenText {
     text: String,
     host: Option<String>,
     gold: Option<String>,
 }
 
-impl Page {
+impl GivenText {
     /// Asks something of the page as lines: of the text that is made of it, if it is HTML.
     fn with<T>(&self, engine: &dehusk::Engine, ask: impl FnOnce(&Document<'_>) -> T) -> Option<T> {
         let made: Option<HtmlText> = html_of(engine, &self.text);
@@ -82,7 +82,7 @@ impl Page {
 
 fn propose(
     engine: &dehusk::Engine,
-    pages: &[Page],
+    pages: &[GivenText],
     bodies: Vec<String>,
     threads: usize,
     lang: Lang,
@@ -92,7 +92,7 @@ fn propose(
     known.extend(bodies.into_iter().enumerate().map(named));
     let mut counter = Counter::default();
     known.iter().for_each(|body| counter.add_body(&body.text));
-    let look = |page: &Page| page.with(engine, |document| scan(document, page.gold.as_deref()));
+    let look = |page: &GivenText| page.with(engine, |document| scan(document, page.gold.as_deref()));
     for scan in in_threads(pages, threads, look).into_iter().flatten() {
         counter.add(&scan);
     }
@@ -103,7 +103,7 @@ fn propose(
     }
     let wanted = counter.wanted();
     let mut gathered = Gathered::default();
-    let look = |page: &Page| page.with(engine, |document| wanted.look(document, engine));
+    let look = |page: &GivenText| page.with(engine, |document| wanted.look(document, engine));
     for sightings in in_threads(pages, threads, look).into_iter().flatten() {
         gathered.add(&wanted, sightings);
     }
