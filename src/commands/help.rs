@@ -4,7 +4,6 @@ use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::{Lang, Level, SLUGS, Slug, nearest, slug};
 
-use crate::help::TEXTS;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::say;
 use crate::ui::print;
@@ -20,8 +19,14 @@ pub struct HelpArgs {
     pub name: Vec<String>,
 }
 
-/// Runs the command; `command` is the command-line parser, with its texts in language `lang`.
-pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<ExitCode> {
+/// Runs the command; `command` is the command-line parser, with its texts in language `lang`; `called` gives the command that a
+/// Chinese word names.
+pub fn run(
+    args: &HelpArgs,
+    mut command: clap::Command,
+    lang: Lang,
+    called: impl Fn(&str) -> Option<&'static str>,
+) -> Result<ExitCode> {
     command.build();
     if args.name.is_empty() {
         return print(list(&command, lang).as_bytes());
@@ -32,9 +37,8 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
         return print(entry(known, lang).as_bytes());
     }
     // Commands have Chinese names too, by which people look for them.
-    let called = TEXTS.command.iter().find(|(_, text)| text.called.iter().any(|called| called == name));
-    let path: Vec<&str> = match called {
-        Some((command, _)) => command.split(' ').collect(),
+    let path: Vec<&str> = match called(name) {
+        Some(command) => command.split(' ').collect(),
         None => args.name.iter().map(String::as_str).collect(),
     };
     let asked = path.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
