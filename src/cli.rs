@@ -124,7 +124,8 @@ impl Cli {
             let command = config.defaults(Self::spoken_command(help));
             let named = |arg: OsString| arg.to_str().and_then(stdin_named).map_or(arg, OsString::from);
             let args = command_first(std::env::args_os().map(named).collect(), &command);
-            let word = first_word(&args, &command).map(|at| &args[at]);
+            let args = with_import_kind(args, &command);
+            let word = first_word(&args, 1, &command).map(|at| &args[at]);
             if let Some((typed, meant)) = word.and_then(|word| mistyped(word, &command)) {
                 let (error, text) = match lang {
                     Lang::Zh => ("错误", format!("没有命令“{typed}”，也没有这个文件；你是不是想写 dehusk {meant}？")),
@@ -162,9 +163,8 @@ impl Cli {
     }
 }
 
-/// Where the first word stands that is no option of every command, and no value of one.
-fn first_word(args: &[OsString], command: &clap::Command) -> Option<usize> {
-    let mut at = 1;
+/// Where the first word from `at` on stands that is no option of every command, and no value of one.
+fn first_word(args: &[OsString], mut at: usize, command: &clap::Command) -> Option<usize> {
     loop {
         let arg = args.get(at)?.to_str()?;
         let (name, value) = arg.split_once('=').map_or((arg, None), |(name, value)| (name, Some(value)));
@@ -185,10 +185,25 @@ fn first_word(args: &[OsString], command: &clap::Command) -> Option<usize> {
 /// `dehusk --lang zh fmt rules` is `dehusk fmt --lang zh rules`. The parser would take the first
 /// for the filter, and `fmt` for a file.
 fn command_first(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
-    if let Some(at) = first_word(&args, command)
+    if let Some(at) = first_word(&args, 1, command)
         && args[at].to_str().is_some_and(|word| command.find_subcommand(word).is_some())
     {
         args[1..=at].rotate_right(1);
+    }
+    args
+}
+
+/// `dehusk import FILE` with the command that is for this file.
+fn with_import_kind(mut args: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    let import = command.find_subcommand("import").filter(|_| args.get(1).is_some_and(|word| word == "import"));
+    if let Some(import) = import
+        && let Some(at) = first_word(&args, 2, command)
+        && let Some(word) = args[at].to_str()
+        && !word.starts_with('-')
+        && import.find_subcommand(word).is_none()
+    {
+        let kind = crate::commands::import::kind_of(Path::new(word));
+        args.insert(at, kind.into());
     }
     args
 }
@@ -258,6 +273,20 @@ mod tests {
         // Files, options of the filter, and the value of an option are no commands.
         for line in ["dehusk --lang zh ./fmt", "dehusk page.txt fmt", "dehusk --profile body fmt", "dehusk --rules fmt"]
         {
+            assert_eq!(order(line), line);
+        }
+    }
+
+    #[test]
+    fn import_takes_a_file_alone() {
+        let order = |line: &str| {
+            let args = line.split(' ').map(OsString::from).collect();
+            let args = with_import_kind(args, &Cli::command());
+            args.iter().map(|arg| arg.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(order("dehusk import --rules a b.csv --file c"), "dehusk import --rules a phrases b.csv --file c");
+        assert_eq!(order("dehusk import b.json"), "dehusk import legado b.json");
+        for line in ["dehusk import", "dehusk import legado b.csv", "dehusk import --help", "dehusk check import"] {
             assert_eq!(order(line), line);
         }
     }

@@ -47,7 +47,7 @@ pub use dehusk_rules::{
     Action, Category, Choice, Conditions, Example, FIELDS, Field, FieldKind, LEARNT, Phrase, Position, Profile, Remove,
     RemoveKind, Repair, RepairAction, RepairAt, Rule, RuleId, RuleSet, SLOTS, Settings, Shape, SiteFiles, Source,
     Status, TableKind, TextField, TextRole, bare_host, edit, file_of_host, host_of_file, layered, rules_sum,
-    shipped_sources, site_files_in, sources_in,
+    shipped_sources, site_files_in, sources_and_sites_in, sources_in,
 };
 #[cfg(feature = "formats")]
 pub use dehusk_run as pipeline;

@@ -82,7 +82,8 @@ fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
         Some(Command::Test(args)) => commands::test::run(args, &cli.common),
         Some(Command::Config(args)) => commands::config::run(args, config, cli.common.lang()),
         Some(Command::Help(args)) => {
-            commands::help::run(args, Cli::spoken_command(cli.common.lang()), cli.common.lang())
+            let lang = cli.common.lang();
+            commands::help::run(args, Cli::spoken_command(lang), lang, help::called)
         }
         Some(Command::Eval(args)) => commands::eval::run(args, &cli.common),
         Some(Command::Tune(args)) => commands::tune::run(args, &cli.common),

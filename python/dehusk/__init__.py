@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ._easy import clean
 from ._native import VERSION as __version__
 from ._types import Cleaned, Diagnostic, Error, Message, Profile, Removal
-from .checking import Findings, TestRun
+from .checking import Findings, Suggestion, Suggestions, TestRun
 from .explanation import Explanation
 from .rules import Rules
 from .stats import Stats
@@ -34,6 +34,8 @@ __all__ = [
     "Removal",
     "Rules",
     "Stats",
+    "Suggestion",
+    "Suggestions",
     "TestRun",
     "__version__",
     "arrow",

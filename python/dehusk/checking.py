@@ -1,13 +1,16 @@
-"""What comes of checking rules and of running their examples: the results of `Rules.check` and `Rules.test`.
+"""What comes of checking rules, of running their examples and of looking for what repeats: the results of
+`Rules.check`, `Rules.test` and `Rules.suggest`.
 
-``str()`` gives what `dehusk check` and `dehusk test` print; a notebook shows a table.
+``str()`` gives what `dehusk check`, `dehusk test` and `dehusk suggest` print; a notebook shows a table.
 """
 
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from pathlib import Path
+from typing import Any, NamedTuple, overload
 
 from ._types import Diagnostic, Lang
 
@@ -92,6 +95,69 @@ class TestRun:
             for one in self.failures
         ]
         return _table(["rule", "line", "example", "why it does not hold"], rows)
+
+
+class Suggestion(NamedTuple):
+    """A rule on trial for what repeats in a collection."""
+
+    name: str
+    """Its name."""
+    category: str
+    """Its category."""
+    texts: int
+    """How many texts it has."""
+    documents: int
+    """How many documents have the most frequent of them."""
+    site: str | None
+    """The only site that it is for; ``None`` for all."""
+    rule: str
+    """Its table, as it goes into a rule file."""
+
+
+class Suggestions(Sequence[Suggestion]):
+    """The rules that were proposed, the most frequent first: a sequence of :class:`Suggestion`."""
+
+    def __init__(self, zh: str, en: str, data: dict[str, Any]) -> None:
+        self._said = {"zh": zh, "en": en}
+        self._rules = tuple(Suggestion(**rule) for rule in data["rules"])
+        self.documents: int = data["documents"]
+        """How many documents were looked at; copies of an article count once."""
+        self.toml: str = data["file"]
+        """The rule file; empty if there is nothing to propose. ``Rules.from_texts`` takes it too."""
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the rule file. A file that exists is not touched: that raises :class:`FileExistsError`."""
+        with Path(path).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(self.toml)
+
+    def render(self, lang: Lang = "en") -> str:
+        """What ``dehusk suggest`` prints."""
+        return self._said[lang].rstrip("\n")
+
+    @overload
+    def __getitem__(self, index: int) -> Suggestion: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Suggestion, ...]: ...
+    def __getitem__(self, index: int | slice) -> Suggestion | tuple[Suggestion, ...]:
+        return self._rules[index]
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __iter__(self) -> Iterator[Suggestion]:
+        return iter(self._rules)
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def __repr__(self) -> str:
+        return f"<dehusk.Suggestions: {len(self)} from {self.documents} documents>"
+
+    def _repr_html_(self) -> str:
+        if not self._rules:
+            return f"<p>{html.escape(self.render())}</p>"
+        rows = [[one.name, str(one.documents), one.site or "all", one.rule] for one in self._rules]
+        return _table(["rule", "documents", "site", "TOML"], rows)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

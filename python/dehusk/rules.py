@@ -2,6 +2,9 @@
 
 Rules are pickled as texts. A pickle (for a Spark executor, a Ray worker, a process pool) contains the TOML
 of every file. Each process compiles it once, however many tasks it gets, and reads nothing from disk.
+
+Files of single sites, which `dehusk learn` wrote, are the exception: a file is read, and its rules are compiled, when
+the first text of its site comes. Only :attr:`Rules.hash`, :meth:`Rules.check`, :meth:`Rules.test` and pickles read all.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._types import Cleaned, Diagnostic, Error, Input, Profile, diagnostics_from
-from .checking import Findings, TestRun
+from ._types import Cleaned, Diagnostic, Error, Input, Lang, Profile, diagnostics_from
+from .checking import Findings, Suggestions, TestRun
 from .explanation import Explanation
 
 if TYPE_CHECKING:
@@ -35,9 +38,17 @@ class Rules:
     """Rules with their default options. Make one with :meth:`load`; it is immutable."""
 
     def __init__(
-        self, layers: Sequence[Layer], only: Sequence[str], skip: Sequence[str], profile: Profile, input: Input
+        self,
+        layers: Sequence[Layer],
+        only: Sequence[str],
+        skip: Sequence[str],
+        profile: Profile,
+        input: Input,
+        sites: Sequence[_native.SiteFiles | None] = (),
     ) -> None:
         self._layers = [list(layer) for layer in layers]
+        # By layer: the files of single sites, if there are some.
+        self._sites = list(sites) or [None] * len(self._layers)
         self._only = list(only)
         self._skip = list(skip)
         self.profile: Profile = profile
@@ -64,11 +75,18 @@ class Rules:
         A file in a folder replaces the file of the same name in earlier folders and in the shipped rules. ``only`` and
         ``skip`` name categories, files or rules. ``profile`` and ``input`` are the defaults for calls that give none.
 
+        In a folder that ``dehusk learn`` wrote, each file is read when the first text of its site comes. A mistake in
+        such a file leaves its rules out, and :attr:`warnings` has it from then on.
+
         Raises :class:`dehusk.Error` with every mistake in the files, or if a name does not exist.
         """
-        layers = [_native.shipped_sources()] if shipped else []
-        layers += [_native.folder_sources(folder) for folder in folders]
-        return cls(layers, _names(only), _names(skip), profile, input)._checked()
+        layers: list[Layer] = [_native.shipped_sources()] if shipped else []
+        sites: list[_native.SiteFiles | None] = [None] * len(layers)
+        for folder in folders:
+            found, of_sites = _native.folder_files(folder)
+            layers.append(found)
+            sites.append(of_sites)
+        return cls(layers, _names(only), _names(skip), profile, input, sites)._checked()
 
     @classmethod
     def from_texts(
@@ -208,7 +226,7 @@ class Rules:
     def check(self) -> Findings:
         """What ``dehusk check`` finds in the rules: conditions that exclude each other, phrases that are too broad,
         rules that do nothing new, examples that do not hold, lines of known bodies that go."""
-        zh, en, found = _native.check([_encoded(layer) for layer in self._layers])
+        zh, en, found = _native.check(self._all())
         return Findings(zh, en, diagnostics_from(found))
 
     def test(self, *names: str) -> TestRun:
@@ -217,8 +235,37 @@ class Rules:
 
         Raises :class:`dehusk.Error` if a name does not exist.
         """
-        zh, en, data = _native.test([_encoded(layer) for layer in self._layers], list(names))
+        zh, en, data = _native.test(self._all(), list(names))
         return TestRun(zh, en, json.loads(data))
+
+    def suggest(
+        self,
+        texts: Iterable[str | None],
+        hosts: Iterable[str | None] | None = None,
+        *,
+        golds: Iterable[str | None] | None = None,
+        bodies: Iterable[str] = (),
+        threads: int = 1,
+        lang: Lang = "en",
+    ) -> Suggestions:
+        """Proposes rules on trial for what repeats in these texts and these rules do not take, as ``dehusk suggest``
+        does for a collection.
+
+        ``hosts`` has one host (or URL) for each text, ``golds`` its body, where that is known, and ``bodies`` are more
+        texts of which every line is body: what stands in one of them is not proposed. Names and comments of the rules
+        are in ``lang``.
+        """
+        if isinstance(texts, (str, bytes)):
+            raise Error(
+                "this is one text; what repeats is seen in a list of texts",
+                "这是一篇文章；要很多篇文章才看得出什么在重复，请给一个列表",
+            )
+        engine = self._engine(None, None)
+        given = [None if is_missing(text) else text for text in texts]
+        named = None if hosts is None else [None if is_missing(host) else host for host in hosts]
+        known = None if golds is None else [None if is_missing(gold) else gold for gold in golds]
+        zh, en, data = _native.suggest(engine, given, named, known, list(bodies), threads, lang)
+        return Suggestions(zh, en, json.loads(data))
 
     @property
     def hash(self) -> str:
@@ -228,16 +275,16 @@ class Rules:
         input.
         """
         if self._hash is None:
-            self._hash = _native.rules_sum([_encoded(layer) for layer in self._layers])
+            self._hash = _native.rules_sum(self._all())
         return self._hash
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """The warnings about the rule files."""
+        """The warnings about the rule files, and all that was found in files of single sites that have been read."""
         return diagnostics_from(self._ruleset().warnings())
 
     def __len__(self) -> int:
-        """The number of rules."""
+        """The number of rules, without those of single sites, which are counted when they are read."""
         return len(self._ruleset())
 
     def __repr__(self) -> str:
@@ -245,7 +292,8 @@ class Rules:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._packed is None:
-            self._packed = zlib.compress(json.dumps([self._layers, self._only, self._skip]).encode(), 6)
+            sites = [None if files is None else files.texts() for files in self._sites]
+            self._packed = zlib.compress(json.dumps([self._layers, self._only, self._skip, sites]).encode(), 6)
         return _unpacked, (self.profile, self.input, self._packed)
 
     def _checked(self) -> Rules:
@@ -255,9 +303,16 @@ class Rules:
             self.compile()
         return self
 
+    def _all(self) -> list[list[tuple[str, str, bytes]]]:
+        """All files by layer, those of single sites too."""
+        both = zip(self._layers, self._sites, strict=True)
+        return [_encoded(layer) + ([] if files is None else _encoded(files.texts())) for layer, files in both]
+
     def _ruleset(self) -> _native.RuleSet:
         if self._compiled is None:
-            self._compiled = _rule_set(self.hash, self._layers)
+            sites = [files for files in self._sites if files is not None]
+            # The hash would read the file of every site.
+            self._compiled = _built(self._layers, sites) if sites else _rule_set(self.hash, self._layers)
         return self._compiled
 
     def _engine(self, profile: Profile | None, input: Input | None) -> _native.Engine:
@@ -299,20 +354,25 @@ def _rule_set(hash: str, layers: Sequence[Layer]) -> _native.RuleSet:
     with _lock:
         found = _rule_sets.get(hash)
         if found is None:
-            shipped = _native.shipped_sources()
-            # The shipped rules of this version are compiled in; those of another version are parsed from their texts.
-            given = [None if layer == shipped else _encoded(layer) for layer in layers]
-            found = _native.RuleSet(given)
+            found = _built(layers, [])
             _keep(_rule_sets, hash, found)
         return found
+
+
+def _built(layers: Sequence[Layer], sites: list[_native.SiteFiles]) -> _native.RuleSet:
+    shipped = _native.shipped_sources()
+    # The shipped rules of this version are compiled in; those of another version are parsed from their texts.
+    return _native.RuleSet([None if layer == shipped else _encoded(layer) for layer in layers], sites)
 
 
 def _unpacked(profile: Profile, input: Input, packed: bytes) -> Rules:
     with _lock:
         found = _arrived.get((profile, input, packed))
         if found is None:
-            layers, only, skip = json.loads(zlib.decompress(packed))
-            found = Rules([[tuple(source) for source in layer] for layer in layers], only, skip, profile, input)
+            layers, only, skip, texts = json.loads(zlib.decompress(packed))
+            sites = [None if files is None else _native.SiteFiles(_encoded(files)) for files in texts]
+            read: list[Layer] = [[(path, name, text) for path, name, text in layer] for layer in layers]
+            found = Rules(read, only, skip, profile, input, sites)
             _keep(_arrived, (profile, input, packed), found)
         return found
 

@@ -72,7 +72,7 @@ pub fn clean<'py>(
     if let Some(hosts) = &hosts
         && hosts.len() != texts.len()
     {
-        return Err(error::uneven(py, texts.len(), hosts.len()));
+        return Err(error::uneven(py, texts.len(), hosts.len(), "host"));
     }
     let done = py.detach(|| {
         let mut batch = ColumnRun::new(engine, &texts, wanted);

@@ -5,7 +5,7 @@
 //! run over millions.
 
 use dehusk::explain::{passage_json, passages};
-use dehusk::{Document, Input, Outcome, Warning};
+use dehusk::{Document, HtmlText, Input, Outcome, Warning};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -78,21 +78,15 @@ impl Cleaning {
 
 /// Cleans one text. Uses no Python objects, so it can run without the GIL.
 pub fn run(engine: &dehusk::Engine, text: &str, about: TextInfo<'_>) -> Cleaning {
-    let is_html = match engine.input() {
-        Input::Html => true,
-        Input::Auto => dehusk::is_html(text),
-        Input::Text | Input::Page => false,
-    };
-    let cleaned = match is_html {
-        true => of_html(engine, text, about),
-        false => about.document(text).map(|document| Cleaning::Cleaned(engine.clean(&document))),
+    let cleaned = match html_of(engine, text) {
+        Some(page) => of_html(engine, &page, about),
+        None => about.document(text).map(|document| Cleaning::Cleaned(engine.clean(&document))),
     };
     cleaned.unwrap_or(Cleaning::Passed(TOO_LONG))
 }
 
 /// The same for the HTML of a page.
-fn of_html(engine: &dehusk::Engine, html: &str, about: TextInfo<'_>) -> dehusk::Result<Cleaning> {
-    let page = engine.read_html(html, false);
+fn of_html(engine: &dehusk::Engine, page: &HtmlText, about: TextInfo<'_>) -> dehusk::Result<Cleaning> {
     let document = about.with(page.document()?);
     let mut outcome = engine.clean(&document);
     page.add_to(&mut outcome);
@@ -111,7 +105,7 @@ impl TextInfo<'_> {
         Ok(self.with(Document::new(text)?))
     }
 
-    fn with<'t>(&self, mut document: Document<'t>) -> Document<'t> {
+    pub fn with<'t>(&self, mut document: Document<'t>) -> Document<'t> {
         if let Some(host) = self.host {
             document = document.with_host(host);
         }
@@ -246,7 +240,7 @@ impl PyEngine {
         if let Some(hosts) = &hosts
             && hosts.len() != given.len()
         {
-            return Err(error::uneven(py, given.len(), hosts.len()));
+            return Err(error::uneven(py, given.len(), hosts.len(), "host"));
         }
         let jobs: Vec<TextJob<'_>> = given
             .iter()
@@ -342,21 +336,38 @@ impl TextJob<'_> {
 
 /// Runs all jobs with `threads` threads; the results are in the order of the jobs.
 fn run_all(engine: &dehusk::Engine, jobs: &[TextJob<'_>], threads: usize) -> Vec<Option<Cleaning>> {
-    let part = jobs.len().div_ceil(threads.max(1)).max(1);
-    if part >= jobs.len() {
-        return jobs.iter().map(|job| job.run(engine)).collect();
+    in_threads(jobs, threads, |job| job.run(engine))
+}
+
+/// Does something with every item, with `threads` threads; the results are in the order of the items.
+pub fn in_threads<I: Sync, T: Send>(items: &[I], threads: usize, work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let part = items.len().div_ceil(threads.max(1)).max(1);
+    if part >= items.len() {
+        return items.iter().map(work).collect();
     }
     std::thread::scope(|scope| {
-        let work = |jobs: &[TextJob<'_>]| jobs.iter().map(|job| job.run(engine)).collect::<Vec<_>>();
-        let started: Vec<_> = jobs.chunks(part).map(|jobs| scope.spawn(move || work(jobs))).collect();
+        let work = &work;
+        let chunks = items.chunks(part);
+        let started: Vec<_> =
+            chunks.map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<_>>())).collect();
         // A panic of the engine is a bug; pass it on, as with one thread.
         let joined = started.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.flatten().collect()
     })
 }
 
+/// The text that is made of a text, if that is taken for HTML.
+pub fn html_of(engine: &dehusk::Engine, text: &str) -> Option<HtmlText> {
+    let is_html = match engine.input() {
+        Input::Html => true,
+        Input::Auto => dehusk::is_html(text),
+        Input::Text | Input::Page => false,
+    };
+    is_html.then(|| engine.read_html(text, false))
+}
+
 /// The items of a list of `str` and `None`.
-fn strings<'py>(list: &Bound<'py, PyList>, what: &str) -> PyResult<Vec<Option<Bound<'py, PyString>>>> {
+pub fn strings<'py>(list: &Bound<'py, PyList>, what: &str) -> PyResult<Vec<Option<Bound<'py, PyString>>>> {
     let item = |(i, item): (usize, Bound<'py, PyAny>)| {
         if item.is_none() {
             return Ok(None);

@@ -23,9 +23,10 @@ pub fn library(py: Python<'_>, error: &dehusk::Error) -> PyErr {
 }
 
 /// The error for texts and hosts of different numbers.
-pub fn uneven(py: Python<'_>, texts: usize, hosts: usize) -> PyErr {
-    let en = format!("{texts} texts and {hosts} hosts: there must be one host for each text");
-    let zh = format!("有 {texts} 篇文章，却有 {hosts} 个网站；每篇文章要有一个网站");
+pub fn uneven(py: Python<'_>, texts: usize, others: usize, what: &str) -> PyErr {
+    let (many, zh) = if what == "body" { ("bodies", "正文") } else { ("hosts", "网站") };
+    let en = format!("{texts} texts and {others} {many}: there must be one {what} for each text");
+    let zh = format!("有 {texts} 篇文章，却有 {others} 个{zh}；每篇文章要有一个{zh}");
     error(py, &en, &zh)
 }
 

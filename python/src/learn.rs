@@ -1,11 +1,11 @@
 //! Learning what sites repeat: the parts that a cluster calls, one for each page and one for each site.
 
 use dehusk::learn::{KnownLines, LearntState, PageId, SiteFile, header, learn_site as learn, site_of, summary};
-use dehusk::{Document, HtmlText, Input, Lang};
+use dehusk::{Document, HtmlText, Lang};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 
-use crate::engine::PyEngine;
+use crate::engine::{PyEngine, html_of};
 use crate::error;
 
 /// Whether a page of so many bytes is learnt from, its site, and the hash by which pages are chosen, in an order
@@ -30,17 +30,7 @@ pub fn learn_site(
     let lang = language(lang);
     py.detach(|| {
         let engine = &engine.engine;
-        let made: Vec<Option<HtmlText>> = pages
-            .iter()
-            .map(|(text, _)| {
-                let is_html = match engine.input() {
-                    Input::Html => true,
-                    Input::Auto => dehusk::is_html(text),
-                    Input::Text | Input::Page => false,
-                };
-                is_html.then(|| engine.read_html(text, false))
-            })
-            .collect();
+        let made: Vec<Option<HtmlText>> = pages.iter().map(|(text, _)| html_of(engine, text)).collect();
         let documents: Vec<Document<'_>> = pages
             .iter()
             .zip(&made)

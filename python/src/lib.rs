@@ -12,6 +12,8 @@ mod error;
 mod learn;
 mod record;
 mod rules;
+mod sites;
+mod suggest;
 
 use pyo3::prelude::*;
 
@@ -24,7 +26,11 @@ mod _native {
     #[pymodule_export]
     use super::learn::{learn_site, learnt_files, page_id};
     #[pymodule_export]
-    use super::rules::{PyRuleSet, check, folder_sources, rules_sum, shipped_sources, test};
+    use super::rules::{PyRuleSet, check, rules_sum, shipped_sources, test};
+    #[pymodule_export]
+    use super::sites::{PySiteFiles, folder_files};
+    #[pymodule_export]
+    use super::suggest::suggest;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

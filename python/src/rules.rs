@@ -1,30 +1,24 @@
 //! Rule sets from texts, so that rules that were read on one machine can be compiled on another.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use dehusk::{Input, Lang, Profile, Source};
+use dehusk::{Input, Lang, Profile, SiteFiles, Source};
 use pyo3::prelude::*;
 
 use crate::engine::PyEngine;
 use crate::error;
+use crate::sites::PySiteFiles;
 
 /// A rule file: its path in messages, its path below the folder of the rules, its bytes.
-type RawSource = (String, String, Vec<u8>);
+pub type RawSource = (String, String, Vec<u8>);
 
-/// The rule files of a folder (or one file), in the order of their names.
-#[pyfunction]
-pub fn folder_sources(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Vec<(String, String, String)>> {
-    let sources = dehusk::sources_in(&path).map_err(|e| error::library(py, &e))?;
-    // Errors found while decoding the bytes cannot be found again in the texts, so raise them here.
-    if sources.iter().any(|source| source.found.iter().any(|one| one.level == dehusk::Level::Error)) {
-        dehusk::RuleSet::from_sources(&sources).map_err(|e| error::library(py, &e))?;
-    }
-    Ok(sources.into_iter().map(texts).collect())
-}
+/// The same as text.
+pub type TextSource = (String, String, String);
 
 /// The rule files compiled into this package.
 #[pyfunction]
-pub fn shipped_sources() -> Vec<(String, String, String)> {
+pub fn shipped_sources() -> Vec<TextSource> {
     dehusk::shipped_sources().into_iter().map(texts).collect()
 }
 
@@ -68,12 +62,17 @@ pub fn test(py: Python<'_>, layers: Vec<Vec<RawSource>>, named: Vec<String>) -> 
 
 /// The files of the layers, in which a file replaces that of the same name in earlier layers.
 fn layered(layers: &[Vec<RawSource>]) -> Vec<Source> {
-    let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
     let layers = layers.iter().map(|layer| layer.iter().map(source).collect());
     layers.fold(Vec::new(), dehusk::layered)
 }
 
-fn texts(source: Source) -> (String, String, String) {
+/// A rule file that came as bytes.
+pub fn source((path, name, bytes): &RawSource) -> Source {
+    Source::from_bytes(path, name, bytes)
+}
+
+/// A rule file as text.
+pub fn texts(source: Source) -> TextSource {
     (source.path, source.name, source.text)
 }
 
@@ -88,35 +87,40 @@ pub struct PyRuleSet {
 #[pymethods]
 impl PyRuleSet {
     /// Parses rules in layers: a file of a later layer replaces the file of the same name in earlier layers.
-    /// `None` stands for the rules compiled into this package.
+    /// `None` stands for the rules compiled into this package. `sites` are the files of single sites, likewise in layers.
     #[new]
-    fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>) -> PyResult<Self> {
-        let only_shipped = matches!(layers.as_slice(), [None]);
+    fn new(py: Python<'_>, layers: Vec<Option<Vec<RawSource>>>, sites: Vec<PyRef<'_, PySiteFiles>>) -> PyResult<Self> {
+        let site_files = sites.iter().fold(Arc::default(), |all: Arc<SiteFiles>, more| match all.is_empty() {
+            true => more.files.clone(),
+            false => Arc::new(all.merged_with(&more.files)),
+        });
+        // A folder that holds nothing but files of sites adds no rules for others.
+        let is_for_all = |layer: &&Option<Vec<RawSource>>| !matches!(layer, Some(files) if files.is_empty());
+        let only_shipped = matches!(layers.iter().filter(is_for_all).collect::<Vec<_>>().as_slice(), [None]);
         let rules = py.detach(|| {
             let mut rules = dehusk::RuleSet::default();
             for layer in layers {
                 let more = match layer {
                     None => dehusk::shipped_rules(),
-                    Some(raw) => {
-                        let source = |(path, name, bytes): &RawSource| Source::from_bytes(path, name, bytes);
-                        dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?
-                    }
+                    Some(raw) => dehusk::RuleSet::from_sources(&raw.iter().map(source).collect::<Vec<_>>())?,
                 };
                 rules = rules.merged_with(more);
             }
+            rules.site_files = site_files;
             Ok(rules)
         });
         rules.map(|rules| Self { rules, only_shipped }).map_err(|e| error::library(py, &e))
     }
 
-    /// The number of rules, including keeps.
+    /// The number of rules, including keeps, without those of single sites.
     fn __len__(&self) -> usize {
         self.rules.rules.len()
     }
 
-    /// The warnings about the rule files, as JSON.
+    /// The warnings about the rule files, and what was found in the files of sites that have been read, as JSON.
     fn warnings(&self) -> String {
-        serde_json::to_string(&self.rules.warnings).unwrap_or_else(|_| "[]".to_string())
+        let found: Vec<_> = self.rules.warnings.iter().cloned().chain(self.rules.site_files.found()).collect();
+        serde_json::to_string(&found).unwrap_or_else(|_| "[]".to_string())
     }
 
     /// Compiles the rules for one profile and one kind of input.
@@ -142,7 +146,10 @@ impl PyRuleSet {
             other => return Err(unknown(py, "input", other, "text, page, auto, html")),
         };
         let builder = dehusk::Engine::builder().profile(profile).input(input).only(&only).skip(&skip);
-        let build = || if self.only_shipped { dehusk::shipped_engine(builder) } else { builder.build(&self.rules) };
+        let build = || match self.only_shipped {
+            true => dehusk::shipped_engine(builder.site_files(self.rules.site_files.clone())),
+            false => builder.build(&self.rules),
+        };
         let engine = py.detach(build).map_err(|e| error::library(py, &e))?;
         Ok(PyEngine::new(engine))
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -88,3 +90,28 @@ def test_spark(spark: Any, of_program: dict[str, bytes], tmp_path: Path) -> None
     frame = spark.createDataFrame([(page["url"], page["text"]) for page in pages()], "url string, text string")
     dehusk.spark.write_sites(dehusk.spark.learn(frame.repartition(4), input="page"), str(tmp_path / "spark"))
     assert files(tmp_path / "spark") == of_program
+
+
+RULE = "[[rule]]\nname = '页脚'\nis = '河湾网'\nremoves = '河湾网'\nkeeps = '他回到渡口'\nsites = '{site}'\n"
+
+
+def test_files_of_sites_are_read_when_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    (folder / "learnt.jsonl").write_text("", encoding="utf-8")
+    (folder / "a.example.toml").write_text(RULE.format(site="a.example"), encoding="utf-8")
+    (folder / "b.example.toml").write_text("[[rule]]\nname = 'x'\n", encoding="utf-8")
+    rules = dehusk.Rules.load(folder)
+    text = "老码头昨天重新开航，清晨六点，第一班渡船载着四十多位乘客驶向对岸。\n河湾网\n"
+    # The broken file of another site does no harm and is not known yet; this one is not read either.
+    assert rules.body(text) == text and rules.warnings == ()
+    # What was written since then counts, up to the first text of the site.
+    late = RULE.format(site="a.example").replace("is = '河湾网'", "is = [ '河湾网', '渡口网' ]")
+    (folder / "a.example.toml").write_text(late, encoding="utf-8")
+    assert rules.body(text.replace("河湾网", "渡口网"), "www.a.example") == text.split("\n")[0] + "\n"
+    assert rules.body(text, "b.example") == text
+    assert {(one.level, Path(one.file).name) for one in rules.warnings} == {("error", "b.example.toml")}
+    there = pickle.loads(pickle.dumps(rules))
+    shutil.rmtree(folder)
+    assert there.body(text, "a.example") == text.split("\n")[0] + "\n"
+    assert there.hash != dehusk.Rules.load().hash, "the files of sites belong to the rules"

@@ -12,6 +12,10 @@ if ($LASTEXITCODE -ne 0) { exit 1 }
 Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $stage
 New-Item -ItemType Directory -Force "$stage\completions" | Out-Null
 Copy-Item target\dist\dehusk.exe, README.md, README.zh.md, CHANGELOG.md, LICENSE-*, NOTICE, docs\cheatsheet.*.md, scripts\windows\*.bat $stage
+# What the tutorials and the cookbook work on, in the folders that they name.
+New-Item -ItemType Directory -Force $stage\docs, $stage\examples | Out-Null
+Copy-Item -Recurse docs\tutorial, docs\tutorial.*.md, docs\cookbook*.md, docs\learn.*.md $stage\docs
+Copy-Item examples\article.txt $stage\examples
 & "$stage\dehusk.exe" --completions powershell | Set-Content -Encoding utf8 "$stage\completions\dehusk.ps1"
 Compress-Archive -Force -Path $stage -DestinationPath "$stage.zip"
 (Get-FileHash -Algorithm SHA256 "$stage.zip").Hash.ToLower() + "  $name.zip" | Set-Content -Encoding ascii "$stage.zip.sha256"

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::read::args::{CompressArg, EngineArgs, FormatArg};
-use crate::read::read_args::{ReadArgs, ShareArgs};
+use crate::read::read_args::{ReadArgs, ShareArgs, counted};
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]
@@ -137,11 +137,11 @@ pub struct CleanArgs {
     /// Stop after N records or files that could not be taken
     ///
     /// What is finished by then stays; --resume goes on.
-    #[arg(long, value_name = "N", help_heading = "A whole collection")]
+    #[arg(long, value_name = "N", value_parser = counted::<NonZero<u64>>, help_heading = "A whole collection")]
     pub max_errors: Option<NonZero<u64>>,
 
     /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", help_heading = "A whole collection")]
+    #[arg(short, long, value_name = "N", value_parser = counted::<NonZero<usize>>, help_heading = "A whole collection")]
     pub jobs: Option<NonZero<usize>>,
 }
 

@@ -1,6 +1,6 @@
 //! `dehusk docs`: writes pages about the rules for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -124,14 +124,23 @@ fn source(name: &str, lang: Lang) -> Result<Source> {
             "no shipped rule file is called '{name}'; did you mean {meant}?"
         )),
         None => {
-            let names = names.join(", ");
+            let (zh, en) = (listed(&names, "zh"), listed(&names, "en"));
+            let languages: Vec<&str> = names.iter().filter_map(|one| Some(one.split_once('/')?.0)).collect();
+            let languages: BTreeSet<&str> = languages.into_iter().collect();
+            let languages = languages.into_iter().collect::<Vec<_>>().join(" ");
             bail!(say!(
                 lang,
-                "没有自带的规则文件“{name}”；可以写：{names}",
-                "no shipped rule file is called '{name}'; there are {names}"
+                "没有自带的规则文件“{name}”；文件叫“语言/话题”，例如 {zh}；语言有：{languages}；另有 repair",
+                "no shipped rule file is called '{name}'; they are called LANGUAGE/TOPIC, such as {en}; languages: {languages}; and repair"
             ))
         }
     }
+}
+
+/// The files of a language, the first of them with its folder.
+fn listed(names: &[&str], language: &str) -> String {
+    let topics: Vec<&str> = names.iter().filter_map(|one| one.strip_prefix(language)?.strip_prefix('/')).collect();
+    format!("{language}/{}", topics.join(", "))
 }
 
 /// The file that `--out` means: itself if its name has an ending, otherwise `name` in that folder.

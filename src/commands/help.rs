@@ -19,8 +19,14 @@ pub struct HelpArgs {
     pub name: Vec<String>,
 }
 
-/// Runs the command; `command` is the command-line parser, with its texts in language `lang`.
-pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<ExitCode> {
+/// Runs the command; `command` is the command-line parser, with its texts in language `lang`; `called` gives the command that a
+/// Chinese word names.
+pub fn run(
+    args: &HelpArgs,
+    mut command: clap::Command,
+    lang: Lang,
+    called: impl Fn(&str) -> Option<&'static str>,
+) -> Result<ExitCode> {
     command.build();
     if args.name.is_empty() {
         return print(list(&command, lang).as_bytes());
@@ -30,7 +36,12 @@ pub fn run(args: &HelpArgs, mut command: clap::Command, lang: Lang) -> Result<Ex
     if let Some(known) = slug(name) {
         return print(entry(known, lang).as_bytes());
     }
-    let asked = args.name.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
+    // Commands have Chinese names too, by which people look for them.
+    let path: Vec<&str> = match called(name) {
+        Some(command) => command.split(' ').collect(),
+        None => args.name.iter().map(String::as_str).collect(),
+    };
+    let asked = path.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
     if let Some(command) = asked {
         return print(command.render_long_help().to_string().as_bytes());
     }

@@ -59,8 +59,8 @@ pub struct KeepArgs {
 pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     let lang = common.lang();
     let places = LinePlace::parse_all(&args.places, &args.read, lang)?;
-    // Makes the folder of --rules, if that is not there yet. Such a folder has no rules, which is no news.
-    let is_new = common.rules.first().is_some_and(|folder| !folder.exists());
+    // Makes the folder of --rules, if that is not there yet.
+    let is_new = RuleFile::is_first(common);
     RuleFile::open(args.file.as_deref(), common)?;
     let mut console = Console::new(lang, common.quiet);
     let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };

@@ -44,6 +44,9 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let place = out.display();
     let found = pipeline::entries(out).map_err(|error| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
     let Some((run, entries)) = found else {
+        if let Err(error) = out.metadata() {
+            bail!("{place}: {}", reason(lang, &error));
+        }
         bail!(say!(
             lang,
             "{place} 里没有运行的记录；verify 检查 --out 写出的文件夹",

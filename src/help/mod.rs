@@ -55,6 +55,12 @@ pub struct CommandText {
     pub args: BTreeMap<String, ArgText>,
 }
 
+/// The command that a Chinese word names.
+pub fn called(word: &str) -> Option<&'static str> {
+    let mut commands = TEXTS.command.iter();
+    commands.find(|(_, text)| text.called.iter().any(|called| called == word)).map(|(name, _)| name.as_str())
+}
+
 /// The texts, read when they are first asked for: most runs show no help.
 pub static TEXTS: LazyLock<Texts> =
     LazyLock::new(|| toml::from_str(include_str!("zh.toml")).expect("zh.toml is right: a test reads it"));

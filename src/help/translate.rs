@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
+use dehusk::Lang;
 
 use super::{ArgText, TEXTS};
 
@@ -113,7 +114,8 @@ fn with_usage(mut command: Command) -> Command {
 
 /// Says what is wrong with the command line, or shows the help that was asked for, and ends.
 pub fn exit(error: &clap::Error) -> ! {
-    if error.use_stderr() {
+    // What the parser then shows is the help, which is translated.
+    if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         crate::ui::messages::say_line(&format!(
             "dehusk: 错误: {}\n怎么用：dehusk --help，或 dehusk help 命令",
             mistake(error)
@@ -128,7 +130,9 @@ pub fn print_and_exit(error: &clap::Error) -> ! {
     if error.use_stderr() {
         // The parser passes on what turns the direction of writing.
         let said = error.render().to_string();
-        crate::ui::messages::say_line(&crate::ui::lines::visible_lines(said.trim_end()));
+        let (arg, value) = (part(error, ContextKind::InvalidArg), part(error, ContextKind::InvalidValue));
+        let more = of_html(&arg, &value, Lang::En);
+        crate::ui::messages::say_line(&crate::ui::lines::visible_lines(&format!("{}{more}", said.trim_end())));
         std::process::exit(error.exit_code());
     }
     let written = error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout()));
@@ -141,12 +145,7 @@ pub fn print_and_exit(error: &clap::Error) -> ! {
 
 /// What is wrong with a command line.
 pub fn mistake(error: &clap::Error) -> String {
-    let part = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join("、"),
-        Some(ContextValue::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
+    let part = |kind| part(error, kind);
     let (arg, value) = (part(ContextKind::InvalidArg), part(ContextKind::InvalidValue));
     let meant = |kind| match part(kind) {
         meant if meant.is_empty() => String::new(),
@@ -158,7 +157,7 @@ pub fn mistake(error: &clap::Error) -> String {
         ErrorKind::InvalidValue => {
             let choices = part(ContextKind::ValidValue);
             let choices = if choices.is_empty() { choices } else { format!("；可以写：{choices}") };
-            format!("{arg} 不能写“{value}”{choices}")
+            format!("{arg} 不能写“{value}”{choices}{}", of_html(&arg, &value, Lang::Zh))
         }
         ErrorKind::ValueValidation => format!("{arg} 不能写“{value}”{}", wanted(&arg)),
         ErrorKind::NoEquals => format!("{arg} 的值要用 = 连着写"),
@@ -185,11 +184,32 @@ pub fn mistake(error: &clap::Error) -> String {
     }
 }
 
+/// A part of an error; empty if it has none of this kind.
+fn part(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// What is added where somebody gave HTML as a format: it is what the texts are, in whatever format they come.
+fn of_html(arg: &str, value: &str, lang: Lang) -> &'static str {
+    let is_html = arg.starts_with("--from") && ["html", "htm"].iter().any(|one| value.eq_ignore_ascii_case(one));
+    match (is_html, lang) {
+        (false, _) => "",
+        (true, Lang::Zh) => "。网页的 HTML 用 --input html；名字以 .html 结尾的文件不用说",
+        (true, Lang::En) => "\nFor pages of HTML say --input html; files called .html need no option.",
+    }
+}
+
 /// What an option takes, for values of which only a range can be said.
 fn wanted(arg: &str) -> &'static str {
     match arg.rsplit_once(' ') {
         Some((_, "<百分比>")) => "；要写不超过 100% 的份额，如 10% 或 0.5%；只要前 N 篇用 --limit N",
-        Some((_, "<数字>")) => "；要写一个整数，如 1、20",
+        Some((_, "<数字>")) => "；要写 1 或更大的整数，如 20",
+        Some((_, "<网站>")) => "；要写域名或网址，如 www.example.com",
         Some((_, "<端口>")) => "；要写 0 到 65535 的一个整数",
         _ => "",
     }

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dehusk::Lang;
 use dehusk::io::packed::Packing;
 use dehusk::pipeline::name_of_path;
 use ignore::WalkBuilder;
@@ -92,7 +93,7 @@ impl Inputs {
     /// Reports files that do not exist and folders without files.
     pub fn tell_missing(&self, console: &mut Console) {
         for (place, error) in &self.failed {
-            let text = reason(console.lang, error);
+            let text = missing(Path::new(place), error, console.lang);
             console.tell(&Notice::new(Severity::Error, place.as_str(), text));
         }
         for folder in &self.empty {
@@ -177,6 +178,21 @@ impl Inputs {
             path.is_none()
         });
     }
+}
+
+/// Why there is nothing at a place. An address of the web is no file.
+pub fn missing(path: &Path, error: &io::Error, lang: Lang) -> String {
+    let place = path.to_string_lossy();
+    let lower = place.to_ascii_lowercase();
+    // The path of `https://a/b` as the system sees it has one `/` too few in some places.
+    if !["http:/", "https:/"].iter().any(|start| lower.starts_with(start)) {
+        return reason(lang, error);
+    }
+    say!(
+        lang,
+        "这是网址；dehusk 不上网。先取下网页再清理：curl -sL '{place}' | dehusk --host '{place}'",
+        "this is an address, and dehusk uses no network; fetch the page first: curl -sL '{place}' | dehusk --host '{place}'"
+    )
 }
 
 /// Whether a file is named like one beside it with something behind: `page.txt.bak` beside `page.txt`. Whatever ending

@@ -10,9 +10,10 @@ use dehusk::{Engine, Lang};
 use crate::read::args::CommonArgs;
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
+use crate::read::files::missing;
 use crate::read::read_args::{CollectionArgs, ReadArgs};
 use crate::ui::errors::message;
-use crate::ui::messages::{Console, reason, say};
+use crate::ui::messages::{Console, say};
 
 /// The name of standard input in messages. The argument parser would take `-:3` for an option, so it gets this name
 /// instead.
@@ -93,7 +94,7 @@ impl LinePlace {
         if let Err(error) = self.file.metadata()
             && self.file.as_os_str() != "-"
         {
-            return Err(reason(console.lang, &error));
+            return Err(missing(&self.file, &error, console.lang));
         }
         if self.file.is_dir() {
             let (lang, shown) = (console.lang, self.file.display());

@@ -3,6 +3,7 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 use dehusk::Fields;
@@ -18,7 +19,7 @@ use crate::read::args::FormatArg;
 #[derive(Clone, Debug, Args)]
 pub struct ReadArgs {
     /// Host or URL that the texts come from, for rules of single sites
-    #[arg(long, value_name = "HOST", help_heading = "Cleaning")]
+    #[arg(long, value_name = "HOST", value_parser = host, help_heading = "Cleaning")]
     pub host: Option<String>,
 
     /// Format of the inputs; from the file's ending if not given
@@ -60,7 +61,7 @@ pub struct ReadArgs {
     /// How many bytes a packed file may give for one of its own; 1000 if not given
     ///
     /// A file that gives more, and more than 1 GB, is not read further and counts as failed.
-    #[arg(long, value_name = "N", help_heading = "Formats")]
+    #[arg(long, value_name = "N", value_parser = counted::<NonZero<u64>>, help_heading = "Formats")]
     pub max_ratio: Option<NonZero<u64>>,
 }
 
@@ -85,7 +86,7 @@ impl Default for ReadArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ShareArgs {
     /// Stop after N documents
-    #[arg(long, value_name = "N", help_heading = "A whole collection")]
+    #[arg(long, value_name = "N", value_parser = counted::<NonZero<u64>>, help_heading = "A whole collection")]
     pub limit: Option<NonZero<u64>>,
 
     /// Only about this share of the documents, always the same ones
@@ -121,7 +122,7 @@ pub struct CollectionArgs {
     pub language: Vec<String>,
 
     /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", help_heading = "A whole collection")]
+    #[arg(short, long, value_name = "N", value_parser = counted::<NonZero<usize>>, help_heading = "A whole collection")]
     pub jobs: Option<NonZero<usize>>,
 }
 
@@ -129,6 +130,22 @@ impl CollectionArgs {
     /// The arguments for all documents of these files and folders.
     pub fn of(paths: &[PathBuf], read: ReadArgs) -> Self {
         Self { collection: paths.to_vec(), read, ..Self::default() }
+    }
+}
+
+/// Reads a number that is not 0.
+pub fn counted<N: FromStr>(text: &str) -> Result<N, String> {
+    text.trim().parse().map_err(|_| "write a whole number, 1 or more".into())
+}
+
+/// Reads a host or URL. What is neither would only mean that no rule of a site acts, and nobody would see why.
+pub fn host(text: &str) -> Result<String, String> {
+    let bare = dehusk::bare_host(text);
+    // Crawls have odd hosts, and a machine of one's own network may have a name without a point. A word in Chinese is none.
+    let is_host = !bare.is_empty() && (bare.is_ascii() || bare.contains('.'));
+    match is_host {
+        true => Ok(text.to_owned()),
+        false => Err("write a host or URL, such as www.example.com".into()),
     }
 }
 

@@ -26,9 +26,17 @@ impl RuleFile {
     /// Reads the named file, or `own.toml` in the first folder of `--rules`.
     ///
     /// # Errors
-    /// When it cannot be read, or is not UTF-8.
+    /// When neither is named, or it cannot be read, or is not UTF-8.
     pub fn open(named: Option<&Path>, common: &CommonArgs) -> Result<Self> {
         let lang = common.lang();
+        // A rule beside the pages would act nowhere, and a folder of pages is no folder of rules.
+        if named.is_none() && common.rules.is_empty() {
+            return Err(anyhow!(say!(
+                lang,
+                "没有说写到哪里：加上 --rules 文件夹（写进里面的 own.toml；文件夹还没有就新建），或 --file 文件.toml",
+                "nobody said where the rule goes: add --rules FOLDER (it goes to own.toml there; a new folder is made), or --file FILE.toml"
+            )));
+        }
         let own = || common.rules.first().cloned().unwrap_or_default().join("own.toml");
         let path = named.map_or_else(own, Path::to_owned);
         if path.extension().is_none_or(|ending| ending != "toml") {
@@ -53,6 +61,13 @@ impl RuleFile {
             Err(error) => return Err(cannot(lang, &path, &error)),
         };
         Ok(Self { name: source_name(&path), path, text })
+    }
+
+    /// Whether the folder of the rules is not there yet, or has nothing in it: that it has no rules is no news to somebody who
+    /// writes the first one.
+    pub fn is_first(common: &CommonArgs) -> bool {
+        let is_empty = |folder: &PathBuf| fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+        common.rules.first().is_some_and(is_empty)
     }
 
     /// The text of the file with another table at its end.

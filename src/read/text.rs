@@ -75,6 +75,14 @@ pub fn decoded<'b>(
     }
     let decoded = dehusk::decode(bytes, reading.encoding.as_deref()).map_err(|e| e.to_string())?;
     let (name, encoding) = (input.name(), decoded.encoding);
+    if reading.encoding.is_some() && encoding != "UTF-8" && is_utf8(bytes) {
+        let text = say!(
+            lang,
+            "这个文件是 UTF-8，按 {encoding} 读出来是乱码；去掉 --encoding（只提示一次）",
+            "the file is UTF-8, and read as {encoding} it becomes other characters; leave --encoding out (said once)"
+        );
+        messages.push(Notice::limited(Severity::Warning, &name, text, Limit::Encoding(encoding)));
+    }
     let has_nul = decoded.text.contains('\0');
     if has_nul && input.walked {
         let text = say!(lang, "不是文本文件，跳过", "not a text file; left out");
@@ -104,6 +112,13 @@ pub fn decoded<'b>(
         messages.push(Notice::limited(Severity::Note, &name, text, Limit::Encoding(encoding)));
     }
     Ok(Some((decoded, false)))
+}
+
+/// Whether these bytes can hardly be anything but UTF-8: they have some characters of several bytes, and all are right.
+fn is_utf8(bytes: &[u8]) -> bool {
+    const SIGNS: usize = 8;
+    let is_first = |byte: &&u8| **byte >= 0xc0;
+    bytes.iter().filter(is_first).take(SIGNS).count() == SIGNS && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Whether a name is that of a page of HTML; the ending of a packing may follow.

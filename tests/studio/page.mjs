@@ -71,6 +71,20 @@ step("form and text keep in step", async () => {
   await page.waitForFunction(() => document.querySelectorAll(".problems li").length === 0);
 });
 
+step("what is typed is not lost when something else is changed at once", async () => {
+  await page.locator("#field-name").fill("领");
+  await page.locator("#field-name").fill("领早报的行");
+  await page.locator("#field-status").selectOption("on");
+  await page.locator("#field-name").fill("领早报");
+  await page.locator("#save").click();
+  await page.locator("#diff .added", { hasText: "领早报" }).waitFor();
+  assert.equal(await page.locator("#diff .added", { hasText: "领早报的行" }).count(), 0);
+  await page.locator("#diff .added", { hasText: "'on'" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#field-status").selectOption("trial");
+  await page.locator(".cm-content", { hasText: "'trial'" }).waitFor();
+});
+
 step("an unsaved rule survives a reload", async () => {
   await page.reload();
   await page.locator(".cm-content", { hasText: "领早报" }).waitFor();

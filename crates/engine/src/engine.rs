@@ -1,9 +1,14 @@
 //! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
 
+mod builder;
+
+pub(crate) use builder::unknown_name;
+pub use builder::{EngineBuilder, Input};
+
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use crate::choice::{RuleChoice, is_named};
+use crate::choice::RuleChoice;
 use crate::compile::Program;
 use crate::decide::{self, Decision};
 use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, flag, may_be_page, tune::Sample};
@@ -11,14 +16,13 @@ use crate::html::{HtmlReader, HtmlText};
 use crate::literals::Literals;
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
 use crate::outcome::{Outcome, Warning};
-use crate::prebuilt::Prebuilt;
 use crate::removal::{Cause, Removal};
 use crate::sites::{Programs, SitePrograms};
 use crate::state::Decider;
 use crate::{metadata, render};
 use dehusk_html::MarkupWords;
-use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles, Status, plain_name};
-use dehusk_text::{Document, Error, Result, nearest};
+use dehusk_rules::{Profile, RuleId, RuleSet, SiteFiles};
+use dehusk_text::{Document, Result};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
@@ -362,199 +366,4 @@ fn with_anchors_of(
         }
     }
     later
-}
-
-/// What kind of text comes in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Input {
-    /// An article as an extractor leaves it: mostly body.
-    #[default]
-    Text,
-    /// The visible text of a whole page: menus, footers, sidebars and all.
-    Page,
-    /// Decided document by document, by the text itself.
-    Auto,
-    /// The HTML of a whole page: see [`Engine::read_html`].
-    Html,
-}
-
-/// The choices for an [`Engine`].
-#[derive(Clone, Debug)]
-pub struct EngineBuilder {
-    input: Input,
-    chosen: RuleChoice,
-    pub(crate) site_files: Arc<SiteFiles>,
-    /// What `only` and `skip` name was looked up already.
-    pub(crate) names_are_known: bool,
-    prefilter: Prefilter,
-    rules_only: bool,
-}
-
-impl EngineBuilder {
-    /// What counts as body; [`Profile::Article`] unless said otherwise.
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.chosen.profile = profile;
-        self
-    }
-
-    /// What kind of text comes in; [`Input::Text`] unless said otherwise.
-    pub fn input(mut self, input: Input) -> Self {
-        self.input = input;
-        self
-    }
-
-    /// Only these categories, folders, files or rules (by name or `file › name`); all if empty.
-    pub fn only<S: AsRef<str>>(mut self, names: &[S]) -> Self {
-        self.chosen.only = names.iter().map(|n| n.as_ref().to_string()).collect();
-        self
-    }
-
-    /// Not these categories, folders, files or rules (by name or `file › name`).
-    pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
-        self.chosen.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
-        self
-    }
-
-    /// Adds the rule files of sites to those that the rules have.
-    pub fn site_files(mut self, files: Arc<SiteFiles>) -> Self {
-        self.site_files = files;
-        self
-    }
-
-    /// Switches the automaton off: every text is tried on every line. Slow; for tests, which
-    /// hold the fast way against this one.
-    pub fn without_prefilter(mut self) -> Self {
-        self.prefilter = Prefilter::Off;
-        self
-    }
-
-    /// Leaves the body finder out: only what rules name goes. For tests of rules.
-    pub fn rules_only(mut self) -> Self {
-        self.rules_only = true;
-        self
-    }
-
-    /// Compiles the rules.
-    ///
-    /// # Errors
-    /// When `only` or `skip` names something that does not exist, or a regex is refused.
-    pub fn build(self, rules: &RuleSet) -> Result<Engine> {
-        self.build_from(rules.clone())
-    }
-
-    /// The same for rules that are needed nowhere else: they are not copied.
-    ///
-    /// # Errors
-    /// As [`EngineBuilder::build`].
-    pub fn build_from(self, rules: RuleSet) -> Result<Engine> {
-        Ok(self.build_and_say(rules, None)?.0)
-    }
-
-    /// The same for rules of which [`prebuild`](crate::prebuild) has made these bytes; what they hold is not made
-    /// again. The rules themselves are asked for when somebody needs more of them than cleaning does.
-    ///
-    /// # Errors
-    /// As [`EngineBuilder::build`].
-    pub fn build_prebuilt(self, shipped: fn() -> RuleSet, prebuilt: &'static [u8]) -> Result<Engine> {
-        let site_files = self.site_files.clone();
-        let rules = move || RuleSet { site_files, ..shipped() };
-        let prebuilt = Prebuilt::read(prebuilt);
-        let chooses = !self.chosen.only.is_empty() || !self.chosen.skip.is_empty() || self.prefilter != Prefilter::On;
-        if let Some(prebuilt) = prebuilt.as_ref().filter(|_| !chooses)
-            && let Some((program, active)) = prebuilt.chosen(self.chosen.profile, self.has_finder())
-        {
-            let finder = self.has_finder().then(|| prebuilt.finder().map_or_else(|| Finder::new(&shipped()), Ok));
-            return Ok(self.engine(LazyLock::new(Box::new(rules)), program, active, finder.transpose()?));
-        }
-        Ok(self.build_and_say(rules(), prebuilt.as_ref())?.0)
-    }
-
-    /// Whether the body finder may be asked.
-    fn has_finder(&self) -> bool {
-        !self.rules_only
-            && self.chosen.profile != Profile::Archive
-            && (self.input != Input::Text || self.chosen.profile == Profile::Body)
-    }
-
-    fn engine(
-        self,
-        rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
-        program: Program,
-        active: Vec<bool>,
-        finder: Option<Finder>,
-    ) -> Engine {
-        Engine {
-            sites: SitePrograms::new(self.site_files.clone(), self.chosen.clone(), program.site_settings()),
-            choices: self.clone(),
-            program,
-            prefilter: self.prefilter,
-            profile: self.chosen.profile,
-            input: self.input,
-            finder,
-            active,
-            everything: OnceLock::new(),
-            literals_and_phrases: OnceLock::new(),
-            scratch: Mutex::default(),
-            rules,
-        }
-    }
-
-    /// Builds, and says by rule whether it is compiled.
-    pub(crate) fn build_and_say(
-        mut self,
-        mut rules: RuleSet,
-        prebuilt: Option<&Prebuilt<'static>>,
-    ) -> Result<(Engine, Vec<bool>)> {
-        if self.site_files.is_empty() {
-            self.site_files = rules.site_files.clone();
-        } else {
-            rules.site_files = self.site_files.clone();
-        }
-        for name in self.chosen.only.iter().chain(&self.chosen.skip) {
-            let is_site = || plain_name(name).split(" › ").next().is_some_and(|file| rules.site_files.has(file));
-            // The rules of sites are read later, so their folder is a name too.
-            let is_known = rules.rules.iter().any(|rule| is_named(rule, name))
-                || (name == "sites" && !rules.site_files.is_empty());
-            if !self.names_are_known && !is_known && !is_site() {
-                return Err(unknown_name(&rules, name));
-            }
-        }
-        let is_active = |rule: &Rule| self.chosen.has(rule);
-        let has_finder = self.has_finder();
-        // Files of a user are judged even where they are not used.
-        let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
-        let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
-        // The finder sees what rules that do not act match. And the profiles article and body differ by a few rules only,
-        // so they share one program, as do runs without some of the rules.
-        let compiles_all = has_finder || (self.chosen.profile != Profile::Archive && self.chosen.only.is_empty());
-        let is_compiled = |rule: &Rule| is_active(rule) || (compiles_all && rule.status != Status::Off);
-        let compiled: Vec<bool> = rules.rules.iter().map(is_compiled).collect();
-        let eager = self.prefilter != Prefilter::On;
-        let program = match prebuilt.filter(|_| !eager).and_then(|prebuilt| prebuilt.program(&compiled)) {
-            Some(program) => program,
-            None => Program::new(&rules, is_compiled, eager)?,
-        };
-        let active = rules.rules.iter().map(is_active).collect();
-        let finder = finder.filter(|_| has_finder);
-        let rules: LazyLock<_, Box<dyn FnOnce() -> RuleSet + Send>> = LazyLock::new(Box::new(move || rules));
-        Ok((self.engine(rules, program, active, finder), compiled))
-    }
-}
-
-pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
-    let known = rules
-        .rules
-        .iter()
-        .flat_map(|rule| [rule.category.name().to_string(), rule.file.clone(), rule.name.clone(), rule.full_name()]);
-    let typed = plain_name(name);
-    // Of equal ones the first by name, whatever the order of the files.
-    let known: std::collections::BTreeSet<String> = known.collect();
-    let (zh, en) = nearest(&typed, known, |known| (known.chars().count().min(typed.chars().count()) / 2).min(2))
-        .map_or_else(Default::default, |meant| {
-            (format!("。你是不是想写 {meant}？"), format!("; did you mean '{meant}'?"))
-        });
-    Error::option(
-        format!("没有叫“{name}”的类别、文件或规则{zh}"),
-        format!("no category, file or rule is called '{name}'{en}"),
-    )
 }

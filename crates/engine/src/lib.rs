@@ -54,7 +54,7 @@ pub use compile::{required_literals, shape_bits};
 pub use engine::{Engine, EngineBuilder, Input};
 pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, alone, cases_in,
-    check_cases, check_examples, reasons, run_examples, spared_in, takes_all_of,
+    check_cases, check_examples, reasons, run_examples, spared_in, takers_of, takes_all_of,
 };
 pub use finder::{Cue, tune};
 pub use html::{HtmlReader, HtmlText};

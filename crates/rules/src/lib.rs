@@ -35,7 +35,10 @@ mod values;
 pub use embedded::{BODIES, FINDER_MARKUP, FINDER_POINTS, FINDER_WORDS};
 pub use fields::{Choice, FIELDS, Field, FieldKind, SLOTS, TableKind};
 pub use lists::sample;
-pub use load::{dir as sources_in, layered, rules_sum, shipped as shipped_sources, site_files as site_files_in};
+pub use load::{
+    dir as sources_in, dir_with_sites as sources_and_sites_in, layered, rules_sum, shipped as shipped_sources,
+    site_files as site_files_in,
+};
 pub use model::{
     Action, Category, Conditions, ElementName, Example, Phrase, Position, Profile, Remove, RemoveKind, Repair,
     RepairAction, RepairAt, Rule, RuleId, RuleSet, Settings, Shape, Status,

@@ -60,7 +60,10 @@ pub fn dir(path: &Path) -> Result<Vec<Source>> {
 }
 
 /// The same, but of a folder that `dehusk learn` wrote the files are only listed.
-pub(super) fn dir_with_sites(path: &Path) -> Result<(Vec<Source>, SiteFiles)> {
+///
+/// # Errors
+/// When `path` itself cannot be read.
+pub fn dir_with_sites(path: &Path) -> Result<(Vec<Source>, SiteFiles)> {
     let found = found_in(path, LearntFolder::Listed)?;
     Ok((found.sources, SiteFiles::of_paths(found.listed)))
 }
@@ -192,10 +195,13 @@ fn walk(
             continue;
         }
         let name = format!("{prefix}{file}");
+        let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
+        let is_list = in_lists && file.ends_with(".txt");
         let about = match fs::metadata(&path) {
             Ok(about) => about,
             Err(error) => {
-                if file.ends_with(".toml") || file.ends_with(".txt") {
+                // Of a file that would not be read nobody needs to hear that it cannot be read.
+                if file.ends_with(".toml") || is_list {
                     found.sources.push(unreadable(&path, name, &error));
                 }
                 continue;
@@ -225,8 +231,7 @@ fn walk(
         if is_about_pack(&name) {
             continue;
         }
-        let in_lists = prefix == "lists/" || prefix.ends_with("/lists/");
-        if file.ends_with(".toml") || (in_lists && file.ends_with(".txt")) {
+        if file.ends_with(".toml") || is_list {
             if found.sources.len() >= FILES && !is_learnt {
                 let message = say!(
                     "规则文件夹里的文件超过 {FILES} 个，后面的没有读取",
@@ -292,9 +297,13 @@ fn refused(path: &Path, name: String, code: &'static str, message: Message, advi
 fn unreadable(path: &Path, name: String, error: &std::io::Error) -> Source {
     let mut source = Source::from_text(shown(path), name, String::new());
     let reason = error.to_string();
+    let target = fs::read_link(path).map(|target| shown(&target)).unwrap_or_default();
     let (message, fix) = match error.kind() {
         std::io::ErrorKind::NotFound => (
-            say!("这个文件打不开：它指向的文件已经不在了", "this file cannot be opened: what it links to is gone"),
+            say!(
+                "这个文件打不开：它是一个链接，指向的 {target} 已经不在了",
+                "this file cannot be opened: it is a link to {target}, which is gone"
+            ),
             say!("删掉这个链接，或者补上它指向的文件", "delete the link, or put back what it points to"),
         ),
         std::io::ErrorKind::PermissionDenied => (

@@ -181,11 +181,11 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
     if off.is_empty() {
         return;
     }
-    let own = |rules: &[Rule], repairs: &[Repair]| -> Vec<String> {
-        let repairs = repairs.iter().map(|repair| format!("{} › {}", repair.file, repair.name));
-        rules.iter().map(Rule::full_name).chain(repairs).collect()
+    let of_repairs = |repairs: &[Repair]| -> Vec<String> {
+        repairs.iter().map(|repair| format!("{} › {}", repair.file, repair.name)).collect()
     };
-    let mut known = own(&set.rules, &set.repairs);
+    let mut repairs = of_repairs(&set.repairs);
+    let mut known: Vec<String> = set.rules.iter().map(Rule::full_name).chain(repairs.iter().cloned()).collect();
     let mut shipped = false;
     for one in off {
         let (name, site) = name_and_site(&one.name);
@@ -201,13 +201,25 @@ fn switch_off(set: &mut RuleSet, off: Vec<Off>, reports: &mut [Report]) {
             shipped = true;
             let quiet: Vec<_> = load::shipped().into_iter().filter(|source| !source.is_settings()).collect();
             let (others, _) = check(&quiet);
-            known.extend(own(&others.rules, &others.repairs));
+            let of_others = of_repairs(&others.repairs);
+            known.extend(others.rules.iter().map(Rule::full_name).chain(of_others.iter().cloned()));
+            repairs.extend(of_others);
+        }
+        let report = reports.iter_mut().find(|report| report.source.path == one.path);
+        if let (Some(site), true) = (site, repairs.contains(&name)) {
+            let Some(report) = report else { continue };
+            let message = say!(
+                "{name} 是修复，不能只在 {site} 停用，只能处处停用",
+                "{name} is a repair, which cannot be switched off for {site} alone, only everywhere"
+            );
+            let fix = report.replaced(&one.span, &name);
+            report.error("repair-of-site", one.span, message, Some(fix));
+            continue;
         }
         if known.contains(&name) {
             set.settings.off.push(of_site(&name));
             continue;
         }
-        let report = reports.iter_mut().find(|report| report.source.path == one.path);
         if let Some(today) = known.iter().find(|today| is_old_name(&name, today)) {
             if let Some(report) = report {
                 old_names::warn_of_rule(report, one.span, today);

@@ -5,19 +5,30 @@
 
 #![warn(missing_docs)]
 
+use std::io::Read as _;
+use std::sync::LazyLock;
+
 use dehusk_engine::{Engine, EngineBuilder};
 use dehusk_rules::RuleSet;
 use dehusk_text::Result;
+use flate2::read::DeflateDecoder;
 
-static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+/// The parsed rules. Most runs need only what is compiled of them, so they are compressed until somebody asks.
+static RULES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut bytes = Vec::new();
+    let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.deflate"));
+    DeflateDecoder::new(packed).read_to_end(&mut bytes).expect("the build script compressed it");
+    bytes
+});
+
 static ENGINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/engine.bin"));
 
 /// The checksum of the shipped rules: what [`dehusk_rules::rules_sum`] gives for them.
 pub const SHIPPED_RULES_SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.sum"));
 
-/// The rules that ship with the crate. Their phrases are borrowed from the program.
+/// The rules that ship with the crate. Their phrases are borrowed from memory that stays.
 pub fn shipped_rules() -> RuleSet {
-    postcard::from_bytes(RULES).expect("the build script wrote these bytes for the same types")
+    postcard::from_bytes(&RULES).expect("the build script wrote these bytes for the same types")
 }
 
 /// An engine for the shipped rules: the same as [`EngineBuilder::build`] of [`shipped_rules`], without compiling them.

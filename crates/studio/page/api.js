@@ -4,6 +4,9 @@ import { said, t } from "./words.js";
 
 const base = new URL("api/", document.baseURI);
 
+/** The program has ended, so nobody answers. */
+export class Offline extends Error {}
+
 /** How often this page began or ended to change files. What it wrote itself is no news for it. */
 export const own = { writes: 0 };
 const WRITES = ["save", "undo", "change/save"];
@@ -23,7 +26,7 @@ async function send(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new Error(t("offline"));
+    throw new Offline(t("offline"));
   }
   if (response.status === 413) throw new Error(t("tooLong"));
   const answer = await response.json().catch(() => null);

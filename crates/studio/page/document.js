@@ -1,7 +1,7 @@
 // The middle: one document with what happens to each line. A trial of a rule is shown in the same lines.
 
 import { get, newest } from "./api.js";
-import { h } from "./dom.js";
+import { h, redraw } from "./dom.js";
 import { change, on, state } from "./state.js";
 import { language, onLanguage, said, t } from "./words.js";
 
@@ -84,7 +84,7 @@ export class DocumentPane {
     if (!this.shown) {
       this.heading.textContent = this.failure ?? "";
       this.facts.textContent = "";
-      this.lines.replaceChildren();
+      redraw(this.lines, []);
       this.more.replaceChildren(h("p", { class: "quiet pad" }, this.failure ? "" : t("pick")));
       this.views.replaceChildren();
       this.drawTools();
@@ -100,11 +100,23 @@ export class DocumentPane {
     this.views.replaceChildren(...["both", "original", "body"].map((view) =>
       h("button", { "data-view": view, onclick: () => change({ view }) }, t(view))));
     this.views.title = t("compare");
-    this.lines.replaceChildren(...this.rows.map((row, index) => this.line(row, index)));
+    this.drawLines();
     const rest = all - this.rows.length;
     this.more.replaceChildren(...(rest > 0 ? [h("button", { onclick: () => this.loadMore() }, t("more", { n: rest }))] : []));
     this.drawView();
     this.mark();
+  }
+
+  drawLines() {
+    const keys = this.rows.map((row, index) => JSON.stringify([language(), ...this.shownLine(row, index)]));
+    redraw(this.lines, keys, (index) => this.line(this.rows[index], index));
+  }
+
+  /** What a line shows: as it is, as a trial leaves it, and why. */
+  shownLine(row, index) {
+    const tried = this.trial?.lines[index];
+    const cause = (tried ?? row)[2];
+    return [row, tried, cause === null ? null : (tried ? this.trial.causes : this.causes)[cause]];
   }
 
   drawView() {
@@ -113,9 +125,8 @@ export class DocumentPane {
   }
 
   line(row, index) {
-    const tried = this.trial?.lines[index];
-    const [text, fate, cause, pieces] = tried ?? row;
-    const because = cause === null ? null : (tried ? this.trial.causes : this.causes)[cause];
+    const [, tried, because] = this.shownLine(row, index);
+    const [text, fate, , pieces] = tried ?? row;
     const classes = ["line", fate];
     let note = null;
     if (tried && tried[1] !== row[1]) {

@@ -21,3 +21,19 @@ export function calm(wait, work) {
     timer = setTimeout(() => work(...given), wait);
   };
 }
+
+const drawn = new WeakMap();
+
+/** Draws the children of an element: one for each key, `make(index)` makes it. A child whose key is as before stays the
+    element that it is: what is made anew while somebody presses on it would lose the click. */
+export function redraw(parent, keys, make) {
+  const before = drawn.get(parent) ?? [];
+  keys.forEach((key, index) => {
+    const old = parent.children[index];
+    if (old && before[index] === key) return;
+    if (old) old.replaceWith(make(index));
+    else parent.append(make(index));
+  });
+  while (parent.children.length > keys.length) parent.lastElementChild.remove();
+  drawn.set(parent, keys);
+}

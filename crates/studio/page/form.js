@@ -1,7 +1,10 @@
 // The form of a rule. It shows what the library read in the text, and asks the library to change the text.
 
-import { calm, h } from "./dom.js";
+import { h } from "./dom.js";
 import { language, t } from "./words.js";
+
+/** How long nothing must be typed until the form passes on what was. */
+const CALM = 250;
 
 /** Draws the form anew, except for the control in which somebody is typing. `set` is called with a field and a value. */
 export class Form {
@@ -33,6 +36,22 @@ export class Form {
     }
   }
 
+  /** Passes on what is being typed a little later. */
+  later(field, control) {
+    if (this.typed?.field !== field) this.flush();
+    this.typed = { field, control };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), CALM);
+  }
+
+  /** Passes it on now: whoever saves, or changes something else, does not lose it. */
+  flush() {
+    clearTimeout(this.timer);
+    const { typed } = this;
+    this.typed = null;
+    if (typed) this.set(typed.field, typed.control.value);
+  }
+
   add(name) {
     if (!name) return;
     this.extra.add(name);
@@ -58,7 +77,10 @@ export class Form {
   control(field, id) {
     const value = field.value ?? "";
     const attributes = { id, "data-field": field.name, "aria-description": this.about(field) };
-    const send = (control) => this.set(field.name, control.value);
+    const send = (control) => {
+      this.flush();
+      this.set(field.name, control.value);
+    };
     if (field.kind === "choice" || field.kind === "yes") {
       const choices = field.kind === "yes" ? [{ value: "true", label: "✔" }, { value: "false", label: "✘" }] : field.choices;
       const known = choices.some((one) => one.value === value);
@@ -68,16 +90,15 @@ export class Form {
       select.value = value;
       return select;
     }
-    const calmly = calm(250, (control) => send(control));
     if (field.kind === "lines") {
-      const area = h("textarea", { ...attributes, rows: Math.min(6, Math.max(1, value.split("\n").length)), oninput: () => calmly(area) });
+      const area = h("textarea", { ...attributes, rows: Math.min(6, Math.max(1, value.split("\n").length)), oninput: () => this.later(field.name, area) });
       area.value = value;
       return area;
     }
     const list = field.choices.length > 0 ? h("datalist", { id: `${id}-list` }, field.choices.map((one) => h("option", { value: one.value }))) : null;
     const input = h("input", {
       ...attributes, type: field.kind === "number" ? "number" : "text", placeholder: field.default, value,
-      list: list ? `${id}-list` : null, oninput: () => calmly(input),
+      list: list ? `${id}-list` : null, oninput: () => this.later(field.name, input),
     });
     return list ? [input, list] : input;
   }

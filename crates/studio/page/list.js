@@ -1,9 +1,9 @@
 // The left side: the documents. Only the rows in sight exist, so that a hundred thousand scroll smoothly.
 
 import { get, newest } from "./api.js";
-import { calm, h } from "./dom.js";
+import { calm, h, redraw } from "./dom.js";
 import { change, on, state } from "./state.js";
-import { onLanguage, t } from "./words.js";
+import { language, onLanguage, t } from "./words.js";
 
 const ROW = 44;
 
@@ -87,9 +87,11 @@ export class DocumentList {
     const from = Math.max(0, Math.floor(this.box.scrollTop / ROW) - 5);
     const upto = Math.min(this.rows.length, from + Math.ceil(this.box.clientHeight / ROW) + 10);
     this.space.style.height = `${Math.max(this.rows.length * ROW, 1)}px`;
-    const rows = this.rows.slice(from, upto).map((row, index) => this.row(row, from + index));
-    const empty = this.rows.length === 0 && this.all > 0 ? [h("p", { class: "quiet pad" }, t("none"))] : [];
-    this.space.replaceChildren(...rows, ...empty);
+    const rows = this.rows.slice(from, upto);
+    const keys = rows.map((row, index) => JSON.stringify([language(), row, from + index, row[0] === state.doc]));
+    const none = this.rows.length === 0 && this.all > 0;
+    redraw(this.space, none ? [`none ${language()}`] : keys, (index) =>
+      none ? h("p", { class: "quiet pad" }, t("none")) : this.row(rows[index], from + index));
   }
 
   row([id, name, bytes, gone, nearly, title], index) {

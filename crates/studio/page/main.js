@@ -1,6 +1,6 @@
 // Puts the page together: a bar on top, documents on the left, the document in the middle, rules on the right.
 
-import { get, own, post } from "./api.js";
+import { get, Offline, own, post } from "./api.js";
 import { DocumentPane } from "./document.js";
 import { h } from "./dom.js";
 import { healthView } from "./health.js";
@@ -175,7 +175,13 @@ function drawTabs() {
   showTab(tab);
 }
 
+let drawnBar = null;
+
 function drawBar() {
+  // Buttons that are made anew while somebody presses one would lose the click.
+  const shown = JSON.stringify([language(), dark(), rules.undo > 0, rules.mistakes, rules.trouble, rules.unread, rules.folder]);
+  if (shown === drawnBar) return;
+  drawnBar = shown;
   const button = (id, act) => h("button", { id, onclick: act }, t(id));
   const other = language() === "zh" ? "en" : "zh";
   bar.replaceChildren(
@@ -290,6 +296,12 @@ async function start() {
   onLanguage(() => { drawBar(); drawTabs(); drawWhy(); panel.redraw(); });
   document.getElementById("app").replaceWith(bar, mistakes, h("main", {}, list.element, pane.element, side), notice);
   setLanguage(stored().lang ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+  // Whatever asks when the program has ended, the page says so.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!(event.reason instanceof Offline)) return;
+    event.preventDefault();
+    tell(event.reason.message);
+  });
   document.addEventListener("keydown", key);
   document.addEventListener("keyup", (event) => { if (event.key === "o") pane.compare(false); });
   document.addEventListener("visibilitychange", look);

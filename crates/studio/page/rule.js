@@ -19,7 +19,7 @@ export class RulePanel {
     this.form = new Form((field, value) => this.set(field, value));
     this.read = newest((edit) => post("read", edit));
     this.tryDocument = newest((asked) => post("try", asked));
-    this.askSet = newest((asked) => post("set", asked));
+    this.setting = Promise.resolve();
     this.askFunnel = newest((asked) => post("funnel", asked));
     this.collection = calm(350, () => this.tryCollection());
     this.countAll = calm(700, () => this.funnel(null));
@@ -34,6 +34,7 @@ export class RulePanel {
   open(rule) {
     this.rule = rule;
     this.form.extra.clear();
+    this.form.typed = null;
     this.trial = this.job = this.late = null;
     this.counts = {};
     if (!rule.own) return this.drawReadOnly();
@@ -108,6 +109,8 @@ export class RulePanel {
   async redraw() {
     if (!this.rule) return this.element.replaceChildren(h("p", { class: "quiet pad" }, t("noRule")));
     if (!this.rule.own) return this.drawReadOnly();
+    this.form.flush();
+    await this.setting;
     const { edit } = this;
     const answer = await post("read", edit).catch(() => null);
     if (!answer) return;
@@ -162,11 +165,20 @@ export class RulePanel {
     this.read(this.edit).then((answer) => answer && this.take(answer), (error) => this.page.tell(error.message));
   }
 
-  /** Changes one setting through the form. */
-  async set(field, value) {
+  /** Changes one setting through the form. Changes wait for each other: each starts from the text that the last one gave. */
+  set(field, value) {
+    const { rule } = this;
+    this.setting = this.setting.then(() => (this.rule === rule ? this.setNow(field, value) : null));
+    return this.setting;
+  }
+
+  async setNow(field, value) {
     try {
-      const answer = await this.askSet({ ...this.edit, field, value });
-      if (!answer) return;
+      const { edit, rule } = this;
+      const answer = await post("set", { ...edit, field, value });
+      if (this.rule !== rule) return;
+      // Somebody typed into the text meanwhile, which must not be lost.
+      if (this.editor.text !== edit.toml) return await this.setNow(field, value);
       this.take(answer);
       this.changed();
     } catch (error) {
@@ -244,6 +256,8 @@ export class RulePanel {
   }
 
   async save() {
+    this.form.flush();
+    await this.setting;
     try {
       const diff = await post("diff", this.edit);
       saveDialog(diff, {

@@ -159,10 +159,12 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     if found.missing + found.unknown > 0 {
         let (missing, unknown) = (found.missing, found.unknown);
+        let records = if missing == 1 { "record" } else { "records" };
+        let outputs = if unknown == 1 { "output" } else { "outputs" };
         let text = say!(
             lang,
             "{missing} 条记录没有对应的输出（按空白算），{unknown} 条输出没有对应的记录（不算）",
-            "{missing} records without an output (scored as empty), {unknown} outputs without a record (ignored)"
+            "{missing} {records} without an output (scored as empty), {unknown} {outputs} without a record (ignored)"
         );
         console.tell(&Notice::new(Severity::Note, "dehusk", text));
     }

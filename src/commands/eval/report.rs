@@ -141,7 +141,8 @@ fn rules_table(out: &mut String, found: &Findings, rules: &RuleSet, lang: Lang) 
     let takes = |id: usize| sums.iter().any(|(taker, _)| *taker == RemovedBy::Rule(RuleId(id as u32)));
     let rules = rules.rules.iter().enumerate();
     let idle = rules.filter(|(id, rule)| matches!(rule.action, Action::Remove(_)) && !takes(*id)).count();
-    let _ = writeln!(out, "{}", say!(lang, "另有 {idle} 条规则什么都没有删。", "{idle} more rules took nothing."));
+    let word = if idle == 1 { "rule" } else { "rules" };
+    let _ = writeln!(out, "{}", say!(lang, "另有 {idle} 条规则什么都没有删。", "{idle} more {word} took nothing."));
 }
 
 #[derive(Serialize)]

@@ -3,8 +3,8 @@
 mod legado;
 pub mod phrases;
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -30,6 +30,18 @@ pub struct ImportArgs {
     pub from: ImportFrom,
 }
 
+/// The command for a file, by what stands in it: `dehusk import FILE` alone says enough.
+pub fn kind_of(file: &Path) -> &'static str {
+    let mut start = [0; 64];
+    let length = std::fs::File::open(file).and_then(|mut file| file.read(&mut start)).unwrap_or_default();
+    let text = String::from_utf8_lossy(&start[..length]);
+    let is_json = match text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace()) {
+        "" => file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")),
+        text => text.starts_with('['),
+    };
+    if is_json { "legado" } else { "phrases" }
+}
+
 /// What is imported.
 #[derive(Debug, Subcommand)]
 pub enum ImportFrom {
@@ -51,9 +63,17 @@ pub struct ImportTarget {
 
 /// Runs the command.
 pub fn run(args: &ImportArgs, common: &CommonArgs) -> Result<ExitCode> {
-    let (target, (rules, refused)) = match &args.from {
-        ImportFrom::Legado(args) => (&args.target, legado::read(args, common)?),
-        ImportFrom::Phrases(args) => (&args.target, phrases::read(args, common)?),
+    let target = match &args.from {
+        ImportFrom::Legado(args) => &args.target,
+        ImportFrom::Phrases(args) => &args.target,
+    };
+    // Makes the folder of --rules, if that is not there yet.
+    let is_new = RuleFile::is_first(common);
+    RuleFile::open(target.file.as_deref(), common)?;
+    let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
+    let (rules, refused) = match &args.from {
+        ImportFrom::Legado(args) => legado::read(args, common)?,
+        ImportFrom::Phrases(args) => phrases::read(args, common)?,
     };
     write(args, target, rules, refused, common)
 }
@@ -107,15 +127,16 @@ fn write(
         let (n, folder) = (names.len(), file.folder());
         let (rules, they) =
             if n == 1 { ("rule was", "it counts and removes") } else { ("rules were", "they count and remove") };
-        writeln!(
-            out,
-            "{}",
+        let added = if n == 0 {
+            say!(lang, "没有写入任何文件：", "Nothing was written:")
+        } else {
             say!(
                 lang,
                 "{n} 条规则加到了 {shown} 的末尾，全部试用：只统计，不删除。",
                 "{n} {rules} added to the end of {shown}, on trial: {they} nothing."
             )
-        )?;
+        };
+        writeln!(out, "{added}")?;
         for one in &refused {
             let (what, why) = (&one.what, one.why.get(lang));
             writeln!(out, "{}", say!(lang, "  没有采用 {what}：{why}", "  not taken, {what}: {why}"))?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use dehusk::Engine;
 use dehusk::import::{ImportedRule, NotImported, phrases};
@@ -11,7 +11,7 @@ use super::ImportTarget;
 use crate::read::args::CommonArgs;
 use crate::read::documents::Documents;
 use crate::read::read_args::{CollectionArgs, ReadArgs};
-use crate::ui::messages::Console;
+use crate::ui::messages::{Console, say};
 
 /// Take phrases of a table or list: lines that should go
 ///
@@ -55,6 +55,14 @@ pub fn listed(file: &Path, read: &ReadArgs, common: &CommonArgs, console: &mut C
     if read.text_field == ReadArgs::default().text_field {
         read.no_header = true;
         read.text_field = "1".into();
+    }
+    if file.is_dir() {
+        let (lang, shown) = (common.lang(), file.display());
+        bail!(say!(
+            lang,
+            "{shown} 是文件夹；请写出里面的哪一个文件：一行一个词句的文本，或者表格",
+            "{shown} is a folder; name the file in it: a text with a phrase a line, or a table"
+        ));
     }
     let mut phrases: Vec<String> = Vec::new();
     let documents = Documents::open(&CollectionArgs::of(&[file.to_owned()], read), common, console)?;

@@ -36,6 +36,8 @@ impl<'a> Wizard<'a> {
         answered: &[WizardQuestion],
         known: impl Fn(&[String]) -> Result<String>,
     ) -> Result<(Draft, Option<Refusal>)> {
+        let shown = self.attempt.file.shown();
+        say_line(&say!(self.attempt.lang, "规则会写到 {shown} 的末尾。", "The rule goes to the end of {shown}."));
         for question in WizardQuestion::ALL {
             // A line that must stay has no trial, and needs no similar lines that must stay.
             if draft.is_keep() && matches!(question, WizardQuestion::Place | WizardQuestion::Keep) {

@@ -157,7 +157,9 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
             "'{place}' is a place and no line; did you mean --at {place}?"
         ));
     }
+    let (asked, is_new) = (common, RuleFile::is_first(common));
     let file = RuleFile::open(args.file.as_deref(), common)?;
+    let common = &CommonArgs { quiet: common.quiet || is_new, ..common.clone() };
     let mut bodies = shipped_bodies();
     for folder in &args.bodies {
         bodies.extend(bodies_in(folder)?);
@@ -186,7 +188,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
         if draft.name.trim().is_empty() {
             draft.name = file.free_name(&name_of(&draft));
         }
-        let said = if args.json || common.quiet { String::new() } else { known(&draft.lines)? };
+        let said = if args.json || asked.quiet { String::new() } else { known(&draft.lines)? };
         if !said.is_empty() {
             say_line(said.trim_end());
         }
@@ -201,7 +203,7 @@ pub fn run(args: &NewArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let tried = attempt.tried(&draft)?;
     let readback = tried.rules.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
-    let counted = if args.collection.is_empty() { None } else { Some(count(args, common, &tried.rules)?) };
+    let counted = if args.collection.is_empty() { None } else { Some(count(args, asked, &tried.rules)?) };
     file.write(&tried.changed, lang)?;
     let mut out = anstream::stdout().lock();
     let (shown, toml) = (file.shown(), &tried.toml);

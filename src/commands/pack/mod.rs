@@ -171,7 +171,8 @@ fn list(rules: &Path, json: bool, lang: Lang) -> Result<ExitCode> {
                 "  ⚠ not what was added: changed by hand, or files are missing"
             ),
         };
-        writeln!(out, "{}{state}", say!(lang, "{name} {version}  {count} 条规则", "{name} {version}  {count} rules"))?;
+        let word = if count == 1 { "rule" } else { "rules" };
+        writeln!(out, "{}{state}", say!(lang, "{name} {version}  {count} 条规则", "{name} {version}  {count} {word}"))?;
     }
     Ok(code)
 }

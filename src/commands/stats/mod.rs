@@ -147,7 +147,7 @@ pub fn run(args: &StatsArgs, common: &CommonArgs) -> Result<ExitCode> {
         let lang = body.language().unwrap_or_default().to_owned();
         let doc = Doc::of_text(body.path, body.text, &lang);
         let document = doc.document()?;
-        tally.add_body_loss(OfDocument::of_body(&document, &rules, &engine.clean(&document)));
+        tally.add_body_loss(OfDocument::of_body(&document, &rules, &engine.clean(&document)), &rules);
     }
     if args.time {
         time(&rules, &sample, &mut tally)?;
@@ -287,7 +287,7 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
         // Rules that removed lines of known bodies are always shown, because they are what users look for.
         rows.retain(|(_, row)| {
             number += 1;
-            number <= SHOWN || row.body_lines > 0
+            number <= SHOWN || row.body_lines > row.allowed_body_lines
         });
     }
     let hidden = all - rows.len();
@@ -319,7 +319,7 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
                 (thousands(row.documents), thousands(row.lines), percent(row.chars, tally.removed))
             };
             let mut body = row.body_lines.to_string();
-            if row.body_lines > 0 {
+            if row.body_lines > row.allowed_body_lines {
                 body.push_str(" ⚠");
             }
             let slow = row.micros.map(|micros| match micros {
@@ -345,10 +345,11 @@ fn table(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     if hidden > 0 {
+        let word = if hidden == 1 { "rule" } else { "rules" };
         let text = say!(
             lang,
             "…… 还有 {hidden} 条规则   → dehusk stats --all",
-            "… {hidden} more rules   → dehusk stats --all"
+            "… {hidden} more {word}   → dehusk stats --all"
         );
         let _ = writeln!(out, "{text}");
     }
@@ -439,7 +440,8 @@ fn blocked(tally: &StatsTally, args: &StatsArgs, lang: Lang, out: &mut String) {
     }
     if counts.len() > shown {
         let more = counts.len() - shown;
-        let _ = writeln!(out, "  {}", say!(lang, "…… 还有 {more} 条规则", "… {more} more rules"));
+        let word = if more == 1 { "rule" } else { "rules" };
+        let _ = writeln!(out, "  {}", say!(lang, "…… 还有 {more} 条规则", "… {more} more {word}"));
     }
 }
 

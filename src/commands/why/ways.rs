@@ -71,8 +71,15 @@ impl LineThatGoes<'_> {
         }
         let takers = self.takers();
         if let Some(texts) = self.unless_texts(&takers) {
-            for ((rule, anchor), text) in takers.iter().zip(&texts) {
-                self.unless(*rule, *anchor, text, lang, &mut out);
+            for (at, ((rule, anchor), text)) in takers.iter().zip(&texts).enumerate() {
+                // One way, however many rules take the line: it stays only if all of them are told.
+                let start = match (lang, at) {
+                    (Lang::Zh, 0) => "  2. 改",
+                    (Lang::Zh, _) => "     同时改",
+                    (Lang::En, 0) => "  2. In",
+                    (Lang::En, _) => "     and in",
+                };
+                self.unless(*rule, *anchor, text, start, lang, &mut out);
             }
         }
         let names: Vec<String> = takers.iter().map(|(rule, _)| self.rules.rule(*rule).full_name()).collect();
@@ -88,8 +95,23 @@ impl LineThatGoes<'_> {
                 "  3. Switch the whole rule off, in {folder}/settings.toml:\n       {off}"
             );
             let _ = writeln!(out, "{text}");
+            // A rule of one's own is told of sites in the rule itself.
+            let host = self.document.host().filter(|host| host.contains('.'));
+            if let Some(host) = host.filter(|_| !takers.iter().any(|(rule, _)| self.is_own(self.rules.rule(*rule)))) {
+                let text = say!(
+                    lang,
+                    "     只在 {host} 停用，就在名字后面写 @ {host}",
+                    "     For {host} alone, write @ {host} behind the name"
+                );
+                let _ = writeln!(out, "{text}");
+            }
         }
         out
+    }
+
+    /// Whether a rule stands in one of the folders of `--rules`.
+    fn is_own(&self, rule: &dehusk::Rule) -> bool {
+        self.own.iter().any(|folder| folder.join(&rule.path).exists())
     }
 
     /// The rules without these.
@@ -157,20 +179,20 @@ impl LineThatGoes<'_> {
     }
 
     /// How the rule itself is told of the line.
-    fn unless(&self, id: RuleId, anchor: usize, text: &str, lang: Lang, out: &mut String) {
+    fn unless(&self, id: RuleId, anchor: usize, text: &str, start: &str, lang: Lang, out: &mut String) {
         let rule = self.rules.rule(id);
         let (name, place) = (rule.full_name(), rule_place(rule));
-        let is_own = self.own.iter().any(|folder| folder.join(&rule.path).exists());
+        let is_own = self.is_own(rule);
         let what = if is_own {
-            say!(lang, "  2. 改规则 {name}（{place}），给它加一行", "  2. In the rule {name} ({place}), add the line")
+            say!(lang, "{start}规则 {name}（{place}），给它加一行", "{start} the rule {name} ({place}), add the line")
         } else {
             let folder =
                 self.own.first().map_or_else(|| say!(lang, "我的规则", "MYRULES"), |own| own.display().to_string());
             let (path, file) = (&rule.path, rule.path.trim_end_matches(".toml"));
             say!(
                 lang,
-                "  2. 改自带的规则 {name}：先复制一份，dehusk docs --source {file} --out {folder}/{path}，在里面给它加一行",
-                "  2. In the shipped rule {name}: copy its file, dehusk docs --source {file} --out {folder}/{path}, and add to the rule in the copy the line"
+                "{start}自带的规则 {name}：先复制一份，dehusk docs --source {file} --out {folder}/{path}，在里面给它加一行",
+                "{start} the shipped rule {name}: copy its file, dehusk docs --source {file} --out {folder}/{path}, and add to the rule in the copy the line"
             )
         };
         let has_field = !rule.conditions.unless_is.is_empty();

@@ -183,6 +183,22 @@ pub fn takes_all_of(engine: &Engine, rule: &Rule) -> bool {
     failures.is_empty()
 }
 
+/// The names of the rules with which `engine` takes the examples of `removes`, each once.
+pub fn takers_of(engine: &Engine, rule: &Rule) -> Vec<String> {
+    let mut names = Vec::new();
+    for example in &rule.removes {
+        let text = Article::around(rule, &example.text).text();
+        for removal in engine.clean(&document(&text, rule)).removals {
+            if let crate::Cause::Rule { rule, .. } = removal.cause {
+                names.push(engine.rules().rule(rule).full_name());
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// What holds back the removal of an example of `removes` when all rules act.
 pub fn spared_in(engine: &Engine, rule: &Rule, example: &Example) -> Vec<crate::Spared> {
     let text = Article::around(rule, &example.text).text();

@@ -129,7 +129,8 @@ fn forgotten_words() -> Message {
 }
 
 fn hits_words(hits: u64) -> Message {
-    say!("命中 {hits} 篇", "{hits} documents")
+    let word = if hits == 1 { "document" } else { "documents" };
+    say!("命中 {hits} 篇", "{hits} {word}")
 }
 
 /// The page as HTML.

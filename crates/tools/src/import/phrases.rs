@@ -1,5 +1,7 @@
 //! A list of phrases. Each is a line that must go.
 
+use std::collections::HashSet;
+
 use super::{ImportedRule, NotImported, taker};
 use dehusk_engine::{Body, Engine};
 use dehusk_text::{Lang, Result, say};
@@ -22,7 +24,10 @@ pub fn phrases(
 ) -> Result<(Vec<ImportedRule>, Vec<NotImported>)> {
     let listed: Vec<&str> = listed.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
     let has_header = listed.first().is_some_and(|first| HEADERS.contains(&first.to_lowercase().as_str()));
-    let listed = &listed[usize::from(has_header)..];
+    // A list that grew over the years has some lines twice.
+    let mut seen = HashSet::new();
+    let listed: Vec<&str> =
+        listed[usize::from(has_header)..].iter().copied().filter(|line| seen.insert(text(line))).collect();
     let rule = |texts: Vec<String>| ImportedRule {
         name: name.to_owned(),
         remove: "line",
@@ -33,12 +38,9 @@ pub fn phrases(
     };
     // Each phrase is tested alone, so that a bad one does not block the others.
     let (mut texts, mut refused): (Vec<String>, Vec<NotImported>) = (Vec::new(), Vec::new());
-    for phrase in listed {
+    for &phrase in &listed {
         let one = text(phrase);
-        if texts.contains(&one) {
-            continue;
-        }
-        let mut refuse = |why| refused.push(NotImported { what: (*phrase).to_owned(), why });
+        let mut refuse = |why| refused.push(NotImported { what: phrase.to_owned(), why });
         if let Some(why) = rule(vec![one.clone()]).objection(bodies, lang)? {
             refuse(why);
         } else if let Some(taker) = taker(phrase, site, engine, bodies)? {

@@ -31,6 +31,9 @@ pub struct StatsOfRule {
     pub trial_lines: usize,
     /// Lines of known bodies that it removed.
     pub body_lines: usize,
+    /// How many of them the author of the rule allows, for he knows of them (`allow = 'removes-known-body'`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub allowed_body_lines: usize,
     /// How often guards held it back, by the reason (see [`Blocked::reason`]).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub blocked: BTreeMap<String, usize>,
@@ -43,6 +46,10 @@ pub struct StatsOfRule {
     /// Microseconds per document, if that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub micros: Option<f64>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A place where a guard held a rule back.
@@ -261,6 +268,7 @@ impl StatsTally {
             row.trial_documents += one.trial_documents;
             row.trial_lines += one.trial_lines;
             row.body_lines += one.body_lines;
+            row.allowed_body_lines += one.allowed_body_lines;
             for (reason, count) in one.blocked {
                 *row.blocked.entry(reason).or_default() += count;
             }
@@ -268,9 +276,13 @@ impl StatsTally {
     }
 
     /// Adds the result of [`OfDocument::of_body`].
-    pub fn add_body_loss(&mut self, lost: BTreeMap<String, usize>) {
-        for (rule, lines) in lost {
-            self.rules.entry(rule).or_default().body_lines += lines;
+    pub fn add_body_loss(&mut self, lost: BTreeMap<String, usize>, rules: &RuleSet) {
+        for (name, lines) in lost {
+            let rule = rules.rules.iter().find(|rule| rule.full_name() == name);
+            let is_allowed = rule.is_some_and(|rule| rule.allow.iter().any(|one| one == "removes-known-body"));
+            let row = self.rules.entry(name).or_default();
+            row.body_lines += lines;
+            row.allowed_body_lines += if is_allowed { lines } else { 0 };
         }
     }
 

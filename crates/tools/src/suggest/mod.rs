@@ -11,9 +11,11 @@ mod draft;
 mod name;
 mod proposal;
 mod propose;
+mod report;
 
 pub use dehusk_learn::{BodyHit, Counter, FEWEST, Gathered, Scan, Wanted, body_line_hit, scan, slotted};
 pub use draft::Draft;
 pub use name::{free_name, name_of_line};
 pub use proposal::{HowMuch, Proposal};
 pub use propose::{RefusedLine, Suggestion, Suggestions, suggestions};
+pub use report::too_few;

@@ -138,6 +138,7 @@ fn number(rules: &mut [Suggestion]) {
 /// | other line with a word | at the edge or on one site, and nearly always above a line that repeats |
 /// | sentence with a word | at the edge, nearly always above a line that repeats, and not short |
 /// | label | has a word, at the edge, in four documents (two in a small collection) |
+/// | any at the head or between | not without a word, if its lines differ in a number: a headline of a series |
 /// | end | has a word, in four documents (two in a small collection), on one site or with punctuation at its start or end |
 fn is_likely(candidate: &Candidate, few: bool) -> bool {
     let text = candidate.text();
@@ -151,6 +152,9 @@ fn is_likely(candidate: &Candidate, few: bool) -> bool {
     let often = candidate.documents >= if few { 2 } else { 4 };
     // A line directly above text of the document's own may be the heading of a section.
     let closed = candidate.closed() >= NEARLY;
+    if !known_word && candidate.place() != SitePlace::Tail && is_numbered(candidate, &text) {
+        return false;
+    }
     match candidate.kind {
         RepeatKind::Whole | RepeatKind::Start if edge && candidate.joined() >= NEARLY => {
             !sentence || known_word && long
@@ -170,6 +174,12 @@ fn is_likely(candidate: &Candidate, few: bool) -> bool {
             known_word && often && !sentence && (one_site || marked)
         }
     }
+}
+
+/// Whether the lines differ in their numbers or dates alone, as the headlines of a series do ("Harbour report no. 12").
+fn is_numbered(candidate: &Candidate, text: &str) -> bool {
+    let has_slot = ["{number}", "{date}", "{time}"].iter().any(|slot| text.contains(slot));
+    has_slot && candidate.lines.iter().any(|line| Some(line) != candidate.lines.first())
 }
 
 /// The share of sightings that makes "nearly every time".
