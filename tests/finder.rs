@@ -181,7 +181,9 @@ fn what_a_recipe_asks_for_stays() {
         sentences(1, 9)
     );
     let left = body(&engine, &en);
-    for line in ["Ingredients", "2 cups flour", "1/2 tsp salt", "3 large eggs", "butter for the pan", "½ cup (120 ml) milk"] {
+    for line in
+        ["Ingredients", "2 cups flour", "1/2 tsp salt", "3 large eggs", "butter for the pan", "½ cup (120 ml) milk"]
+    {
         assert!(left.contains(line), "{line} is lost: {left}");
     }
     assert!(!left.contains("Pin It") && !left.contains("comments"), "{left}");

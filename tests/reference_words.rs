@@ -70,7 +70,11 @@ pub fn is_made_of(words: &[Phrase], exact: bool, line: &str) -> bool {
         let count = count.filter(|&at| !text[at..].contains(char::is_alphabetic));
         let text = &text[..count.unwrap_or(text.len())];
         let text = if exact { text.to_string() } else { fold(text) };
-        let has_han = text.chars().any(|c| ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let has_han = text.chars().any(|c| {
+            ('\u{3040}'..='\u{30ff}').contains(&c)
+                || ('\u{3400}'..='\u{4dbf}').contains(&c)
+                || ('\u{4e00}'..='\u{9fff}').contains(&c)
+        });
         if has_han { chain(&text, before, &is_listed).filter(|&words| words > 0) } else { None }
     };
     let pieces = pieces(line);
