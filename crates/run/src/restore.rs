@@ -164,9 +164,9 @@ mod tests {
         let raw = b"a\r\nb".to_vec();
         let end = Row { raw: Some(Row::raw_of(&raw)), checksum: Some(checksum(&raw).into()), ..Row::default() };
         assert_eq!(text(b"b", &rows, &end).as_ref(), Ok(&raw));
-        let end = Row { encoding: Some("GBK".into()), checksum: end.checksum, ..Row::default() };
+        let end = Row { encoding: Some("Big5".into()), checksum: end.checksum, ..Row::default() };
         let rows = [row(0, "\u{1f6a2}\n", "\u{1f6a2}\nb")];
-        assert!(matches!(text(b"b", &rows, &end), Err(Differs::Encoding(_))), "GBK has no ship");
+        assert!(matches!(text(b"b", &rows, &end), Err(Differs::Encoding(_))), "Big5 has no ship");
     }
 
     #[test]
