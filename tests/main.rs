@@ -92,3 +92,5 @@ mod twins;
 mod util;
 /// Explanations of lines always agree with the engine.
 mod why;
+/// Boilerplate in words that no rule lists, and what only looks like it.
+mod wordings;
