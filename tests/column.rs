@@ -254,7 +254,13 @@ fn damaged_pages_are_told_of_once_and_without_a_panic() {
         assert!(!said.contains("panicked"), "byte {at}: {said}");
         if said.contains("a damaged page") {
             told += 1;
-            assert_eq!(said, "a.parquet: error: Parquet: a damaged page\n");
+            // Rows before it may have been read, and may be no text.
+            let pages = said.lines().filter(|line| !line.contains("error: not UTF-8"));
+            let pages: Vec<_> = pages.collect();
+            assert!(
+                pages.len() == 1 && pages[0].starts_with("a.parquet: error: Parquet: a damaged page"),
+                "byte {at}: {said}"
+            );
         }
     }
     assert!(told > 0, "no page made the library panic");

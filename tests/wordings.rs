@@ -30,7 +30,7 @@ const FLOORS: &[(&str, usize)] = &[
 ];
 
 /// How many of the sentences the body finder may take from the middle of a whole page.
-const LOST_FROM_PAGES: usize = 5;
+const LOST_FROM_PAGES: usize = 10;
 
 struct Wordings {
     article: Vec<String>,

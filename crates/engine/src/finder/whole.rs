@@ -116,19 +116,24 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
 
 /// Sentences of the body in a row that make a running text.
 const RUNNING: usize = 4;
-/// A hole in it has as many lines at most.
-const HOLE_LINES: usize = 3;
+/// A hole in it has as many lines at most that do not stay, and as many in all.
+const HOLE_MISSES: usize = 3;
+const HOLE_LINES: usize = 8;
 
-/// The holes in running text: a few lines that do not stay, between sentences in a row that do.
+/// The holes in running text: a few lines that do not stay, between sentences in a row that do. A list may stand there of
+/// which the heading alone does not stay.
 fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut holes = Vec::new();
-    // Sentences in a row up to here, and where the hole begins that they may have above them.
-    let (mut row, mut hole) = (0, None);
+    // Sentences in a row up to here; where the hole begins and ends that they may have above them; its lines that do not
+    // stay.
+    let (mut row, mut hole, mut misses) = (0, None, 0);
     for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.has(flag::TAKEN)) {
-        if stays(i) && line.has(flag::LONG) {
+        let stays = stays(i);
+        if stays && line.has(flag::LONG) {
             row += 1;
             if row == RUNNING
                 && let Some((start, end)) = hole.take()
+                && (1..=HOLE_MISSES).contains(&misses)
                 && end - start <= HOLE_LINES
             {
                 holes.push(start..end);
@@ -137,8 +142,12 @@ fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
         }
         match &mut hole {
             Some((_, end)) if row == 0 => *end = i + 1,
-            _ => hole = (row >= RUNNING).then_some((i, i + 1)),
+            _ => {
+                hole = (row >= RUNNING).then_some((i, i + 1));
+                misses = 0;
+            }
         }
+        misses += usize::from(!stays);
         row = 0;
     }
     holes
