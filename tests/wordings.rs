@@ -121,7 +121,7 @@ fn what_only_looks_like_it_stays() {
         let Wordings { article, keeps, .. } = wordings(language);
         assert!(keeps.len() >= 15, "{language}.keeps.txt has {} units", keeps.len());
         for keep in &keeps {
-            let mut look = |engine: &Engine, place: &str, lost: &mut Vec<String>| {
+            let look = |engine: &Engine, place: &str, lost: &mut Vec<String>| {
                 let left = body(engine, &with(&article, place, keep));
                 let gone = keep.iter().filter(|&keep| !left.lines().any(|line| line == keep));
                 lost.extend(gone.map(|keep| format!("{language}, {place}: {keep}")));
