@@ -83,8 +83,11 @@ impl Source {
             true => (String::new(), 0..0),
             false => {
                 let line = line.trim_end();
-                let next = line[before.len().min(line.len())..].chars().next().map_or(0, char::len_utf8);
-                around(line, before.len()..before.len() + next)
+                // The same place in the line as it is shown; what UTF-8 reads before it, GBK reads otherwise.
+                let before = encoding_rs::GBK.decode(&bytes[start..at]).0.len();
+                let at = (0..=before.min(line.len())).rfind(|&at| line.is_char_boundary(at)).unwrap_or(0);
+                let next = line[at..].chars().next().map_or(0, char::len_utf8);
+                around(line, at..at + next)
             }
         };
         let message = match odd {
@@ -262,6 +265,14 @@ mod tests {
         ] {
             assert_eq!(Source::from_bytes("a", "a", &bytes).text, text);
         }
+    }
+
+    #[test]
+    fn gbk_that_begins_as_utf_8_is_shown_as_gbk() {
+        // The first three bytes are a character of UTF-8, and one and a half of GBK.
+        let source = Source::from_bytes("a", "a", b"\xe6\xb8\xa1K\xe5\xa3\n");
+        assert_eq!(source.found.iter().map(|found| found.code).collect::<Vec<_>>(), ["not-utf8"]);
+        assert!(source.found[0].line_text.is_char_boundary(source.found[0].mark.start));
     }
 
     #[test]
