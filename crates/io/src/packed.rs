@@ -12,11 +12,16 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use super::error::FormatError;
 use super::limits::ReadLimits;
+use bzip2::BlockStreams;
+use parts::{Parts, PartsRead};
+
+mod bzip2;
+mod parts;
 
 /// How many bytes are read from a file at a time.
 const PACKED: usize = 256 << 10;
@@ -118,8 +123,8 @@ pub fn pack(bytes: &[u8], packing: Packing, level: Option<u32>) -> io::Result<Ve
             packer.compress(bytes)
         }
         Packing::Bzip2 => {
-            let level = bzip2::Compression::new(level.unwrap_or(9).clamp(1, 9));
-            let mut packer = bzip2::write::BzEncoder::new(room, level);
+            let level = ::bzip2::Compression::new(level.unwrap_or(9).clamp(1, 9));
+            let mut packer = ::bzip2::write::BzEncoder::new(room, level);
             packer.write_all(bytes)?;
             packer.finish()
         }
@@ -140,15 +145,24 @@ pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
 
 /// The same with another limit: how many unpacked bytes one packed byte may give.
 pub fn open_within<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64) -> Unpacked {
+    open_parallel(reader, packing, ratio, 1)
+}
+
+/// The same, with so many threads that unpack members side by side. What is read, and every error, does not depend on
+/// their number; with more than one, up to 8 MiB of the packed stream are read before the first byte is returned.
+pub fn open_parallel<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64, threads: usize) -> Unpacked {
     let watch = Watch::default();
-    let reader = Counted { reader: BufReader::with_capacity(PACKED, Box::new(reader) as _), watch: watch.clone() };
-    Unpacked {
-        reader: BufReader::with_capacity(
-            UNPACKED,
-            Unpack { state: MemberState::Start(packing, reader), watch: watch.clone(), given: 0, ratio },
-        ),
-        watch,
-    }
+    let reader: Box<dyn Read + Send> = match packing == Packing::Bzip2 && threads > 1 {
+        true => Box::new(BlockStreams::new(Box::new(reader), watch.clone())),
+        false => Box::new(reader),
+    };
+    let reader = Counted { reader: BufReader::with_capacity(PACKED, reader), watch: watch.clone() };
+    let state = match packing != Packing::None && threads > 1 {
+        true => MemberState::Parts(packing, Parts::new(packing, reader, threads, ratio)),
+        false => MemberState::Start(packing, reader),
+    };
+    let unpack = Unpack { state, watch: watch.clone(), given: 0, ratio };
+    Unpacked { reader: BufReader::with_capacity(UNPACKED, unpack), watch }
 }
 
 /// What [`open`] gives: the bytes of the unpacked stream.
@@ -194,6 +208,8 @@ pub struct Watch(Arc<ByteCounts>);
 struct ByteCounts {
     read: AtomicU64,
     padding: AtomicU64,
+    /// Where the bytes that count as read stand in the file, if they were made of others: from this one on, that one.
+    places: Mutex<Vec<(u64, u64)>>,
     /// Whether the file itself could not be read. That is not a fault of the packing.
     failed: AtomicBool,
 }
@@ -202,6 +218,24 @@ impl Watch {
     /// Packed bytes read so far.
     pub fn read(&self) -> u64 {
         self.0.read.load(Relaxed)
+    }
+
+    /// Notes that what is read from byte `read` on stands in the file from byte `place` on.
+    fn stands_for(&self, read: u64, place: u64) {
+        let mut places = self.0.places.lock().unwrap_or_else(PoisonError::into_inner);
+        // No error comes from what was unpacked long ago.
+        let past = places.partition_point(|(from, _)| *from < self.read()).saturating_sub(1);
+        places.drain(..past);
+        places.push((read, place));
+    }
+
+    /// The place in the file behind the last byte read.
+    fn place(&self) -> u64 {
+        let (read, places) = (self.read(), self.0.places.lock().unwrap_or_else(PoisonError::into_inner));
+        match places.iter().rev().find(|(from, _)| *from <= read) {
+            Some((from, place)) => place + (read - from),
+            None => read,
+        }
     }
 
     /// How many NULs follow the last gzip member. Known at the end; callers report it.
@@ -262,7 +296,9 @@ struct Unpack {
 }
 
 enum MemberState {
-    /// Nothing was read yet.
+    /// Members are unpacked side by side.
+    Parts(Packing, Parts),
+    /// Members are unpacked one after the other, and nothing was read yet.
     Start(Packing, Counted),
     Running(Packing, Unpacker),
     /// At the end, or after an error.
@@ -273,12 +309,21 @@ enum Unpacker {
     None(Counted),
     Gzip(Box<Gzip>),
     Zstd(zstd::stream::read::Decoder<'static, Counted>),
-    Bzip2(bzip2::bufread::MultiBzDecoder<Counted>),
+    Bzip2(::bzip2::bufread::MultiBzDecoder<Counted>),
     Xz(Box<Xz>),
 }
 
 impl Read for Unpack {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if let MemberState::Parts(packing, parts) = &mut self.state {
+            match parts.read(buf)? {
+                PartsRead::Bytes(n) => {
+                    self.given += n as u64;
+                    return Ok(n);
+                }
+                PartsRead::Rest(reader) => self.state = MemberState::Start(*packing, reader),
+            }
+        }
         if let MemberState::Start(..) = self.state {
             self.start()?;
         }
@@ -291,7 +336,7 @@ impl Read for Unpack {
             Unpacker::Bzip2(reader) => reader.read(buf),
             Unpacker::Xz(reader) => reader.read(buf),
         };
-        let at = self.watch.read();
+        let at = self.watch.place();
         if let Ok(given) = &result {
             self.given += *given as u64;
             if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
@@ -331,7 +376,7 @@ impl Unpack {
                 reader.window_log_max(31)?;
                 Unpacker::Zstd(reader)
             }
-            Packing::Bzip2 => Unpacker::Bzip2(bzip2::bufread::MultiBzDecoder::new(reader)),
+            Packing::Bzip2 => Unpacker::Bzip2(::bzip2::bufread::MultiBzDecoder::new(reader)),
             Packing::Xz => Unpacker::Xz(Box::new(Xz { reader, stream: lzma_rust2::XzStream::new(true) })),
         };
         self.state = MemberState::Running(packing, unpacker);
