@@ -1,6 +1,7 @@
 //! [`ShardSource`]: reads the records and texts of a shard, in items for workers.
 
 use std::io;
+use std::num::NonZero;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -119,7 +120,10 @@ impl Run<'_> {
             (Stream::rows(file)?, stamp)
         } else {
             let progress = locked(&self.messages).progress.clone();
-            Stream::open(&job.input, (job.from, job.packing), reading, &progress)?
+            // Other files are unpacked at the same time, each on the thread that reads it.
+            let threads = self.context.threads.get() / self.jobs.len().clamp(1, self.context.threads.get());
+            let threads = NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN);
+            Stream::open(&job.input, (job.from, job.packing), reading, threads, &progress)?
         };
         Ok(OpenFile { job: index, records, count: 0, sum: Checksum::default(), stamp, cut_off: false })
     }

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub enum Records {
 }
 
 impl Stream {
-    /// Opens a file, and returns its stamp; there is none for standard input.
+    /// Opens a file, and returns its stamp; there is none for standard input. So many threads unpack it side by side.
     ///
     /// # Errors
     /// When it cannot be read, or has no field with that name.
@@ -54,6 +55,7 @@ impl Stream {
         input: &InputFile,
         (format, packing): (Format, Option<Packing>),
         reading: &Reading,
+        threads: NonZero<usize>,
         progress: &Progress,
     ) -> io::Result<(Self, Option<Stamp>)> {
         let (reader, packing, stamp): (Box<dyn Read + Send>, Packing, Option<Stamp>) = match &input.path {
@@ -67,7 +69,7 @@ impl Stream {
                 (Box::new(reader), packing, None)
             }
         };
-        let unpacked = packed::open_within(progress.reading(reader), packing, reading.limits.ratio);
+        let unpacked = packed::open_parallel(progress.reading(reader), packing, reading.limits.ratio, threads);
         let watch = unpacked.watch();
         let (cutter, parser) = Cutter::of(format, unpacked, &reading.fields, reading.table)?;
         let cutter = cutter.with_limit(reading.limits.record);

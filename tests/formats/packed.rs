@@ -1,9 +1,10 @@
 //! Compressed files: with one member or several, cut off, damaged, padded.
 
 use std::io::{self, Read};
+use std::num::NonZero;
 
 use dehusk::io::FormatError;
-use dehusk::io::packed::{Packing, open, pack};
+use dehusk::io::packed::{Packing, open, open_parallel, pack};
 
 const PACKINGS: [Packing; 4] = [Packing::Gzip, Packing::Zstd, Packing::Bzip2, Packing::Xz];
 
@@ -125,5 +126,113 @@ fn a_file_that_cannot_be_read_is_not_called_damaged() {
         let half = start[..start.len() / 2].to_vec();
         let error = open(io::Cursor::new(half).chain(Failing), packing).read_to_end(&mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "disk", "{packing}");
+    }
+}
+
+/// The same as [`unpack`], with members and blocks unpacked by three threads.
+fn unpack_parallel(bytes: &[u8], packing: Packing) -> (Vec<u8>, Option<io::Error>, (u64, u64)) {
+    let mut read = Vec::new();
+    let threads = NonZero::new(3).unwrap();
+    let mut reader = open_parallel(io::Cursor::new(bytes.to_vec()), packing, 1000, threads);
+    let watch = reader.watch();
+    let error = reader.read_to_end(&mut read).err();
+    (read, error, (watch.padding(), watch.read()))
+}
+
+/// Both have the same error. The place of a damage is that up to which the file was read, some piece at a time.
+fn same_error(one: Option<io::Error>, other: Option<io::Error>, name: &str) {
+    match (one.map(|e| reason(Some(e))), other.map(|e| reason(Some(e)))) {
+        (Some(FormatError::Damaged { at: one, .. }), Some(FormatError::Damaged { at: other, .. })) => {
+            assert!(one.abs_diff(other) <= 256 << 10, "{name}: {one} and {other}");
+        }
+        (one, other) => assert_eq!(one, other, "{name}"),
+    }
+}
+
+/// Text that hardly gets shorter when it is packed.
+fn noise(bytes: usize, mut seed: u64) -> Vec<u8> {
+    let mut next = || {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 40) as u8
+    };
+    (0..bytes).map(|_| next()).collect()
+}
+
+#[test]
+fn members_side_by_side_give_what_one_thread_gives() {
+    for packing in PACKINGS {
+        // Sixty-four members of less than a hundred kilobytes, and one that is longer than a part.
+        let mut members: Vec<Vec<u8>> =
+            (0..64).map(|n| pack(&noise(60_000 + n * 500, n as u64), packing, Some(1)).unwrap()).collect();
+        members.insert(40, pack(&noise(9_000_000, 99), packing, Some(1)).unwrap());
+        let packed = members.concat();
+        let (read, error) = unpack(&packed, packing);
+        assert!(error.is_none(), "{packing}");
+        let (parallel, error, _) = unpack_parallel(&packed, packing);
+        assert!(error.is_none(), "{packing}: {error:?}");
+        assert!(parallel == read, "{packing}: {} of {} bytes", parallel.len(), read.len());
+    }
+}
+
+#[test]
+fn damage_behind_many_members_is_told_as_by_one_thread() {
+    for packing in PACKINGS {
+        let members: Vec<Vec<u8>> =
+            (0..24).map(|n| pack(&noise(120_000, n as u64), packing, Some(1)).unwrap()).collect();
+        let packed = members.concat();
+        let cut = packed[..packed.len() - members[23].len() / 2].to_vec();
+        let mut damaged = packed.clone();
+        let middle = members[..15].concat().len() + 5_000;
+        damaged[middle..middle + 40].fill(0x55);
+        let trailing = [&packed[..], b"no member"].concat();
+        let padded = [&packed[..], &[0; 2000][..]].concat();
+        for (name, bytes) in [("cut off", cut), ("damaged", damaged), ("trailing", trailing), ("padded", padded)] {
+            let (read, error) = unpack(&bytes, packing);
+            let (parallel, parallel_error, _) = unpack_parallel(&bytes, packing);
+            // How much is given of what stands just before the mistake depends on how large the pieces are that are read.
+            let shorter = read.len().min(parallel.len());
+            assert!(parallel[..shorter] == read[..shorter], "{packing}, {name}");
+            let whole = if name == "damaged" { 15 } else if name == "cut off" { 23 } else { 24 };
+            assert!(shorter + (256 << 10) >= whole * 120_000, "{packing}, {name}: {shorter}");
+            same_error(error, parallel_error, &format!("{packing}, {name}"));
+        }
+    }
+}
+
+#[test]
+fn what_looks_like_a_member_inside_a_member_is_none() {
+    // Bytes that were not packed stand in a member as they are, with the members in them.
+    for packing in [Packing::Gzip, Packing::Xz] {
+        let inner: Vec<u8> = (0..400).flat_map(|n| pack(&noise(9_000, n), packing, Some(1)).unwrap()).collect();
+        let outer = pack(&inner, packing, Some(0)).unwrap();
+        let packed = [outer.clone(), outer].concat();
+        let (read, error, _) = unpack_parallel(&packed, packing);
+        assert!(error.is_none() && read == [&inner[..], &inner[..]].concat(), "{packing}: {error:?}");
+    }
+}
+
+#[test]
+fn blocks_of_one_bzip2_stream_are_unpacked_side_by_side() {
+    let text = text(9_000_000);
+    for level in [1, 9] {
+        let packed = pack(&text, Packing::Bzip2, Some(level)).unwrap();
+        let (read, error, _) = unpack_parallel(&packed, Packing::Bzip2);
+        assert!(error.is_none() && read == text, "{level}: {} of {} bytes, {error:?}", read.len(), text.len());
+        // The checksum over all blocks stands in the last bytes.
+        let mut wrong = packed.clone();
+        let last = wrong.len() - 3;
+        wrong[last] ^= 0x10;
+        let (read, error) = unpack(&wrong, Packing::Bzip2);
+        let (parallel, parallel_error, _) = unpack_parallel(&wrong, Packing::Bzip2);
+        assert!(text.starts_with(&read) && text.starts_with(&parallel) && parallel.len() + 900_000 > text.len());
+        assert!(error.is_some());
+        same_error(error, parallel_error, "a wrong checksum over all blocks");
+        for end in [packed.len() / 2, packed.len() - 1, packed.len() - 9] {
+            let (read, error) = unpack(&packed[..end], Packing::Bzip2);
+            let (parallel, parallel_error, _) = unpack_parallel(&packed[..end], Packing::Bzip2);
+            assert!(read == parallel, "{end}: {} and {}", read.len(), parallel.len());
+            assert!(error.is_some());
+            same_error(error, parallel_error, "cut off");
+        }
     }
 }

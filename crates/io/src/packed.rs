@@ -12,6 +12,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
@@ -145,12 +146,14 @@ pub fn open<R: Read + Send + 'static>(reader: R, packing: Packing) -> Unpacked {
 
 /// The same with another limit: how many unpacked bytes one packed byte may give.
 pub fn open_within<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64) -> Unpacked {
-    open_parallel(reader, packing, ratio, 1)
+    open_parallel(reader, packing, ratio, NonZero::<usize>::MIN)
 }
 
-/// The same, with so many threads that unpack members side by side. What is read, and every error, does not depend on
-/// their number; with more than one, up to 8 MiB of the packed stream are read before the first byte is returned.
-pub fn open_parallel<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64, threads: usize) -> Unpacked {
+/// The same, with so many threads that unpack members, and the blocks of bzip2, side by side. What is read, and every
+/// error, does not depend on their number, except for how much is given of a member that is damaged. With more than one
+/// thread, up to 8 MiB of the packed stream are read before the first byte is returned.
+pub fn open_parallel<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64, threads: NonZero<usize>) -> Unpacked {
+    let threads = threads.get();
     let watch = Watch::default();
     let reader: Box<dyn Read + Send> = match packing == Packing::Bzip2 && threads > 1 {
         true => Box::new(BlockStreams::new(Box::new(reader), watch.clone())),

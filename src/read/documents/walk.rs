@@ -90,7 +90,8 @@ impl<'d> DocumentWalk<'d> {
             let file = ParquetFile::open(path, &reading.fields)?.with_limits(reading.limits);
             return Stream::rows(file.with_more(&Known::COLUMNS));
         }
-        Ok(Stream::open(input, (format, Some(packing)), &self.documents.reading, &self.progress)?.0)
+        let Documents { reading, threads, .. } = self.documents;
+        Ok(Stream::open(input, (format, Some(packing)), reading, *threads, &self.progress)?.0)
     }
 
     /// Opens a file of records and reads it on another thread, one batch ahead.

@@ -106,9 +106,11 @@ impl BlockStreams {
             return Ok(Some(made.bytes));
         }
         let Some((end, is_last)) = self.block_end()? else {
-            // Cut off, or too long to be a block.
-            self.copy(&mut made, self.held.len() * 8);
+            // Cut off, or too long to be a block. Only whole bytes: bits added to the last one could be taken for data.
+            let bits = self.held.len() * 8 - self.bit;
+            self.copy(&mut made, self.bit + bits / 8 * 8);
             self.start += self.held.len() as u64;
+            self.watch.stands_for(self.total + made.bytes.len() as u64, self.start);
             self.state = StreamState::Done;
             return Ok(Some(made.bytes));
         };
