@@ -186,7 +186,7 @@ impl Matcher<'_> {
             let place = scratch.memo.place(text).filter(|_| self.prefilter == Prefilter::On);
             let known = place.and_then(|place| scratch.recall(text, place, self.finder.is_some()));
             let cues = match &known {
-                Some(known) => known.cues(),
+                Some(known) => known.cues,
                 None => {
                     let counts = fold_counting(text, &mut scratch.folded);
                     Cues::counted(text, &scratch.folded, &counts)

@@ -116,7 +116,7 @@ fn literals_between(hir: &Hir, begins_word: bool, edges: [Between; 2]) -> Option
             });
             let at_start = literals_at_edge(parts.iter(), Edge::Start, edges[0]);
             let at_end = literals_at_edge(parts.iter().rev(), Edge::End, edges[1]);
-            found.chain(at_start).chain(at_end).max_by_key(least)
+            at_start.into_iter().chain(at_end).chain(found).max_by_key(least)
         }
         HirKind::Alternation(parts) => {
             let each: Option<Vec<Vec<Required>>> =
@@ -243,7 +243,7 @@ mod tests {
             ("^.?转载", vec![("转载", Inside)]),
             ("^(?:(?:版权|著作权)所有|x)$", vec![("x", Start), ("所有", End)]),
             ("^(转载|版权.*所有)", vec![("版权", Start), ("转载", Start)]),
-            ("(?:转载|版权)+$", vec![("版权", Inside), ("转载", Inside)]),
+            ("(?:转载|版权)+$", vec![("版权", End), ("转载", End)]),
             (r"^\(\(\)$", vec![("(()", Start)]),
             (
                 "^[ ·*>(-]*(?:请|敬请)?(?:点击|点选)[^。]*$",
@@ -293,7 +293,8 @@ mod tests {
         for (regex, expected) in [
             (r"\b(online casino|free spins)\b.*cheap", Some(vec![("free spins", true), ("online casino", true)])),
             (r"(best|top) online casino", Some(vec![("online casino", true)])),
-            (r"^.{0,40}s editorial process$", Some(vec![("editorial process", true)])),
+            (r"^.{0,40}s editorial process$", Some(vec![("s editorial process", false)])),
+            (r"^.{0,40}s editorial process.*", Some(vec![("editorial process", true)])),
             (r"^(view )?article sources:?$", Some(vec![("article sources", true)])),
             (r"(re)?print", Some(vec![("print", false)])),
             (r"\wprint", Some(vec![("print", false)])),

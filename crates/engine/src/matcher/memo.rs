@@ -32,16 +32,16 @@ pub(super) struct Memo {
     rules: Vec<(u32, u64)>,
 }
 
-/// A line that stood before. What it has in a list begins where that of the line before it ends.
+/// A line that stood before, by its places in the lists.
 #[derive(Clone, Copy, Debug)]
-struct KnownLine {
+pub(super) struct KnownLine {
     start: u32,
     folded: u32,
     end: u32,
     hits: (u32, u32),
     rules: (u32, u32),
-    cues: Cues,
-    edges: Edges,
+    pub(super) cues: Cues,
+    pub(super) edges: Edges,
     /// Of the phrases in it, if the finder asked for them.
     classes: Option<ClassSet>,
 }
@@ -64,16 +64,16 @@ impl Memo {
 }
 
 impl Scratch {
-    /// The shapes of a line that stood before, with its folded text; `asks_classes`: only if its phrases are known.
-    pub(super) fn recall(&mut self, text: &str, place: MemoPlace, asks_classes: bool) -> Option<Recalled> {
+    /// A line that stood before; its folded text becomes that of the buffers, which must be empty. `asks_classes`: only if its
+    /// phrases are known, too.
+    pub(super) fn recall(&mut self, text: &str, place: MemoPlace, asks_classes: bool) -> Option<KnownLine> {
         let line = self.memo.known(text, place).filter(|line| !asks_classes || line.classes.is_some())?;
         self.folded.push_str(&self.memo.texts[line.folded as usize..line.end as usize]);
-        Some(Recalled { line })
+        Some(line)
     }
 
-    /// Sets what was found in it.
-    pub(super) fn set(&mut self, recalled: &Recalled) {
-        let KnownLine { hits, rules, edges, classes, .. } = recalled.line;
+    /// Sets what was found in it, as if it had been searched.
+    pub(super) fn set(&mut self, &KnownLine { hits, rules, edges, classes, .. }: &KnownLine) {
         (self.edges, self.classes) = (edges, classes.unwrap_or_default());
         self.hits.clear();
         self.hits.extend_from_slice(&self.memo.hits[hits.0 as usize..hits.1 as usize]);
@@ -109,17 +109,6 @@ impl Scratch {
             classes: self.units.map(|_| self.classes),
         });
         memo.places[place] = memo.lines.len() as u16;
-    }
-}
-
-/// What is known of a line.
-pub(super) struct Recalled {
-    line: KnownLine,
-}
-
-impl Recalled {
-    pub(super) fn cues(&self) -> Cues {
-        self.line.cues
     }
 }
 
