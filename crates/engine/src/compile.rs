@@ -16,9 +16,11 @@
 //! rules, but with the number of their literals that stand in it.
 
 mod limits;
+mod line_regex;
 mod numbers;
 mod patterns;
 mod regexes;
+mod required;
 mod rule;
 
 use std::ops::Range;
@@ -35,9 +37,9 @@ pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
 use patterns::{first_bits, first_field, patterns_of_rule};
-pub use regexes::required_literals;
 pub(crate) use regexes::{LazyAutomaton, LazyRegex};
 use regexes::{check_regexes, regex_gates, regexes};
+pub use required::required_literals;
 use rule::compile_rule;
 pub use rule::shape_bits;
 pub(crate) use rule::{Compiled, Effect};
@@ -146,7 +148,7 @@ impl Program {
     /// Prepares what takes too long where rules are compiled at each start.
     pub(crate) fn prepare(&mut self) {
         let regexes = self.rules.read_mut().iter_mut().flat_map(|rule| &mut rule.regexes);
-        regexes.for_each(LazyRegex::find_needs);
+        regexes.for_each(LazyRegex::prepare);
     }
 
     /// The tables for finding the literals.

@@ -12,7 +12,7 @@ use crate::searched::SearchedLine;
 use crate::slots::Digits;
 use crate::threes::{LineThrees, ThreeTable};
 use dehusk_rules::{Phrase, Remove};
-use dehusk_text::{Cues, core, dates_in};
+use dehusk_text::{Cues, dates_in};
 use serde::{Deserialize, Serialize};
 
 /// A frame is a line of at most so many characters.
@@ -73,7 +73,8 @@ pub(crate) struct ShortLine<'l> {
 impl<'l> ShortLine<'l> {
     pub(crate) fn new(line: SearchedLine<'l>, cues: Cues) -> Self {
         let folded = line.folded();
-        Self { core: core(folded), threes: LineThrees::of(folded), line, cues, has_date: OnceLock::new() }
+        let core = &folded[line.edges.core_start..line.edges.core_end];
+        Self { core, threes: LineThrees::of(folded), line, cues, has_date: OnceLock::new() }
     }
 
     fn has_date(&self, folded: &str) -> bool {

@@ -5,6 +5,7 @@
 //! allocated for a line on which no literal stands. Positions, shares, keeps and everything
 //! else that depends on other lines is left to [`super::decide`].
 
+mod memo;
 mod rule;
 mod search;
 mod seen;
@@ -20,6 +21,7 @@ use super::sites::{Programs, SiteProgram};
 use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
+use memo::Memo;
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
 use search::{Search, may_have_time};
 pub(super) use seen::Seen;
@@ -113,6 +115,8 @@ pub(crate) struct Scratch {
     pairs: LinePairs,
     /// The lines of the document that have stood before.
     seen: Seen,
+    /// Short lines of all documents, with what was found in them.
+    memo: Memo,
 }
 
 impl Scratch {
@@ -130,6 +134,7 @@ impl Scratch {
             line: 0,
             pairs: LinePairs::default(),
             seen: Seen::default(),
+            memo: Memo::default(),
         }
     }
 }
@@ -178,8 +183,15 @@ impl Matcher<'_> {
             let text = document.line_text(line);
             work::count(text.len() + 1);
             scratch.folded.clear();
-            let counts = fold_counting(text, &mut scratch.folded);
-            let cues = Cues::counted(text, &scratch.folded, &counts);
+            let place = scratch.memo.place(text).filter(|_| self.prefilter == Prefilter::On);
+            let known = place.and_then(|place| scratch.recall(text, place, self.finder.is_some()));
+            let cues = match &known {
+                Some(known) => known.cues,
+                None => {
+                    let counts = fold_counting(text, &mut scratch.folded);
+                    Cues::counted(text, &scratch.folded, &counts)
+                }
+            };
             matches.cues.push(cues);
             if let Some(finder) = self.finder {
                 finder.read(&mut matches.lines, text, &scratch.folded);
@@ -187,15 +199,23 @@ impl Matcher<'_> {
             if cues.any(Cues::BLANK) {
                 continue;
             }
-            scratch.edges = Edges::of(&scratch.folded);
-            let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
-            let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
-            let line = DocumentLine { document, number: line, text, cues, repeated };
             scratch.units = matches.lines.units_of_last();
-            self.hits_between(text, cues, scratch);
+            match (&known, place) {
+                (Some(known), _) => scratch.set(known),
+                (None, place) => {
+                    scratch.edges = Edges::of(&scratch.folded);
+                    self.hits_between(text, cues, scratch);
+                    if let Some(place) = place {
+                        scratch.remember(text, place, cues);
+                    }
+                }
+            }
             if scratch.units.is_some() {
                 matches.lines.classify(scratch.classes);
             }
+            let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
+            let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
+            let line = DocumentLine { document, number: line, text, cues, repeated };
             self.conclude(&line, scratch, &mut matches);
             for site in &mut sites {
                 site.line(&line, scratch, &mut matches);

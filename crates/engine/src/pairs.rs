@@ -40,8 +40,12 @@ impl LinePairs {
 
     /// Whether the text may stand in the folded line, which is the same one until [`LinePairs::forget`].
     pub(crate) fn may_have(&self, folded: &str, text: &str) -> bool {
-        let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
-        text.len() < 2 || self.known(folded).is_none_or(|stand| all(&stand))
+        self.of_line(folded).may_have(text)
+    }
+
+    /// The pairs of the folded line, for many texts.
+    pub(crate) fn of_line(&self, folded: &str) -> KnownPairs<'_> {
+        KnownPairs(self.known(folded))
     }
 
     /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which a pair at an end stands
@@ -97,6 +101,17 @@ impl LinePairs {
         stand.resize(PLACES, false);
         let Some(stand) = stand.first_chunk_mut::<PLACES>() else { return };
         folded.windows(2).for_each(|pair| stand[place(pair)] = true);
+    }
+}
+
+/// The pairs of a line; nothing is known of those of a long one.
+pub(crate) struct KnownPairs<'p>(Option<Ref<'p, [bool; PLACES]>>);
+
+impl KnownPairs<'_> {
+    /// Whether the text may stand in the line.
+    pub(crate) fn may_have(&self, text: &str) -> bool {
+        let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
+        self.0.as_ref().is_none_or(|stand| all(stand))
     }
 }
 

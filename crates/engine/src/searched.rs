@@ -72,7 +72,8 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
-                if !slotted.literals().all(|text| self.may_have(text)) {
+                let pairs = self.pairs.of_line(self.folded);
+                if !slotted.literals().all(|text| pairs.may_have(text)) {
                     return None;
                 }
                 let place = literal.map(|(start, end)| start..end);

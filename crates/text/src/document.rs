@@ -157,17 +157,34 @@ impl<'t> Document<'t> {
     pub fn language(&self) -> Option<&'static str> {
         *self.language.get_or_init(|| guess_language(self.text))
     }
+
+    /// Whether that is its language. A text without kana is not Japanese, which is said without a guess: one takes as long
+    /// as to clean a page.
+    pub fn speaks(&self, code: &str) -> bool {
+        let may_be = code != "ja" || self.language.get().is_some() || has_kana(sample(self.text));
+        may_be && self.language() == Some(code)
+    }
 }
 
 /// How many bytes the language guess reads.
 const SAMPLE_BYTES: usize = 3000;
 
-fn guess_language(text: &str) -> Option<&'static str> {
+/// The part of a text that the guess reads.
+fn sample(text: &str) -> &str {
     let floor = |at: usize| (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let start = floor(text.len().saturating_sub(SAMPLE_BYTES) / 2);
-    let sample = &text[start..floor(start + SAMPLE_BYTES)];
-    let info = whatlang::detect(sample)?;
+    &text[start..floor(start + SAMPLE_BYTES)]
+}
+
+fn guess_language(text: &str) -> Option<&'static str> {
+    let info = whatlang::detect(sample(text))?;
     LANGUAGES.iter().find(|(lang, _)| *lang == info.lang()).map(|&(_, code)| code)
+}
+
+/// Whether a character of Hiragana or Katakana stands in the text: `E3 81` to `E3 83` in UTF-8.
+fn has_kana(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(0xE3, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x81..=0x83)))
 }
 
 /// The languages that rules may name, and what the detector calls them.
@@ -216,6 +233,27 @@ mod tests {
         let joined: String = (0..doc.len()).map(|i| &text[doc.line_with_terminator(i).range()]).collect();
         assert_eq!(joined, text, "lines in a row are the text");
         (0..doc.len()).map(|i| doc.line_text(i).to_string()).collect()
+    }
+
+    #[test]
+    fn a_text_speaks_the_language_that_is_guessed() {
+        let texts = [
+            "",
+            "The ferry crosses the river twelve times a day, and old people and pupils travel free of charge.",
+            "渡船每天往返十二班，老人和学生免费。码头的栈桥和候船室都按原样修复。",
+            "渡し船は一日十二往復で、お年寄りと学生は無料です。カタカナもあります。",
+            "渡船每天往返十二班，老人和学生免费。店名叫「さくら」，码头的栈桥和候船室都按原样修复，木料是从后山运来的松木。",
+            "Паром ходит через реку двенадцать раз в день, пожилые люди и школьники ездят бесплатно.",
+        ];
+        for text in texts {
+            let guessed = Document::new(text).unwrap().language();
+            for (_, code) in LANGUAGES {
+                assert_eq!(Document::new(text).unwrap().speaks(code), guessed == Some(code), "{code}: {text}");
+            }
+        }
+        assert_eq!(Document::new(texts[3]).unwrap().language(), Some("ja"));
+        let kana = ['\u{303f}', '\u{3040}', '\u{30ff}', '\u{3100}'].map(|c| has_kana(&c.to_string()));
+        assert_eq!(kana, [false, true, true, false]);
     }
 
     #[test]

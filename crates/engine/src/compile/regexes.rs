@@ -1,5 +1,6 @@
 //! Regular expressions of rules: the literals that must stand where one matches, and when it is compiled.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
@@ -7,6 +8,8 @@ use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use serde::{Deserialize, Serialize};
 
+use super::line_regex::{self, LineRegex};
+use super::required::{Required, required_literals};
 use crate::pattern::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
 use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
@@ -20,6 +23,13 @@ pub(crate) struct LazyRegex {
     needs: Vec<Vec<String>>,
     /// Every match has a character beyond ASCII; not said before somebody asked for `needs`.
     needs_wide: bool,
+    /// Its automaton, where that is kept as bytes; empty if it is not.
+    #[serde(borrow)]
+    automaton: Cow<'static, [u8]>,
+    /// For the question whether it matches.
+    #[serde(skip)]
+    of_lines: OnceLock<Option<LineRegex>>,
+    /// For the question where, and where the other cannot say.
     #[serde(skip)]
     compiled: OnceLock<Option<Regex>>,
 }
@@ -28,7 +38,9 @@ impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
     fn new(text: &str) -> Self {
-        Self { text: text.to_string(), needs: Vec::new(), needs_wide: false, compiled: OnceLock::new() }
+        let (of_lines, compiled) = (OnceLock::new(), OnceLock::new());
+        let (text, needs) = (text.to_string(), Vec::new());
+        Self { text, needs, needs_wide: false, automaton: Cow::default(), of_lines, compiled }
     }
 
     /// Whether it may match, where `may_have` says whether a literal may stand in the line; a quick no for most.
@@ -37,9 +49,14 @@ impl LazyRegex {
             && self.needs.iter().all(|group| group.iter().any(|literal| may_have(literal)))
     }
 
-    /// Finds the literals that a match needs. That takes a good part of the time of compiling, so it is done where the
-    /// regex is kept as bytes.
-    pub(crate) fn find_needs(&mut self) {
+    /// Finds the literals that a match needs, and makes the automaton. That takes as long as compiling or longer, so it is
+    /// done where the regex is kept as bytes.
+    pub(crate) fn prepare(&mut self) {
+        self.find_needs();
+        self.automaton = line_regex::automaton(&self.text).unwrap_or_default().into();
+    }
+
+    fn find_needs(&mut self) {
         if let Ok(hir) = regex_syntax::parse(&self.text) {
             add_needs(&hir, &mut self.needs);
             self.needs_wide = needs_wide(&hir);
@@ -48,8 +65,20 @@ impl LazyRegex {
 
     /// Whether it matches. A line without the literals that every match needs is no reason to compile it.
     pub(crate) fn is_match(&self, folded: &str) -> bool {
-        (self.compiled.get().is_some() || self.may_match(folded))
-            && self.get().is_some_and(|regex| regex.is_match(folded))
+        if self.of_lines.get().is_none() && !self.may_match(folded) {
+            return false;
+        }
+        let of_lines = self.of_lines.get_or_init(|| self.read().or_else(|| LineRegex::new(&self.text)));
+        let said = of_lines.as_ref().and_then(|regex| regex.is_match(folded));
+        said.unwrap_or_else(|| self.get().is_some_and(|regex| regex.is_match(folded)))
+    }
+
+    /// What was kept as bytes.
+    fn read(&self) -> Option<LineRegex> {
+        match &self.automaton {
+            Cow::Borrowed(bytes) => LineRegex::read(bytes),
+            Cow::Owned(_) => None,
+        }
     }
 
     /// Whether one literal of each group stands in the line, those of later groups behind those of earlier ones.
@@ -222,143 +251,6 @@ fn needs_wide(hir: &Hir) -> bool {
     }
 }
 
-/// A text that stands in every match of a regex, or of one of its alternatives.
-#[derive(Debug)]
-pub struct Required {
-    pub literal: String,
-    /// No letter can stand right before it.
-    begins_word: bool,
-    /// Whether it can stand only at an end of the line.
-    place: Anchor,
-}
-
-/// How much rarer, in bytes, a literal is at an end of the line.
-const AT_EDGE: usize = 9;
-
-/// How many bytes of a literal are enough, where cutting off its first word lets it begin a word.
-const WORDS_ENOUGH: usize = 6;
-
-/// Literals, one of which is in every match of the regex: of parts in a row the part with the
-/// longest ones, of alternatives all. `begins_word`: no letter can stand right before a match.
-pub fn required_literals(hir: &Hir, begins_word: bool) -> Option<Vec<Required>> {
-    literals_between(hir, begins_word, [Between::Anything; 2])
-}
-
-/// What can stand between a part of a regex and an end of the line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Between {
-    /// Spaces, of which the fold leaves none there.
-    Nothing,
-    Marks,
-    Anything,
-}
-
-/// What stands between a place and an end of the line, if it is this and then a part of a regex.
-fn and_then(between: Between, part: &Hir) -> Between {
-    match part.kind() {
-        HirKind::Look(Look::Start | Look::End) => Between::Nothing,
-        _ => between.max(made_of(part)),
-    }
-}
-
-/// What a part of a regex can match.
-fn made_of(hir: &Hir) -> Between {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Between::Nothing,
-        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-            Ok(text) if text.trim_matches(' ').is_empty() => Between::Nothing,
-            Ok(text) if !text.contains(is_alphanumeric) => Between::Marks,
-            _ => Between::Anything,
-        },
-        HirKind::Class(_) => Between::Anything,
-        HirKind::Capture(capture) => made_of(&capture.sub),
-        HirKind::Repetition(repetition) => made_of(&repetition.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().map(made_of).max().unwrap_or(Between::Nothing)
-        }
-    }
-}
-
-/// The same for a part of a regex: `edges` says what can stand between it and both ends of the line.
-fn literals_between(hir: &Hir, begins_word: bool, edges: [Between; 2]) -> Option<Vec<Required>> {
-    let rarity = |one: &Required| one.literal.len() + if one.place == Anchor::Inside { 0 } else { AT_EDGE };
-    let least = |found: &Vec<Required>| found.iter().map(rarity).min().unwrap_or(0);
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?;
-            // What stands in every match does so without the spaces around it, and without the end of a
-            // word that it begins with, too.
-            let whole = text.find(' ').map(|space| text[space..].trim()).filter(|rest| rest.len() >= WORDS_ENOUGH);
-            let place = place_between(text, edges);
-            Some(vec![match whole {
-                Some(rest) if !begins_word && place != Anchor::Start => {
-                    Required { literal: rest.to_string(), begins_word: true, place }
-                }
-                _ => Required {
-                    literal: text.trim().to_string(),
-                    begins_word: begins_word || text.starts_with(' '),
-                    place,
-                },
-            }])
-        }
-        HirKind::Capture(capture) => literals_between(&capture.sub, begins_word, edges),
-        HirKind::Repetition(repetition) if repetition.min >= 1 => required_literals(&repetition.sub, false),
-        HirKind::Concat(parts) => {
-            let mut begins = begins_word;
-            let found = parts.iter().enumerate().filter_map(|(i, part)| {
-                let (before, behind) = (parts[..i].iter(), parts[i + 1..].iter().rev());
-                let edges = [before.fold(edges[0], and_then), behind.fold(edges[1], and_then)];
-                let found = literals_between(part, begins, edges);
-                begins = word_begins_behind(part, begins);
-                found
-            });
-            found.max_by_key(least)
-        }
-        HirKind::Alternation(parts) => {
-            let each: Option<Vec<Vec<Required>>> =
-                parts.iter().map(|part| literals_between(part, begins_word, edges)).collect();
-            Some(each?.into_iter().flatten().collect())
-        }
-        _ => None,
-    }
-}
-
-/// Where a literal can stand.
-fn place_between(text: &str, [before, behind]: [Between; 2]) -> Anchor {
-    // Beside marks a literal that is itself only marks may lie further inside than the line's first letter does.
-    let most = if text.contains(is_alphanumeric) { Between::Marks } else { Between::Nothing };
-    if before <= most {
-        Anchor::Start
-    } else if behind <= most {
-        Anchor::End
-    } else {
-        Anchor::Inside
-    }
-}
-
-/// Whether a letter right behind what this part matches begins a word; `before`: whether one right
-/// before it would.
-fn word_begins_behind(hir: &Hir, before: bool) -> bool {
-    match hir.kind() {
-        HirKind::Look(look) => {
-            before
-                || matches!(
-                    look,
-                    Look::WordUnicode | Look::WordAscii | Look::WordStartUnicode | Look::WordStartAscii | Look::Start
-                )
-        }
-        HirKind::Literal(literal) => literal.0.last().is_some_and(|last| !last.is_ascii_alphabetic()),
-        HirKind::Capture(capture) => word_begins_behind(&capture.sub, before),
-        HirKind::Repetition(repetition) => {
-            word_begins_behind(&repetition.sub, before) && (before || repetition.min > 0)
-        }
-        HirKind::Concat(parts) => parts.iter().fold(before, |before, part| word_begins_behind(part, before)),
-        HirKind::Alternation(parts) => parts.iter().all(|part| word_begins_behind(part, before)),
-        HirKind::Empty => before,
-        HirKind::Class(_) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,58 +279,9 @@ mod tests {
         {
             assert_eq!(regex.may_match(line), expected, "{line}");
             assert!(expected || !regex.is_match(line), "{line}");
-            assert!(regex.compiled.get().is_none(), "{line}");
+            assert!(regex.of_lines.get().is_none(), "{line}");
         }
         assert!(regex.is_match("编辑:编辑:"));
-    }
-
-    #[test]
-    fn literals_at_an_end_of_the_line_are_known() {
-        use Anchor::{End, Inside, Start};
-        for (regex, expected) in [
-            ("[_|-] ?[^_|-]{1,14}(网|日报)$", vec![("日报", End), ("网", End)]),
-            ("^ *\"[^\"]{2,30}\"", vec![("\"", Start)]),
-            (r"^\((取材|文)[^。]{0,40}\)$", vec![("取材", Start), ("文", Start)]),
-            ("^(?:a|版)?转载.*请注明$", vec![("请注明", End)]),
-            ("^.?转载", vec![("转载", Inside)]),
-            ("^(?:(?:版权|著作权)所有|x)$", vec![("x", Start), ("所有", End)]),
-            ("^(转载|版权.*所有)", vec![("版权", Start), ("转载", Start)]),
-            ("(?:转载|版权)+$", vec![("版权", Inside), ("转载", Inside)]),
-            (r"^\(\(\)$", vec![("(()", Start)]),
-        ] {
-            let mut found = required_literals(&regex_syntax::parse(regex).unwrap(), false).unwrap_or_default();
-            found.sort_by(|a, b| a.literal.cmp(&b.literal));
-            let found: Vec<_> = found.iter().map(|one| (one.literal.as_str(), one.place)).collect();
-            assert_eq!(found, expected, "{regex}");
-        }
-    }
-
-    proptest! {
-        /// Where a regex matches a folded line, one of its literals stands at the place that is said of it.
-        #[test]
-        fn what_a_regex_needs_stands_where_it_is_sought(
-            parts in prop::collection::vec(prop::sample::select(vec![
-                "^", "$", " ?", " *", "-", "\"", "版权", "网", "a", "[a-z版]", ".", ".*", "(?:版权|转载)", "(?:-|网)", "(?:网|-a)?", "(?:a|版){1,2}",
-            ]), 1..7),
-            line in "[-\" a版权网转载]{0,9}",
-        ) {
-            let (regex, line) = (parts.concat(), fold(&line));
-            let hir = regex_syntax::parse(&regex).unwrap();
-            let Some(found) = required_literals(&hir, false) else { return Ok(()) };
-            if found.iter().any(|one| one.literal.is_empty()) || !Regex::new(&regex).unwrap().is_match(&line) {
-                return Ok(());
-            }
-            let core = dehusk_text::core(&line);
-            let start = core.as_ptr() as usize - line.as_ptr() as usize;
-            let stands = |one: &Required| {
-                let mut places = dehusk_text::overlapping(line.as_bytes(), &one.literal);
-                places.any(|at| match one.place {
-                    Anchor::Inside => true,
-                    place => place.holds(&line, (start, start + core.len()), at, at + one.literal.len()),
-                })
-            };
-            prop_assert!(found.iter().any(stands), "{} in {}", regex, line);
-        }
     }
 
     #[test]
@@ -453,27 +296,6 @@ mod tests {
             let mut lazy = LazyRegex::new(regex);
             lazy.find_needs();
             assert_eq!(lazy.needs_wide, expected, "{regex}");
-        }
-    }
-
-    #[test]
-    fn a_regex_is_tried_where_its_words_stand() {
-        for (regex, expected) in [
-            (r"\b(online casino|free spins)\b.*cheap", Some(vec![("free spins", true), ("online casino", true)])),
-            (r"(best|top) online casino", Some(vec![("online casino", true)])),
-            (r"^.{0,40}s editorial process$", Some(vec![("editorial process", true)])),
-            (r"^(view )?article sources:?$", Some(vec![("article sources", true)])),
-            (r"(re)?print", Some(vec![("print", false)])),
-            (r"\wprint", Some(vec![("print", false)])),
-            (r"(版权|转载)所有", Some(vec![("所有", true)])),
-            (r"\d+|print", None),
-        ] {
-            let found = required_literals(&regex_syntax::parse(regex).unwrap(), false).map(|mut found| {
-                found.sort_by(|a, b| a.literal.cmp(&b.literal));
-                found.iter().map(|one| (one.literal.clone(), one.begins_word)).collect::<Vec<_>>()
-            });
-            let expected = expected.map(|e| e.into_iter().map(|(text, begins)| (text.to_string(), begins)).collect());
-            assert_eq!(found, expected, "{regex}");
         }
     }
 }

@@ -149,7 +149,8 @@ pub(crate) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Opt
 
 /// Whether a regex may match; a quick no for most lines.
 fn may_match(regex: &LazyRegex, line: &SearchedLine<'_>) -> bool {
-    regex.may_stand_in(line.folded(), |literal| line.may_have(literal))
+    let pairs = line.pairs.of_line(line.folded());
+    regex.may_stand_in(line.folded(), |literal| pairs.may_have(literal))
 }
 
 /// Whether a rule applies to documents of this host.
@@ -169,7 +170,7 @@ pub(crate) fn is_of(sites: &[String], document: &Document<'_>) -> bool {
 
 /// Whether the document is in one of these languages.
 pub(crate) fn speaks(languages: &[String], document: &Document<'_>) -> bool {
-    document.language().is_some_and(|language| languages.iter().any(|l| l == language))
+    languages.iter().any(|language| document.speaks(language))
 }
 
 /// How many later lines are searched for a text that stands again.

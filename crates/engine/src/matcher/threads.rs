@@ -6,7 +6,7 @@
 
 use super::{Matcher, Matches, Scratch};
 use crate::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
-use crate::searched::SearchedLine;
+use crate::searched::{Edges, SearchedLine};
 use crate::sites::Programs;
 use crate::thread::ROW;
 use dehusk_rules::{Action, RemoveKind, RuleId};
@@ -95,8 +95,16 @@ fn each_short_line(
         let text = document.line_text(line);
         work::count(text.len());
         scratch.folded.clear();
-        fold_counting(text, &mut scratch.folded);
+        let known = scratch.memo.place(text).and_then(|place| scratch.recall(text, place, false));
+        let edges = match known {
+            Some(known) => known.edges,
+            None => {
+                fold_counting(text, &mut scratch.folded);
+                Edges::of(&scratch.folded)
+            }
+        };
         scratch.pairs.forget();
-        each(line, &ShortLine::new(SearchedLine::new(text, &scratch.folded, &scratch.pairs), cues));
+        let searched = SearchedLine { original: text, folded: &scratch.folded, edges, pairs: &scratch.pairs };
+        each(line, &ShortLine::new(searched, cues));
     }
 }

@@ -1,0 +1,203 @@
+//! [`Memo`]: what was found in short lines, for the next time they stand.
+//!
+//! Menus, buttons and labels stand on one page after another: of the short lines of English pages of all sites a third
+//! stood before, and of pages of one site more. Which texts of rules a line has depends on its text alone, so it is found once.
+//! What other lines, the document or the site decide is asked each time.
+//!
+//! The memo is bounded: a line of the same hash takes the place of another one, and a full memo is emptied.
+
+use super::{Hit, Scratch};
+use crate::finder::ClassSet;
+use crate::hash::hash;
+use crate::searched::Edges;
+use dehusk_text::Cues;
+
+/// Longer lines are running text, which hardly stands twice: bytes.
+const LONGEST: usize = 180;
+/// So many lines are kept at most, and so many bytes and hits of them.
+const LINES: usize = 1 << 13;
+const BYTES: usize = 1 << 20;
+const HITS: usize = 1 << 15;
+
+/// Short lines, with what was found in them.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    /// By hash: the number of a line, from 1; 0 for none. Empty before the first line.
+    places: Vec<u16>,
+    lines: Vec<KnownLine>,
+    /// The lines as they are written and as they are folded, one behind the other.
+    texts: String,
+    hits: Vec<Hit>,
+    /// Rules, with their masks.
+    rules: Vec<(u32, u64)>,
+}
+
+/// A line that stood before, by its places in the lists.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownLine {
+    start: u32,
+    folded: u32,
+    end: u32,
+    hits: (u32, u32),
+    rules: (u32, u32),
+    pub(super) cues: Cues,
+    pub(super) edges: Edges,
+    /// Of the phrases in it, if the finder asked for them.
+    classes: Option<ClassSet>,
+}
+
+/// Where a line has its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MemoPlace(usize);
+
+impl Memo {
+    /// The place of a line; `None` for a long one.
+    pub(super) fn place(&self, text: &str) -> Option<MemoPlace> {
+        (text.len() <= LONGEST).then(|| MemoPlace((hash(text.as_bytes()) >> 32) as usize % LINES))
+    }
+
+    fn known(&self, text: &str, MemoPlace(place): MemoPlace) -> Option<KnownLine> {
+        let number = usize::from(*self.places.get(place)?).checked_sub(1)?;
+        let line = self.lines[number];
+        (self.texts[line.start as usize..line.folded as usize] == *text).then_some(line)
+    }
+}
+
+impl Scratch {
+    /// A line that stood before; its folded text becomes that of the buffers, which must be empty. `asks_classes`: only if its
+    /// phrases are known, too.
+    pub(super) fn recall(&mut self, text: &str, place: MemoPlace, asks_classes: bool) -> Option<KnownLine> {
+        let line = self.memo.known(text, place).filter(|line| !asks_classes || line.classes.is_some())?;
+        self.folded.push_str(&self.memo.texts[line.folded as usize..line.end as usize]);
+        Some(line)
+    }
+
+    /// Sets what was found in it, as if it had been searched.
+    pub(super) fn set(&mut self, &KnownLine { hits, rules, edges, classes, .. }: &KnownLine) {
+        (self.edges, self.classes) = (edges, classes.unwrap_or_default());
+        self.hits.clear();
+        self.hits.extend_from_slice(&self.memo.hits[hits.0 as usize..hits.1 as usize]);
+        self.line += 1;
+        self.pairs.forget();
+        for &(rule, mask) in &self.memo.rules[rules.0 as usize..rules.1 as usize] {
+            self.touched.push(rule);
+            self.masks[rule as usize] = mask;
+        }
+    }
+
+    /// Remembers what was found in the line.
+    pub(super) fn remember(&mut self, text: &str, MemoPlace(place): MemoPlace, cues: Cues) {
+        let memo = &mut self.memo;
+        if memo.lines.len() == LINES || memo.texts.len() > BYTES || memo.hits.len() > HITS || memo.rules.len() > HITS {
+            *memo = Memo::default();
+        }
+        memo.places.resize(LINES, 0);
+        let (start, hits, rules) = (memo.texts.len() as u32, memo.hits.len() as u32, memo.rules.len() as u32);
+        memo.texts.push_str(text);
+        let folded = memo.texts.len() as u32;
+        memo.texts.push_str(&self.folded);
+        memo.hits.extend_from_slice(&self.hits);
+        memo.rules.extend(self.touched.iter().map(|&rule| (rule, self.masks[rule as usize])));
+        memo.lines.push(KnownLine {
+            start,
+            folded,
+            end: memo.texts.len() as u32,
+            hits: (hits, memo.hits.len() as u32),
+            rules: (rules, memo.rules.len() as u32),
+            cues,
+            edges: self.edges,
+            classes: self.units.map(|_| self.classes),
+        });
+        memo.places[place] = memo.lines.len() as u16;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Engine, Input};
+    use dehusk_rules::{Profile, RuleSet, Source};
+    use dehusk_text::Document;
+    use proptest::prelude::*;
+
+    const RULES: &str = "
+[[rule]]
+name = 'share'
+contains = ['分享到', 'share this']
+max_length = 20
+removes = '分享到：微信'
+[[rule]]
+name = 'source'
+starts_with = ['来源：{source}', '{date} {time}']
+removes = '来源：河湾日报'
+[[rule]]
+name = 'words'
+remove = 'phrase'
+contains = '（记者 {name}）'
+removes = '（记者 林一鸣）'
+[[rule]]
+name = 'again'
+looks_like = 'repeated'
+regex = '^渡船'
+removes = '渡船'
+[[rule]]
+name = 'list'
+remove = 'list'
+starts_with = '相关阅读'
+removes = '相关阅读'
+";
+    const TEXTS: [&str; 12] = [
+        "分享到：微信",
+        "Share this",
+        "来源：河湾日报",
+        "2031-03-05 09:30",
+        "渡船每天往返十二班。",
+        "渡船",
+        "相关阅读：",
+        "· 河湾大桥三月通车 2030-12-28",
+        "河湾日报讯（记者 林一鸣）停航十一年的老码头昨天重新开航，清晨六点，第一班渡船载着四十多位乘客驶向对岸。",
+        "（记者 林一鸣）",
+        "",
+        "“小时候天天坐船上学，没想到还能等到这一天。”七十岁的乘客周婆婆说。",
+    ];
+
+    fn rules() -> RuleSet {
+        RuleSet::from_sources(&[Source::new("zh/share.toml", RULES)]).expect("the rules are sound")
+    }
+
+    fn outcome(engine: &Engine, text: &str) -> String {
+        format!("{:?}", engine.clean(&Document::new(text).expect("it is text")))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn what_stood_before_is_judged_as_what_did_not(
+            texts in prop::collection::vec(prop::collection::vec(prop::sample::select(TEXTS.as_slice()), 1..14), 1..5),
+            is_page in any::<bool>(),
+        ) {
+            let rules = rules();
+            let (input, profile) =
+                if is_page { (Input::Auto, Profile::Body) } else { (Input::Text, Profile::Article) };
+            let engine = || Engine::builder().input(input).profile(profile).build(&rules).expect("it can be built");
+            let all = engine();
+            for text in texts.iter().map(|lines| lines.join("\n")) {
+                prop_assert_eq!(outcome(&all, &text), outcome(&engine(), &text));
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_memo_is_emptied() {
+        let rules = rules();
+        let engine = Engine::builder().build(&rules).expect("it can be built");
+        let text: String = (0..LINES + 100).map(|line| format!("分享到第{line}处\n")).collect();
+        let first = outcome(&engine, &text);
+        assert!(first == outcome(&engine, &text));
+        let pool = engine.scratch.lock().expect("nobody panicked");
+        assert!(
+            pool.iter()
+                .all(|scratch| scratch.memo.lines.len() <= LINES && scratch.memo.texts.len() <= BYTES + LONGEST * 3)
+        );
+    }
+}
