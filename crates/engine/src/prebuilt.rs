@@ -75,8 +75,7 @@ pub fn prebuild(rules: &RuleSet) -> Result<Vec<u8>> {
         (Profile::Article, Input::Page),
         (Profile::Body, Input::Text),
     ] {
-        let (engine, compiled) =
-            Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
+        let (engine, compiled) = Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
         let program = programs.iter().position(|(of, _)| *of == compiled).unwrap_or(programs.len());
         let has_finder = engine.finder().is_some();
         choices.push(PrebuiltChoice { profile, has_finder, program: program as u32, active: engine.active });

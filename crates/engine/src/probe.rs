@@ -7,8 +7,7 @@
 use super::compile::Program;
 use super::matcher::{Matcher, Prefilter, Scratch};
 use dehusk_rules::{
-    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, Settings, Status, TextField,
-    TextRole,
+    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, Settings, Status, TextField, TextRole,
 };
 use dehusk_text::{Anchor, Document, Result};
 

@@ -84,7 +84,10 @@ fn main() {
     assert_eq!(seen["changed"], json!(ARTICLES));
     let (seconds, megabytes) = (start.elapsed().as_secs_f64(), bytes as f64 / 1e6);
     println!("{ARTICLES} articles, {megabytes:.1} MB: {seconds:.2} s");
-    assert!(waited_most <= LIMIT, "a letter may take {LIMIT} ms at the 95th percentile, on a machine that does nothing else");
+    assert!(
+        waited_most <= LIMIT,
+        "a letter may take {LIMIT} ms at the 95th percentile, on a machine that does nothing else"
+    );
 }
 
 fn rule(words: &str, number: usize) -> String {
