@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use super::literals::{LONG_LINE, Literals};
 use super::packed::{FixedTable, Groups};
 use super::pattern::{Check, Exception, Gate, Pattern, PutOff, bit};
-use dehusk_rules::{Rule, RuleId, RuleSet, Settings, TextField, TextRole};
+use dehusk_rules::{Rule, RuleId, Settings, TextField, TextRole};
 use dehusk_text::{Anchor, Result};
 pub(crate) use limits::Limits;
 use numbers::LiteralNumbers;
@@ -42,7 +42,7 @@ use regexes::{check_regexes, regex_gates, regexes};
 pub use required::required_literals;
 use rule::compile_rule;
 pub use rule::shape_bits;
-pub(crate) use rule::{Compiled, Effect};
+pub(crate) use rule::{Compiled, Effect, repeat_length};
 
 /// A pattern that stands only in lines with a digit.
 #[derive(Debug, Serialize, Deserialize)]
@@ -136,7 +136,7 @@ impl Program {
 
     /// The compiled form of no rule.
     pub(crate) fn none() -> Self {
-        Self::new(&RuleSet::default(), |_| true, false).expect("there is nothing to refuse")
+        Self::new(&[], &Settings::default(), |_| true, false).expect("there is nothing to refuse")
     }
 
     /// What rules that are compiled later must know of the settings.
@@ -170,12 +170,17 @@ impl Program {
     ///
     /// # Errors
     /// When a regex is refused, or a rule has more texts than fit.
-    pub(crate) fn new(rules: &RuleSet, active: impl Fn(&Rule) -> bool, eager: bool) -> Result<Self> {
-        let site_names = site_names(rules);
+    pub(crate) fn new(
+        rules: &[Rule],
+        settings: &Settings,
+        active: impl Fn(&Rule) -> bool,
+        eager: bool,
+    ) -> Result<Self> {
+        let site_names = site_names(settings);
         let mut program = Self {
             rules: Groups::default(),
             patterns: Groups::default(),
-            min_left: rules.settings.min_left,
+            min_left: settings.min_left,
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
             literals: OnceLock::new(),
@@ -192,9 +197,9 @@ impl Program {
             repeat_length: 0,
         };
         let phrases = |rule: &Rule| TextField::asked().map(|field| field.texts(rule).len()).sum::<usize>();
-        let phrases = rules.rules.iter().map(phrases).sum();
+        let phrases = rules.iter().map(phrases).sum();
         let mut numbers = LiteralNumbers::with_capacity(phrases);
-        let mut compiled_rules = Vec::with_capacity(rules.rules.len());
+        let mut compiled_rules = Vec::with_capacity(rules.len());
         let mut all_patterns: Vec<Pattern> = Vec::with_capacity(phrases);
         // Each literal, in the order in which the rules first have it, with its patterns.
         let mut users: Vec<(u32, u32)> = Vec::with_capacity(phrases);
@@ -202,13 +207,11 @@ impl Program {
         // Strings for the literals to come: asking for memory takes longer than folding most of them.
         let mut spare: Vec<String> = Vec::new();
         let mut of_regexes = Vec::new();
-        for (id, rule) in rules.rules.iter().enumerate() {
+        for (id, rule) in rules.iter().enumerate() {
             let mut compiled = compile_rule(rule);
             compiled.patterns.start = all_patterns.len() as u32;
             if active(rule) {
-                if compiled.repeated || compiled.not_repeated {
-                    program.repeat_length = program.repeat_length.max(compiled.max_length);
-                }
+                program.repeat_length = program.repeat_length.max(repeat_length(rule));
                 patterns_of_rule(id as u32, rule, &site_names, &mut spare, &mut patterns)?;
                 compiled.regexes = regexes(rule);
                 if compiled.required > 0 {
@@ -274,8 +277,8 @@ impl Program {
 }
 
 /// What the sites are called, for `{site}`.
-pub(crate) fn site_names(rules: &RuleSet) -> Vec<String> {
-    rules.settings.sites.iter().flat_map(|(_, names)| names.clone()).collect()
+fn site_names(settings: &Settings) -> Vec<String> {
+    settings.sites.iter().flat_map(|(_, names)| names.clone()).collect()
 }
 
 /// The patterns of each of so many literals, from pairs of the two: where in the second list each literal's begin, and

@@ -1,6 +1,7 @@
 //! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
 
 mod builder;
+mod tried;
 
 pub(crate) use builder::unknown_name;
 pub use builder::{EngineBuilder, Input};
@@ -23,30 +24,39 @@ use crate::{metadata, render};
 use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, RuleId, RuleSet, SiteFiles};
 use dehusk_text::{Document, Result};
+pub(crate) use tried::TriedRule;
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
 pub struct Engine {
     /// Read when somebody asks for them: cleaning needs what is compiled of them, and no more.
     rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
-    pub(crate) program: Program,
+    pub(crate) parts: Arc<EngineParts>,
+    /// A rule that is tried beside those that were compiled together.
+    tried: Option<TriedRule>,
     /// What it was asked to be.
-    choices: EngineBuilder,
-    /// The rules of single sites.
-    sites: SitePrograms,
+    pub(crate) choices: EngineBuilder,
     pub(crate) prefilter: Prefilter,
     pub(crate) profile: Profile,
     pub(crate) input: Input,
-    /// Finds the body of whole pages.
-    pub(crate) finder: Option<Finder>,
-    /// The literals of the rules with the phrases of the finder, made when it is first asked.
-    literals_and_phrases: OnceLock<Literals>,
     /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
     pub(crate) active: Vec<bool>,
     /// All rules, whether they act or not, for questions about them; made when one is asked.
-    pub(crate) everything: OnceLock<Option<Program>>,
+    pub(crate) everything: OnceLock<Program>,
+}
+
+/// What takes long to make. Engines whose rules differ by one that is tried have the same.
+#[derive(Debug)]
+pub(crate) struct EngineParts {
+    pub(crate) program: Program,
+    /// Finds the body of whole pages.
+    pub(crate) finder: Option<Finder>,
+    /// The rules of single sites.
+    sites: SitePrograms,
+    /// The literals of the rules with the phrases of the finder, made when it is first asked.
+    literals_and_phrases: OnceLock<Literals>,
     /// Buffers of runs that have ended, for those to come.
-    pub(crate) scratch: Mutex<Vec<Scratch>>,
+    scratch: Mutex<Vec<Scratch>>,
 }
 
 impl Engine {
@@ -66,18 +76,18 @@ impl Engine {
     /// for [`Engine::clean`]; what goes is counted in that text.
     pub fn read_html(&self, html: &str, markdown: bool) -> HtmlText {
         let none = MarkupWords::default();
-        let words = self.finder.as_ref().map_or(&none, |finder| &finder.markup);
+        let words = self.finder().map_or(&none, |finder| &finder.markup);
         HtmlText { page: dehusk_html::read(html, words, markdown) }
     }
 
     /// The same for who reads while the engine is elsewhere.
     pub fn html_reader(&self) -> HtmlReader {
-        HtmlReader { words: self.finder.as_ref().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
+        HtmlReader { words: self.finder().map_or_else(MarkupWords::default, |finder| finder.markup.clone()) }
     }
 
     /// Whether it can judge pages of HTML: it has what it takes, or nothing would be judged at all.
     pub fn judges_html(&self) -> bool {
-        self.finder.is_some() || self.profile == Profile::Archive
+        self.finder().is_some() || self.profile == Profile::Archive
     }
 
     /// What kind of text it was built for.
@@ -87,7 +97,7 @@ impl Engine {
 
     /// The rule files of sites, each read when a document of its site came.
     pub fn site_files(&self) -> &SiteFiles {
-        &self.sites.files
+        &self.parts.sites.files
     }
 
     /// An engine for the site of a document, in which the rules of [`Engine::site_files`] for it are rules like all
@@ -96,7 +106,7 @@ impl Engine {
     /// # Errors
     /// When a rule of the site cannot be compiled.
     pub fn for_site(&self, document: &Document<'_>) -> Result<Option<Engine>> {
-        let Some(of_site) = self.sites.rules_for(document) else { return Ok(None) };
+        let Some(of_site) = self.parts.sites.rules_for(document) else { return Ok(None) };
         let rules = RuleSet { site_files: Arc::default(), ..self.rules().clone() }.merged_with(of_site);
         let choices = EngineBuilder { site_files: Arc::default(), names_are_known: true, ..self.choices.clone() };
         choices.build_from(rules).map(Some)
@@ -113,7 +123,7 @@ impl Engine {
     /// the result is looked at again until no words go. By the rules, cleaning twice is cleaning
     /// once; the body finder (whole pages, and the profile `body`) judges what it left as another text.
     pub fn clean(&self, document: &Document<'_>) -> Outcome {
-        let mut outcome = self.clean_once(document, self.finder.as_ref());
+        let mut outcome = self.clean_once(document, self.finder());
         let mut words_went = takes_words(document, &outcome.removals);
         for _ in 0..MAX_REPEATS {
             if !words_went {
@@ -201,7 +211,13 @@ impl Engine {
     }
 
     pub(crate) fn programs(&self) -> Programs<'_> {
-        Programs { all: &self.program, sites: Some(&self.sites) }
+        let EngineParts { program, sites, .. } = &*self.parts;
+        Programs { all: program, sites: Some(sites), tried: self.tried.as_ref() }
+    }
+
+    /// Finds the body of whole pages, if the engine was asked to.
+    pub(crate) fn finder(&self) -> Option<&Finder> {
+        self.parts.finder.as_ref()
     }
 
     /// Whether a rule acts.
@@ -224,7 +240,7 @@ impl Engine {
         shown: &mut dyn FnMut(&Lines),
     ) -> Decision {
         let decider = self.decider(document, matches);
-        match (finder, &self.finder) {
+        match (finder, self.finder()) {
             (Some((view, lines)), Some(finder)) => {
                 let is = self.headline_is();
                 let mut headline = None;
@@ -273,20 +289,27 @@ impl Engine {
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
         let mut scratch = self.borrow_scratch();
+        let EngineParts { program, literals_and_phrases, .. } = &*self.parts;
         // What rules that do not act match is told to the finder alone.
-        let acting = finder.is_none().then_some(self.active.as_slice());
-        let literals = match finder {
-            Some(finder) => self.literals_and_phrases.get_or_init(|| self.program.literals_and(finder.phrases())),
-            None => self.program.literals(),
+        let acting = match &self.tried {
+            Some(tried) => Some(tried.asked(finder)),
+            None => finder.is_none().then_some(self.active.as_slice()),
         };
-        let matcher = Matcher { program: &self.program, prefilter: self.prefilter, finder, literals, acting };
+        let literals = match finder {
+            Some(finder) => literals_and_phrases.get_or_init(|| program.literals_and(finder.phrases())),
+            None => program.literals(),
+        };
+        let matcher = Matcher { program, prefilter: self.prefilter, finder, literals, acting };
         let mut matches = matcher.matches_with(document, &mut scratch, self.programs());
         self.give_back(scratch);
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
             lines.markup = document.markup().cloned();
             for m in matches.by_line.iter().filter(|m| m.rule.in_site().is_none()) {
-                finder.matched(&mut lines, m.line, m.rule.0);
+                match &self.tried {
+                    Some(tried) => lines.add_classes(m.line, tried.classes_of(finder, m.rule)),
+                    None => finder.matched(&mut lines, m.line, m.rule.0),
+                }
             }
         }
         matches.by_line.retain(|m| self.acts(m.rule));
@@ -296,7 +319,7 @@ impl Engine {
     /// A document whose body is known, as `dehusk tune` fits points to; `None` where the engine
     /// has no body finder (see [`EngineBuilder::input`]).
     pub fn sample(&self, document: &Document<'_>) -> Option<Sample> {
-        let finder = self.finder.as_ref()?;
+        let finder = self.finder()?;
         let (matches, lines) = self.all_matches(document, Some(finder));
         let decider = self.decider(document, &matches);
         let texts = (0..document.len()).map(|line| document.line_text(line));
@@ -313,7 +336,7 @@ impl Engine {
     /// By number of a line: the cue of the body finder that speaks most against it, for reports on
     /// what the finder takes. `input` is what the outcome says. Empty without a finder.
     pub fn cues_against(&self, document: &Document<'_>, input: Input) -> Vec<(u32, Cue)> {
-        let Some(finder) = &self.finder else { return Vec::new() };
+        let Some(finder) = self.finder() else { return Vec::new() };
         let (matches, lines) = self.all_matches(document, Some(finder));
         let decider = self.decider(document, &matches);
         let view = match input {
@@ -325,12 +348,12 @@ impl Engine {
     }
 
     pub(crate) fn borrow_scratch(&self) -> Scratch {
-        let pooled = self.scratch.lock().ok().and_then(|mut pool| pool.pop());
-        pooled.unwrap_or_else(|| Scratch::new(&self.program))
+        let pooled = self.parts.scratch.lock().ok().and_then(|mut pool| pool.pop());
+        pooled.unwrap_or_else(|| Scratch::new(&self.parts.program))
     }
 
     pub(crate) fn give_back(&self, scratch: Scratch) {
-        if let Ok(mut pool) = self.scratch.lock() {
+        if let Ok(mut pool) = self.parts.scratch.lock() {
             pool.push(scratch);
         }
     }

@@ -22,8 +22,9 @@ pub(crate) const FRAME_LENGTH: u32 = 120;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LazyFrames {
     exact: bool,
+    /// Behind a pointer: their tables have a kilobyte, and hardly any rule has such texts.
     #[serde(skip)]
-    made: OnceLock<FrameTexts>,
+    made: OnceLock<Box<FrameTexts>>,
 }
 
 impl LazyFrames {
@@ -33,9 +34,9 @@ impl LazyFrames {
     }
 
     pub(crate) fn get(&self, remove: &Remove, site_names: &[String]) -> &FrameTexts {
-        self.made.get_or_init(|| FrameTexts {
-            frames: LineTexts::new(&remove.frames, self.exact, site_names),
-            forum: LineTexts::new(&remove.unless_page_has, self.exact, site_names),
+        self.made.get_or_init(|| {
+            let frames = LineTexts::new(&remove.frames, self.exact, site_names);
+            Box::new(FrameTexts { frames, forum: LineTexts::new(&remove.unless_page_has, self.exact, site_names) })
         })
     }
 }

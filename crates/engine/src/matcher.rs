@@ -17,7 +17,8 @@ use super::pairs::LinePairs;
 use super::pattern::bit;
 use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
-use super::sites::{Programs, SiteProgram};
+use super::sites::Programs;
+use crate::engine::TriedRule;
 use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
@@ -162,7 +163,7 @@ pub(crate) struct Matcher<'e> {
 impl Matcher<'_> {
     /// All matches in the document.
     pub(crate) fn matches(&self, document: &Document<'_>, scratch: &mut Scratch) -> Matches {
-        self.matches_with(document, scratch, Programs { all: self.program, sites: None })
+        self.matches_with(document, scratch, Programs { all: self.program, sites: None, tried: None })
     }
 
     /// The same, with those of the rules for its site.
@@ -173,9 +174,12 @@ impl Matcher<'_> {
         programs: Programs<'_>,
     ) -> Matches {
         let sites = programs.sites.map(|sites| sites.of(document)).unwrap_or_default();
-        let mut sites: Vec<SiteMatcher<'_>> = sites.into_iter().map(|site| SiteMatcher::new(site, self)).collect();
-        let repeat_length = sites.iter().map(|site| site.matcher.program.repeat_length).max().unwrap_or(0);
-        let repeat_length = repeat_length.max(self.program.repeat_length);
+        let of_sites = sites.into_iter().map(|site| (RuleId::of_site(site.file, 0), &site.program));
+        let others = of_sites.chain(programs.tried.map(TriedRule::compiled));
+        let mut others: Vec<_> = others.map(|(first, program)| BesideMatcher::new(first, program, self)).collect();
+        let repeat_length = others.iter().map(|other| other.matcher.program.repeat_length).max().unwrap_or(0);
+        let repeat_length =
+            repeat_length.max(programs.tried.map_or(self.program.repeat_length, TriedRule::repeat_length));
         let lines = self.finder.map(|_| Lines::with_room(document.len())).unwrap_or_default();
         let mut matches = Matches { cues: Vec::with_capacity(document.len()), lines, ..Matches::default() };
         scratch.seen.forget();
@@ -217,9 +221,12 @@ impl Matcher<'_> {
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             let line = DocumentLine { document, number: line, text, cues, repeated };
             self.conclude(&line, scratch, &mut matches);
-            for site in &mut sites {
-                site.line(&line, scratch, &mut matches);
+            for other in &mut others {
+                other.line(&line, scratch, &mut matches);
             }
+        }
+        if let Some(tried) = programs.tried {
+            tried.number(&mut matches);
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();
@@ -360,19 +367,19 @@ impl Matcher<'_> {
     }
 }
 
-/// The search for the rules of one site, beside those for all.
-struct SiteMatcher<'e> {
-    file: u32,
+/// The search for rules that were compiled by themselves, beside those for all: those of one site, or one that is tried.
+struct BesideMatcher<'e> {
+    /// The number of the first of them.
+    first: RuleId,
     matcher: Matcher<'e>,
     scratch: Scratch,
 }
 
-impl<'e> SiteMatcher<'e> {
-    fn new(site: &'e SiteProgram, beside: &Matcher<'e>) -> Self {
-        let program = &site.program;
+impl<'e> BesideMatcher<'e> {
+    fn new(first: RuleId, program: &'e Program, beside: &Matcher<'e>) -> Self {
         let (prefilter, literals) = (beside.prefilter, program.literals());
         let matcher = Matcher { program, prefilter, finder: None, literals, acting: None };
-        Self { file: site.file, matcher, scratch: Scratch::new(&site.program) }
+        Self { first, matcher, scratch: Scratch::new(program) }
     }
 
     /// Adds the matches of a line, which `common` has folded.
@@ -383,11 +390,11 @@ impl<'e> SiteMatcher<'e> {
         self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
         self.matcher.conclude(line, &mut self.scratch, matches);
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
-        let of_site = |rule: &mut RuleId| *rule = RuleId::of_site(self.file, rule.0);
-        matches.by_line[found..].iter_mut().for_each(|m| of_site(&mut m.rule));
+        let number = |rule: &mut RuleId| rule.0 += self.first.0;
+        matches.by_line[found..].iter_mut().for_each(|m| number(&mut m.rule));
         matches.lines_contain[contain..]
             .iter_mut()
             .chain(&mut matches.until[until..])
-            .for_each(|(rule, _)| of_site(rule));
+            .for_each(|(rule, _)| number(rule));
     }
 }

@@ -66,8 +66,9 @@ impl<T: FixedEntry<N>, const N: usize> FixedTable<T, N> {
 
 impl<T: FixedEntry<N>, const N: usize> FromIterator<T> for FixedTable<T, N> {
     fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
-        let mut bytes = Vec::new();
-        entries.into_iter().for_each(|entry| bytes.extend_from_slice(&entry.to_bytes()));
+        let entries = entries.into_iter();
+        let mut bytes = Vec::with_capacity(entries.size_hint().0 * N);
+        entries.for_each(|entry| bytes.extend_from_slice(&entry.to_bytes()));
         Self { bytes: Cow::Owned(bytes), entry: PhantomData }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The bytes hold a compiled program for each set of rules that a profile compiles, which rules act, and the body finder.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::compile::Program;
@@ -73,14 +75,14 @@ pub fn prebuild(rules: &RuleSet) -> Result<Vec<u8>> {
         (Profile::Article, Input::Page),
         (Profile::Body, Input::Text),
     ] {
-        let (mut engine, compiled) =
-            Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
+        let (engine, compiled) = Engine::builder().profile(profile).input(input).build_and_say(rules.clone(), None)?;
         let program = programs.iter().position(|(of, _)| *of == compiled).unwrap_or(programs.len());
-        let has_finder = engine.finder.is_some();
+        let has_finder = engine.finder().is_some();
         choices.push(PrebuiltChoice { profile, has_finder, program: program as u32, active: engine.active });
         if program == programs.len() {
-            engine.program.prepare();
-            programs.push((compiled, bytes(&engine.program)?));
+            let mut parts = Arc::into_inner(engine.parts).expect("no other engine has them");
+            parts.program.prepare();
+            programs.push((compiled, bytes(&parts.program)?));
         }
     }
     let finder = bytes(&Finder::new(rules)?)?;

@@ -7,8 +7,7 @@
 use super::compile::Program;
 use super::matcher::{Matcher, Prefilter, Scratch};
 use dehusk_rules::{
-    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, RuleSet, Settings, Status, TextField,
-    TextRole,
+    Action, Category, Conditions, Phrase, Profile, Remove, RemoveKind, Rule, Settings, Status, TextField, TextRole,
 };
 use dehusk_text::{Anchor, Document, Result};
 
@@ -24,9 +23,8 @@ impl Probe {
     /// # Errors
     /// When the texts cannot be compiled.
     pub fn new<'t>(texts: impl Iterator<Item = (TextField, &'t str, bool)>, settings: &Settings) -> Result<Self> {
-        let rules = texts.map(|(field, text, exact)| rule_of(field, text, exact)).collect();
-        let rules = RuleSet { rules, settings: settings.clone(), ..RuleSet::default() };
-        let program = Program::new(&rules, |_| true, false)?;
+        let rules: Vec<Rule> = texts.map(|(field, text, exact)| rule_of(field, text, exact)).collect();
+        let program = Program::new(&rules, settings, |_| true, false)?;
         Ok(Self { program })
     }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::choice::RuleChoice;
 use super::compile::{Compiled, Effect, Program};
+use super::engine::TriedRule;
 use super::pattern::Pattern;
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
 use dehusk_text::Document;
@@ -59,12 +60,11 @@ impl SitePrograms {
 
     fn get(&self, file: u32) -> &SiteProgram {
         self.made[file as usize].get_or_init(|| {
-            let mut rules = RuleSet { rules: self.files.rules(file).to_vec(), ..RuleSet::default() };
-            rules.settings = self.settings.clone();
+            let rules = self.files.rules(file);
             let is_compiled = |rule: &Rule| rule.status != Status::Off;
-            match Program::new(&rules, is_compiled, false) {
+            match Program::new(rules, &self.settings, is_compiled, false) {
                 Ok(program) => {
-                    let active = rules.rules.iter().map(|rule| self.chosen.has(rule)).collect();
+                    let active = rules.iter().map(|rule| self.chosen.has(rule)).collect();
                     SiteProgram { file, program, active }
                 }
                 // A regex that is refused: `dehusk check` names it.
@@ -86,14 +86,16 @@ pub(crate) struct Programs<'e> {
     pub(crate) all: &'e Program,
     /// Those of single sites.
     pub(crate) sites: Option<&'e SitePrograms>,
+    /// One that is tried in the place of another.
+    pub(crate) tried: Option<&'e TriedRule>,
 }
 
 impl<'e> Programs<'e> {
     fn place(self, id: RuleId) -> (&'e Program, RuleId) {
-        match self.sites.and_then(|sites| sites.of_rule(id)) {
-            Some((site, at)) => (&site.program, RuleId(at as u32)),
-            None => (self.all, id),
+        if let Some((site, at)) = self.sites.and_then(|sites| sites.of_rule(id)) {
+            return (&site.program, RuleId(at as u32));
         }
+        self.tried.map_or((self.all, id), |tried| tried.place(self.all, id))
     }
 
     /// What the decision asks of a rule.

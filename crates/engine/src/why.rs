@@ -148,9 +148,13 @@ impl Engine {
     /// Cleans a document and remembers what questions about it need. Costs a few times as much as
     /// [`Engine::clean`].
     pub fn inspect(&self, document: &Document<'_>) -> Inspector<'_> {
-        let everything = self.everything.get_or_init(|| Program::new(self.rules(), |_| true, true).ok());
-        // A rule that does not act may be one that cannot be compiled; then only the others are known.
-        let everything = everything.as_ref().unwrap_or(&self.program);
+        let everything = self.everything.get_or_init(|| {
+            let RuleSet { rules, settings, .. } = self.rules();
+            // A rule that does not act may be one that cannot be compiled; then only the others are known.
+            let all = Program::new(rules, settings, |_| true, true);
+            let all = all.or_else(|_| Program::new(rules, settings, |rule| self.choices.compiles(rule), true));
+            all.expect("the engine was built of them")
+        });
         let mut inspector = Inspector {
             engine: self,
             everything,
@@ -185,7 +189,7 @@ impl Engine {
 impl Inspector<'_> {
     fn pass(&self, document: &Document<'_>, first: bool) -> (Pass, bool) {
         let engine = self.engine;
-        let finder = engine.finder.as_ref().filter(|_| first && engine.asks_finder(document));
+        let finder = engine.finder().filter(|_| first && engine.asks_finder(document));
         let (matches, lines) = engine.all_matches(document, finder);
         let judge = engine.view(finder, document, &matches, &lines);
         let mut marked = None;
@@ -338,7 +342,7 @@ impl Inspector<'_> {
 
     /// What the body finder saw on all lines, and the names of the cues.
     fn all_reasons(&self) -> Option<(LineReasons, Vec<String>)> {
-        let finder = self.engine.finder.as_ref()?;
+        let finder = self.engine.finder()?;
         let (view, lines) = self.passes.first()?.finder.as_ref()?;
         Some((finder.reasons(lines, *view, self.engine.headline_is()), finder::names()))
     }

@@ -185,6 +185,8 @@ impl ListedFile {
                 found.push(source.diagnostic(Level::Warning, "wrong-host", 0..0, message, Some(Fix::Advice(advice))));
             }
             rules.truncate(RULES);
+            // They stay until the run ends.
+            rules.shrink_to_fit();
             if found.iter().any(|one| one.level == Level::Error) {
                 rules.clear();
             } else {

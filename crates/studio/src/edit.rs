@@ -3,7 +3,7 @@
 
 use dehusk_engine::{Expected, check_examples};
 use dehusk_rules::edit::{append_text, first_table, read_table, replace_table};
-use dehusk_rules::{Action, Rule, RuleSet, Source, Status};
+use dehusk_rules::{Action, Rule, RuleId, RuleSet, Source, Status};
 use dehusk_text::{Diagnostic, Level, Message, Result, say};
 use dehusk_tools::docs::sentence;
 use dehusk_tools::suggest::{BodyHit, body_line_hit};
@@ -36,9 +36,9 @@ impl RuleEdit {
         (Some(set).filter(|_| !is_wrong && is_one), found)
     }
 
-    /// All rules with this one in its place, acting even if it is on trial: the page shows what it would do.
-    pub(crate) fn tried_in(&self, mut rules: RuleSet, alone: &RuleSet) -> RuleSet {
-        let Some(rule) = alone.rules.first() else { return rules };
+    /// All rules with this one in its place, acting even if it is on trial: the page shows what it would do. And its
+    /// number there.
+    pub(crate) fn tried_in(&self, mut rules: RuleSet, rule: &Rule) -> (RuleSet, RuleId) {
         let is_old =
             |one: &Rule| one.file == rule.file && (Some(&one.name) == self.original.as_ref() || one.name == rule.name);
         rules.rules.retain(|one| !is_old(one));
@@ -48,7 +48,7 @@ impl RuleEdit {
         }
         let at = rules.rules.partition_point(|one| (&one.file, &one.name) < (&tried.file, &tried.name));
         rules.rules.insert(at, tried);
-        rules
+        (rules, RuleId(at as u32))
     }
 
     /// What to say if somebody else changed this rule in the file since it was opened.

@@ -110,7 +110,9 @@ impl LiteralNumbers {
 
     /// The literals, by number.
     pub(super) fn into_texts(self) -> LiteralTexts {
-        LiteralTexts { all: Cow::Owned(self.all.into_bytes()), ends: self.ends.into_iter().collect() }
+        // The room was a guess. Thousands of sites have texts of their own.
+        let all = self.all.into_boxed_str().into_boxed_bytes().into_vec();
+        LiteralTexts { all: Cow::Owned(all), ends: self.ends.into_iter().collect() }
     }
 }
 

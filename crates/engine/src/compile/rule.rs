@@ -152,6 +152,13 @@ pub(super) fn compile_rule(rule: &Rule) -> Compiled {
     }
 }
 
+/// The longest line, in characters, of which a rule asks whether it stood before; 0 if it asks of none.
+pub(crate) fn repeat_length(rule: &Rule) -> u32 {
+    let c = &rule.conditions;
+    let asks = c.looks_like.iter().chain(&c.unless_looks_like).any(|shape| *shape == Shape::Repeated);
+    if asks { c.max_length.unwrap_or(u32::MAX) } else { 0 }
+}
+
 /// The bits of shapes that one line alone decides; the two that need other lines have none, nor has the one that
 /// depends on what was found.
 pub fn shape_bits(shapes: &[Shape]) -> u16 {

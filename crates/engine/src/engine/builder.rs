@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use super::Engine;
+use super::{Engine, EngineParts, TriedRule};
 use crate::choice::{RuleChoice, is_named};
 use crate::compile::Program;
 use crate::finder::Finder;
@@ -131,20 +131,43 @@ impl EngineBuilder {
         active: Vec<bool>,
         finder: Option<Finder>,
     ) -> Engine {
+        let sites = SitePrograms::new(self.site_files.clone(), self.chosen.clone(), program.site_settings());
+        let (literals_and_phrases, scratch) = (OnceLock::new(), Mutex::default());
+        let parts = Arc::new(EngineParts { program, finder, sites, literals_and_phrases, scratch });
+        self.engine_of(parts, rules, active, None)
+    }
+
+    /// An engine of parts that were made for it or for another one.
+    pub(super) fn engine_of(
+        self,
+        parts: Arc<EngineParts>,
+        rules: LazyLock<RuleSet, Box<dyn FnOnce() -> RuleSet + Send>>,
+        active: Vec<bool>,
+        tried: Option<TriedRule>,
+    ) -> Engine {
         Engine {
-            sites: SitePrograms::new(self.site_files.clone(), self.chosen.clone(), program.site_settings()),
-            choices: self.clone(),
-            program,
+            rules,
+            parts,
+            tried,
             prefilter: self.prefilter,
             profile: self.chosen.profile,
             input: self.input,
-            finder,
             active,
             everything: OnceLock::new(),
-            literals_and_phrases: OnceLock::new(),
-            scratch: Mutex::default(),
-            rules,
+            choices: self,
         }
+    }
+
+    /// Whether a rule is compiled. The finder sees what rules that do not act match. And the profiles article and body
+    /// differ by a few rules only, so they share one program, as do runs without some of the rules.
+    pub(crate) fn compiles(&self, rule: &Rule) -> bool {
+        let all = self.has_finder() || (self.chosen.profile != Profile::Archive && self.chosen.only.is_empty());
+        self.chosen.has(rule) || (all && rule.status != Status::Off)
+    }
+
+    /// Whether every text is looked for on every line.
+    pub(super) fn is_eager(&self) -> bool {
+        self.prefilter != Prefilter::On
     }
 
     /// Builds, and says by rule whether it is compiled.
@@ -172,15 +195,12 @@ impl EngineBuilder {
         // Files of a user are judged even where they are not used.
         let make_finder = || prebuilt.and_then(Prebuilt::finder).map_or_else(|| Finder::new(&rules), Ok);
         let finder = (has_finder || !rules.data.is_empty()).then(make_finder).transpose()?;
-        // The finder sees what rules that do not act match. And the profiles article and body differ by a few rules only,
-        // so they share one program, as do runs without some of the rules.
-        let compiles_all = has_finder || (self.chosen.profile != Profile::Archive && self.chosen.only.is_empty());
-        let is_compiled = |rule: &Rule| is_active(rule) || (compiles_all && rule.status != Status::Off);
+        let is_compiled = |rule: &Rule| self.compiles(rule);
         let compiled: Vec<bool> = rules.rules.iter().map(is_compiled).collect();
-        let eager = self.prefilter != Prefilter::On;
+        let eager = self.is_eager();
         let program = match prebuilt.filter(|_| !eager).and_then(|prebuilt| prebuilt.program(&compiled)) {
             Some(program) => program,
-            None => Program::new(&rules, is_compiled, eager)?,
+            None => Program::new(&rules.rules, &rules.settings, is_compiled, eager)?,
         };
         let active = rules.rules.iter().map(is_active).collect();
         let finder = finder.filter(|_| has_finder);

@@ -45,7 +45,7 @@ pub(crate) use words::ClassSet;
 use auto::LooksLike;
 use classes::LineClasses;
 use dehusk_html::MarkupWords;
-use dehusk_rules::{RuleSet, Source};
+use dehusk_rules::{Rule, RuleSet, Source};
 use dehusk_text::{Error, Result};
 use model::Points;
 use page::FinderPage;
@@ -129,6 +129,16 @@ impl Finder {
     /// Starts the search for the classes of a folded line of so many units.
     pub(crate) fn classes_of<'w>(&'w self, folded: &'w str, units: u32) -> LineClasses<'w> {
         self.words.classes_of(folded, units)
+    }
+
+    /// The classes that matches of a rule give a line, by its number among the rules that the finder was made with.
+    pub(crate) fn classes_of_rule(&self, rule: u32) -> ClassSet {
+        self.words.of_rule(rule)
+    }
+
+    /// The same of a rule that was not among them.
+    pub(crate) fn classes_of_new_rule(&self, rule: &Rule) -> ClassSet {
+        self.words.of_new_rule(rule)
     }
 
     /// Says that a rule matches a line of the document, wherever it may act.

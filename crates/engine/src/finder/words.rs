@@ -14,7 +14,7 @@ use toml::de::DeTable;
 use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
-use dehusk_rules::{Report, RuleSet, Source, chosen_by};
+use dehusk_rules::{Report, Rule, RuleSet, Source, chosen_by};
 use dehusk_text::{Diagnostic, Fix, fold, say};
 
 /// Beyond this many units a line is text, and no class is looked for.
@@ -37,6 +37,8 @@ pub(crate) struct Words {
     limits: Vec<u32>,
     /// By rule: the classes that its matches give a line.
     rules: Vec<ClassSet>,
+    /// The names of rules, files and categories from which that was told, each with its classes.
+    named: Vec<(String, ClassSet)>,
 }
 
 /// Where a phrase must stand, and what it says.
@@ -241,6 +243,7 @@ impl Words {
         let mut asked = Vec::new();
         let mut limits = vec![LONGEST; CLASSES.len()];
         let mut by_rule = vec![0; rules.rules.len()];
+        let mut named = Vec::new();
         for (name, entry) in &file.class {
             let class = CLASSES.iter().position(|class| class == name)?;
             limits[class] = entry.at_most.unwrap_or(LONGEST).min(LONGEST);
@@ -254,6 +257,7 @@ impl Words {
                 for (bits, rule) in by_rule.iter_mut().zip(&rules.rules) {
                     *bits |= u32::from(is_wanted(rule)) << class;
                 }
+                named.push((wanted.clone(), 1 << class));
             }
         }
         let functions = |script: &str| file.function_characters.get(script).map_or("", String::as_str);
@@ -275,7 +279,14 @@ impl Words {
             asked,
             limits,
             rules: by_rule,
+            named,
         })
+    }
+
+    /// The classes that matches of a rule give which was not among those that were known here.
+    pub(crate) fn of_new_rule(&self, rule: &Rule) -> ClassSet {
+        let of_rule = self.named.iter().filter(|(name, _)| chosen_by(name)(rule));
+        of_rule.fold(0, |classes, (_, class)| classes | class)
     }
 
     /// The classes that a match of this rule gives.

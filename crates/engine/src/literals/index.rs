@@ -110,6 +110,11 @@ impl Index {
         index
     }
 
+    /// Whether there is no literal.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables_of.is_empty()
+    }
+
     /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
     #[inline(never)]
     pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) {
@@ -173,6 +178,10 @@ impl Index {
 impl LiteralTable {
     /// A table for so many entries: each is counted first, then put in.
     fn with_room(entries: usize) -> Self {
+        if entries == 0 {
+            // No bit leads to it.
+            return Self { filter: Filter::default(), slots: Vec::new(), slot_shift: 0, entries: Vec::new() };
+        }
         let slot_bits = entries.next_power_of_two().max(2).trailing_zeros();
         Self {
             filter: Filter::new(entries),

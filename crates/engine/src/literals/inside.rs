@@ -29,6 +29,10 @@ impl Inside {
     /// Calls `each` for every literal in the text. Those that begin with characters of one kind come in the order
     /// of their places.
     pub(super) fn each_in(&self, bytes: &[u8], each: &mut impl FnMut(FoundLiteral)) {
+        // Most sites have none.
+        if self.index.is_empty() {
+            return;
+        }
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             at = match first {

@@ -35,11 +35,13 @@ pub(super) struct OnDocument {
     edit: RuleEdit,
 }
 
-/// An engine with the edited rule; none if it has a mistake.
-fn engine(workspace: &Workspace, edit: &RuleEdit) -> Result<Option<Engine>, ApiRefusal> {
-    let (Some(alone), _) = edit.read() else { return Ok(None) };
-    let rules = edit.tried_in(workspace.copy_of_rules(), &alone);
-    Ok(Some(workspace.engine(rules)?))
+/// An engine with the edited rule, and the rule's number there; none if it has a mistake.
+fn engine(workspace: &Workspace, edit: &RuleEdit) -> Result<Option<(Engine, RuleId)>, ApiRefusal> {
+    let (alone, _) = edit.read();
+    let Some(rule) = alone.as_ref().and_then(|alone| alone.rules.first()) else { return Ok(None) };
+    let now = workspace.rules();
+    let (rules, number) = edit.tried_in(workspace.copy_of_rules(&now), rule);
+    Ok(Some((now.engine.with_tried(rules, number)?, number)))
 }
 
 /// Bytes of a document that is cleaned anew with each keystroke. Longer ones take part in the comparison of all documents.
@@ -59,7 +61,7 @@ pub(super) async fn on_document(
             );
             return Ok(json!({ "view": null, "late": late }));
         }
-        let Some(engine) = engine(workspace, &asked.edit)? else { return Ok(json!({ "view": null })) };
+        let Some((engine, _)) = engine(workspace, &asked.edit)? else { return Ok(json!({ "view": null })) };
         let (document, rules) = (given.document()?, workspace.rules());
         let (was, is) = (rules.outcome(asked.document, &given), engine.clean(&document));
         let moved = moved(&document, &rules, &was, &engine, &is);
@@ -84,14 +86,13 @@ pub(super) async fn funnel(
     Json(asked): Json<AskedFunnel>,
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
-        let (Some(alone), _) = asked.edit.read() else { return Ok(Value::Null) };
-        let rules = asked.edit.tried_in(workspace.copy_of_rules(), &alone);
-        let Some(tried) = alone.rules.first() else { return Ok(Value::Null) };
-        let number = rules.rules.iter().position(|one| one.file == tried.file && one.name == tried.name);
-        let Some(number) = number.filter(|_| tried.action != Action::Keep) else { return Ok(Value::Null) };
-        let only = asked.edit.tried_in(RuleSet::default(), &alone);
-        let (alone, whole) = (workspace.engine(only)?, workspace.engine(rules)?);
-        let rule = RuleId(number as u32);
+        let Some((whole, rule)) = engine(workspace, &asked.edit)? else { return Ok(Value::Null) };
+        let tried = whole.rules().rule(rule);
+        if tried.action == Action::Keep {
+            return Ok(Value::Null);
+        }
+        let (only, _) = asked.edit.tried_in(RuleSet::default(), tried);
+        let alone = workspace.engine(only)?;
         let count = |given: &StudioDocument| {
             let document = given.document().ok().filter(|_| given.text.len() <= AT_ONCE)?;
             guarded(|| Funnel::of(&document, &alone, &whole, rule)).ok()
@@ -129,7 +130,7 @@ pub(super) async fn start(
     Json(edit): Json<RuleEdit>,
 ) -> Result<Json<Value>, ApiRefusal> {
     answer(workspace, move |workspace| {
-        let Some(engine) = engine(workspace, &edit)? else { return Ok(json!({ "started": false })) };
+        let Some((engine, _)) = engine(workspace, &edit)? else { return Ok(json!({ "started": false })) };
         Comparison::start(workspace, engine);
         Ok(json!({ "started": true }))
     })
