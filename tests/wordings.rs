@@ -20,6 +20,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("tw-second", 86),
     ("hk", 98),
     ("en", 97),
+    ("en-second", 85),
     ("de", 98),
     ("fr", 98),
     ("es", 98),
@@ -29,10 +30,12 @@ const FLOORS: &[(&str, usize)] = &[
     ("pl", 98),
     ("vi", 98),
     ("ar", 94),
+    ("ja", 92),
+    ("ko", 92),
 ];
 
 /// How many of the sentences the body finder may take from the middle of a whole page.
-const LOST_FROM_PAGES: usize = 10;
+const LOST_FROM_PAGES: usize = 24;
 
 struct Wordings {
     article: Vec<String>,
