@@ -4,16 +4,17 @@
 use super::{label, size, size_l};
 use crate::finder::layout::{FLAGS, Family, PHRASES, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{FinderPage, bucket};
+use crate::finder::page::{FinderPage, Steps, bucket};
 
 /// Units at which the length of a line changes its label.
-const LENGTHS: [u32; 10] = [2, 4, 6, 9, 13, 18, 26, 40, 60, 100];
+static LENGTHS: Steps<101> = Steps::new(&[2, 4, 6, 9, 13, 18, 26, 40, 60, 100]);
 
+#[inline(always)]
 pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let (units, words) = (line.units, line.words);
     let size = size(line);
-    let length = bucket(units, &LENGTHS);
+    let length = LENGTHS.of(units);
     let open = usize::from(line.end != End::Sentence);
     let mut flag = |holds: bool, at: usize| {
         if holds {
