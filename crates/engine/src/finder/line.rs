@@ -252,7 +252,10 @@ fn end_of(text: &str) -> End {
         return End::None;
     }
     let closes = |c: char| {
-        matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | '）' | ']' | '】' | '」' | '』' | '》' | '〉' | '*' | '_' | ' ')
+        matches!(
+            c,
+            '"' | '\'' | '”' | '’' | '»' | ')' | '）' | ']' | '】' | '」' | '』' | '》' | '〉' | '*' | '_' | ' '
+        )
     };
     let inner = text.trim_end_matches(closes);
     let inner = if inner.is_empty() { text } else { inner };

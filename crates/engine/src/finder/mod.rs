@@ -141,11 +141,11 @@ impl Finder {
     /// Whether the document is a whole page rather than the text of an article; to be asked where
     /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
-        match auto::looks_like(&auto::numbers(lines), &self.points.auto) {
+        let page = FinderPage::new(lines);
+        match auto::looks_like(&auto::numbers(&page), &self.points.auto) {
             LooksLike::Text => false,
             LooksLike::Page => true,
             LooksLike::Either => {
-                let page = FinderPage::new(lines);
                 let found = decode::found(&page, self.model(PointsView::Page), HeadlineIs::Kept);
                 auto::has_frame(lines, &found.dropped)
             }

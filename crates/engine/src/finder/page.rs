@@ -1,17 +1,20 @@
 //! [`FinderPage`]: the lines of a document and the sums over them that cues ask for.
 
+use std::collections::HashMap;
+
+use wide::{f32x4, u8x16};
+
 use super::layout::{BOIL_CLASSES, NEARBY, PHRASES, class};
 use super::line::{End, Line, Lines, flag};
 use super::looks::Look;
 use super::markup::MarkupSums;
 use super::sections::{self, SectionPlace};
 use super::words::ClassSet;
+use crate::hash::FixedState;
 
 /// Sums over the lines before a line; one more for the end.
 type PrefixSums = Vec<u32>;
 
-/// Room for the kinds of [`NEARBY`]; so many are added at once.
-const NEARBY_LANES: usize = NEARBY.len().next_multiple_of(16);
 /// How far "nearby" reaches.
 pub(crate) const NEAR: usize = 6;
 
@@ -27,9 +30,9 @@ pub(crate) struct FinderPage<'l> {
     pub(crate) capped: PrefixSums,
     /// Lines of boilerplate.
     boil: PrefixSums,
-    /// By line what stands before it, in the order of [`NEARBY`]; one more for the end. The sums begin again behind
-    /// 255, so only those of some lines can be told.
-    pub(crate) nearby: Vec<[u8; NEARBY_LANES]>,
+    /// By line how many of the lines before it are of each kind of [`NEARBY`]; one more for the end. The sums begin
+    /// again behind 255, so those over a few lines can be told.
+    pub(crate) nearby: Vec<u8x16>,
     pub(crate) looks: Vec<Look>,
     /// By line: the phrases of the heading under which it stands, the nearest short line above.
     pub(crate) under: Vec<ClassSet>,
@@ -293,9 +296,9 @@ fn sums(lines: &[Line], value: impl Fn(&Line) -> u32) -> PrefixSums {
     sums
 }
 
-fn nearby_sums(lines: &[Line], same: &[u32]) -> Vec<[u8; NEARBY_LANES]> {
+fn nearby_sums(lines: &[Line], same: &[u32]) -> Vec<u8x16> {
     let mut sums = Vec::with_capacity(lines.len() + 1);
-    let mut now = [0_u8; NEARBY_LANES];
+    let mut now = u8x16::splat(0);
     sums.push(now);
     sums.extend(lines.iter().zip(same).map(|(line, &same)| {
         let one_of = |classes: u32| line.classes & classes != 0;
@@ -315,9 +318,9 @@ fn nearby_sums(lines: &[Line], same: &[u32]) -> Vec<[u8; NEARBY_LANES]> {
             one_of(const { 1 << class("meta") | 1 << class("credit") }),
             one_of(const { 1 << class("login") | 1 << class("widget") }),
         ];
-        let mut holds = [0; NEARBY_LANES];
+        let mut holds = [0; 16];
         holds.iter_mut().zip(kinds).for_each(|(lane, holds)| *lane = u8::from(holds));
-        now.iter_mut().zip(holds).for_each(|(sum, holds)| *sum = sum.wrapping_add(holds));
+        now += u8x16::new(holds);
         now
     }));
     sums
@@ -334,6 +337,13 @@ fn under_headings(lines: &[Line]) -> Vec<ClassSet> {
         under
     };
     lines.iter().enumerate().map(of).collect()
+}
+
+/// How many of four rising limits a share reaches.
+#[inline]
+pub(crate) fn share_step(share: f32, limits: [f32; 4]) -> usize {
+    let reached = f32x4::splat(share).simd_ge(f32x4::new(limits));
+    reached.to_bitmask().trailing_ones() as usize
 }
 
 /// How many of its rising limits a number reaches, from a table that goes up to the last one.
@@ -375,26 +385,21 @@ pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
 
 /// How often each line stands on the page, whether it stood before, and how many different lines begin as it does.
 fn repeats(lines: &[Line]) -> (Vec<u32>, Vec<bool>, Vec<u32>) {
-    let n = lines.len();
-    let (mut same, mut seen, mut prefixes) = (vec![0; n], vec![false; n], vec![0; n]);
-    let mut by_key: Vec<(u64, u32)> = (0..).zip(lines).map(|(i, line)| (line.key, i)).collect();
-    by_key.sort_unstable();
-    for group in by_key.chunk_by(|a, b| a.0 == b.0) {
-        for (rank, &(_, i)) in group.iter().enumerate() {
-            same[i as usize] = group.len() as u32;
-            seen[i as usize] = rank > 0;
+    let mut lines_of: HashMap<u64, u32, FixedState> =
+        HashMap::with_capacity_and_hasher(lines.len(), FixedState::default());
+    let mut different: HashMap<u64, u32, FixedState> = HashMap::default();
+    let is_again = |line: &Line| {
+        let count = lines_of.entry(line.key).or_default();
+        *count += 1;
+        if *count == 1 && line.prefix != 0 {
+            *different.entry(line.prefix).or_default() += 1;
         }
-    }
-    let begun = (0..).zip(lines).filter(|(_, line)| line.prefix != 0);
-    let mut by_prefix: Vec<(u64, u64, u32)> = begun.map(|(i, line)| (line.prefix, line.key, i)).collect();
-    by_prefix.sort_unstable();
-    for group in by_prefix.chunk_by(|a, b| a.0 == b.0) {
-        let different = group.chunk_by(|a, b| a.1 == b.1).count() as u32;
-        for &(_, _, i) in group {
-            prefixes[i as usize] = different;
-        }
-    }
-    (same, seen, prefixes)
+        *count > 1
+    };
+    let seen = lines.iter().map(is_again).collect();
+    let same = lines.iter().map(|line| lines_of[&line.key]).collect();
+    let same_prefix = lines.iter().map(|line| different.get(&line.prefix).copied().unwrap_or(0)).collect();
+    (same, seen, same_prefix)
 }
 
 /// The indent of the long lines with the most units, in steps of two.
@@ -421,7 +426,8 @@ struct Owners {
 
 impl Owners {
     fn new(words: usize) -> Self {
-        let slots = (words * 2).next_power_of_two().max(2);
+        // Between a third and two thirds are in use, or fewer, as words are said again.
+        let slots = (words + words / 2).next_power_of_two().max(2);
         Self { slots: vec![(0, 0, 0); slots], shift: u32::BITS - slots.trailing_zeros() }
     }
 

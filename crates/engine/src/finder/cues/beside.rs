@@ -5,11 +5,12 @@ use super::own::each;
 use super::size_l;
 use crate::finder::layout::{Family, PHRASES};
 use crate::finder::line::{Line, flag};
-use crate::finder::page::{FinderPage, NEAR, Steps, bucket};
+use crate::finder::page::{FinderPage, NEAR, Steps, share_step};
 
 /// By kind of nearby lines: its place among those that are also told by the size of the line.
 const BY_SIZE: [Option<u8>; 14] =
     [Some(0), Some(1), Some(2), Some(3), Some(4), None, None, None, None, None, None, Some(5), None, None];
+static LENGTHS: Steps<17> = Steps::new(&[2, 4, 8, 16]);
 static COUNTS: Steps<8> = Steps::new(&[2, 4, 7]);
 /// How many lines above and below have their mean length told.
 const WIDTHS: [usize; 2] = [2, 6];
@@ -28,15 +29,12 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     let look = page.looks[i];
     let (length, boil) = page.runs[i];
     let run = usize::from(look.run);
-    emit(Family::Run.two(run, bucket(length, &[2, 4, 8, 16])));
-    emit(Family::RunBoil.two(run, bucket(boil, &[0.01, 0.15, 0.4])));
+    emit(Family::Run.two(run, LENGTHS.of(length)));
+    emit(Family::RunBoil.two(run, share_step(boil, [0.01, 0.15, 0.4, f32::INFINITY])));
 
     let size_l = size_l(line);
     let [from, here, next, to] = [i.saturating_sub(NEAR), i, i + 1, (i + NEAR + 1).min(n)].map(|at| page.nearby[at]);
-    let counts: [u8; 16] = std::array::from_fn(|kind| {
-        let (around, own) = (to[kind].wrapping_sub(from[kind]), next[kind].wrapping_sub(here[kind]));
-        around.wrapping_sub(own)
-    });
+    let counts = ((to - from) - (next - here)).to_array();
     for (half, counts) in counts.as_chunks::<8>().0.iter().enumerate() {
         let mut left = u64::from_le_bytes(*counts);
         while left != 0 {

@@ -5,7 +5,7 @@ use super::own::each;
 use super::{size, size_l};
 use crate::finder::layout::{ANCHORS, Family, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{FinderPage, Steps, bucket, indent_step};
+use crate::finder::page::{FinderPage, Steps, bucket, indent_step, share_step};
 
 /// The headings of each anchor class above the line.
 #[derive(Debug)]
@@ -66,6 +66,8 @@ impl Anchors {
 /// stand within some lines.
 static FROM_EDGE: Steps<17> = Steps::new(&[1, 2, 4, 8, 16]);
 static FAR: Steps<18> = Steps::new(&[2, 3, 5, 9, 17]);
+static FAR_OF_BOTH: Steps<18> = Steps::new(&[2, 5, 17]);
+static THIRDS: Steps<18> = Steps::new(&[4, 17]);
 static WITHIN: Steps<13> = Steps::new(&[1, 2, 4, 7, 12]);
 
 /// The share of the long sentences above a line.
@@ -107,8 +109,8 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, anchors: &Anchors, emit: &mu
     let (up, down) = (page.up[i], page.down[i]);
     emit(Family::SentenceAbove.one(FAR.of(up)));
     emit(Family::SentenceBelow.one(FAR.of(down)));
-    emit(Family::SentenceBoth.two(bucket(up, &[2, 5, 17]), bucket(down, &[2, 5, 17])));
-    emit(Family::SentenceBothSize.three(bucket(up, &[4, 17]), bucket(down, &[4, 17]), size));
+    emit(Family::SentenceBoth.two(FAR_OF_BOTH.of(up), FAR_OF_BOTH.of(down)));
+    emit(Family::SentenceBothSize.three(THIRDS.of(up), THIRDS.of(down), size));
     for (at, width) in [3, 10, 25].into_iter().enumerate() {
         let (low, high) = (i.saturating_sub(width), (i + width + 1).min(n));
         let count = page.long[high] - page.long[low] - u32::from(is_long);
@@ -125,8 +127,9 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, anchors: &Anchors, emit: &mu
     });
     emit(Family::Passed.two((anchors.passed.count_ones() as usize).min(5), size_l));
     let share = |from: usize, to: usize| page.boil(from, to) as f32 / (to - from).max(1) as f32;
-    emit(Family::BoilBelow.two(bucket(share(i + 1, n), &[0.01, 0.1, 0.2, 0.35]), size_l));
-    emit(Family::BoilAbove.two(bucket(share(0, i), &[0.01, 0.1, 0.2, 0.35]), size_l));
+    const LIMITS: [f32; 4] = [0.01, 0.1, 0.2, 0.35];
+    emit(Family::BoilBelow.two(share_step(share(i + 1, n), LIMITS), size_l));
+    emit(Family::BoilAbove.two(share_step(share(0, i), LIMITS), size_l));
 
     // The page.
     let kind = page.kind;
