@@ -1,99 +1,89 @@
-//! Runs of bytes of one kind: letters and digits of ASCII, read eight at a time, and Han characters and kana.
+//! What bytes are: blocks of ASCII, of which each property is a mask, and Han characters and kana.
+
+use wide::u8x16;
 
 use super::line::is_cjk;
 
-/// The high bit of each of eight bytes.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-/// The bit by which small letters differ from capitals; digits have it.
-const SMALL: u64 = 0x2020_2020_2020_2020;
+/// Bytes of a block. A word of so many letters or more is read character by character.
+pub(super) const BLOCK: usize = 32;
+/// Zeros behind a block, so that eight bytes can be read from each of its bytes on.
+const BEHIND: usize = 8;
 
-/// A run of letters and digits of ASCII.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct AsciiRun {
-    pub(super) bytes: usize,
-    /// A hash of it in small letters.
-    pub(super) hash: u64,
+/// A block of a text, and what its bytes are: bit `i` belongs to byte `i`.
+pub(super) struct AsciiBlock {
+    bytes: [u8; BLOCK + BEHIND],
+    /// Letters and digits of ASCII.
+    pub(super) words: u64,
+    pub(super) digits: u64,
+    pub(super) capitals: u64,
+    /// White space of ASCII, and the tabs of it.
+    pub(super) spaces: u64,
+    pub(super) tabs: u64,
+    /// What is not ASCII.
+    pub(super) beyond: u64,
 }
 
-/// Which cases of letters were met.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cases {
-    pub(super) upper: bool,
-    /// Where it is set, nobody asks for the other.
-    pub(super) lower: bool,
-}
-
-impl AsciiRun {
-    /// The run that begins at byte `at`; empty where no such byte stands there. The cases of its letters are added.
+impl AsciiBlock {
+    /// The block that begins at byte `at`; with zeros behind the end.
     #[inline]
-    pub(super) fn at(bytes: &[u8], at: usize, cases: &mut Cases) -> Self {
-        let (mut hash, mut end) = (0x9e37_79b9_7f4a_7c15, at);
+    pub(super) fn at(text: &[u8], at: usize) -> Self {
+        let mut bytes = [0; BLOCK + BEHIND];
+        let behind = &text[at..];
+        match behind.first_chunk::<BLOCK>() {
+            Some(block) => bytes[..BLOCK].copy_from_slice(block),
+            None => bytes[..behind.len()].copy_from_slice(behind),
+        }
+        let mut block = Self { bytes, words: 0, digits: 0, capitals: 0, spaces: 0, tabs: 0, beyond: 0 };
+        for (part, lanes) in bytes[..BLOCK].as_chunks::<16>().0.iter().enumerate() {
+            let text = u8x16::new(*lanes);
+            // Bytes from `low` to `low + width`.
+            let within = |text: u8x16, low: u8, width: u8| {
+                let above = text - u8x16::splat(low);
+                above.min(u8x16::splat(width)).simd_eq(above)
+            };
+            let mask = |bytes: u8x16| u64::from(bytes.to_bitmask()) << (part * 16);
+            let digits = within(text, b'0', 9);
+            block.words |= mask(within(text | u8x16::splat(0x20), b'a', 25) | digits);
+            block.digits |= mask(digits);
+            block.capitals |= mask(within(text, b'A', 25));
+            block.spaces |= mask(text.simd_eq(u8x16::splat(b' ')) | within(text, b'\t', 4));
+            block.tabs |= mask(text.simd_eq(u8x16::splat(b'\t')));
+            block.beyond |= mask(text);
+        }
+        block
+    }
+
+    /// A hash of a word in it, in small letters.
+    #[inline]
+    pub(super) fn hash(&self, start: usize, length: usize) -> u64 {
+        /// The bit by which small letters differ from capitals; digits have it.
+        const SMALL: u64 = 0x2020_2020_2020_2020;
+        let (mut hash, mut at, mut left) = (0x9e37_79b9_7f4a_7c15, start, length);
         loop {
-            let eight = eight_at(bytes, end);
-            let (letters, digits) = letters_and_digits(eight);
-            let others = !(letters | digits) & HIGH;
-            // All bits below the first byte that is no letter or digit.
-            let run = if others == 0 { u64::MAX } else { (others ^ (others - 1)) >> 8 };
-            if !cases.lower {
-                let small = eight << 2;
-                cases.upper |= letters & !small & run != 0;
-                cases.lower = letters & small & run != 0;
+            let eight: &[u8; 8] = self.bytes[at % BLOCK..].first_chunk().expect("there are zeros behind");
+            let mut eight = u64::from_le_bytes(*eight) | SMALL;
+            if left < 8 {
+                eight &= (1 << (left * 8)) - 1;
             }
-            if run != 0 {
-                hash = (hash ^ ((eight | SMALL) & run)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-                hash ^= hash >> 32;
+            hash = (hash ^ eight).wrapping_mul(0xff51_afd7_ed55_8ccd);
+            hash ^= hash >> 32;
+            if left <= 8 {
+                return hash;
             }
-            if others != 0 {
-                end += others.trailing_zeros() as usize / 8;
-                return Self { bytes: end - at, hash };
-            }
-            end += 8;
+            (at, left) = (at + 8, left - 8);
         }
     }
 }
 
-/// The eight bytes from `at` on, the first in the lowest bits; zeros behind the end.
+/// The number of the Han character or kana that is these bytes, if it is one: all of them take three bytes.
 #[inline]
-fn eight_at(bytes: &[u8], at: usize) -> u64 {
-    let behind = bytes.get(at..).unwrap_or_default();
-    if let Some(eight) = behind.first_chunk() {
-        return u64::from_le_bytes(*eight);
-    }
-    match bytes.last_chunk() {
-        // `at` is less than eight bytes before the end.
-        Some(eight) if !behind.is_empty() => u64::from_le_bytes(*eight) >> (8 * (8 - behind.len())),
-        _ => behind.iter().rev().fold(0, |eight, &byte| eight << 8 | u64::from(byte)),
-    }
-}
-
-/// Which of eight bytes are letters and which are digits of ASCII, by their high bits.
-#[inline]
-fn letters_and_digits(eight: u64) -> (u64, u64) {
-    const fn each(byte: u8) -> u64 {
-        u64::from_le_bytes([byte; 8])
-    }
-    // In seven bits the sum with 128 - n has the high bit from n on, and no sum reaches into the next byte.
-    let low = eight & !HIGH;
-    let small = low | SMALL;
-    let letters = (small + each(128 - b'a')) & !(small + each(127 - b'z'));
-    let digits = (low + each(128 - b'0')) & !(low + each(127 - b'9'));
-    (letters & !eight & HIGH, digits & !eight & HIGH)
-}
-
-/// The number of the Han character or kana at byte `at`, if one stands there: all of them take three bytes.
-#[inline]
-pub(super) fn cjk_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let three: &[u8; 3] = bytes.get(at..)?.first_chunk()?;
+pub(super) fn cjk_of([a, b, c]: [u8; 3]) -> Option<u32> {
+    let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
     // Most are in the rows that hold nothing else.
-    let is_one = matches!(three[0], 0xe5..=0xe9)
-        || (three[0] >= 0xe3 && char::from_u32(code_of(*three)).is_some_and(is_cjk));
-    is_one.then(|| code_of(*three))
-}
-
-/// The number of a character of three bytes.
-#[inline]
-fn code_of([a, b, c]: [u8; 3]) -> u32 {
-    u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)
+    let is_one = matches!(a, 0xe5..=0xe9)
+        || (a == 0xe4 && b >= 0xb8)
+        || ((0xe3..0xf0).contains(&a) && char::from_u32(code).is_some_and(is_cjk));
+    is_one.then_some(code)
 }
 
 #[cfg(test)]
@@ -101,16 +91,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_end_where_letters_and_digits_end() {
+    fn masks_say_what_bytes_are() {
         let all: Vec<u8> = (0..=255).collect();
         for start in 0..256 {
-            let mut cases = Cases::default();
-            let run = AsciiRun::at(&all, start, &mut cases);
-            let expected = all[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            assert_eq!(run.bytes, expected, "from byte {start}");
-            let inside = &all[start..start + expected];
-            assert_eq!(cases.upper, inside.iter().any(u8::is_ascii_uppercase), "from byte {start}");
-            assert_eq!(cases.lower, inside.iter().any(u8::is_ascii_lowercase), "from byte {start}");
+            let block = AsciiBlock::at(&all, start);
+            for (i, byte) in all[start..].iter().take(BLOCK).enumerate() {
+                let bits =
+                    [block.words, block.digits, block.capitals, block.spaces, block.beyond].map(|b| b >> i & 1 == 1);
+                let is_space = byte.is_ascii() && (*byte as char).is_whitespace();
+                let expected = [
+                    byte.is_ascii_alphanumeric(),
+                    byte.is_ascii_digit(),
+                    byte.is_ascii_uppercase(),
+                    is_space,
+                    !byte.is_ascii(),
+                ];
+                assert_eq!(bits, expected, "byte {byte}");
+            }
         }
     }
 
@@ -118,24 +115,25 @@ mod tests {
     fn the_hash_is_that_of_the_word_wherever_it_stands() {
         for length in 1..20 {
             let word: String = "The2ndQuickBrownFoxes".chars().take(length).collect();
-            let alone = AsciiRun::at(word.as_bytes(), 0, &mut Cases::default());
+            let alone = AsciiBlock::at(word.as_bytes(), 0).hash(0, length);
             for before in 0..10 {
                 for behind in 0..10 {
                     let text = format!("{}{}{}", " ".repeat(before), word.to_uppercase(), ".".repeat(behind));
-                    let run = AsciiRun::at(text.as_bytes(), before, &mut Cases::default());
-                    assert_eq!((run.bytes, run.hash), (length, alone.hash), "{text:?}");
+                    let hash = AsciiBlock::at(text.as_bytes(), 0).hash(before, length);
+                    assert_eq!(hash, alone, "{text:?}");
                 }
             }
-            let other = AsciiRun::at(&word.as_bytes()[..length - 1], 0, &mut Cases::default());
-            assert_ne!(other.hash, alone.hash, "{word}");
+            if length > 1 {
+                assert_ne!(AsciiBlock::at(word.as_bytes(), 0).hash(0, length - 1), alone, "{word}");
+            }
         }
     }
 
     #[test]
     fn every_han_character_and_kana_is_one() {
         for c in (0x800..=0xffff).filter_map(char::from_u32) {
-            let text = c.to_string();
-            assert_eq!(cjk_at(text.as_bytes(), 0), is_cjk(c).then_some(u32::from(c)), "{c:?}");
+            let bytes = c.to_string().into_bytes().try_into().expect("it takes three bytes");
+            assert_eq!(cjk_of(bytes), is_cjk(c).then_some(u32::from(c)), "{c:?}");
         }
     }
 }

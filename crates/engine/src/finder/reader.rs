@@ -1,125 +1,128 @@
-//! [`LineReader`]: counts the words, Han characters and marks of a line, a run of one kind at a time.
+//! [`LineReader`]: counts the words, Han characters and marks of a line: ASCII in blocks, Han characters and kana in runs.
 
-use super::bytes::{AsciiRun, Cases, cjk_at};
+use super::bytes::{AsciiBlock, BLOCK, cjk_of};
 use super::line::{Line, flag, is_cjk};
 use super::words::{WordHash, WordLists, Words, lower};
 
 /// Content words that are remembered: enough for any page, and a bound for a file of a gigabyte.
 const MAX_CONTENT: usize = 1 << 22;
 
-/// What a byte begins.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Begins {
-    /// A run of letters and digits of ASCII.
-    Word,
-    Space,
-    /// A sign that says nothing.
-    Sign,
-    /// A sign that may say something: see [`LineReader::mark`].
-    Mark,
-    /// A character of three bytes, which may be a Han character or kana.
-    Three,
-    /// Any other character beyond ASCII.
-    Other,
-}
-
-static BEGINS: [Begins; 256] = {
-    let mut begins = [Begins::Other; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        begins[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Begins::Word,
-            b' ' | b'\n' | b'\r' | b'\x0b' | b'\x0c' => Begins::Space,
-            b',' | b';' | b'|' | b'/' | b':' | b'\t' | b'$' | b')' | b'=' | b'>' | b'@' | b'.' | b'!' | b'?' => {
-                Begins::Mark
-            }
-            0..=0x7f => Begins::Sign,
-            0xe3..=0xef => Begins::Three,
-            _ => Begins::Other,
-        };
-        byte += 1;
-    }
-    begins
-};
-
 /// Counts the characters of a line.
 pub(super) struct LineReader<'a> {
     words: &'a Words,
     line: &'a mut Line,
     content: &'a mut Vec<u32>,
-    cases: Cases,
+    /// Which cases of letters were met. Where there are small ones, nobody asks for capitals.
+    has_capitals: bool,
+    has_small: bool,
+    /// No white space stands right before.
+    in_piece: bool,
 }
 
 impl<'a> LineReader<'a> {
     pub(super) fn new(words: &'a Words, line: &'a mut Line, content: &'a mut Vec<u32>) -> Self {
-        Self { words, line, content, cases: Cases::default() }
+        Self { words, line, content, has_capitals: false, has_small: false, in_piece: false }
     }
 
     pub(super) fn read(mut self, text: &str) {
         let bytes = text.as_bytes();
-        let mut in_piece = false;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            let begins = BEGINS[usize::from(byte)];
-            if begins == Begins::Space {
-                (at, in_piece) = (at + 1, false);
-                continue;
-            }
-            if begins == Begins::Word {
-                at = self.ascii_word(text, at);
-                self.line.pieces += u32::from(!in_piece);
-                // Mostly one space stands behind.
-                in_piece = bytes.get(at) != Some(&b' ');
-                at += usize::from(!in_piece);
-                continue;
-            }
-            let mut is_space = false;
-            at = match begins {
-                Begins::Word | Begins::Space | Begins::Sign => at + 1,
-                Begins::Mark => {
-                    self.mark(byte as char, text, at);
-                    is_space = byte == b'\t';
-                    at + 1
-                }
-                Begins::Three | Begins::Other => match cjk_at(bytes, at) {
-                    Some(first) => self.han_run(bytes, at, first),
-                    None => {
-                        let c = text[at..].chars().next().unwrap_or(' ');
-                        is_space = c.is_whitespace();
-                        if is_letter(c) {
-                            self.word(text, at)
-                        } else {
-                            self.mark(c, text, at);
-                            at + c.len_utf8()
-                        }
-                    }
-                },
-            };
-            self.line.pieces += u32::from(!is_space && !in_piece);
-            in_piece = !is_space;
+            at = if byte < 0x80 { self.ascii(text, at) } else { self.beyond_ascii(text, at) };
         }
         self.line.units = self.line.cjk + 2 * self.line.words;
-        if self.cases.upper && !self.cases.lower && self.line.words >= 2 {
+        if self.has_capitals && !self.has_small && self.line.words >= 2 {
             self.line.flags |= flag::UPPER;
         }
     }
 
-    /// The word at byte `at`, which begins with a letter or digit of ASCII; gives its end.
+    /// A block that begins with ASCII at byte `at`; gives the end of what was read.
     #[inline]
-    fn ascii_word(&mut self, text: &str, at: usize) -> usize {
+    fn ascii(&mut self, text: &str, at: usize) -> usize {
         let bytes = text.as_bytes();
-        let run = AsciiRun::at(bytes, at, &mut self.cases);
-        let end = at + run.bytes;
-        // Nearly every word ends here. Only an apostrophe or a letter beyond ASCII may go on with it.
-        if matches!(bytes.get(end), Some(b'\'' | 0x80..)) && goes_on(&text[end..]) {
-            return self.word(text, at);
+        let block = AsciiBlock::at(bytes, at);
+        let first = |bits: u64| bits.trailing_zeros() as usize;
+        let below = |place: usize| (1_u64 << place) - 1;
+        // Its bytes before the first one that is not ASCII.
+        let mut length = first(block.beyond).min(bytes.len() - at).min(BLOCK);
+        let mut words = block.words & below(length);
+        if length == BLOCK && words >> (BLOCK - 1) == 1 {
+            // The last word may go on behind the block. It is read with the next one, if it did not begin with this one.
+            let start = (!words & below(BLOCK)).checked_ilog2().map_or(0, |last| last as usize + 1);
+            if start > 0 {
+                length = start;
+                words &= below(length);
+            }
         }
-        self.line.numbers += u32::from(bytes[at].is_ascii_digit());
-        self.line.capitals += u32::from(bytes[at].is_ascii_uppercase());
-        if !self.is_function_word(run.hash) && run.bytes >= 4 {
-            self.add_word(run.hash);
+        let mut end = at + length;
+        let mut starts = words & !(words << 1);
+        while starts != 0 {
+            let start = first(starts);
+            starts &= starts - 1;
+            let chars = first(!(words >> start));
+            // Nearly every word ends here. Only an apostrophe or a letter beyond ASCII may go on with it.
+            let behind = at + start + chars;
+            if chars == BLOCK || (matches!(bytes.get(behind), Some(b'\'' | 0x80..)) && goes_on(&text[behind..])) {
+                end = self.word(text, at + start);
+                // The first letter is left, to be counted as the begin of a piece.
+                length = start + 1;
+                break;
+            }
+            self.line.numbers += (block.digits >> start & 1) as u32;
+            self.line.capitals += (block.capitals >> start & 1) as u32;
+            let hash = block.hash(start, chars);
+            if !self.is_function_word(hash) && chars >= 4 {
+                self.add_word(hash);
+            }
+        }
+        let read = below(length);
+        if !self.has_small {
+            self.has_capitals |= block.capitals & read != 0;
+            self.has_small = block.words & !block.digits & !block.capitals & read != 0;
+        }
+        let mut marks = !(block.words | block.spaces) & read;
+        while marks != 0 {
+            let place = at + first(marks);
+            self.mark(bytes[place] as char, text, place);
+            marks &= marks - 1;
+        }
+        let pieces = !block.spaces & read;
+        self.line.pieces += (pieces & !(pieces << 1 | u64::from(self.in_piece))).count_ones();
+        self.in_piece = pieces >> (length - 1) & 1 == 1;
+        if block.tabs != 0 {
+            self.line.tabs += (block.tabs & read).count_ones();
         }
         end
+    }
+
+    /// A Han character, kana, letter, mark or space beyond ASCII at byte `at`, with what goes on with it; gives the end.
+    fn beyond_ascii(&mut self, text: &str, at: usize) -> usize {
+        let bytes = text.as_bytes();
+        let c = text[at..].chars().next().unwrap_or(' ');
+        let run = self.han_run(bytes, at);
+        if run > at {
+            self.begin_piece();
+            if matches!(c, '元' | '円') && bytes[..at].last().is_some_and(u8::is_ascii_digit) {
+                self.line.flags |= flag::PRICE;
+            }
+            return run;
+        }
+        if is_letter(c) {
+            self.begin_piece();
+            return self.word(text, at);
+        }
+        if c.is_whitespace() {
+            self.in_piece = false;
+        } else {
+            self.begin_piece();
+            self.mark(c, text, at);
+        }
+        at + c.len_utf8()
+    }
+
+    fn begin_piece(&mut self) {
+        self.line.pieces += u32::from(!self.in_piece);
+        self.in_piece = true;
     }
 
     /// The word at byte `at`, character by character; gives its end.
@@ -131,8 +134,8 @@ impl<'a> LineReader<'a> {
         let mut rest = &text[at..];
         while let Some(c) = rest.chars().next() {
             if is_letter(c) {
-                self.cases.upper |= c.is_uppercase();
-                self.cases.lower |= c.is_lowercase();
+                self.has_capitals |= c.is_uppercase();
+                self.has_small |= c.is_lowercase();
                 hash.add(u32::from(lower(c)));
                 if c == '원' && last.is_ascii_digit() {
                     self.line.flags |= flag::PRICE;
@@ -164,29 +167,21 @@ impl<'a> LineReader<'a> {
         text.len() - rest.len()
     }
 
-    /// A run of Han characters and kana that begins at byte `at`; gives its end.
+    /// The run of Han characters and kana at byte `at`; gives its end, which is `at` where none stands there.
     #[inline]
-    fn han_run(&mut self, bytes: &[u8], at: usize, first: u32) -> usize {
-        let is_amount = first == '元' as u32 || first == '円' as u32;
-        if is_amount && bytes[..at].last().is_some_and(u8::is_ascii_digit) {
-            self.line.flags |= flag::PRICE;
-        }
-        let (mut end, mut function, mut last) = (at, 0, None);
-        let mut next = Some(first);
-        while let Some(code) = next {
+    fn han_run(&mut self, bytes: &[u8], at: usize) -> usize {
+        let (threes, _) = bytes[at..].as_chunks();
+        let (mut count, mut function, mut last) = (0, 0, 0);
+        for code in threes.iter().map_while(|&three| cjk_of(three)) {
             function += u32::from(self.words.is_function_character(code));
-            if let Some(last) = last
-                && self.content.len() < MAX_CONTENT
-            {
+            if count > 0 && self.content.len() < MAX_CONTENT {
                 self.content.push(pair_hash(last, code));
             }
-            last = next;
-            end += 3;
-            next = cjk_at(bytes, end);
+            (count, last) = (count + 1, code);
         }
-        self.line.cjk += ((end - at) / 3) as u32;
+        self.line.cjk += count;
         self.line.function += function;
-        end
+        at + 3 * count as usize
     }
 
     /// A mark at byte `at`, by the character and its neighbours.
@@ -204,7 +199,6 @@ impl<'a> LineReader<'a> {
             '。' | '！' | '？' => line.inner += 1,
             '|' | '｜' | '•' | '·' | '»' | '›' | '→' | '/' => line.separators += 1,
             ':' if before() == ':' => line.separators += 1,
-            '\t' => line.tabs += 1,
             '$' | '€' | '£' | '¥' | '￥' => {
                 let amount = before().is_ascii_digit() || next().is_some_and(|n| n.is_ascii_digit() || n == ' ');
                 line.flags |= if amount { flag::PRICE } else { 0 };
@@ -294,22 +288,4 @@ fn starts_sentence(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn common_marks_are_no_letters() {
-        let wrong: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_common_mark(c) && c.is_alphanumeric()).collect();
-        assert_eq!(wrong, []);
-    }
-
-    #[test]
-    fn sentences_begin_behind_a_mark_and_a_space() {
-        for behind in [" The", "\" The", ") “Oh", "  4 men", "”\u{a0}Été", " 'tis"] {
-            assert!(begins_sentence(behind), "{behind}");
-        }
-        for behind in ["", "The", " the", "com The", ") the", ", The", " …", ". The", " — The"] {
-            assert!(!begins_sentence(behind), "{behind}");
-        }
-    }
-}
+mod tests;

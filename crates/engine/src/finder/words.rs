@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
-use super::bytes::{AsciiRun, Cases};
+use super::bytes::{AsciiBlock, BLOCK};
 use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
@@ -329,11 +329,10 @@ impl WordHash {
         self.0 ^ (self.0 >> 29)
     }
 
-    /// As words of a line are hashed: those of letters and digits of ASCII by runs, all others by character.
-    fn of(word: &str) -> u64 {
-        let run = AsciiRun::at(word.as_bytes(), 0, &mut Cases::default());
-        if run.bytes == word.len() {
-            return run.hash;
+    /// As words of a line are hashed: short ones of letters and digits of ASCII at once, all others by character.
+    pub(super) fn of(word: &str) -> u64 {
+        if word.len() < BLOCK && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return AsciiBlock::at(word.as_bytes(), 0).hash(0, word.len());
         }
         let mut hash = Self::EMPTY;
         for c in word.chars() {
@@ -362,8 +361,7 @@ impl WordLists {
     pub(crate) const FIRST_PERSON: Self = Self(1 << 4);
     /// All stop words, and all words of persons.
     pub(crate) const FUNCTION: Self = Self(Self::ENGLISH.0 | Self::STOP.0);
-    pub(crate) const PERSONS: Self =
-        Self(Self::FIRST_PERSON_PLURAL.0 | Self::SECOND_PERSON.0 | Self::FIRST_PERSON.0);
+    pub(crate) const PERSONS: Self = Self(Self::FIRST_PERSON_PLURAL.0 | Self::SECOND_PERSON.0 | Self::FIRST_PERSON.0);
 
     pub(crate) fn any(self, lists: Self) -> bool {
         self.0 & lists.0 != 0
