@@ -15,8 +15,8 @@ type Counts = (Vec<u32>, Vec<u32>);
 fn counts(line: &Line, content: Vec<u32>) -> Counts {
     let Line { units, cjk, words, function, english, capitals, numbers, you, me, we, inner, .. } = *line;
     let Line { commas, separators, pieces, tabs, flags, .. } = *line;
-    let people = [you, me, we, inner, commas, separators, pieces, tabs, flags];
-    ([units, cjk, words, function, english, capitals, numbers].into_iter().chain(people).collect(), content)
+    let others = [you, me, we, inner, commas, separators, pieces, tabs, flags];
+    ([units, cjk, words, function, english, capitals, numbers].into_iter().chain(others).collect(), content)
 }
 
 fn read(text: &str) -> Counts {
