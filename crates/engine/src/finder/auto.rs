@@ -24,10 +24,9 @@ pub(crate) const NAMES: [(&str, &str); 11] = [
 ];
 
 /// The numbers of a document.
-pub(crate) fn numbers(lines: &Lines) -> [f64; NAMES.len()] {
-    let page = FinderPage::new(lines);
+pub(crate) fn numbers(page: &FinderPage<'_>) -> [f64; NAMES.len()] {
     let n = page.len();
-    let all = lines.lines.as_slice();
+    let all = page.lines;
     let is_short = |line: &Line| line.units < 14;
     let count = |classes: &[usize]| {
         let set = classes.iter().fold(0, |set, class| set | 1u32 << class);

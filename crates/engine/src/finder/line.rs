@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use dehusk_text::markup::PageMarkup;
 use regex::Regex;
 
-use super::bytes::{LOWER, UPPER, cjk_at, in_word};
-use super::words::{ClassSet, LONGEST, WordHash, WordLists, Words, lower};
+use super::reader::LineReader;
+use super::words::{ClassSet, LONGEST, Words};
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,8 +110,6 @@ pub(crate) struct Lines {
     pub(crate) markup: Option<PageMarkup>,
 }
 
-/// Content words that are remembered: enough for any page, and a bound for a file of a gigabyte.
-const MAX_CONTENT: usize = 1 << 22;
 /// Blank lines at the start and the end of a page.
 const EDGE_BLANKS: u32 = 3;
 
@@ -146,7 +144,7 @@ impl Lines {
             rest = rest.trim_matches(['|', ' ']);
         }
         let first_word = self.content.len() as u32;
-        LineReader { words, line: &mut line, content: &mut self.content }.read(rest);
+        LineReader::new(words, &mut line, &mut self.content).read(rest);
         line.content = (first_word, self.content.len() as u32);
         line.end = end_of(rest);
         finish(&mut line, rest, folded);
@@ -196,7 +194,9 @@ fn cut_bullet<'t>(text: &'t str, line: &mut Line) -> &'t str {
         }
         return text;
     }
-    line.item = han_item(text).unwrap_or_default();
+    if !first.is_ascii_alphabetic() {
+        line.item = han_item(text).unwrap_or_default();
+    }
     let digits = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
     let label = if digits > 0 { digits } else { usize::from(first.is_ascii_alphabetic()) };
     if label == 0 || label > 3 {
@@ -247,13 +247,20 @@ fn han_number(text: &str) -> Option<u16> {
 }
 
 fn end_of(text: &str) -> End {
-    let closers = ['"', '\'', '”', '’', '»', ')', '）', ']', '】', '」', '』', '》', '〉', '*', '_', ' '];
-    let inner = text.trim_end_matches(closers);
-    let inner = if inner.is_empty() { text } else { inner };
-    if inner.ends_with("...") {
-        return End::Ellipsis;
+    // Most lines end so.
+    if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return End::None;
     }
+    let closes = |c: char| {
+        matches!(
+            c,
+            '"' | '\'' | '”' | '’' | '»' | ')' | '）' | ']' | '】' | '」' | '』' | '》' | '〉' | '*' | '_' | ' '
+        )
+    };
+    let inner = text.trim_end_matches(closes);
+    let inner = if inner.is_empty() { text } else { inner };
     match inner.chars().next_back() {
+        Some('.') if inner.ends_with("...") => End::Ellipsis,
         Some('…') => End::Ellipsis,
         Some('.' | '。' | '！' | '？' | '!' | '?' | '．' | '｡' | '؟' | '।') => End::Sentence,
         Some(':' | '：') => End::Colon,
@@ -267,247 +274,6 @@ fn end_of(text: &str) -> End {
 pub(crate) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
-}
-
-/// Counts the characters of a line.
-struct LineReader<'a> {
-    words: &'a Words,
-    line: &'a mut Line,
-    content: &'a mut Vec<u32>,
-}
-
-/// A word that is being read.
-struct Word {
-    hash: WordHash,
-    first: char,
-    last: char,
-    len: u32,
-    /// Its apostrophe has been read.
-    joined: bool,
-}
-
-impl Word {
-    fn new(first: char) -> Self {
-        Self { hash: WordHash::EMPTY, first, last: first, len: 0, joined: false }
-    }
-
-    fn add(&mut self, c: char) {
-        self.hash.add(u32::from(lower(c)));
-        self.last = c;
-        self.len += 1;
-    }
-}
-
-/// Which cases of letters a line has.
-#[derive(Default)]
-struct Cases {
-    upper: bool,
-    lower: bool,
-}
-
-impl Cases {
-    fn add(&mut self, c: char) {
-        self.upper |= c.is_uppercase();
-        self.lower |= c.is_lowercase();
-    }
-}
-
-/// Between a mark that may end a sentence and what follows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pause {
-    No,
-    Mark,
-    Space,
-}
-
-impl LineReader<'_> {
-    fn read(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut word: Option<Word> = None;
-        let mut last_cjk: Option<char> = None;
-        let mut pause = Pause::No;
-        let mut cases = Cases::default();
-        let mut in_piece = false;
-        let mut before = ' ';
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            // The common case first: a run of ASCII letters and digits, which are no marks.
-            if in_word(byte) != 0 {
-                let begun = word.take().unwrap_or_else(|| Word::new(byte as char));
-                let (start, mut hash, mut kinds) = (at, begun.hash, 0);
-                for &byte in &bytes[at..] {
-                    let kind = in_word(byte);
-                    if kind == 0 {
-                        break;
-                    }
-                    kinds |= kind;
-                    // Of letters the small one; digits have this bit.
-                    hash.add(u32::from(byte | 0x20));
-                    at += 1;
-                }
-                let (len, last) = (begun.len + (at - start) as u32, bytes[at - 1] as char);
-                let read = Word { hash, len, last, ..begun };
-                cases.upper |= kinds & UPPER != 0;
-                cases.lower |= kinds & LOWER != 0;
-                // Nearly every word ends here. Only an apostrophe or a letter beyond ASCII may go on with it.
-                match bytes.get(at) {
-                    Some(b'\'' | 0x80..) => word = Some(read),
-                    _ => self.end_word(&read),
-                }
-                if pause == Pause::Space && starts_sentence(byte as char) {
-                    self.line.inner += 1;
-                }
-                self.line.pieces += u32::from(!in_piece);
-                (pause, in_piece, last_cjk, before) = (Pause::No, true, None, last);
-                continue;
-            }
-            // A plain space, which ends a word and is no mark.
-            if byte == b' ' {
-                if let Some(word) = word.take() {
-                    self.end_word(&word);
-                }
-                pause = if pause == Pause::No { Pause::No } else { Pause::Space };
-                (in_piece, last_cjk, before) = (false, None, ' ');
-                at += 1;
-                continue;
-            }
-            // A run of Han characters or kana, of which one is a mark.
-            if let Some(first) = cjk_at(bytes, at) {
-                if let Some(word) = word.take() {
-                    self.end_word(&word);
-                }
-                if matches!(first, '元' | '円') && before.is_ascii_digit() {
-                    self.line.flags |= flag::PRICE;
-                }
-                let mut next = Some(first);
-                while let Some(c) = next {
-                    self.line.cjk += 1;
-                    self.line.function += u32::from(self.words.is_function_character(c));
-                    if let Some(last) = last_cjk {
-                        self.add_content((u32::from(last) << 16).wrapping_add(u32::from(c)).wrapping_mul(0x9e37_79b1));
-                    }
-                    (last_cjk, before) = (Some(c), c);
-                    at += 3;
-                    next = cjk_at(bytes, at);
-                }
-                self.line.pieces += u32::from(!in_piece);
-                (pause, in_piece) = (Pause::No, true);
-                continue;
-            }
-            let c = text[at..].chars().next().unwrap_or(' ');
-            at += c.len_utf8();
-            let next = || text[at..].chars().next();
-            last_cjk = None;
-            if !c.is_ascii() && c.is_alphanumeric() {
-                cases.add(c);
-                word.get_or_insert_with(|| Word::new(c)).add(c);
-            } else if matches!(c, '\'' | '’')
-                && let Some(word) = word.as_mut().filter(|w| !w.joined)
-                && next().is_some_and(|n| n.is_alphanumeric() && !is_cjk(n))
-            {
-                word.add('\'');
-                word.joined = true;
-            } else if let Some(word) = word.take() {
-                self.end_word(&word);
-            }
-            let space = c == ' ' || c.is_whitespace();
-            // Sentences that end inside the line.
-            pause = match (pause, c) {
-                (_, '.' | '!' | '?') => Pause::Mark,
-                (Pause::No, _) => Pause::No,
-                (Pause::Mark, '"' | '\'' | '”' | '’' | ')' | ']') => Pause::Mark,
-                _ if space => Pause::Space,
-                (Pause::Space, c) if starts_sentence(c) => {
-                    self.line.inner += 1;
-                    Pause::No
-                }
-                _ => Pause::No,
-            };
-            if !space || c == '\t' {
-                self.mark(c, before, &next);
-            }
-            self.line.pieces += u32::from(!space && !in_piece);
-            in_piece = !space;
-            before = c;
-        }
-        if let Some(word) = word.take() {
-            self.end_word(&word);
-        }
-        self.line.units = self.line.cjk + 2 * self.line.words;
-        if cases.upper && !cases.lower && self.line.words >= 2 {
-            self.line.flags |= flag::UPPER;
-        }
-    }
-
-    /// Marks, by the character and its neighbours.
-    #[inline]
-    fn mark(&mut self, c: char, before: char, next: &impl Fn() -> Option<char>) {
-        let line = &mut *self.line;
-        match c {
-            ',' | '，' | '、' | ';' => line.commas += 1,
-            '；' => {
-                line.commas += 1;
-                line.inner += 1;
-            }
-            '。' | '！' | '？' => line.inner += 1,
-            '|' | '｜' | '•' | '·' | '»' | '›' | '→' | '/' => line.separators += 1,
-            ':' if before == ':' => line.separators += 1,
-            '\t' => line.tabs += 1,
-            '$' | '€' | '£' | '¥' | '￥' => {
-                let amount = before.is_ascii_digit() || next().is_some_and(|n| n.is_ascii_digit() || n == ' ');
-                line.flags |= if amount { flag::PRICE } else { 0 };
-            }
-            '元' | '円' | '원' if before.is_ascii_digit() => line.flags |= flag::PRICE,
-            ')' if before == '(' => line.flags |= flag::CODE,
-            '=' if before == '=' => line.flags |= flag::CODE,
-            '>' => {
-                line.separators += 1;
-                line.flags |= if before == '=' { flag::CODE } else { 0 };
-            }
-            '@' if before.is_alphanumeric() && next().is_some_and(char::is_alphanumeric) => line.flags |= flag::URL,
-            _ => {}
-        }
-    }
-
-    fn end_word(&mut self, word: &Word) {
-        let hash = word.hash.finish();
-        let line = &mut *self.line;
-        line.words += 1;
-        if word.first.is_numeric() {
-            line.numbers += 1;
-        } else if word.first.is_uppercase() {
-            line.capitals += 1;
-        }
-        let lists = self.words.lists(hash);
-        if lists != WordLists::default() {
-            line.me += u32::from(lists.any(WordLists::FIRST_PERSON));
-            line.you += u32::from(lists.any(WordLists::SECOND_PERSON));
-            line.we += u32::from(lists.any(WordLists::FIRST_PERSON_PLURAL));
-            let english = lists.any(WordLists::ENGLISH);
-            if english || lists.any(WordLists::STOP) {
-                line.function += 2;
-                line.english += 2 * u32::from(english);
-                return;
-            }
-        }
-        if matches!(word.first, '\u{ac00}'..='\u{d7a3}') && self.words.closes_korean(word.last) {
-            line.function += 1;
-        }
-        if word.len >= 4 {
-            self.add_content((hash ^ (hash >> 32)) as u32);
-        }
-    }
-
-    fn add_content(&mut self, hash: u32) {
-        if self.content.len() < MAX_CONTENT {
-            self.content.push(hash);
-        }
-    }
-}
-
-/// What may begin a sentence behind the end of another.
-fn starts_sentence(c: char) -> bool {
-    matches!(c, '"' | '\'' | '“' | '‘' | '(' | 'A'..='Z' | '0'..='9' | 'À'..='Þ' | 'А'..='Я')
 }
 
 /// What needs the whole line.
@@ -526,13 +292,13 @@ fn finish(line: &mut Line, text: &str, folded: &str) {
     );
     set(flag::FLAT, line.end == End::None && line.inner == 0 && line.commas == 0);
     set(flag::HEAD, (10..40).contains(&units) && matches!(line.end, End::None | End::Ellipsis) && line.inner == 0);
-    set(flag::QUOTED, text.starts_with(['"', '“', '”', '„', '«', '‘', '「', '『']));
-    set(flag::STARTS_LOWER, text.starts_with(char::is_lowercase));
-    let starts_like_code = ["$ ", ">>>", "#include", "import ", "def ", "var ", "const ", "let ", "function", "</"];
-    set(flag::CODE, text.ends_with(['{', '}', ';', '=']) || starts_like_code.iter().any(|s| text.starts_with(s)));
+    let first = text.chars().next().unwrap_or(' ');
+    set(flag::QUOTED, matches!(first, '"' | '“' | '”' | '„' | '«' | '‘' | '「' | '『'));
+    set(flag::STARTS_LOWER, first.is_lowercase());
+    set(flag::CODE, is_code(text));
     if line.numbers > 0 {
         set(flag::DATE, units <= 80 && DATE.is_match(folded));
-        set(flag::PHONE, units <= 120 && line.numbers >= 2 && PHONE.is_match(folded));
+        set(flag::PHONE, units <= 120 && line.numbers >= 2 && may_have_phone(folded) && PHONE.is_match(folded));
     }
     set(flag::AMOUNT, units <= AMOUNT_UNITS && is_amount(text));
     if units > 60 {
@@ -542,7 +308,27 @@ fn finish(line: &mut Line, text: &str, folded: &str) {
         line.separators = 0;
     }
     line.key = bytes_hash(folded.as_bytes());
-    line.prefix = folded.char_indices().nth(PREFIX).map_or(0, |(end, _)| bytes_hash(&folded.as_bytes()[..end]));
+    let prefix = match folded.as_bytes().get(..=PREFIX) {
+        Some(begin) if begin.is_ascii() => Some(PREFIX),
+        _ => folded.char_indices().nth(PREFIX).map(|(end, _)| end),
+    };
+    line.prefix = prefix.map_or(0, |end| bytes_hash(&folded.as_bytes()[..end]));
+}
+
+/// Whether a line begins or ends as one of a program does.
+fn is_code(text: &str) -> bool {
+    let begins = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
+    text.ends_with(['{', '}', ';', '='])
+        || match text.as_bytes() {
+            [b'$', ..] => begins(&["$ "]),
+            [b'>', ..] => begins(&[">>>"]),
+            [b'<', ..] => begins(&["</"]),
+            [b'#', ..] => begins(&["#include"]),
+            [b'c' | b'd' | b'f' | b'i' | b'l' | b'v', ..] => {
+                begins(&["import ", "def ", "var ", "const ", "let ", "function"])
+            }
+            _ => false,
+        }
 }
 
 /// A line that gives an amount is no longer.
@@ -556,6 +342,9 @@ fn is_amount(text: &str) -> bool {
         let year = text.bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
         let behind = text.trim_start_matches(|c| is_number(c) || matches!(c, '/' | '.' | '-' | '–' | ' '));
         return !year && behind.starts_with(|c: char| c == '(' || c.is_lowercase());
+    }
+    if text.ends_with(|c: char| c.is_ascii()) {
+        return false;
     }
     let Some(number) = text.strip_suffix(['克', '个', '個', '勺', '匙', '只', '根', '片', '瓣', '颗', '斤', '杯'])
     else {
@@ -593,6 +382,13 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("a pattern written in this file compiles")
 });
+/// Digits that a number of a telephone has at least.
+const PHONE_DIGITS: usize = 8;
+
+fn may_have_phone(folded: &str) -> bool {
+    folded.bytes().filter(u8::is_ascii_digit).count() >= PHONE_DIGITS
+}
+
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("\\+?\\(?[0-9]{2,4}\\)?[ .-][0-9]{3,4}[ .-][0-9]{3,5}").expect("a pattern written in this file compiles")
 });

@@ -5,7 +5,7 @@
 //! (`rules/finder/points.toml`): a sentence with many function words gains some, a short line below
 //! "Related articles" loses some. A line whose points come to more than a limit is body.
 //!
-//! The lines pass through in stages: [`line`] reads each line alone, [`page`] sums over lines,
+//! The lines pass through in stages: [`line`] reads each line alone ([`reader`] its characters), [`page`] sums over lines,
 //! [`cues`] says which cues hold, [`score`] adds up points in two passes, [`decode`] decides, and [`whole`] keeps
 //! together what is one thing.
 //! [`layout`] numbers and names the cues, [`model`] reads the points, [`tune`] fits them.
@@ -22,10 +22,12 @@ mod decode;
 mod headline;
 mod layout;
 mod line;
+mod looks;
 mod markup;
 mod model;
 mod outline;
 mod page;
+mod reader;
 mod score;
 mod sections;
 mod templates;
@@ -149,11 +151,11 @@ impl Finder {
     /// Whether the document is a whole page rather than the text of an article; to be asked where
     /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
-        match auto::looks_like(&auto::numbers(lines), &self.points.auto) {
+        let page = FinderPage::new(lines);
+        match auto::looks_like(&auto::numbers(&page), &self.points.auto) {
             LooksLike::Text => false,
             LooksLike::Page => true,
             LooksLike::Either => {
-                let page = FinderPage::new(lines);
                 let found = decode::found(&page, self.model(PointsView::Page), HeadlineIs::Kept);
                 auto::has_frame(lines, &found.dropped)
             }

@@ -88,6 +88,11 @@ impl Model {
         model
     }
 
+    /// The points of all cues.
+    pub(crate) fn by_cue(&self) -> &[i32; CUES] {
+        self.points.first_chunk().expect("a model has points for each cue")
+    }
+
     /// The limit for a language.
     pub(crate) fn limit(&self, language: Language) -> i32 {
         self.keep_above[language as usize]

@@ -1,12 +1,22 @@
 //! [`FinderPage`]: the lines of a document and the sums over them that cues ask for.
 
-use super::layout::{BOIL_CLASSES, NEARBY, class};
+use std::collections::HashMap;
+
+use wide::{f32x4, u8x16};
+
+use super::layout::{BOIL_CLASSES, NEARBY, PHRASES, class};
 use super::line::{End, Line, Lines, flag};
+use super::looks::Look;
 use super::markup::MarkupSums;
 use super::sections::{self, SectionPlace};
+use super::words::ClassSet;
+use crate::hash::FixedState;
 
 /// Sums over the lines before a line; one more for the end.
 type PrefixSums = Vec<u32>;
+
+/// How far "nearby" reaches.
+pub(crate) const NEAR: usize = 6;
 
 pub(crate) struct FinderPage<'l> {
     pub(crate) lines: &'l [Line],
@@ -18,8 +28,14 @@ pub(crate) struct FinderPage<'l> {
     pub(crate) units: PrefixSums,
     /// Units of lines, sixty at most each.
     pub(crate) capped: PrefixSums,
-    /// By line what stands before it, in the order of [`NEARBY`]; one more for the end.
-    pub(crate) nearby: Vec<[u32; NEARBY.len()]>,
+    /// Lines of boilerplate.
+    boil: PrefixSums,
+    /// By line how many of the lines before it are of each kind of [`NEARBY`]; one more for the end. The sums begin
+    /// again behind 255, so those over a few lines can be told.
+    pub(crate) nearby: Vec<u8x16>,
+    pub(crate) looks: Vec<Look>,
+    /// By line: the phrases of the heading under which it stands, the nearest short line above.
+    pub(crate) under: Vec<ClassSet>,
     /// By line: the nearest long line above and below (lines away; 99 for none).
     pub(crate) up: Vec<u32>,
     pub(crate) down: Vec<u32>,
@@ -53,9 +69,8 @@ pub(crate) struct PageKind {
     /// 0 sparse, 1 mixed, 2 prose.
     pub(crate) density: usize,
     pub(crate) few: bool,
-    pub(crate) many: bool,
-    pub(crate) forum: bool,
-    pub(crate) price: bool,
+    /// As bits: few sentences, many, a forum, prices, Han characters, English.
+    pub(crate) traits: u32,
     pub(crate) language: Language,
 }
 
@@ -82,41 +97,33 @@ impl<'l> FinderPage<'l> {
     pub(crate) fn new(lines: &'l Lines) -> Self {
         let (content, markup) = (&lines.content, lines.markup.as_ref());
         let lines = lines.lines.as_slice();
-        let sums = |value: &dyn Fn(&Line) -> u32| -> PrefixSums {
-            let mut sum = 0;
-            std::iter::once(0)
-                .chain(lines.iter().map(|l| {
-                    sum += value(l);
-                    sum
-                }))
-                .collect()
-        };
-        let long = sums(&|l| u32::from(l.has(flag::LONG)));
         let (same, seen, same_prefix) = repeats(lines);
         let mut page = Self {
             lines,
             content,
-            mass: sums(&|l| if l.has(flag::LONG) { l.units } else { 0 }),
-            units: sums(&|l| l.units),
-            capped: sums(&|l| l.units.min(60)),
-            nearby: Vec::new(),
+            long: sums(lines, |l| u32::from(l.has(flag::LONG))),
+            mass: sums(lines, |l| if l.has(flag::LONG) { l.units } else { 0 }),
+            units: sums(lines, |l| l.units),
+            capped: sums(lines, |l| l.units.min(60)),
+            boil: sums(lines, |l| u32::from(l.classes & BOIL_CLASSES != 0)),
+            nearby: nearby_sums(lines, &same),
+            looks: lines.iter().zip(&same).map(|(line, &same)| Look::of(line, same)).collect(),
+            under: under_headings(lines),
             up: Vec::new(),
             down: Vec::new(),
             same,
             seen,
             same_prefix,
             runs: Vec::new(),
-            shared: Vec::new(),
-            said_above: Vec::new(),
+            shared: Vec::with_capacity(lines.len()),
+            said_above: Vec::with_capacity(lines.len() + 1),
             indent: usual_indent(lines),
             cluster: Vec::new(),
             first_cluster: vec![(0, 0); lines.len()],
             sections: sections::places(lines),
             kind: PageKind::default(),
             markup: None,
-            long,
         };
-        page.nearby = page.nearby_sums();
         page.find_neighbours();
         page.find_runs();
         page.share_words();
@@ -135,37 +142,9 @@ impl<'l> FinderPage<'l> {
         self.long[self.len()]
     }
 
-    fn nearby_sums(&self) -> Vec<[u32; NEARBY.len()]> {
-        let mut sums = Vec::with_capacity(self.len() + 1);
-        let mut now = [0; NEARBY.len()];
-        sums.push(now);
-        for (i, line) in self.lines.iter().enumerate() {
-            let holds = [
-                line.has(flag::DATE),
-                line.classes & BOIL_CLASSES != 0,
-                line.in_class(const { class("forum_meta") }) || line.in_class(const { class("comments") }),
-                line.has(flag::HEAD),
-                line.has(flag::NAME),
-                self.same[i] > 1,
-                line.in_class(const { class("voice") }),
-                line.bullet > 0,
-                line.end == End::Sentence && line.units >= 10,
-                line.has(flag::PRICE),
-                line.in_class(const { class("readmore") }),
-                line.has(flag::TAKEN),
-                line.in_class(const { class("meta") }) || line.in_class(const { class("credit") }),
-                line.in_class(const { class("login") }) || line.in_class(const { class("widget") }),
-            ];
-            now.iter_mut().zip(holds).for_each(|(now, holds)| *now += u32::from(holds));
-            sums.push(now);
-        }
-        sums
-    }
-
     /// Lines of boilerplate in a stretch.
     pub(crate) fn boil(&self, from: usize, to: usize) -> u32 {
-        const BOIL: usize = 1;
-        self.nearby[to][BOIL] - self.nearby[from][BOIL]
+        self.boil[to] - self.boil[from]
     }
 
     fn find_neighbours(&mut self) {
@@ -193,8 +172,8 @@ impl<'l> FinderPage<'l> {
         let mut runs = Vec::with_capacity(n);
         let mut i = 0;
         while i < n {
-            let shape = run_shape(&self.lines[i]);
-            let end = (i..n).find(|&j| run_shape(&self.lines[j]) != shape).unwrap_or(n);
+            let shape = self.looks[i].run;
+            let end = (i..n).find(|&j| self.looks[j].run != shape).unwrap_or(n);
             let share = self.boil(i, end) as f32 / (end - i) as f32;
             runs.resize(end, ((end - i) as u32, share));
             i = end;
@@ -204,31 +183,32 @@ impl<'l> FinderPage<'l> {
 
     /// Whether the words of a line are those of the text around: a teaser's are not.
     fn share_words(&mut self) {
-        let of = |line: &Line| &self.content[line.content.0 as usize..line.content.1 as usize];
-        let long: usize = self.lines.iter().filter(|l| l.has(flag::LONG)).map(|l| of(l).len()).sum();
-        let mut owners = Owners::new(long);
-        for (i, line) in self.lines.iter().enumerate() {
-            if line.has(flag::LONG) {
-                of(line).iter().for_each(|&word| owners.add(word, i as u32));
+        let content = self.content;
+        let of = |line: &Line| &content[line.content.0 as usize..line.content.1 as usize];
+        let long = || self.lines.iter().zip(0_u32..).filter(|(line, _)| line.has(flag::LONG));
+        let mut owners = Owners::new(long().map(|(line, _)| of(line).len()).sum());
+        // By line: of its words those that another long line has, and those that one above has.
+        let mut counts = vec![(0, 0); self.lines.len()];
+        for (line, i) in long() {
+            of(line).iter().for_each(|&word| owners.add(word, i, &mut counts));
+        }
+        for ((line, i), counts) in self.lines.iter().zip(0..).zip(&mut counts) {
+            if !line.has(flag::LONG) {
+                of(line).iter().for_each(|&word| {
+                    let (another_has, above_has) = owners.have(word, i);
+                    counts.0 += u32::from(another_has);
+                    counts.1 += u32::from(above_has);
+                });
             }
         }
-        let (mut shared, mut said_above) = (Vec::with_capacity(self.len()), Vec::with_capacity(self.len() + 1));
         let mut sum = (0, 0);
-        said_above.push(sum);
-        for (i, line) in self.lines.iter().enumerate() {
-            let words = of(line);
-            let (mut elsewhere, mut above) = (0, 0);
-            for &word in words {
-                let (another_has, above_has) = owners.others(word, i as u32);
-                elsewhere += u32::from(another_has);
-                above += u32::from(above_has);
-            }
-            shared.push(if words.is_empty() { -1.0 } else { elsewhere as f32 / words.len() as f32 });
-            sum.0 += above;
-            sum.1 += words.len() as u32;
-            said_above.push(sum);
+        self.said_above.push(sum);
+        for (line, &(elsewhere, above)) in self.lines.iter().zip(&counts) {
+            let words = line.content.1 - line.content.0;
+            self.shared.push(if words == 0 { -1.0 } else { elsewhere as f32 / words as f32 });
+            sum = (sum.0 + above, sum.1 + words);
+            self.said_above.push(sum);
         }
-        (self.shared, self.said_above) = (shared, said_above);
     }
 
     /// Long lines with at most four lines between them are one cluster.
@@ -282,27 +262,118 @@ impl<'l> FinderPage<'l> {
         let cjk: u32 = self.lines.iter().map(|l| l.cjk).sum();
         let function: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.function).sum();
         let english: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.english).sum();
+        let language = match () {
+            () if cjk * 2 > self.units[self.len()] => Language::Han,
+            () if function > 0 && english * 4 >= function * 3 => Language::English,
+            () => Language::Other,
+        };
+        let few = self.all_long() < 6;
+        let traits = [
+            few,
+            self.all_long() >= 40,
+            count(&|l| l.in_class(const { class("forum_meta") })) / n > 0.06,
+            count(&|l| l.has(flag::PRICE)) / n > 0.05,
+            language == Language::Han,
+            language == Language::English,
+        ];
         PageKind {
             density: bucket(share, &[0.25, 0.55]),
-            few: self.all_long() < 6,
-            many: self.all_long() >= 40,
-            forum: count(&|l| l.in_class(const { class("forum_meta") })) / n > 0.06,
-            price: count(&|l| l.has(flag::PRICE)) / n > 0.05,
-            language: match () {
-                () if cjk * 2 > self.units[self.len()] => Language::Han,
-                () if function > 0 && english * 4 >= function * 3 => Language::English,
-                () => Language::Other,
-            },
+            few,
+            traits: (0..).zip(traits).fold(0, |bits, (at, holds)| bits | u32::from(holds) << at),
+            language,
         }
     }
 }
 
-/// The shape of a line in a run: 0 for a long sentence, else size, bullet and end.
-pub(crate) fn run_shape(line: &Line) -> usize {
-    if line.has(flag::LONG) {
-        return 0;
+fn sums(lines: &[Line], value: impl Fn(&Line) -> u32) -> PrefixSums {
+    let mut sums = Vec::with_capacity(lines.len() + 1);
+    let mut sum = 0;
+    sums.push(sum);
+    sums.extend(lines.iter().map(|line| {
+        sum += value(line);
+        sum
+    }));
+    sums
+}
+
+fn nearby_sums(lines: &[Line], same: &[u32]) -> Vec<u8x16> {
+    let mut sums = Vec::with_capacity(lines.len() + 1);
+    let mut now = u8x16::splat(0);
+    sums.push(now);
+    sums.extend(lines.iter().zip(same).map(|(line, &same)| {
+        let one_of = |classes: u32| line.classes & classes != 0;
+        let kinds: [bool; NEARBY.len()] = [
+            line.has(flag::DATE),
+            one_of(BOIL_CLASSES),
+            one_of(const { 1 << class("forum_meta") | 1 << class("comments") }),
+            line.has(flag::HEAD),
+            line.has(flag::NAME),
+            same > 1,
+            one_of(const { 1 << class("voice") }),
+            line.bullet > 0,
+            line.end == End::Sentence && line.units >= 10,
+            line.has(flag::PRICE),
+            one_of(const { 1 << class("readmore") }),
+            line.has(flag::TAKEN),
+            one_of(const { 1 << class("meta") | 1 << class("credit") }),
+            one_of(const { 1 << class("login") | 1 << class("widget") }),
+        ];
+        let mut holds = [0; 16];
+        holds.iter_mut().zip(kinds).for_each(|(lane, holds)| *lane = u8::from(holds));
+        now += u8x16::new(holds);
+        now
+    }));
+    sums
+}
+
+/// By line: the phrases of the nearest short line above that ends no sentence.
+fn under_headings(lines: &[Line]) -> Vec<ClassSet> {
+    let mut heading: Option<(usize, ClassSet)> = None;
+    let of = |(i, line): (usize, &Line)| {
+        let under = heading.filter(|&(at, _)| i - at <= NEAR).map_or(0, |(_, phrases)| phrases);
+        if line.units < 14 && line.end != End::Sentence {
+            heading = Some((i, line.classes & ((1 << PHRASES) - 1)));
+        }
+        under
+    };
+    lines.iter().enumerate().map(of).collect()
+}
+
+/// How many of four rising limits a share reaches.
+#[inline]
+pub(crate) fn share_step(share: f32, limits: [f32; 4]) -> usize {
+    let reached = f32x4::splat(share).simd_ge(f32x4::new(limits));
+    reached.to_bitmask().trailing_ones() as usize
+}
+
+/// How many of its rising limits a number reaches, from a table that goes up to the last one.
+pub(crate) struct Steps<const N: usize>([u8; N]);
+
+impl<const N: usize> Steps<N> {
+    pub(crate) const fn new(limits: &[u32]) -> Self {
+        Self::scaled(limits, 1)
     }
-    1 + usize::from(line.units >= 10) * 4 + usize::from(line.bullet > 0) * 2 + usize::from(line.end == End::Sentence)
+
+    /// The same where each limit stands for so many times itself.
+    pub(crate) const fn scaled(limits: &[u32], times: u32) -> Self {
+        assert!((limits[limits.len() - 1] * times) as usize + 1 <= N, "the table goes up to the last limit");
+        let mut steps = [0; N];
+        let mut value = 0;
+        while value < N {
+            let mut i = 0;
+            while i < limits.len() {
+                steps[value] += (value >= (limits[i] * times) as usize) as u8;
+                i += 1;
+            }
+            value += 1;
+        }
+        Self(steps)
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, value: u32) -> usize {
+        usize::from(self.0[(value as usize).min(N - 1)])
+    }
 }
 
 /// How many of the rising limits `value` reaches.
@@ -314,26 +385,21 @@ pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
 
 /// How often each line stands on the page, whether it stood before, and how many different lines begin as it does.
 fn repeats(lines: &[Line]) -> (Vec<u32>, Vec<bool>, Vec<u32>) {
-    let n = lines.len();
-    let (mut same, mut seen, mut prefixes) = (vec![0; n], vec![false; n], vec![0; n]);
-    let mut by_key: Vec<(u64, u32)> = (0..).zip(lines).map(|(i, line)| (line.key, i)).collect();
-    by_key.sort_unstable();
-    for group in by_key.chunk_by(|a, b| a.0 == b.0) {
-        for (rank, &(_, i)) in group.iter().enumerate() {
-            same[i as usize] = group.len() as u32;
-            seen[i as usize] = rank > 0;
+    let mut lines_of: HashMap<u64, u32, FixedState> =
+        HashMap::with_capacity_and_hasher(lines.len(), FixedState::default());
+    let mut different: HashMap<u64, u32, FixedState> = HashMap::default();
+    let is_again = |line: &Line| {
+        let count = lines_of.entry(line.key).or_default();
+        *count += 1;
+        if *count == 1 && line.prefix != 0 {
+            *different.entry(line.prefix).or_default() += 1;
         }
-    }
-    let begun = (0..).zip(lines).filter(|(_, line)| line.prefix != 0);
-    let mut by_prefix: Vec<(u64, u64, u32)> = begun.map(|(i, line)| (line.prefix, line.key, i)).collect();
-    by_prefix.sort_unstable();
-    for group in by_prefix.chunk_by(|a, b| a.0 == b.0) {
-        let different = group.chunk_by(|a, b| a.1 == b.1).count() as u32;
-        for &(_, _, i) in group {
-            prefixes[i as usize] = different;
-        }
-    }
-    (same, seen, prefixes)
+        *count > 1
+    };
+    let seen = lines.iter().map(is_again).collect();
+    let same = lines.iter().map(|line| lines_of[&line.key]).collect();
+    let same_prefix = lines.iter().map(|line| different.get(&line.prefix).copied().unwrap_or(0)).collect();
+    (same, seen, same_prefix)
 }
 
 /// The indent of the long lines with the most units, in steps of two.
@@ -350,45 +416,56 @@ pub(crate) fn indent_step(line: &Line) -> u32 {
     (line.indent / 2).min(15)
 }
 
-/// Which long line is the first to have a content word, and whether another has it; a table
-/// with open addresses.
+/// Which long line is the first to have a content word, and whether another has it; a table with open addresses.
 struct Owners {
-    slots: Vec<(u32, u32)>,
+    /// The word; the number of the first long line that has it, and one, or 0 for none; how often that line has it, or 0
+    /// once another one has it too. (A tuple, as zeros of these cost nothing.)
+    slots: Vec<(u32, u32, u32)>,
     shift: u32,
 }
 
-const FREE: u32 = u32::MAX;
-const SEVERAL: u32 = 1 << 31;
-
 impl Owners {
     fn new(words: usize) -> Self {
-        let slots = (words * 2).next_power_of_two().max(2);
-        Self { slots: vec![(0, FREE); slots], shift: u32::BITS - slots.trailing_zeros() }
+        // Between a third and two thirds are in use, or fewer, as words are said again.
+        let slots = (words + words / 2).next_power_of_two().max(2);
+        Self { slots: vec![(0, 0, 0); slots], shift: u32::BITS - slots.trailing_zeros() }
     }
 
+    #[inline]
     fn slot(&self, word: u32) -> usize {
         let mask = self.slots.len() - 1;
         // The high bits: the low ones of two Han characters in a row depend on the second alone.
         let mut at = (word.wrapping_mul(0x85eb_ca6b) >> self.shift) as usize & mask;
-        while self.slots[at].1 != FREE && self.slots[at].0 != word {
+        loop {
+            let (known, first, _) = self.slots[at];
+            if known == word || first == 0 {
+                return at;
+            }
             at = (at + 1) & mask;
         }
-        at
     }
 
-    fn add(&mut self, word: u32, line: u32) {
+    /// Adds a word of a long line, and counts it where it stands in another one; lines come in order.
+    #[inline]
+    fn add(&mut self, word: u32, line: u32, counts: &mut [(u32, u32)]) {
         let at = self.slot(word);
-        let slot = &mut self.slots[at];
-        *slot = match slot.1 {
-            FREE => (word, line),
-            owner if owner & !SEVERAL == line => (word, owner),
-            owner => (word, owner | SEVERAL),
-        };
+        let (known, first, alone) = &mut self.slots[at];
+        if *first == 0 {
+            (*known, *first, *alone) = (word, line + 1, 1);
+        } else if *first == line + 1 {
+            *alone += 1;
+        } else {
+            // The first line did not know of another one.
+            counts[*first as usize - 1].0 += std::mem::take(alone);
+            let own = &mut counts[line as usize];
+            *own = (own.0 + 1, own.1 + 1);
+        }
     }
 
-    /// Whether another long line than this one has the word, and whether one above it has.
-    fn others(&self, word: u32, line: u32) -> (bool, bool) {
-        let owner = self.slots[self.slot(word)].1;
-        (owner != FREE && owner != line, owner != FREE && owner & !SEVERAL < line)
+    /// Whether a long line has the word, and whether one above this line has it, which is not a long one.
+    #[inline]
+    fn have(&self, word: u32, line: u32) -> (bool, bool) {
+        let (_, first, _) = self.slots[self.slot(word)];
+        (first != 0, first != 0 && first <= line)
     }
 }

@@ -1,7 +1,7 @@
 //! The points of every line: the first pass looks at cues of the text, the second at what the
 //! first has found around each line.
 
-use super::cues::{self, Anchors, Scored};
+use super::cues::{self, Anchors, Scored, SecondPass};
 use super::decode;
 use super::headline::HeadlineIs;
 use super::line::flag;
@@ -13,10 +13,10 @@ pub(crate) const TAKEN: i32 = -400;
 
 /// The points of each line after the first pass, in hundredths.
 pub(crate) fn first(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
-    let mut anchors = Anchors::new();
+    let (mut anchors, worth) = (Anchors::new(), model.by_cue());
     let points = |i: usize| {
         let mut sum = 0;
-        cues::first(page, i, &mut anchors, &mut |cue| sum += model.points[cue as usize]);
+        cues::first(page, i, &mut anchors, &mut |cue| sum += worth[cue as usize]);
         if page.lines[i].has(flag::TAKEN) { TAKEN } else { sum }
     };
     (0..page.len()).map(points).collect()
@@ -36,23 +36,29 @@ pub(crate) fn against(page: &FinderPage<'_>, model: &Model) -> Vec<Option<u32>> 
         cues::first(page, line, &mut anchors, &mut |cue| weigh(line, cue));
     }
     if model.has_second() {
-        cues::second(page.markup.as_ref(), page.lines, &scored(page, &first(page, model)), &mut weigh);
+        let second = second_pass(page, &first(page, model));
+        (0..page.len()).for_each(|line| second.cues(line, &mut |cue| weigh(line, cue)));
     }
     worst
 }
 
-/// What the second pass is given.
-pub(crate) fn scored(page: &FinderPage<'_>, first: &[i32]) -> Vec<Scored> {
-    page.lines.iter().zip(first).map(|(line, &score)| Scored { score, units: line.units }).collect()
+/// The second pass, given the points of the first.
+fn second_pass<'p>(page: &'p FinderPage<'_>, first: &[i32]) -> SecondPass<'p> {
+    let scored: Vec<Scored> =
+        page.lines.iter().zip(first).map(|(line, &score)| Scored { score, units: line.units }).collect();
+    SecondPass::new(page.markup.as_ref(), page.lines, &scored)
 }
 
 /// The points of each line, in hundredths.
 pub(crate) fn points(page: &FinderPage<'_>, model: &Model) -> Vec<i32> {
     let mut points = first(page, model);
     if model.has_second() {
-        cues::second(page.markup.as_ref(), page.lines, &scored(page, &points), |line, cue| {
-            points[line] += model.points[cue as usize]
-        });
+        let (second, worth) = (second_pass(page, &points), model.by_cue());
+        for (line, points) in points.iter_mut().enumerate() {
+            let mut sum = 0;
+            second.cues(line, &mut |cue| sum += worth[cue as usize]);
+            *points += sum;
+        }
     }
     points
 }
@@ -72,7 +78,8 @@ pub(crate) fn reasons(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> V
         cues::first(page, line, &mut anchors, &mut |cue| add(line, cue));
     }
     if model.has_second() {
-        cues::second(page.markup.as_ref(), page.lines, &scored(page, &first(page, model)), &mut add);
+        let second = second_pass(page, &first(page, model));
+        (0..page.len()).for_each(|line| second.cues(line, &mut |cue| add(line, cue)));
     }
     decode::finish(page, model, model.limit(page.kind.language), is, &mut points(page, model), &mut add);
     found

@@ -38,7 +38,9 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
         return;
     }
     let mut now = points.to_vec();
-    let stays = |line: usize, now: &[i32]| page.lines[line].has(flag::KEPT) || now[line] > limit;
+    let stays = |line: usize, now: &[i32]| {
+        !page.lines[line].has(flag::TAKEN) && (page.lines[line].has(flag::KEPT) || now[line] > limit)
+    };
     let mut add = |line: usize, cue: u32, now: &mut [i32]| {
         if !page.lines[line].has(flag::TAKEN) && !stays(line, now) {
             now[line] += worth(cue);

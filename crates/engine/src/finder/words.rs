@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
+use super::bytes::{AsciiBlock, BLOCK};
 use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
@@ -295,16 +296,19 @@ impl Words {
     }
 
     /// The lists that have a word.
+    #[inline]
     pub(crate) fn lists(&self, hash: u64) -> WordLists {
-        self.listed.lists(hash)
+        self.listed.slot(hash).1
     }
 
-    pub(crate) fn is_function_character(&self, c: char) -> bool {
+    /// Whether a Han character or kana, by its number, is a function word.
+    #[inline]
+    pub(crate) fn is_function_character(&self, c: u32) -> bool {
         self.function.has(c)
     }
 
     pub(crate) fn closes_korean(&self, c: char) -> bool {
-        self.korean_closing.has(c)
+        self.korean_closing.has(u32::from(c))
     }
 
     /// The phrases, folded; their numbers are their places.
@@ -336,7 +340,11 @@ impl WordHash {
         self.0 ^ (self.0 >> 29)
     }
 
-    fn of(word: &str) -> u64 {
+    /// As words of a line are hashed: short ones of letters and digits of ASCII at once, all others by character.
+    pub(super) fn of(word: &str) -> u64 {
+        if word.len() < BLOCK && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return AsciiBlock::at(word.as_bytes(), 0).hash(0, word.len());
+        }
         let mut hash = Self::EMPTY;
         for c in word.chars() {
             hash.add(u32::from(lower(c)));
@@ -362,6 +370,9 @@ impl WordLists {
     pub(crate) const FIRST_PERSON_PLURAL: Self = Self(1 << 2);
     pub(crate) const SECOND_PERSON: Self = Self(1 << 3);
     pub(crate) const FIRST_PERSON: Self = Self(1 << 4);
+    /// All stop words, and all words of persons.
+    pub(crate) const FUNCTION: Self = Self(Self::ENGLISH.0 | Self::STOP.0);
+    pub(crate) const PERSONS: Self = Self(Self::FIRST_PERSON_PLURAL.0 | Self::SECOND_PERSON.0 | Self::FIRST_PERSON.0);
 
     pub(crate) fn any(self, lists: Self) -> bool {
         self.0 & lists.0 != 0
@@ -381,28 +392,25 @@ impl ListedWords {
         for (list, words) in lists {
             for word in words {
                 let hash = WordHash::of(word);
-                let slot = listed.slot(hash);
-                let known = listed.slots[slot].1;
+                let (slot, known) = listed.slot(hash);
                 listed.slots[slot] = (hash, WordLists(known.0 | list.0));
             }
         }
         listed
     }
 
-    /// The slot of a word, or the free one in which it would stand.
+    /// The slot of a word with its lists, or the free one in which it would stand.
     #[inline]
-    fn slot(&self, hash: u64) -> usize {
+    fn slot(&self, hash: u64) -> (usize, WordLists) {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
-        while self.slots[at].1 != WordLists::default() && self.slots[at].0 != hash {
+        loop {
+            let (known, lists) = self.slots[at];
+            if known == hash || lists == WordLists::default() {
+                return (at, lists);
+            }
             at = (at + 1) & mask;
         }
-        at
-    }
-
-    #[inline]
-    fn lists(&self, hash: u64) -> WordLists {
-        self.slots[self.slot(hash)].1
     }
 }
 
@@ -422,8 +430,8 @@ impl CharSet {
     }
 
     #[inline]
-    fn has(&self, c: char) -> bool {
-        self.0.get(c as usize / 64).is_some_and(|word| word >> (c as usize % 64) & 1 == 1)
+    fn has(&self, c: u32) -> bool {
+        self.0.get(c as usize / 64).is_some_and(|word| word >> (c % 64) & 1 == 1)
     }
 }
 
@@ -534,6 +542,6 @@ mod tests {
         assert!(has("The", WordLists::ENGLISH) && !has("für", WordLists::ENGLISH) && has("für", WordLists::STOP));
         assert_eq!(words.lists(WordHash::of("ferry")), WordLists::default());
         assert!(has("you're", WordLists::SECOND_PERSON) && !has("you're", WordLists::FIRST_PERSON));
-        assert!(words.is_function_character('的') && !words.is_function_character('河'));
+        assert!(words.is_function_character('的' as u32) && !words.is_function_character('河' as u32));
     }
 }

@@ -2,101 +2,79 @@
 //! boilerplate lines are near.
 
 use super::own::each;
-use super::{size, size_l};
-use crate::finder::layout::{Family, NEARBY, PHRASES};
-use crate::finder::line::{End, Line, flag};
-use crate::finder::page::{FinderPage, bucket, run_shape};
+use super::size_l;
+use crate::finder::layout::{Family, PHRASES};
+use crate::finder::line::{Line, flag};
+use crate::finder::page::{FinderPage, NEAR, Steps, share_step};
 
-/// How far "nearby" reaches.
-const NEAR: usize = 6;
-/// The kinds of nearby lines that are also told by the size of the line, with their places
-/// among all kinds.
-const BY_SIZE: [usize; 6] = [0, 1, 2, 3, 4, 11];
+/// By kind of nearby lines: its place among those that are also told by the size of the line.
+const BY_SIZE: [Option<u8>; 14] =
+    [Some(0), Some(1), Some(2), Some(3), Some(4), None, None, None, None, None, None, Some(5), None, None];
+static LENGTHS: Steps<17> = Steps::new(&[2, 4, 8, 16]);
+static COUNTS: Steps<8> = Steps::new(&[2, 4, 7]);
+/// How many lines above and below have their mean length told.
+const WIDTHS: [usize; 2] = [2, 6];
+/// By number of lines: their units in all, as steps of the mean.
+static MEANS: [Steps<{ 38 * 6 + 1 }>; 7] = {
+    const fn of(lines: u32) -> Steps<{ 38 * 6 + 1 }> {
+        Steps::scaled(&[4, 8, 14, 24, 38], lines)
+    }
+    [of(1), of(1), of(2), of(3), of(4), of(5), of(6)]
+};
 
+#[inline(always)]
 pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let n = page.len();
+    let look = page.looks[i];
     let (length, boil) = page.runs[i];
-    let shape = run_shape(line);
-    emit(Family::Run.two(shape, bucket(length, &[2, 4, 8, 16])));
-    emit(Family::RunBoil.two(shape, bucket(boil, &[0.01, 0.15, 0.4])));
+    let run = usize::from(look.run);
+    emit(Family::Run.two(run, LENGTHS.of(length)));
+    emit(Family::RunBoil.two(run, share_step(boil, [0.01, 0.15, 0.4, f32::INFINITY])));
 
-    let (low, high) = (i.saturating_sub(NEAR), (i + NEAR + 1).min(n));
     let size_l = size_l(line);
-    let [from, here, next, to] = [low, i, i + 1, high].map(|at| &page.nearby[at]);
-    let counts: [u32; NEARBY.len()] = std::array::from_fn(|kind| (to[kind] - from[kind]) - (next[kind] - here[kind]));
-    for (kind, count) in counts.into_iter().enumerate() {
-        if count > 0 {
-            emit(Family::Nearby.two(kind, bucket(count, &[2, 4, 7])));
-        }
-        if count >= 2
-            && let Some(at) = BY_SIZE.iter().position(|&k| k == kind)
-        {
-            emit(Family::NearbyAt.two(at, size_l));
+    let [from, here, next, to] = [i.saturating_sub(NEAR), i, i + 1, (i + NEAR + 1).min(n)].map(|at| page.nearby[at]);
+    let counts = ((to - from) - (next - here)).to_array();
+    for (half, counts) in counts.as_chunks::<8>().0.iter().enumerate() {
+        let mut left = u64::from_le_bytes(*counts);
+        while left != 0 {
+            let lane = left.trailing_zeros() as usize / 8;
+            left &= !(0xff << (lane * 8));
+            let (kind, count) = (half * 8 + lane, counts[lane]);
+            emit(Family::Nearby.two(kind, COUNTS.of(u32::from(count))));
+            if count >= 2
+                && let Some(at) = BY_SIZE[kind]
+            {
+                emit(Family::NearbyAt.two(usize::from(at), size_l));
+            }
         }
     }
-    for (at, width) in [2, 6].into_iter().enumerate() {
+    for (at, width) in WIDTHS.into_iter().enumerate() {
         let (low, high) = (i.saturating_sub(width), (i + width + 1).min(n));
-        let mean = |from: usize, to: usize| (page.capped[to] - page.capped[from]) as f32 / (to - from).max(1) as f32;
-        const LIMITS: [f32; 5] = [4.0, 8.0, 14.0, 24.0, 38.0];
-        emit(Family::MeanAbove.two(at, bucket(mean(low, i), &LIMITS)));
-        emit(Family::MeanBelow.two(at, bucket(mean(i + 1, high), &LIMITS)));
+        let mean = |from: usize, to: usize| MEANS[to - from].of(page.capped[to] - page.capped[from]);
+        emit(Family::MeanAbove.two(at, mean(low, i)));
+        emit(Family::MeanBelow.two(at, mean(i + 1, high)));
     }
 
-    let above = i.checked_sub(1).map(|j| &page.lines[j]);
-    let below = page.lines.get(i + 1);
-    emit(Family::Above.one(above.map_or(0, neighbour_shape)));
-    emit(Family::Below.one(below.map_or(0, neighbour_shape)));
-    let edge = |line: Option<&Line>| line.map_or(0, |l| 1 + size3(l));
-    emit(Family::Triple.three(edge(above), size3(line) * 4 + tail(line), edge(below)));
+    let above = i.checked_sub(1).map(|j| (&page.lines[j], page.looks[j]));
+    let below = page.lines.get(i + 1).map(|line| (line, page.looks[i + 1]));
+    // At the edge of the page stands nothing: the shape and the size 0.
+    let [(shape_above, size_above), (shape_below, size_below)] = [above, below].map(|beside| match beside {
+        Some((_, look)) => (usize::from(look.shape), 1 + usize::from(look.size)),
+        None => (0, 0),
+    });
+    emit(Family::Above.one(shape_above));
+    emit(Family::Below.one(shape_below));
+    emit(Family::Triple.three(size_above, usize::from(look.size) * 4 + look.tail(), size_below));
     let phrases = |line: &Line| line.classes & ((1 << PHRASES) - 1);
-    if let Some(above) = above {
+    if let Some((above, look)) = above {
         each(phrases(above), |class| emit(Family::AbovePhrase.one(class)));
-        marks(page, i - 1, |at| emit(Family::AboveMark.one(at)));
+        each(u32::from(look.marks), |mark| emit(Family::AboveMark.one(mark)));
     }
-    if let Some(below) = below {
+    if let Some((below, look)) = below {
         each(phrases(below), |class| emit(Family::BelowPhrase.one(class)));
-        marks(page, i + 1, |at| emit(Family::BelowMark.one(at)));
+        each(u32::from(look.marks), |mark| emit(Family::BelowMark.one(mark)));
     }
-    // The nearest short line above is the heading under which the line stands.
-    let heading = page.lines[i.saturating_sub(NEAR)..i].iter().rev().find(|l| size(l) == 0 && l.end != End::Sentence);
-    if let Some(heading) = heading {
-        let other = usize::from(!line.has(flag::LONG));
-        each(phrases(heading), |class| emit(Family::Under.two(class, other)));
-    }
-}
-
-fn marks(page: &FinderPage<'_>, i: usize, mut emit: impl FnMut(usize)) {
-    let line = &page.lines[i];
-    let marks = [line.has(flag::DATE), line.has(flag::PRICE), page.same[i] > 1, line.has(flag::TAKEN)];
-    for (at, holds) in marks.into_iter().enumerate() {
-        if holds {
-            emit(at);
-        }
-    }
-}
-
-/// 0 short, 1 middling, 2 a long sentence.
-fn size3(line: &Line) -> usize {
-    if line.has(flag::LONG) { 2 } else { usize::from(line.units >= 14) }
-}
-
-/// 0 nothing, 1 bullet, 2 ends a sentence, 3 ends with a colon.
-fn tail(line: &Line) -> usize {
-    match (line.bullet > 0, line.end) {
-        (true, _) => 1,
-        (_, End::Sentence) => 2,
-        (_, End::Colon) => 3,
-        _ => 0,
-    }
-}
-
-/// Its place among the shapes of neighbours.
-fn neighbour_shape(line: &Line) -> usize {
-    let end = match line.end {
-        End::Sentence => 1,
-        End::Colon => 2,
-        _ => 0,
-    };
-    1 + size3(line) * 6 + usize::from(line.bullet > 0) * 3 + end
+    let other = usize::from(!line.has(flag::LONG));
+    each(page.under[i], |class| emit(Family::Under.two(class, other)));
 }

@@ -51,62 +51,83 @@ impl ScoreSum {
     }
 }
 
-/// Emits the cues of all lines: `emit(line, cue)`.
-pub(crate) fn cues(markup: &MarkupSums<'_>, lines: &[Line], scored: &[Scored], mut emit: impl FnMut(usize, u32)) {
-    let containers = markup.containers();
-    let own: Vec<ScoreSum> = scored.iter().map(ScoreSum::of).collect();
-    let mut boxes = vec![ScoreSum::default(); containers.len()];
-    let mut templates = vec![ScoreSum::default(); markup.templates().len()];
-    for (i, (line, sum)) in lines.iter().zip(&own).enumerate() {
-        boxes[markup.line(line).container as usize].add(*sum);
-        templates[markup.templates().number(i)].add(*sum);
-    }
-    // What is in a container is in those around it; these stand before it.
-    for i in (1..containers.len()).rev() {
-        let inner = boxes[i];
-        boxes[containers[i].parent as usize].add(inner);
-    }
-    let mut groups = vec![ScoreSum::default(); markup.kin_groups()];
-    for at in 1..containers.len() as u32 {
-        if let Some((group, member)) = markup.kin_group(at)
-            && member == at
-        {
-            groups[group as usize].add(boxes[at as usize]);
-        }
-    }
-    // The innermost of those with the greatest sum.
-    let best = (0..boxes.len()).rev().max_by(|&a, &b| boxes[a].points.total_cmp(&boxes[b].points)).unwrap_or(0);
-    let steps = steps_from(containers, best as u32);
-    let first = lines.iter().position(|line| steps[markup.line(line).container as usize] == 0).unwrap_or(0);
-    let body = boxes.first().map_or(0.0, |page| page.body).max(1.0);
+/// What the first pass found in the elements of a page.
+pub(crate) struct Blocks<'p> {
+    markup: &'p MarkupSums<'p>,
+    lines: &'p [Line],
+    /// By line: its own sum, and its points in hundredths.
+    own: Vec<ScoreSum>,
+    points: Vec<i32>,
+    /// By container, by template and by group of kin.
+    boxes: Vec<ScoreSum>,
+    templates: Vec<ScoreSum>,
+    groups: Vec<ScoreSum>,
+    /// By container: steps out to the element with the greatest sum; and the first line in that one.
+    steps: Vec<u8>,
+    first: usize,
+    /// Units of the likely body.
+    body: f64,
+}
 
-    for (i, line) in lines.iter().enumerate() {
+impl<'p> Blocks<'p> {
+    pub(super) fn new(markup: &'p MarkupSums<'p>, lines: &'p [Line], scored: &[Scored]) -> Self {
+        let containers = markup.containers();
+        let own: Vec<ScoreSum> = scored.iter().map(ScoreSum::of).collect();
+        let mut boxes = vec![ScoreSum::default(); containers.len()];
+        let mut templates = vec![ScoreSum::default(); markup.templates().len()];
+        for (i, (line, sum)) in lines.iter().zip(&own).enumerate() {
+            boxes[markup.line(line).container as usize].add(*sum);
+            templates[markup.templates().number(i)].add(*sum);
+        }
+        // What is in a container is in those around it; these stand before it.
+        for i in (1..containers.len()).rev() {
+            let inner = boxes[i];
+            boxes[containers[i].parent as usize].add(inner);
+        }
+        let mut groups = vec![ScoreSum::default(); markup.kin_groups()];
+        for at in 1..containers.len() as u32 {
+            if let Some((group, member)) = markup.kin_group(at)
+                && member == at
+            {
+                groups[group as usize].add(boxes[at as usize]);
+            }
+        }
+        // The innermost of those with the greatest sum.
+        let best = (0..boxes.len()).rev().max_by(|&a, &b| boxes[a].points.total_cmp(&boxes[b].points)).unwrap_or(0);
+        let steps = steps_from(containers, best as u32);
+        let first = lines.iter().position(|line| steps[markup.line(line).container as usize] == 0).unwrap_or(0);
+        let body = boxes.first().map_or(0.0, |page| page.body).max(1.0);
+        let points = scored.iter().map(|line| line.score).collect();
+        Self { markup, lines, own, points, boxes, templates, groups, steps, first, body }
+    }
+
+    pub(super) fn cues(&self, i: usize, emit: &mut impl FnMut(u32)) {
+        let (markup, line) = (self.markup, &self.lines[i]);
         let facts = markup.line(line);
-        let mine = own[i];
-        let score = f64::from(scored[i].score) / 100.0;
-        let side = bucket(score, &[-2.5, -1.0, 0.0, 1.0, 2.5]);
+        let mine = self.own[i];
+        let side = bucket(self.points[i], &[-250, -100, 0, 100, 250]);
         let size = bucket(line.units, &[14, 30]);
         let around = markup.around(facts).filter(|&at| {
             let inner = inside::PARAGRAPH | inside::HEADING | inside::ADDRESS;
-            containers[at as usize].inside & inner == 0
+            markup.container(at).inside & inner == 0
         });
         for (step, at) in around.take(BOXES).enumerate() {
-            let sum = boxes[at as usize];
-            emit(i, Family::BoxScore.three(step, sum.step_without(mine), side));
-            let share = (sum.body - mine.body) / body;
-            emit(i, Family::BoxBody.three(step, bucket(share, &[0.01, 0.2, 0.5, 0.9]), side));
+            let sum = self.boxes[at as usize];
+            emit(Family::BoxScore.three(step, sum.step_without(mine), side));
+            let share = (sum.body - mine.body) / self.body;
+            emit(Family::BoxBody.three(step, bucket(share, &[0.01, 0.2, 0.5, 0.9]), side));
         }
-        let alike = templates[markup.templates().number(i)].step_without(mine);
-        emit(i, Family::TemplateScore.two(alike, side));
-        emit(i, Family::TemplateScoreSize.two(alike, size));
+        let alike = self.templates[markup.templates().number(i)].step_without(mine);
+        emit(Family::TemplateScore.two(alike, side));
+        emit(Family::TemplateScoreSize.two(alike, size));
         if let Some((group, member)) = markup.kin_group(facts.container) {
-            let beside = groups[group as usize].step_without(boxes[member as usize]);
-            emit(i, Family::KinScore.two(beside, side));
+            let beside = self.groups[group as usize].step_without(self.boxes[member as usize]);
+            emit(Family::KinScore.two(beside, side));
         }
-        let out = bucket(u32::from(steps[facts.container as usize]), &[1, 2, 3, 5]);
-        emit(i, Family::BestBox.two(out, side));
+        let out = bucket(u32::from(self.steps[facts.container as usize]), &[1, 2, 3, 5]);
+        emit(Family::BestBox.two(out, side));
         if out > 0 {
-            emit(i, Family::BestBoxSide.three(usize::from(i > first), out, size));
+            emit(Family::BestBoxSide.three(usize::from(i > self.first), out, size));
         }
     }
 }

@@ -4,6 +4,7 @@ use super::size_l;
 use crate::finder::layout::Family;
 use crate::finder::page::FinderPage;
 
+#[inline(always)]
 pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let (place, opening) = page.sections[i];
     emit(Family::Section.three(usize::from(place), usize::from(opening), size_l(&page.lines[i])));

@@ -6,13 +6,13 @@ use dehusk_text::markup::{PAGE_KINDS, inside, line as says};
 use super::own::each;
 use super::{label, size, size_l};
 use crate::finder::layout::{Family, PHRASES};
+use crate::finder::markup::MarkupSums;
 use crate::finder::page::{FinderPage, bucket};
 
 const SAYS: &[&str] =
     &["title", "author", "in_data", "not_in_data", "description", "broken", "in_data_of_other", "not_in_data_of_other"];
 
-pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
-    let Some(markup) = &page.markup else { return };
+pub(super) fn cues(page: &FinderPage<'_>, markup: &MarkupSums<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let (size, size_l) = (size(line), size_l(line));
     let facts = markup.line(line);

@@ -20,26 +20,46 @@ use super::line::{Line, flag};
 use super::markup::MarkupSums;
 use super::page::FinderPage;
 
-/// The cues of the first pass of line `i`. Lines must be asked for in order: `anchors` remembers
-/// the headings above.
+/// The cues of the first pass of line `i`; none for a line that the rules took. Lines must be asked for in order:
+/// `anchors` remembers the headings above.
+///
+/// What adds up points is compiled as one piece with all cues, so sums stay in a register.
+#[inline]
 pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit: &mut impl FnMut(u32)) {
-    own::cues(page, i, emit);
-    beside::cues(page, i, emit);
-    place::cues(page, i, anchors, emit);
-    ending::cues(page, i, emit);
-    markup::cues(page, i, emit);
+    if !page.lines[i].has(flag::TAKEN) {
+        own::cues(page, i, emit);
+        beside::cues(page, i, emit);
+        place::cues(page, i, anchors, emit);
+        ending::cues(page, i, emit);
+        if let Some(markup) = &page.markup {
+            markup::cues(page, markup, i, emit);
+        }
+    }
+    anchors.pass(page, i);
 }
 
-/// The cues of the second pass of all lines, given the points of the first: `emit(line, cue)`.
-pub(crate) fn second(
-    markup: Option<&MarkupSums<'_>>,
-    lines: &[Line],
-    scored: &[Scored],
-    mut emit: impl FnMut(usize, u32),
-) {
-    second::cues(scored, &mut emit);
-    if let Some(markup) = markup {
-        blocks::cues(markup, lines, scored, &mut emit);
+/// The cues of the second pass, made of the points of the first.
+pub(crate) struct SecondPass<'p> {
+    lines: &'p [Line],
+    around: second::Around,
+    blocks: Option<blocks::Blocks<'p>>,
+}
+
+impl<'p> SecondPass<'p> {
+    pub(crate) fn new(markup: Option<&'p MarkupSums<'p>>, lines: &'p [Line], scored: &[Scored]) -> Self {
+        let blocks = markup.map(|markup| blocks::Blocks::new(markup, lines, scored));
+        Self { lines, around: second::Around::new(scored), blocks }
+    }
+
+    /// The cues of line `i`; none for a line that the rules took.
+    #[inline]
+    pub(crate) fn cues(&self, i: usize, emit: &mut impl FnMut(u32)) {
+        if !self.lines[i].has(flag::TAKEN) {
+            self.around.cues(i, emit);
+            if let Some(blocks) = &self.blocks {
+                blocks.cues(i, emit);
+            }
+        }
     }
 }
 

@@ -4,16 +4,17 @@
 use super::{label, size, size_l};
 use crate::finder::layout::{FLAGS, Family, PHRASES, class};
 use crate::finder::line::{End, flag};
-use crate::finder::page::{FinderPage, bucket};
+use crate::finder::page::{FinderPage, Steps, bucket, share_step};
 
 /// Units at which the length of a line changes its label.
-const LENGTHS: [u32; 10] = [2, 4, 6, 9, 13, 18, 26, 40, 60, 100];
+static LENGTHS: Steps<101> = Steps::new(&[2, 4, 6, 9, 13, 18, 26, 40, 60, 100]);
 
+#[inline(always)]
 pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) {
     let line = &page.lines[i];
     let (units, words) = (line.units, line.words);
     let size = size(line);
-    let length = bucket(units, &LENGTHS);
+    let length = LENGTHS.of(units);
     let open = usize::from(line.end != End::Sentence);
     let mut flag = |holds: bool, at: usize| {
         if holds {
@@ -61,7 +62,7 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     emit(Family::LengthEnd.two(length, open));
     emit(Family::End.one(line.end as usize));
     let share = if units == 0 { 0.0 } else { line.function as f32 / units as f32 };
-    emit(Family::FunctionWords.one(bucket(share, &[0.01, 0.1, 0.2, 0.3])));
+    emit(Family::FunctionWords.one(share_step(share, [0.01, 0.1, 0.2, 0.3])));
     if units >= 10 {
         emit(Family::FunctionWordsAt.two(usize::from(share >= 0.1), (length / 2).min(4)));
     }
@@ -106,7 +107,7 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
         emit(Family::Duplicate.two(3, size));
     }
     if page.shared[i] >= 0.0 {
-        emit(Family::WordsShared.two(bucket(page.shared[i], &[0.001, 0.3, 0.6, 0.999]), size));
+        emit(Family::WordsShared.two(share_step(page.shared[i], [0.001, 0.3, 0.6, 0.999]), size));
     }
     let said = |from: usize, to: usize| {
         let ((a, all_a), (b, all_b)) = (page.said_above[from], page.said_above[to]);
@@ -114,11 +115,11 @@ pub(super) fn cues(page: &FinderPage<'_>, i: usize, emit: &mut impl FnMut(u32)) 
     };
     let steps = [0.15, 0.35, 0.55, 0.8];
     if let Some(share) = said(i, i + 1) {
-        emit(Family::WordsAbove.two(bucket(share, &steps), size_l(line)));
+        emit(Family::WordsAbove.two(share_step(share, steps), size_l(line)));
     }
     let (low, high) = (i.saturating_sub(3), (i + 4).min(page.len()));
     if let Some(share) = said(low, high) {
-        emit(Family::TopicAbove.two(bucket(share, &steps), size_l(line)));
+        emit(Family::TopicAbove.two(share_step(share, steps), size_l(line)));
     }
 }
 

@@ -5,7 +5,7 @@
 //! order, so every machine computes the same.
 
 use crate::finder::layout::Family;
-use crate::finder::page::bucket;
+use crate::finder::page::{Steps, bucket};
 
 /// What the first pass left for a line.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,9 @@ pub(crate) struct Scored {
 /// The surroundings of a line, in scores.
 #[derive(Clone, Copy, Debug, Default)]
 struct Surroundings {
+    /// The points of the line itself, in hundredths, and its units.
+    points: i32,
+    units: u32,
     /// Sums of the scores above and below, fading near and wide.
     above: [f64; 2],
     below: [f64; 2],
@@ -38,71 +41,86 @@ struct Surroundings {
 const MOST: f64 = 4.0;
 const DECAYS: [f64; 2] = [0.6, 0.9];
 
-/// Emits the cues of all lines: `emit(line, cue)`.
-pub(crate) fn cues(lines: &[Scored], mut emit: impl FnMut(usize, u32)) {
-    let n = lines.len();
-    let score: Vec<f64> = lines.iter().map(|l| (f64::from(l.score) / 100.0).clamp(-MOST, MOST)).collect();
-    let units: Vec<f64> = lines.iter().map(|l| f64::from(l.units)).collect();
-    let weight: Vec<f64> =
-        lines.iter().map(|l| f64::from(l.score) / 100.0).zip(&units).map(|(s, u)| s * u.min(60.0) / 20.0).collect();
-    let mut contexts = vec![Surroundings::default(); n];
-    fading(&mut contexts, &score, &weight);
-    let (best, body) = core(&mut contexts, &score, &weight, &units);
-    gaps(&mut contexts, &score, &units);
-    let all: f64 = 1e-9 + units.iter().sum::<f64>();
-    let body_share = bucket(body / all, &[0.2, 0.4, 0.6, 0.8]);
-    let core_share = bucket(best / (body / 20.0 + 1e-9), &[1.0, 2.0, 3.0]);
-    for (i, context) in contexts.iter().enumerate() {
-        let above = i.checked_sub(1).map_or(-5.0, |j| score[j]);
-        let below = score.get(i + 1).copied().unwrap_or(-5.0);
-        let own = bucket(score[i], &[-2.5, -1.0, 0.0, 1.0, 2.5]);
-        context.cues(score[i], lines[i].units, &mut |cue| emit(i, cue));
-        emit(i, Family::BodyShare.two(body_share, own));
-        emit(i, Family::CoreShare.two(core_share, own));
-        let near = [-4.5, -1.0, 1.0];
-        emit(i, Family::Neighbours.three(bucket(above, &near), bucket(below, &near), own));
-    }
+/// What the first pass found around each line.
+pub(crate) struct Around {
+    lines: Vec<Surroundings>,
+    /// The share of the page that is likely body, and of that what is in the core, in steps.
+    body_share: usize,
+    core_share: usize,
 }
 
-impl Surroundings {
-    fn cues(&self, score: f64, units: u32, emit: &mut impl FnMut(u32)) {
-        let own = bucket(score, &[-2.5, -1.0, 0.0, 1.0, 2.5]);
-        let own3 = bucket(score, &[-1.0, 1.0]);
-        let size = bucket(units, &[14, 30]);
+impl Around {
+    pub(super) fn new(lines: &[Scored]) -> Self {
+        let n = lines.len();
+        let score: Vec<f64> = lines.iter().map(|l| (f64::from(l.score) / 100.0).clamp(-MOST, MOST)).collect();
+        let units: Vec<f64> = lines.iter().map(|l| f64::from(l.units)).collect();
+        let weight: Vec<f64> =
+            lines.iter().map(|l| f64::from(l.score) / 100.0).zip(&units).map(|(s, u)| s * u.min(60.0) / 20.0).collect();
+        let mut contexts: Vec<Surroundings> = Vec::with_capacity(n);
+        contexts.extend(lines.iter().map(|line| Surroundings {
+            points: line.score,
+            units: line.units,
+            ..Surroundings::default()
+        }));
+        fading(&mut contexts, &score, &weight);
+        let (best, body) = core(&mut contexts, &score, &weight, &units);
+        gaps(&mut contexts, &score, &units);
+        let all: f64 = 1e-9 + units.iter().sum::<f64>();
+        Self {
+            lines: contexts,
+            body_share: bucket(body / all, &[0.2, 0.4, 0.6, 0.8]),
+            core_share: bucket(best / (body / 20.0 + 1e-9), &[1.0, 2.0, 3.0]),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn cues(&self, i: usize, emit: &mut impl FnMut(u32)) {
+        let line = &self.lines[i];
+        // Beyond the edges of the page all counts as dropped.
+        let near = |line: Option<&Surroundings>| line.map_or(0, |line| 1 + bucket(line.points, &[-100, 100]));
+        let (above, below) = (near(i.checked_sub(1).map(|j| &self.lines[j])), near(self.lines.get(i + 1)));
+        let own = bucket(line.points, &[-250, -100, 0, 100, 250]);
+        let own3 = bucket(line.points, &[-100, 100]);
+        let size = bucket(line.units, &[14, 30]);
         const FINE: [f64; 8] = [-3.0, -2.0, -1.0, -0.3, 0.3, 1.0, 2.0, 3.0];
         const COARSE: [f64; 4] = [-2.0, -0.5, 0.5, 2.0];
         const WEIGHTED: [f64; 7] = [-1.5, -0.7, -0.2, 0.2, 0.7, 2.0, 5.0];
         for at in 0..2 {
-            emit(Family::ScoreAbove.two(at, bucket(self.above[at], &FINE)));
-            emit(Family::ScoreBelow.two(at, bucket(self.below[at], &FINE)));
-            emit(Family::ScoreAboveOwn.four(at, 0, bucket(self.above[at], &COARSE), own));
-            emit(Family::ScoreBelowOwn.four(at, 0, bucket(self.below[at], &COARSE), own));
-            emit(Family::WeightedAbove.two(at, bucket(self.weighted_above[at], &WEIGHTED)));
-            emit(Family::WeightedBelow.two(at, bucket(self.weighted_below[at], &WEIGHTED)));
+            emit(Family::ScoreAbove.two(at, bucket(line.above[at], &FINE)));
+            emit(Family::ScoreBelow.two(at, bucket(line.below[at], &FINE)));
+            emit(Family::ScoreAboveOwn.four(at, 0, bucket(line.above[at], &COARSE), own));
+            emit(Family::ScoreBelowOwn.four(at, 0, bucket(line.below[at], &COARSE), own));
+            emit(Family::WeightedAbove.two(at, bucket(line.weighted_above[at], &WEIGHTED)));
+            emit(Family::WeightedBelow.two(at, bucket(line.weighted_below[at], &WEIGHTED)));
         }
         let side = |sum: f64| bucket(sum, &[-1.5, 0.5]);
-        emit(Family::BothWide.three(side(self.above[1]), side(self.below[1]), own));
-        emit(Family::BothNear.four(side(self.above[0]), side(self.below[0]), own3, size));
+        emit(Family::BothWide.three(side(line.above[1]), side(line.below[1]), own));
+        emit(Family::BothNear.four(side(line.above[0]), side(line.below[0]), own3, size));
         const SHARES: [f64; 5] = [0.001, 0.02, 0.1, 0.3, 0.6];
-        let (above, below) = (bucket(self.body_above, &SHARES), bucket(self.body_below, &SHARES));
-        emit(Family::BodyAbove.two(above, own));
-        emit(Family::BodyBelow.two(below, own));
-        emit(Family::BodyAboveSize.two(above, size));
-        emit(Family::BodyBelowSize.two(below, size));
-        let core = bucket(self.to_core, &[-30, -12, -5, -2, 0, 1, 3, 6, 13, 31]);
+        let (body_above, body_below) = (bucket(line.body_above, &SHARES), bucket(line.body_below, &SHARES));
+        emit(Family::BodyAbove.two(body_above, own));
+        emit(Family::BodyBelow.two(body_below, own));
+        emit(Family::BodyAboveSize.two(body_above, size));
+        emit(Family::BodyBelowSize.two(body_below, size));
+        let core = bucket(line.to_core, &[-30, -12, -5, -2, 0, 1, 3, 6, 13, 31]);
         emit(Family::Core.one(core));
         emit(Family::CoreOwn.two(core, own3));
-        let path = if self.to_core == 0 { 6 } else { bucket(self.path, &[-60.0, -30.0, -12.0, -4.0, -0.01]) };
+        let path = if line.to_core == 0 { 6 } else { bucket(line.path, &[-60.0, -30.0, -12.0, -4.0, -0.01]) };
         emit(Family::Path.one(path));
         emit(Family::PathOwn.two(path, own));
-        emit(Family::PathSide.two(path, (self.to_core.signum() + 1) as usize));
-        let gap = |lines: u32| bucket(lines, &[2, 4, 8, 20]);
-        let (above, below) = (gap(self.gap_above), gap(self.gap_below));
-        emit(Family::Gap.two(above, below));
-        emit(Family::NearerGap.two(above.min(below), own));
-        emit(Family::FartherGap.two(above.max(below), own));
+        emit(Family::PathSide.two(path, (line.to_core.signum() + 1) as usize));
+        let gap = |lines: u32| GAPS.of(lines);
+        let (gap_above, gap_below) = (gap(line.gap_above), gap(line.gap_below));
+        emit(Family::Gap.two(gap_above, gap_below));
+        emit(Family::NearerGap.two(gap_above.min(gap_below), own));
+        emit(Family::FartherGap.two(gap_above.max(gap_below), own));
+        emit(Family::BodyShare.two(self.body_share, own));
+        emit(Family::CoreShare.two(self.core_share, own));
+        emit(Family::Neighbours.three(above, below, own));
     }
 }
+
+static GAPS: Steps<21> = Steps::new(&[2, 4, 8, 20]);
 
 /// The fading sums. Beyond the edges of the page everything counts as dropped.
 fn fading(contexts: &mut [Surroundings], score: &[f64], weight: &[f64]) {

@@ -277,7 +277,7 @@ pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto 
         .map(|s| (s, true))
         .chain(texts.iter().map(|s| (s, false)))
         .filter(|(s, _)| !s.about.is_copy)
-        .map(|(s, page)| (s, auto::numbers(&s.lines), page))
+        .map(|(s, page)| (s, auto::numbers(&FinderPage::new(&s.lines)), page))
         .collect();
     let fold_of = |sample: &Sample| (hash(&sample.about.group) % folds.max(1) as u64) as usize;
     let fit = |chosen: &dyn Fn(usize) -> bool| {

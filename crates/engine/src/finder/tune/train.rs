@@ -2,7 +2,7 @@
 
 use super::fit::{Fit, FitDocument, FitRow, FitRows};
 use super::{Cued, Sample, Tuning, hash};
-use crate::finder::cues::{self, Scored};
+use crate::finder::cues::{Scored, SecondPass};
 use crate::finder::layout::{self, SECOND, WHOLE};
 use crate::finder::line::flag;
 use crate::finder::markup::MarkupSums;
@@ -100,7 +100,10 @@ fn add_second(rows: &mut FitRows, sample: &Sample, cues: &[Vec<u16>], points: &[
         .collect();
     let mut second = vec![Vec::with_capacity(32); lines.len()];
     let markup = sample.lines.markup.as_ref().map(|markup| MarkupSums::new(markup, lines));
-    cues::second(markup.as_ref(), lines, &scored, |line, cue| second[line].push((cue as usize - SECOND) as u16));
+    let pass = SecondPass::new(markup.as_ref(), lines, &scored);
+    for (line, second) in second.iter_mut().enumerate() {
+        pass.cues(line, &mut |cue| second.push((cue as usize - SECOND) as u16));
+    }
     add(rows, sample, tuning, |i, out| {
         out.extend_from_slice(&second[i]);
         f64::from(scored[i].score) / 100.0
