@@ -306,6 +306,38 @@ fn points_can_be_fitted() {
 const POINTS: &str = include_str!("../rules/finder/points.toml");
 const WORDS: &str = include_str!("../rules/finder/words.toml");
 
+/// The last line of the article is the last line of the page only when the finder has taken what stands below.
+#[test]
+fn the_rules_look_at_what_the_finder_leaves() {
+    let last = lines(ARTICLE).len() - 1;
+    let rule = "[[rule]]\nname = 'dog'\ncategory = 'credit'\nstarts_with = 'In the evening the ferry'\nwhere = 'last line'\n\
+                removes = 'In the evening the ferry came back.'\n";
+    let rules = with_own(&[("own.toml", rule)]);
+    let whole = builder(Profile::Body, Input::Page).build(&rules).expect("the rule compiles");
+    assert_eq!(lines(&body(&whole, &page())), lines(ARTICLE)[..last]);
+    let alone = builder(Profile::Body, Input::Page).rules_only().build(&rules).expect("the rule compiles");
+    assert!(body(&alone, &page()).contains("In the evening the ferry"));
+}
+
+/// Rules and finder leave the article, which has 533 characters; the rules alone leave more.
+#[test]
+fn where_both_leave_too_little_the_rules_decide_alone() {
+    let left = |min_left: u32| {
+        let rules = with_own(&[("settings.toml", &format!("min_left = {min_left}\n"))]);
+        let engine = builder(Profile::Body, Input::Page).build(&rules).expect("the settings are good");
+        let page = page();
+        let document = Document::new(&page).expect("a page is short");
+        let outcome = engine.clean(&document);
+        assert!(outcome.warnings.is_empty());
+        (outcome.body(&document), outcome.removals.iter().any(|r| matches!(r.cause, Cause::Finder { .. })))
+    };
+    let (body, by_finder) = left(533);
+    assert_eq!((lines(&body), by_finder), (lines(ARTICLE), true));
+    let (body, by_finder) = left(534);
+    assert!(body.contains(HEADLINE) && body.contains(ARTICLE), "{body}");
+    assert!(!by_finder && !body.contains("Sign in"));
+}
+
 /// The shipped rules with files of a user's folder above them.
 fn with_own(files: &[(&str, &str)]) -> RuleSet {
     let sources: Vec<Source> = files.iter().map(|(name, text)| Source::new(*name, *text)).collect();

@@ -80,6 +80,15 @@ fn huge_files_are_checked_all_the_same() {
     let (code, text) = check(rule.as_bytes());
     assert!(text.contains("1 条规则") || text.contains("[duplicate-phrase]"), "{text}");
     assert!(matches!(code, Some(0 | 1)), "{text}");
+    // The same text again and again; texts that differ behind a long common beginning.
+    let block = "同一句话，写了很多很多遍\n".repeat(30_000);
+    let rule = format!("[[rule]]\nname = '一'\nis = '''\n{block}'''\nremoves = '同一句话，写了很多很多遍'\n");
+    let (code, text) = check(rule.as_bytes());
+    assert!(code == Some(1) && text.contains("[duplicate-phrase]"), "{text}");
+    let block: String = (0..30_000).map(|i| format!("关注我们的公众号，回复第{i}号\n")).collect();
+    let rule = format!("[[rule]]\nname = '一'\nis = '''\n{block}'''\nremoves = '关注我们的公众号，回复第7号'\n");
+    let (code, text) = check(rule.as_bytes());
+    assert!(code == Some(0) && text.contains("1 条规则"), "{text}");
 }
 
 /// Four times the rules take about four times the work, although each rule is compared with all others.

@@ -200,3 +200,24 @@ fn with_examples(rules: &str) -> String {
     }
     out
 }
+
+#[test]
+fn of_rules_that_take_the_same_line_the_first_by_file_and_name_is_named() {
+    let rule = |name: &str, condition: &str| {
+        format!("[[rule]]\nname = '{name}'\ncategory = 'nav'\n{condition}\nremoves = 'Up next: the harbour'\n")
+    };
+    let first = rule("z", "starts_with = 'Up next'") + &rule("m", "starts_with = 'Up next'\nmax_length = 40");
+    let sources = [Source::new("b.toml", first), Source::new("c.toml", rule("a", "contains = 'next: the'"))];
+    let text = "The ferry ran all day long and it was full at noon.\n".repeat(8) + "Up next: the harbour\n";
+    let document = Document::new(&text).expect("the text is short");
+    let reversed: Vec<Source> = sources.iter().rev().cloned().collect();
+    for sources in [&sources[..], &reversed[..]] {
+        let rules = RuleSet::from_sources(sources).unwrap_or_else(|e| panic!("{e}"));
+        let engine = Engine::builder().rules_only().build(&rules).expect("the rules compile");
+        let removals = engine.clean(&document).removals;
+        let [dehusk::Removal { cause: dehusk::Cause::Rule { rule, .. }, .. }] = removals[..] else {
+            panic!("one removal by a rule, not {removals:?}")
+        };
+        assert_eq!(rules.rule(rule).full_name(), "b › m");
+    }
+}

@@ -11,7 +11,7 @@ use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, Raw};
 use dehusk::pipeline::restore;
 use dehusk::pipeline::{Row, Rows};
-use dehusk::{Document, Engine, Fields, Input, Lang, Profile, Record, RuleSet, Source};
+use dehusk::{Document, Engine, Fields, Input, Lang, Profile, Record, RuleSet, Source, Span};
 
 /// Every target with its name.
 pub const TARGETS: [(&str, fn(&[u8])); 12] = [
@@ -170,10 +170,27 @@ fn cut(data: &[u8], format: Format) {
                 assert!(raw.number == number || raw.number == number + 1 || number == 0);
                 number = raw.number;
                 let Ok(Some(entry)) = parser.parse(raw) else { continue };
-                assert_eq!(*entry.with_text(entry.text()), *raw.bytes);
-                let changed = entry.with_text("渡船 \"x\", y").into_owned();
-                let again = parser.parse(Raw { bytes: &changed, ..raw }).expect("what is written can be read");
-                assert_eq!(again.expect("it is a document still").text(), "渡船 \"x\", y");
+                // A page is written as a record of text, also where nothing goes.
+                if !entry.is_html() {
+                    assert_eq!(*entry.with_text(entry.text()), *raw.bytes);
+                }
+                for text in ["渡船 \"x\", y", entry.text()] {
+                    let changed = entry.with_text(text).into_owned();
+                    let again = parser.parse(Raw { bytes: &changed, ..raw }).expect("what is written can be read");
+                    let again = again.expect("it is a document still");
+                    assert_eq!((again.text(), again.is_html()), (text, false));
+                }
+                // Every other line goes.
+                let mut at = 0;
+                let lines = entry.text().split_inclusive('\n').map(|line| {
+                    at += line.len();
+                    Span::new(at - line.len(), at)
+                });
+                let gone: Vec<Span> = lines.step_by(2).collect();
+                let left: String = entry.text().split_inclusive('\n').skip(1).step_by(2).collect();
+                let mut without = Vec::new();
+                entry.write_without(gone.into_iter(), &mut without);
+                assert_eq!(without, *entry.with_text(&left));
             }
             all.extend_from_slice(batch.bytes());
         }
@@ -193,22 +210,49 @@ pub fn packed(data: &[u8]) {
     }
 }
 
-/// A Parquet file: damage is an error, and a batch is not longer than what was asked for and a row.
+/// A Parquet file: damage is an error, and a batch is not longer than what was asked for and a row. What is written
+/// with other texts has those texts.
 pub fn parquet(data: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
     file.write_all(data).expect("it can be written");
     let Ok(file) = ParquetFile::open(file.path(), &Fields::default()) else { return };
     let Ok(mut batches) = file.batches() else { return };
-    let mut read = 0;
+    let copy = tempfile::NamedTempFile::new().expect("a file can be made");
+    let mut out = file.rewrite(copy.reopen().expect("it is there")).ok();
+    let (mut read, mut texts, mut is_whole) = (0, Vec::new(), false);
     // A few bytes can have rows of terabytes.
-    while read < 1 << 24
-        && let Ok(Some(batch)) = batches.next_batch(1 << 16)
-    {
+    while read < 1 << 24 {
+        let Ok(batch) = batches.next_batch(1 << 16) else { break };
+        let Some(mut batch) = batch else {
+            is_whole = true;
+            break;
+        };
         let lengths = batch.rows().iter().map(|row| row.text().ok().flatten().map_or(0, str::len) + 8);
         let (all, last) = (lengths.clone().sum::<usize>(), lengths.last().unwrap_or(0));
         assert!(all - last < 1 << 16);
         read += all;
+        for row in batch.rows_mut().iter_mut().step_by(2) {
+            row.set_text("渡船".to_owned());
+        }
+        texts.extend(batch.rows().iter().map(|row| row.text().map(|text| text.map(str::to_owned))));
+        out = out.filter(|_| texts.len() < 1 << 16);
+        if let Some(rewriter) = &mut out
+            && rewriter.write(&batch).is_err()
+        {
+            out = None;
+        }
     }
+    let Some(out) = out.filter(|_| is_whole) else { return };
+    if out.finish().is_err() {
+        return;
+    }
+    let file = ParquetFile::open(copy.path(), &Fields::default()).expect("what is written can be read");
+    let mut batches = file.batches().expect("it is still there");
+    let mut again = Vec::new();
+    while let Some(batch) = batches.next_batch(1 << 16).expect("what is written can be read") {
+        again.extend(batch.rows().iter().map(|row| row.text().map(|text| text.map(str::to_owned))));
+    }
+    assert!(again == texts, "texts differ");
 }
 
 /// A record of removals: each row that can be read is written as it was read.

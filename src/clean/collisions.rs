@@ -2,6 +2,8 @@
 //!
 //! Existing files are compared by device and number, so links and hard links are recognised. A file that does not
 //! exist yet is compared by its folder and name. Devices and pipes may be named several times.
+//!
+//! Files that are rewritten in place have no other original than the record, so an earlier record is not written over.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -161,6 +163,18 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
         if let Some(path) = path {
             files.take(path.as_path(), role, lang)?;
         }
+    }
+    // Otherwise the inputs are still there, and the record of the same run comes out again.
+    if args.in_place
+        && let Some(path) = &args.removed
+        && fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() > 0)
+    {
+        let path = path.display();
+        bail!(say!(
+            lang,
+            "{path} 里是以前的删除记录，那时改写过的文件只有它能还原；请换一个名字（不再需要它，就先删去）",
+            "{path} holds an earlier record, and nothing else can restore the files that were rewritten then; give another name (or delete it, if you need it no more)"
+        ));
     }
     Ok(())
 }

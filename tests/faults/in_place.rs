@@ -54,6 +54,24 @@ fn parts_of_a_run_that_was_killed_are_not_written_over() {
     assert_eq!(fs::read_to_string(path.join("back/in/0.txt")).unwrap(), crate::runs::article(0));
 }
 
+/// The same command a second time finds nothing to remove; its empty record must not take the place of the first one.
+#[test]
+fn an_earlier_record_is_not_written_over() {
+    let folder = collection();
+    let path = folder.path();
+    let before = tree(&path.join("in"));
+    fs::write(path.join("rows.jsonl.gz"), "").unwrap();
+    assert_code(&run(path, &ARGS), 1);
+    let (rewritten, record) = (tree(&path.join("in")), fs::read(path.join("rows.jsonl.gz")).unwrap());
+    let again = run(path, &ARGS);
+    assert_code(&again, 2);
+    assert!(said(&again).contains("rows.jsonl.gz holds an earlier record"), "{}", said(&again));
+    assert!(tree(&path.join("in")) == rewritten && fs::read(path.join("rows.jsonl.gz")).unwrap() == record);
+    assert_code(&run(path, &["--in-place", "--removed", "more.jsonl", "in"]), 1);
+    assert_code(&run(path, &["restore", "in", "--removed", "rows.jsonl.gz", "--out", "back"]), 0);
+    assert!(tree(&path.join("back/in")) == before);
+}
+
 #[test]
 fn a_file_that_was_noted_and_not_yet_replaced_is_restored_as_it_is() {
     let folder = collection();

@@ -153,3 +153,22 @@ fn texts_that_cannot_be_taken_have_a_reason() {
     assert_eq!(parse(b"").unwrap_err(), FormatError::NotWarc);
     assert_eq!(parse(b"WARC/1.0\r\n").unwrap_err(), FormatError::NoLength);
 }
+
+#[test]
+fn a_page_becomes_a_record_of_text_whatever_its_head_looks_like() {
+    let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>The ferry sails again.";
+    let head = "WARC/1.0\r\nWARC-Type : response\r\nWARC-Target-URI: https://a.example/\r\n b\r\n\
+                WARC-Payload-Digest: md5:0cc175b9c0f1b6a8\r\n 31c399e269772661\r\n\
+                Content-Type: application/http;\r\n\tmsgtype=response\r\n";
+    let raw = format!("{head}Content-Length: {}\r\n\r\n{page}\r\n\r\n", page.len());
+    let record = parse(raw.as_bytes()).unwrap().unwrap();
+    assert!(record.is_html());
+    let made = String::from_utf8(record.with_text("The ferry sails again.\n").into_owned()).unwrap();
+    assert_eq!(
+        made,
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/\r\n b\r\n\
+         Content-Type: text/plain\r\nContent-Length: 23\r\n\r\nThe ferry sails again.\n\r\n\r\n"
+    );
+    let again = parse(made.as_bytes()).unwrap().unwrap();
+    assert_eq!((again.text(), again.is_html()), ("The ferry sails again.\n", false));
+}

@@ -319,7 +319,9 @@ impl<'r> WarcRecord<'r> {
         };
 
         let mut dependent = Vec::new();
-        for (name, value) in &head.fields {
+        // A page is written with another head.
+        let fields = if is_html { &[][..] } else { &head.fields };
+        for (name, value) in fields {
             let said = str::from_utf8(&raw[value.clone()]).unwrap_or_default();
             if name.eq_ignore_ascii_case("Content-Length") {
                 dependent.push((value.clone(), Dependent::Length));
@@ -393,8 +395,15 @@ impl<'r> WarcRecord<'r> {
     /// as it was sent are left out.
     fn conversion(&self, text: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 512);
+        let mut stays = true;
         for line in self.raw[..self.block.start].split_inclusive(|&b| b == b'\n') {
-            let name = line.split(|&b| b == b':').next().unwrap_or_default().to_ascii_lowercase();
+            // A value that is continued on the next line stays or goes as a whole.
+            if is_continued(line) {
+                out.extend_from_slice(if stays { line } else { b"" });
+                continue;
+            }
+            let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+            stays = false;
             match name.as_slice() {
                 b"warc-type" => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
                 b"content-type" => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
@@ -405,13 +414,21 @@ impl<'r> WarcRecord<'r> {
                 | b"warc-identified-payload-type"
                 | b"warc-page-id"
                 | b"warc-segment-number" => {}
-                _ => out.extend_from_slice(line),
+                _ => {
+                    stays = true;
+                    out.extend_from_slice(line);
+                }
             }
         }
         out.extend_from_slice(text.as_bytes());
         out.extend_from_slice(b"\r\n\r\n");
         out
     }
+}
+
+/// Whether a line of a head, not its empty line, goes on with the value of the line before.
+fn is_continued(line: &[u8]) -> bool {
+    line[0].is_ascii_whitespace() && !matches!(line, b"\n" | b"\r\n")
 }
 
 fn is_plain_text(content_type: &str) -> bool {
@@ -439,8 +456,7 @@ impl<'r> Head<'r> {
                 return Some(Self { raw, end, fields });
             }
             let value_end = start + line.trim_ascii_end().len();
-            if line[0].is_ascii_whitespace() {
-                // A value may be continued on the next line.
+            if is_continued(line) {
                 if let Some((_, value)) = fields.last_mut() {
                     value.end = value_end.max(value.end);
                 }

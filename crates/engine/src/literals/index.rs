@@ -6,6 +6,7 @@
 //! two, three, six or eight bytes; a bit says for each length of key whether a look into its table
 //! can find anything.
 
+use dehusk_text::work;
 use serde::{Deserialize, Serialize};
 
 use super::FoundLiteral;
@@ -35,6 +36,10 @@ const KEYS: [usize; 5] = [1, 2, 3, 6, WINDOW];
 
 /// How many bytes are looked at together.
 const WINDOW: usize = 8;
+
+/// So many literals with the same key are compared one by one; of more, those of a length are searched. Lists of thousands
+/// of phrases with a common beginning do occur, and each line that begins so would be compared with all of them.
+const FEW: usize = 32;
 
 /// Literals by the bytes at one of their ends.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -107,6 +112,8 @@ impl Index {
             let entry = LiteralEntry { near, far, literal, len: bytes.len() as u32, long };
             index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
         }
+        let long = &index.long;
+        index.tables.iter_mut().for_each(|(_, table)| table.sort_many(long));
         index
     }
 
@@ -149,6 +156,9 @@ impl Index {
         window: u64,
         each: &mut impl FnMut(FoundLiteral),
     ) {
+        if entries.len() > FEW {
+            return self.search(entries, bytes, at, window).into_iter().for_each(each);
+        }
         for entry in entries {
             let len = entry.len as usize;
             if self.key.cut(window ^ entry.near, len.min(WINDOW)) != 0 {
@@ -172,6 +182,45 @@ impl Index {
             }
             each(FoundLiteral { literal: entry.literal, start, end });
         }
+    }
+
+    /// The same for more than [`FEW`] entries, which are sorted.
+    #[cold]
+    fn search(&self, entries: &[LiteralEntry], bytes: &[u8], at: usize, window: u64) -> Vec<FoundLiteral> {
+        let mut found = Vec::new();
+        let mut rest = entries;
+        while let Some(first) = rest.first() {
+            let same = rest.partition_point(|entry| (entry.near, entry.len) == (first.near, first.len));
+            let (group, behind) = rest.split_at(same);
+            rest = behind;
+            work::count(1);
+            let len = first.len as usize;
+            if self.key.cut(window ^ first.near, len.min(WINDOW)) != 0 {
+                continue;
+            }
+            let (start, end) = match self.key {
+                LiteralEnd::First => (at, at + len),
+                LiteralEnd::Last => (at.wrapping_sub(len), at),
+            };
+            let Some(text) = bytes.get(start..end) else { continue };
+            let far = match self.key {
+                LiteralEnd::First => last_bytes(text, len),
+                LiteralEnd::Last => first_bytes(text, 0),
+            };
+            let wanted = (far, if len > 2 * WINDOW { text } else { &[] });
+            let before = group.partition_point(|entry| (entry.far, entry.long_text(&self.long)) < wanted);
+            let equal = group[before..].iter().take_while(|entry| (entry.far, entry.long_text(&self.long)) == wanted);
+            found.extend(equal.map(|entry| FoundLiteral { literal: entry.literal, start, end }));
+        }
+        found.sort_unstable_by_key(|found| found.literal);
+        found
+    }
+}
+
+impl LiteralEntry {
+    /// The literal, if it is longer than two windows; otherwise nothing.
+    fn long_text<'l>(&self, long: &'l [u8]) -> &'l [u8] {
+        if self.len as usize > 2 * WINDOW { &long[self.long as usize..][..self.len as usize] } else { &[] }
     }
 }
 
@@ -209,6 +258,16 @@ impl LiteralTable {
         let next = &mut self.slots[(hash >> self.slot_shift) as usize + 1];
         self.entries[*next as usize] = entry;
         *next += 1;
+    }
+
+    /// All entries are in their places: sorts slots with more than [`FEW`] for [`Index::search`].
+    fn sort_many(&mut self, long: &[u8]) {
+        for slot in self.slots.windows(2) {
+            let entries = &mut self.entries[slot[0] as usize..slot[1] as usize];
+            if entries.len() > FEW {
+                entries.sort_by_key(|entry| (entry.near, entry.len, entry.far, entry.long_text(long)));
+            }
+        }
     }
 
     #[inline]
@@ -278,4 +337,65 @@ pub(super) fn last_bytes(bytes: &[u8], at: usize) -> u64 {
 #[inline]
 pub(super) fn hash(key: u64) -> u64 {
     (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts that begin, or end, with the same bytes; some are short, some longer than two windows, some there twice.
+    fn alike(key: LiteralEnd, count: u32) -> Vec<String> {
+        let numbers = (0..count).map(|i| match i % 4 {
+            0 => format!("{i}"),
+            1 => format!(" number {i}, and more"),
+            2 => format!("{}", i / 8),
+            _ => "z".repeat(i as usize % 50),
+        });
+        let text = |number| match key {
+            LiteralEnd::First => format!("begins so{number}"),
+            LiteralEnd::Last => format!("{number}ends so."),
+        };
+        numbers.map(text).collect()
+    }
+
+    #[test]
+    fn many_with_the_same_key_are_found_like_few() {
+        for key in [LiteralEnd::First, LiteralEnd::Last] {
+            let texts = alike(key, 400);
+            let numbered: Vec<(u32, &[u8])> = (0..).zip(&texts).map(|(i, text)| (i, text.as_bytes())).collect();
+            let index = Index::new(&numbered, key);
+            for line in texts.iter().map(|text| format!("a {text} b")) {
+                for at in 0..=line.len() {
+                    let mut found = Vec::new();
+                    index.at(line.as_bytes(), at, &mut |one: FoundLiteral| found.push(one));
+                    let expected: Vec<FoundLiteral> = (0..)
+                        .zip(&texts)
+                        .filter_map(|(literal, text)| match key {
+                            LiteralEnd::First if line[at..].starts_with(text) => {
+                                Some(FoundLiteral { literal, start: at, end: at + text.len() })
+                            }
+                            LiteralEnd::Last if line[..at].ends_with(text) => {
+                                Some(FoundLiteral { literal, start: at - text.len(), end: at })
+                            }
+                            _ => None,
+                        })
+                        .collect();
+                    assert_eq!(found, expected, "{line:?} at {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_look_among_thousands_with_the_same_beginning_takes_a_few_steps() {
+        let texts = alike(LiteralEnd::First, 4000);
+        let numbered: Vec<(u32, &[u8])> = (0..).zip(&texts).map(|(i, text)| (i, text.as_bytes())).collect();
+        let index = Index::new(&numbered, LiteralEnd::First);
+        let before = work::steps_taken();
+        let mut found = 0;
+        index.at(b"begins so number 2001, and more", 0, &mut |_| found += 1);
+        assert_eq!(found, 1);
+        let steps = work::steps_taken() - before;
+        assert!(!cfg!(debug_assertions) || (1..100).contains(&steps), "{steps}");
+    }
 }

@@ -12,21 +12,23 @@ use dehusk_rules::{Action, Conditions, Phrase, RemoveKind, Rule, RuleId, Shape, 
 use dehusk_text::{Anchor, at_word_boundaries, fold, say};
 
 pub(super) fn check(lint: &mut Lint<'_>, texts: &RuleTexts<'_>) {
-    let lines: Vec<String> = texts.all.iter().map(|text| sample(&text.phrase.text)).collect();
-    let found = texts.find(&lines.join("\n"));
-    let pairs: HashSet<(usize, usize)> = found.iter().copied().collect();
+    let lines: Vec<String> = texts.searched().iter().map(|&at| sample(&texts.all[at].phrase.text)).collect();
+    let mut found = texts.find(&lines.join("\n"));
+    found.iter_mut().for_each(|(line, _)| *line = texts.searched()[*line]);
     // Each pair: text `b` was found in the line of phrase `a`.
+    let pairs: HashSet<(usize, usize)> = found.iter().copied().collect();
     let mut said = HashSet::new();
-    for &(a, b) in &found {
+    let repeated = texts.repeated.iter().map(|&(a, b)| (a, b, true));
+    for (a, b, both_ways) in found.iter().map(|&(a, b)| (a, b, pairs.contains(&(b, a)))).chain(repeated) {
         if a == b {
             continue;
         }
         let (one, other) = (&texts.all[a], &texts.all[b]);
         if one.id == other.id && one.field == other.field {
-            within_field(lint, one, other, pairs.contains(&(b, a)), a > b, &mut said);
+            within_field(lint, one, other, both_ways, a > b, &mut said);
         } else if one.id == other.id {
             excluded(lint, one, other, &mut said);
-        } else if a > b && pairs.contains(&(b, a)) && same_but_for(one, other) && said.insert((a, Reported::Twice)) {
+        } else if a > b && both_ways && same_but_for(one, other) && said.insert((a, Reported::Twice)) {
             let place = lint.place(other.rule, other.phrase.line);
             let (phrase, name) = (&one.phrase.text, other.rule.full_name());
             let message = say!(

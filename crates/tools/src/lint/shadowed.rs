@@ -20,7 +20,7 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
         }
         let Some(others) = candidates(lint, engine, id, rule) else { continue };
         let covers = |other: &RuleId| alone(lint.rules, *other).is_ok_and(|other| takes_all_of(&other, rule));
-        let Some(other) = others.into_iter().take(TRIED).find(covers) else { continue };
+        let Some(other) = others.into_iter().find(covers) else { continue };
         let other = lint.rules.rule(other);
         let (name, place) = (other.full_name(), lint.place(other, other.line));
         let message = say!(
@@ -35,14 +35,16 @@ pub(super) fn check(lint: &mut Lint<'_>, engine: &Engine) {
     }
 }
 
-/// Rules that match a line of every example, and every phrase that the rule matches; `None` if there is none.
+/// The first rules, at most [`TRIED`], that match a line of every example, and every phrase that the rule matches; `None` if
+/// there is none.
 fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Option<Vec<RuleId>> {
     let mut left: Option<Vec<RuleId>> = None;
     for example in &rule.removes {
         let rules = matching(engine, rule, &example.text);
-        let here: Vec<RuleId> = rules.keys().copied().filter(|other| *other != id).collect();
-        let kept =
-            left.take().map_or_else(|| here.clone(), |left| left.into_iter().filter(|r| here.contains(r)).collect());
+        let kept: Vec<RuleId> = match left.take() {
+            Some(left) => left.into_iter().filter(|other| rules.contains_key(other)).collect(),
+            None => rules.keys().copied().filter(|other| *other != id).collect(),
+        };
         if kept.is_empty() {
             return None;
         }
@@ -61,9 +63,10 @@ fn candidates(lint: &Lint<'_>, engine: &Engine, id: RuleId, rule: &Rule) -> Opti
             }
         }
     }
-    // Of two rules that cover each other, only the later one is reported.
-    left.retain(|other| *other < id || !covers_back(engine, lint.rules.rule(*other), id, *other));
     left.sort_unstable();
+    // Of two rules that cover each other, only the later one is reported.
+    let goes_one_way = |other: &RuleId| *other < id || !covers_back(engine, lint.rules.rule(*other), id, *other);
+    let left: Vec<RuleId> = left.into_iter().filter(goes_one_way).take(TRIED).collect();
     (!left.is_empty()).then_some(left)
 }
 

@@ -1,5 +1,7 @@
 //! [`RuleTexts`]: searches for all texts of all rules, in lines or in each other.
 
+use std::collections::HashMap;
+
 use dehusk_engine::Probe;
 use dehusk_rules::{Phrase, Rule, RuleId, RuleSet, Status, TextField, TextRole};
 use dehusk_text::{Document, Result};
@@ -18,8 +20,17 @@ pub(super) struct TextRef<'a> {
 /// All texts of the rules that are not off, in the order of rule, field and text.
 pub(super) struct RuleTexts<'a> {
     pub(super) all: Vec<TextRef<'a>>,
+    /// Texts that are not searched, each with an earlier one that is the same: one that its rule has twice, and one that
+    /// [`MOST_RULES`] rules have.
+    pub(super) repeated: Vec<(usize, usize)>,
+    /// Those that are searched.
+    searched: Vec<usize>,
     probe: Probe,
 }
+
+/// The same text of so many rules is searched. Without a limit, the same text ten thousand times would be found a hundred
+/// million times.
+const MOST_RULES: usize = 64;
 
 impl<'a> RuleTexts<'a> {
     pub(super) fn new(rules: &'a RuleSet) -> Result<Self> {
@@ -37,16 +48,37 @@ impl<'a> RuleTexts<'a> {
                 }));
             }
         }
-        let texts = all.iter().map(|text| (text.field, &*text.phrase.text, text.rule.exact));
+        let (mut searched, mut repeated) = (Vec::new(), Vec::new());
+        let mut known: HashMap<(TextField, bool, &str), Vec<usize>> = HashMap::new();
+        for (at, text) in all.iter().enumerate() {
+            let same = known.entry((text.field, text.rule.exact, &*text.phrase.text)).or_default();
+            match same.last() {
+                Some(&last) if all[last].id == text.id => repeated.push((at, last)),
+                Some(_) if same.len() == MOST_RULES => repeated.push((at, same[0])),
+                _ => {
+                    same.push(at);
+                    searched.push(at);
+                }
+            }
+        }
+        let texts = searched.iter().map(|&at| &all[at]);
+        let texts = texts.map(|text| (text.field, &*text.phrase.text, text.rule.exact));
         let probe = Probe::new(texts, &rules.settings)?;
-        Ok(Self { all, probe })
+        Ok(Self { all, repeated, searched, probe })
     }
 
-    /// The texts that occur in the lines of `text`: pairs of the line (from 0) and the index in `all`. Empty if `text`
-    /// is too long for a document.
+    /// The texts that are searched, by their index in `all`.
+    pub(super) fn searched(&self) -> &[usize] {
+        &self.searched
+    }
+
+    /// The texts that occur in the lines of `text`, without [`RuleTexts::repeated`] ones: pairs of the line (from 0) and the
+    /// index in `all`. Empty if `text` is too long for a document.
     pub(super) fn find(&self, text: &str) -> Vec<(usize, usize)> {
         let document = Document::new(text).map(|document| document.with_language("zh"));
-        document.map_or_else(|_| Vec::new(), |document| self.probe.find(&document))
+        let mut found = document.map_or_else(|_| Vec::new(), |document| self.probe.find(&document));
+        found.iter_mut().for_each(|(_, text)| *text = self.searched[*text]);
+        found
     }
 }
 
