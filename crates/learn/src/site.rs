@@ -166,9 +166,7 @@ impl SiteKind {
         let text = candidate.text();
         let folded = fold(&text);
         let cues = Cues::of(&text, &folded);
-        // An item is the heading of no list: the items below it are its neighbours.
-        let is_heading = candidate.kind == RepeatKind::Whole && !cues.any(Cues::LIST_ITEM);
-        let is_list = is_heading && candidate.list_goes() >= TOGETHER;
+        let is_list = candidate.kind == RepeatKind::Whole && candidate.list_goes() >= TOGETHER;
         let place = candidate.place();
         let may_be_headline = category_of(&folded) == Category::Other
             && cues.any(Cues::TITLE)
