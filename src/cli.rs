@@ -241,13 +241,17 @@ fn config() -> Result<Config, ConfigMistake> {
 /// The language that the arguments ask for, before they are parsed: help is printed by the parser.
 fn spoken(args: impl Iterator<Item = OsString>) -> Option<Lang> {
     let args: Vec<OsString> = args.take_while(|arg| arg != "--").collect();
-    let is_zh = |value: &str| value.eq_ignore_ascii_case("zh");
     args.iter().enumerate().rev().find_map(|(i, arg)| {
         let value = match arg.to_str()? {
             "--lang" => args.get(i + 1)?.to_str()?,
             arg => arg.strip_prefix("--lang=")?,
         };
-        Some(if is_zh(value) { Lang::Zh } else { Lang::En })
+        // Whoever asks for another language is answered in the one of the system.
+        match value.to_ascii_lowercase().as_str() {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::Args;
 use dehusk::docs::sentence;
 use dehusk::explain::{Fate, passages};
@@ -24,8 +24,8 @@ use crate::ui::messages::{Console, say};
 /// Dates, times and numbers in the line may be others on the next page. What protects the line holds from
 /// now on, and the page is cleaned again to see that it does. A line that stays already is left alone.
 ///
-/// Exit codes: 0 the lines stay; 1 they still go, or there is no such line: nothing was written;
-/// 2 the rules or files cannot be read.
+/// Exit codes: 0 the lines stay; 1 they still go, or there are no such lines: nothing was written;
+/// 2 the rules cannot be read.
 #[derive(Debug, Args)]
 pub struct KeepArgs {
     /// The lines: page.txt:12, page.txt:12-15, pages.jsonl:3:12
@@ -69,11 +69,9 @@ pub fn run(args: &KeepArgs, common: &CommonArgs) -> Result<ExitCode> {
     // What is wrong with the rules has been said.
     let common = &CommonArgs { quiet: true, ..common.clone() };
     for (place, given) in places.iter().zip(&args.places) {
-        let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
-        let document = doc.document()?;
-        let done = match place.beyond(document.len(), lang) {
-            Some(why) => KeepOutcome { why: Some(why), ..KeepOutcome::default() },
-            None => keep(args, common, &document, place)?,
+        let done = match place.read(&args.read, common, &engine, &mut console) {
+            Ok(doc) => keep(args, common, &doc.document()?, place)?,
+            Err(why) => KeepOutcome { why: Some(why), ..KeepOutcome::default() },
         };
         code = code.max(if done.why.is_some() { ExitCode::Failed } else { ExitCode::Fine });
         done.tell(given, args.json, lang)?;

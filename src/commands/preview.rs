@@ -1,5 +1,6 @@
 //! `dehusk preview COLLECTION`: shows the effect of a change of the rules on a collection.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -18,6 +19,9 @@ use crate::read::rules::{sources, sources_of};
 use crate::ui::exit::ExitCode;
 use crate::ui::lines::visible;
 use crate::ui::messages::{Console, say};
+
+/// The most sites that are named.
+const SITES: usize = 3;
 
 /// Show what a change of the rules does to a collection
 ///
@@ -124,7 +128,7 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
         writeln!(stdout, "{value}")?;
     } else {
         write!(stdout, "{}", text(&tally, &bodies, &said, &trials, args.show, lang))?;
-        let of_sites: Vec<&str> = differences
+        let of_sites: BTreeSet<&str> = differences
             .iter()
             .filter_map(|change| new.rules.iter().find(|rule| rule.full_name() == change.rule))
             .flat_map(|rule| rule.sites.iter().map(String::as_str))
@@ -133,11 +137,19 @@ pub fn run(args: &PreviewArgs, common: &CommonArgs) -> Result<ExitCode> {
             && tally.changed == 0
             && args.collection.read.host.is_none()
         {
-            let sites = of_sites.join(if lang == Lang::Zh { "、" } else { ", " });
+            let more = of_sites.len().saturating_sub(SITES);
+            let sites: Vec<&str> = of_sites.iter().copied().take(SITES).collect();
+            let (zh_sites, en_sites) = match more {
+                0 => (sites.join("、"), sites.join(", ")),
+                _ => (
+                    format!("{} 等 {} 个网站", sites.join("、"), of_sites.len()),
+                    format!("{} and {more} more", sites.join(", ")),
+                ),
+            };
             let text = say!(
                 lang,
-                "规则只管 {sites}；文章没有网站时它不起作用，所以没有比较。加上 --host {first}",
-                "The rule is for {sites} alone; articles without a host are not touched by it, so nothing was compared. Add --host {first}"
+                "改动的规则只管 {zh_sites}；文章没有网站时它们不起作用，所以没有比较。加上 --host {first}",
+                "The changed rules are for {en_sites} alone; articles without a host are not touched by them, so nothing was compared. Add --host {first}"
             );
             writeln!(stdout, "{text}")?;
         }

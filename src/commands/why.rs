@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
 use dehusk::{Action, Document, Inspector, Lang, NearRule, RemoveKind, RuleId, RuleSet, Verdict};
@@ -79,14 +79,11 @@ pub fn run(args: &WhyArgs, common: &CommonArgs) -> Result<ExitCode> {
             }
         };
         let document = doc.document()?;
-        if let Some(why) = place.beyond(document.len(), lang) {
-            console.tell(&Notice::new(Severity::Error, name, why));
-            continue;
-        }
         let of_site = engine.for_site(&document)?;
         let engine = of_site.as_ref().unwrap_or(&engine);
         let rules = engine.rules();
-        let asked = args.rule.as_deref().map(|name| named(rules, name, lang)).transpose()?;
+        let asked = args.rule.as_deref().map(|name| rules.named(name)).transpose();
+        let asked = asked.map_err(|why| anyhow!(why.get(lang).to_owned()))?;
         let inspector = engine.inspect(&document);
         let is_one = place.lines.start() == place.lines.end();
         for line in place.lines.clone() {
@@ -136,30 +133,6 @@ struct Answer<'a> {
     /// Whether ways to keep a removed line are printed.
     shows_ways: bool,
     lang: Lang,
-}
-
-/// The rule with this full name or name. Old names count too.
-fn named(rules: &RuleSet, name: &str, lang: Lang) -> Result<RuleId> {
-    let today = rules.name_today(name);
-    let full = today.as_deref().unwrap_or(name);
-    let wanted = |rule: &&dehusk::Rule| rule.full_name() == full || rule.name == name;
-    let found: Vec<_> = rules.rules.iter().filter(wanted).collect();
-    match found.as_slice() {
-        [one] => {
-            let at = rules.rules.iter().position(|rule| std::ptr::eq(rule, *one)).unwrap_or_default();
-            Ok(RuleId(at as u32))
-        }
-        [] => bail!(say!(
-            lang,
-            "没有规则“{name}”；名字照 dehusk explain 里显示的写，例如 'zh/related › 相关新闻'",
-            "there is no rule '{name}'; write it as dehusk explain shows it, such as 'en/related › Related'"
-        )),
-        several => {
-            let names: Vec<String> = several.iter().map(|rule| rule.full_name()).collect();
-            let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
-            bail!(say!(lang, "有几条规则叫“{name}”：{names}", "several rules are called '{name}': {names}"))
-        }
-    }
 }
 
 impl Answer<'_> {

@@ -208,6 +208,7 @@ fn of_html(arg: &str, value: &str, lang: Lang) -> &'static str {
 fn wanted(arg: &str) -> &'static str {
     match arg.rsplit_once(' ') {
         Some((_, "<百分比>")) => "；要写不超过 100% 的份额，如 10% 或 0.5%；只要前 N 篇用 --limit N",
+        Some((_, "<大小>")) => "；要写字节数，如 500000、64M 或 1G",
         Some((_, "<数字>")) => "；要写 1 或更大的整数，如 20",
         Some((_, "<网站>")) => "；要写域名或网址，如 www.example.com",
         Some((_, "<端口>")) => "；要写 0 到 65535 的一个整数",

@@ -62,6 +62,8 @@ pub struct LearnCounts {
     pub pages: u64,
     /// See `pages`.
     pub homeless: u64,
+    /// Pages that an earlier crawl had already.
+    pub known: u64,
 }
 
 impl Learning<'_> {
@@ -83,7 +85,7 @@ impl Learning<'_> {
                 counts.pages += 1;
                 match found {
                     Some((id, bytes, false)) => sample.add(id, bytes),
-                    Some(_) => {}
+                    Some(_) => counts.known += 1,
                     None => counts.homeless += 1,
                 }
             },
@@ -252,7 +254,7 @@ impl Learning<'_> {
 impl LearnCounts {
     /// What to say at the end; `out` is the folder.
     pub fn said(&self, out: Option<&Path>, fewest: usize, lang: Lang) -> String {
-        let Self { sites, large, files, on, trial, gone, pages, homeless } = self;
+        let Self { sites, large, files, on, trial, gone, pages, homeless, known } = self;
         let (zh_out, en_out) = match out.map(Path::display) {
             Some(out) => (format!("到 {out}"), format!("written to {out}")),
             None => (String::new(), "learnt".to_owned()),
@@ -260,11 +262,27 @@ impl LearnCounts {
         let word = |count: usize, one: &'static str| if count == 1 { one.to_string() } else { format!("{one}s") };
         let (some_sites, some_files) = (word(*sites, "site"), word(*files, "file"));
         let some_pages = if *pages == 1 { "page" } else { "pages" };
-        let mut said = say!(
+        let counted = say!(
             lang,
             "{pages} 页，{sites} 个网站，其中 {large} 个有 {fewest} 页以上；写了 {files} 个文件{zh_out}：{on} 行起作用，{trial} 行试用。\n",
             "{pages} {some_pages} of {sites} {some_sites}, {large} of them with {fewest} pages or more; {files} {some_files} {en_out}: {on} lines that go, {trial} on trial.\n"
         );
+        let mut said = match *known {
+            0 => counted,
+            _ if known + homeless == *pages => say!(
+                lang,
+                "没有新的网页：{known} 页都学过，规则没有变。\n",
+                "No new pages: {known} were learnt from before, and the rules stay as they are.\n"
+            ),
+            _ => {
+                counted
+                    + &say!(
+                        lang,
+                        "其中 {known} 页以前学过，不再计入。\n",
+                        "Pages that were learnt from before, and do not count again: {known}.\n"
+                    )
+            }
+        };
         if *gone > 0 {
             said.push_str(&say!(
                 lang,

@@ -82,7 +82,7 @@ impl LinePlace {
         given.iter().map(|place| Self::parse(place, read, lang)).collect()
     }
 
-    /// The document; the error is the reason, in the reader's language.
+    /// The document, which has these lines; the error is the reason, in the reader's language.
     pub fn read(
         &self,
         read: &ReadArgs,
@@ -109,14 +109,16 @@ impl LinePlace {
         let mut messages = Vec::new();
         let doc = documents.one(self.record, &mut messages);
         messages.iter().for_each(|message| console.tell(message));
-        doc
-    }
-
-    /// The message when a text of `count` lines does not have these lines; `None` if it has.
-    pub fn beyond(&self, count: usize, lang: Lang) -> Option<String> {
-        let line = *self.lines.end();
-        (line > count)
-            .then(|| say!(lang, "没有第 {line} 行，一共 {count} 行", "there is no line {line}; the text has {count}"))
+        let (doc, lang, line) = (doc?, console.lang, *self.lines.end());
+        let count = doc.document().map_err(|error| message(lang, &error.into()))?.len();
+        if line > count {
+            return Err(say!(
+                lang,
+                "没有第 {line} 行，一共 {count} 行",
+                "there is no line {line}; the text has {count}"
+            ));
+        }
+        Ok(doc)
     }
 
     /// The place of one of its lines.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::{Category, Rule, RuleId, RuleSet};
 use super::source::Source;
 use super::{load, old_names, plain_name, validate};
-use dehusk_text::{Diagnostic, Result};
+use dehusk_text::{Diagnostic, Message, Result, say};
 
 impl RuleSet {
     /// The rules that ship with the crate, parsed from their texts. Programs use `shipped_rules` of the crate
@@ -52,6 +52,45 @@ impl RuleSet {
         let is_of_today = self.rules.iter().any(|rule| rule.file == file && rule.name == name);
         let moved = |rule: &&Rule| old_names::is_old_full_name(full_name, &rule.file, &rule.name);
         self.rules.iter().find(moved).filter(|_| !is_of_today).map(Rule::full_name)
+    }
+
+    /// The one rule that somebody names: `file › name` (`>` may stand for `›`, an old name counts), or the name
+    /// alone. Without a rule, or with several, the message says what to write.
+    ///
+    /// # Errors
+    /// When no rule is called so, or several are.
+    pub fn named(&self, typed: &str) -> std::result::Result<RuleId, Message> {
+        let full = plain_name(typed);
+        let full = self.name_today(&full).unwrap_or(full);
+        let called = |rule: &Rule| rule.full_name() == full || rule.name == typed;
+        let mut found = (0u32..).zip(&self.rules).filter(|(_, rule)| called(rule));
+        match (found.next(), found.next()) {
+            (Some((id, _)), None) => Ok(RuleId(id)),
+            (Some((_, first)), Some(_)) => {
+                let first = first.full_name();
+                Err(say!(
+                    "有几条规则都叫“{typed}”；写上文件名，例如“{first}”",
+                    "several rules are called '{typed}'; say the file, such as '{first}'"
+                ))
+            }
+            (None, _) => {
+                let distance = |name: &String| strsim::normalized_damerau_levenshtein(name, &full);
+                let names = self.rules.iter().flat_map(|rule| [rule.full_name(), rule.name.clone()]);
+                let near = names.max_by(|a, b| distance(a).total_cmp(&distance(b)));
+                Err(match near.filter(|name| distance(name) > 0.5) {
+                    Some(near) => {
+                        say!(
+                            "没有规则“{typed}”。是不是“{near}”？",
+                            "there is no rule '{typed}'; did you mean '{near}'?"
+                        )
+                    }
+                    None => say!(
+                        "没有规则“{typed}”；名字照 dehusk explain 里显示的写，例如 'zh/related › 相关新闻'",
+                        "there is no rule '{typed}'; write it as dehusk explain shows it, such as 'en/related › Related'"
+                    ),
+                })
+            }
+        }
     }
 
     /// The rule with this id.

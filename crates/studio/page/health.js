@@ -14,6 +14,7 @@ export function healthView(sums, act) {
     chart(t("byRuleChart"), rules.map((one) => ({ name: one.rule, number: one.lines, act: () => act.show(one.rule) }))),
     chart(t("guards"), Object.entries(sums.guards).map(([name, number]) => ({ name, number, act: () => act.guard(name) }))),
     h("p", { class: "quiet" }, t("never", { n: sums.never })),
+    sums.never_own.length > 0 && h("p", { class: "quiet" }, t("neverOwn")),
     h("ul", {}, sums.never_own.map((name) => h("li", {}, h("button", { class: "link", onclick: () => act.open(name) }, name)))));
 }
 

@@ -103,7 +103,7 @@ export class DocumentList {
       onclick: () => change({ doc: id, line: null }),
     },
     h("span", { class: "name" }, title || name),
-    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share })), h("span", { class: "quiet file" }, name.split(/[\\/]/).pop())));
+    h("span", { class: "loss" }, bar, h("span", { class: "quiet" }, share === null ? "…" : share === 0 ? t("noLoss") : t("lost", { n: share })), h("span", { class: "quiet file" }, h("bdi", {}, name.split(/[\\/]/).pop()))));
     row.style.top = `${index * ROW}px`;
     return row;
   }

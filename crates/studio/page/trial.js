@@ -16,6 +16,8 @@ export function trialView(moved, job, act) {
     h("p", { id: "here" }, moved.length === 0 ? t("nothing") : t("moves", { more: count(true), less: count(false) }))) : null;
   if (!job) return h("div", { class: "trial-result" }, here, late);
   const risky = job.sentences + job.headlines;
+  // As long as documents are missing, nobody knows that nothing changes.
+  const none = t(job.finished || job.cancelled ? "nothing" : "counting");
   const samples = h("ul", { class: "samples" }, job.samples.map((one) => {
     const [document, number] = one.place.split(":").map(Number);
     const item = line(one);
@@ -23,7 +25,7 @@ export function trialView(moved, job, act) {
     return item;
   }));
   return h("div", { class: "trial-result" }, here, late, row(t("everywhere"),
-    h("p", { id: "everywhere" }, job.changed === 0 ? t("nothing") : t("ofDocuments", { ...job, n: job.changed })),
+    h("p", { id: "everywhere" }, job.changed === 0 ? none : t("ofDocuments", { ...job, n: job.changed })),
     risky > 0 ? h("p", { class: "alarm" }, t("sentences", { n: risky })) : null, progress(job, act),
     job.failed.length > 0 ? h("p", { class: "alarm" }, t("failedDocs", { n: job.failed.length })) : null),
   job.samples.length > 0 ? h("details", { open: act.isOpen, ontoggle: (event) => act.opened(event.target.open) }, h("summary", {}, t("lines")), samples) : null);

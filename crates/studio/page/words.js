@@ -100,6 +100,7 @@ const WORDS = {
   guards: ["挡住的次数，按原因", "Held back, by reason"],
   never1: ["{n} 条规则从没用上", "{n} rule never hit"],
   never: ["{n} 条规则从没用上", "{n} rules never hit"],
+  neverOwn: ["其中你自己的：", "Your own among them:"],
   fired: ["{n} 篇", "{n} documents"],
   neverHit: ["从没用上", "never hit"],
   fired1: ["{n} 篇", "{n} document"],

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use dehusk::docs::sentence;
 use dehusk::suggest::{Draft, HowMuch};
-use dehusk::{Engine, Lang, Profile, RuleSet, Status, bodies_in, shipped_bodies};
+use dehusk::{Action, Engine, Lang, Profile, RemoveKind, RuleSet, Status, bodies_in, shipped_bodies};
 use serde_json::json;
 
 use crate::read::args::CommonArgs;
@@ -304,9 +304,6 @@ impl PageLines {
         let engine = crate::read::rules::engine(common, dehusk::Engine::builder())?;
         let doc = place.read(&args.read, common, &engine, &mut console).map_err(|why| anyhow!("{given}: {why}"))?;
         let document = doc.document()?;
-        if let Some(why) = place.beyond(document.len(), lang) {
-            return Err(anyhow!("{given}: {why}"));
-        }
         let lines = place.lines.clone().map(|line| document.line_text(line - 1).trim().to_owned());
         let lines = lines.filter(|line| !line.is_empty()).collect();
         Ok(Self { doc, numbers: place.lines, lines })
@@ -319,7 +316,7 @@ impl PageLines {
             rule.status = Status::On;
             rule.sites.clear();
         });
-        if on.rules.iter().any(|rule| rule.action == dehusk::Action::Keep) {
+        if on.rules.iter().any(|rule| rule.action == Action::Keep) {
             return Ok(String::new());
         }
         let document = self.doc.document()?;
@@ -348,6 +345,16 @@ impl PageLines {
         if others.len() > 3 {
             let more = others.len() - 3;
             let _ = writeln!(out, "{}", say!(lang, "……还有 {more} 行", "… and {more} more"));
+        }
+        let is_list =
+            on.rules.iter().any(|rule| matches!(&rule.action, Action::Remove(one) if one.kind == RemoveKind::List));
+        if is_list && !others.is_empty() {
+            let text = say!(
+                lang,
+                "  只想删给出的那几行，就加上 --how-much line 再写一次",
+                "  To take only the lines that were given, make it again with --how-much line"
+            );
+            let _ = writeln!(out, "{text}");
         }
         if let Some(line) = self.numbers.clone().filter(is_text).find(|line| !goes[line - 1]) {
             let text = visible(document.line_text(line - 1).trim());

@@ -199,6 +199,9 @@ impl Update<'_> {
                 "there is no pack {name}; dehusk pack list names all"
             ));
         }
+        if lock.packs.is_empty() {
+            return list(rules, false, lang);
+        }
         for i in 0..lock.packs.len() {
             let pack = lock.packs[i].clone();
             if name.is_some_and(|name| name != pack.name) {

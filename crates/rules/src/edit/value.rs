@@ -31,7 +31,11 @@ impl NewValue {
     pub fn written(&self, field: &Field) -> String {
         let plain = match self {
             Self::Toml(toml) => return toml.replace("\r\n", "\n"),
-            Self::Plain(plain) => plain.replace("\r\n", "\n").replace('\r', "\n"),
+            // Lines of pages may hold control characters. No comparison sees them, and no rule file may have them.
+            Self::Plain(plain) => {
+                let plain = plain.replace("\r\n", "\n").replace('\r', "\n");
+                plain.replace(|c: char| c.is_control() && c != '\t' && c != '\n', "")
+            }
         };
         match field.kind {
             FieldKind::Number { .. } | FieldKind::SiteNames => plain.trim().to_string(),
@@ -94,6 +98,7 @@ mod tests {
         assert_eq!(written("is", "关闭\n返回\n"), "'''\n关闭\n返回\n'''");
         assert_eq!(written("is", "the editor's"), "'''\nthe editor's\n'''");
         assert_eq!(written("is", r"a\b"), r"'a\b'");
+        assert_eq!(written("is", "关\u{1b}闭\u{7}"), "'关闭'");
         assert_eq!(NewValue::read("['a', 'b']").written(field("is")), "['a', 'b']");
         assert_eq!(NewValue::read("[关闭]").written(field("is")), "'[关闭]'");
     }

@@ -1,7 +1,7 @@
 //! Applies a change given on the command line (`zh/related › 相关新闻.where=anywhere`) in memory, without writing files.
 
 use dehusk_rules::edit::{NewValue, set_field};
-use dehusk_rules::{FIELDS, RuleSet, Source, plain_name};
+use dehusk_rules::{FIELDS, RuleSet, Source};
 use dehusk_text::{Error, Message, say};
 
 /// Why a change cannot be tried.
@@ -36,30 +36,7 @@ pub fn set(sources: &mut [Source], rules: &RuleSet, given: &str) -> Result<(), R
             "--set '{given}' cannot be read; write 'file > rule.field=value', such as 'en/related > more news.where=anywhere'"
         )));
     };
-    let typed = plain_name(name);
-    let typed = rules.name_today(&typed).unwrap_or(typed);
-    let same: Vec<_> = rules.rules.iter().filter(|rule| rule.full_name() == typed || rule.name == name).collect();
-    let rule = match same.as_slice() {
-        [rule] => rule,
-        [] => {
-            let distance = |full: &String| strsim::normalized_damerau_levenshtein(full, &typed);
-            let names = rules.rules.iter().flat_map(|rule| [rule.full_name(), rule.name.clone()]);
-            let nearest = names.max_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|full| distance(full) > 0.5);
-            return Err(Refused::Words(match nearest {
-                Some(near) => {
-                    say!("没有规则“{name}”。是不是“{near}”？", "there is no rule '{name}'; did you mean '{near}'?")
-                }
-                None => say!("没有规则“{name}”", "there is no rule '{name}'"),
-            }));
-        }
-        [first, ..] => {
-            let full = first.full_name();
-            return Err(Refused::Words(say!(
-                "有几条规则都叫“{name}”；写上文件名，例如“{full}”",
-                "several rules are called '{name}'; say the file, such as '{full}'"
-            )));
-        }
-    };
+    let rule = rules.rule(rules.named(name).map_err(Refused::Words)?);
     let source = sources.iter_mut().find(|source| source.file() == rule.file);
     let Some(source) = source else {
         let file = &rule.file;
