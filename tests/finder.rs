@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dehusk::tune::{About, Tuning, TuningReport, points_file, tune};
+use dehusk::tune::{About, CopyKind, Tuning, TuningReport, points_file, tune};
 use dehusk::{Cause, Document, Engine, EngineBuilder, Input, Lang, Profile, RuleSet, Source};
 
 use crate::util::{assert_sound, body, golden, lines};
@@ -301,6 +301,31 @@ fn points_can_be_fitted() {
     assert!(tuned.curve.is_sorted_by(|a, b| limit(a) < limit(b)), "from the lowest limit to the oracle");
     let oracle = tuned.curve.last().expect("the oracle comes last");
     assert_eq!(oracle.groups["page en article"].f1, 1.0);
+}
+
+/// Pages are fitted to with two copies: without most of the body, and the body without its page.
+#[test]
+fn copies_of_a_page_are_fitted_to_too() {
+    let engine = engine(Profile::Body, Input::Page);
+    let article: String = (0..3).map(|i| ARTICLE.replace(" the ", &format!(" the {i}th "))).collect();
+    let text = format!("{MENU}{HEADLINE}\n{article}{FOOTER}");
+    let document = Document::new(&text).expect("a page is short");
+    let (mut beside, mut lengths) = (Vec::new(), Vec::new());
+    for host in 0..40 {
+        let about = About { group: format!("host{host}"), view: "page".into(), ..About::default() };
+        let sample = engine.sample(&document).expect("the engine has a finder");
+        let copies = sample.with_known(about, Some(&article), &[], &[]).copies(&document);
+        let of =
+            |kind: CopyKind| copies.iter().find(|copy| copy.kind == kind).expect("the page has a copy of each kind");
+        let (shortened, bare) = (of(CopyKind::Shortened), of(CopyKind::Bare));
+        assert!(shortened.text.starts_with(MENU) && shortened.text.ends_with(FOOTER), "{}", shortened.text);
+        assert!(lines(&shortened.gold).len() < lines(&article).len());
+        assert!(article.starts_with(&bare.gold) && bare.text.contains(&bare.gold), "{}", bare.text);
+        beside.push(lines(&bare.text).len() - lines(&bare.gold).len());
+        lengths.push(lines(&bare.gold).len());
+    }
+    assert!(beside.contains(&0) && beside.contains(&2) && beside.iter().all(|&lines| lines <= 5), "{beside:?}");
+    assert!(lengths.contains(&3) && lengths.contains(&lines(&article).len()), "{lengths:?}");
 }
 
 const POINTS: &str = include_str!("../rules/finder/points.toml");

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use dehusk::tune::{About, Sample, Tuned, TunedAuto, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto};
+use dehusk::tune::{
+    About, CopyKind, Sample, Tuned, TunedAuto, Tuning, TuningReport, cue_groups, points_file, tune, tune_auto,
+};
 use dehusk::{Document, Engine, Input, Lang, Profile, Source};
 use serde_json::json;
 
@@ -73,12 +75,12 @@ pub struct TuneArgs {
     #[arg(long, value_name = "N,N", value_delimiter = ',', hide = true)]
     snippets: Option<Vec<f64>>,
 
-    /// How much a copy of an article weighs from which most of the body was cut; 0 for no copies
+    /// How much copies of an article weigh: the page without most of its body, the body without its page; 0 for none
     ///
-    /// Each article that is a whole page has such a copy, so that a short body beside many comments and
-    /// teasers is found too.
-    #[arg(long, value_name = "N")]
-    copies: Option<f64>,
+    /// Each article that is a whole page has such copies, so that a short body beside many comments and teasers is
+    /// found too, and a clean article stays whole. One number for both, or two.
+    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    copies: Option<Vec<f64>>,
 
     /// How many fits are averaged, each without a part of the hosts; 1 for a single fit to all
     #[arg(long, value_name = "N", hide = true)]
@@ -141,6 +143,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         ("--cues", args.cues.as_ref().map(Vec::len), "2", &[2][..]),
         ("--snippets", args.snippets.as_ref().map(Vec::len), "2", &[2]),
         ("--beta", args.beta.as_ref().map(Vec::len), "1, 2", &[1, 2]),
+        ("--copies", args.copies.as_ref().map(Vec::len), "1, 2", &[1, 2]),
         ("--keep-above", args.keep_above.as_ref().map(Vec::len), "1, 3", &[1, 3]),
     ];
     for (option, given, wanted, allowed) in counts {
@@ -184,7 +187,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
             _ => [limits[0]; 3],
         });
         tuning.chinese = args.chinese.unwrap_or(tuning.chinese);
-        tuning.copies = args.copies.unwrap_or(tuning.copies);
+        tuning.copies = args.copies.as_ref().map_or(tuning.copies, |both| (both[0], both[both.len() - 1]));
         tuning.decay = args.decay.unwrap_or(tuning.decay);
         tuning.bags = args.bags.unwrap_or(tuning.bags);
         tuning.beta = args.beta.as_ref().map_or(tuning.beta, |beta| (beta[0], beta[beta.len() - 1]));
@@ -265,6 +268,12 @@ fn read(
     let share = args.share.clone();
     let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
     let mut refused = Vec::new();
+    let weights = args.copies.as_deref().unwrap_or(&[1.0]);
+    let wants_copy = |kind: CopyKind| match kind {
+        CopyKind::Shortened => weights[0] > 0.0,
+        // A text without any tag is not judged by the points for HTML.
+        CopyKind::Bare => weights[weights.len() - 1] > 0.0 && args.view != Some(ViewArg::Html),
+    };
     Documents::open(&asked, common, console)?.for_engine(engine).each(
         console,
         |doc| {
@@ -272,7 +281,7 @@ fn read(
             // HTML is always a whole page, whatever the record says.
             let page = page || args.view == Some(ViewArg::Html);
             let wanted = args.view.is_none_or(|v| v == ViewArg::Auto || (v != ViewArg::Text) == page);
-            wanted.then(|| match samples(engine, doc, args.copies != Some(0.0), lang) {
+            wanted.then(|| match samples(engine, doc, &wants_copy, lang) {
                 Ok(samples) => Ok((page, doc.known.has_body(), samples)),
                 Err(why) => Err(Notice::new(Severity::Error, doc.name(), why)),
             })
@@ -293,10 +302,15 @@ fn read(
 /// The host of a web archive, which has pages of many sites. Each page counts as a host of its own.
 const ARCHIVE: &str = "web.archive.org";
 
-/// The sample of a document. If `copies`, an article that is a whole page also gives a copy without most of its body.
-fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<Sample>, String> {
+/// The sample of a document. An article that is a whole page also gives the copies that are wanted.
+fn samples(
+    engine: &Engine,
+    doc: &Doc,
+    wants_copy: &dyn Fn(CopyKind) -> bool,
+    lang: Lang,
+) -> Result<Vec<Sample>, String> {
     let known = &doc.known;
-    let sample = |text: Option<&str>, gold: Option<&str>, is_copy: bool| {
+    let sample = |text: Option<&str>, gold: Option<&str>, copy: Option<CopyKind>| {
         let document = match text {
             Some(text) => {
                 Document::new(text).map(|document| document.with_host(doc.host.as_deref().unwrap_or_default()))
@@ -311,15 +325,16 @@ fn samples(engine: &Engine, doc: &Doc, copies: bool, lang: Lang) -> Result<Vec<S
             Some(host) => host.to_owned(),
         };
         let (language, kind, view) = (known.lang().to_owned(), known.page_type().to_owned(), known.view().to_owned());
-        let about = About { language, kind, group, view, source: known.source().to_owned(), is_copy };
+        let about = About { language, kind, group, view, source: known.source().to_owned(), copy };
         let (with, without) = (known.with.as_deref().unwrap_or(&[]), known.without.as_deref().unwrap_or(&[]));
-        let snippets = if is_copy { (&[][..], &[][..]) } else { (with, without) };
+        let snippets = if copy.is_some() { (&[][..], &[][..]) } else { (with, without) };
         let sample = sample.with_known(about, gold, snippets.0, snippets.1);
-        let wants_copy = copies && !is_copy && known.view() == "page" && known.page_type() == "article";
-        let copy = wants_copy.then(|| sample.shortened(&document)).flatten();
-        Ok::<_, String>((sample, copy))
+        let has_copies = copy.is_none() && known.view() == "page" && known.page_type() == "article";
+        let copies = if has_copies { sample.copies(&document) } else { Vec::new() };
+        Ok::<_, String>((sample, copies))
     };
-    let (first, copy) = sample(None, known.gold.as_deref(), false)?;
-    let copy = copy.map(|copy| sample(Some(&copy.text), Some(&copy.gold), true)).transpose()?;
-    Ok(std::iter::once(first).chain(copy.map(|(copy, _)| copy)).collect())
+    let (first, copies) = sample(None, known.gold.as_deref(), None)?;
+    let wanted = copies.iter().filter(|copy| wants_copy(copy.kind));
+    let copies = wanted.map(|copy| Ok(sample(Some(&copy.text), Some(&copy.gold), Some(copy.kind))?.0));
+    std::iter::once(Ok(first)).chain(copies).collect()
 }

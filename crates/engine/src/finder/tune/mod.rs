@@ -4,16 +4,16 @@
 //! cross-validation: the documents are cut into folds, all pages of a host into the same one, and
 //! each fold is scored with points that were fitted to the others.
 
+mod copies;
 mod fit;
 mod label;
 mod report;
-mod shorten;
 mod train;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use copies::{CopyKind, PageCopy};
 pub use report::{Figures, TuningReport};
-pub use shorten::ShortenedPage;
 
 use super::auto;
 use super::cues::{self, Anchors};
@@ -51,8 +51,8 @@ pub struct About {
     pub view: String,
     /// The collection it is from.
     pub source: String,
-    /// A copy from which most of the body was cut (see [`Sample::shortened`]).
-    pub is_copy: bool,
+    /// If it is a copy (see [`Sample::copies`]), of which kind.
+    pub copy: Option<CopyKind>,
 }
 
 /// What is known about its body.
@@ -135,8 +135,8 @@ pub struct Tuning {
     pub beta: (f64, f64),
     /// How much a document weighs that is no article.
     pub others: f64,
-    /// How much a copy without most of its body weighs.
-    pub copies: f64,
+    /// How much a copy without most of its body weighs, and a body without its page.
+    pub copies: (f64, f64),
     /// The points of the cues that are not fitted (`whole_…`).
     pub whole: [f64; 7],
     /// How strongly points are drawn to zero.
@@ -164,7 +164,7 @@ impl Tuning {
             keep_above: None,
             beta,
             others: if page { 1.7 } else { 0.6 },
-            copies: 0.5,
+            copies: (0.5, 0.5),
             // Behind an extractor a headline above the body is as often counted to it as not.
             whole: if page { [3.0, 6.0, 8.0, -8.0, 4.0, 8.0, 7.0] } else { [3.0, 6.0, 8.0, 0.0, 4.0, 8.0, 7.0] },
             bags: if page { 5 } else { 1 },
@@ -228,7 +228,7 @@ pub fn tune(samples: &[Sample], tuning: &Tuning) -> Tuned {
     };
     let best = |language: usize| -> usize {
         let worth = |at: &usize| -> f64 {
-            let mine = (0..known.len()).filter(|&i| languages[i] == language && !known[i].about.is_copy);
+            let mine = (0..known.len()).filter(|&i| languages[i] == language && known[i].about.copy.is_none());
             mine.map(|i| report::worth(known[i], &stays[i][*at])).sum()
         };
         (0..tried.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).unwrap_or_default()
@@ -276,7 +276,7 @@ pub fn tune_auto(pages: &[Sample], texts: &[Sample], folds: usize) -> TunedAuto 
         .iter()
         .map(|s| (s, true))
         .chain(texts.iter().map(|s| (s, false)))
-        .filter(|(s, _)| !s.about.is_copy)
+        .filter(|(s, _)| s.about.copy.is_none())
         .map(|(s, page)| (s, auto::numbers(&FinderPage::new(&s.lines)), page))
         .collect();
     let fold_of = |sample: &Sample| (hash(&sample.about.group) % folds.max(1) as u64) as usize;

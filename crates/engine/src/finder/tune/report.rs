@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Sample;
+use super::{CopyKind, Sample};
 
 /// Means over documents, in percent but for F1.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -63,11 +63,12 @@ impl TuningReport {
                 (_, "en", _) => "en other".to_string(),
                 _ => "other".to_string(),
             };
-            let mut names = match about.is_copy {
-                true => vec!["shortened".to_string()],
-                false => vec![group, "all".to_string()],
+            let mut names = match about.copy {
+                Some(CopyKind::Shortened) => vec!["shortened".to_string()],
+                Some(CopyKind::Bare) => vec!["bare body".to_string()],
+                None => vec![group, "all".to_string()],
             };
-            if sample.known.has_gold && !about.is_copy {
+            if sample.known.has_gold && about.copy.is_none() {
                 if several {
                     names.push(format!("{} {} {}", about.source, about.language, about.kind));
                 }

@@ -1,7 +1,7 @@
 //! Samples become rows, rows become points, in two passes.
 
 use super::fit::{Fit, FitDocument, FitRow, FitRows};
-use super::{Cued, Sample, Tuning, hash};
+use super::{CopyKind, Cued, Sample, Tuning, hash};
 use crate::finder::cues::{Scored, SecondPass};
 use crate::finder::layout::{self, SECOND, WHOLE};
 use crate::finder::line::flag;
@@ -114,6 +114,9 @@ fn add_second(rows: &mut FitRows, sample: &Sample, cues: &[Vec<u16>], points: &[
 /// Lines that the rules took are out of reach and left out.
 fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize, &mut Vec<u16>) -> f64) {
     let known = &sample.known;
+    let is_bare = sample.about.copy == Some(CopyKind::Bare);
+    // In a body without its page each line is worth the same: a short one at the end is missed like a long one.
+    let worth = |i: usize| if is_bare { 1.0 } else { known.tokens[i].len() as f64 };
     let (stay, go) = snippet_weights(sample);
     for (i, line) in sample.lines.lines.iter().enumerate() {
         if line.has(flag::TAKEN) {
@@ -124,7 +127,7 @@ fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize
         rows.lines.push(FitRow {
             offset,
             share: known.shares[i],
-            tokens: known.tokens[i].len() as f64,
+            tokens: worth(i),
             stay: stay[i],
             go: go[i] * tuning.snippets.1,
         });
@@ -133,18 +136,27 @@ fn add(rows: &mut FitRows, sample: &Sample, tuning: &Tuning, cues: impl Fn(usize
     let about = &sample.about;
     let weight = match (known.has_gold, about.language.as_str()) {
         (false, _) => tuning.snippets.0,
-        (true, language) if about.is_copy => tuning.copies * if language == "zh" { tuning.chinese } else { 1.0 },
         (true, "zh") => tuning.chinese,
         (true, _) if about.kind != "article" => tuning.others,
         _ => 1.0,
     };
+    let (of_copy, beta) = match about.copy {
+        Some(CopyKind::Shortened) => (tuning.copies.0, tuning.beta.0),
+        Some(CopyKind::Bare) => (tuning.copies.1, BETA_OF_BARE),
+        None if about.kind == "article" => (1.0, tuning.beta.0),
+        None => (1.0, tuning.beta.1),
+    };
+    let lines = 0..known.tokens.len();
     rows.about.push(FitDocument {
-        gold: known.gold.len() as f64,
-        weight,
-        beta: if about.kind == "article" { tuning.beta.0 } else { tuning.beta.1 },
-        tokens: known.tokens.iter().map(|t| t.len() as f64).sum(),
+        gold: if is_bare { known.shares.iter().sum() } else { known.gold.len() as f64 },
+        weight: weight * of_copy,
+        beta,
+        tokens: lines.map(worth).sum(),
     });
 }
+
+/// In a body without its page a lost line weighs four times a line that stays too much.
+const BETA_OF_BARE: f64 = 2.0;
 
 /// By line, the weight of the snippets that must stay and must go, where the body is not known.
 fn snippet_weights(sample: &Sample) -> (Vec<f64>, Vec<f64>) {
