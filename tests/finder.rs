@@ -303,9 +303,9 @@ fn points_can_be_fitted() {
     assert_eq!(oracle.groups["page en article"].f1, 1.0);
 }
 
-/// Pages are fitted to with two copies: without most of the body, and the body without its page.
+/// A page gives two copies that can be fitted to: without most of the body, and the body without its page.
 #[test]
-fn copies_of_a_page_are_fitted_to_too() {
+fn a_page_gives_two_copies() {
     let engine = engine(Profile::Body, Input::Page);
     let article: String = (0..3).map(|i| ARTICLE.replace(" the ", &format!(" the {i}th "))).collect();
     let text = format!("{MENU}{HEADLINE}\n{article}{FOOTER}");

@@ -79,7 +79,7 @@ fn quality_does_not_fall() {
         &english,
         &[
             floor(["page", "en", "article"], 0.964, 0.984, 4),
-            floor(["page", "en", "other"], 0.821, 0.958, 3),
+            floor(["page", "en", "other"], 0.817, 0.954, 3),
             floor(["trafilatura", "en", "article"], 0.965, 0.994, 2),
             floor(["resiliparse", "en", "article"], 0.899, 0.990, 2),
         ],
@@ -89,8 +89,8 @@ fn quality_does_not_fall() {
         row: ["page", "other", "all"],
         f1: None,
         kept: None,
-        with: Some(0.921),
-        without: Some(0.916),
+        with: Some(0.914),
+        without: Some(0.912),
         hurt: 0,
         source: "ALL",
     };
@@ -108,14 +108,14 @@ fn quality_does_not_fall_on_collections_of_others() {
     let pages = shared.join("eval/third.dev.jsonl.xz");
     let found = json_of(&[path(&pages), "--profile", "body", "--view", "page", "--sample", "30%"]);
     let floors = [
-        of("dragnet", "en", "article", 0.909, 0.948, 1),
-        of("l3s-gn1", "en", "article", 0.947, 0.959, 0),
-        of("cleaneval", "en", "article", 0.927, 0.948, 10),
+        of("dragnet", "en", "article", 0.909, 0.947, 1),
+        of("l3s-gn1", "en", "article", 0.951, 0.958, 0),
+        of("cleaneval", "en", "article", 0.927, 0.943, 10),
         of("cleanportaleval", "en", "article", 0.935, 0.953, 0),
         of("magic", "zh", "article", 0.980, 0.986, 0),
-        of("magic", "en", "article", 0.897, 0.992, 0),
+        of("magic", "en", "article", 0.900, 0.992, 0),
         // The profile takes headlines, which this collection counts to the body of a forum.
-        of("magic", "en", "other", 0.699, 0.927, 0),
+        of("magic", "en", "other", 0.708, 0.941, 0),
     ];
     let missed = misses(&found, &floors);
     assert!(missed.is_empty(), "{}", missed.join("\n"));

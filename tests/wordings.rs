@@ -36,8 +36,8 @@ const FLOORS: &[(&str, usize)] = &[
 
 /// How many of the sentences the body finder may take from the middle of a whole page, and from its end, where it has no
 /// frame below them.
-const LOST_FROM_PAGES: usize = 0;
-const LOST_FROM_ENDS: usize = 57;
+const LOST_FROM_PAGES: usize = 19;
+const LOST_FROM_ENDS: usize = 225;
 
 struct Wordings {
     article: Vec<String>,

@@ -78,7 +78,7 @@ pub struct TuneArgs {
     /// How much copies of an article weigh: the page without most of its body, the body without its page; 0 for none
     ///
     /// Each article that is a whole page has such copies, so that a short body beside many comments and teasers is
-    /// found too, and a clean article stays whole. One number for both, or two.
+    /// found too, and, if wanted, a clean article stays whole. One number for both, or two; 0.5,0 if not given.
     #[arg(long, value_name = "N,N", value_delimiter = ',')]
     copies: Option<Vec<f64>>,
 
@@ -268,7 +268,7 @@ fn read(
     let share = args.share.clone();
     let asked = CollectionArgs { share, ..CollectionArgs::of(&args.collection, args.read.clone()) };
     let mut refused = Vec::new();
-    let weights = args.copies.as_deref().unwrap_or(&[1.0]);
+    let weights = args.copies.as_deref().unwrap_or(&[1.0, 0.0]);
     let wants_copy = |kind: CopyKind| match kind {
         CopyKind::Shortened => weights[0] > 0.0,
         // A text without any tag is not judged by the points for HTML.

@@ -192,7 +192,13 @@ fn damage_behind_many_members_is_told_as_by_one_thread() {
             // How much is given of what stands just before the mistake depends on how large the pieces are that are read.
             let shorter = read.len().min(parallel.len());
             assert!(parallel[..shorter] == read[..shorter], "{packing}, {name}");
-            let whole = if name == "damaged" { 15 } else if name == "cut off" { 23 } else { 24 };
+            let whole = if name == "damaged" {
+                15
+            } else if name == "cut off" {
+                23
+            } else {
+                24
+            };
             assert!(shorter + (256 << 10) >= whole * 120_000, "{packing}, {name}: {shorter}");
             same_error(error, parallel_error, &format!("{packing}, {name}"));
         }

@@ -13,8 +13,8 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::FormatError;
 use super::limits::ReadLimits;
@@ -152,7 +152,12 @@ pub fn open_within<R: Read + Send + 'static>(reader: R, packing: Packing, ratio:
 /// The same, with so many threads that unpack members, and the blocks of bzip2, side by side. What is read, and every
 /// error, does not depend on their number, except for how much is given of a member that is damaged. With more than one
 /// thread, up to 8 MiB of the packed stream are read before the first byte is returned.
-pub fn open_parallel<R: Read + Send + 'static>(reader: R, packing: Packing, ratio: u64, threads: NonZero<usize>) -> Unpacked {
+pub fn open_parallel<R: Read + Send + 'static>(
+    reader: R,
+    packing: Packing,
+    ratio: u64,
+    threads: NonZero<usize>,
+) -> Unpacked {
     let threads = threads.get();
     let watch = Watch::default();
     let reader: Box<dyn Read + Send> = match packing == Packing::Bzip2 && threads > 1 {

@@ -356,7 +356,7 @@ impl<const N: usize> Steps<N> {
 
     /// The same where each limit stands for so many times itself.
     pub(crate) const fn scaled(limits: &[u32], times: u32) -> Self {
-        assert!((limits[limits.len() - 1] * times) as usize + 1 <= N, "the table goes up to the last limit");
+        assert!(((limits[limits.len() - 1] * times) as usize) < N, "the table goes up to the last limit");
         let mut steps = [0; N];
         let mut value = 0;
         while value < N {

@@ -194,10 +194,7 @@ removes = '相关阅读'
         let text: String = (0..LINES + 100).map(|line| format!("分享到第{line}处\n")).collect();
         let first = outcome(&engine, &text);
         assert!(first == outcome(&engine, &text));
-        let pool = engine.parts.scratch.lock().expect("nobody panicked");
-        assert!(
-            pool.iter()
-                .all(|scratch| scratch.memo.lines.len() <= LINES && scratch.memo.texts.len() <= BYTES + LONGEST * 3)
-        );
+        let memo = engine.borrow_scratch().memo;
+        assert!(!memo.lines.is_empty() && memo.lines.len() <= LINES && memo.texts.len() <= BYTES + LONGEST * 3);
     }
 }

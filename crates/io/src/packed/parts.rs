@@ -180,7 +180,9 @@ fn member_start(packing: Packing, bytes: &[u8]) -> Option<usize> {
         let header = &bytes[at..at + HEADER];
         match packing {
             // Flags that no version has; how hard it was packed; which of the known systems wrote it.
-            Packing::Gzip => header[3] & 0xe0 == 0 && matches!(header[8], 0 | 2 | 4) && matches!(header[9], 0..=13 | 255),
+            Packing::Gzip => {
+                header[3] & 0xe0 == 0 && matches!(header[8], 0 | 2 | 4) && matches!(header[9], 0..=13 | 255)
+            }
             // A bit that must not be set.
             Packing::Zstd => header[4] & 0x08 == 0,
             // The digits of pi begin the first block, those of its square root an empty stream.

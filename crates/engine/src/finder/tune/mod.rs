@@ -164,7 +164,7 @@ impl Tuning {
             keep_above: None,
             beta,
             others: if page { 1.7 } else { 0.6 },
-            copies: (0.5, 0.5),
+            copies: (0.5, 0.0),
             // Behind an extractor a headline above the body is as often counted to it as not.
             whole: if page { [3.0, 6.0, 8.0, -8.0, 4.0, 8.0, 7.0] } else { [3.0, 6.0, 8.0, 0.0, 4.0, 8.0, 7.0] },
             bags: if page { 5 } else { 1 },
