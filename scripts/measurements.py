@@ -86,7 +86,7 @@ def speed_in_words(speed):
         f"{memory} of memory whatever the size of the",
         f"input; ten thousand rules more cost {more[0]:.2f} to {more[1]:.2f} times the time. Whole pages (`--input page`) take "
         f"{times} times the instructions of texts: the body",
-        "finder is about two thirds of the work there. Looking for the same phrases line by line, Python's `re` is "
+        "finder is about two fifths of the work there. Looking for the same phrases line by line, Python's `re` is "
         f"{regexes[0]} to {regexes[1]} times slower;",
         f"ripgrep, which only finds the phrases, is {finds[0]:.1f} to {finds[1]:.1f} times as fast. The start takes {start} ms.",
     ]
