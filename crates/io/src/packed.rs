@@ -19,10 +19,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::FormatError;
 use super::limits::ReadLimits;
 use bzip2::BlockStreams;
-use parts::{Parts, PartsRead};
+use members::{Members, MembersRead};
 
 mod bzip2;
-mod parts;
+mod members;
 
 /// How many bytes are read from a file at a time.
 const PACKED: usize = 256 << 10;
@@ -166,7 +166,7 @@ pub fn open_parallel<R: Read + Send + 'static>(
     };
     let reader = Counted { reader: BufReader::with_capacity(PACKED, reader), watch: watch.clone() };
     let state = match packing != Packing::None && threads > 1 {
-        true => MemberState::Parts(packing, Parts::new(packing, reader, threads, ratio)),
+        true => MemberState::Members(packing, Members::new(packing, reader, threads, ratio)),
         false => MemberState::Start(packing, reader),
     };
     let unpack = Unpack { state, watch: watch.clone(), given: 0, ratio };
@@ -305,7 +305,7 @@ struct Unpack {
 
 enum MemberState {
     /// Members are unpacked side by side.
-    Parts(Packing, Parts),
+    Members(Packing, Members),
     /// Members are unpacked one after the other, and nothing was read yet.
     Start(Packing, Counted),
     Running(Packing, Unpacker),
@@ -323,13 +323,13 @@ enum Unpacker {
 
 impl Read for Unpack {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if let MemberState::Parts(packing, parts) = &mut self.state {
+        if let MemberState::Members(packing, parts) = &mut self.state {
             match parts.read(buf)? {
-                PartsRead::Bytes(n) => {
+                MembersRead::Bytes(n) => {
                     self.given += n as u64;
                     return Ok(n);
                 }
-                PartsRead::Rest(reader) => self.state = MemberState::Start(*packing, reader),
+                MembersRead::Rest(reader) => self.state = MemberState::Start(*packing, reader),
             }
         }
         if let MemberState::Start(..) = self.state {

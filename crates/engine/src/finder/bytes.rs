@@ -10,7 +10,7 @@ pub(super) const BLOCK: usize = 32;
 const BEHIND: usize = 8;
 
 /// A block of a text, and what its bytes are: bit `i` belongs to byte `i`.
-pub(super) struct AsciiBlock {
+pub(super) struct LineBlock {
     bytes: [u8; BLOCK + BEHIND],
     /// Letters and digits of ASCII.
     pub(super) words: u64,
@@ -23,7 +23,7 @@ pub(super) struct AsciiBlock {
     pub(super) beyond: u64,
 }
 
-impl AsciiBlock {
+impl LineBlock {
     /// The block that begins at byte `at`; with zeros behind the end.
     #[inline]
     pub(super) fn at(text: &[u8], at: usize) -> Self {
@@ -94,7 +94,7 @@ mod tests {
     fn masks_say_what_bytes_are() {
         let all: Vec<u8> = (0..=255).collect();
         for start in 0..256 {
-            let block = AsciiBlock::at(&all, start);
+            let block = LineBlock::at(&all, start);
             for (i, byte) in all[start..].iter().take(BLOCK).enumerate() {
                 let bits =
                     [block.words, block.digits, block.capitals, block.spaces, block.beyond].map(|b| b >> i & 1 == 1);
@@ -115,16 +115,16 @@ mod tests {
     fn the_hash_is_that_of_the_word_wherever_it_stands() {
         for length in 1..20 {
             let word: String = "The2ndQuickBrownFoxes".chars().take(length).collect();
-            let alone = AsciiBlock::at(word.as_bytes(), 0).hash(0, length);
+            let alone = LineBlock::at(word.as_bytes(), 0).hash(0, length);
             for before in 0..10 {
                 for behind in 0..10 {
                     let text = format!("{}{}{}", " ".repeat(before), word.to_uppercase(), ".".repeat(behind));
-                    let hash = AsciiBlock::at(text.as_bytes(), 0).hash(before, length);
+                    let hash = LineBlock::at(text.as_bytes(), 0).hash(before, length);
                     assert_eq!(hash, alone, "{text:?}");
                 }
             }
             if length > 1 {
-                assert_ne!(AsciiBlock::at(word.as_bytes(), 0).hash(0, length - 1), alone, "{word}");
+                assert_ne!(LineBlock::at(word.as_bytes(), 0).hash(0, length - 1), alone, "{word}");
             }
         }
     }

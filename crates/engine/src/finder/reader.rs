@@ -1,6 +1,6 @@
 //! [`LineReader`]: counts the words, Han characters and marks of a line: ASCII in blocks, Han characters and kana in runs.
 
-use super::bytes::{AsciiBlock, BLOCK, cjk_of};
+use super::bytes::{BLOCK, LineBlock, cjk_of};
 use super::line::{Line, flag, is_cjk};
 use super::words::{WordHash, WordLists, Words, lower};
 
@@ -40,7 +40,7 @@ impl<'a> LineReader<'a> {
     #[inline]
     fn ascii(&mut self, text: &str, at: usize) -> usize {
         let bytes = text.as_bytes();
-        let block = AsciiBlock::at(bytes, at);
+        let block = LineBlock::at(bytes, at);
         let first = |bits: u64| bits.trailing_zeros() as usize;
         let below = |place: usize| (1_u64 << place) - 1;
         // Its bytes before the first one that is not ASCII.

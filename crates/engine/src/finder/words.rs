@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
-use super::bytes::{AsciiBlock, BLOCK};
+use super::bytes::{BLOCK, LineBlock};
 use super::classes::LineClasses;
 use super::data;
 use super::layout::CLASSES;
@@ -343,7 +343,7 @@ impl WordHash {
     /// As words of a line are hashed: short ones of letters and digits of ASCII at once, all others by character.
     pub(super) fn of(word: &str) -> u64 {
         if word.len() < BLOCK && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return AsciiBlock::at(word.as_bytes(), 0).hash(0, word.len());
+            return LineBlock::at(word.as_bytes(), 0).hash(0, word.len());
         }
         let mut hash = Self::EMPTY;
         for c in word.chars() {

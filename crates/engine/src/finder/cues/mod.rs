@@ -41,14 +41,14 @@ pub(crate) fn first(page: &FinderPage<'_>, i: usize, anchors: &mut Anchors, emit
 /// The cues of the second pass, made of the points of the first.
 pub(crate) struct SecondPass<'p> {
     lines: &'p [Line],
-    around: second::Around,
+    around: second::AroundLines,
     blocks: Option<blocks::Blocks<'p>>,
 }
 
 impl<'p> SecondPass<'p> {
     pub(crate) fn new(markup: Option<&'p MarkupSums<'p>>, lines: &'p [Line], scored: &[Scored]) -> Self {
         let blocks = markup.map(|markup| blocks::Blocks::new(markup, lines, scored));
-        Self { lines, around: second::Around::new(scored), blocks }
+        Self { lines, around: second::AroundLines::new(scored), blocks }
     }
 
     /// The cues of line `i`; none for a line that the rules took.

@@ -42,14 +42,14 @@ const MOST: f64 = 4.0;
 const DECAYS: [f64; 2] = [0.6, 0.9];
 
 /// What the first pass found around each line.
-pub(crate) struct Around {
+pub(crate) struct AroundLines {
     lines: Vec<Surroundings>,
     /// The share of the page that is likely body, and of that what is in the core, in steps.
     body_share: usize,
     core_share: usize,
 }
 
-impl Around {
+impl AroundLines {
     pub(super) fn new(lines: &[Scored]) -> Self {
         let n = lines.len();
         let score: Vec<f64> = lines.iter().map(|l| (f64::from(l.score) / 100.0).clamp(-MOST, MOST)).collect();

@@ -36,7 +36,7 @@ const OF_BODY: f64 = 0.5;
 
 /// A copy of a page, and its body.
 #[derive(Clone, Debug)]
-pub struct PageCopy {
+pub struct MadePage {
     /// What it is.
     pub kind: CopyKind,
     /// The text.
@@ -53,7 +53,7 @@ impl Sample {
     }
 
     /// The copies of the document that this sample was made of.
-    pub fn copies(&self, document: &Document<'_>) -> Vec<PageCopy> {
+    pub fn copies(&self, document: &Document<'_>) -> Vec<MadePage> {
         let is_body = |&i: &usize| self.known.has_gold && self.known.shares[i] >= OF_BODY;
         let body: Vec<usize> = (0..self.lines.lines.len()).filter(is_body).collect();
         self.shortened(document, &body).into_iter().chain(self.bare(document, &body)).collect()
@@ -61,7 +61,7 @@ impl Sample {
 
     /// The page without most of its body: the first sentences are left and sometimes the last one. `None` where the body
     /// has no length to spare.
-    fn shortened(&self, document: &Document<'_>, body: &[usize]) -> Option<PageCopy> {
+    fn shortened(&self, document: &Document<'_>, body: &[usize]) -> Option<MadePage> {
         let lines = &self.lines.lines;
         let is_long = |&i: &usize| lines[i].has(flag::LONG);
         if body.iter().filter(|i| is_long(i)).count() < LONG_BODY {
@@ -82,7 +82,7 @@ impl Sample {
     }
 
     /// The body without its page. `None` where it has only a line or two.
-    fn bare(&self, document: &Document<'_>, body: &[usize]) -> Option<PageCopy> {
+    fn bare(&self, document: &Document<'_>, body: &[usize]) -> Option<MadePage> {
         let (lines, body) = (&self.lines.lines, self.numbers(body));
         let chance = hash(&format!("{} {} bare", self.about.group, lines.len())) as usize;
         let body = &body[..BARE_LINES[chance % BARE_LINES.len()].min(body.len())];
@@ -106,8 +106,8 @@ impl Sample {
     }
 }
 
-fn copy(kind: CopyKind, document: &Document<'_>, left: impl Iterator<Item = usize>, body: &[usize]) -> PageCopy {
-    let mut page = PageCopy { kind, text: String::new(), gold: String::new() };
+fn copy(kind: CopyKind, document: &Document<'_>, left: impl Iterator<Item = usize>, body: &[usize]) -> MadePage {
+    let mut page = MadePage { kind, text: String::new(), gold: String::new() };
     for line in left {
         let text = document.line_text(line);
         page.text.push_str(text);

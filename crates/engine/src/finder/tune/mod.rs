@@ -12,7 +12,7 @@ mod train;
 
 use std::collections::{BTreeMap, HashMap};
 
-pub use copies::{CopyKind, PageCopy};
+pub use copies::{CopyKind, MadePage};
 pub use report::{Figures, TuningReport};
 
 use super::auto;

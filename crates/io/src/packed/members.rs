@@ -1,4 +1,4 @@
-//! [`Parts`]: unpacks the members of a file side by side.
+//! [`Members`]: unpacks the members of a file side by side.
 //!
 //! The file is cut where a member seems to begin. That is a guess, because the same bytes may stand inside a member by chance.
 //! It was right if the part in front of the cut, which begins where a member begins, can be unpacked and ends exactly there.
@@ -30,7 +30,7 @@ const MOST_UNPACKED: u64 = 64 << 20;
 const HEADER: usize = 12;
 
 /// The parts of a file that are being unpacked.
-pub(super) struct Parts {
+pub(super) struct Members {
     packing: Packing,
     reader: Counted,
     threads: usize,
@@ -52,25 +52,25 @@ struct Running {
     unpacked: Receiver<Option<Vec<u8>>>,
 }
 
-/// What [`Parts::read`] gives.
-pub(super) enum PartsRead {
+/// What [`Members::read`] gives.
+pub(super) enum MembersRead {
     /// So many bytes; 0 at the end.
     Bytes(usize),
     /// From here on the file is to be unpacked by one thread.
     Rest(Counted),
 }
 
-impl Parts {
+impl Members {
     pub(super) fn new(packing: Packing, reader: Counted, threads: usize, ratio: u64) -> Self {
         let (held, running, unpacked) = (Vec::new(), VecDeque::new(), Cursor::default());
         Self { packing, reader, threads, ratio, held, ended: false, running, unpacked }
     }
 
-    pub(super) fn read(&mut self, buf: &mut [u8]) -> io::Result<PartsRead> {
+    pub(super) fn read(&mut self, buf: &mut [u8]) -> io::Result<MembersRead> {
         loop {
             let n = self.unpacked.read(buf)?;
             if n > 0 || buf.is_empty() {
-                return Ok(PartsRead::Bytes(n));
+                return Ok(MembersRead::Bytes(n));
             }
             while self.running.len() < self.threads {
                 match self.cut() {
@@ -82,8 +82,8 @@ impl Parts {
             }
             let Some(first) = self.running.pop_front() else {
                 return Ok(match self.held.is_empty() && self.ended {
-                    true => PartsRead::Bytes(0),
-                    false => PartsRead::Rest(self.rest(Vec::new())),
+                    true => MembersRead::Bytes(0),
+                    false => MembersRead::Rest(self.rest(Vec::new())),
                 });
             };
             let mut packed = first.packed;
@@ -99,7 +99,7 @@ impl Parts {
                     packed = joined;
                 }
             }
-            let Some(unpacked) = unpacked else { return Ok(PartsRead::Rest(self.rest(packed.to_vec()))) };
+            let Some(unpacked) = unpacked else { return Ok(MembersRead::Rest(self.rest(packed.to_vec()))) };
             self.reader.watch.0.read.fetch_add(packed.len() as u64, Relaxed);
             self.unpacked = Cursor::new(unpacked);
         }
