@@ -395,31 +395,39 @@ impl<'r> WarcRecord<'r> {
     /// as it was sent are left out.
     fn conversion(&self, text: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 512);
-        let mut stays = true;
-        for line in self.raw[..self.block.start].split_inclusive(|&b| b == b'\n') {
-            // A value that is continued on the next line stays or goes as a whole.
+        let mut lines = self.raw[..self.block.start].split_inclusive(|&b| b == b'\n');
+        out.extend_from_slice(lines.next().unwrap_or_default());
+        let mut stays = false;
+        for line in lines {
+            // A value that is continued on the next line stays or goes as a whole. A line that is no header goes.
             if is_continued(line) {
                 out.extend_from_slice(if stays { line } else { b"" });
                 continue;
             }
-            let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+            let name = header(line).map(|(name, _)| name.to_ascii_lowercase());
             stays = false;
-            match name.as_slice() {
-                b"warc-type" => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
-                b"content-type" => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
-                b"content-length" => out.extend_from_slice(format!("Content-Length: {}\r\n", text.len()).as_bytes()),
-                b"warc-block-digest"
-                | b"warc-payload-digest"
-                | b"warc-truncated"
-                | b"warc-identified-payload-type"
-                | b"warc-page-id"
-                | b"warc-segment-number" => {}
-                _ => {
+            match name.as_deref() {
+                Some("warc-type") => out.extend_from_slice(b"WARC-Type: conversion\r\n"),
+                Some("content-type") => out.extend_from_slice(b"Content-Type: text/plain\r\n"),
+                Some("content-length") => {
+                    out.extend_from_slice(format!("Content-Length: {}\r\n", text.len()).as_bytes());
+                }
+                Some(
+                    "warc-block-digest"
+                    | "warc-payload-digest"
+                    | "warc-truncated"
+                    | "warc-identified-payload-type"
+                    | "warc-page-id"
+                    | "warc-segment-number",
+                )
+                | None => {}
+                Some(_) => {
                     stays = true;
                     out.extend_from_slice(line);
                 }
             }
         }
+        out.extend_from_slice(b"\r\n");
         out.extend_from_slice(text.as_bytes());
         out.extend_from_slice(b"\r\n\r\n");
         out
@@ -429,6 +437,13 @@ impl<'r> WarcRecord<'r> {
 /// Whether a line of a head, not its empty line, goes on with the value of the line before.
 fn is_continued(line: &[u8]) -> bool {
     line[0].is_ascii_whitespace() && !matches!(line, b"\n" | b"\r\n")
+}
+
+/// The name of a header and what stands behind its colon; `None` if the line is no header.
+fn header(line: &[u8]) -> Option<(&str, &[u8])> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = str::from_utf8(&line[..colon]).ok()?;
+    Some((name.trim(), &line[colon + 1..]))
 }
 
 fn is_plain_text(content_type: &str) -> bool {
@@ -449,6 +464,7 @@ impl<'r> Head<'r> {
     fn of(raw: &'r [u8]) -> Option<Self> {
         let mut fields: Vec<(&str, Range<usize>)> = Vec::new();
         let mut start = memchr::memchr(b'\n', raw)? + 1;
+        let mut in_field = false;
         loop {
             let end = start + memchr::memchr(b'\n', &raw[start..])? + 1;
             let line = &raw[start..end];
@@ -457,15 +473,14 @@ impl<'r> Head<'r> {
             }
             let value_end = start + line.trim_ascii_end().len();
             if is_continued(line) {
-                if let Some((_, value)) = fields.last_mut() {
+                if in_field && let Some((_, value)) = fields.last_mut() {
                     value.end = value_end.max(value.end);
                 }
-            } else if let Some(colon) = memchr::memchr(b':', line)
-                && let Ok(name) = str::from_utf8(&line[..colon])
-            {
-                let behind = &raw[start + colon + 1..value_end.max(start + colon + 1)];
-                let blanks = behind.len() - behind.trim_ascii_start().len();
-                fields.push((name.trim(), start + colon + 1 + blanks..value_end.max(start + colon + 1 + blanks)));
+            } else if let Some((name, value)) = header(line) {
+                fields.push((name, value_end - value.trim_ascii().len()..value_end));
+                in_field = true;
+            } else {
+                in_field = false;
             }
             start = end;
         }
