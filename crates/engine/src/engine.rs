@@ -1,10 +1,12 @@
 //! [`Engine`]: compiles rules, runs the steps on a document, repeats them where words went.
 
 mod builder;
+mod prebuild;
 mod tried;
 
 pub(crate) use builder::unknown_name;
 pub use builder::{EngineBuilder, Input};
+pub use prebuild::prebuild;
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
@@ -20,11 +22,11 @@ use crate::outcome::{Outcome, Warning};
 use crate::removal::{Cause, Removal};
 use crate::sites::{Programs, SitePrograms};
 use crate::state::Decider;
+use crate::tried::TriedRule;
 use crate::{metadata, render};
 use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, RuleId, RuleSet, SiteFiles};
 use dehusk_text::{Document, Result};
-pub(crate) use tried::TriedRule;
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]

@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 /// A frame is a line of at most so many characters.
 pub(crate) const FRAME_LENGTH: u32 = 120;
 
+/// So many frames make a row.
+pub(crate) const ROW: usize = 4;
+
 /// The texts of `frames` and `unless_page_has`, made when the first heading is found.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LazyFrames {

@@ -47,11 +47,12 @@ mod slots;
 mod state;
 mod thread;
 mod threes;
+mod tried;
 mod why;
 
 pub use bodies::{Body, bodies_in, shipped_bodies};
 pub use compile::{required_literals, shape_bits};
-pub use engine::{Engine, EngineBuilder, Input};
+pub use engine::{Engine, EngineBuilder, Input, prebuild};
 pub use examples::{
     Case, CaseFailure, CaseLine, ExampleFailure, ExampleRun, Expected, RepairFailure, Todo, alone, cases_in,
     check_cases, check_examples, reasons, run_examples, spared_in, takers_of, takes_all_of,
@@ -59,7 +60,6 @@ pub use examples::{
 pub use finder::{Cue, tune};
 pub use html::{HtmlReader, HtmlText};
 pub use outcome::{Metadata, Outcome, Spared, SparedReason, Warning};
-pub use prebuilt::prebuild;
 pub use probe::Probe;
 pub use removal::{Cause, Evidence, Removal};
 pub use repair::{Edit, Repaired, Repairer};

@@ -18,7 +18,7 @@ use super::pattern::bit;
 use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
 use super::sites::Programs;
-use crate::engine::TriedRule;
+use super::tried::TriedRule;
 use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
@@ -69,6 +69,15 @@ impl Matches {
             forum_lines: pairs(&self.forum_lines),
             lines: Lines::default(),
         }
+    }
+
+    /// Gives all matches other numbers of rules, and drops those of rules that have none.
+    fn number(&mut self, number_of: impl Fn(RuleId) -> Option<RuleId>) {
+        let number = |rule: &mut RuleId| number_of(*rule).map(|number| *rule = number).is_some();
+        self.by_line.retain_mut(|m| number(&mut m.rule));
+        self.lines_contain.retain_mut(|(rule, _)| number(rule));
+        self.until.retain_mut(|(rule, _)| number(rule));
+        self.by_line.sort_unstable();
     }
 }
 
@@ -226,7 +235,7 @@ impl Matcher<'_> {
             }
         }
         if let Some(tried) = programs.tried {
-            tried.number(&mut matches);
+            matches.number(|rule| tried.now(rule));
         }
         matches.lines_contain.sort_unstable();
         matches.until.sort_unstable();

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::choice::RuleChoice;
 use super::compile::{Compiled, Effect, Program};
-use super::engine::TriedRule;
 use super::pattern::Pattern;
+use super::tried::TriedRule;
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
 use dehusk_text::Document;
 

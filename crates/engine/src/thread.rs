@@ -12,6 +12,7 @@
 //! heading, each next one not far below the one before. What is above the heading must be an article: a page that has
 //! frames up there, or little text, or the words of a forum, is one long thread, and that is its body.
 
+use super::frames::ROW;
 use super::matcher::Matches;
 use super::outcome::SparedReason;
 use super::remaining::{Block, Remaining};
@@ -25,7 +26,6 @@ const TO_FIRST: usize = 8;
 const TO_NEXT: usize = 25;
 /// A long comment: so many lines may stand between two rows of so many frames each.
 const TO_NEXT_ROW: usize = 80;
-pub(crate) const ROW: usize = 4;
 /// Above the heading must stand sentences of so many characters, or so many sentences.
 const TEXT_CHARS: u64 = 300;
 const TEXT_LINES: usize = 3;

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
-use super::{Engine, EngineParts, TriedRule};
+use super::{Engine, EngineParts};
 use crate::choice::{RuleChoice, is_named};
 use crate::compile::Program;
 use crate::finder::Finder;
 use crate::matcher::Prefilter;
 use crate::prebuilt::Prebuilt;
 use crate::sites::SitePrograms;
+use crate::tried::TriedRule;
 use dehusk_rules::{Profile, Rule, RuleSet, SiteFiles, Status, plain_name};
 use dehusk_text::{Error, Result, nearest};
 

@@ -5,10 +5,9 @@
 //! a forum.
 
 use super::{Matcher, Matches, Scratch};
-use crate::frames::{FRAME_LENGTH, FrameTexts, ShortLine};
+use crate::frames::{FRAME_LENGTH, FrameTexts, ROW, ShortLine};
 use crate::searched::{Edges, SearchedLine};
 use crate::sites::Programs;
-use crate::thread::ROW;
 use dehusk_rules::{Action, RemoveKind, RuleId};
 use dehusk_text::{Cues, Document, fold_counting, work};
 
