@@ -18,6 +18,15 @@ use serde::{Deserialize, Serialize};
 /// A frame is a line of at most so many characters.
 pub(crate) const FRAME_LENGTH: u32 = 120;
 
+/// Above the heading must stand sentences of so many characters, or so many sentences.
+const TEXT_CHARS: u64 = 300;
+const TEXT_LINES: usize = 3;
+
+/// Whether so many long sentences with so many characters may be an article.
+pub(crate) fn may_be_article(lines: usize, chars: u64) -> bool {
+    lines >= TEXT_LINES || chars >= TEXT_CHARS
+}
+
 /// So many frames make a row.
 pub(crate) const ROW: usize = 4;
 

@@ -13,7 +13,7 @@
 //!
 //! Where it can be fooled: a row of a table of which every cell is such a word. Rules ask for a second cue.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -40,11 +40,29 @@ pub(crate) struct LineWords {
 #[derive(Debug, Default)]
 struct FoldedWords {
     words: HashSet<String, FixedState>,
+    /// By the first letter of words: how many bytes they have, a bit for each length. The last bit is for all longer ones.
+    lengths: HashMap<char, u64, FixedState>,
     /// Bytes of the longest.
     longest: usize,
 }
 
 impl FoldedWords {
+    fn new(words: HashSet<String, FixedState>) -> Self {
+        let mut lengths: HashMap<char, u64, FixedState> = HashMap::default();
+        for word in &words {
+            if let Some(first) = word.chars().next() {
+                *lengths.entry(first).or_default() |= 1 << word.len().min(63);
+            }
+        }
+        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths }
+    }
+
+    /// Whether a word begins with the first letter of the text, or with its first letter or digit; also if it has none.
+    fn may_begin(&self, text: &str) -> bool {
+        let begins = |c: Option<char>| c.is_none_or(|c| self.lengths.contains_key(&c));
+        begins(text.chars().next()) || begins(core(text).chars().next())
+    }
+
     fn has(&self, text: &str) -> bool {
         self.words.contains(text)
     }
@@ -65,14 +83,15 @@ impl FoldedWords {
             if !first.is_alphabetic() && (after_words || count > 0 || !first.is_numeric()) {
                 reach(start + first.len_utf8(), count);
             }
-            for (at, last) in text[start..].char_indices() {
-                let end = start + at + last.len_utf8();
-                if end - start > self.longest {
-                    break;
+            let lengths = self.lengths.get(&first).copied().unwrap_or(0);
+            for length in 1..=self.longest.min(text.len() - start) {
+                let end = start + length;
+                if lengths >> length.min(63) & 1 == 0 || !text.is_char_boundary(end) {
+                    continue;
                 }
                 // No word ends within a word of Latin letters.
-                let goes_on =
-                    last.is_ascii_alphanumeric() && text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+                let goes_on = text.as_bytes()[end - 1].is_ascii_alphanumeric()
+                    && text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
                 if !goes_on && self.has(&text[start..end]) {
                     reach(end, count + 1);
                 }
@@ -104,14 +123,12 @@ impl LineWords {
             let texts = self.phrases.iter();
             let words: HashSet<String, FixedState> =
                 texts.map(|phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) }).collect();
-            FoldedWords { longest: words.iter().map(String::len).max().unwrap_or(0), words }
+            FoldedWords::new(words)
         });
         // How many words a text is. One that has spaces may be one word, but not several.
-        let words_in = |text: &str, is_one_part: bool, before: usize| {
-            let folded = if self.exact { text.into() } else { fold(without_count(text)) };
-            let is_word = words.has(&folded) || (!self.exact && words.has(core(&folded)));
-            let chain =
-                || is_one_part.then(|| words.in_chain(&folded, before > 0)).flatten().filter(|&count| count > 0);
+        let words_in = |folded: &str, is_one_part: bool, before: usize| {
+            let is_word = words.has(folded) || (!self.exact && words.has(core(folded)));
+            let chain = || is_one_part.then(|| words.in_chain(folded, before > 0)).flatten().filter(|&count| count > 0);
             is_word.then_some(1).or_else(chain)
         };
         work::count(line.len());
@@ -139,8 +156,14 @@ impl LineWords {
                 if last > first && part.apart {
                     break;
                 }
-                if let Some(words) = words_in(text(last), last == first, count) {
+                let text = text(last);
+                let folded = if self.exact { text.into() } else { fold(without_count(text)) };
+                if let Some(words) = words_in(&folded, last == first, count) {
                     reach(last + 1, count + words);
+                }
+                // With more parts it begins no other way.
+                if last == first && !words.may_begin(&folded) {
+                    break;
                 }
             }
         }
@@ -163,8 +186,27 @@ struct LinePart {
 
 /// The signs that stand between buttons.
 fn is_sign(c: char) -> bool {
-    const SIGNS: &str = "|｜丨/／·•・、,，【】[]［］:：";
-    SIGNS.contains(c)
+    matches!(
+        c,
+        '|' | '｜'
+            | '丨'
+            | '/'
+            | '／'
+            | '·'
+            | '•'
+            | '・'
+            | '、'
+            | ','
+            | '，'
+            | '【'
+            | '】'
+            | '['
+            | ']'
+            | '［'
+            | '］'
+            | ':'
+            | '：'
+    )
 }
 
 fn parts(line: &str) -> Vec<LinePart> {

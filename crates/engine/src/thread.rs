@@ -12,7 +12,7 @@
 //! heading, each next one not far below the one before. What is above the heading must be an article: a page that has
 //! frames up there, or little text, or the words of a forum, is one long thread, and that is its body.
 
-use super::frames::ROW;
+use super::frames::{ROW, may_be_article};
 use super::matcher::Matches;
 use super::outcome::SparedReason;
 use super::remaining::{Block, Remaining};
@@ -26,9 +26,6 @@ const TO_FIRST: usize = 8;
 const TO_NEXT: usize = 25;
 /// A long comment: so many lines may stand between two rows of so many frames each.
 const TO_NEXT_ROW: usize = 80;
-/// Above the heading must stand sentences of so many characters, or so many sentences.
-const TEXT_CHARS: u64 = 300;
-const TEXT_LINES: usize = 3;
 /// One frame above is the byline of the article; beyond it, one for so many below.
 const BELOW_FOR_ONE_ABOVE: usize = 4;
 /// Within a thread, a word of forums counts if it stands once for so many frames.
@@ -84,16 +81,16 @@ impl ThreadFrames {
         remaining: &Remaining<'_>,
     ) -> Result<Block, RefusedCandidate> {
         let held = |reason| Err(RefusedCandidate::Guard(reason));
+        let text = remaining.text_above(rank);
+        if !may_be_article(text.lines(), text.chars()) {
+            return held(SparedReason::LittleAbove);
+        }
         let above = self.ranks.partition_point(|&frame| (frame as usize) < rank);
         let first = self.ranks.partition_point(|&frame| frame as usize <= rank);
         let near = self.ranks.get(first).is_some_and(|&frame| frame as usize - rank <= TO_FIRST + 1);
         let found = if near { self.last[first] as usize - first + 1 } else { 0 };
         if found == 0 || (found as u32) < remove.at_least {
             return held(SparedReason::TooFew { found: found as u32, needed: remove.at_least.max(1) });
-        }
-        let text = remaining.text_above(rank);
-        if text.lines() < TEXT_LINES && text.chars() < TEXT_CHARS {
-            return held(SparedReason::LittleAbove);
         }
         let thread = Block { first: rank, last: self.ranks[first + found - 1] as usize };
         if let Some(line) = self.forum_line(thread, found, remaining) {

@@ -1,11 +1,11 @@
 //! The frames of the threads of which a heading was found.
 //!
-//! Most headings of threads have no thread under them: `评论` is also a word of menus. So the lines under the first
-//! heading are read first. Only where enough frames stand there, those above it are of interest, and whether the page is
-//! a forum.
+//! Most headings of threads have no thread under them: `评论` is also a word of menus. So only headings below an article
+//! count, and the lines under the first of them are read first. Only where enough frames stand there, those above it are
+//! of interest, and whether the page is a forum.
 
 use super::{Matcher, Matches, Scratch};
-use crate::frames::{FRAME_LENGTH, FrameTexts, ROW, ShortLine};
+use crate::frames::{FRAME_LENGTH, FrameTexts, ROW, ShortLine, may_be_article};
 use crate::searched::{Edges, SearchedLine};
 use crate::sites::Programs;
 use dehusk_rules::{Action, RemoveKind, RuleId};
@@ -15,7 +15,7 @@ use dehusk_text::{Cues, Document, fold_counting, work};
 struct SoughtThread<'t> {
     rule: RuleId,
     texts: &'t FrameTexts,
-    /// The line of its first heading.
+    /// The line of its first heading below an article.
     heading: usize,
     /// How many frames there must be under it, and how many there are.
     needed: usize,
@@ -32,12 +32,23 @@ impl Matcher<'_> {
         matches: &mut Matches,
     ) {
         let mut sought: Vec<SoughtThread<'_>> = Vec::new();
+        // The long sentences of the lines that were counted; those that rules take are among them.
+        let (mut counted, mut lines, mut chars) = (0, 0, 0);
         for m in &matches.by_line {
             let compiled = programs.compiled(m.rule);
             if let Action::Remove(remove) = &compiled.effect.action
                 && remove.kind == RemoveKind::Thread
                 && sought.iter().all(|one| one.rule != m.rule)
             {
+                let above = &matches.cues[counted..m.line as usize];
+                for long in above.iter().filter(|cues| cues.any(Cues::LONG_SENTENCE)) {
+                    lines += 1;
+                    chars += u64::from(long.chars);
+                }
+                counted = m.line as usize;
+                if !may_be_article(lines, chars) {
+                    continue;
+                }
                 sought.push(SoughtThread {
                     rule: m.rule,
                     texts: compiled.frames.get(remove, &self.program.site_names),
