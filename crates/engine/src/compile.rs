@@ -44,12 +44,12 @@ use rule::compile_rule;
 pub use rule::shape_bits;
 pub(crate) use rule::{Compiled, Effect, repeat_length};
 
-/// A pattern that stands only in lines with a digit.
+/// Patterns that stand only in lines with a digit, of rules for the same lines.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct OnDigit {
-    pub(crate) pattern: u32,
+    pub(crate) patterns: Vec<u32>,
     pub(crate) limits: Limits,
-    /// Whether it stands only in lines with a time of day, and with a date.
+    /// Whether they stand only in lines with a time of day, and with a date.
     pub(crate) time: bool,
     pub(crate) date: bool,
 }
@@ -243,7 +243,11 @@ impl Program {
                     if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
                         let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
                         let (time, date) = (slotted.needs_time(), slotted.needs_date());
-                        program.on_digit.push(OnDigit { pattern: at, limits, time, date });
+                        let same = |one: &&mut OnDigit| (one.limits, one.time, one.date) == (limits, time, date);
+                        match program.on_digit.iter_mut().find(same) {
+                            Some(known) => known.patterns.push(at),
+                            None => program.on_digit.push(OnDigit { patterns: vec![at], limits, time, date }),
+                        }
                     }
                     all_patterns.push(pattern);
                     match gate {

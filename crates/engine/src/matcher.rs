@@ -311,7 +311,7 @@ impl Matcher<'_> {
                     && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
                     && (!one.date || !search.dates.get_or_insert_with(|| dates_in(&folded)).is_empty())
                 {
-                    search.try_without_literal(one.pattern);
+                    one.patterns.iter().for_each(|&at| search.try_without_literal(at));
                 }
             }
         }

@@ -106,6 +106,8 @@ pub(crate) struct Slotted {
     /// Which digits stand in every line on which the text does.
     digits: Digits,
     several_literals: bool,
+    /// Whether it is tried on lines with a date or time, as all else in it are marks.
+    by_date: bool,
 }
 
 /// Which digits a text with slots asks for.
@@ -159,18 +161,22 @@ impl Slotted {
         } else {
             Digits::None
         };
-        // A comma stands in nearly every line. Where nothing but dates and times stands beside it, at the end of the
-        // line, it is less work to try the text on lines with a date.
+        // A comma or a bar stands in many lines. Where nothing but dates and times stands beside it, it is less work to
+        // try the text on lines with a date. At the end of a line marks are rarer.
         let is_mark = |i: usize| parts[i].literal().is_some_and(|text| !text.contains(is_alphanumeric));
         let is_short =
             |part: &PatternPart| matches!(part, PatternPart::Literal(_) | PatternPart::Slot(Slot::Date | Slot::Time));
-        let by_date = anchor == Anchor::End && digits != Digits::None && parts.iter().all(is_short);
+        let by_date = digits != Digits::None
+            && parts.iter().all(is_short)
+            && (anchor == Anchor::End || literals().all(|(i, _)| is_mark(i)));
         let key = literals().max_by_key(rarity).map(|(i, _)| i);
-        let key = key.filter(|&i| !(by_date && i + 1 < parts.len() && is_mark(i)));
+        let at_end = |i: usize| anchor == Anchor::End && i + 1 == parts.len();
+        let key = key.filter(|&i| !(by_date && is_mark(i) && !at_end(i)));
+        let by_date = by_date && key.is_none();
         let several_literals = literals().count() > 1;
         let wants_sites = parts.contains(&PatternPart::Slot(Slot::Site));
         let sites = if wants_sites { site_names.iter().map(|n| fold(n)).collect() } else { Vec::new() };
-        Self { parts, anchor, key, sites, digits, several_literals }
+        Self { parts, anchor, key, sites, digits, several_literals, by_date }
     }
 
     /// The literal that stands in every line on which the text does.
@@ -234,7 +240,7 @@ impl Slotted {
         // A text that may begin anywhere is looked for around this one place of its literal: another
         // place has its own turn.
         let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
-        if self.several_literals && line.len() - from <= FEW && !self.literals_stand(&line[from..]) {
+        if (self.several_literals || self.by_date) && line.len() - from <= FEW && !self.literals_stand(&line[from..]) {
             return None;
         }
         let mut search = SlotSearch { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
@@ -286,6 +292,8 @@ impl Slotted {
             (found.start.saturating_sub(reach), found.start)
         } else if self.anchor == Anchor::End {
             (line.len().saturating_sub(REACH), line.len())
+        } else if self.by_date {
+            (from, line.len())
         } else {
             (from, line.len().min(from + STAR))
         };

@@ -7,7 +7,7 @@ use crate::slots::Digits;
 use dehusk_text::Cues;
 
 /// Shape and length of the lines that a rule, or one of several, can match.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Limits {
     /// Shapes, one of which must hold; all bits for any.
     pub(super) shapes: u16,

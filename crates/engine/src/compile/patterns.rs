@@ -2,7 +2,7 @@
 
 use crate::pattern::{Check, Gate, Pattern, bit, text_pattern};
 use dehusk_rules::{MAX_CONTAINS_ALL, Phrase, Rule, TextField, TextRole};
-use dehusk_text::{Anchor, Error, Result, core, fold};
+use dehusk_text::{Anchor, Error, Result, core, fold, is_alphanumeric};
 
 /// Adds the patterns of a rule to `found`.
 pub(super) fn patterns_of_rule(
@@ -64,16 +64,18 @@ const ENOUGH: usize = 8;
 /// rule that asks for `。` and for one of twenty words need not be told of every full stop. `None`: all
 /// are looked for.
 pub(super) fn first_field(patterns: &[(Pattern, Gate)], required: u64) -> Option<u64> {
-    let rarity_of = |gate: &Gate| match gate {
+    let rarity_of = |(pattern, gate): &(Pattern, Gate)| match gate {
         Gate::Literal(literal, Anchor::Inside) => literal.len(),
         // A mark alone ends many lines.
-        Gate::Literal(literal, _) if literal.len() < 3 => literal.len(),
+        Gate::Literal(literal, _) if !literal.contains(is_alphanumeric) => literal.len(),
         Gate::Literal(literal, _) => literal.len() + AT_EDGE,
+        // A date or a number at an end of the line.
+        Gate::Digit if pattern.anchor != Anchor::Inside => RARE,
         Gate::Regex(_) | Gate::Digit | Gate::Nothing => 0,
     };
     let rarity = |bit: u64| {
-        let gates = patterns.iter().filter(|(pattern, _)| pattern.bit == bit).map(|(_, gate)| gate);
-        gates.map(rarity_of).min().unwrap_or(0)
+        let patterns = patterns.iter().filter(|(pattern, _)| pattern.bit == bit);
+        patterns.map(rarity_of).min().unwrap_or(0)
     };
     // Of several as rare the first: the ends of a line are looked at anyhow.
     let best =
