@@ -165,3 +165,27 @@ def test_datasets(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="datasets is not installed")
     ((code, output),) = blocks("docs/datatrove.md", "## datasets")
     assert run(sys.executable, code, tmp_path) == output
+
+
+def test_questions_to_a_record_in_duckdb(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    program = os.environ.get("DEHUSK_CLI")
+    if not program:
+        pytest.skip("DEHUSK_CLI does not name the program; python/test sets it")
+    page = (PYTHON / "../docs/record.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"<!-- file: ([^\n]*) -->\n```text\n(.*?)```", page, re.DOTALL):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    path = os.pathsep.join([str(Path(program).parent), os.environ["PATH"]])
+    for commands in re.findall(r"```sh\n(.*?)```", page, re.DOTALL):
+        subprocess.run(commands, shell=True, check=True, cwd=tmp_path, env={**os.environ, "PATH": path})
+    (queries,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    found = [
+        duckdb.sql(re.sub(r"'([\w*/]+\.(?:jsonl\.gz|parquet))'", rf"'{tmp_path}/\1'", query)).fetchall()
+        for query in queries.split(";")
+        if query.strip()
+    ]
+    assert found[0] == [("nav", 2, 24), ("share", 1, 19)]
+    assert sorted(found[1]) == [("ferry.txt", 1), ("harbour.txt", 1)]
+    assert len(found[2]) == 3
+    assert found[3] == [("ferry", "Back to top\n")]

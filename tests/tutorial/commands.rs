@@ -15,7 +15,7 @@
 //!
 //! Commands are run by `sh`. In an output, a line `…` stands for any
 //! lines, and what follows `>` at a line's start is typed, if the command is `dehusk new`. Not compared is what changes with every
-//! edit of the shipped rules: their line numbers, and how many known bodies there are.
+//! edit of the shipped rules: their line numbers, also in questions, and how many known bodies there are.
 //! `scripts/bless` writes the outputs anew; read them. Blocks of Python are run by `python/tests/test_docs.py`.
 
 use std::fs;
@@ -34,8 +34,11 @@ const PAGES: &[(&str, &str)] = &[
     ("README.zh.md", "zh_CN.UTF-8"),
     ("docs/tutorial.en.md", "en_GB.UTF-8"),
     ("docs/tutorial.zh.md", "zh_CN.UTF-8"),
+    ("docs/tasks.en.md", "en_GB.UTF-8"),
+    ("docs/tasks.zh.md", "zh_CN.UTF-8"),
     ("docs/cookbook.md", "en_GB.UTF-8"),
     ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
+    ("docs/record.md", "en_GB.UTF-8"),
     ("docs/learn.en.md", "en_GB.UTF-8"),
     ("docs/learn.zh.md", "zh_CN.UTF-8"),
 ];
@@ -186,6 +189,18 @@ fn trimmed(text: &str) -> Vec<&str> {
     text.trim_end().lines().map(str::trim_end).collect()
 }
 
+/// What was asked and answered, with the questions as they are now. Each answer, or block of answers, stands behind a
+/// question, which begins with its number (`2/6`). `None` if there are more or fewer questions than blocks of answers.
+fn dialogue(printed: &[&str], questions: &[&str]) -> Option<Vec<String>> {
+    let is_answer = |line: &&str| line.starts_with('>');
+    let answers: Vec<&[&str]> =
+        printed.chunk_by(|a, b| is_answer(a) == is_answer(b)).filter(|lines| is_answer(&lines[0])).collect();
+    let is_question = |line: &str| line.starts_with(|c: char| c.is_ascii_digit()) && line[1..].starts_with('/');
+    let asked: Vec<&[&str]> = questions.split_inclusive(|line| is_question(line)).collect();
+    let all = asked.iter().zip(&answers).flat_map(|(asked, answers)| asked.iter().chain(*answers));
+    (asked.len() == answers.len()).then(|| all.map(ToString::to_string).collect())
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("the folder can be read") {
@@ -228,12 +243,13 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
                     true => (Vec::new(), [trimmed(&err), trimmed(&out)].concat()),
                     false => (trimmed(&err), trimmed(&out)),
                 };
-                if questions != err || !agrees(&compared(printed), &compared(&out)) {
+                if compared(&questions) != compared(&err) || !agrees(&compared(printed), &compared(&out)) {
                     let place = output.start + 1;
                     faults.push(format!("{page}:{place}: $ {command}\n{}\n", [err, out.clone()].concat().join("\n")));
                 }
+                let start = output.start + asked.len();
+                anew.extend(dialogue(asked, &err).map(|asked| (output.start..start, asked)));
                 if !printed.contains(&"…") {
-                    let start = output.start + asked.len();
                     anew.push((start..output.end, out.iter().map(ToString::to_string).collect()));
                 }
             }
