@@ -132,6 +132,17 @@ def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     assert said.splitlines() == ["80 texts, 40 changed", "40 1000 zh/credit › 责任编辑行"]
 
 
+@pytest.mark.parametrize("page", ["cookbook.md", "cookbook.zh.md"])
+def test_spark_in_the_cookbook(page: str, spark: Any) -> None:
+    code, _ = blocks(f"../docs/{page}", "## 9")[0]
+    assert "dehusk.spark.clean(pages" in code
+    names = {"pages": spark.createDataFrame(PAGES[:5])}
+    exec(code, names)
+    rows = sorted(names["cleaned"].collect(), key=lambda row: int(row["id"]))
+    assert [row["text"] for row in rows] == BODIES[:5]
+    assert [row["removed"] and len(row["removed"]) for row in rows] == [1, None, [], [], 1]
+
+
 def test_ray(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="ray is not installed")
     ((code, _),) = blocks("docs/ray.md")
