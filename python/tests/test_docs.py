@@ -132,6 +132,17 @@ def test_spark(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     assert said.splitlines() == ["80 texts, 40 changed", "40 1000 zh/credit › 责任编辑行"]
 
 
+@pytest.mark.parametrize("page", ["cookbook.md", "cookbook.zh.md"])
+def test_spark_in_the_cookbook(page: str, spark: Any) -> None:
+    code, _ = blocks(f"../docs/{page}", "## 9")[0]
+    assert "dehusk.spark.clean(pages" in code
+    names = {"pages": spark.createDataFrame(PAGES[:5])}
+    exec(code, names)
+    rows = sorted(names["cleaned"].collect(), key=lambda row: int(row["id"]))
+    assert [row["text"] for row in rows] == BODIES[:5]
+    assert [row["removed"] and len(row["removed"]) for row in rows] == [1, None, [], [], 1]
+
+
 def test_ray(parquet: Path, rules: dehusk.Rules, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="ray is not installed")
     ((code, _),) = blocks("docs/ray.md")
@@ -165,3 +176,27 @@ def test_datasets(tmp_path: Path) -> None:
     pytest.importorskip("datasets", reason="datasets is not installed")
     ((code, output),) = blocks("docs/datatrove.md", "## datasets")
     assert run(sys.executable, code, tmp_path) == output
+
+
+def test_questions_to_a_record_in_duckdb(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    program = os.environ.get("DEHUSK_CLI")
+    if not program:
+        pytest.skip("DEHUSK_CLI does not name the program; python/test sets it")
+    page = (PYTHON / "../docs/record.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"<!-- file: ([^\n]*) -->\n```text\n(.*?)```", page, re.DOTALL):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    path = os.pathsep.join([str(Path(program).parent), os.environ["PATH"]])
+    for commands in re.findall(r"```sh\n(.*?)```", page, re.DOTALL):
+        subprocess.run(commands, shell=True, check=True, cwd=tmp_path, env={**os.environ, "PATH": path})
+    (queries,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    found = [
+        duckdb.sql(re.sub(r"'([\w*/]+\.(?:jsonl\.gz|parquet))'", rf"'{tmp_path}/\1'", query)).fetchall()
+        for query in queries.split(";")
+        if query.strip()
+    ]
+    assert found[0] == [("nav", 2, 24), ("share", 1, 19)]
+    assert sorted(found[1]) == [("ferry.txt", 1), ("harbour.txt", 1)]
+    assert len(found[2]) == 3
+    assert found[3] == [("ferry", "Back to top\n")]

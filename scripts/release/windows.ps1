@@ -14,7 +14,7 @@ New-Item -ItemType Directory -Force "$stage\completions" | Out-Null
 Copy-Item target\dist\dehusk.exe, README.md, README.zh.md, CHANGELOG.md, LICENSE-*, NOTICE, scripts\windows\*.bat $stage
 # The tutorials, what they link to, and what they and the cookbook work on, in the folders that they name.
 New-Item -ItemType Directory -Force $stage\docs, $stage\examples | Out-Null
-Copy-Item -Recurse docs\tutorial, docs\tutorial.*.md, docs\cheatsheet.*.md, docs\cookbook*.md, docs\learn.*.md, docs\reference.md $stage\docs
+Copy-Item -Recurse docs\tutorial, docs\tutorial.*.md, docs\cheatsheet.*.md, docs\cookbook*.md, docs\learn.*.md, docs\tasks.*.md, docs\reference.md $stage\docs
 Copy-Item examples\article.txt $stage\examples
 & "$stage\dehusk.exe" --completions powershell | Set-Content -Encoding utf8 "$stage\completions\dehusk.ps1"
 Compress-Archive -Force -Path $stage -DestinationPath "$stage.zip"

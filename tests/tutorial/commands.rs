@@ -15,7 +15,7 @@
 //!
 //! Commands are run by `sh`. In an output, a line `…` stands for any
 //! lines, and what follows `>` at a line's start is typed, if the command is `dehusk new`. Not compared is what changes with every
-//! edit of the shipped rules: their line numbers, and how many known bodies there are.
+//! edit of the shipped rules: their line numbers, also in questions, and how many known bodies there are.
 //! `scripts/bless` writes the outputs anew; read them. Blocks of Python are run by `python/tests/test_docs.py`.
 
 use std::fs;
@@ -27,17 +27,26 @@ use std::process::{Command, Stdio};
 use super::{docs, read};
 use crate::util::{blessing, skipped};
 
-/// The pages whose commands are run, below the repository, and the language that their reader has set. What the pages of
-/// the studio say is done in a browser (`tests/studio`).
+/// The pages whose commands are run, below the repository, and the language that their reader has set.
 const PAGES: &[(&str, &str)] = &[
     ("README.md", "en_GB.UTF-8"),
     ("README.zh.md", "zh_CN.UTF-8"),
     ("docs/tutorial.en.md", "en_GB.UTF-8"),
     ("docs/tutorial.zh.md", "zh_CN.UTF-8"),
+    ("docs/tasks.en.md", "en_GB.UTF-8"),
+    ("docs/tasks.zh.md", "zh_CN.UTF-8"),
     ("docs/cookbook.md", "en_GB.UTF-8"),
     ("docs/cookbook.zh.md", "zh_CN.UTF-8"),
+    ("docs/record.md", "en_GB.UTF-8"),
     ("docs/learn.en.md", "en_GB.UTF-8"),
     ("docs/learn.zh.md", "zh_CN.UTF-8"),
+];
+
+/// Other pages with commands, by the beginning of their path, and who sees to them.
+const NOT_FOLLOWED: &[(&str, &str)] = &[
+    ("docs/studio.", "what they say is done in a browser"),
+    ("python/", "they install the package; python/tests/test_docs.py runs their Python, in a fresh environment too"),
+    ("rules/README.md", "it checks and tests the shipped rules, as the tests do"),
 ];
 
 /// A step of a page; ranges are the lines of the page (from 0) with the expected content.
@@ -186,6 +195,18 @@ fn trimmed(text: &str) -> Vec<&str> {
     text.trim_end().lines().map(str::trim_end).collect()
 }
 
+/// What was asked and answered, with the questions as they are now. Each answer, or block of answers, stands behind a
+/// question, which begins with its number (`2/6`). `None` if there are more or fewer questions than blocks of answers.
+fn dialogue(printed: &[&str], questions: &[&str]) -> Option<Vec<String>> {
+    let is_answer = |line: &&str| line.starts_with('>');
+    let answers: Vec<&[&str]> =
+        printed.chunk_by(|a, b| is_answer(a) == is_answer(b)).filter(|lines| is_answer(&lines[0])).collect();
+    let is_question = |line: &str| line.starts_with(|c: char| c.is_ascii_digit()) && line[1..].starts_with('/');
+    let asked: Vec<&[&str]> = questions.split_inclusive(|line| is_question(line)).collect();
+    let all = asked.iter().zip(&answers).flat_map(|(asked, answers)| asked.iter().chain(*answers));
+    (asked.len() == answers.len()).then(|| all.map(ToString::to_string).collect())
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("the folder can be read") {
@@ -228,12 +249,13 @@ fn follow(page: &str, locale: &str) -> (Vec<String>, String) {
                     true => (Vec::new(), [trimmed(&err), trimmed(&out)].concat()),
                     false => (trimmed(&err), trimmed(&out)),
                 };
-                if questions != err || !agrees(&compared(printed), &compared(&out)) {
+                let start = output.start + asked.len();
+                anew.extend(dialogue(asked, &err).map(|asked| (output.start..start, asked)));
+                if compared(&questions) != compared(&err) || !agrees(&compared(printed), &compared(&out)) {
                     let place = output.start + 1;
                     faults.push(format!("{page}:{place}: $ {command}\n{}\n", [err, out.clone()].concat().join("\n")));
                 }
                 if !printed.contains(&"…") {
-                    let start = output.start + asked.len();
                     anew.push((start..output.end, out.iter().map(ToString::to_string).collect()));
                 }
             }
@@ -295,10 +317,56 @@ fn every_command_prints_what_the_page_says() {
     assert!(all.is_empty(), "these are printed now; scripts/bless writes them:\n{}", all.join("\n"));
 }
 
+/// The pages below a folder that show commands.
+fn with_commands(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let entry = entry.expect("an entry");
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        // Not through links: the same folder would come twice.
+        if entry.file_type().expect("it is there").is_dir() {
+            if name != "target" && !name.starts_with('.') {
+                with_commands(&path, found);
+            }
+        } else if name.ends_with(".md") {
+            let text = fs::read_to_string(&path).expect("a page is UTF-8");
+            if text.lines().any(|line| line.trim_start().starts_with("```sh")) {
+                found.push(path);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_with_commands_is_left_out() {
+    let root = docs().join("..");
+    let mut found = Vec::new();
+    with_commands(&root, &mut found);
+    let mut names: Vec<String> = Vec::new();
+    for page in &found {
+        let below = page.strip_prefix(&root).expect("it lies below").to_string_lossy().replace('\\', "/");
+        if !NOT_FOLLOWED.iter().any(|(start, _)| below.starts_with(start)) {
+            names.push(below);
+        }
+    }
+    names.sort();
+    let mut followed: Vec<&str> = PAGES.iter().map(|(page, _)| *page).collect();
+    followed.sort_unstable();
+    assert_eq!(names, followed);
+}
+
 #[test]
 #[should_panic(expected = "nothing says what these commands print")]
 fn a_command_that_nobody_runs_is_found() {
     steps(&["```sh", "dehusk --version", "```", "", "It says the version."]);
+}
+
+#[test]
+fn answers_keep_their_questions() {
+    let printed = ["1/6 Which?", "> a line", ">", "Stays.", "2/6 How much?", ">"];
+    let now = ["It is known.", "1/6 Which lines?", "2/6 How much?"];
+    let expected = ["It is known.", "1/6 Which lines?", "> a line", ">", "2/6 How much?", ">"];
+    assert_eq!(dialogue(&printed, &now).expect("two questions, two answers"), expected);
+    assert_eq!(dialogue(&printed, &now[..2]), None);
 }
 
 #[test]

@@ -33,7 +33,7 @@ use super::packed::{FixedTable, Groups};
 use super::pattern::{Check, Exception, Gate, Pattern, PutOff, bit};
 use dehusk_rules::{Rule, RuleId, Settings, TextField, TextRole};
 use dehusk_text::{Anchor, Result};
-pub(crate) use limits::Limits;
+pub(crate) use limits::{Limits, LimitsTable};
 use numbers::LiteralNumbers;
 pub(crate) use numbers::LiteralTexts;
 use patterns::{first_bits, first_field, patterns_of_rule};
@@ -72,8 +72,8 @@ pub(crate) struct Program {
     literals: OnceLock<Literals>,
     /// On which lines a literal can matter, by literal, and on which a pattern can: a look here is much less than one
     /// at the pattern and its rule.
-    pub(crate) limits: FixedTable<Limits, 12>,
-    pub(crate) pattern_limits: FixedTable<Limits, 12>,
+    pub(crate) limits: LimitsTable,
+    pub(crate) pattern_limits: LimitsTable,
     /// Literal `i` belongs to the patterns `users[offsets[i]..offsets[i + 1]]`.
     users: FixedTable<u32, 4>,
     offsets: FixedTable<u32, 4>,
@@ -114,7 +114,7 @@ impl Program {
     }
 
     /// On which lines each pattern can matter: on those that its rule can match, if they have the digits it asks for.
-    fn limits_of_patterns(&self) -> FixedTable<Limits, 12> {
+    fn limits_of_patterns(&self) -> LimitsTable {
         let of_rules: Vec<Limits> = (0..self.rules.len()).map(|rule| self.rules[rule].limits()).collect();
         let of_pattern = |at: usize| {
             let pattern = &self.patterns[at];
@@ -128,8 +128,8 @@ impl Program {
     }
 
     /// On which lines each literal can matter: on those on which one of its patterns can.
-    fn limits_of_literals(&self) -> FixedTable<Limits, 12> {
-        let of_pattern = |at: u32| self.pattern_limits.get(at as usize);
+    fn limits_of_literals(&self) -> LimitsTable {
+        let of_pattern = |at: u32| *self.pattern_limits.get(at as usize);
         let of_literal = |literal| self.patterns_of(literal).map(of_pattern).fold(Limits::NONE, Limits::united);
         (0..self.texts.len()).map(of_literal).collect()
     }
@@ -184,8 +184,8 @@ impl Program {
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
             literals: OnceLock::new(),
-            limits: FixedTable::default(),
-            pattern_limits: FixedTable::default(),
+            limits: LimitsTable::default(),
+            pattern_limits: LimitsTable::default(),
             users: FixedTable::default(),
             offsets: FixedTable::default(),
             of_regexes: None,

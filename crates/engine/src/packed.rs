@@ -30,6 +30,17 @@ impl FixedEntry<4> for u32 {
     }
 }
 
+impl FixedEntry<2> for u16 {
+    fn to_bytes(&self) -> [u8; 2] {
+        self.to_le_bytes()
+    }
+
+    #[inline]
+    fn from_bytes(bytes: &[u8; 2]) -> Self {
+        Self::from_le_bytes(*bytes)
+    }
+}
+
 /// Entries of `N` bytes each.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound(serialize = "", deserialize = ""))]

@@ -1,13 +1,15 @@
 //! [`Limits`]: on which lines a rule, a pattern or a literal can matter.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::packed::FixedEntry;
+use crate::packed::FixedTable;
 use crate::slots::Digits;
 use dehusk_text::Cues;
 
 /// Shape and length of the lines that a rule, or one of several, can match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Limits {
     /// Shapes, one of which must hold; all bits for any.
     pub(super) shapes: u16,
@@ -51,23 +53,58 @@ impl Limits {
     }
 }
 
-impl FixedEntry<12> for Limits {
-    fn to_bytes(&self) -> [u8; 12] {
-        let mut bytes = [0; 12];
-        bytes[..2].copy_from_slice(&self.shapes.to_le_bytes());
-        bytes[2..4].copy_from_slice(&self.not_shapes.to_le_bytes());
-        bytes[4..8].copy_from_slice(&self.min_length.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.max_length.to_le_bytes());
-        bytes
-    }
+/// Limits by number. Tens of thousands of literals share some hundred limits, so only the number of its limits is kept for
+/// each: two bytes for twelve.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub(crate) struct LimitsTable {
+    distinct: Vec<Limits>,
+    /// By number, the place among the distinct ones.
+    places: FixedTable<u16, 2>,
+}
 
+impl LimitsTable {
+    /// The limits of this number.
     #[inline]
-    fn from_bytes(&[a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> Self {
-        Self {
-            shapes: u16::from_le_bytes([a, b]),
-            not_shapes: u16::from_le_bytes([c, d]),
-            min_length: u32::from_le_bytes([e, f, g, h]),
-            max_length: u32::from_le_bytes([i, j, k, l]),
+    pub(crate) fn get(&self, number: usize) -> &Limits {
+        &self.distinct[usize::from(self.places.get(number))]
+    }
+}
+
+impl FromIterator<Limits> for LimitsTable {
+    fn from_iter<I: IntoIterator<Item = Limits>>(limits: I) -> Self {
+        // Those that find no place any more hold on every line, which costs time and changes nothing.
+        let mut distinct = vec![Limits::ANY];
+        let mut known = HashMap::from([(Limits::ANY, 0)]);
+        let place = |limits: Limits| {
+            *known.entry(limits).or_insert_with(|| match u16::try_from(distinct.len()) {
+                Ok(place) => {
+                    distinct.push(limits);
+                    place
+                }
+                Err(_) => 0,
+            })
+        };
+        let places = limits.into_iter().map(place).collect();
+        Self { distinct, places }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_number_has_its_limits_or_holds_everywhere() {
+        let of_length = |max_length| Limits { max_length, ..Limits::ANY };
+        let all = || (0..70_000).map(|number| of_length(number / 2)).chain([Limits::NONE, of_length(7)]);
+        let table: LimitsTable = all().collect();
+        for (number, limits) in all().enumerate() {
+            assert_eq!(*table.get(number), limits, "{number}");
         }
+        let table: LimitsTable = (0..70_000).map(of_length).collect();
+        assert_eq!(*table.get(65_534), of_length(65_534));
+        assert_eq!(*table.get(65_535), Limits::ANY);
+        assert_eq!(table.distinct.len(), 1 << 16);
     }
 }

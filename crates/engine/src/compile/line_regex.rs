@@ -74,6 +74,7 @@ pub(super) fn automaton(text: &str) -> Option<Vec<u8>> {
         .unicode_word_boundary(true)
         .start_kind(StartKind::Unanchored)
         .accelerate(false)
+        .minimize(true)
         .dfa_size_limit(Some(MADE))
         .determinize_size_limit(Some(4 * MADE));
     let dfa = dense::DFA::builder().configure(config).build_from_nfa(&nfa(text)?).ok()?;

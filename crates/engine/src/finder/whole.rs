@@ -116,8 +116,9 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
     }
 }
 
-/// Sentences of the body in a row that make a running text.
+/// Sentences of the body in a row that make a running text, and above a frame that the rules took whole.
 const RUNNING: usize = 4;
+const RUNNING_ABOVE_FRAME: usize = 2;
 /// A hole in it has as many lines at most that do not stay, and as many in all.
 const HOLE_MISSES: usize = 3;
 const HOLE_LINES: usize = 8;
@@ -159,16 +160,21 @@ fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
 const LIST_LINES: usize = 8;
 
 /// The end of running text: the sentences that a text ends with, if running text stands above them, or above a short
-/// list that stands above them. A page ends with the lines of its frame instead.
+/// list that stands above them. A page ends with the lines of its frame instead; where rules took them all, less
+/// text shows that these are its last sentences.
 fn ending(lines: &[Line], stays: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let is_sentence =
         |line: &Line| line.end == End::Sentence && line.classes & NOTICES == 0 && line.classes.count_ones() <= 1;
-    let is_running = |line: usize| stays(line) && lines[line].has(flag::LONG);
     let end = lines.iter().rposition(|line| !line.has(flag::TAKEN))? + 1;
     let start = lines[..end].iter().rposition(|line| !is_sentence(line)).map_or(0, |line| line + 1);
-    let is_running_text = (start..end).filter(|&line| is_running(line)).count() >= RUNNING;
+    let has_frame = end < lines.len();
+    let is_paragraph = |line: &Line| line.end == End::Sentence && line.units >= PARAGRAPH_UNITS;
+    let is_running =
+        |line: usize| stays(line) && (lines[line].has(flag::LONG) || (has_frame && is_paragraph(&lines[line])));
+    let least = if has_frame { RUNNING_ABOVE_FRAME } else { RUNNING };
+    let is_running_text = (start..end).filter(|&line| is_running(line)).count() >= least;
     let above = (start.saturating_sub(LIST_LINES + 1)..start).rev().find(|&line| is_running(line));
-    let is_below_it = above.is_some_and(|last| last + 1 >= RUNNING && (last + 1 - RUNNING..last).all(is_running));
+    let is_below_it = above.is_some_and(|last| last + 1 >= least && (last + 1 - least..last).all(is_running));
     (start < end && (is_running_text || is_below_it)).then_some(start..end)
 }
 
