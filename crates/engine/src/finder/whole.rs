@@ -118,7 +118,7 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
 
 /// Sentences of the body in a row that make a running text, and above a frame that the rules took whole.
 const RUNNING: usize = 4;
-const RUNNING_ABOVE_FRAME: usize = 2;
+const RUNNING_ABOVE_FRAME: usize = 3;
 /// A hole in it has as many lines at most that do not stay, and as many in all.
 const HOLE_MISSES: usize = 3;
 const HOLE_LINES: usize = 8;
@@ -160,8 +160,8 @@ fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
 const LIST_LINES: usize = 8;
 
 /// The end of running text: the sentences that a text ends with, if running text stands above them, or above a short
-/// list that stands above them. A page ends with the lines of its frame instead; where rules took them all, less
-/// text shows that these are its last sentences.
+/// list that stands above them. A page ends with the lines of its frame instead; where rules took them all,
+/// fewer and shorter sentences make a running text.
 fn ending(lines: &[Line], stays: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let is_sentence =
         |line: &Line| line.end == End::Sentence && line.classes & NOTICES == 0 && line.classes.count_ones() <= 1;
