@@ -113,7 +113,7 @@ fn quality_does_not_fall_on_collections_of_others() {
         of("cleaneval", "en", "article", 0.927, 0.943, 10),
         of("cleanportaleval", "en", "article", 0.935, 0.953, 0),
         of("magic", "zh", "article", 0.980, 0.986, 0),
-        of("magic", "en", "article", 0.900, 0.992, 0),
+        of("magic", "en", "article", 0.897, 0.992, 0),
         // The profile takes headlines, which this collection counts to the body of a forum.
         of("magic", "en", "other", 0.708, 0.941, 0),
     ];
