@@ -39,7 +39,7 @@ def test_a_fresh_process_needs_no_folder(tmp_path: Path) -> None:
 
 def test_arrived_rules_are_compiled_once(rules: dehusk.Rules) -> None:
     packed = pickle.dumps(rules)
-    assert len(packed) < 500_000
+    assert len(packed) < 600_000
     first, second = pickle.loads(packed), pickle.loads(packed)
     assert first is second
     assert pickle.dumps(first) == packed, "the same bytes, so that caches find their results again"
