@@ -46,7 +46,7 @@ const LOST_FROM_PAGES: usize = 19;
 const LOST_FROM_ENDS: usize = 272;
 
 /// A list of whole pages, and how many of a hundred lines of their frames the rules take at least.
-const PAGES: &[(&str, usize)] = &[("zh-fourth", 70), ("en-fourth", 58)];
+const PAGES: &[(&str, usize)] = &[("zh-fourth", 71), ("en-fourth", 56)];
 
 struct Wordings {
     article: Vec<String>,
