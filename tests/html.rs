@@ -83,6 +83,39 @@ fn in_plain_text_such_rules_do_nothing() {
     assert_eq!(engine.clean(&document).body(&document), text);
 }
 
+/// A page in Chinese: boxes, of lines each.
+fn chinese_page(boxes: &[&[&str]]) -> String {
+    let of = |lines: &&[&str]| {
+        let lines = lines.iter().map(|line| format!("<p>{line}</p>"));
+        format!("<div><div>{}</div></div>", lines.collect::<String>())
+    };
+    format!("<body><div>{}</div></body>", boxes.iter().map(of).collect::<String>())
+}
+
+#[test]
+fn on_a_chinese_page_what_stands_outside_most_paragraphs_goes() {
+    const ARTICLE: &[&str] = &[
+        "清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船，谁也不说话。",
+        "船老大说，这条水路他走了三十年，闭着眼睛也知道哪里有暗礁，哪里的水流最急。",
+        "到了中午，太阳出来了，对岸的集市热闹起来，卖鱼的吆喝声传得很远，连山上的人都听得见。",
+        "傍晚收摊的时候，大家把剩下的菜分了分，各自划船回家去了，只有那条老狗还守在渡口。",
+    ];
+    const TEASER: &[&str] = &["山里的茶园今年收成很好，茶农们从四月起就没有歇过一天，连孩子也上山帮忙。"];
+    let engine = Engine::builder().profile(Profile::Body).input(Input::Html);
+    let engine = engine.build(&RuleSet::shipped().expect("the shipped rules have no mistakes")).expect("they compile");
+    let left = |page: &str| {
+        let page = engine.read_html(page, false);
+        let document = page.document().expect("a page is short");
+        engine.clean(&document).body(&document)
+    };
+    let body = left(&chinese_page(&[ARTICLE, TEASER]));
+    assert!(ARTICLE.iter().all(|line| body.contains(line)), "{body}");
+    assert!(!body.contains(TEASER[0]), "{body}");
+    // Where as much stands elsewhere, it is not said which is the body.
+    let halves = left(&chinese_page(&[&ARTICLE[..2], TEASER, &ARTICLE[2..]]));
+    assert!(ARTICLE.iter().all(|line| halves.contains(line)), "{halves}");
+}
+
 /// One page of so many is read.
 const EVERY: u32 = 12;
 
