@@ -83,6 +83,39 @@ fn in_plain_text_such_rules_do_nothing() {
     assert_eq!(engine.clean(&document).body(&document), text);
 }
 
+/// A page in Chinese: boxes, of lines each.
+fn chinese_page(boxes: &[&[&str]]) -> String {
+    let of = |lines: &&[&str]| {
+        let lines = lines.iter().map(|line| format!("<p>{line}</p>"));
+        format!("<div><div>{}</div></div>", lines.collect::<String>())
+    };
+    format!("<body><div>{}</div></body>", boxes.iter().map(of).collect::<String>())
+}
+
+#[test]
+fn on_a_chinese_page_what_stands_outside_most_paragraphs_goes() {
+    const ARTICLE: &[&str] = &[
+        "清晨的雾还没有散，渡口已经排起了长队，挑担的、推车的都在等第一班船，谁也不说话。",
+        "船老大说，这条水路他走了三十年，闭着眼睛也知道哪里有暗礁，哪里的水流最急。",
+        "到了中午，太阳出来了，对岸的集市热闹起来，卖鱼的吆喝声传得很远，连山上的人都听得见。",
+        "傍晚收摊的时候，大家把剩下的菜分了分，各自划船回家去了，只有那条老狗还守在渡口。",
+    ];
+    const TEASER: &[&str] = &["山里的茶园今年收成很好，茶农们从四月起就没有歇过一天，连孩子也上山帮忙。"];
+    let engine = Engine::builder().profile(Profile::Body).input(Input::Html);
+    let engine = engine.build(&RuleSet::shipped().expect("the shipped rules have no mistakes")).expect("they compile");
+    let left = |page: &str| {
+        let page = engine.read_html(page, false);
+        let document = page.document().expect("a page is short");
+        engine.clean(&document).body(&document)
+    };
+    let body = left(&chinese_page(&[ARTICLE, TEASER]));
+    assert!(ARTICLE.iter().all(|line| body.contains(line)), "{body}");
+    assert!(!body.contains(TEASER[0]), "{body}");
+    // Where as much stands elsewhere, it is not said which is the body.
+    let halves = left(&chinese_page(&[&ARTICLE[..2], TEASER, &ARTICLE[2..]]));
+    assert!(ARTICLE.iter().all(|line| halves.contains(line)), "{halves}");
+}
+
 /// One page of so many is read.
 const EVERY: u32 = 12;
 
@@ -137,13 +170,13 @@ fn the_quality_on_html_does_not_fall() {
 
 /// Source, language, kind, and the floor of a figure: F1, or the share of snippets that stay, or go, as they must.
 const FLOORS: [(&str, &str, &str, &str, f64); 9] = [
-    ("ALL", "en", "article", "f1", 0.945),
-    ("ALL", "zh", "article", "f1", 0.990),
-    ("dragnet", "en", "article", "f1", 0.950),
+    ("ALL", "en", "article", "f1", 0.948),
+    ("ALL", "zh", "article", "f1", 0.998),
+    ("dragnet", "en", "article", "f1", 0.960),
     ("l3s-gn1", "en", "article", "f1", 0.953),
-    ("cleaneval", "en", "article", "f1", 0.924),
-    ("wcxb", "en", "article", "f1", 0.951),
-    ("wcxb", "en", "other", "f1", 0.808),
-    ("trafilatura-eval", "other", "article", "with", 0.953),
-    ("trafilatura-eval", "other", "article", "without", 0.905),
+    ("cleaneval", "en", "article", "f1", 0.928),
+    ("wcxb", "en", "article", "f1", 0.954),
+    ("wcxb", "en", "other", "f1", 0.818),
+    ("trafilatura-eval", "other", "article", "with", 0.969),
+    ("trafilatura-eval", "other", "article", "without", 0.924),
 ];

@@ -179,6 +179,7 @@ pub fn run(args: &TuneArgs, common: &CommonArgs) -> Result<ExitCode> {
         let mut tuning = Tuning::new(page);
         if is_html {
             tuning.cues = Tuning::CUES_OF_HTML;
+            tuning.whole = Tuning::WHOLE_OF_HTML;
         }
         tuning.folds = args.folds;
         tuning.without.clone_from(&args.without);

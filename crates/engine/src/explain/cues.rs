@@ -137,8 +137,8 @@ const IN_CHINESE: &[(&str, &str)] = &[
         "和第一群长句的位置关系，那一群和最大一群相比多大",
     ),
     (
-        "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; and the headline above a body",
-        "和留下的行是一体的：列表的一项、短文的一段、文章的标题、正文中间的一行、结尾的句子、食谱里的一份用料；以及正文上面的标题",
+        "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; the headline above a body; and on pages in Han characters what stands outside the element around most paragraphs",
+        "和留下的行是一体的：列表的一项、短文的一段、文章的标题、正文中间的一行、结尾的句子、食谱里的一份用料；正文上面的标题；以及汉字网页上在段落最多的元素外面的内容",
     ),
     (
         "a word of the names of the page as a whole, in the element that holds most of the prose and out of it",
@@ -171,6 +171,14 @@ const IN_CHINESE: &[(&str, &str)] = &[
     ("the points of the other lines that are made like this one, and its own", "标记相同的其他行的得分，和自己的得分"),
     ("the points of these lines, and the size", "这些行的得分和长短"),
     ("the same, above and below that element", "同上，在那个元素的上面和下面"),
+    (
+        "how far outside the element around most paragraphs, on pages in Han characters and on others",
+        "在段落最多的元素外面多远，分汉字网页和其他网页",
+    ),
+    (
+        "how far outside the element around most paragraphs, and its own points",
+        "在段落最多的元素外面多远，以及本行的分数",
+    ),
     ("the share of the likely body in these elements, and its own points", "这些元素里像正文的部分，和自己的得分"),
     ("the share of the prose of the page in lines that are made like this one", "标记相同的行占全页文字多少"),
     ("the line of the title", "和标题行的位置关系"),

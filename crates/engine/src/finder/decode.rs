@@ -1,6 +1,7 @@
 //! From points to lines that go, and the guards on the way.
 
 use super::headline::{self, HeadlineIs};
+use super::layout::Family;
 use super::line::{Line, flag};
 use super::model::Model;
 use super::page::FinderPage;
@@ -57,6 +58,13 @@ pub(crate) fn finish(
 ) -> (Vec<bool>, Option<usize>) {
     if let Some(markup) = &page.markup {
         // The markup says what belongs together, and which line is the title.
+        let outside = Family::Whole.one(7);
+        if model.points[outside as usize] != 0 {
+            for line in markup.outside(page.lines, points, limit) {
+                points[line] += model.points[outside as usize];
+                emit(line, outside);
+            }
+        }
         let mut stays = body(page, points, limit);
         if is == HeadlineIs::Kept {
             markup.keep_title(page.lines, &mut stays);

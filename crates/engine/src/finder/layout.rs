@@ -250,6 +250,7 @@ families! {
     FromTitleShare "from_title_share" [UP_TO_3, SIZE_L], "the share of the prose of the page in that element";
     Over "over" [PHRASE, SIZE_L], "phrases of the headings over the line";
     OverRank "over_rank" [UP_TO_7, &["title", "other"], SIZE_L], "the rank of the heading over the line, and whether the title is over it too";
+    Chosen "chosen" [&["han", "other"], UP_TO_4, SIZE_L], "how far outside the element around most paragraphs, on pages in Han characters and on others";
     // The second pass: the scores of the lines around.
     ScoreAbove "score_above" [NEAR, UP_TO_8], "the points of the lines above";
     ScoreBelow "score_below" [NEAR, UP_TO_8], "the points of the lines below";
@@ -282,8 +283,9 @@ families! {
     KinScore "kin_score" [UP_TO_6, OWN], "the points in elements like one around the line that stand beside it, and its own";
     BestBox "best_box" [UP_TO_4, OWN], "how far outside the element with the greatest sum of points, and its own";
     BestBoxSide "best_box" [&["above", "below"], UP_TO_4, SIZE], "the same, above and below that element";
+    ChosenOwn "chosen_own" [&["han", "other"], UP_TO_4, OWN], "how far outside the element around most paragraphs, and its own points";
     // Lines that belong to what stays.
-    Whole "whole" [&["item", "paragraph", "headline", "above_body", "between", "ending", "amount"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; and the headline above a body";
+    Whole "whole" [&["item", "paragraph", "headline", "above_body", "between", "ending", "amount", "outside"]], "what belongs to lines that stay: an item of a list, a paragraph of a short text, the headline of an article, a line in the middle of running text, the sentences that a text ends with, an amount of a recipe; the headline above a body; and on pages in Han characters what stands outside the element around most paragraphs";
 }
 
 pub(crate) const FLAGS: &[&str] = &[

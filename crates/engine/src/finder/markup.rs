@@ -1,16 +1,18 @@
 //! What the markup of a page says, ready for cues: the words by which elements are known, and sums over the
 //! elements around each line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dehusk_html::{MarkupWord, MarkupWords};
 use dehusk_rules::Source;
 use dehusk_text::Diagnostic;
 use dehusk_text::markup::{Container, LINKED, LineMarkup, PageMarkup, WORD_CLASSES, inside};
 
+use super::chosen::Chosen;
 use super::data;
 use super::line::{Line, flag};
 use super::outline::{Outline, Over};
+use super::page::{Language, bucket};
 use super::templates::{Templates, usual_depth};
 
 /// The two lists of a class, and whether their words count only by themselves.
@@ -46,6 +48,11 @@ pub(super) fn words(source: &Source) -> (Option<MarkupWords>, Vec<Diagnostic>) {
 const NEAR: usize = 3;
 /// Percent of the prose of the page that the inner and the outer main element hold.
 const MAIN: [u64; 2] = [50, 85];
+/// Units of the element around most paragraphs that must stay, and percent of all of it, for the rest of the page to go;
+/// and of what stays there, so many percent may be long sentences elsewhere at most.
+const LEAST_CHOSEN: u64 = 60;
+const AGREED: u64 = 60;
+const MOST_OUTSIDE: u64 = 50;
 /// How many main elements there are.
 const MAINS: usize = MAIN.len();
 
@@ -80,6 +87,8 @@ pub(crate) struct MarkupSums<'m> {
     /// Article elements with prose that stand in no other.
     articles: u32,
     outline: Outline,
+    chosen: Chosen,
+    is_han: bool,
     /// The first and the last line in the inner main element.
     main: Option<(usize, usize)>,
     templates: Templates,
@@ -124,6 +133,8 @@ impl<'m> MarkupSums<'m> {
             prose,
             articles: 0,
             outline: Outline::new(markup, lines),
+            chosen: Chosen::new(markup, lines),
+            is_han: Language::of(lines) == Language::Han,
             main: None,
             templates,
             depth,
@@ -354,6 +365,38 @@ impl<'m> MarkupSums<'m> {
     /// The place of the title among the lines, and of the first and last line of the main element.
     pub(super) fn places(&self) -> (Option<usize>, Option<(usize, usize)>) {
         (self.outline.title, self.main)
+    }
+
+    /// Whether the page is not in Han characters, and how far outside the element around most paragraphs a line stands, in
+    /// steps.
+    pub(super) fn chosen(&self, facts: LineMarkup) -> (bool, usize) {
+        (!self.is_han, bucket(self.chosen.steps(facts.container), &[1, 2, 3, 5]))
+    }
+
+    /// On a page in Han characters: the lines outside the element around most paragraphs, if the points agree with it: most
+    /// of what is in it stays, and no body of another element.
+    pub(super) fn outside(&self, lines: &[Line], points: &[i32], limit: i32) -> Vec<usize> {
+        if !self.is_han {
+            return Vec::new();
+        }
+        let is_in = |line: &Line| self.chosen.steps(self.line(line).container) == 0;
+        let said: HashSet<u64> = lines.iter().filter(|line| is_in(line)).map(|line| line.key).collect();
+        let (mut all, mut stay, mut stay_outside) = (0, 0, 0);
+        for (line, &points) in lines.iter().zip(points).filter(|(line, _)| !line.has(flag::TAKEN)) {
+            let units = u64::from(line.units);
+            if is_in(line) {
+                all += units;
+                stay += if points > limit { units } else { 0 };
+            } else if points > limit
+                && line.has(flag::LONG)
+                && self.line(line).linked < LINKED
+                && !said.contains(&line.key)
+            {
+                stay_outside += units;
+            }
+        }
+        let agree = stay >= LEAST_CHOSEN && stay * 100 >= all * AGREED && stay_outside * 100 <= stay * MOST_OUTSIDE;
+        (0..lines.len()).filter(|&i| agree && !is_in(&lines[i])).collect()
     }
 
     /// The headings over a line.

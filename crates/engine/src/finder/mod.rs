@@ -15,6 +15,7 @@
 
 mod auto;
 mod bytes;
+mod chosen;
 mod classes;
 mod cues;
 mod data;

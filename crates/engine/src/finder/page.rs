@@ -88,6 +88,19 @@ pub(crate) enum Language {
 impl Language {
     /// Their names in `points.toml`, in order.
     pub(crate) const NAMES: [&'static str; 3] = ["han", "english", "other"];
+
+    /// The language of these lines.
+    pub(crate) fn of(lines: &[Line]) -> Self {
+        let sum = |value: fn(&Line) -> u32| lines.iter().map(value).sum::<u32>();
+        let cjk = sum(|line| line.cjk);
+        let function = sum(|line| if line.cjk == 0 { line.function } else { 0 });
+        let english = sum(|line| if line.cjk == 0 { line.english } else { 0 });
+        match () {
+            () if cjk * 2 > sum(|line| line.units) => Self::Han,
+            () if function > 0 && english * 4 >= function * 3 => Self::English,
+            () => Self::Other,
+        }
+    }
 }
 
 /// A single long sentence of fewer units may be a stray one.
@@ -259,14 +272,7 @@ impl<'l> FinderPage<'l> {
         let n = self.len().max(1) as f32;
         let count = |holds: &dyn Fn(&Line) -> bool| self.lines.iter().filter(|l| holds(l)).count() as f32;
         let share = self.mass[self.len()] as f32 / self.units[self.len()].max(1) as f32;
-        let cjk: u32 = self.lines.iter().map(|l| l.cjk).sum();
-        let function: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.function).sum();
-        let english: u32 = self.lines.iter().filter(|l| l.cjk == 0).map(|l| l.english).sum();
-        let language = match () {
-            () if cjk * 2 > self.units[self.len()] => Language::Han,
-            () if function > 0 && english * 4 >= function * 3 => Language::English,
-            () => Language::Other,
-        };
+        let language = Language::of(self.lines);
         let few = self.all_long() < 6;
         let traits = [
             few,

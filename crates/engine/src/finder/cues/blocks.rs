@@ -126,6 +126,8 @@ impl<'p> Blocks<'p> {
         }
         let out = bucket(u32::from(self.steps[facts.container as usize]), &[1, 2, 3, 5]);
         emit(Family::BestBox.two(out, side));
+        let (other, chosen) = markup.chosen(facts);
+        emit(Family::ChosenOwn.three(usize::from(other), chosen, side));
         if out > 0 {
             emit(Family::BestBoxSide.three(usize::from(i > self.first), out, size));
         }

@@ -59,6 +59,8 @@ pub(super) fn cues(page: &FinderPage<'_>, markup: &MarkupSums<'_>, i: usize, emi
     for (at, &steps) in steps.iter().enumerate() {
         emit(Family::FromMain.three(at, bucket(steps, &[1, 2, 3, 5, 8]), size_l));
     }
+    let (other, chosen) = markup.chosen(facts);
+    emit(Family::Chosen.three(usize::from(other), chosen, size_l));
     let (title, main) = markup.places();
     if let Some((first, last)) = main
         && (i < first || i > last)

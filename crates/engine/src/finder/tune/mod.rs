@@ -138,7 +138,7 @@ pub struct Tuning {
     /// How much a copy without most of its body weighs, and a body without its page.
     pub copies: (f64, f64),
     /// The points of the cues that are not fitted (`whole_…`).
-    pub whole: [f64; 7],
+    pub whole: [f64; 8],
     /// How strongly points are drawn to zero.
     pub decay: f64,
     /// How many fits, each without a part of the hosts, are averaged.
@@ -150,6 +150,9 @@ pub struct Tuning {
 impl Tuning {
     /// Cues of both passes for HTML: there are more of them, and each says less.
     pub const CUES_OF_HTML: (usize, usize) = (800, 500);
+
+    /// With HTML the markup says what belongs together; only what stands outside loses by hand.
+    pub const WHOLE_OF_HTML: [f64; 8] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -9.0];
 
     /// What the shipped points were fitted with.
     pub fn new(page: bool) -> Self {
@@ -166,7 +169,7 @@ impl Tuning {
             others: if page { 1.7 } else { 0.6 },
             copies: (0.5, 0.0),
             // Behind an extractor a headline above the body is as often counted to it as not.
-            whole: if page { [3.0, 6.0, 8.0, -8.0, 4.0, 8.0, 7.0] } else { [3.0, 6.0, 8.0, 0.0, 4.0, 8.0, 7.0] },
+            whole: [3.0, 6.0, 8.0, if page { -8.0 } else { 0.0 }, 4.0, 8.0, 7.0, 0.0],
             bags: if page { 5 } else { 1 },
             decay: if page { 1e-4 } else { 5e-5 },
             without: Vec::new(),
