@@ -95,7 +95,8 @@ impl LazyRegex {
     /// Whether one literal of each group stands in the line, those of later groups behind those of earlier ones.
     fn may_match(&self, folded: &str) -> bool {
         let end = self.needs.iter().try_fold(0, |from, one| {
-            let ends = one.literals.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
+            let ends =
+                one.literals.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
             ends.min().map(|end| from + end)
         });
         end.is_some()
