@@ -58,8 +58,8 @@ pub(crate) struct OnDigit {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Program {
-    /// By rule id; inactive rules have no pattern that leads to them.
-    pub(crate) rules: Groups<Compiled>,
+    /// By rule id; inactive rules have no pattern that leads to them. Each is read alone, as its exceptions and words come with it.
+    pub(crate) rules: Groups<Compiled, 1>,
     pub(crate) patterns: Groups<Pattern>,
     /// Characters (not space) of body that must remain, as the settings say.
     pub(crate) min_left: u32,

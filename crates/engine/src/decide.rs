@@ -116,8 +116,8 @@ impl Decider<'_> {
     fn start(&self) -> State {
         let lines = self.matches.cues.len();
         let mut claimed = vec![false; lines];
-        for m in &self.matches.by_line {
-            let rule = self.rule(m);
+        for (index, m) in self.matches.by_line.iter().enumerate() {
+            let rule = self.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
             claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
         }
@@ -173,7 +173,7 @@ impl Decider<'_> {
         // What acts was judged in the last sweep.
         let mut held = round.take_held().map(|held| held.into_iter().peekable());
         for (index, m) in self.matches.by_line.iter().enumerate() {
-            let rule = self.rule(m);
+            let rule = self.rule(index);
             let (Some(rank), Action::Remove(remove)) = (round.remaining.rank(m.line), &rule.action) else { continue };
             if state.words[index] {
                 continue;

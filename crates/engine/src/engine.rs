@@ -228,7 +228,7 @@ impl Engine {
     }
 
     pub(crate) fn decider<'a>(&'a self, document: &'a Document<'_>, matches: &'a Matches) -> Decider<'a> {
-        Decider { document, programs: self.programs(), matches }
+        Decider::new(document, self.programs(), matches)
     }
 
     /// What the rules decide, with the body finder where it judges the document too. `shown` gets

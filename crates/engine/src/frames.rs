@@ -3,14 +3,16 @@
 //! These texts are asked only of documents in which the heading of a thread was found, and of short lines. In the index
 //! of all literals they would cost every document: most of them hold a date and a name, and no word that is rare.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::hash::FixedState;
+use crate::matcher::may_have_time;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
 use crate::slots::Digits;
-use crate::threes::{LineThrees, ThreeTable};
+use crate::threes::ThreeTable;
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Cues, dates_in};
 use serde::{Deserialize, Serialize};
@@ -79,19 +81,23 @@ pub(crate) struct ShortLine<'l> {
     pub(crate) cues: Cues,
     /// The line without what is no letter or digit around it.
     core: &'l str,
-    threes: LineThrees,
-    has_date: OnceLock<bool>,
+    has_date: OnceCell<bool>,
+    has_time: OnceCell<bool>,
 }
 
 impl<'l> ShortLine<'l> {
     pub(crate) fn new(line: SearchedLine<'l>, cues: Cues) -> Self {
         let folded = line.folded();
         let core = &folded[line.edges.core_start..line.edges.core_end];
-        Self { core, threes: LineThrees::of(folded), line, cues, has_date: OnceLock::new() }
+        Self { core, line, cues, has_date: OnceCell::new(), has_time: OnceCell::new() }
     }
 
     fn has_date(&self, folded: &str) -> bool {
-        *self.has_date.get_or_init(|| !dates_in(folded).is_empty())
+        !self.cues.any(Cues::NO_DATE) && *self.has_date.get_or_init(|| !dates_in(folded).is_empty())
+    }
+
+    fn has_time(&self, folded: &str) -> bool {
+        self.cues.any(Cues::DIGIT) && *self.has_time.get_or_init(|| may_have_time(folded))
     }
 }
 
@@ -123,6 +129,7 @@ impl LineTexts {
         let may_stand = |exception: &Exception| match &exception.pattern.check {
             Check::Slots(slotted) => {
                 (slotted.digits() != Digits::Ascii || short.cues.any(Cues::DIGIT))
+                    && (!slotted.needs_time() || short.has_time(folded))
                     && (!slotted.needs_date() || short.has_date(folded))
             }
             _ => true,
@@ -132,7 +139,7 @@ impl LineTexts {
             may_stand(text) && short.line.has(text)
         };
         self.plain.contains(short.core)
-            || self.by_three.any_in(&short.threes, has)
+            || self.by_three.any_in(folded, has)
             || self.without_three.iter().any(|&number| has(number))
             || (!short.cues.any(Cues::NO_DATE) && self.with_digits.iter().any(|&number| has(number)))
     }

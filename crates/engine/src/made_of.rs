@@ -15,13 +15,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::str::CharIndices;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use crate::hash::FixedState;
 use dehusk_rules::{Phrase, Rule};
-use dehusk_text::{core, fold, work};
+use dehusk_text::{core, fold, fold_into, work};
 
 /// So many parts has a word at most.
 const PARTS: usize = 6;
@@ -44,17 +45,25 @@ struct FoldedWords {
     lengths: HashMap<char, u64, FixedState>,
     /// Bytes of the longest.
     longest: usize,
+    /// What stands before the first space of those with a space.
+    beginnings: HashSet<String, FixedState>,
 }
+
+/// Of words with so many bytes or more, [`FoldedWords::lengths`] says only that there are some.
+const LONG: usize = 63;
+/// A text of fewer bytes needs no memory of its own.
+const SHORT: usize = 128;
 
 impl FoldedWords {
     fn new(words: HashSet<String, FixedState>) -> Self {
         let mut lengths: HashMap<char, u64, FixedState> = HashMap::default();
         for word in &words {
             if let Some(first) = word.chars().next() {
-                *lengths.entry(first).or_default() |= 1 << word.len().min(63);
+                *lengths.entry(first).or_default() |= 1 << word.len().min(LONG);
             }
         }
-        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths }
+        let beginnings = words.iter().filter_map(|word| Some(word.split_once(' ')?.0.to_string())).collect();
+        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths, beginnings }
     }
 
     /// Whether a word begins with the first letter of the text, or with its first letter or digit; also if it has none.
@@ -73,20 +82,46 @@ impl FoldedWords {
         if !text.contains(is_unspaced) {
             return None;
         }
-        work::count(text.len() * self.longest.min(text.len()));
-        // By byte: how many words there may be before it.
-        let mut before: Vec<Option<usize>> = vec![None; text.len() + 1];
-        before[0] = Some(0);
+        // By byte: how many words there may be before it, and one more; 0 where none ends.
+        let (mut few, mut many) = ([0_u32; SHORT], Vec::new());
+        let before = match few.get_mut(..=text.len()) {
+            Some(before) => before,
+            None => {
+                many.resize(text.len() + 1, 0);
+                many.as_mut_slice()
+            }
+        };
+        before[0] = 1;
+        // Beyond the last place that is reached, the text is made of something else.
+        let mut reached = 0;
         for (start, first) in text.char_indices() {
-            let Some(count) = before[start] else { continue };
-            let mut reach = |end: usize, words: usize| before[end] = before[end].max(Some(words));
-            if !first.is_alphabetic() && (after_words || count > 0 || !first.is_numeric()) {
+            if start > reached {
+                return None;
+            }
+            let count = before[start];
+            if count == 0 {
+                continue;
+            }
+            let mut reach = |end: usize, count: u32| {
+                before[end] = before[end].max(count);
+                reached = reached.max(end);
+            };
+            if !is_letter(first) && (after_words || count > 1 || !first.is_numeric()) {
                 reach(start + first.len_utf8(), count);
             }
+            let rest = text.len() - start;
             let lengths = self.lengths.get(&first).copied().unwrap_or(0);
-            for length in 1..=self.longest.min(text.len() - start) {
+            let mut short = lengths & !(1 << LONG);
+            let short = std::iter::from_fn(move || {
+                let length = short.trailing_zeros() as usize;
+                short &= short.checked_sub(1)?;
+                Some(length)
+            });
+            let long = if lengths >> LONG == 1 { LONG..self.longest + 1 } else { 0..0 };
+            for length in short.chain(long).take_while(|&length| length <= rest) {
+                work::count(1);
                 let end = start + length;
-                if lengths >> length.min(63) & 1 == 0 || !text.is_char_boundary(end) {
+                if !text.is_char_boundary(end) {
                     continue;
                 }
                 // No word ends within a word of Latin letters.
@@ -97,13 +132,18 @@ impl FoldedWords {
                 }
             }
         }
-        before[text.len()]
+        before[text.len()].checked_sub(1).map(|count| count as usize)
     }
 }
 
 /// Letters between whose words no space stands.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// [`char::is_alphabetic`], which looks Han characters up.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()
 }
 
 impl LineWords {
@@ -132,43 +172,64 @@ impl LineWords {
             is_word.then_some(1).or_else(chain)
         };
         work::count(line.len());
-        let parts = parts(line);
-        // By part: how many words there may be before it.
-        let mut before: Vec<Option<usize>> = vec![None; parts.len() + 1];
+        let mut parts = LineParts::new(line);
+        // By part: how many words there may be before it, of those that are reached.
+        let mut before: [Option<usize>; PARTS + 1] = [None; PARTS + 1];
         before[0] = Some(0);
         // Parts that some choice of words reaches; beyond the last one the line is made of something else.
-        let mut reached = 0;
-        for first in 0..parts.len() {
+        let (mut first, mut reached) = (0, 0);
+        let mut folded = String::new();
+        while let Some(part) = parts.get(first) {
             if first > reached {
                 return false;
             }
-            let Some(count) = before[first] else { continue };
+            let count = before[first % (PARTS + 1)].take();
+            first += 1;
+            let Some(count) = count else { continue };
             let mut reach = |end: usize, words: usize| {
-                before[end] = before[end].max(Some(words));
+                let before = &mut before[end % (PARTS + 1)];
+                *before = (*before).max(Some(words));
                 reached = reached.max(end);
             };
-            let text = |last: usize| &line[parts[first].span.start..parts[last].span.end];
-            let has = |of: fn(char) -> bool| text(first).contains(of);
-            if !has(char::is_alphanumeric) || (count > 0 && !has(char::is_alphabetic)) {
-                reach(first + 1, count);
+            let text = &line[part.span()];
+            if !text.contains(is_letter_or_digit) || (count > 0 && !text.contains(is_letter)) {
+                reach(first, count);
             }
-            for (last, part) in parts.iter().enumerate().skip(first).take(PARTS) {
-                if last > first && part.apart {
-                    break;
+            for last in first..first + PARTS {
+                let Some(end) = parts.get(last - 1).filter(|part| last == first || !part.apart) else { break };
+                let text = &line[part.start..end.end];
+                folded.clear();
+                if self.exact {
+                    folded.push_str(text);
+                } else {
+                    fold_into(without_count(text), &mut folded);
                 }
-                let text = text(last);
-                let folded = if self.exact { text.into() } else { fold(without_count(text)) };
                 if let Some(words) = words_in(&folded, last == first, count) {
-                    reach(last + 1, count + words);
+                    reach(last, count + words);
                 }
-                // With more parts it begins no other way.
-                if last == first && !words.may_begin(&folded) {
-                    break;
+                if last == first {
+                    // With more parts it begins no other way…
+                    if !words.may_begin(&folded) {
+                        break;
+                    }
+                    // …and the fold keeps the space between two words of ASCII.
+                    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
+                    if !self.exact && is_word(text) && !words.beginnings.contains(folded.as_str()) {
+                        let next = parts.get(last).map(|next| line.as_bytes()[next.start]);
+                        if next.is_some_and(|first| first.is_ascii_alphanumeric()) {
+                            break;
+                        }
+                    }
                 }
             }
         }
-        before[parts.len()].is_some_and(|words| words >= 2)
+        first <= reached && before[first % (PARTS + 1)].is_some_and(|words| words >= 2)
     }
+}
+
+/// [`char::is_alphanumeric`], which looks Han characters up.
+fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
 /// A part without the count in brackets at its end: `赞(12)`.
@@ -178,10 +239,18 @@ fn without_count(part: &str) -> &str {
 }
 
 /// What stands between spaces and signs.
+#[derive(Clone, Copy, Default)]
 struct LinePart {
-    span: Range<usize>,
+    start: usize,
+    end: usize,
     /// More than one plain space stands before it.
     apart: bool,
+}
+
+impl LinePart {
+    fn span(self) -> Range<usize> {
+        self.start..self.end
+    }
 }
 
 /// The signs that stand between buttons.
@@ -209,25 +278,61 @@ fn is_sign(c: char) -> bool {
     )
 }
 
-fn parts(line: &str) -> Vec<LinePart> {
-    let mut parts: Vec<LinePart> = Vec::new();
-    let mut open: Option<usize> = None;
-    let (mut spaces, mut signs) = (0, 0);
-    for (at, c) in line.char_indices() {
-        if c.is_whitespace() || is_sign(c) {
-            if let Some(part) = parts.last_mut().filter(|_| open.take().is_some()) {
-                part.span.end = at;
-                (spaces, signs) = (0, 0);
+/// The parts of a line, each found when it is asked for: most lines are no bar, which their first parts say.
+struct LineParts<'l> {
+    chars: CharIndices<'l>,
+    /// The last parts, by number.
+    last: [LinePart; PARTS + 1],
+    found: usize,
+    spaces: usize,
+    signs: usize,
+}
+
+impl<'l> LineParts<'l> {
+    fn new(line: &'l str) -> Self {
+        let chars = line.char_indices();
+        Self { chars, last: [LinePart::default(); PARTS + 1], found: 0, spaces: 0, signs: 0 }
+    }
+
+    /// The part of this number, which is at most the number of parts that were found, and not more than [`PARTS`] less.
+    fn get(&mut self, number: usize) -> Option<LinePart> {
+        if number == self.found {
+            self.last[number % (PARTS + 1)] = self.next()?;
+            self.found += 1;
+        }
+        Some(self.last[number % (PARTS + 1)])
+    }
+
+    fn next(&mut self) -> Option<LinePart> {
+        let start = loop {
+            let (at, c) = self.chars.next()?;
+            if !parts_words(c) {
+                break at;
             }
             let plain = matches!(c, ' ' | '\u{a0}');
-            spaces += usize::from(plain);
-            signs += usize::from(!plain);
-        } else if open.is_none() {
-            open = Some(at);
-            parts.push(LinePart { span: at..line.len(), apart: spaces > 1 || signs > 0 });
-        }
+            self.spaces += usize::from(plain);
+            self.signs += usize::from(!plain);
+        };
+        let apart = self.spaces > 1 || self.signs > 0;
+        (self.spaces, self.signs) = (0, 0);
+        let end = loop {
+            match self.chars.next() {
+                None => break self.chars.offset(),
+                Some((at, c)) if parts_words(c) => {
+                    let plain = matches!(c, ' ' | '\u{a0}');
+                    (self.spaces, self.signs) = (usize::from(plain), usize::from(!plain));
+                    break at;
+                }
+                Some(_) => {}
+            }
+        };
+        Some(LinePart { start, end, apart })
     }
-    parts
+}
+
+/// Whether a character stands between parts.
+fn parts_words(c: char) -> bool {
+    !c.is_ascii_alphanumeric() && !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_whitespace() || is_sign(c))
 }
 
 #[cfg(test)]

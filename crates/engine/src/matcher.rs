@@ -24,7 +24,8 @@ use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 use memo::Memo;
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
-use search::{Search, may_have_time};
+use search::Search;
+pub(crate) use search::may_have_time;
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.

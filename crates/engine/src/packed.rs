@@ -84,16 +84,16 @@ impl<T: FixedEntry<N>, const N: usize> FromIterator<T> for FixedTable<T, N> {
     }
 }
 
-/// Entries of any size, read in groups of [`GROUP`].
+/// Entries of any size, read in groups of `N`.
 #[derive(Debug)]
-pub(crate) enum Groups<T> {
+pub(crate) enum Groups<T, const N: usize = GROUP> {
     /// All of them are there.
     Read(Vec<T>),
     /// They are read when they are asked for.
     Unread { len: usize, ends: FixedTable<u32, 4>, bytes: &'static [u8], groups: Vec<OnceLock<Vec<T>>> },
 }
 
-/// How many entries are read together.
+/// How many small entries are read together.
 const GROUP: usize = 8;
 
 /// [`Groups`] as bytes.
@@ -106,13 +106,13 @@ struct GroupsAsBytes {
     bytes: Cow<'static, [u8]>,
 }
 
-impl<T> Default for Groups<T> {
+impl<T, const N: usize> Default for Groups<T, N> {
     fn default() -> Self {
         Self::Read(Vec::new())
     }
 }
 
-impl<T> Groups<T> {
+impl<T, const N: usize> Groups<T, N> {
     /// All of them, to be changed; none where they were not read.
     pub(crate) fn read_mut(&mut self) -> &mut [T] {
         match self {
@@ -129,7 +129,7 @@ impl<T> Groups<T> {
     }
 }
 
-impl<T: Deserialize<'static>> Index<usize> for Groups<T> {
+impl<T: Deserialize<'static>, const N: usize> Index<usize> for Groups<T, N> {
     type Output = T;
 
     #[inline]
@@ -137,8 +137,8 @@ impl<T: Deserialize<'static>> Index<usize> for Groups<T> {
         match self {
             Self::Read(entries) => &entries[number],
             Self::Unread { ends, bytes, groups, .. } => {
-                let group = number / GROUP;
-                &groups[group].get_or_init(|| read_group(ends, bytes, group))[number % GROUP]
+                let group = number / N;
+                &groups[group].get_or_init(|| read_group(ends, bytes, group))[number % N]
             }
         }
     }
@@ -151,11 +151,11 @@ fn read_group<T: Deserialize<'static>>(ends: &FixedTable<u32, 4>, bytes: &'stati
     postcard::from_bytes(bytes).expect("the build wrote these bytes for the same type")
 }
 
-impl<T: Serialize + Deserialize<'static>> Serialize for Groups<T> {
+impl<T: Serialize + Deserialize<'static>, const N: usize> Serialize for Groups<T, N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (mut bytes, mut ends) = (Vec::new(), Vec::new());
-        for start in (0..self.len()).step_by(GROUP) {
-            let group: Vec<&T> = (start..self.len().min(start + GROUP)).map(|number| &self[number]).collect();
+        for start in (0..self.len()).step_by(N) {
+            let group: Vec<&T> = (start..self.len().min(start + N)).map(|number| &self[number]).collect();
             bytes.extend(postcard::to_allocvec(&group).map_err(S::Error::custom)?);
             ends.push(bytes.len() as u32);
         }
@@ -164,7 +164,7 @@ impl<T: Serialize + Deserialize<'static>> Serialize for Groups<T> {
     }
 }
 
-impl<'de: 'static, T> Deserialize<'de> for Groups<T> {
+impl<'de: 'static, T, const N: usize> Deserialize<'de> for Groups<T, N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let GroupsAsBytes { len, ends, bytes } = GroupsAsBytes::deserialize(deserializer)?;
         let Cow::Borrowed(bytes) = bytes else {
@@ -183,8 +183,8 @@ mod tests {
     fn what_is_written_is_read() {
         let entries: Vec<String> = (0..GROUP * 3 + 1).map(|number| format!("词句{number}")).collect();
         let numbers: FixedTable<u32, 4> = (0..7).collect();
-        let bytes: &'static [u8] =
-            postcard::to_allocvec(&(Groups::Read(entries.clone()), numbers)).expect("plain data").leak();
+        let groups: Groups<String> = Groups::Read(entries.clone());
+        let bytes: &'static [u8] = postcard::to_allocvec(&(groups, numbers)).expect("plain data").leak();
         let (read, numbers): (Groups<String>, FixedTable<u32, 4>) =
             postcard::from_bytes(bytes).expect("the same types");
         assert!(matches!(&read, Groups::Unread { .. }));

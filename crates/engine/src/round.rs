@@ -85,7 +85,7 @@ impl<'a, 'd> Round<'a, 'd> {
         // Lines that match a rule for runs: rule, rank and match.
         let mut of_runs = Vec::new();
         for (index, m) in matches.by_line.iter().enumerate() {
-            let rule = decider.rule(m);
+            let rule = decider.rule(index);
             if let Action::Remove(remove) = &rule.action {
                 if remove.kind == RemoveKind::Run
                     && let Some(rank) = remaining.rank(m.line)
@@ -196,7 +196,7 @@ impl<'a, 'd> Round<'a, 'd> {
         let decider = self.decider;
         for index in matches {
             let m = &decider.matches.by_line[index];
-            let rule = decider.rule(m);
+            let rule = decider.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
             if rule.status != Status::On || state.words[index] {
                 continue;
@@ -221,8 +221,8 @@ impl<'a, 'd> Round<'a, 'd> {
     /// last line would take it. `matches` are those of the line.
     fn keep_late(&mut self, rank: usize, matches: Range<usize>) {
         let decider = self.decider;
-        for m in &decider.matches.by_line[matches] {
-            let rule = decider.rule(m);
+        for index in matches {
+            let (m, rule) = (&decider.matches.by_line[index], decider.rule(index));
             if rule.action == Action::Keep
                 && rule.status == Status::On
                 && self.keeper(rank).is_none()
@@ -278,7 +278,7 @@ impl<'a, 'd> Round<'a, 'd> {
     ) -> Result<Block, RefusedCandidate> {
         work::count(1);
         let block = self.block(index, m, remove, rank, state)?;
-        let position = self.decider.rule(m).position;
+        let position = self.decider.rule(index).position;
         if !self.in_position(position, placed(remove, block)) {
             return Err(RefusedCandidate::Silent);
         }
@@ -477,8 +477,10 @@ fn enough(found: u32, needed: u32) -> Result<(), RefusedCandidate> {
 fn own_chars(decider: &Decider<'_>, remaining: &Remaining<'_>) -> ByRule<u64> {
     work::count(decider.matches.by_line.len());
     let mut chars = ByRule::default();
-    for m in &decider.matches.by_line {
-        let (Action::Remove(remove), Some(rank)) = (&decider.rule(m).action, remaining.rank(m.line)) else { continue };
+    for (index, m) in decider.matches.by_line.iter().enumerate() {
+        let (Action::Remove(remove), Some(rank)) = (&decider.rule(index).action, remaining.rank(m.line)) else {
+            continue;
+        };
         match remove.kind {
             RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(remaining.cues(rank).chars),
             RemoveKind::Phrase => *chars.entry(m.rule).or_default() += decider.visible_chars(m.span),

@@ -72,9 +72,12 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
-                let pairs = self.pairs.of_line(self.folded);
-                if !slotted.literals().all(|text| pairs.may_have(text)) {
-                    return None;
+                // One that was found is the only one of most texts.
+                if literal.is_none() || slotted.has_several_literals() {
+                    let pairs = self.pairs.of_line(self.folded);
+                    if !slotted.literals().all(|text| pairs.may_have(text)) {
+                        return None;
+                    }
                 }
                 let place = literal.map(|(start, end)| start..end);
                 slotted.find_from(self.folded, place, from, dates).map(|m| (m.all.start, m.all.end))

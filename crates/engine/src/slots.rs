@@ -189,6 +189,11 @@ impl Slotted {
         self.parts.iter().filter_map(PatternPart::literal)
     }
 
+    /// Whether it has more than one.
+    pub(crate) fn has_several_literals(&self) -> bool {
+        self.several_literals
+    }
+
     /// Whether the text begins with a date, perhaps in the middle of a line.
     pub(crate) fn seeks_dates(&self) -> bool {
         !self.tied_to_start() && self.parts.first() == Some(&PatternPart::Slot(Slot::Date))

@@ -1,7 +1,7 @@
 //! What a decision is made from ([`Decider`]) and how far it has come ([`State`]).
 
 use super::compile::Effect;
-use super::matcher::{Match, Matches};
+use super::matcher::Matches;
 use super::outcome::SparedReason;
 use super::removal::Cause;
 use super::sites::Programs;
@@ -12,12 +12,19 @@ pub(crate) struct Decider<'a> {
     pub(crate) document: &'a Document<'a>,
     pub(crate) programs: Programs<'a>,
     pub(crate) matches: &'a Matches,
+    /// By match: what its rule does. Each sweep asks it again.
+    effects: Vec<&'a Effect>,
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
+    pub(crate) fn new(document: &'a Document<'a>, programs: Programs<'a>, matches: &'a Matches) -> Self {
+        let effects = matches.by_line.iter().map(|m| programs.effect(m.rule)).collect();
+        Self { document, programs, matches, effects }
+    }
+
     /// What the rule of a match does.
-    pub(crate) fn rule(&self, m: &Match) -> &Effect {
-        self.programs.effect(m.rule)
+    pub(crate) fn rule(&self, number: usize) -> &'a Effect {
+        self.effects[number]
     }
 
     /// Characters of a stretch that are not space.

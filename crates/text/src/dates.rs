@@ -37,26 +37,46 @@ pub fn date_at(text: &str, at: usize) -> Option<usize> {
 pub fn dates_in(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    let date_from = |at: usize| text.is_char_boundary(at) && date_at(text, at).is_some();
     // A date either is written in Han digits, or begins with an ASCII digit, or with a month directly before one.
-    for (at, _) in bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
-        if date_at(text, at).is_some() {
-            found.push(at);
+    let mut from = 0;
+    while let Some(behind) = bytes[from..].iter().position(u8::is_ascii_digit) {
+        let start = from + behind;
+        let digits = bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+        from = start + digits;
+        if let Some(before) = month_end(&bytes[..start]) {
+            let months = (start.saturating_sub(MONTH)..=before).filter(|&at| begins_month(bytes, at));
+            found.extend(months.filter(|&at| text.is_char_boundary(at) && date_at(text, at).is_some()));
         }
-        let before = bytes[..at].iter().rposition(|b| !matches!(b, b' ' | b'.'));
-        if let Some(before) = before
-            && at - before <= 3
-            && (bytes[before].is_ascii_alphabetic() || !bytes[before].is_ascii())
-        {
-            found.extend((at.saturating_sub(MONTH)..=before).filter(|&at| begins_month(bytes, at) && date_from(at)));
+        // No other number is a year, or a day or a month.
+        if may_follow_number(&bytes[from..]) {
+            let places = [4, 2, 1].into_iter().filter(|&len| len <= digits).map(|len| from - len);
+            found.extend(places.filter(|&at| numbered(text, at).is_some()));
         }
     }
-    if memchr::memmem::find(bytes, "年".as_bytes()).is_some() {
-        found.extend(memchr::memchr_iter(0xE4, bytes).filter(|&at| date_from(at)));
-    }
+    // 一 and 二
+    let may_be_year = |&at: &usize| matches!(bytes[at + 1..], [0xB8, 0x80, ..] | [0xBA, 0x8C, ..]);
+    let years = memchr::memchr_iter(0xE4, bytes).filter(may_be_year);
+    found.extend(years.filter(|&at| in_han_digits(text, at).is_some()));
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The last byte of what may be the name of a month, before a number: with at most two points and spaces between. Names of
+/// months are Latin or Cyrillic.
+fn month_end(before: &[u8]) -> Option<usize> {
+    let end = before.iter().rposition(|b| !matches!(b, b' ' | b'.')).filter(|end| before.len() - end <= 3)?;
+    let is_letter = match before[end] {
+        b'a'..=b'z' => true,
+        0x80..=0xBF => end > 0 && matches!(before[end - 1], 0xC3..=0xD3),
+        _ => false,
+    };
+    is_letter.then_some(end)
+}
+
+/// Fast path: whether what follows a number of one, two or four digits lets it begin a date.
+fn may_follow_number(text: &[u8]) -> bool {
+    matches!(text, [b' ' | b'-' | b'.' | b'/' | b'a'..=b'z' | 0xC2..=0xD3 | 0xE5 | 0xE6 | 0xEB, ..])
 }
 
 /// Upper limit of the bytes of a month with the point and the space behind it.
@@ -390,7 +410,7 @@ fn numbered(text: &str, at: usize) -> Option<usize> {
 fn may_be_month_behind(text: &[u8]) -> bool {
     match text {
         // A suffix, the month itself, `º`.
-        [b'a'..=b'z' | 0x80.., ..] | [b'.', b'a'..=b'z' | 0x80.., ..] => true,
+        [b'a'..=b'z' | 0xC2..=0xD3, ..] | [b'.', b'a'..=b'z' | 0xC2..=0xD3, ..] => true,
         [b'.', b' ', word @ ..] | [b' ', word @ ..] => {
             // `de`, `of`, `thang`
             begins_like_month(word) || matches!(word, [b'd', b'e', ..] | [b'o', b'f', ..] | [b't', b'h', ..])
@@ -486,9 +506,10 @@ impl Cursor<'_> {
 
     /// How many characters in a row hold, five at most.
     fn run(&mut self, holds: impl Fn(char) -> bool) -> usize {
-        let run: Vec<char> = self.text[self.at..].chars().take(5).take_while(|&c| holds(c)).collect();
-        self.at += run.iter().map(|c| c.len_utf8()).sum::<usize>();
-        run.len()
+        let run = self.text[self.at..].chars().take(5).take_while(|&c| holds(c));
+        let (count, bytes) = run.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+        self.at += bytes;
+        count
     }
 
     /// The given word, if no further letter follows it.

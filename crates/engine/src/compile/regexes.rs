@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line_regex::{self, LineRegex};
 use super::required::{Required, required_literals};
+use crate::pairs::{EndPairs, LinePairs};
 use crate::pattern::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
 use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
@@ -19,8 +20,8 @@ use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     text: String,
-    /// Groups of literals, in the order in which a match needs one of each; none if nobody asked for them.
-    needs: Vec<Vec<String>>,
+    /// In the order in which a match needs one of each; none if nobody asked for them.
+    needs: Vec<OneOf>,
     /// Every match has a character beyond ASCII; not said before somebody asked for `needs`.
     needs_wide: bool,
     /// Its automaton, where that is kept as bytes; empty if it is not.
@@ -34,19 +35,29 @@ pub(crate) struct LazyRegex {
     compiled: OnceLock<Option<Regex>>,
 }
 
+/// Literals, one of which stands in every match.
+#[derive(Debug, Serialize, Deserialize)]
+struct OneOf {
+    literals: Vec<String>,
+    /// The ends of each, if they say anything.
+    ends: Vec<Option<EndPairs>>,
+}
+
 impl LazyRegex {
     /// Takes a regex that can be parsed. One that is too large never matches; a rule file with such a one is refused
     /// when it is read.
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let (of_lines, compiled) = (OnceLock::new(), OnceLock::new());
         let (text, needs) = (text.to_string(), Vec::new());
         Self { text, needs, needs_wide: false, automaton: Cow::default(), of_lines, compiled }
     }
 
-    /// Whether it may match, where `may_have` says whether a literal may stand in the line; a quick no for most.
-    pub(crate) fn may_stand_in(&self, folded: &str, may_have: impl Fn(&str) -> bool) -> bool {
-        !(self.needs_wide && folded.is_ascii())
-            && self.needs.iter().all(|group| group.iter().any(|literal| may_have(literal)))
+    /// Whether it may match, by the pairs of bytes of the line; a quick no for most.
+    pub(crate) fn may_stand_in(&self, folded: &str, pairs: &LinePairs) -> bool {
+        let may_have = |one: &OneOf| {
+            pairs.any_of(folded, one.ends.iter().copied(), |at| pairs.may_have(folded, &one.literals[at]))
+        };
+        !(self.needs_wide && folded.is_ascii()) && self.needs.iter().all(may_have)
     }
 
     /// Finds the literals that a match needs, and makes the automaton. That takes as long as compiling or longer, so it is
@@ -83,8 +94,9 @@ impl LazyRegex {
 
     /// Whether one literal of each group stands in the line, those of later groups behind those of earlier ones.
     fn may_match(&self, folded: &str) -> bool {
-        let end = self.needs.iter().try_fold(0, |from, group| {
-            let ends = group.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
+        let end = self.needs.iter().try_fold(0, |from, one| {
+            let ends =
+                one.literals.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
             ends.min().map(|end| from + end)
         });
         end.is_some()
@@ -224,7 +236,7 @@ fn first_characters(hir: &Hir) -> Option<Vec<Required>> {
 
 /// Adds the groups of literals of which every match has one each, in this order: `(来源|作者) ?[:].*(点击|浏览)` needs
 /// a label, a colon behind it, and another label behind that.
-fn add_needs(hir: &Hir, needs: &mut Vec<Vec<String>>) {
+fn add_needs(hir: &Hir, needs: &mut Vec<OneOf>) {
     match hir.kind() {
         HirKind::Concat(parts) => parts.iter().for_each(|part| add_needs(part, needs)),
         HirKind::Capture(capture) => add_needs(&capture.sub, needs),
@@ -233,7 +245,10 @@ fn add_needs(hir: &Hir, needs: &mut Vec<Vec<String>>) {
         }
         _ => {
             let found = required_literals(hir, false).filter(|found| found.iter().all(|one| !one.literal.is_empty()));
-            needs.extend(found.map(|found| found.into_iter().map(|one| one.literal).collect()));
+            needs.extend(found.map(|found| {
+                let literals: Vec<String> = found.into_iter().map(|one| one.literal).collect();
+                OneOf { ends: literals.iter().map(|literal| EndPairs::of(literal)).collect(), literals }
+            }));
         }
     }
 }

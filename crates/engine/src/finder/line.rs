@@ -6,10 +6,10 @@
 use std::sync::LazyLock;
 
 use dehusk_text::markup::PageMarkup;
-use regex::Regex;
 
 use super::reader::LineReader;
 use super::words::{ClassSet, LONGEST, Words};
+use crate::compile::LazyRegex;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -373,15 +373,15 @@ fn bytes_hash(bytes: &[u8]) -> u64 {
     hash | 1
 }
 
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
+static DATE: LazyLock<LazyRegex> = LazyLock::new(|| {
     let month = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|fevr|avr|juil|aout|mai|okt|dez|stycz|lut|kwie|maj|czerw|lip|sierp|wrze|pazdz|listop|grud)";
-    Regex::new(&format!(
+    LazyRegex::new(&format!(
         "(?-u:\\b)(?:19|20)[0-9]{{2}}[-/.年] ?[0-9]{{1,2}}|(?-u:\\b)[0-9]{{1,2}}[-/.] ?[0-9]{{1,2}}[-/.] ?(?:19|20)?[0-9]{{2}}(?-u:\\b)\
          |(?-u:\\b){month}[a-z]*\\.?,? ?[0-9]{{1,2}}(?:st|nd|rd|th)?(?-u:\\b)|(?-u:\\b)[0-9]{{1,2}}(?:st|nd|rd|th)?\\.? ?(?:de )?{month}[a-z]*\\.?,?(?: de)? ?(?:(?:19|20)[0-9]{{2}})?(?-u:\\b)\
          |[0-9]{{1,2}}月[0-9]{{1,2}}日|(?-u:\\b)[0-9]{{1,2}}:[0-9]{{2}}(?-u:\\b)|(?-u:\\b)[0-9]+ ?(?:hours?|days?|weeks?|months?|years?|minutes?|mins?|hrs?) ago|(?-u:\\b)vor [0-9]+|[0-9]+ ?(?:小时|天|分钟)前"
     ))
-    .expect("a pattern written in this file compiles")
 });
+
 /// Digits that a number of a telephone has at least.
 const PHONE_DIGITS: usize = 8;
 
@@ -389,6 +389,5 @@ fn may_have_phone(folded: &str) -> bool {
     folded.bytes().filter(u8::is_ascii_digit).count() >= PHONE_DIGITS
 }
 
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("\\+?\\(?[0-9]{2,4}\\)?[ .-][0-9]{3,4}[ .-][0-9]{3,5}").expect("a pattern written in this file compiles")
-});
+static PHONE: LazyLock<LazyRegex> =
+    LazyLock::new(|| LazyRegex::new("\\+?\\(?[0-9]{2,4}\\)?[ .-][0-9]{3,4}[ .-][0-9]{3,5}"));

@@ -36,16 +36,17 @@ impl Default for Begins {
 
 impl Begins {
     /// Takes the window of each literal, and how many bytes it has.
-    pub(super) fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
-        let is_ascii = |window: u64| (window as u8).is_ascii();
-        let others = literals.clone().filter(|&(window, _)| !is_ascii(window));
-        let mut tiny = Box::new([false; 256]);
-        others.clone().filter(|&(_, len)| len < 3).for_each(|(window, _)| tiny[window as u8 as usize] = true);
-        Self {
-            wide: Wide::new(others.filter(|&(_, len)| len >= 3)),
-            ascii: Ascii::new(literals.filter(|&(window, len)| len > 0 && is_ascii(window))),
-            tiny,
+    pub(super) fn new(literals: impl Iterator<Item = (u64, usize)>) -> Self {
+        let (mut ascii, mut wide, mut tiny) = (Vec::new(), Vec::new(), Box::new([false; 256]));
+        for (window, len) in literals {
+            match len {
+                0 => {}
+                _ if (window as u8).is_ascii() => ascii.push((window, len)),
+                1 | 2 => tiny[usize::from(window as u8)] = true,
+                _ => wide.push((window, len)),
+            }
         }
+        Self { wide: Wide::new(&wide), ascii: Ascii::new(&ascii), tiny }
     }
 
     /// Whether a literal may begin with this window.
@@ -77,12 +78,12 @@ const ROWS_FOR_EACH: usize = 8;
 const LEAST_ROWS: usize = 1 << 12;
 
 impl Wide {
-    fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
-        let count = literals.clone().count();
+    fn new(literals: &[(u64, usize)]) -> Self {
+        let count = literals.len();
         let least = (count * ROWS_FOR_EACH).clamp(2, LEAST_ROWS);
         let rows = (count / IN_WORD / ROW).max(least).next_power_of_two().trailing_zeros();
         let mut wide = Self { words: vec![0; ROW << rows].into(), shift: u32::BITS - rows };
-        for (window, len) in literals {
+        for &(window, len) in literals {
             let first = Self::hash(window as u32);
             if len < 6 {
                 let (row, _) = wide.place(first, 0);
@@ -159,9 +160,9 @@ const WORDS_FOR_EACH: usize = 8;
 const LEAST_WORDS: usize = 1 << 10;
 
 impl Ascii {
-    fn new(literals: impl Iterator<Item = (u64, usize)> + Clone) -> Self {
-        let fours = literals.clone().filter(|&(_, len)| len == 4).count();
-        let count = literals.clone().count();
+    fn new(literals: &[(u64, usize)]) -> Self {
+        let fours = literals.iter().filter(|&&(_, len)| len == 4).count();
+        let count = literals.len();
         let least = (count * WORDS_FOR_EACH).clamp(2, LEAST_WORDS);
         let words = (count / IN_WORD + fours * FOR_FOUR).max(least).next_power_of_two().trailing_zeros();
         let mut ascii = Self {
@@ -170,18 +171,17 @@ impl Ascii {
             words: vec![0; 1 << words].into(),
             shift: u32::BITS - words,
         };
-        for (window, len) in literals {
+        for &(window, len) in literals {
             ascii.first[window as usize & 0x7f] = true;
             match len {
                 0..4 => {
                     // What a literal does not say may be anything.
-                    let any = |at: usize| {
-                        let byte = window >> (8 * at) & 31;
-                        if at < len { byte..=byte } else { 0..=31 }
-                    };
-                    for (second, third) in any(1).flat_map(|second| any(2).map(move |third| (second, third))) {
-                        let (word, bit) = Self::place_of_short(window & 0xff | second << 8 | third << 16);
-                        Arc::make_mut(&mut ascii.short)[word] |= 1 << bit;
+                    let short = Arc::make_mut(&mut ascii.short);
+                    let (word, bit) = Self::place_of_short(window);
+                    match len {
+                        3 => short[word] |= 1 << bit,
+                        2 => short[word] = u32::MAX,
+                        _ => short[word & !31..][..32].fill(u32::MAX),
                     }
                 }
                 4 => {

@@ -3,8 +3,7 @@
 //! Eight bytes are a number. A literal of up to eight bytes is compared with a line as one number, one
 //! of up to sixteen as two (its first and its last eight bytes), and only of longer ones the bytes
 //! between are compared as bytes. Literals are found by the longest key that they fill, one,
-//! two, three, six or eight bytes; a bit says for each length of key whether a look into its table
-//! can find anything.
+//! two, three, six or eight bytes; a bit says whether a look into a table can find anything.
 
 use dehusk_text::work;
 use serde::{Deserialize, Serialize};
@@ -37,6 +36,27 @@ const KEYS: [usize; 5] = [1, 2, 3, 6, WINDOW];
 /// How many bytes are looked at together.
 const WINDOW: usize = 8;
 
+/// By number of bytes: the tables of which so many fill the key.
+const FILLED: [u8; WINDOW + 1] = [0, 0b1, 0b11, 0b111, 0b111, 0b111, 0b1111, 0b1111, 0b1_1111];
+
+/// By table: the bits of a window that are not those of its keys.
+const BESIDE_KEY: [u32; 8] = {
+    let mut beside = [0; 8];
+    let mut table = 0;
+    while table < KEYS.len() {
+        beside[table] = 64 - 8 * KEYS[table] as u32;
+        table += 1;
+    }
+    beside
+};
+
+/// The key of a table in a window, as [`LiteralEnd::cut`] gives it.
+#[inline]
+fn key_of<const LAST: bool>(window: u64, table: u32) -> u64 {
+    let beside = BESIDE_KEY[table as usize % BESIDE_KEY.len()];
+    if LAST { window >> beside << beside } else { window << beside }
+}
+
 /// So many literals with the same key are compared one by one; of more, those of a length are searched. Lists of thousands
 /// of phrases with a common beginning do occur, and each line that begins so would be compared with all of them.
 const FEW: usize = 32;
@@ -47,8 +67,10 @@ pub(super) struct Index {
     key: LiteralEnd,
     /// By the first (or last) byte: one bit for each table that has such a literal; empty without literals.
     tables_of: Vec<u8>,
-    /// One for each length of key, and the length; those of short keys come first, as the bits of `tables_of`.
-    tables: Vec<(usize, LiteralTable)>,
+    /// By the hash of a key of any length.
+    filter: Filter,
+    /// One for each length of key, as [`KEYS`] and the bits of `tables_of`.
+    tables: Vec<LiteralTable>,
     /// The literals of more than two windows, one behind the other.
     long: Vec<u8>,
 }
@@ -67,7 +89,6 @@ struct LiteralEntry {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct LiteralTable {
-    filter: Filter,
     /// Slot `i` holds `entries[slots[i]..slots[i + 1]]`. While the table is being made, slot `i + 2` counts the entries
     /// of slot `i`, and then slot `i + 1` says where the next of them goes.
     slots: Vec<u32>,
@@ -82,24 +103,29 @@ impl Index {
             return index;
         }
         index.tables_of = vec![0; 256];
-        let ends = |bytes: &[u8]| match key {
-            LiteralEnd::First => (first_bytes(bytes, 0), last_bytes(bytes, bytes.len())),
-            LiteralEnd::Last => (last_bytes(bytes, bytes.len()), first_bytes(bytes, 0)),
-        };
-        let table_of = |bytes: &[u8]| KEYS.iter().rposition(|&len| len <= bytes.len());
+        let table_of = |bytes: &[u8]| Some(FILLED[bytes.len().min(WINDOW)].checked_ilog2()? as usize);
         let mut counts = [0; KEYS.len()];
         literals.iter().filter_map(|(_, text)| table_of(text)).for_each(|table| counts[table] += 1);
-        index.tables = KEYS.into_iter().zip(counts.map(LiteralTable::with_room)).collect();
-        for (_, text) in literals {
-            if let Some(table) = table_of(text) {
-                let (near, _) = ends(text);
-                index.tables[table].1.count(hash(key.cut(near, KEYS[table])));
-            }
+        index.filter = Filter::new(literals.len());
+        index.tables = counts.map(LiteralTable::with_room).into();
+        let mut keys = Vec::with_capacity(literals.len());
+        for (literal, text) in literals {
+            let Some(table) = table_of(text) else { continue };
+            let near = match key {
+                LiteralEnd::First => first_bytes(text, 0),
+                LiteralEnd::Last => last_bytes(text, text.len()),
+            };
+            let hash = hash(key.cut(near, KEYS[table]));
+            index.filter.insert(hash);
+            index.tables[table].count(hash);
+            keys.push((*literal, *text, table, near, hash));
         }
-        index.tables.iter_mut().for_each(|(_, table)| table.lay_out());
-        for &(literal, bytes) in literals {
-            let Some(table) = table_of(bytes) else { continue };
-            let (near, far) = ends(bytes);
+        index.tables.iter_mut().for_each(LiteralTable::lay_out);
+        for (literal, bytes, table, near, hash) in keys {
+            let far = match key {
+                LiteralEnd::First => last_bytes(bytes, bytes.len()),
+                LiteralEnd::Last => first_bytes(bytes, 0),
+            };
             let edge = match key {
                 LiteralEnd::First => bytes[0],
                 LiteralEnd::Last => bytes[bytes.len() - 1],
@@ -110,10 +136,10 @@ impl Index {
                 index.long.extend_from_slice(bytes);
             }
             let entry = LiteralEntry { near, far, literal, len: bytes.len() as u32, long };
-            index.tables[table].1.put(hash(key.cut(near, KEYS[table])), entry);
+            index.tables[table].put(hash, entry);
         }
         let long = &index.long;
-        index.tables.iter_mut().for_each(|(_, table)| table.sort_many(long));
+        index.tables.iter_mut().for_each(|table| table.sort_many(long));
         index
     }
 
@@ -125,63 +151,58 @@ impl Index {
     /// Calls `each` for every literal that begins (or, by their last bytes, ends) at `at`.
     #[inline(never)]
     pub(super) fn at(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) {
-        let edge = match self.key {
-            LiteralEnd::First => bytes.get(at),
-            LiteralEnd::Last => at.checked_sub(1).and_then(|before| bytes.get(before)),
-        };
-        let Some(mut tables) = edge.and_then(|&edge| self.tables_of.get(edge as usize).copied()) else { return };
-        let (rest, window) = match self.key {
-            LiteralEnd::First => (bytes.len() - at, first_bytes(bytes, at)),
-            LiteralEnd::Last => (at, last_bytes(bytes, at)),
-        };
+        // What differs between the two ends is said once, and not at each literal.
+        match self.key {
+            LiteralEnd::First => self.at_end::<false>(bytes, at, each),
+            LiteralEnd::Last => self.at_end::<true>(bytes, at, each),
+        }
+    }
+
+    #[inline]
+    fn at_end<const LAST: bool>(&self, bytes: &[u8], at: usize, each: &mut impl FnMut(FoundLiteral)) {
+        let edge = if LAST { at.checked_sub(1).and_then(|before| bytes.get(before)) } else { bytes.get(at) };
+        let Some(tables) = edge.and_then(|&edge| self.tables_of.get(edge as usize).copied()) else { return };
+        let end = if LAST { LiteralEnd::Last } else { LiteralEnd::First };
+        let (rest, window) =
+            if LAST { (at, last_bytes(bytes, at)) } else { (bytes.len() - at, first_bytes(bytes, at)) };
+        // Nearly all tables are done with here.
+        let (mut sought, mut tables) = (0, tables & FILLED[rest.min(WINDOW)]);
         while tables != 0 {
-            let (len, table) = &self.tables[tables.trailing_zeros() as usize];
+            let table = tables.trailing_zeros();
             tables &= tables - 1;
-            if *len > rest {
-                break;
+            sought |= u8::from(self.filter.has(hash(key_of::<LAST>(window, table)))) << table;
+        }
+        while sought != 0 {
+            let table = sought.trailing_zeros();
+            sought &= sought - 1;
+            let entries = self.tables[table as usize].slot(hash(key_of::<LAST>(window, table)));
+            if entries.len() > FEW {
+                self.search(entries, bytes, at, window).into_iter().for_each(&mut *each);
+                continue;
             }
-            let hash = hash(self.key.cut(window, *len));
-            if table.filter.has(hash) {
-                self.compare(table.slot(hash), bytes, at, window, each);
+            for entry in entries {
+                if end.cut(window ^ entry.near, (entry.len as usize).min(WINDOW)) == 0
+                    && let Some(found) = self.compare::<LAST>(entry, bytes, at)
+                {
+                    each(found);
+                }
             }
         }
     }
 
-    /// Calls `each` for those of the entries that stand at `at`, where the window is `window`.
-    fn compare(
-        &self,
-        entries: &[LiteralEntry],
-        bytes: &[u8],
-        at: usize,
-        window: u64,
-        each: &mut impl FnMut(FoundLiteral),
-    ) {
-        if entries.len() > FEW {
-            return self.search(entries, bytes, at, window).into_iter().for_each(each);
-        }
-        for entry in entries {
-            let len = entry.len as usize;
-            if self.key.cut(window ^ entry.near, len.min(WINDOW)) != 0 {
-                continue;
+    /// The literal of an entry, if it stands at `at`; its near end does.
+    #[inline]
+    fn compare<const LAST: bool>(&self, entry: &LiteralEntry, bytes: &[u8], at: usize) -> Option<FoundLiteral> {
+        let len = entry.len as usize;
+        let (start, end) = if LAST { (at.checked_sub(len)?, at) } else { (at, at + len) };
+        let text = bytes.get(start..end)?;
+        if len > WINDOW {
+            let far = if LAST { first_bytes(text, 0) } else { last_bytes(text, len) };
+            if far != entry.far || (len > 2 * WINDOW && text != &self.long[entry.long as usize..][..len]) {
+                return None;
             }
-            let (start, end) = match self.key {
-                LiteralEnd::First => (at, at + len),
-                LiteralEnd::Last => (at.wrapping_sub(len), at),
-            };
-            if len > WINDOW {
-                let Some(text) = bytes.get(start..end) else { continue };
-                let far = match self.key {
-                    LiteralEnd::First => last_bytes(text, len),
-                    LiteralEnd::Last => first_bytes(text, 0),
-                };
-                if far != entry.far || (len > 2 * WINDOW && text != &self.long[entry.long as usize..][..len]) {
-                    continue;
-                }
-            } else if bytes.get(start..end).is_none() {
-                continue;
-            }
-            each(FoundLiteral { literal: entry.literal, start, end });
         }
+        Some(FoundLiteral { literal: entry.literal, start, end })
     }
 
     /// The same for more than [`FEW`] entries, which are sorted.
@@ -229,11 +250,10 @@ impl LiteralTable {
     fn with_room(entries: usize) -> Self {
         if entries == 0 {
             // No bit leads to it.
-            return Self { filter: Filter::default(), slots: Vec::new(), slot_shift: 0, entries: Vec::new() };
+            return Self { slots: Vec::new(), slot_shift: 0, entries: Vec::new() };
         }
         let slot_bits = entries.next_power_of_two().max(2).trailing_zeros();
         Self {
-            filter: Filter::new(entries),
             slots: vec![0; (1 << slot_bits) + 2],
             slot_shift: 64 - slot_bits,
             entries: vec![LiteralEntry::default(); entries],
@@ -242,7 +262,6 @@ impl LiteralTable {
 
     /// Counts an entry of this hash.
     fn count(&mut self, hash: u64) {
-        self.filter.insert(hash);
         self.slots[(hash >> self.slot_shift) as usize + 2] += 1;
     }
 

@@ -149,8 +149,7 @@ pub(crate) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Opt
 
 /// Whether a regex may match; a quick no for most lines.
 fn may_match(regex: &LazyRegex, line: &SearchedLine<'_>) -> bool {
-    let pairs = line.pairs.of_line(line.folded());
-    regex.may_stand_in(line.folded(), |literal| pairs.may_have(literal))
+    regex.may_stand_in(line.folded(), line.pairs)
 }
 
 /// Whether a rule applies to documents of this host.

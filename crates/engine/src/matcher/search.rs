@@ -108,7 +108,7 @@ impl Search<'_, '_> {
 }
 
 /// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
-pub(super) fn may_have_time(folded: &str) -> bool {
+pub(crate) fn may_have_time(folded: &str) -> bool {
     let bytes = folded.as_bytes();
     // Without a way out, so that many bytes are looked at together.
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
