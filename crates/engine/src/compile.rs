@@ -23,6 +23,7 @@ mod regexes;
 mod required;
 mod rule;
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -96,6 +97,23 @@ impl Program {
     /// The patterns of a rule, which stand together.
     pub(crate) fn patterns_of_rule(&self, rule: RuleId) -> impl Iterator<Item = &Pattern> {
         self.pattern_numbers(rule).map(|at| &self.patterns[at as usize])
+    }
+
+    /// The pattern of a text of a rule, where its rule asks for it.
+    pub(crate) fn pattern_of(&self, rule: RuleId, field: TextField, index: u32) -> Option<&Pattern> {
+        // They stand in the order of fields and texts, those of regexes last.
+        let place = |field: TextField, index| (field == TextField::Regex, field as u8, index);
+        let Range { mut start, mut end } = self.pattern_numbers(rule);
+        while start < end {
+            let middle = start + (end - start) / 2;
+            let pattern = &self.patterns[middle as usize];
+            match place(pattern.field, pattern.index).cmp(&place(field, index)) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Some(pattern),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
     }
 
     /// Their numbers.

@@ -12,9 +12,9 @@ use crate::matcher::may_have_time;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
 use crate::slots::Digits;
-use crate::threes::ThreeTable;
+use crate::threes::{THREE, ThreeTable};
 use dehusk_rules::{Phrase, Remove};
-use dehusk_text::{Cues, dates_in};
+use dehusk_text::{Anchor, Cues, dates_in};
 use serde::{Deserialize, Serialize};
 
 /// A frame is a line of at most so many characters.
@@ -68,8 +68,12 @@ pub(crate) struct LineTexts {
     /// Those without slots: the folded line without what is no letter or digit around it.
     plain: HashSet<String, FixedState>,
     others: Vec<Exception>,
-    /// Those of the others that have a literal of three bytes, and the numbers of those that have none.
-    by_three: ThreeTable,
+    /// Those of the others that have a literal of three bytes at the start of the line; those elsewhere, and of them those
+    /// that stand only in lines with a digit, or a date.
+    at_start: ThreeTable,
+    elsewhere: ThreeTable,
+    elsewhere_with_digits: ThreeTable,
+    /// The numbers of those that have none.
     without_three: Vec<u32>,
     /// The same of those that ask for a digit.
     with_digits: Vec<u32>,
@@ -114,13 +118,24 @@ impl LineTexts {
                 (_, gate) => others.push(Exception::new(pattern, gate)),
             }
         }
-        let (by_three, without_three) = ThreeTable::new((0..).zip(others.iter().map(Exception::folded_literal)));
-        let asks_digit = |&number: &u32| match &others[number as usize].pattern.check {
+        let asks_digit = |number: u32| match &others[number as usize].pattern.check {
             Check::Slots(slotted) => slotted.needs_digit(),
             _ => false,
         };
-        let (with_digits, without_three) = without_three.into_iter().partition(asks_digit);
-        Self { plain, others, by_three, without_three, with_digits }
+        let place = |number: u32| others[number as usize].literal.as_ref().map(|&(_, place)| place);
+        let numbers = || 0..others.len() as u32;
+        let is_at_start = |&number: &u32| matches!(place(number), Some(Anchor::Start | Anchor::Whole));
+        let table = |numbers: &mut dyn Iterator<Item = u32>| {
+            ThreeTable::new(numbers.map(|number| (number, others[number as usize].folded_literal())))
+        };
+        let (at_start, short_at_start) = table(&mut numbers().filter(is_at_start));
+        let is_elsewhere = |number: &u32| !is_at_start(number);
+        let (elsewhere, short) = table(&mut numbers().filter(|n| is_elsewhere(n) && !asks_digit(*n)));
+        let (elsewhere_with_digits, short_with_digits) =
+            table(&mut numbers().filter(|n| is_elsewhere(n) && asks_digit(*n)));
+        let short = short_at_start.into_iter().chain(short).chain(short_with_digits);
+        let (with_digits, without_three) = short.partition(|&number| asks_digit(number));
+        Self { plain, others, at_start, elsewhere, elsewhere_with_digits, without_three, with_digits }
     }
 
     /// Whether the line is one of them.
@@ -138,9 +153,14 @@ impl LineTexts {
             let text = &self.others[number as usize];
             may_stand(text) && short.line.has(text)
         };
+        // What begins the line does so before its first letter or digit, or with it.
+        let start = &folded.as_bytes()[..folded.len().min(short.line.edges.core_start + THREE)];
+        let has_digits = !short.cues.any(Cues::NO_DATE);
         self.plain.contains(short.core)
-            || self.by_three.any_in(folded, has)
+            || self.at_start.any_in(start, has)
+            || self.elsewhere.any_in(folded.as_bytes(), has)
             || self.without_three.iter().any(|&number| has(number))
-            || (!short.cues.any(Cues::NO_DATE) && self.with_digits.iter().any(|&number| has(number)))
+            || (has_digits && self.elsewhere_with_digits.any_in(folded.as_bytes(), has))
+            || (has_digits && self.with_digits.iter().any(|&number| has(number)))
     }
 }

@@ -47,6 +47,8 @@ struct FoldedWords {
     longest: usize,
     /// What stands before the first space of those with a space.
     beginnings: HashSet<String, FixedState>,
+    /// All words, sorted.
+    sorted: Vec<String>,
 }
 
 /// Of words with so many bytes or more, [`FoldedWords::lengths`] says only that there are some.
@@ -63,7 +65,9 @@ impl FoldedWords {
             }
         }
         let beginnings = words.iter().filter_map(|word| Some(word.split_once(' ')?.0.to_string())).collect();
-        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths, beginnings }
+        let mut sorted: Vec<String> = words.iter().cloned().collect();
+        sorted.sort_unstable();
+        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths, beginnings, sorted }
     }
 
     /// Whether a word begins with the first letter of the text, or with its first letter or digit; also if it has none.
@@ -74,6 +78,12 @@ impl FoldedWords {
 
     fn has(&self, text: &str) -> bool {
         self.words.contains(text)
+    }
+
+    /// Whether a word begins with the text, or is the text.
+    fn may_go_on(&self, text: &str) -> bool {
+        let at = self.sorted.partition_point(|word| word.as_str() < text);
+        self.sorted.get(at).is_some_and(|word| word.starts_with(text))
     }
 
     /// How many words a text without spaces is made of, at most. `None` if it is made of something else, too, or has no
@@ -141,6 +151,11 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// A letter or digit that stands in the fold of a line as in that of each part of it.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
 /// [`char::is_alphabetic`], which looks Han characters up.
 fn is_letter(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()
@@ -178,7 +193,7 @@ impl LineWords {
         before[0] = Some(0);
         // Parts that some choice of words reaches; beyond the last one the line is made of something else.
         let (mut first, mut reached) = (0, 0);
-        let mut folded = String::new();
+        let mut folded = String::with_capacity(line.len().min(SHORT));
         while let Some(part) = parts.get(first) {
             if first > reached {
                 return false;
@@ -212,7 +227,11 @@ impl LineWords {
                     if !words.may_begin(&folded) {
                         break;
                     }
-                    // …and the fold keeps the space between two words of ASCII.
+                    // …nor where no word begins with all of it…
+                    if !self.exact && folded.chars().all(is_plain) && !words.may_go_on(&folded) {
+                        break;
+                    }
+                    // …and between two words of ASCII stands the space.
                     let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
                     if !self.exact && is_word(text) && !words.beginnings.contains(folded.as_str()) {
                         let next = parts.get(last).map(|next| line.as_bytes()[next.start]);

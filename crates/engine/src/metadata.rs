@@ -38,7 +38,7 @@ pub(crate) fn metadata(document: &Document<'_>, programs: Programs<'_>, matches:
 
 fn read_slots(document: &Document<'_>, programs: Programs<'_>, m: &Match, metadata: &mut Metadata) {
     let Some(evidence) = m.evidence else { return };
-    let pattern = programs.patterns_of_rule(m.rule).find(|p| p.field == evidence.field && p.index == evidence.index);
+    let pattern = programs.pattern_of(m.rule, evidence.field, evidence.index);
     let Some(Check::Slots(slotted)) = pattern.map(|p| &p.check) else { return };
     let is_news = |part: &PatternPart| match part {
         PatternPart::Slot(slot) => field(metadata, *slot).is_some_and(|field| field.is_none()),

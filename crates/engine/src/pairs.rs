@@ -113,6 +113,24 @@ impl KnownPairs<'_> {
         let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
         self.0.as_ref().is_none_or(|stand| all(stand))
     }
+
+    /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which the first pair stands nowhere
+    /// in the line are left out.
+    pub(crate) fn any_of(&self, texts: &[FirstPair], mut holds: impl FnMut(usize) -> bool) -> bool {
+        let Some(stand) = &self.0 else { return (0..texts.len()).any(holds) };
+        let may_stand = |&FirstPair(first): &FirstPair| stand.get(usize::from(first)).is_none_or(|&stands| stands);
+        texts.iter().enumerate().any(|(at, text)| may_stand(text) && holds(at))
+    }
+}
+
+/// The place of the first pair of a text; beyond all places for a text of one byte, which has none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FirstPair(u16);
+
+impl FirstPair {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.as_bytes().first_chunk::<2>().map_or(u16::MAX, |pair| place(pair) as u16))
+    }
 }
 
 /// The places of the first and the last pair of a text.
@@ -145,6 +163,7 @@ mod tests {
             let line = [before, text.clone(), after].concat();
             prop_assert!(pairs.may_have(&line, &text));
             prop_assert!(pairs.any_of(&line, [EndPairs::of(&text)].into_iter(), |_| true));
+            prop_assert!(pairs.of_line(&line).any_of(&[FirstPair::of(&text)], |_| true));
             // The next line has nothing of the one before.
             pairs.forget();
             prop_assert!(!pairs.may_have("", "版权"));

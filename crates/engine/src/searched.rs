@@ -72,8 +72,8 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
-                // One that was found is the only one of most texts.
-                if literal.is_none() || slotted.has_several_literals() {
+                // Most texts have one, which was found, or none.
+                if slotted.has_literals_beside(literal.is_some()) {
                     let pairs = self.pairs.of_line(self.folded);
                     if !slotted.literals().all(|text| pairs.may_have(text)) {
                         return None;

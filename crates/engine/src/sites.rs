@@ -9,7 +9,7 @@ use super::choice::RuleChoice;
 use super::compile::{Compiled, Effect, Program};
 use super::pattern::Pattern;
 use super::tried::TriedRule;
-use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status};
+use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status, TextField};
 use dehusk_text::Document;
 
 /// The compiled rules of single sites.
@@ -110,10 +110,10 @@ impl<'e> Programs<'e> {
         &program.rules[id.0 as usize]
     }
 
-    /// The patterns of a rule, which stand together.
-    pub(crate) fn patterns_of_rule(self, id: RuleId) -> impl Iterator<Item = &'e Pattern> {
+    /// The pattern of a text of a rule.
+    pub(crate) fn pattern_of(self, id: RuleId, field: TextField, index: u32) -> Option<&'e Pattern> {
         let (program, id) = self.place(id);
-        program.patterns_of_rule(id)
+        program.pattern_of(id, field, index)
     }
 
     /// Whether a rule of a site acts; `None` for one of all documents.

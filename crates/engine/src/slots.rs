@@ -189,9 +189,9 @@ impl Slotted {
         self.parts.iter().filter_map(PatternPart::literal)
     }
 
-    /// Whether it has more than one.
-    pub(crate) fn has_several_literals(&self) -> bool {
-        self.several_literals
+    /// Whether it has any, or any but one that was found.
+    pub(crate) fn has_literals_beside(&self, one_was_found: bool) -> bool {
+        self.several_literals || (!one_was_found && self.literals().next().is_some())
     }
 
     /// Whether the text begins with a date, perhaps in the middle of a line.
@@ -436,7 +436,13 @@ impl SlotSearch<'_> {
                 let reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
                 // A space may stand before what follows.
                 let holds = |byte: u8| byte == b' ' || may_begin(byte);
-                let mut places = reach.filter(|&place| holds(line.as_bytes()[place]));
+                // Nearly all places where a date may begin are looked at in vain.
+                let is_date = *next == PatternPart::Slot(Slot::Date);
+                let may_stand = |place: usize| {
+                    let first = line.as_bytes()[place];
+                    holds(first) && (!is_date || date_at(line, place + usize::from(first == b' ')).is_some())
+                };
+                let mut places = reach.filter(|&place| may_stand(place));
                 places.find_map(|place| self.from(part + 1, place))
             }
         }

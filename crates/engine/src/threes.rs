@@ -11,6 +11,9 @@
 //! Where it can be fooled: several threes share a bit, and the three bytes may stand where the text does not. Then the
 //! text is looked for, as it would have been anyhow.
 
+/// So many bytes of a text say whether it may stand in a line.
+pub(crate) const THREE: usize = 3;
+
 /// Bits, as a power of two.
 const BITS: u32 = 12;
 const WORDS: usize = 1 << (BITS - 6);
@@ -43,10 +46,12 @@ impl ThreeTable {
     }
 
     /// Whether `holds` says yes for one of the texts that may stand in the line.
-    pub(crate) fn any_in(&self, folded: &str, mut holds: impl FnMut(u32) -> bool) -> bool {
-        let bytes = folded.as_bytes();
-        let mut three = bytes.iter().take(2).fold(0, |three, &byte| three >> 8 | u32::from(byte) << 16);
-        bytes.iter().skip(2).any(|&byte| {
+    pub(crate) fn any_in(&self, bytes: &[u8], mut holds: impl FnMut(u32) -> bool) -> bool {
+        if self.texts.is_empty() {
+            return false;
+        }
+        let mut three = bytes.iter().take(THREE - 1).fold(0, |three, &byte| three >> 8 | u32::from(byte) << 16);
+        bytes.iter().skip(THREE - 1).any(|&byte| {
             three = three >> 8 | u32::from(byte) << 16;
             let place = place(three);
             self.words[usize::from(place >> 6) % WORDS] >> (place & 63) & 1 == 1 && self.any_at(place, &mut holds)
@@ -80,7 +85,7 @@ mod tests {
         ) {
             let (table, short) = ThreeTable::new((0..).zip(texts.iter().map(|text| Some(text.as_str()))));
             let mut asked = short;
-            let any = table.any_in(&line, |text| {
+            let any = table.any_in(line.as_bytes(), |text| {
                 asked.push(text);
                 false
             });
@@ -97,7 +102,7 @@ mod tests {
             ThreeTable::new([(0, Some("回复于")), (1, Some("发表于")), (2, Some("·")), (3, None)].into_iter());
         assert_eq!(short, [2, 3]);
         let mut asked = Vec::new();
-        assert!(table.any_in("张三发表于昨天", |text| {
+        assert!(table.any_in("张三发表于昨天".as_bytes(), |text| {
             asked.push(text);
             true
         }));

@@ -35,24 +35,25 @@ impl Anchor {
 
 /// The part of a folded text between its first and its last letter or digit; all of it if it has none.
 pub fn core(folded: &str) -> &str {
-    // Fast path: most punctuation is ASCII, and most lines begin and end with a letter.
+    // Most lines begin and end with a letter of ASCII, or with a Han character of which the first byte is one of these.
+    const HAN: std::ops::RangeInclusive<u8> = 0xE5..=0xE9;
     let bytes = folded.as_bytes();
     let mut start = 0;
-    while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric()) {
-        if !byte.is_ascii() {
-            let rest = &folded[start..];
-            start = folded.len() - rest.trim_start_matches(|c: char| !is_alphanumeric(c)).len();
-            break;
-        }
-        start += 1;
+    while let Some(&byte) = bytes.get(start).filter(|b| !b.is_ascii_alphanumeric() && !HAN.contains(b)) {
+        start += match folded[start..].chars().next() {
+            Some(c) if !byte.is_ascii() && is_alphanumeric(c) => break,
+            c => c.map_or(1, char::len_utf8),
+        };
     }
     let mut end = bytes.len();
     while let Some(&byte) = bytes[start..end].last().filter(|b| !b.is_ascii_alphanumeric()) {
-        if !byte.is_ascii() {
-            end = start + folded[start..end].trim_end_matches(|c: char| !is_alphanumeric(c)).len();
+        if matches!(bytes[start..end], [.., first, _, 0x80..=0xBF] if HAN.contains(&first)) {
             break;
         }
-        end -= 1;
+        end -= match folded[start..end].chars().next_back() {
+            Some(c) if !byte.is_ascii() && is_alphanumeric(c) => break,
+            c => c.map_or(1, char::len_utf8),
+        };
     }
     if start == end { folded } else { &folded[start..end] }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line_regex::{self, LineRegex};
 use super::required::{Required, required_literals};
-use crate::pairs::{EndPairs, LinePairs};
+use crate::pairs::{FirstPair, KnownPairs, LinePairs};
 use crate::pattern::{Check, Gate, Pattern, bit};
 use dehusk_rules::{Phrase, Rule, TextField};
 use dehusk_text::{Anchor, Error, Result, fold, is_alphanumeric};
@@ -39,8 +39,17 @@ pub(crate) struct LazyRegex {
 #[derive(Debug, Serialize, Deserialize)]
 struct OneOf {
     literals: Vec<String>,
-    /// The ends of each, if they say anything.
-    ends: Vec<Option<EndPairs>>,
+    /// What each begins with; made when a line first asks.
+    #[serde(skip)]
+    beginnings: OnceLock<Vec<FirstPair>>,
+}
+
+impl OneOf {
+    /// Whether one of them may stand in a line with these pairs.
+    fn may_stand_in(&self, pairs: &KnownPairs<'_>) -> bool {
+        let literals = || self.literals.iter().map(|literal| FirstPair::of(literal)).collect();
+        pairs.any_of(self.beginnings.get_or_init(literals), |at| pairs.may_have(&self.literals[at]))
+    }
 }
 
 impl LazyRegex {
@@ -54,10 +63,14 @@ impl LazyRegex {
 
     /// Whether it may match, by the pairs of bytes of the line; a quick no for most.
     pub(crate) fn may_stand_in(&self, folded: &str, pairs: &LinePairs) -> bool {
-        let may_have = |one: &OneOf| {
-            pairs.any_of(folded, one.ends.iter().copied(), |at| pairs.may_have(folded, &one.literals[at]))
-        };
-        !(self.needs_wide && folded.is_ascii()) && self.needs.iter().all(may_have)
+        if self.needs_wide && folded.is_ascii() {
+            return false;
+        }
+        if self.needs.is_empty() {
+            return true;
+        }
+        let pairs = pairs.of_line(folded);
+        self.needs.iter().all(|one| one.may_stand_in(&pairs))
     }
 
     /// Finds the literals that a match needs, and makes the automaton. That takes as long as compiling or longer, so it is
@@ -246,8 +259,8 @@ fn add_needs(hir: &Hir, needs: &mut Vec<OneOf>) {
         _ => {
             let found = required_literals(hir, false).filter(|found| found.iter().all(|one| !one.literal.is_empty()));
             needs.extend(found.map(|found| {
-                let literals: Vec<String> = found.into_iter().map(|one| one.literal).collect();
-                OneOf { ends: literals.iter().map(|literal| EndPairs::of(literal)).collect(), literals }
+                let literals = found.into_iter().map(|one| one.literal).collect();
+                OneOf { literals, beginnings: OnceLock::new() }
             }));
         }
     }
