@@ -34,6 +34,10 @@ const NEARLY_ALWAYS: f64 = 0.75;
 /// The share of its sightings in which a line that is mostly kept stands outside of the text that stays.
 const OUTSIDE: f64 = 0.8;
 
+/// The share of its sightings in which every line from it to the start or the end of the page repeats: it belongs to what
+/// frames the pages.
+const IN_FRAME: f64 = 0.95;
+
 /// The share of the lines kept of a page which repeat, from which on content is what repeats.
 const CONTENT: f64 = 0.3;
 
@@ -196,18 +200,19 @@ impl SiteKind {
     fn status(&self, candidate: &Candidate) -> Option<Status> {
         let taken = candidate.removed().unwrap_or(0.0);
         let share = f64::from(candidate.documents) / f64::from(self.pages.max(1));
-        let outside = candidate.outside() >= OUTSIDE;
-        if self.content_repeats {
-            return (taken >= NEARLY_ALWAYS && outside).then_some(Status::On);
+        let (on_half, on_all) = (share >= SHARE_KEPT, share >= ON_ALL);
+        let is_sentence = Cues::of(&candidate.text(), &fold(&candidate.text())).any(Cues::SENTENCE);
+        if candidate.outside() < OUTSIDE {
+            return (taken >= MOSTLY && !self.content_repeats).then_some(Status::Trial);
         }
-        if taken >= MOSTLY {
+        let is_frame = candidate.documents >= PAGES_KEPT && candidate.joined() >= IN_FRAME;
+        let least = if self.content_repeats || (is_sentence && !on_all) { NEARLY_ALWAYS } else { MOSTLY };
+        let is_taken = taken >= least && (on_half || !self.content_repeats);
+        let is_known = is_frame && on_half && !is_sentence && !self.content_repeats;
+        if is_taken || is_known || (is_frame && on_all) {
             return Some(Status::On);
         }
-        match outside {
-            true if candidate.documents >= PAGES_KEPT && share >= SHARE_KEPT => Some(Status::On),
-            // Perhaps: a person decides.
-            true if !Cues::of(&candidate.text(), &fold(&candidate.text())).any(Cues::SENTENCE) => Some(Status::Trial),
-            _ => None,
-        }
+        // Perhaps: a person decides.
+        (!self.content_repeats && (taken >= MOSTLY || !is_sentence)).then_some(Status::Trial)
     }
 }
