@@ -21,8 +21,6 @@ use dehusk_rules::{Action, RemoveKind, Status};
 /// the limit only bounds the time that a hostile document can take.
 const MAX_ROUNDS: usize = 50;
 
-static NOGONE: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| std::env::var_os("NOGONE").is_some());
-
 /// What goes and what was spared.
 #[derive(Debug, Default)]
 pub(crate) struct Decision {
@@ -72,10 +70,6 @@ impl Decider<'_> {
         let round = self.rounds(&mut state, watch);
         self.mark(&state, &round, &mut lines);
         for line in dropped(&lines) {
-            // It does not know of those that the rules of the site took.
-            if state.is_removed(line.line as usize) {
-                continue;
-            }
             state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
         let round = self.rounds(&mut state, watch);
@@ -210,9 +204,7 @@ impl Decider<'_> {
         for line in &mut lines.lines {
             match state.removed_by(line.number as usize) {
                 Some(Cause::Rule { rule, .. }) if self.programs.is_of_site(rule) => {
-                    if !*NOGONE {
-                        line.flags |= flag::TAKEN_BY_SITE;
-                    }
+                    line.flags |= flag::TAKEN_BY_SITE;
                 }
                 Some(_) => line.flags |= flag::TAKEN,
                 None if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) => {
