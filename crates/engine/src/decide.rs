@@ -70,6 +70,10 @@ impl Decider<'_> {
         let round = self.rounds(&mut state, watch);
         self.mark(&state, &round, &mut lines);
         for line in dropped(&lines) {
+            // It does not know of those that the rules of the site took.
+            if state.is_removed(line.line as usize) {
+                continue;
+            }
             state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
         let round = self.rounds(&mut state, watch);
@@ -197,15 +201,12 @@ impl Decider<'_> {
 
     /// Tells the finder what the rules for all take, as of now, and what the rules keep.
     ///
-    /// What the rules of a site take, it is not asked; the lines around are judged as if that stood there. The points were
-    /// fitted to pages without such rules, and what is gone changes what stands beside what: lines would go that were
-    /// judged rightly before.
+    /// What the rules of a site take, it is not told. The points were fitted to pages without such rules, and what is gone
+    /// changes what stands beside what: lines would go that were judged rightly before.
     pub(crate) fn mark(&self, state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
         for line in &mut lines.lines {
             match state.removed_by(line.number as usize) {
-                Some(Cause::Rule { rule, .. }) if self.programs.is_of_site(rule) => {
-                    line.flags |= flag::TAKEN_BY_SITE;
-                }
+                Some(Cause::Rule { rule, .. }) if self.programs.is_of_site(rule) => {}
                 Some(_) => line.flags |= flag::TAKEN,
                 None if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) => {
                     line.flags |= flag::KEPT;

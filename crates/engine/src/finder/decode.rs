@@ -35,7 +35,7 @@ pub(crate) fn found(page: &FinderPage<'_>, model: &Model, is: HeadlineIs) -> Fou
     let mut points = score::points(page, model);
     let limit = model.limit(page.kind.language);
     let (stays, headline) = finish(page, model, limit, is, &mut points, &mut |_, _| ());
-    let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::GONE);
+    let goes = |&i: &usize| !stays[i] && !page.lines[i].has(flag::TAKEN);
     FoundBody {
         dropped: (0..page.len())
             .filter(goes)
@@ -84,7 +84,7 @@ pub(crate) fn finish(
 /// By line: whether it is body. Where almost nothing would be, the lines with the most points are, so far as the page
 /// is text only; with its markup all that is no frame is.
 pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<bool> {
-    let untaken = |line: &Line| !line.has(flag::GONE);
+    let untaken = |line: &Line| !line.has(flag::TAKEN);
     let stays = |(line, &points): (&Line, &i32)| untaken(line) && (line.has(flag::KEPT) || points > limit);
     let mut stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
     if let Some(markup) = &page.markup {

@@ -68,7 +68,7 @@ pub(crate) fn cues(
 ) {
     for &line in headline.belongs.iter().chain([&headline.line]) {
         match is {
-            HeadlineIs::Kept if !stays[line] && !page.lines[line].has(flag::GONE) => emit(line, Family::Whole.one(2)),
+            HeadlineIs::Kept if !stays[line] && !page.lines[line].has(flag::TAKEN) => emit(line, Family::Whole.one(2)),
             HeadlineIs::Dropped if headline.is_sure && stays[line] => emit(line, Family::Whole.one(3)),
             _ => {}
         }

@@ -38,7 +38,7 @@ pub(crate) mod flag {
     pub(crate) const NAME: u32 = 1 << 9;
     pub(crate) const HEAD: u32 = 1 << 10;
     pub(crate) const FLAT: u32 = 1 << 11;
-    /// The rules for all took it.
+    /// The rules took it.
     pub(crate) const TAKEN: u32 = 1 << 12;
     /// A `[[keep]]` protects it.
     pub(crate) const KEPT: u32 = 1 << 13;
@@ -46,10 +46,6 @@ pub(crate) mod flag {
     pub(crate) const QUOTED: u32 = 1 << 14;
     /// An amount of something: `2 cups of flour`, `½ onion`, `面粉200克`.
     pub(crate) const AMOUNT: u32 = 1 << 15;
-    /// The rules of its site took it. To the lines around it that says nothing, as points were fitted without such rules.
-    pub(crate) const TAKEN_BY_SITE: u32 = 1 << 16;
-    /// Rules took it, so nobody asks whether it is body.
-    pub(crate) const GONE: u32 = TAKEN | TAKEN_BY_SITE;
 }
 
 /// One line that is not blank.

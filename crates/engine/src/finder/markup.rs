@@ -216,7 +216,7 @@ impl<'m> MarkupSums<'m> {
         let says = |i: &usize| self.line(&lines[*i]).says & dehusk_text::markup::line::TITLE != 0;
         let heading = (0..body).rev().find(|i| says(i) && self.line(&lines[*i]).heading > 0);
         if let Some(title) = heading.or_else(|| (0..body).find(says))
-            && !lines[title].has(flag::GONE)
+            && !lines[title].has(flag::TAKEN)
         {
             stays[title] = true;
         }
@@ -239,7 +239,7 @@ impl<'m> MarkupSums<'m> {
         }
         for (i, list) in lists.iter().enumerate() {
             let most = list.and_then(|list| units.get(&list)).is_some_and(|(kept, all)| kept * 2 >= *all);
-            if most && !lines[i].has(flag::GONE) {
+            if most && !lines[i].has(flag::TAKEN) {
                 stays[i] = true;
             }
         }

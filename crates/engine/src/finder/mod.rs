@@ -190,7 +190,7 @@ impl Finder {
             .lines
             .iter()
             .zip(score::reasons(&page, model, is))
-            .filter(|(line, _)| !line.has(flag::GONE))
+            .filter(|(line, _)| !line.has(flag::TAKEN))
             .map(|(line, reasons)| (line.number, reasons))
             .collect();
         for (_, reasons) in &mut by_line {

@@ -39,10 +39,10 @@ pub(crate) fn cues(page: &FinderPage<'_>, points: &[i32], model: &Model, limit: 
     }
     let mut now = points.to_vec();
     let stays = |line: usize, now: &[i32]| {
-        !page.lines[line].has(flag::GONE) && (page.lines[line].has(flag::KEPT) || now[line] > limit)
+        !page.lines[line].has(flag::TAKEN) && (page.lines[line].has(flag::KEPT) || now[line] > limit)
     };
     let mut add = |line: usize, cue: u32, now: &mut [i32]| {
-        if !page.lines[line].has(flag::GONE) && !stays(line, now) {
+        if !page.lines[line].has(flag::TAKEN) && !stays(line, now) {
             now[line] += worth(cue);
             emit(line, cue);
         }
@@ -130,7 +130,7 @@ fn holes(lines: &[Line], stays: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     // Sentences in a row up to here; where the hole begins and ends that they may have above them; its lines that do not
     // stay.
     let (mut row, mut hole, mut misses) = (0, None, 0);
-    for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.has(flag::GONE)) {
+    for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.has(flag::TAKEN)) {
         let stays = stays(i);
         if stays && line.has(flag::LONG) {
             row += 1;
@@ -165,7 +165,7 @@ const LIST_LINES: usize = 8;
 fn ending(lines: &[Line], stays: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let is_sentence =
         |line: &Line| line.end == End::Sentence && line.classes & NOTICES == 0 && line.classes.count_ones() <= 1;
-    let end = lines.iter().rposition(|line| !line.has(flag::GONE))? + 1;
+    let end = lines.iter().rposition(|line| !line.has(flag::TAKEN))? + 1;
     let start = lines[..end].iter().rposition(|line| !is_sentence(line)).map_or(0, |line| line + 1);
     let has_frame = end < lines.len();
     let is_paragraph = |line: &Line| line.end == End::Sentence && line.units >= PARAGRAPH_UNITS;

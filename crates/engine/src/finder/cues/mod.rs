@@ -54,7 +54,7 @@ impl<'p> SecondPass<'p> {
     /// The cues of line `i`; none for a line that the rules took.
     #[inline]
     pub(crate) fn cues(&self, i: usize, emit: &mut impl FnMut(u32)) {
-        if !self.lines[i].has(flag::GONE) {
+        if !self.lines[i].has(flag::TAKEN) {
             self.around.cues(i, emit);
             if let Some(blocks) = &self.blocks {
                 blocks.cues(i, emit);
