@@ -3,12 +3,13 @@
 //! A line that stands on three pages of a site and is no sentence of an article is furniture. Which it is, is told by
 //! the body finder, which has judged each page by itself: of a line that it takes on most pages it is sure, and the
 //! pages on which it is wrong learn from the others. A line that it mostly keeps must do more: stand on half of the
-//! pages, and outside of the text that stays.
+//! pages, and belong to the frame, the lines that the pages begin or end with and that all repeat.
 //!
 //! A page is never evidence against itself alone: the two other pages with the line are.
 //!
 //! What fools it: sites where content repeats, such as shops and manuals. They are known by what the finder keeps:
-//! where on half of the pages much of it repeats, only what it nearly always takes is learnt.
+//! where on half of the pages much of it repeats, only what it nearly always takes is learnt, and the frame of nearly all
+//! pages.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +24,7 @@ use foldhash::fast::FixedState;
 /// Pages with a line that is learnt.
 const PAGES: u32 = 3;
 
-/// Pages with a line that the finder mostly keeps, and their share of all.
+/// Pages with a line that the finder mostly keeps, and their share of all; also of pages where content repeats.
 const PAGES_KEPT: u32 = 4;
 const SHARE_KEPT: f64 = 0.5;
 
@@ -31,7 +32,7 @@ const SHARE_KEPT: f64 = 0.5;
 const MOSTLY: f64 = 0.5;
 const NEARLY_ALWAYS: f64 = 0.75;
 
-/// The share of its sightings in which a line that is mostly kept stands outside of the text that stays.
+/// The share of its sightings in which a line stands outside of the text that stays.
 const OUTSIDE: f64 = 0.8;
 
 /// The share of its sightings in which every line from it to the start or the end of the page repeats: it belongs to what
@@ -45,7 +46,7 @@ const CONTENT: f64 = 0.3;
 const TOGETHER: f64 = 0.9;
 
 /// Words of a line that may be the headline of a page that was not sampled, and the share of pages from which on it
-/// is none.
+/// is none; it is on nearly all pages.
 const HEADLINE_WORDS: usize = 3;
 const ON_ALL: f64 = 0.8;
 
