@@ -205,16 +205,19 @@ fn the_finder_takes_no_more_and_why_tells_what_cleaning_did() {
 
 #[test]
 fn the_frame_is_learnt_where_content_repeats() {
-    // Short articles below the lists of a blog, behind an extractor: most of what stays is the same on all pages.
+    // Short articles above the lists of a blog, behind an extractor: most of what stays is the same on all pages.
     let text = Engine::builder().build(&RULES).expect("the shipped rules compile");
-    let lists: Vec<String> = (0..14).map(|k| format!("- {} of the {}", VERBS[k % 8], NOUNS[k % 12])).collect();
-    let pages: Vec<String> = (0..8)
-        .map(|i| format!("{}\n\n{}\n{}\n\n{}\n", headline(i), sentence(i, 1), sentence(i, 2), lists.join("\n")))
+    let lists: Vec<String> = ["boat", "mill", "ferry", "river", "winter", "school", "bridge", "market"]
+        .iter()
+        .map(|noun| format!("- {noun}"))
         .collect();
+    let article = |i: usize| (0..3).map(|k| sentence(i, k)).collect::<Vec<_>>().join("\n");
+    let pages: Vec<String> =
+        (0..8).map(|i| format!("{}\n\n{}\n\n{}\n", headline(i), article(i), lists.join("\n"))).collect();
     let documents: Vec<Document<'_>> =
         pages.iter().map(|page| Document::new(page).expect("it is short").with_host("river.example")).collect();
     let findings = learn_site(&documents, &text, &KnownLines::default());
-    assert!(has(&findings, &lists[0]) && has(&findings, &lists[13]), "{findings:#?}");
+    assert!(has(&findings, &lists[0]) && has(&findings, &lists[7]), "{findings:#?}");
 }
 
 #[test]
