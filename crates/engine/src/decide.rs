@@ -58,7 +58,7 @@ impl Decider<'_> {
         Decision { left: self.matches.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
     }
 
-    /// What the rules and the body finder decide together. The finder is shown what the rules
+    /// What the rules and the body finder decide together. The finder is shown what the rules for all
     /// have taken; then the rules look at what it leaves, whose last line is another one now.
     pub(crate) fn decide_with(
         &self,
@@ -68,8 +68,12 @@ impl Decider<'_> {
     ) -> Decision {
         let mut state = self.start();
         let round = self.rounds(&mut state, watch);
-        mark(&state, &round, &mut lines);
+        self.mark(&state, &round, &mut lines);
         for line in dropped(&lines) {
+            // It does not know of those that the rules of the site took.
+            if state.is_removed(line.line as usize) {
+                continue;
+            }
             state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
         let round = self.rounds(&mut state, watch);
@@ -83,7 +87,7 @@ impl Decider<'_> {
     pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
         let mut state = self.start();
         let round = self.rounds(&mut state, &mut |_, _| ());
-        mark(&state, &round, &mut lines);
+        self.mark(&state, &round, &mut lines);
         lines
     }
 
@@ -194,15 +198,21 @@ impl Decider<'_> {
         }
         spared
     }
-}
 
-/// Tells the finder what the rules take, as of now, and what they keep.
-pub(crate) fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
-    for line in &mut lines.lines {
-        if state.is_removed(line.number as usize) {
-            line.flags |= flag::TAKEN;
-        } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
-            line.flags |= flag::KEPT;
+    /// Tells the finder what the rules for all take, as of now, and what the rules keep.
+    ///
+    /// What the rules of a site take, it is not told. The points were fitted to pages without such rules, and what is gone
+    /// changes what stands beside what: lines would go that were judged rightly before.
+    pub(crate) fn mark(&self, state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
+        for line in &mut lines.lines {
+            match state.removed_by(line.number as usize) {
+                Some(Cause::Rule { rule, .. }) if self.programs.is_of_site(rule) => {}
+                Some(_) => line.flags |= flag::TAKEN,
+                None if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) => {
+                    line.flags |= flag::KEPT;
+                }
+                None => {}
+            }
         }
     }
 }

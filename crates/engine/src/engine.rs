@@ -8,13 +8,12 @@ pub(crate) use builder::unknown_name;
 pub use builder::{EngineBuilder, Input};
 pub use prebuild::prebuild;
 
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use crate::choice::RuleChoice;
 use crate::compile::Program;
 use crate::decide::{self, Decision};
-use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, flag, may_be_page, tune::Sample};
+use crate::finder::{Cue, Finder, HeadlineIs, Lines, PointsView, may_be_page, tune::Sample};
 use crate::html::{HtmlReader, HtmlText};
 use crate::literals::Literals;
 use crate::matcher::{Matcher, Matches, Prefilter, Scratch};
@@ -25,7 +24,7 @@ use crate::state::Decider;
 use crate::tried::TriedRule;
 use crate::{metadata, render};
 use dehusk_html::MarkupWords;
-use dehusk_rules::{Profile, RuleId, RuleSet, SiteFiles};
+use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles};
 use dehusk_text::{Document, Result};
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
@@ -43,6 +42,8 @@ pub struct Engine {
     pub(crate) input: Input,
     /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
     pub(crate) active: Vec<bool>,
+    /// By rule: whether it is one of a single site; empty but for [`Engine::for_site`].
+    of_site: Vec<bool>,
     /// All rules, whether they act or not, for questions about them; made when one is asked.
     pub(crate) everything: OnceLock<Program>,
 }
@@ -109,9 +110,11 @@ impl Engine {
     /// When a rule of the site cannot be compiled.
     pub fn for_site(&self, document: &Document<'_>) -> Result<Option<Engine>> {
         let Some(of_site) = self.parts.sites.rules_for(document) else { return Ok(None) };
-        let rules = RuleSet { site_files: Arc::default(), ..self.rules().clone() }.merged_with(of_site);
+        let is_of_site = |rule: &Rule| of_site.rules.iter().any(|own| own.file == rule.file && own.name == rule.name);
+        let all = RuleSet { site_files: Arc::default(), ..self.rules().clone() }.merged_with(of_site.clone());
+        let is: Vec<bool> = all.rules.iter().map(is_of_site).collect();
         let choices = EngineBuilder { site_files: Arc::default(), names_are_known: true, ..self.choices.clone() };
-        choices.build_from(rules).map(Some)
+        Ok(Some(Engine { of_site: is, ..choices.build_from(all)? }))
     }
 
     /// The rules it was built from.
@@ -214,7 +217,7 @@ impl Engine {
 
     pub(crate) fn programs(&self) -> Programs<'_> {
         let EngineParts { program, sites, .. } = &*self.parts;
-        Programs { all: program, sites: Some(sites), tried: self.tried.as_ref() }
+        Programs { all: program, sites: Some(sites), tried: self.tried.as_ref(), of_site: &self.of_site }
     }
 
     /// Finds the body of whole pages, if the engine was asked to.
@@ -246,45 +249,17 @@ impl Engine {
             (Some((view, lines)), Some(finder)) => {
                 let is = self.headline_is();
                 let mut headline = None;
-                let alone = self.dropped_without_sites(document, matches, finder, view, &lines);
                 let dropped = |lines: &Lines| {
                     shown(lines);
                     let found = finder.found(lines, view, is);
                     headline = found.headline;
-                    let mut dropped = found.dropped;
-                    if let Some(alone) = &alone {
-                        dropped.retain(|one| alone.contains(&one.line));
-                    }
-                    dropped
+                    found.dropped
                 };
                 let decision = decider.decide_with(lines, dropped, watch);
                 Decision { headline, ..decision }
             }
             _ => decider.decide_watched(watch),
         }
-    }
-
-    /// The lines that the finder takes where it is not told what the rules of the site take, if these match any.
-    ///
-    /// What they take changes what stands beside what, so the finder may be wrong about lines that it judged rightly
-    /// before. With them it may take no more than without them.
-    fn dropped_without_sites(
-        &self,
-        document: &Document<'_>,
-        matches: &Matches,
-        finder: &Finder,
-        view: PointsView,
-        lines: &Lines,
-    ) -> Option<HashSet<u32>> {
-        let is_of_site = |rule: RuleId| rule.in_site().is_some();
-        if !matches.by_line.iter().any(|m| is_of_site(m.rule)) {
-            return None;
-        }
-        let common = matches.of_rules(|rule| !is_of_site(rule));
-        let marked = self.decider(document, &common).marked(lines.clone());
-        let taken = marked.lines.iter().filter(|line| line.has(flag::TAKEN)).map(|line| line.number);
-        let dropped = finder.found(&marked, view, self.headline_is()).dropped;
-        Some(dropped.iter().map(|one| one.line).chain(taken).collect())
     }
 
     /// What matches where, and what the finder reads. Rules that do not act tell the finder
@@ -307,7 +282,8 @@ impl Engine {
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
             lines.markup = document.markup().cloned();
-            for m in matches.by_line.iter().filter(|m| m.rule.in_site().is_none()) {
+            let programs = self.programs();
+            for m in matches.by_line.iter().filter(|m| !programs.is_of_site(m.rule)) {
                 match &self.tried {
                     Some(tried) => lines.add_classes(m.line, tried.classes_of(finder, m.rule)),
                     None => finder.matched(&mut lines, m.line, m.rule.0),

@@ -22,7 +22,7 @@ use super::tried::TriedRule;
 use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
-use memo::Memo;
+use memo::{Memo, MemoPlace};
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
 use search::Search;
 pub(crate) use search::may_have_time;
@@ -58,20 +58,6 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    /// Those of some rules; the lines are all there.
-    pub(crate) fn of_rules(&self, wanted: impl Fn(RuleId) -> bool) -> Self {
-        let pairs = |all: &[(RuleId, u32)]| all.iter().copied().filter(|&(rule, _)| wanted(rule)).collect();
-        Self {
-            cues: self.cues.clone(),
-            by_line: self.by_line.iter().copied().filter(|m| wanted(m.rule)).collect(),
-            lines_contain: pairs(&self.lines_contain),
-            until: pairs(&self.until),
-            frames: pairs(&self.frames),
-            forum_lines: pairs(&self.forum_lines),
-            lines: Lines::default(),
-        }
-    }
-
     /// Gives all matches other numbers of rules, and drops those of rules that have none.
     fn number(&mut self, number_of: impl Fn(RuleId) -> Option<RuleId>) {
         let number = |rule: &mut RuleId| number_of(*rule).map(|number| *rule = number).is_some();
@@ -126,8 +112,9 @@ pub(crate) struct Scratch {
     pairs: LinePairs,
     /// The lines of the document that have stood before.
     seen: Seen,
-    /// Short lines of all documents, with what was found in them.
+    /// Short lines of all documents, with what was found in them; and what was found there of the rules of single sites.
     memo: Memo,
+    memo_of_sites: Memo,
 }
 
 impl Scratch {
@@ -146,6 +133,7 @@ impl Scratch {
             pairs: LinePairs::default(),
             seen: Seen::default(),
             memo: Memo::default(),
+            memo_of_sites: Memo::default(),
         }
     }
 }
@@ -173,7 +161,7 @@ pub(crate) struct Matcher<'e> {
 impl Matcher<'_> {
     /// All matches in the document.
     pub(crate) fn matches(&self, document: &Document<'_>, scratch: &mut Scratch) -> Matches {
-        self.matches_with(document, scratch, Programs { all: self.program, sites: None, tried: None })
+        self.matches_with(document, scratch, Programs { all: self.program, sites: None, tried: None, of_site: &[] })
     }
 
     /// The same, with those of the rules for its site.
@@ -231,8 +219,10 @@ impl Matcher<'_> {
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             let line = DocumentLine { document, number: line, text, cues, repeated };
             self.conclude(&line, scratch, &mut matches);
+            // Of a line that stands for the first time nothing is known, nor may it ever stand again.
+            let place = place.filter(|_| known.is_some());
             for other in &mut others {
-                other.line(&line, scratch, &mut matches);
+                other.line(&line, place, scratch, &mut matches);
             }
         }
         if let Some(tried) = programs.tried {
@@ -392,12 +382,20 @@ impl<'e> BesideMatcher<'e> {
         Self { first, matcher, scratch: Scratch::new(program) }
     }
 
-    /// Adds the matches of a line, which `common` has folded.
-    fn line(&mut self, line: &DocumentLine<'_>, common: &mut Scratch, matches: &mut Matches) {
+    /// Adds the matches of a line, which `common` has folded; with its place in a memo if it stood before.
+    fn line(&mut self, line: &DocumentLine<'_>, place: Option<MemoPlace>, common: &mut Scratch, matches: &mut Matches) {
         let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         self.scratch.edges = common.edges;
-        self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
+        // A rule that is tried is another one the next time.
+        let place = place.filter(|_| self.first.in_site().is_some());
+        let (memo, owner) = (&mut common.memo_of_sites, self.first.0);
+        if !place.is_some_and(|place| self.scratch.set_of_site(memo, owner, line.text, place)) {
+            self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
+            if let Some(place) = place {
+                self.scratch.remember_of_site(memo, owner, line.text, place);
+            }
+        }
         self.matcher.conclude(line, &mut self.scratch, matches);
         std::mem::swap(&mut self.scratch.folded, &mut common.folded);
         let number = |rule: &mut RuleId| rule.0 += self.first.0;

@@ -88,6 +88,8 @@ pub(crate) struct Programs<'e> {
     pub(crate) sites: Option<&'e SitePrograms>,
     /// One that is tried in the place of another.
     pub(crate) tried: Option<&'e TriedRule>,
+    /// By rule of those for every document: whether it is one of a site all the same; may be empty.
+    pub(crate) of_site: &'e [bool],
 }
 
 impl<'e> Programs<'e> {
@@ -114,6 +116,11 @@ impl<'e> Programs<'e> {
     pub(crate) fn pattern_of(self, id: RuleId, field: TextField, index: u32) -> Option<&'e Pattern> {
         let (program, id) = self.place(id);
         program.pattern_of(id, field, index)
+    }
+
+    /// Whether a rule is one of a single site.
+    pub(crate) fn is_of_site(self, id: RuleId) -> bool {
+        id.in_site().is_some() || self.of_site.get(id.0 as usize).is_some_and(|&is| is)
     }
 
     /// Whether a rule of a site acts; `None` for one of all documents.

@@ -3,12 +3,13 @@
 //! A line that stands on three pages of a site and is no sentence of an article is furniture. Which it is, is told by
 //! the body finder, which has judged each page by itself: of a line that it takes on most pages it is sure, and the
 //! pages on which it is wrong learn from the others. A line that it mostly keeps must do more: stand on half of the
-//! pages, and outside of the text that stays.
+//! pages, and belong to the frame, the lines that the pages begin or end with and that all repeat.
 //!
 //! A page is never evidence against itself alone: the two other pages with the line are.
 //!
 //! What fools it: sites where content repeats, such as shops and manuals. They are known by what the finder keeps:
-//! where on half of the pages much of it repeats, only what it nearly always takes is learnt.
+//! where on half of the pages much of it repeats, only what it nearly always takes is learnt, and the frame of nearly all
+//! pages.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +24,7 @@ use foldhash::fast::FixedState;
 /// Pages with a line that is learnt.
 const PAGES: u32 = 3;
 
-/// Pages with a line that the finder mostly keeps, and their share of all.
+/// Pages with a line that the finder mostly keeps, and their share of all; also of pages where content repeats.
 const PAGES_KEPT: u32 = 4;
 const SHARE_KEPT: f64 = 0.5;
 
@@ -31,8 +32,12 @@ const SHARE_KEPT: f64 = 0.5;
 const MOSTLY: f64 = 0.5;
 const NEARLY_ALWAYS: f64 = 0.75;
 
-/// The share of its sightings in which a line that is mostly kept stands outside of the text that stays.
+/// The share of its sightings in which a line stands outside of the text that stays.
 const OUTSIDE: f64 = 0.8;
+
+/// The share of its sightings in which every line from it to the start or the end of the page repeats: it belongs to what
+/// frames the pages.
+const IN_FRAME: f64 = 0.95;
 
 /// The share of the lines kept of a page which repeat, from which on content is what repeats.
 const CONTENT: f64 = 0.3;
@@ -41,7 +46,7 @@ const CONTENT: f64 = 0.3;
 const TOGETHER: f64 = 0.9;
 
 /// Words of a line that may be the headline of a page that was not sampled, and the share of pages from which on it
-/// is none.
+/// is none; it is on nearly all pages.
 const HEADLINE_WORDS: usize = 3;
 const ON_ALL: f64 = 0.8;
 
@@ -196,18 +201,19 @@ impl SiteKind {
     fn status(&self, candidate: &Candidate) -> Option<Status> {
         let taken = candidate.removed().unwrap_or(0.0);
         let share = f64::from(candidate.documents) / f64::from(self.pages.max(1));
-        let outside = candidate.outside() >= OUTSIDE;
-        if self.content_repeats {
-            return (taken >= NEARLY_ALWAYS && outside).then_some(Status::On);
+        let (on_half, on_all) = (share >= SHARE_KEPT, share >= ON_ALL);
+        let is_sentence = Cues::of(&candidate.text(), &fold(&candidate.text())).any(Cues::SENTENCE);
+        if candidate.outside() < OUTSIDE {
+            return (taken >= MOSTLY && !self.content_repeats).then_some(Status::Trial);
         }
-        if taken >= MOSTLY {
+        let is_frame = candidate.documents >= PAGES_KEPT && candidate.joined() >= IN_FRAME;
+        let least = if self.content_repeats || (is_sentence && !on_all) { NEARLY_ALWAYS } else { MOSTLY };
+        let is_taken = taken >= least && (on_half || !self.content_repeats);
+        let is_known = is_frame && on_half && !is_sentence && !self.content_repeats;
+        if is_taken || is_known || (is_frame && on_all) {
             return Some(Status::On);
         }
-        match outside {
-            true if candidate.documents >= PAGES_KEPT && share >= SHARE_KEPT => Some(Status::On),
-            // Perhaps: a person decides.
-            true if !Cues::of(&candidate.text(), &fold(&candidate.text())).any(Cues::SENTENCE) => Some(Status::Trial),
-            _ => None,
-        }
+        // Perhaps: a person decides.
+        (!self.content_repeats && (taken >= MOSTLY || !is_sentence)).then_some(Status::Trial)
     }
 }

@@ -1,6 +1,6 @@
 //! What is learnt of invented sites, and what is not.
 
-use dehusk_engine::{Engine, Input, shipped_bodies};
+use dehusk_engine::{Cause, Engine, Input, Outcome, shipped_bodies};
 use dehusk_learn::{FEWEST_PAGES, KnownLines, SiteFile, SiteFindings, learn_site};
 use dehusk_rules::{RuleSet, SiteFiles, Source, Status};
 use dehusk_text::{Document, Lang};
@@ -61,6 +61,17 @@ fn learnt(pages: &[String]) -> SiteFindings {
     learn_site(&documents, &ENGINE, &KnownLines::of(&shipped_bodies()))
 }
 
+/// An engine with the file that is made of what was learnt.
+fn engine_with(findings: &SiteFindings) -> Engine {
+    let file = SiteFile::new("river.example", findings, BTreeSet::new(), Lang::En);
+    let source = Source::new("sites/river.example.toml", file.text.expect("something is learnt"));
+    Engine::builder()
+        .input(Input::Page)
+        .site_files(Arc::new(SiteFiles::of_sources(vec![source])))
+        .build(&RULES)
+        .expect("what was learnt compiles")
+}
+
 fn has(findings: &SiteFindings, line: &str) -> bool {
     findings.lines.iter().any(|learnt| learnt.text == line && learnt.status == Status::On)
 }
@@ -107,14 +118,7 @@ fn a_headline_that_is_a_teaser_elsewhere_stays_on_its_page() {
             page(i, &ABOVE, &lines)
         })
         .collect();
-    let findings = learnt(&pages);
-    let file = SiteFile::new("river.example", &findings, BTreeSet::new(), Lang::En);
-    let source = Source::new("sites/river.example.toml", file.text.expect("something is learnt"));
-    let engine = Engine::builder()
-        .input(Input::Page)
-        .site_files(Arc::new(SiteFiles::of_sources(vec![source])))
-        .build(&RULES)
-        .expect("what was learnt compiles");
+    let engine = engine_with(&learnt(&pages));
     for (i, text) in pages.iter().enumerate() {
         let document = Document::new(text).expect("it is short").with_host("www.river.example");
         let body = engine.clean(&document).body(&document);
@@ -169,6 +173,51 @@ fn where_content_repeats_little_is_learnt() {
     for line in ["Safety", "Steps", "Always switch the pump off and wait until the water has stopped moving."] {
         assert!(!has(&findings, line), "{line} in {findings:#?}");
     }
+}
+
+/// The lines of a page that go.
+fn gone(outcome: &Outcome, document: &Document<'_>) -> BTreeSet<usize> {
+    let is_gone = |&line: &usize| {
+        let span = document.line(line);
+        !span.is_empty() && outcome.removals.iter().any(|removal| removal.span.range().contains(&span.start))
+    };
+    (0..document.len()).filter(is_gone).collect()
+}
+
+#[test]
+fn the_finder_takes_no_more_and_why_tells_what_cleaning_did() {
+    let pages: Vec<String> = (0..12).map(|i| page(i, &ABOVE, &below(i))).collect();
+    let engine = engine_with(&learnt(&pages));
+    for text in &pages {
+        let document = Document::new(text).expect("it is short").with_host("river.example");
+        let (alone, with) = (ENGINE.clean(&document), engine.clean(&document));
+        let of_finder = Outcome {
+            removals: with.removals.iter().copied().filter(|one| matches!(one.cause, Cause::Finder { .. })).collect(),
+            ..with.clone()
+        };
+        assert!(gone(&of_finder, &document).is_subset(&gone(&alone, &document)), "{text}");
+        let asked = engine.for_site(&document).expect("it compiles").expect("there is a file");
+        assert_eq!(gone(&asked.clean(&document), &document), gone(&with, &document), "{text}");
+        // The second time its lines are remembered.
+        assert_eq!(engine.clean(&document).removals, with.removals);
+    }
+}
+
+#[test]
+fn the_frame_is_learnt_where_content_repeats() {
+    // Short articles above the lists of a blog, behind an extractor: most of what stays is the same on all pages.
+    let text = Engine::builder().build(&RULES).expect("the shipped rules compile");
+    let lists: Vec<String> = ["boat", "mill", "ferry", "river", "winter", "school", "bridge", "market"]
+        .iter()
+        .map(|noun| format!("- {noun}"))
+        .collect();
+    let article = |i: usize| (0..3).map(|k| sentence(i, k)).collect::<Vec<_>>().join("\n");
+    let pages: Vec<String> =
+        (0..8).map(|i| format!("{}\n\n{}\n\n{}\n", headline(i), article(i), lists.join("\n"))).collect();
+    let documents: Vec<Document<'_>> =
+        pages.iter().map(|page| Document::new(page).expect("it is short").with_host("river.example")).collect();
+    let findings = learn_site(&documents, &text, &KnownLines::default());
+    assert!(has(&findings, &lists[0]) && has(&findings, &lists[7]), "{findings:#?}");
 }
 
 #[test]

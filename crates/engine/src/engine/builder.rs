@@ -154,6 +154,7 @@ impl EngineBuilder {
             profile: self.chosen.profile,
             input: self.input,
             active,
+            of_site: Vec::new(),
             everything: OnceLock::new(),
             choices: self,
         }

@@ -33,7 +33,7 @@ pub(super) struct Memo {
 }
 
 /// A line that stood before, by its places in the lists.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownLine {
     start: u32,
     folded: u32,
@@ -44,6 +44,8 @@ pub(super) struct KnownLine {
     pub(super) edges: Edges,
     /// Of the phrases in it, if the finder asked for them.
     classes: Option<ClassSet>,
+    /// Whose texts were looked for: 0 those of all sites, else the first rule of a site.
+    owner: u32,
 }
 
 /// Where a line has its place.
@@ -56,10 +58,60 @@ impl Memo {
         (text.len() <= LONGEST).then(|| MemoPlace((hash(text.as_bytes()) >> 32) as usize % LINES))
     }
 
-    fn known(&self, text: &str, MemoPlace(place): MemoPlace) -> Option<KnownLine> {
+    fn known(&self, text: &str, MemoPlace(place): MemoPlace, owner: u32) -> Option<KnownLine> {
         let number = usize::from(*self.places.get(place)?).checked_sub(1)?;
         let line = self.lines[number];
-        (self.texts[line.start as usize..line.folded as usize] == *text).then_some(line)
+        (line.owner == owner && self.texts[line.start as usize..line.folded as usize] == *text).then_some(line)
+    }
+
+    /// Gives out what was found in a line.
+    fn fill(&self, line: &KnownLine, hits: &mut Vec<Hit>, touched: &mut Vec<u32>, masks: &mut [u64]) {
+        hits.clear();
+        hits.extend_from_slice(&self.hits[line.hits.0 as usize..line.hits.1 as usize]);
+        for &(rule, mask) in &self.rules[line.rules.0 as usize..line.rules.1 as usize] {
+            touched.push(rule);
+            masks[rule as usize] = mask;
+        }
+    }
+
+    /// Adds a line with what was found in it.
+    fn add(
+        &mut self,
+        MemoPlace(place): MemoPlace,
+        text: &str,
+        folded: &str,
+        found: FoundTexts<'_>,
+        mut line: KnownLine,
+    ) {
+        if self.lines.len() == LINES || self.texts.len() > BYTES || self.hits.len() > HITS || self.rules.len() > HITS {
+            *self = Self::default();
+        }
+        self.places.resize(LINES, 0);
+        line.start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        line.folded = self.texts.len() as u32;
+        self.texts.push_str(folded);
+        line.end = self.texts.len() as u32;
+        let (hits, rules) = (self.hits.len() as u32, self.rules.len() as u32);
+        self.hits.extend_from_slice(found.hits);
+        self.rules.extend(found.touched.iter().map(|&rule| (rule, found.masks[rule as usize])));
+        (line.hits, line.rules) = ((hits, self.hits.len() as u32), (rules, self.rules.len() as u32));
+        self.lines.push(line);
+        self.places[place] = self.lines.len() as u16;
+    }
+}
+
+/// What was found in a line: texts, and rules with their masks.
+struct FoundTexts<'s> {
+    hits: &'s [Hit],
+    touched: &'s [u32],
+    masks: &'s [u64],
+}
+
+impl MemoPlace {
+    /// The place of the same line among those of a site.
+    fn of_site(self, owner: u32) -> Self {
+        Self((self.0 ^ (owner.wrapping_mul(0x9E37_79B1) >> 16) as usize) % LINES)
     }
 }
 
@@ -67,48 +119,42 @@ impl Scratch {
     /// A line that stood before; its folded text becomes that of the buffers, which must be empty. `asks_classes`: only if its
     /// phrases are known, too.
     pub(super) fn recall(&mut self, text: &str, place: MemoPlace, asks_classes: bool) -> Option<KnownLine> {
-        let line = self.memo.known(text, place).filter(|line| !asks_classes || line.classes.is_some())?;
+        let line = self.memo.known(text, place, 0).filter(|line| !asks_classes || line.classes.is_some())?;
         self.folded.push_str(&self.memo.texts[line.folded as usize..line.end as usize]);
         Some(line)
     }
 
     /// Sets what was found in it, as if it had been searched.
-    pub(super) fn set(&mut self, &KnownLine { hits, rules, edges, classes, .. }: &KnownLine) {
-        (self.edges, self.classes) = (edges, classes.unwrap_or_default());
-        self.hits.clear();
-        self.hits.extend_from_slice(&self.memo.hits[hits.0 as usize..hits.1 as usize]);
+    pub(super) fn set(&mut self, known: &KnownLine) {
+        let Self { memo, hits, touched, masks, .. } = self;
+        memo.fill(known, hits, touched, masks);
+        (self.edges, self.classes) = (known.edges, known.classes.unwrap_or_default());
         self.line += 1;
         self.pairs.forget();
-        for &(rule, mask) in &self.memo.rules[rules.0 as usize..rules.1 as usize] {
-            self.touched.push(rule);
-            self.masks[rule as usize] = mask;
-        }
     }
 
     /// Remembers what was found in the line.
-    pub(super) fn remember(&mut self, text: &str, MemoPlace(place): MemoPlace, cues: Cues) {
-        let memo = &mut self.memo;
-        if memo.lines.len() == LINES || memo.texts.len() > BYTES || memo.hits.len() > HITS || memo.rules.len() > HITS {
-            *memo = Memo::default();
-        }
-        memo.places.resize(LINES, 0);
-        let (start, hits, rules) = (memo.texts.len() as u32, memo.hits.len() as u32, memo.rules.len() as u32);
-        memo.texts.push_str(text);
-        let folded = memo.texts.len() as u32;
-        memo.texts.push_str(&self.folded);
-        memo.hits.extend_from_slice(&self.hits);
-        memo.rules.extend(self.touched.iter().map(|&rule| (rule, self.masks[rule as usize])));
-        memo.lines.push(KnownLine {
-            start,
-            folded,
-            end: memo.texts.len() as u32,
-            hits: (hits, memo.hits.len() as u32),
-            rules: (rules, memo.rules.len() as u32),
-            cues,
-            edges: self.edges,
-            classes: self.units.map(|_| self.classes),
-        });
-        memo.places[place] = memo.lines.len() as u16;
+    pub(super) fn remember(&mut self, text: &str, place: MemoPlace, cues: Cues) {
+        let Self { memo, hits, touched, masks, .. } = self;
+        let classes = self.units.map(|_| self.classes);
+        let line = KnownLine { cues, edges: self.edges, classes, ..KnownLine::default() };
+        memo.add(place, text, &self.folded, FoundTexts { hits, touched, masks }, line);
+    }
+
+    /// Sets what was found of the rules of a site, if the line is in `memo`; whether it is. The edges are those of the line.
+    pub(super) fn set_of_site(&mut self, memo: &Memo, owner: u32, text: &str, place: MemoPlace) -> bool {
+        let Some(known) = memo.known(text, place.of_site(owner), owner) else { return false };
+        memo.fill(&known, &mut self.hits, &mut self.touched, &mut self.masks);
+        self.line += 1;
+        self.pairs.forget();
+        true
+    }
+
+    /// Remembers in `memo` what was found in the line of the rules of a site.
+    pub(super) fn remember_of_site(&self, memo: &mut Memo, owner: u32, text: &str, place: MemoPlace) {
+        let Self { hits, touched, masks, .. } = self;
+        let line = KnownLine { owner, ..KnownLine::default() };
+        memo.add(place.of_site(owner), text, "", FoundTexts { hits, touched, masks }, line);
     }
 }
 
@@ -116,9 +162,10 @@ impl Scratch {
 mod tests {
     use super::*;
     use crate::{Engine, Input};
-    use dehusk_rules::{Profile, RuleSet, Source};
+    use dehusk_rules::{Profile, RuleSet, SiteFiles, Source};
     use dehusk_text::Document;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     const RULES: &str = "
 [[rule]]
@@ -185,6 +232,25 @@ removes = '相关阅读'
                 prop_assert_eq!(outcome(&all, &text), outcome(&engine(), &text));
             }
         }
+    }
+
+    #[test]
+    fn lines_of_a_site_are_remembered_for_that_site() {
+        let file = |host: &str, text: &str| {
+            let rule = format!("[[rule]]\nname = 'own'\nis = '{text}'\nremoves = '{text}'\n");
+            Source::new(format!("sites/{host}.toml"), rule)
+        };
+        let files = || SiteFiles::of_sources(vec![file("a.example", "渡船"), file("b.example", "Ferry {number}")]);
+        let engine = || Engine::builder().site_files(Arc::new(files())).build(&rules()).expect("it can be built");
+        let all = engine();
+        let clean = |engine: &Engine, host: &str| {
+            let document = Document::new("渡船\nFerry 7\n河湾大桥三月通车，渡船照常开行。\n").expect("it is text");
+            format!("{:?}", engine.clean(&document.with_host(host)))
+        };
+        for host in ["a.example", "b.example", "c.example"].into_iter().cycle().take(9) {
+            assert_eq!(clean(&all, host), clean(&engine(), host), "{host}");
+        }
+        assert!(!all.borrow_scratch().memo_of_sites.lines.is_empty());
     }
 
     #[test]

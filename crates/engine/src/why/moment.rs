@@ -127,7 +127,7 @@ impl Question<'_> {
 
     /// What holds for a match when it is its turn in a sweep, or in the text that is left at the end.
     fn at(&self, matches: &Matches, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
-        let programs = Programs { all: self.inspector.everything, sites: None, tried: None };
+        let programs = Programs { all: self.inspector.everything, sites: None, tried: None, of_site: &[] };
         let decider = Decider::new(self.document, programs, matches);
         let mut round = Round::new(&decider, state);
         let Some(rank) = round.remaining.rank(self.line as u32) else { return Vec::new() };
