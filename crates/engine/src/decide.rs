@@ -201,18 +201,31 @@ impl Decider<'_> {
 
     /// Tells the finder what the rules for all take, as of now, and what the rules keep.
     ///
-    /// What the rules of a site take, it is not told. The points were fitted to pages without such rules, and what is gone
-    /// changes what stands beside what: lines would go that were judged rightly before.
+    /// What the rules of a site take, it is not told, nor what those for all take because these do. The points were fitted to
+    /// pages without such rules, and what is gone changes what stands beside what: lines would go that were judged rightly
+    /// before.
     pub(crate) fn mark(&self, state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
+        let alone = self.without_sites();
+        let told = alone.as_ref().unwrap_or(state);
         for line in &mut lines.lines {
-            match state.removed_by(line.number as usize) {
-                Some(Cause::Rule { rule, .. }) if self.programs.is_of_site(rule) => {}
-                Some(_) => line.flags |= flag::TAKEN,
-                None if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) => {
-                    line.flags |= flag::KEPT;
-                }
-                None => {}
+            if told.is_removed(line.number as usize) {
+                line.flags |= flag::TAKEN;
+            } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
+                line.flags |= flag::KEPT;
             }
         }
+    }
+
+    /// What the rules for all take by themselves; nothing where no rule of a site matches.
+    fn without_sites(&self) -> Option<State> {
+        let is_of_site = |rule| self.programs.is_of_site(rule);
+        if !self.matches.by_line.iter().any(|m| is_of_site(m.rule)) {
+            return None;
+        }
+        let matches = self.matches.of_rules(|rule| !is_of_site(rule));
+        let alone = Decider::new(self.document, self.programs, &matches);
+        let mut state = alone.start();
+        drop(alone.rounds(&mut state, &mut |_, _| ()));
+        Some(state)
     }
 }
