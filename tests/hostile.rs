@@ -165,7 +165,8 @@ fn a_million_anchors() {
             1 => "河湾镇新桥通车\n".to_string(),
             _ => "夜里有人敲着竹梆子走过巷口，声音很轻，像是怕惊醒了睡着的人，一直走到河边才停下来。\n".to_string(),
         };
-        assert_linear(&format!("anchors of {kind:?} with text"), &engine, 2 << 20, with_text);
+        // The quarter has all texts of the lists, too: those that come last make a sweep more.
+        assert_linear(&format!("anchors of {kind:?} with text"), &engine, 4 << 20, with_text);
     }
     for profile in PROFILES {
         let engine = self::engine(&rules, profile);
