@@ -16,6 +16,8 @@ import pathlib
 import subprocess
 import tempfile
 
+from quality import tokens
+
 
 def site(record):
     host = record.get("host") or ""
@@ -30,24 +32,6 @@ def write(path, records):
     with open(path, "w", encoding="utf-8") as out:
         for record in records:
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-def tokens(text):
-    """Words, and every Han character or kana for itself: what F1 counts."""
-    found, word = [], []
-    for c in text.lower():
-        alone = "\u3005" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff"
-        if alone or not (c.isalnum() or c == "_"):
-            if word:
-                found.append("".join(word))
-                word = []
-            if alone:
-                found.append(c)
-        else:
-            word.append(c)
-    if word:
-        found.append("".join(word))
-    return collections.Counter(found)
 
 
 def f1(result, gold):

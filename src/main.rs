@@ -46,8 +46,8 @@ fn main() -> std::process::ExitCode {
     code.into()
 }
 
-/// An `io::Error` that comes out of here is one of standard output: those of inputs are
-/// reported where they happen. Every other error means that nothing was done.
+/// An `io::Error` without a context that comes out of here is one of standard output; others say of which file. Every
+/// other error means that nothing was done.
 fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
     if let Some(shell) = cli.completions {
         let mut script = Vec::new();

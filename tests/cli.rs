@@ -155,3 +155,72 @@ fn rewritten_files_keep_permissions_and_links() {
     let untouched = dehusk().arg("--in-place").arg("--quiet").arg(&link).status().unwrap();
     assert!(untouched.success(), "nothing to change, nothing to write");
 }
+
+/// A command that runs in this folder, with its exit code and what it says.
+fn said_in(folder: &std::path::Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_dehusk")).env("LC_ALL", "C").current_dir(folder).args(args).output();
+    let output = output.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_field_that_is_asked_for_twice_is_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("x.csv"), "id,text\n1,A line of an article.\n").unwrap();
+    let (code, out, _) = said_in(path, &["--to", "jsonl", "--text-field", "id", "x.csv"]);
+    assert_eq!((code, out.as_str()), (Some(0), "{\"id\": \"1\"}\n"));
+    assert_eq!(said_in(path, &["--to", "parquet", "--text-field", "id", "x.csv", "-o", "x.parquet"]).0, Some(0));
+    let (code, out, _) = said_in(path, &["--to", "jsonl", "--text-field", "id", "x.parquet"]);
+    assert_eq!((code, out.as_str()), (Some(0), "{\"id\": \"1\"}\n"));
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_what_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("page.txt"), "A line of an article.\n").unwrap();
+    std::fs::write(path.join("body"), "a file\n").unwrap();
+    for (args, expected) in [
+        (&["-j", "33000", "page.txt"][..], "a whole number from 1 to 1024"),
+        (&["--lang", "zh", "-j", "33000", "page.txt"], "1 到 1024"),
+        (&["--lang", "zh", "verify", "a", "b"], "多了“b”"),
+        (&["--in-place", "--resume", "page.txt"], "cannot be used with"),
+        (&["page.txt", "-o", "body"], "such as -o body.txt"),
+    ] {
+        let (code, _, said) = said_in(path, args);
+        assert!(code == Some(2) && said.contains(expected), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn phrases_of_tables_and_records_are_imported_by_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::create_dir(path.join("rules")).unwrap();
+    std::fs::write(path.join("p.csv"), "id,text\n1,Read the Lantern on your way home\n").unwrap();
+    std::fs::write(path.join("p.jsonl"), "{\"text\": \"Sit with the Lantern at noon\"}\n").unwrap();
+    for (args, phrase) in [
+        (&["import", "phrases", "p.csv", "--text-field", "text"][..], "Read the Lantern on your way home"),
+        (&["import", "phrases", "p.jsonl"], "Sit with the Lantern at noon"),
+    ] {
+        let (code, _, said) = said_in(path, &[args, &["--rules", "rules"]].concat());
+        let own = std::fs::read_to_string(path.join("rules/own.toml")).unwrap_or_default();
+        assert!(code == Some(0) && own.contains(phrase) && !own.contains("'id'"), "{said}{own}");
+    }
+}
+
+#[test]
+fn the_configuration_may_lie_among_the_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("dehusk.toml"), "rules = '.'\n").unwrap();
+    std::fs::write(
+        path.join("own.toml"),
+        "[[rule]]\nname = 'x'\nis = 'Read the Lantern'\nremoves = 'Read the Lantern'\n",
+    )
+    .unwrap();
+    let (code, _, said) = said_in(path, &["check"]);
+    assert_eq!(code, Some(0), "{said}");
+}

@@ -251,6 +251,24 @@ fn results_that_were_changed_are_named() {
 }
 
 #[test]
+fn two_files_of_one_name_are_not_restored_into_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let paths = ["a", "b"].map(|name| folder.join(name).join("x.txt"));
+    for (i, path) in paths.iter().enumerate() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, article(4 * i)).unwrap();
+    }
+    let run = |args: &[&str]| dehusk().current_dir(folder).args(args).args(&paths).output().unwrap();
+    // The record has their paths from the root, which are not used below --out.
+    assert_eq!(run(&["--in-place", "--removed", "rows.jsonl"]).status.code(), Some(0));
+    let output = run(&["restore", "--removed", "rows.jsonl", "--out", "back"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("was made of another file already"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(folder.join("back/x.txt")).unwrap(), article(0));
+}
+
+#[test]
 fn what_went_to_standard_output_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::read::args::{CompressArg, EngineArgs, FormatArg};
-use crate::read::read_args::{ReadArgs, ShareArgs, counted};
+use crate::read::read_args::{ReadArgs, ShareArgs, counted, threads};
 
 /// Texts in, bodies out.
 #[derive(Debug, Args)]
@@ -121,7 +121,7 @@ pub struct CleanArgs {
     /// Go on with a run that was stopped: what is finished is not done again
     ///
     /// Inputs whose size or time changed are done again. Options and rules must be the same.
-    #[arg(long, requires = "out", help_heading = "A whole collection")]
+    #[arg(long, requires = "out", conflicts_with = "in_place", help_heading = "A whole collection")]
     pub resume: bool,
 
     /// Force what is finished onto the disk, so that it survives a loss of power
@@ -141,7 +141,7 @@ pub struct CleanArgs {
     pub max_errors: Option<NonZero<u64>>,
 
     /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", value_parser = counted::<NonZero<usize>>, help_heading = "A whole collection")]
+    #[arg(short, long, value_name = "N", value_parser = threads, help_heading = "A whole collection")]
     pub jobs: Option<NonZero<usize>>,
 }
 

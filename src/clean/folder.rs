@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use dehusk::Lang;
 use dehusk::pipeline::{self, Found, Journal, JournalEntry, ResultFile, Stamp, Summary, path_of_name};
 use tempfile::TempDir;
@@ -27,6 +27,8 @@ pub struct Folder {
     asked: BTreeMap<String, String>,
     parts: Option<RecordParts>,
     out: PathBuf,
+    /// Whether an earlier run is resumed.
+    resumed: bool,
     /// The number of shards that were finished in this run.
     finished: usize,
     /// Whether the run to be resumed had reached its end.
@@ -45,7 +47,9 @@ enum RecordParts {
 impl RecordParts {
     fn of(record: &Path, lang: Lang) -> anyhow::Result<Self> {
         if is_special(record) {
-            return Ok(Self::Elsewhere(tempfile::tempdir()?));
+            return Ok(Self::Elsewhere(
+                tempfile::tempdir().with_context(|| std::env::temp_dir().display().to_string())?,
+            ));
         }
         let mut name = record.as_os_str().to_owned();
         name.push(".parts");
@@ -70,7 +74,7 @@ impl RecordParts {
 }
 
 impl Folder {
-    /// Locks the folder of `--out` and starts or resumes its journal.
+    /// Locks the folder of `--out` and opens its journal. Nothing is changed before [`begin`](Self::begin).
     ///
     /// # Errors
     /// When the folder cannot be written, another run uses it, it has an unfinished run and `--resume` is not given, or
@@ -86,16 +90,14 @@ impl Folder {
                 asked,
                 parts,
                 out: PathBuf::new(),
+                resumed: false,
                 finished: 0,
                 was_finished: false,
                 lang,
             });
         };
         let place = out.display();
-        let failed = |error: io::Error| {
-            let why = reason(lang, &error);
-            anyhow::anyhow!(say!(lang, "{place} 不能写入：{why}", "{place} cannot be written: {why}"))
-        };
+        let failed = |error: io::Error| unwritable(lang, &out, &error);
         let Some((found, locked)) = pipeline::lock(&out).map_err(failed)? else {
             bail!(say!(
                 lang,
@@ -104,7 +106,7 @@ impl Folder {
             ));
         };
         let was_finished = args.resume && matches!(found, Found::Finished(_));
-        let journal = match found {
+        let (journal, resumed) = match found {
             Found::Unfinished(_) if !args.resume => bail!(say!(
                 lang,
                 "{place} 里有一次没有做完的运行；加 --resume 接着做，或删去 {place}/.dehusk 从头做起",
@@ -120,13 +122,24 @@ impl Folder {
                         "--resume needs what was asked for before; now different: {en} (before → now); ask for the same, or delete {place}/.dehusk to start over"
                     ));
                 }
-                delete_unfinished(&out);
-                locked.resume(asked.clone()).map_err(failed)?
+                (locked.resume().map_err(failed)?, true)
             }
-            _ => locked.start(asked.clone()).map_err(failed)?,
+            _ => (locked.start().map_err(failed)?, false),
         };
         let journal = journal.synced(args.sync);
-        Ok(Self { journal: Some(journal), asked, parts: None, out, finished: 0, was_finished, lang })
+        Ok(Self { journal: Some(journal), asked, parts: None, out, resumed, finished: 0, was_finished, lang })
+    }
+
+    /// Begins the run, when nothing can be refused any more.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn begin(&mut self) -> anyhow::Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        if self.resumed {
+            delete_unfinished(&self.out);
+        }
+        journal.begin(self.asked.clone()).map_err(|error| unwritable(self.lang, &self.out, &error))
     }
 
     /// The summary of a shard that an earlier run finished; `None` if it must be done (again) because its inputs
@@ -220,6 +233,11 @@ impl Folder {
             console.tell(&Notice::new(Severity::Note, "dehusk", text));
         }
     }
+}
+
+fn unwritable(lang: Lang, out: &Path, error: &io::Error) -> anyhow::Error {
+    let (place, why) = (out.display(), reason(lang, error));
+    anyhow::anyhow!(say!(lang, "{place} 不能写入：{why}", "{place} cannot be written: {why}"))
 }
 
 /// The name of a shard in the journal: the number of its files, and the name of the first one.

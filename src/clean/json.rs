@@ -219,9 +219,10 @@ pub fn failure(origin: &Origin<'_>, error: &str) -> String {
 /// A document as a line of JSON Lines: id and URL, if known, and text.
 pub fn document(fields: &Fields, id: Option<&str>, url: Option<&str>, text: &str) -> String {
     let url_field = fields.url.first().map_or("url", String::as_str);
-    let named = [(fields.id.as_str(), id), (url_field, url), (fields.text.as_str(), Some(text))];
-    let pairs = named
-        .into_iter()
+    // The text counts where it shares its field with another.
+    let beside = [(fields.id.as_str(), id), (url_field, url)].into_iter().filter(|(name, _)| *name != fields.text);
+    let pairs = beside
+        .chain([(fields.text.as_str(), Some(text))])
         .filter_map(|(name, value)| Some(format!("{}: {}", dehusk::json_string(name), dehusk::json_string(value?))));
     format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use dehusk::LEARNT;
 use dehusk::learn::FEWEST_PAGES;
 use tempfile::TempDir;
@@ -33,7 +33,7 @@ impl CleanArgs {
         let (out, folder) = match named {
             Some(named) => (named.clone(), None),
             None => {
-                let folder = tempfile::tempdir()?;
+                let folder = tempfile::tempdir().with_context(|| std::env::temp_dir().display().to_string())?;
                 (folder.path().join("sites"), Some(folder))
             }
         };

@@ -25,7 +25,11 @@ pub enum Output {
     /// A copy of a Parquet file with changed texts.
     Rewrite(Box<ParquetRewriter<AtomicFile>>),
     /// A new Parquet file.
-    Table(Box<TableWriter<AtomicFile>>),
+    Table {
+        writer: Box<TableWriter<AtomicFile>>,
+        /// Whether id and URL have a column of their own, and do not share that of the text.
+        beside: [bool; 2],
+    },
 }
 
 impl Output {
@@ -43,8 +47,11 @@ impl Output {
     /// For a new Parquet file with the columns id, URL and text, and the list column `removed` if given.
     pub fn table(file: AtomicFile, fields: &Fields, removed: Option<&ListColumn>) -> io::Result<Self> {
         let url = fields.url.first().map_or("url", String::as_str);
-        let columns = [(fields.id.as_str(), false), (url, false), (fields.text.as_str(), false)];
-        Ok(Self::Table(Box::new(TableWriter::new(file, &columns, removed)?)))
+        let names = [fields.id.as_str(), url];
+        let beside = names.map(|name| name != fields.text);
+        let columns = names.into_iter().filter(|name| *name != fields.text).chain([fields.text.as_str()]);
+        let columns: Vec<_> = columns.map(|name| (name, false)).collect();
+        Ok(Self::Table { writer: Box::new(TableWriter::new(file, &columns, removed)?), beside })
     }
 
     /// Writes the results of some records; which field of `processed` is used depends on the kind of output.
@@ -55,10 +62,11 @@ impl Output {
                 file.write_all(&processed.out)
             }
             Self::Rewrite(writer) => processed.batch.as_ref().map_or(Ok(()), |batch| writer.write(batch)),
-            Self::Table(writer) => {
+            Self::Table { writer, beside } => {
                 for row in &processed.table {
-                    let [id, url] = [&row.id, &row.url].map(|text| text.as_deref().map_or(Cell::Null, Cell::Text));
-                    writer.row(&[id, url, Cell::Text(&row.text)])?;
+                    let named = [&row.id, &row.url].into_iter().zip(*beside).filter(|(_, own)| *own);
+                    let cells = named.map(|(text, _)| text.as_deref().map_or(Cell::Null, Cell::Text));
+                    writer.row(&cells.chain([Cell::Text(&row.text)]).collect::<Vec<_>>())?;
                 }
                 processed.removed.take().map_or(Ok(()), |lists| writer.lists(lists))
             }
@@ -75,7 +83,7 @@ impl Output {
             }
             Self::Bytes { file, .. } => Ok(file),
             Self::Rewrite(writer) => writer.finish(),
-            Self::Table(writer) => writer.finish(),
+            Self::Table { writer, .. } => writer.finish(),
         }
     }
 }

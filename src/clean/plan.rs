@@ -65,6 +65,13 @@ impl CleanArgs {
         }
         if let Some(out) = self.out_folder().filter(|out| out.exists() && !out.is_dir()) {
             let out = out.display();
+            if self.files.len() < 2 {
+                bail!(say!(
+                    lang,
+                    "{out} 是文件，而没有扩展名的名字表示文件夹；要写成文件，请给它扩展名，例如 -o {out}.txt",
+                    "{out} is a file, and a name without an ending means a folder; for a file write one, such as -o {out}.txt"
+                ));
+            }
             bail!(say!(
                 lang,
                 "有几个文件时 --out 要一个文件夹，{out} 是文件",

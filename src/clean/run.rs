@@ -61,7 +61,7 @@ pub fn run(
     let joined = !(args.out.is_some() || args.in_place);
     let sizes: Vec<u64> = jobs.iter().map(size_of).collect();
     let all = shards(jobs, &sizes, joined);
-    let folder = Folder::open(args, common, context)?;
+    let mut folder = Folder::open(args, common, context)?;
     if args.resume
         && args.removed.is_some()
         && let Some(name) = folder.result_without_input(jobs)
@@ -77,6 +77,7 @@ pub fn run(
     let removed = args.removed.as_deref().filter(|_| !complete);
     let removed = removed.map(|path| Removed::open(path, args)).transpose();
     let removed = removed.map_err(|(place, error)| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
+    folder.begin()?;
 
     // Skip the shards that an earlier run finished.
     let mut total = Sums::default();

@@ -3,7 +3,7 @@
 //! Files are restored in the order of the record. Results and rows of the record are read in
 //! parallel, so neither is held in memory as a whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
     let results = Results::new(found);
     let progress = Progress::new(bytes, lang, common.quiet);
-    let mut walk = RecordWalk { rows, args, lang, progress, console, restored: 0, others: 0 };
+    let mut walk = RecordWalk { rows, args, lang, progress, console, restored: 0, others: 0, written: HashSet::new() };
     if let Err(error) = walk.all(&results) {
         let line = walk.rows.line();
         let why = match error.kind() {
@@ -174,6 +174,8 @@ struct RecordWalk<'a> {
     console: Console,
     restored: usize,
     others: usize,
+    /// The files that were written: two results can belong on one path, where the record has names outside of `--out`.
+    written: HashSet<PathBuf>,
 }
 
 impl RecordWalk<'_> {
@@ -212,11 +214,7 @@ impl RecordWalk<'_> {
             )));
         }
         if row.partial == Some(true) && row.kind != Kind::File {
-            return Err(fault(say!(
-                lang,
-                "只取了一部分 (--sample)，没有取的不在结果里，不能还原",
-                "only a sample was taken; what was not taken is not in the result, so it cannot be restored"
-            )));
+            return Err(fault(only_a_part(lang)));
         }
         let Some(format) = Format::of(&row.format) else {
             let name = &row.format;
@@ -236,6 +234,14 @@ impl RecordWalk<'_> {
         let mut result = packed::open_within(reader, packing, u64::MAX);
         let named = path_of_name(file);
         let target = self.args.out.join(if is_unusable_name(&named) { input.mirrored.clone() } else { named });
+        if self.written.contains(&target) {
+            let shown = target.display();
+            return Err(fault(say!(
+                lang,
+                "{shown} 已经是另一个文件还原出来的，不再盖掉它；同名的文件分开还原，每次换一个 --out",
+                "{shown} was made of another file already and is kept; restore files of one name one by one, each with another --out"
+            )));
+        }
         let same = |other: &Path| target.canonicalize().is_ok_and(|t| other.canonicalize().is_ok_and(|p| p == t));
         if same(&self.args.removed) {
             return Err(fault(say!(lang, "--out 会盖掉删除记录本身", "--out would overwrite the record itself")));
@@ -245,7 +251,9 @@ impl RecordWalk<'_> {
         }
         let write = |error: io::Error| Fault::File(target.display().to_string(), reason(lang, &error));
         if format == Format::Parquet {
-            return self.parquet(file, path, &fields, &target, input);
+            self.parquet(file, path, &fields, &target, input)?;
+            self.written.insert(target);
+            return Ok(());
         }
         let mut out = Packed::new(&self.args.out, &target, Packing::of_name(file).0).map_err(write)?;
         if format.is_stream() {
@@ -261,7 +269,9 @@ impl RecordWalk<'_> {
             let original = restore::text(&bytes, &rows, &end).map_err(|e| fault(e.message().get(lang).to_owned()))?;
             out.write_all(&original).map_err(write)?;
         }
-        out.commit().map_err(write)
+        out.commit().map_err(write)?;
+        self.written.insert(target);
+        Ok(())
     }
 
     /// The last row of a file, which has its checksum.
@@ -395,6 +405,9 @@ impl RecordWalk<'_> {
         }
         let end = self.end(file)?;
         if end.checksum.as_deref() != Some(sum.digits().as_str()) {
+            if end.partial == Some(true) {
+                return Err(Fault::File(file.to_owned(), only_a_part(lang)));
+            }
             return Err(Fault::File(file.to_owned(), Differs::Checksum.message().get(lang).to_owned()));
         }
         if end.partial == Some(true) {
@@ -408,6 +421,14 @@ impl RecordWalk<'_> {
         }
         Ok(())
     }
+}
+
+fn only_a_part(lang: Lang) -> String {
+    say!(
+        lang,
+        "只取了一部分 (--sample)，没有取的不在结果里，不能还原",
+        "only a sample was taken; what was not taken is not in the result, so it cannot be restored"
+    )
 }
 
 /// Whether the name in the record cannot be used for the restored file: it is that of standard input, or a path that

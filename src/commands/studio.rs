@@ -10,9 +10,9 @@ use dehusk::pipeline::disk;
 use dehusk::{Engine, RuleSet, shipped_engine, shipped_rules};
 use dehusk_studio::{DiskAccess, ReadPhrases, Studio, StudioDocument, StudioOptions};
 
-use crate::commands::import::phrases::listed;
 use crate::read::args::{CommonArgs, EngineArgs};
 use crate::read::documents::Documents;
+use crate::read::phrases::{FIRST_COLUMN, listed};
 use crate::read::read_args::{CollectionArgs, ReadArgs};
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
@@ -127,15 +127,16 @@ fn remove(path: &Path) -> io::Result<()> {
 /// Reads the phrases of a list or table by the one reader of all commands, which reads files.
 fn phrases(common: &CommonArgs) -> ReadPhrases {
     let common = CommonArgs { quiet: true, ..common.clone() };
+    let read = ReadArgs { text_field: FIRST_COLUMN.into(), ..ReadArgs::default() };
     ReadPhrases::new(move |name, bytes| {
         let ending =
             Path::new(name).extension().map_or_else(|| ".txt".into(), |ending| format!(".{}", ending.display()));
-        let read = || -> Result<Vec<String>> {
+        let phrases = || -> Result<Vec<String>> {
             let mut file = tempfile::Builder::new().suffix(&ending).tempfile()?;
             file.write_all(bytes)?;
-            listed(file.path(), &ReadArgs::default(), &common, &mut Console::mute(common.lang()))
+            listed(file.path(), &read, &common, &mut Console::mute(common.lang()))
         };
-        read().map_err(|error| dehusk::say!("读不了 {name}：{error}", "cannot read {name}: {error}"))
+        phrases().map_err(|error| dehusk::say!("读不了 {name}：{error}", "cannot read {name}: {error}"))
     })
 }
 

@@ -152,6 +152,7 @@ pub fn mistake(error: &clap::Error) -> String {
         meant => format!("。你是不是想写 {meant}？"),
     };
     match error.kind() {
+        ErrorKind::UnknownArgument if !arg.starts_with('-') => format!("多了“{arg}”"),
         ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项{}", meant(ContextKind::SuggestedArg)),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => format!("{arg} 后面要写一个值"),
         ErrorKind::InvalidValue => {
@@ -209,6 +210,7 @@ fn wanted(arg: &str) -> &'static str {
     match arg.rsplit_once(' ') {
         Some((_, "<百分比>")) => "；要写不超过 100% 的份额，如 10% 或 0.5%；只要前 N 篇用 --limit N",
         Some((_, "<大小>")) => "；要写字节数，如 500000、64M 或 1G",
+        Some((name, _)) if name.ends_with("--jobs") => "；要写 1 到 1024 的整数",
         Some((_, "<数字>")) => "；要写 1 或更大的整数，如 20",
         Some((_, "<网站>")) => "；要写域名或网址，如 www.example.com",
         Some((_, "<端口>")) => "；要写 0 到 65535 的一个整数",

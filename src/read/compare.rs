@@ -125,7 +125,7 @@ pub fn committed(common: &CommonArgs, console: &mut Console) -> Result<Vec<Sourc
             "there is no change to look at; name your rules folder with --rules, or try a change with --set 'file > rule.field=value'"
         ));
     }
-    let kept = tempfile::tempdir()?;
+    let kept = tempfile::tempdir().with_context(|| std::env::temp_dir().display().to_string())?;
     let mut folders = Vec::new();
     for (number, folder) in common.rules.iter().enumerate() {
         let Some(names) = git(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD", "--", "."]) else {

@@ -82,9 +82,13 @@ impl Config {
             None => Self::default(),
         };
         if let Some(folders) = variable.filter(|folders| !folders.is_empty()) {
-            let values = std::env::split_paths(&folders).map(PathBuf::into_os_string).collect();
-            config.values.retain(|one| one.name != "rules");
-            config.values.insert(0, ConfigValue { name: "rules", values, origin: ConfigOrigin::Variable });
+            // An empty entry is what is left of `$BEFORE:/my/rules` where there was nothing before.
+            let folders = std::env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
+            let values: Vec<OsString> = folders.map(PathBuf::into_os_string).collect();
+            if !values.is_empty() {
+                config.values.retain(|one| one.name != "rules");
+                config.values.insert(0, ConfigValue { name: "rules", values, origin: ConfigOrigin::Variable });
+            }
         }
         Ok(config)
     }
@@ -205,7 +209,9 @@ fn line_mistake(line: &str) -> (String, String) {
 fn texts(value: &toml::Value, several: bool) -> Option<Vec<String>> {
     match value {
         toml::Value::String(text) if !text.trim().is_empty() => Some(vec![text.clone()]),
-        toml::Value::Array(all) if several => all.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        toml::Value::Array(all) if several => {
+            all.iter().map(|one| one.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)).collect()
+        }
         _ => None,
     }
 }
@@ -271,6 +277,14 @@ mod tests {
     }
 
     #[test]
+    fn empty_entries_of_the_variable_are_no_folders() {
+        let values = |variable: &str| found("rules = 'own'\n", Some(variable)).unwrap().values.remove(0).values;
+        let separator = if cfg!(windows) { ";" } else { ":" };
+        assert_eq!(values(&format!("{separator}elsewhere{separator}")), ["elsewhere"]);
+        assert_eq!(values(separator), ["own"]);
+    }
+
+    #[test]
     fn mistakes_say_what_to_write() {
         for (text, said) in [
             ("profil = 'body'\n", "did you mean profile?"),
@@ -281,6 +295,7 @@ mod tests {
             ("规则 = 'own'\n", "names of settings are English; write rules = 'own'"),
             ("rules ＝ 'own'\n", "the name takes = behind it; write rules = 'own'"),
             ("rules = 3\n", "rules takes a text in quotes"),
+            ("rules = ['']\n", "rules takes a text in quotes"),
         ] {
             let mistake = found(text, None).unwrap_err();
             assert!(mistake.contains(said), "{text}: {mistake}");

@@ -17,7 +17,7 @@ use std::io;
 use std::num::NonZero;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetRow;
 use dehusk::io::{Format, FormatError, Parser, Raw};
@@ -86,8 +86,8 @@ impl Documents {
         }
         let mut spooled = None;
         if let Some(stdin) = found.iter_mut().find(|input| input.path.is_none()) {
-            let mut file = NamedTempFile::new()?;
-            io::copy(&mut io::stdin().lock(), &mut file)?;
+            let mut file = NamedTempFile::new().with_context(|| std::env::temp_dir().display().to_string())?;
+            io::copy(&mut io::stdin().lock(), &mut file).context("<stdin>")?;
             stdin.path = Some(file.path().to_owned());
             spooled = Some(file);
         }

@@ -8,6 +8,7 @@ pub mod documents;
 pub mod files;
 mod not_text;
 pub mod parallel;
+pub mod phrases;
 pub mod place;
 pub mod read_args;
 pub mod reason;

@@ -122,7 +122,7 @@ pub struct CollectionArgs {
     pub language: Vec<String>,
 
     /// How many threads; all cores if not given
-    #[arg(short, long, value_name = "N", value_parser = counted::<NonZero<usize>>, help_heading = "A whole collection")]
+    #[arg(short, long, value_name = "N", value_parser = threads, help_heading = "A whole collection")]
     pub jobs: Option<NonZero<usize>>,
 }
 
@@ -136,6 +136,14 @@ impl CollectionArgs {
 /// Reads a number that is not 0.
 pub fn counted<N: FromStr>(text: &str) -> Result<N, String> {
     text.trim().parse().map_err(|_| "write a whole number, 1 or more".into())
+}
+
+/// Reads a number of threads. So many that the system refuses one would end the program.
+pub fn threads(text: &str) -> Result<NonZero<usize>, String> {
+    counted::<NonZero<usize>>(text)
+        .ok()
+        .filter(|threads| threads.get() <= 1024)
+        .ok_or_else(|| "write a whole number from 1 to 1024".into())
 }
 
 /// Reads a host or URL. What is neither would only mean that no rule of a site acts, and nobody would see why.

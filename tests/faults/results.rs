@@ -118,3 +118,45 @@ fn help_that_cannot_be_written_is_a_failure() {
         assert_code(&output, 1);
     }
 }
+
+#[test]
+fn a_run_with_one_more_text_is_whole_and_comes_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let text = |name: &str| fs::write(path.join("in").join(name), crate::runs::article(name.len())).unwrap();
+    for name in ["1.txt", "2.txt", "3.txt"] {
+        text(name);
+    }
+    for record in [&[][..], &["--removed", "rows.jsonl"]] {
+        let out = if record.is_empty() { "plain" } else { "recorded" };
+        let args = [&["--out", out, "in"], record].concat();
+        assert_code(&run(path, &args), 0);
+        text("0.txt");
+        let resume = [&args[..], &["--resume"]].concat();
+        assert_code(&run(path, &resume), 0);
+        let output = run(path, &["verify", out]);
+        assert_code(&output, 0);
+        assert!(said(&output).contains("4 of 4 results"), "{}", said(&output));
+        let output = run(path, &resume);
+        assert!(said(&output).contains("finished already"), "{}", said(&output));
+        fs::remove_file(path.join("in/0.txt")).unwrap();
+    }
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_the_finished_one_finished() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &ARGS), 1);
+    let verified = said(&run(path, &["verify", "out"])).to_owned();
+    let refused = [
+        &["--out", "out", "--removed", "0.txt/rows.jsonl", "in"][..],
+        &["--out", "out", "--removed", "rows.jsonl", "--resume", "in/0.txt"],
+    ];
+    fs::write(path.join("0.txt"), "a file, and no folder").unwrap();
+    for args in refused {
+        assert_code(&run(path, args), 2);
+        assert_eq!(said(&run(path, &["verify", "out"])), verified, "{args:?}");
+    }
+}

@@ -99,6 +99,28 @@ fn damage_and_what_does_not_belong_there_have_a_place() {
 }
 
 #[test]
+fn what_was_unpacked_from_xz_before_bytes_that_do_not_belong_there_is_read() {
+    for text in [text(100), text(3_000_000)] {
+        let behind = [pack(&text, Packing::Xz, None).unwrap(), b"garbage!".to_vec()].concat();
+        let (read, error) = unpack(&behind, Packing::Xz);
+        assert!(read == text && matches!(reason(error), FormatError::Damaged { .. }), "{} bytes", read.len());
+        let (parallel, error, _) = unpack_parallel(&behind, Packing::Xz);
+        assert!(parallel == text && error.is_some(), "{} bytes", parallel.len());
+    }
+}
+
+#[test]
+fn a_packed_file_of_no_bytes_is_cut_off_with_any_number_of_threads() {
+    for packing in PACKINGS {
+        let (read, error) = unpack(b"", packing);
+        let (parallel, parallel_error, _) = unpack_parallel(b"", packing);
+        assert!(read.is_empty() && parallel.is_empty());
+        assert_eq!(reason(error), FormatError::Truncated { packing, at: 0 });
+        assert_eq!(reason(parallel_error), FormatError::Truncated { packing, at: 0 });
+    }
+}
+
+#[test]
 fn padding_behind_gzip_is_counted_and_no_error() {
     let member = pack(b"text", Packing::Gzip, None).unwrap();
     for (behind, padding) in [(vec![], 0), (vec![0; 700_000], 700_000), ([vec![0; 5], member.clone()].concat(), 0)] {

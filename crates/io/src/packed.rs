@@ -476,11 +476,19 @@ impl Read for Xz {
             return Ok(0);
         }
         loop {
+            let before = self.stream.total_out();
             let input = self.reader.fill_buf()?;
-            let step = if input.is_empty() {
-                self.stream.process(input, buf, Action::Finish).map_err(|_| io::ErrorKind::UnexpectedEof)?
-            } else {
-                self.stream.process(input, buf, Action::Run)?
+            let ended = input.is_empty();
+            let step = match self.stream.process(input, buf, if ended { Action::Finish } else { Action::Run }) {
+                Ok(step) => step,
+                // What it unpacked before it failed counts; the next call fails again.
+                Err(error) => {
+                    return match (self.stream.total_out() - before) as usize {
+                        0 if ended => Err(io::ErrorKind::UnexpectedEof.into()),
+                        0 => Err(error),
+                        unpacked => Ok(unpacked),
+                    };
+                }
             };
             self.reader.consume(step.bytes_consumed);
             if step.bytes_produced > 0 || step.status == Status::StreamEnd {

@@ -191,7 +191,8 @@ fn walk(
     for entry in entries {
         let path = entry.map_err(|error| Error::io(folder, error))?.path();
         let Some(file) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
-        if file.starts_with('.') || file.starts_with('~') {
+        // `dehusk.toml` at the top has options of the program.
+        if file.starts_with('.') || file.starts_with('~') || prefix.is_empty() && file == "dehusk.toml" {
             continue;
         }
         let name = format!("{prefix}{file}");

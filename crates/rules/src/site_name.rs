@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 
+/// The file of settings, which no file of a site may be called like.
+const SETTINGS: &str = "settings";
+
 /// Bytes of a host at most: the limit of DNS.
 pub const LONGEST_HOST: usize = 253;
 
@@ -17,7 +20,7 @@ pub fn file_of_host(host: &str) -> Option<String> {
     let mut name = String::with_capacity(host.len());
     for (at, c) in host.char_indices() {
         let plain = c.is_alphanumeric() || matches!(c, '-' | '_') || c == '.' && at > 0 && at + 1 < host.len();
-        let device = at == 0 && is_device(host);
+        let device = at == 0 && (is_device(host) || host.eq_ignore_ascii_case(SETTINGS));
         if plain && !device {
             name.push(c);
         } else {
@@ -67,6 +70,7 @@ mod tests {
             "../x",
             ".hidden",
             "con",
+            "settings",
             "com1.net",
             "100% sure",
             "a\\b\0c",
@@ -76,6 +80,7 @@ mod tests {
             assert!(!file.starts_with('.') && !file.contains(['/', '\\', ':', '\0', ' ']), "{file}");
             assert_eq!(host_of_file(&file), host, "{file}");
         }
+        assert_ne!(file_of_host("settings").as_deref(), Some("settings"), "this file has other tables");
         assert_eq!(file_of_host("dzwww.com").as_deref(), Some("dzwww.com"));
         assert_eq!(file_of_host(&"a".repeat(254)), None);
         assert_eq!(host_of_file("50%"), "50%");

@@ -17,7 +17,7 @@
 //! No part of `.dehusk` may be a link. Otherwise, anyone who can create a link there could make a run empty another
 //! file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -94,8 +94,21 @@ pub struct Journal {
     folder: PathBuf,
     file: File,
     done: HashMap<String, JournalEntry>,
+    /// What [`begin`](Self::begin) has to do first.
+    before: Before,
     sync: bool,
     _lock: File,
+}
+
+/// What stands in the journal before a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// Lines of another run, which go.
+    Other,
+    /// Whole lines of the run that is resumed.
+    Whole,
+    /// The same, and a last one that was not written to its end.
+    Torn,
 }
 
 /// What was found in a folder.
@@ -191,14 +204,40 @@ pub fn entries(out: &Path) -> io::Result<Option<(RunFile, Vec<JournalEntry>)>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut all: BTreeMap<String, JournalEntry> = BTreeMap::new();
-    for line in BufReader::new(File::open(folder.join("journal"))?).split(b'\n') {
-        // The last line may be incomplete. If there are two lines for a shard, the later one counts.
-        if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line?) {
-            all.insert(entry.shard.clone(), entry);
-        }
+    let (all, _) = read_lines(&File::open(folder.join("journal"))?)?;
+    Ok(Some((run, current(all))))
+}
+
+/// The lines of a journal, and whether the last one is incomplete, because the run was stopped while it was written.
+fn read_lines(file: &File) -> io::Result<(Vec<JournalEntry>, bool)> {
+    let (mut all, mut line, mut torn) = (Vec::new(), Vec::new(), false);
+    let mut reader = BufReader::new(file);
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        all.extend(serde_json::from_slice::<JournalEntry>(&line).ok());
+        torn = !line.ends_with(b"\n");
+        line.clear();
     }
-    Ok(Some((run, all.into_values().collect())))
+    Ok((all, torn))
+}
+
+/// What holds of these lines, by shard: the later one of a shard, and of each result the shard that wrote it last. The text
+/// files of a shard are others when files came or went before it: then a later shard has written its results anew.
+/// A shard of which only some results are left was not finished as it stands there, so it gets a stamp that no input has.
+fn current(lines: Vec<JournalEntry>) -> Vec<JournalEntry> {
+    let (mut shards, mut names) = (HashSet::new(), HashSet::new());
+    let mut all: Vec<JournalEntry> =
+        lines.into_iter().rev().filter(|entry| shards.insert(entry.shard.clone())).collect();
+    all.retain_mut(|entry| {
+        let Some(results) = entry.results.as_mut().filter(|results| !results.is_empty()) else { return true };
+        let before = results.len();
+        results.retain(|result| names.insert(result.name.clone()));
+        if results.len() < before {
+            entry.stamp.clear();
+        }
+        !results.is_empty()
+    });
+    all.sort_by(|a, b| a.shard.cmp(&b.shard));
+    all
 }
 
 /// A locked folder, before the decision whether the run starts anew or is resumed.
@@ -209,41 +248,34 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Starts from the beginning.
+    /// The journal of a run from the beginning. Nothing is changed before it [begins](Journal::begin).
     ///
     /// # Errors
     /// When nothing can be written there.
-    pub fn start(self, asked: BTreeMap<String, String>) -> io::Result<Journal> {
-        let _ = fs::remove_dir_all(self.folder.join("parts"));
-        disk::step()?;
-        let file = File::create(self.folder.join("journal"))?;
-        write_run(&self.folder, &RunFile { finished: false, asked })?;
-        Ok(Journal { folder: self.folder, file, done: HashMap::new(), sync: false, _lock: self.lock })
+    pub fn start(self) -> io::Result<Journal> {
+        self.open(Vec::new(), Before::Other)
     }
 
-    /// Resumes the run: reads what is finished.
+    /// The journal of the run that was stopped, with what it finished. Nothing is changed before it
+    /// [begins](Journal::begin).
     ///
     /// # Errors
     /// When the journal cannot be read or written.
-    pub fn resume(self, asked: BTreeMap<String, String>) -> io::Result<Journal> {
-        write_run(&self.folder, &RunFile { finished: false, asked })?;
-        let path = self.folder.join("journal");
-        let mut file = File::options().read(true).append(true).create(true).open(&path)?;
-        let mut done = HashMap::new();
-        let mut line = Vec::new();
-        let mut reader = BufReader::new(&file);
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            // The last line may be incomplete if the run was stopped while writing: its shard is done again.
-            if let Ok(entry) = serde_json::from_slice::<JournalEntry>(&line) {
-                done.insert(entry.shard.clone(), entry);
-            }
-            if !line.ends_with(b"\n") {
-                file.write_all(b"\n")?;
-                break;
-            }
-            line.clear();
-        }
-        Ok(Journal { folder: self.folder, file, done, sync: false, _lock: self.lock })
+    pub fn resume(self) -> io::Result<Journal> {
+        let (lines, torn) = match File::open(self.folder.join("journal")) {
+            Ok(file) => read_lines(&file)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (Vec::new(), false),
+            Err(error) => return Err(error),
+        };
+        // The shard of a torn line is done again.
+        self.open(current(lines), if torn { Before::Torn } else { Before::Whole })
+    }
+
+    fn open(self, done: Vec<JournalEntry>, before: Before) -> io::Result<Journal> {
+        disk::step()?;
+        let file = File::options().append(true).create(true).open(self.folder.join("journal"))?;
+        let done = done.into_iter().map(|entry| (entry.shard.clone(), entry)).collect();
+        Ok(Journal { folder: self.folder, file, done, before, sync: false, _lock: self.lock })
     }
 }
 
@@ -252,6 +284,23 @@ impl Journal {
     #[must_use]
     pub fn synced(self, sync: bool) -> Self {
         Self { sync, ..self }
+    }
+
+    /// Notes what is asked for, and that the run is not finished. What another run left goes now and not before, so that a
+    /// run which is refused changes nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(&mut self, asked: BTreeMap<String, String>) -> io::Result<()> {
+        match self.before {
+            Before::Other => {
+                let _ = fs::remove_dir_all(self.folder.join("parts"));
+                self.file.set_len(0)?;
+            }
+            Before::Torn => self.file.write_all(b"\n")?,
+            Before::Whole => {}
+        }
+        write_run(&self.folder, &RunFile { finished: false, asked })
     }
 
     /// The entry of this shard, if its inputs have not changed since.

@@ -1,23 +1,24 @@
 //! The arguments of `dehusk import phrases`, and the phrases of a file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use dehusk::Engine;
 use dehusk::import::{ImportedRule, NotImported, phrases};
 
 use super::ImportTarget;
 use crate::read::args::CommonArgs;
-use crate::read::documents::Documents;
-use crate::read::read_args::{CollectionArgs, ReadArgs};
-use crate::ui::messages::{Console, say};
+use crate::read::phrases::{FIRST_COLUMN, listed};
+use crate::read::read_args::ReadArgs;
+use crate::ui::messages::Console;
 
 /// Take phrases of a table or list: lines that should go
 ///
 /// FILE is a CSV or TSV file, as a spreadsheet exports it, or a text with a phrase a line. The first column
 /// holds the phrases, if --text-field does not say another.
 #[derive(Debug, Args)]
+#[command(mut_arg("text_field", |arg| arg.default_value(FIRST_COLUMN)))]
 pub struct PhrasesArgs {
     /// The file
     #[arg(value_name = "FILE")]
@@ -47,25 +48,4 @@ pub(super) fn read(args: &PhrasesArgs, common: &CommonArgs) -> Result<(Vec<Impor
     let engine = crate::read::rules::engine(common, Engine::builder())?;
     let bodies = dehusk::shipped_bodies();
     Ok(phrases(&listed, &name, args.site.as_deref(), &engine, &bodies, common.lang())?)
-}
-
-/// The phrases of a file: lines of a text, or of the first column of a table.
-pub fn listed(file: &Path, read: &ReadArgs, common: &CommonArgs, console: &mut Console) -> Result<Vec<String>> {
-    let mut read = read.clone();
-    if read.text_field == ReadArgs::default().text_field {
-        read.no_header = true;
-        read.text_field = "1".into();
-    }
-    if file.is_dir() {
-        let (lang, shown) = (common.lang(), file.display());
-        bail!(say!(
-            lang,
-            "{shown} 是文件夹；请写出里面的哪一个文件：一行一个词句的文本，或者表格",
-            "{shown} is a folder; name the file in it: a text with a phrase a line, or a table"
-        ));
-    }
-    let mut phrases: Vec<String> = Vec::new();
-    let documents = Documents::open(&CollectionArgs::of(&[file.to_owned()], read), common, console)?;
-    documents.each(console, |doc| doc.text.clone(), |text| phrases.extend(text.lines().map(str::to_owned)));
-    Ok(phrases)
 }

@@ -47,7 +47,7 @@ impl Content {
         };
         let mut content = Self::default();
         if fs::metadata(from).map_err(failed)?.is_dir() {
-            content.folder(from, "", DEPTH).map_err(failed)?;
+            content.folder(from, "", DEPTH, &mut { LARGEST }).map_err(failed)?;
         } else {
             content.zip(from).map_err(failed)?;
         }
@@ -59,7 +59,7 @@ impl Content {
         Ok(content)
     }
 
-    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> io::Result<()> {
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize, left: &mut u64) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -68,8 +68,9 @@ impl Content {
                 continue;
             }
             if kind.is_dir() && depth > 0 {
-                self.folder(&entry.path(), &format!("{prefix}{name}/"), depth - 1)?;
-            } else if kind.is_file() && entry.metadata()?.len() <= LARGEST && self.files.len() <= FILES {
+                self.folder(&entry.path(), &format!("{prefix}{name}/"), depth - 1, left)?;
+            } else if kind.is_file() && self.files.len() <= FILES {
+                *left = left.checked_sub(entry.metadata()?.len()).ok_or(io::ErrorKind::FileTooLarge)?;
                 self.files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
             }
         }

@@ -32,13 +32,14 @@ pub struct Pinned {
     pub version: String,
     /// The hash of its files.
     pub hash: String,
-    /// The path that it was copied from, as the user gave it, with `/`.
+    /// The path that it was copied from, from the root, with `/`.
     pub from: String,
 }
 
 impl Pinned {
     /// The entry for a pack.
     pub fn of(about: &PackInfo, from: &Path, hash: String) -> Self {
+        let from = std::path::absolute(from).unwrap_or_else(|_| from.to_owned());
         let from = from.display().to_string().replace('\\', "/");
         Self { name: about.name.clone(), version: about.version.clone(), hash, from }
     }

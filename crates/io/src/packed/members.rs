@@ -81,7 +81,8 @@ impl Members {
                 }
             }
             let Some(first) = self.running.pop_front() else {
-                return Ok(match self.held.is_empty() && self.ended {
+                // A file of no bytes is no end of one that was read: one thread finds that it is cut off.
+                return Ok(match self.held.is_empty() && self.ended && self.reader.watch.read() > 0 {
                     true => MembersRead::Bytes(0),
                     false => MembersRead::Rest(self.rest(Vec::new())),
                 });

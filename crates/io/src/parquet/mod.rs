@@ -119,13 +119,6 @@ impl ParquetFile {
         self.metadata.file_metadata().num_rows().try_into().unwrap_or(0)
     }
 
-    /// How many packed bytes the texts take; for a progress bar.
-    pub fn text_bytes(&self) -> u64 {
-        let text =
-            |group: &::parquet::file::metadata::RowGroupMetaData| group.column(self.columns.text).compressed_size();
-        self.metadata.row_groups().iter().map(text).sum::<i64>().try_into().unwrap_or(0)
-    }
-
     /// Reads the rows.
     ///
     /// # Errors

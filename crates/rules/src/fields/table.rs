@@ -434,7 +434,7 @@ pub const FIELDS: &[Field] = &[
         "off",
         &[Settings],
         K::Names,
-        "停用的规则，写全名，例如 zh/credit › 编辑署名行；只在一个网站停用：全名 @ 域名",
+        "停用的规则，写全名，例如 zh/credit › 责任编辑行；只在一个网站停用：全名 @ 域名",
         "Rules that are switched off, by full name: file › name; for one site only: file › name @ host",
         &["停用", "关闭", "关掉", "disable", "disabled"],
     ),

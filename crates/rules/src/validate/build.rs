@@ -36,6 +36,19 @@ pub(super) struct Builder<'a> {
     languages: Vec<String>,
 }
 
+/// The settings that narrow where a rule acts.
+const NARROWING: [&str; 3] = ["sites", "except_sites", "languages"];
+
+/// A setting that narrows where a rule acts needs a value: without one, the rule would act everywhere.
+fn must_name(table: &Table, name: &str, report: &mut Report) {
+    let (source, Some(entry)) = (report.source, table.get(name)) else { return };
+    if table.texts(name).iter().all(|text| text.phrases(source).is_empty()) {
+        let message = say!("{name} 是空的：规则就会用在所有地方", "{name} is empty: the rule would act everywhere");
+        let fix = say!("写上值，或者删掉这一行", "write a value, or delete the line");
+        report.error("empty-value", entry.span.clone(), message, Some(Fix::Advice(fix)));
+    }
+}
+
 /// Whether a table has texts of which a line must have one, or a regex.
 fn has_texts(table: &Table) -> bool {
     TextField::asked().chain([TextField::Regex]).any(|field| table.has(field.name()))
@@ -85,6 +98,9 @@ impl<'a> Builder<'a> {
         report: &mut Report,
     ) -> Option<Built> {
         let before = report.errors();
+        for name in NARROWING {
+            must_name(table, name, report);
+        }
         let built = match table.kind {
             TableKind::Rule | TableKind::Keep => self.rule(table, report).map(|rule| Built::Rule(Box::new(rule))),
             TableKind::Repair => self.repair(table, report).map(|repair| Built::Repair(Box::new(repair))),

@@ -1,5 +1,17 @@
 use super::*;
 
+fn started(locked: Locked, asked: &BTreeMap<String, String>) -> Journal {
+    let mut journal = locked.start().unwrap();
+    journal.begin(asked.clone()).unwrap();
+    journal
+}
+
+fn resumed(locked: Locked, asked: &BTreeMap<String, String>) -> Journal {
+    let mut journal = locked.resume().unwrap();
+    journal.begin(asked.clone()).unwrap();
+    journal
+}
+
 #[test]
 fn a_run_that_was_stopped_is_found_with_what_it_finished() {
     let out = std::env::temp_dir().join(format!("dehusk-journal-{}", std::process::id()));
@@ -14,7 +26,7 @@ fn a_run_that_was_stopped_is_found_with_what_it_finished() {
 
     let (found, locked) = lock(&out).unwrap().unwrap();
     assert!(matches!(found, Found::Nothing));
-    let mut journal = locked.start(asked.clone()).unwrap();
+    let mut journal = started(locked, &asked);
     journal.finish(&entry("a")).unwrap();
     assert!(lock(&out).unwrap().is_none(), "two at once");
     drop(journal);
@@ -22,14 +34,14 @@ fn a_run_that_was_stopped_is_found_with_what_it_finished() {
 
     let (found, locked) = lock(&out).unwrap().unwrap();
     assert!(matches!(found, Found::Unfinished(run) if run.asked == asked));
-    let mut journal = locked.resume(asked.clone()).unwrap();
+    let mut journal = resumed(locked, &asked);
     assert!(journal.done("a", "s").is_some());
     assert!(journal.done("a", "other").is_none(), "its input was changed");
     journal.finish(&entry("b")).unwrap();
     drop(journal);
 
     let (_, locked) = lock(&out).unwrap().unwrap();
-    let journal = locked.resume(asked.clone()).unwrap();
+    let journal = resumed(locked, &asked);
     assert!(journal.done("a", "s").is_some() && journal.done("b", "s").is_some(), "the torn line is passed over");
     journal.end(asked, true).unwrap();
     assert!(matches!(lock(&out).unwrap().unwrap().0, Found::Finished(_)));
@@ -44,7 +56,7 @@ fn entry(shard: &str, documents: u64) -> JournalEntry {
 /// A journal in a new folder, with the shards a and b.
 fn two_shards() -> (tempfile::TempDir, Journal) {
     let out = tempfile::tempdir().unwrap();
-    let mut journal = lock(out.path()).unwrap().unwrap().1.start(BTreeMap::new()).unwrap();
+    let mut journal = started(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new());
     journal.finish(&entry("a", 1)).unwrap();
     journal.finish(&entry("b", 2)).unwrap();
     (out, journal)
@@ -110,7 +122,7 @@ fn what_was_found_done_is_counted() {
     let (out, journal) = two_shards();
     assert_eq!((journal.found(), journal.entries().count()), (0, 0), "nothing was there at its start");
     drop(journal);
-    let journal = lock(out.path()).unwrap().unwrap().1.resume(BTreeMap::new()).unwrap().synced(true);
+    let journal = resumed(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new()).synced(true);
     assert_eq!((journal.found(), journal.entries().count(), journal.sync), (2, 2, true));
     assert!(journal.done("c", "s").is_none());
     // A line that is whole needs no other line end.
@@ -129,17 +141,17 @@ fn parts_are_kept_until_all_is_done() {
     fs::write(&part, "rows").unwrap();
     journal.end(BTreeMap::new(), false).unwrap();
     assert!(part.exists());
-    let journal = lock(out.path()).unwrap().unwrap().1.resume(BTreeMap::new()).unwrap();
+    let journal = resumed(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new());
     assert!(part.exists(), "a run that goes on needs them");
     journal.end(BTreeMap::new(), true).unwrap();
     assert!(!part.exists());
     // A run from the beginning has none, and an end without any is no failure.
     fs::create_dir_all(&part).unwrap();
-    let journal = lock(out.path()).unwrap().unwrap().1.start(BTreeMap::new()).unwrap();
+    let journal = started(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new());
     assert!(!part.exists());
     journal.end(BTreeMap::new(), true).unwrap();
     // What cannot be deleted is told of.
-    let journal = lock(out.path()).unwrap().unwrap().1.start(BTreeMap::new()).unwrap();
+    let journal = started(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new());
     fs::write(part.parent().unwrap(), "a file").unwrap();
     assert!(journal.end(BTreeMap::new(), true).is_err());
 }
@@ -156,4 +168,39 @@ fn a_folder_with_a_link_is_not_locked() {
     let (out, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     std::os::unix::fs::symlink(target.path(), out.path().join(FOLDER)).unwrap();
     assert!(lock(out.path()).is_err());
+}
+
+#[test]
+fn a_shard_whose_results_were_written_anew_by_another_holds_no_more() {
+    let result = |name: &str| ResultFile { name: name.into(), size: 1, changed: 1, checksum: "c".into() };
+    let entry = |shard: &str, names: &[&str]| JournalEntry {
+        results: Some(names.iter().map(|name| result(name)).collect()),
+        ..entry(shard, 1)
+    };
+    // A text came before the three of the first run; then the run was done with one of two others.
+    let all = current(vec![
+        entry("3 1", &["1", "2", "3"]),
+        entry("a", &[]),
+        entry("4 0", &["0", "1", "2", "3"]),
+        entry("2 x", &["x", "y"]),
+        entry("1 y", &["y"]),
+    ]);
+    let names: Vec<_> = all.iter().map(|entry| (entry.shard.as_str(), entry.stamp.as_str())).collect();
+    assert_eq!(names, [("1 y", "s"), ("2 x", ""), ("4 0", "s"), ("a", "s")]);
+    let left: Vec<_> = all[1].results.iter().flatten().map(|result| result.name.as_str()).collect();
+    assert_eq!(left, ["x"], "it is there still, and not finished as the shard it was");
+}
+
+#[test]
+fn nothing_changes_before_a_run_begins() {
+    let (out, journal) = two_shards();
+    journal.end(BTreeMap::new(), true).unwrap();
+    let files = || ["run.json", "journal"].map(|name| fs::read(out.path().join(FOLDER).join(name)).unwrap());
+    let before = files();
+    drop(lock(out.path()).unwrap().unwrap().1.start().unwrap());
+    assert_eq!(files(), before);
+    drop(lock(out.path()).unwrap().unwrap().1.resume().unwrap());
+    assert_eq!(files(), before);
+    drop(started(lock(out.path()).unwrap().unwrap().1, &BTreeMap::new()));
+    assert_ne!(files(), before);
 }
