@@ -165,8 +165,10 @@ impl Program {
 
     /// Prepares what takes too long where rules are compiled at each start.
     pub(crate) fn prepare(&mut self) {
-        let regexes = self.rules.read_mut().iter_mut().flat_map(|rule| &mut rule.regexes);
-        regexes.for_each(LazyRegex::prepare);
+        for rule in self.rules.read_mut() {
+            rule.regexes.iter_mut().for_each(LazyRegex::prepare);
+            rule.words.prepare();
+        }
     }
 
     /// The tables for finding the literals.
