@@ -76,7 +76,7 @@ impl Decider<'_> {
             }
             state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
-        let round = self.rounds(&mut state, watch);
+        let round = self.rounds_from(round.next(&state), &mut state, watch);
         watch(&state, None);
         let decision = self.finish(&state, round);
         // Where both together leave too little, the finder was wrong about the page.
@@ -104,7 +104,11 @@ impl Decider<'_> {
     /// So would it be in a sweep the other way, and in all that could come: nothing changes any more. Words
     /// that go change no line, nor what is asked of it.
     fn rounds<'s>(&'s self, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
-        let mut round = Round::new(self, state);
+        self.rounds_from(Round::new(self, state), state, watch)
+    }
+
+    /// The same from a round that is made for the text that is left.
+    fn rounds_from<'s>(&'s self, mut round: Round<'s, 's>, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
         for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
             watch(state, Some(direction));
             round.sweep(direction, state);
@@ -223,7 +227,7 @@ impl Decider<'_> {
             return None;
         }
         let matches = self.matches.of_rules(|rule| !is_of_site(rule));
-        let alone = Decider::new(self.document, self.programs, &matches);
+        let alone = self.with_some(&matches, |rule| !is_of_site(rule));
         let mut state = alone.start();
         drop(alone.rounds(&mut state, &mut |_, _| ()));
         Some(state)

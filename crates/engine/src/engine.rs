@@ -290,7 +290,8 @@ impl Engine {
                 }
             }
         }
-        matches.by_line.retain(|m| self.acts(m.rule));
+        // Those of sites were asked for only if they act.
+        matches.by_line.retain(|m| m.rule.in_site().is_some() || self.active[m.rule.0 as usize]);
         (matches, lines)
     }
 

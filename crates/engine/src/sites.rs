@@ -6,7 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::choice::RuleChoice;
-use super::compile::{Compiled, Effect, Program};
+use super::compile::{Compiled, Effect, Program, WholeLines};
 use super::pattern::Pattern;
 use super::tried::TriedRule;
 use dehusk_rules::{Rule, RuleId, RuleSet, Settings, SiteFiles, Status, TextField};
@@ -30,7 +30,8 @@ pub(crate) struct SiteProgram {
     pub(crate) file: u32,
     pub(crate) program: Program,
     /// By rule: whether it acts.
-    active: Vec<bool>,
+    pub(crate) active: Vec<bool>,
+    pub(crate) whole_lines: Option<WholeLines>,
 }
 
 impl SitePrograms {
@@ -65,10 +66,10 @@ impl SitePrograms {
             match Program::new(rules, &self.settings, is_compiled, false) {
                 Ok(program) => {
                     let active = rules.iter().map(|rule| self.chosen.has(rule)).collect();
-                    SiteProgram { file, program, active }
+                    SiteProgram { file, active, whole_lines: WholeLines::of(&program), program }
                 }
                 // A regex that is refused: `dehusk check` names it.
-                Err(_) => SiteProgram { file, program: Program::none(), active: Vec::new() },
+                Err(_) => SiteProgram { file, program: Program::none(), active: Vec::new(), whole_lines: None },
             }
         })
     }

@@ -217,7 +217,7 @@ impl Question<'_> {
         if let Some((kept, by)) = round.kept_in(block) {
             found.push(verdict("keep", false, Fact::Kept { by, line: round.remaining.lines[kept] }));
         }
-        let share = round.share(self.id, remove, block);
+        let share = round.share(index, remove, block);
         let limit = remove.max_share;
         found.push(verdict("max_share", share <= limit, Fact::Share { share, limit }));
         found
