@@ -60,20 +60,6 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    /// Those of some rules; the lines are all there.
-    pub(crate) fn of_rules(&self, wanted: impl Fn(RuleId) -> bool) -> Self {
-        let pairs = |all: &[(RuleId, u32)]| all.iter().copied().filter(|&(rule, _)| wanted(rule)).collect();
-        Self {
-            cues: self.cues.clone(),
-            by_line: self.by_line.iter().copied().filter(|m| wanted(m.rule)).collect(),
-            lines_contain: pairs(&self.lines_contain),
-            until: pairs(&self.until),
-            frames: pairs(&self.frames),
-            forum_lines: pairs(&self.forum_lines),
-            lines: Lines::default(),
-        }
-    }
-
     /// Gives all matches other numbers of rules, and drops those of rules that have none.
     fn number(&mut self, number_of: impl Fn(RuleId) -> Option<RuleId>) {
         let number = |rule: &mut RuleId| number_of(*rule).map(|number| *rule = number).is_some();
