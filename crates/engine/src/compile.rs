@@ -22,6 +22,7 @@ mod patterns;
 mod regexes;
 mod required;
 mod rule;
+mod whole_lines;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -44,6 +45,7 @@ pub use required::required_literals;
 use rule::compile_rule;
 pub use rule::shape_bits;
 pub(crate) use rule::{Compiled, Effect, repeat_length};
+pub(crate) use whole_lines::WholeLines;
 
 /// Patterns that stand only in lines with a digit, of rules for the same lines.
 #[derive(Debug, Serialize, Deserialize)]
@@ -165,8 +167,10 @@ impl Program {
 
     /// Prepares what takes too long where rules are compiled at each start.
     pub(crate) fn prepare(&mut self) {
-        let regexes = self.rules.read_mut().iter_mut().flat_map(|rule| &mut rule.regexes);
-        regexes.for_each(LazyRegex::prepare);
+        for rule in self.rules.read_mut() {
+            rule.regexes.iter_mut().for_each(LazyRegex::prepare);
+            rule.words.prepare();
+        }
     }
 
     /// The tables for finding the literals.

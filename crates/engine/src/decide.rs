@@ -13,7 +13,7 @@
 use super::outcome::{Spared, SparedReason};
 use super::removal::{Cause, Removal};
 use super::round::{Direction, Round};
-use super::state::{Decider, RefusedCandidate, State};
+use super::state::{Decider, RefusedCandidate, State, Turn};
 use crate::finder::{Dropped, Lines, flag};
 use dehusk_rules::{Action, RemoveKind, Status};
 
@@ -47,10 +47,9 @@ impl Decider<'_> {
 
     /// The same, looked on.
     pub(crate) fn decide_watched(&self, watch: Watcher<'_>) -> Decision {
-        let mut state = self.start();
+        let mut state = self.start(Turn::OfAny);
         let round = self.rounds(&mut state, watch);
-        watch(&state, None);
-        self.finish(&state, round)
+        self.finish(state, None, round, watch)
     }
 
     /// What the rules decide where none matches a line.
@@ -59,41 +58,46 @@ impl Decider<'_> {
     }
 
     /// What the rules and the body finder decide together. The finder is shown what the rules for all
-    /// have taken; then the rules look at what it leaves, whose last line is another one now.
+    /// have taken; then the rules look at what it leaves, whose last line is another one now. The rules of a site look at
+    /// both texts after those for all: so what they take changes nothing about what else goes.
     pub(crate) fn decide_with(
         &self,
         mut lines: Lines,
         dropped: impl FnOnce(&Lines) -> Vec<Dropped>,
         watch: Watcher<'_>,
     ) -> Decision {
-        let mut state = self.start();
+        let mut state = self.start(self.first_turn());
         let round = self.rounds(&mut state, watch);
-        self.mark(&state, &round, &mut lines);
+        mark(&state, &round, &mut lines);
+        // What the rules of the site take of the same text. Where the finder takes it too, they are named.
+        let of_site = (state.turn == Turn::ForAll).then(|| {
+            let mut state = self.turn_of_site(&state);
+            drop(self.rounds(&mut state, watch));
+            state
+        });
         for line in dropped(&lines) {
-            // It does not know of those that the rules of the site took.
             if state.is_removed(line.line as usize) {
                 continue;
             }
             state.taken[line.line as usize] = state.mark_of(Cause::Finder { points: line.points });
         }
-        let round = self.rounds(&mut state, watch);
-        watch(&state, None);
-        let decision = self.finish(&state, round);
+        let round = self.rounds_from(round.next(&state), &mut state, watch);
+        let decision = self.finish(state, of_site, round, watch);
         // Where both together leave too little, the finder was wrong about the page.
         if decision.would_be_empty { Decision { rules_alone: true, ..self.decide() } } else { decision }
     }
 
     /// The lines as the finder is shown them.
     pub(crate) fn marked(&self, mut lines: Lines) -> Lines {
-        let mut state = self.start();
+        let mut state = self.start(self.first_turn());
         let round = self.rounds(&mut state, &mut |_, _| ());
-        self.mark(&state, &round, &mut lines);
+        mark(&state, &round, &mut lines);
         lines
     }
 
     /// Whether the rules alone take a line.
     pub(crate) fn takes_a_line(&self) -> bool {
-        let mut state = self.start();
+        let mut state = self.start(Turn::OfAny);
         drop(self.rounds(&mut state, &mut |_, _| ()));
         (0..self.document.len()).any(|line| state.is_removed(line))
     }
@@ -104,7 +108,11 @@ impl Decider<'_> {
     /// So would it be in a sweep the other way, and in all that could come: nothing changes any more. Words
     /// that go change no line, nor what is asked of it.
     fn rounds<'s>(&'s self, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
-        let mut round = Round::new(self, state);
+        self.rounds_from(Round::new(self, state), state, watch)
+    }
+
+    /// The same from a round that is made for the text that is left.
+    fn rounds_from<'s>(&'s self, mut round: Round<'s, 's>, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
         for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
             watch(state, Some(direction));
             round.sweep(direction, state);
@@ -117,21 +125,60 @@ impl Decider<'_> {
         round
     }
 
-    fn start(&self) -> State {
-        let lines = self.matches.cues.len();
-        let mut claimed = vec![false; lines];
+    /// Whose turn comes first where the finder judges, too.
+    fn first_turn(&self) -> Turn {
+        if self.has_site { Turn::ForAll } else { Turn::OfAny }
+    }
+
+    fn start(&self, turn: Turn) -> State {
+        let (taken, words) = (vec![0; self.matches.cues.len()], vec![false; self.matches.by_line.len()]);
+        State { taken, causes: Vec::new(), words, claimed: self.claimed(turn), turn }
+    }
+
+    /// By line: whether a rule whose turn it is would take it.
+    fn claimed(&self, turn: Turn) -> Vec<bool> {
+        let mut claimed = vec![false; self.matches.cues.len()];
         for (index, m) in self.matches.by_line.iter().enumerate() {
             let rule = self.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
-            claimed[m.line as usize] |= rule.status == Status::On && remove.kind != RemoveKind::Phrase;
+            claimed[m.line as usize] |= rule.status == Status::On
+                && remove.kind != RemoveKind::Phrase
+                && (turn == Turn::OfAny || turn.is_of(self.is_of_site(index)));
         }
-        State { taken: vec![0; lines], causes: Vec::new(), words: vec![false; self.matches.by_line.len()], claimed }
+        claimed
     }
 
-    fn finish(&self, state: &State, round: Round<'_, '_>) -> Decision {
+    /// The turn of the rules of the site, which see what the others would take as such.
+    fn turn_of_site(&self, state: &State) -> State {
+        State { turn: Turn::OfSite, claimed: self.claimed(Turn::OfAny), ..state.clone() }
+    }
+
+    /// `of_site`: what the rules of the site took of the text that the finder saw. `round`: of the text that the others left.
+    fn finish<'s>(
+        &'s self,
+        mut state: State,
+        of_site: Option<State>,
+        mut round: Round<'s, 's>,
+        watch: Watcher<'_>,
+    ) -> Decision {
+        let mut held = round.take_held();
+        if state.turn == Turn::ForAll {
+            watch(&state, None);
+            of_site.iter().for_each(|of_site| state.unite(of_site));
+            state = self.turn_of_site(&state);
+            round = self.rounds(&mut state, watch);
+            held = held.zip(round.take_held()).map(|(mut held, of_site)| {
+                held.extend(of_site);
+                held.retain(|&(index, _)| round.remaining.rank(self.matches.by_line[index].line).is_some());
+                held.sort_unstable_by_key(|&(index, _)| index);
+                held
+            });
+        }
+        watch(&state, None);
+        let state = &state;
         // Blank lines have no characters.
         let left = round.remaining.all_chars();
-        let spared = self.spared(state, round);
+        let spared = self.spared(state, round, held);
         let words = self.word_removals(state);
         let in_words: u64 = words.iter().map(|w| self.visible_chars(w.span)).sum();
         let removals = super::seams::removals(self.document, self.matches, state, &words);
@@ -172,10 +219,10 @@ impl Decider<'_> {
     }
 
     /// What would have gone in the text as it now is, and why it did not.
-    fn spared(&self, state: &State, mut round: Round<'_, '_>) -> Vec<Spared> {
+    /// What acts was judged in a last sweep: `held` are the matches that a guard held back in it.
+    fn spared(&self, state: &State, mut round: Round<'_, '_>, held: Option<Vec<(usize, SparedReason)>>) -> Vec<Spared> {
         let mut spared = Vec::new();
-        // What acts was judged in the last sweep.
-        let mut held = round.take_held().map(|held| held.into_iter().peekable());
+        let mut held = held.map(|held| held.into_iter().peekable());
         for (index, m) in self.matches.by_line.iter().enumerate() {
             let rule = self.rule(index);
             let (Some(rank), Action::Remove(remove)) = (round.remaining.rank(m.line), &rule.action) else { continue };
@@ -198,34 +245,18 @@ impl Decider<'_> {
         }
         spared
     }
+}
 
-    /// Tells the finder what the rules for all take, as of now, and what the rules keep.
-    ///
-    /// What the rules of a site take, it is not told, nor what those for all take because these do. The points were fitted to
-    /// pages without such rules, and what is gone changes what stands beside what: lines would go that were judged rightly
-    /// before.
-    pub(crate) fn mark(&self, state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
-        let alone = self.without_sites();
-        let told = alone.as_ref().unwrap_or(state);
-        for line in &mut lines.lines {
-            if told.is_removed(line.number as usize) {
-                line.flags |= flag::TAKEN;
-            } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
-                line.flags |= flag::KEPT;
-            }
+/// Tells the finder what the rules for all take, as of now, and what the rules keep.
+///
+/// What the rules of a site take, it is not told. The points were fitted to pages without such rules, and what is gone
+/// changes what stands beside what: lines would go that were judged rightly before.
+fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
+    for line in &mut lines.lines {
+        if state.is_removed(line.number as usize) {
+            line.flags |= flag::TAKEN;
+        } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
+            line.flags |= flag::KEPT;
         }
-    }
-
-    /// What the rules for all take by themselves; nothing where no rule of a site matches.
-    fn without_sites(&self) -> Option<State> {
-        let is_of_site = |rule| self.programs.is_of_site(rule);
-        if !self.matches.by_line.iter().any(|m| is_of_site(m.rule)) {
-            return None;
-        }
-        let matches = self.matches.of_rules(|rule| !is_of_site(rule));
-        let alone = Decider::new(self.document, self.programs, &matches);
-        let mut state = alone.start();
-        drop(alone.rounds(&mut state, &mut |_, _| ()));
-        Some(state)
     }
 }

@@ -43,7 +43,7 @@ pub struct Engine {
     /// By rule: whether it acts. With a finder all rules are matched, as all tell about a line.
     pub(crate) active: Vec<bool>,
     /// By rule: whether it is one of a single site; empty but for [`Engine::for_site`].
-    of_site: Vec<bool>,
+    pub(crate) of_site: Vec<bool>,
     /// All rules, whether they act or not, for questions about them; made when one is asked.
     pub(crate) everything: OnceLock<Program>,
 }
@@ -290,7 +290,8 @@ impl Engine {
                 }
             }
         }
-        matches.by_line.retain(|m| self.acts(m.rule));
+        // Those of sites were asked for only if they act.
+        matches.by_line.retain(|m| m.rule.in_site().is_some() || self.active[m.rule.0 as usize]);
         (matches, lines)
     }
 

@@ -13,42 +13,50 @@
 //!
 //! Where it can be fooled: a row of a table of which every cell is such a word. Rules ask for a second cue.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::str::CharIndices;
 use std::sync::OnceLock;
 
+use hashbrown::hash_table::HashTable;
 use serde::{Deserialize, Serialize};
 
-use crate::hash::FixedState;
+use crate::hash::{FixedState, hash};
 use dehusk_rules::{Phrase, Rule};
 use dehusk_text::{core, fold, fold_into, work};
 
 /// So many parts has a word at most.
 const PARTS: usize = 6;
 
-/// The words of `made_of`, folded when the first line asks.
+/// The words of `made_of`.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct LineWords {
+    /// As they stand in the rule; none once they are folded.
     phrases: Vec<Phrase>,
     exact: bool,
+    /// As lines are compared, sorted, with a line feed behind each. The build folds those of the shipped rules, whose
+    /// thousands of words would take a tenth of a start; all others are folded when the first line asks.
+    #[serde(borrow)]
+    folded: Cow<'static, str>,
     #[serde(skip)]
-    folded: OnceLock<FoldedWords>,
+    words: OnceLock<FoldedWords>,
 }
 
-/// The words as lines are compared.
+/// The words as lines are compared, for looking them up.
 #[derive(Debug, Default)]
 struct FoldedWords {
-    words: HashSet<String, FixedState>,
+    all: Cow<'static, str>,
+    /// Where each begins and ends, in their order.
+    places: Vec<(u32, u32)>,
+    /// By hash: numbers of words.
+    table: HashTable<u32>,
     /// By the first letter of words: how many bytes they have, a bit for each length. The last bit is for all longer ones.
     lengths: HashMap<char, u64, FixedState>,
     /// Bytes of the longest.
     longest: usize,
     /// What stands before the first space of those with a space.
     beginnings: HashSet<String, FixedState>,
-    /// All words, sorted.
-    sorted: Vec<String>,
 }
 
 /// Of words with so many bytes or more, [`FoldedWords::lengths`] says only that there are some.
@@ -57,17 +65,43 @@ const LONG: usize = 63;
 const SHORT: usize = 128;
 
 impl FoldedWords {
-    fn new(words: HashSet<String, FixedState>) -> Self {
-        let mut lengths: HashMap<char, u64, FixedState> = HashMap::default();
-        for word in &words {
-            if let Some(first) = word.chars().next() {
-                *lengths.entry(first).or_default() |= 1 << word.len().min(LONG);
+    /// `all`: the words, sorted, with a line feed behind each.
+    fn new(all: Cow<'static, str>) -> Self {
+        let count = memchr::memchr_iter(b'\n', all.as_bytes()).count();
+        let mut words =
+            Self { places: Vec::with_capacity(count), table: HashTable::with_capacity(count), ..Self::default() };
+        // Of words with the same first letter, which stand together.
+        let mut of_first = (None, 0);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', all.as_bytes()) {
+            let word = &all[start..end];
+            // They are all different, so none is compared.
+            words
+                .table
+                .insert_unique(hash(word.as_bytes()), words.places.len() as u32, |_| unreachable!("it has room"));
+            words.places.push((start as u32, end as u32));
+            words.longest = words.longest.max(word.len());
+            let first = word.chars().next();
+            if first != of_first.0 {
+                words.lengths.extend(of_first.0.map(|first| (first, of_first.1)));
+                of_first = (first, 0);
+            }
+            of_first.1 |= 1 << word.len().min(LONG);
+            start = end + 1;
+        }
+        words.lengths.extend(of_first.0.map(|first| (first, of_first.1)));
+        for space in memchr::memchr_iter(b' ', all.as_bytes()) {
+            let start = all[..space].rfind('\n').map_or(0, |at| at + 1);
+            if !all[start..space].contains(' ') && !words.beginnings.contains(&all[start..space]) {
+                words.beginnings.insert(all[start..space].to_string());
             }
         }
-        let beginnings = words.iter().filter_map(|word| Some(word.split_once(' ')?.0.to_string())).collect();
-        let mut sorted: Vec<String> = words.iter().cloned().collect();
-        sorted.sort_unstable();
-        Self { longest: words.iter().map(String::len).max().unwrap_or(0), words, lengths, beginnings, sorted }
+        Self { all, ..words }
+    }
+
+    fn word(&self, number: u32) -> &str {
+        let (start, end) = self.places[number as usize];
+        &self.all[start as usize..end as usize]
     }
 
     /// Whether a word begins with the first letter of the text, or with its first letter or digit; also if it has none.
@@ -77,13 +111,14 @@ impl FoldedWords {
     }
 
     fn has(&self, text: &str) -> bool {
-        self.words.contains(text)
+        self.table.find(hash(text.as_bytes()), |&number| self.word(number) == text).is_some()
     }
 
     /// Whether a word begins with the text, or is the text.
     fn may_go_on(&self, text: &str) -> bool {
-        let at = self.sorted.partition_point(|word| word.as_str() < text);
-        self.sorted.get(at).is_some_and(|word| word.starts_with(text))
+        let word = |&(start, end): &(u32, u32)| &self.all[start as usize..end as usize];
+        let at = self.places.partition_point(|place| word(place) < text);
+        self.places.get(at).is_some_and(|place| word(place).starts_with(text))
     }
 
     /// How many words a text without spaces is made of, at most. `None` if it is made of something else, too, or has no
@@ -163,22 +198,34 @@ fn is_letter(c: char) -> bool {
 
 impl LineWords {
     pub(crate) fn of(rule: &Rule) -> Self {
-        Self { phrases: rule.conditions.made_of.clone(), exact: rule.exact, folded: OnceLock::new() }
+        let phrases = rule.conditions.made_of.clone();
+        Self { phrases, exact: rule.exact, folded: Cow::default(), words: OnceLock::new() }
+    }
+
+    /// Folds the words, for who keeps them.
+    pub(crate) fn prepare(&mut self) {
+        self.folded = Cow::Owned(self.fold());
+        self.phrases = Vec::new();
+    }
+
+    fn fold(&self) -> String {
+        let folded = |phrase: &Phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) };
+        let mut words: Vec<String> = self.phrases.iter().map(folded).collect();
+        words.sort_unstable();
+        words.dedup();
+        words.into_iter().flat_map(|word| [word, "\n".to_string()]).collect()
     }
 
     /// Whether the rule asks for none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.phrases.is_empty()
+        self.phrases.is_empty() && self.folded.is_empty()
     }
 
     /// Whether the line is made of the words of the rule, at least two; its first part that has a letter or digit must
     /// be one of them.
     pub(crate) fn make(&self, line: &str) -> bool {
-        let words = self.folded.get_or_init(|| {
-            let texts = self.phrases.iter();
-            let words: HashSet<String, FixedState> =
-                texts.map(|phrase| if self.exact { phrase.text.to_string() } else { fold(&phrase.text) }).collect();
-            FoldedWords::new(words)
+        let words = self.words.get_or_init(|| {
+            FoldedWords::new(if self.folded.is_empty() { Cow::Owned(self.fold()) } else { self.folded.clone() })
         });
         // How many words a text is. One that has spaces may be one word, but not several.
         let words_in = |folded: &str, is_one_part: bool, before: usize| {

@@ -11,13 +11,15 @@ mod search;
 mod seen;
 mod threads;
 
-use super::compile::{LazyAutomaton, Program, rule_id};
+use std::cell::OnceCell;
+
+use super::compile::{LazyAutomaton, Program, WholeLines, rule_id};
 use super::literals::{LONG_LINE, Literals};
 use super::pairs::LinePairs;
 use super::pattern::bit;
 use super::removal::Evidence;
 use super::searched::{Edges, SearchedLine};
-use super::sites::Programs;
+use super::sites::{Programs, SiteProgram};
 use super::tried::TriedRule;
 use crate::finder::{ClassSet, Finder, Lines};
 use dehusk_rules::RuleId;
@@ -58,20 +60,6 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    /// Those of some rules; the lines are all there.
-    pub(crate) fn of_rules(&self, wanted: impl Fn(RuleId) -> bool) -> Self {
-        let pairs = |all: &[(RuleId, u32)]| all.iter().copied().filter(|&(rule, _)| wanted(rule)).collect();
-        Self {
-            cues: self.cues.clone(),
-            by_line: self.by_line.iter().copied().filter(|m| wanted(m.rule)).collect(),
-            lines_contain: pairs(&self.lines_contain),
-            until: pairs(&self.until),
-            frames: pairs(&self.frames),
-            forum_lines: pairs(&self.forum_lines),
-            lines: Lines::default(),
-        }
-    }
-
     /// Gives all matches other numbers of rules, and drops those of rules that have none.
     fn number(&mut self, number_of: impl Fn(RuleId) -> Option<RuleId>) {
         let number = |rule: &mut RuleId| number_of(*rule).map(|number| *rule = number).is_some();
@@ -186,14 +174,15 @@ impl Matcher<'_> {
         programs: Programs<'_>,
     ) -> Matches {
         let sites = programs.sites.map(|sites| sites.of(document)).unwrap_or_default();
-        let of_sites = sites.into_iter().map(|site| (RuleId::of_site(site.file, 0), &site.program));
-        let others = of_sites.chain(programs.tried.map(TriedRule::compiled));
-        let mut others: Vec<_> = others.map(|(first, program)| BesideMatcher::new(first, program, self)).collect();
+        let of_sites = sites.into_iter().map(|site| BesideMatcher::of_site(site, self, document));
+        let tried = programs.tried.map(|tried| BesideMatcher::new(tried.compiled(), self));
+        let mut others: Vec<_> = of_sites.chain(tried).collect();
         let repeat_length = others.iter().map(|other| other.matcher.program.repeat_length).max().unwrap_or(0);
         let repeat_length =
             repeat_length.max(programs.tried.map_or(self.program.repeat_length, TriedRule::repeat_length));
         let lines = self.finder.map(|_| Lines::with_room(document.len())).unwrap_or_default();
-        let mut matches = Matches { cues: Vec::with_capacity(document.len()), lines, ..Matches::default() };
+        let (cues, by_line) = (Vec::with_capacity(document.len()), Vec::with_capacity(document.len() / 4));
+        let mut matches = Matches { cues, by_line, lines, ..Matches::default() };
         scratch.seen.forget();
         for line in 0..document.len() {
             let text = document.line_text(line);
@@ -386,32 +375,89 @@ struct BesideMatcher<'e> {
     /// The number of the first of them.
     first: RuleId,
     matcher: Matcher<'e>,
-    scratch: Scratch,
+    /// Made for the first line that is searched.
+    scratch: OnceCell<Scratch>,
+    /// What they have of whole lines, and whether those count in this document.
+    whole_lines: Option<(&'e WholeLines, bool)>,
 }
 
 impl<'e> BesideMatcher<'e> {
-    fn new(first: RuleId, program: &'e Program, beside: &Matcher<'e>) -> Self {
+    fn new((first, program): (RuleId, &'e Program), beside: &Matcher<'e>) -> Self {
         let (prefilter, literals) = (beside.prefilter, program.literals());
         let matcher = Matcher { program, prefilter, finder: None, literals, acting: None };
-        Self { first, matcher, scratch: Scratch::new(program) }
+        Self { first, matcher, scratch: OnceCell::new(), whole_lines: None }
+    }
+
+    fn of_site(site: &'e SiteProgram, beside: &Matcher<'e>, document: &Document<'_>) -> Self {
+        let mut this = Self::new((RuleId::of_site(site.file, 0), &site.program), beside);
+        this.matcher.acting = Some(&site.active);
+        let whole_lines = site.whole_lines.as_ref().filter(|_| beside.prefilter == Prefilter::On);
+        let count = |hosts: &[String]| hosts.is_empty() || is_of(hosts, document);
+        this.whole_lines = whole_lines.map(|whole_lines| (whole_lines, count(whole_lines.hosts())));
+        this
     }
 
     /// Adds the matches of a line, which `common` has folded; with its place in a memo if it stood before.
     fn line(&mut self, line: &DocumentLine<'_>, place: Option<MemoPlace>, common: &mut Scratch, matches: &mut Matches) {
+        if !self.whole_line(line, common, matches) {
+            self.any_line(line, place, common, matches);
+        }
+    }
+
+    /// Adds the matches of a line on which no texts can stand but whole lines; `false` if others may.
+    fn whole_line(&self, line: &DocumentLine<'_>, common: &Scratch, matches: &mut Matches) -> bool {
+        let Some((whole_lines, count)) = self.whole_lines else { return false };
+        let (folded, Edges { core_start, core_end, .. }) = (common.folded.as_str(), common.edges);
+        let Matcher { program, literals, .. } = self.matcher;
+        let core = (core_start, core_end);
+        if whole_lines.may_be_others(line.cues, || literals.may_stand_at_edges(folded, core)) {
+            return false;
+        }
+        let Some((literal, is_plain)) = whole_lines.find(program, &folded[core_start..core_end]) else { return true };
+        if !is_plain {
+            return false;
+        }
+        let mut last = None;
+        for at in program.patterns_of(literal as usize).filter(|_| count) {
+            let pattern = &program.patterns[at as usize];
+            // Of a rule the first text is named.
+            if last.replace(pattern.rule) == Some(pattern.rule) || !self.matcher.is_asked_for(pattern.rule) {
+                continue;
+            }
+            matches.by_line.push(Match {
+                line: line.number as u32,
+                rule: RuleId(self.first.0 + pattern.rule),
+                span: line.document.line(line.number),
+                evidence: Some(Evidence { field: pattern.field, index: pattern.index }),
+            });
+        }
+        true
+    }
+
+    /// Adds the matches of any line.
+    fn any_line(
+        &mut self,
+        line: &DocumentLine<'_>,
+        place: Option<MemoPlace>,
+        common: &mut Scratch,
+        matches: &mut Matches,
+    ) {
         let (found, contain, until) = (matches.by_line.len(), matches.lines_contain.len(), matches.until.len());
-        std::mem::swap(&mut self.scratch.folded, &mut common.folded);
-        self.scratch.edges = common.edges;
+        self.scratch.get_or_init(|| Scratch::new(self.matcher.program));
+        let Some(scratch) = self.scratch.get_mut() else { return };
+        std::mem::swap(&mut scratch.folded, &mut common.folded);
+        scratch.edges = common.edges;
         // A rule that is tried is another one the next time.
         let place = place.filter(|_| self.first.in_site().is_some());
         let (memo, owner) = (&mut common.memo_of_sites, self.first.0);
-        if !place.is_some_and(|place| self.scratch.set_of_site(memo, owner, line.text, place)) {
-            self.matcher.hits_between(line.text, line.cues, &mut self.scratch);
+        if !place.is_some_and(|place| scratch.set_of_site(memo, owner, line.text, place)) {
+            self.matcher.hits_between(line.text, line.cues, scratch);
             if let Some(place) = place {
-                self.scratch.remember_of_site(memo, owner, line.text, place);
+                scratch.remember_of_site(memo, owner, line.text, place);
             }
         }
-        self.matcher.conclude(line, &mut self.scratch, matches);
-        std::mem::swap(&mut self.scratch.folded, &mut common.folded);
+        self.matcher.conclude(line, scratch, matches);
+        std::mem::swap(&mut scratch.folded, &mut common.folded);
         let number = |rule: &mut RuleId| rule.0 += self.first.0;
         matches.by_line[found..].iter_mut().for_each(|m| number(&mut m.rule));
         matches.lines_contain[contain..]

@@ -6,7 +6,7 @@ use super::outcome::Metadata;
 use super::pattern::Check;
 use super::sites::Programs;
 use super::slots::{PatternPart, Slot};
-use dehusk_rules::Category;
+use dehusk_rules::{Category, RuleId};
 use dehusk_text::{Cues, Document, FoldedLine, fold};
 
 /// How many lines from the start may hold the title.
@@ -16,12 +16,18 @@ const TITLE_LINES: usize = 3;
 pub(crate) fn metadata(document: &Document<'_>, programs: Programs<'_>, matches: &Matches) -> Metadata {
     let mut metadata = Metadata::default();
     let mut last = None;
+    let mut known: Option<(RuleId, Category)> = None;
     for m in &matches.by_line {
         // The words of one line may match a thousand times; once is enough.
         if last.replace((m.line, m.rule)) == Some((m.line, m.rule)) {
             continue;
         }
-        let category = programs.effect(m.rule).category;
+        // Lines in a row often match the same rule.
+        let category = match known {
+            Some((rule, category)) if rule == m.rule => category,
+            _ => programs.effect(m.rule).category,
+        };
+        known = Some((m.rule, category));
         if matches!(category, Category::Meta | Category::Credit) {
             read_slots(document, programs, m, &mut metadata);
         }

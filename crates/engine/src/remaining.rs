@@ -66,7 +66,9 @@ pub(crate) struct Remaining<'f> {
     matches: &'f Matches,
     /// By rank: the line.
     pub(crate) lines: Vec<u32>,
-    /// By line: what stands before it; one longer than there are lines.
+    /// By line: its rank, or [`GONE`].
+    ranks: Vec<u32>,
+    /// By rank: what stands before it; one longer than there are ranks.
     before: Vec<Before>,
     /// Prefix counts of kept lines; empty if there is none.
     kept: Vec<u32>,
@@ -78,20 +80,45 @@ pub(crate) struct Remaining<'f> {
     separators: OnceCell<Vec<u32>>,
 }
 
-/// Buffers of a view that is over, for the next one.
-#[derive(Default)]
-pub(crate) struct Buffers {
+/// The rank of a line that is blank or has gone.
+const GONE: u32 = u32::MAX;
+
+/// The lists of a view.
+struct Buffers {
     lines: Vec<u32>,
+    ranks: Vec<u32>,
     before: Vec<Before>,
 }
 
-/// What stands before a line.
+/// What stands before a rank.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
-    /// Of the lines that are left; so many is the rank of the next one.
+    /// Of the lines that are left.
     left: Extent,
     /// Of long sentences that no rule claims.
     long: Extent,
+}
+
+impl Before {
+    /// All of it or nothing, without a branch.
+    fn when(self, holds: bool) -> Self {
+        Self { left: self.left.when(holds), long: self.long.when(holds) }
+    }
+}
+
+impl AddAssign for Before {
+    fn add_assign(&mut self, other: Self) {
+        self.left += other.left;
+        self.long += other.long;
+    }
+}
+
+impl Sub for Before {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { left: self.left - other.left, long: self.long - other.long }
+    }
 }
 
 /// Ranks in a row of which the lines have one of some shapes.
@@ -110,43 +137,63 @@ const TAIL_SHARE: f64 = 0.5;
 const NEVER_TAIL: usize = 3;
 
 impl<'f> Remaining<'f> {
-    /// `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
-    pub(crate) fn new(matches: &'f Matches, taken: &[u32], claimed: &[bool], buffers: Buffers) -> Self {
+    /// The lines that are left. `taken` says by line who took it, 0 for nobody; `claimed`, whether some rule would.
+    pub(crate) fn new(matches: &'f Matches, taken: &[u32], claimed: &[bool]) -> Self {
         let total = matches.cues.len();
         work::count(total);
-        let (Buffers { mut lines, mut before }, mut sum) = (buffers, Before::default());
-        // What stands there is written over.
-        lines.resize(total, 0);
-        before.clear();
-        before.reserve_exact(total + 1);
+        let (mut lines, mut ranks) = (vec![0; total], Vec::with_capacity(total));
+        let mut before = vec![Before::default(); total + 1];
+        let (mut rank, mut sum) = (0, Before::default());
         let all = matches.cues.iter().zip(taken).zip(claimed).enumerate();
-        before.extend(all.map(|(line, ((cues, &taken), &claimed))| {
-            let here = sum;
+        ranks.extend(all.map(|(line, ((cues, &taken), &claimed))| {
             // Blank lines come as they like, and a wrong guess of the processor costs more than to write
             // down a line that does not stay: the next one is written over it.
             let stays = !cues.any(Cues::BLANK) & (taken == 0);
-            let this = Extent::of(1, cues.chars).when(stays);
-            lines[sum.left.lines()] = line as u32;
-            sum.left += this;
-            sum.long += this.when(cues.any(Cues::LONG_SENTENCE) & !claimed);
-            here
+            let left = Extent::of(1, cues.chars);
+            let long = left.when(cues.any(Cues::LONG_SENTENCE) & !claimed);
+            (lines[rank], before[rank]) = (line as u32, sum);
+            let of_line = if stays { rank as u32 } else { GONE };
+            sum += Before { left, long }.when(stays);
+            rank += usize::from(stays);
+            of_line
         }));
-        before.push(sum);
-        lines.truncate(sum.left.lines());
+        Self::with(matches, Buffers { lines, ranks, before }, rank, sum)
+    }
+
+    /// Those of them that are left now.
+    pub(crate) fn next(self, taken: &[u32]) -> Self {
+        let Self { matches, mut lines, mut ranks, mut before, .. } = self;
+        work::count(lines.len());
+        let (mut rank, mut sum, mut old) = (0, Before::default(), Before::default());
+        for at in 0..lines.len() {
+            let (line, next) = (lines[at], before[at + 1]);
+            let this = next - std::mem::replace(&mut old, next);
+            let stays = taken[line as usize] == 0;
+            // Without a branch, as above.
+            (lines[rank], before[rank]) = (line, sum);
+            ranks[line as usize] = if stays { rank as u32 } else { GONE };
+            sum += this.when(stays);
+            rank += usize::from(stays);
+        }
+        Self::with(matches, Buffers { lines, ranks, before }, rank, sum)
+    }
+
+    /// `sum`: of all `count` lines that are left.
+    fn with(matches: &'f Matches, buffers: Buffers, count: usize, sum: Before) -> Self {
+        let Buffers { mut lines, ranks, mut before } = buffers;
+        lines.truncate(count);
+        before.truncate(count + 1);
+        before[count] = sum;
         Self {
             matches,
             lines,
+            ranks,
             before,
             kept: Vec::new(),
             runs: Vec::new(),
             paragraphs: OnceCell::new(),
             separators: OnceCell::new(),
         }
-    }
-
-    /// The buffers, of which the view has no more need.
-    pub(crate) fn into_buffers(self) -> Buffers {
-        Buffers { lines: self.lines, before: self.before }
     }
 
     /// Says which ranks a `[[keep]]` protects.
@@ -168,17 +215,16 @@ impl<'f> Remaining<'f> {
     }
 
     pub(crate) fn rank(&self, line: u32) -> Option<usize> {
-        let [here, next] = [0, 1].map(|more| self.before[line as usize + more].left.lines());
-        (here != next).then_some(here)
+        Some(self.ranks[line as usize]).filter(|&rank| rank != GONE).map(|rank| rank as usize)
     }
 
     /// What stands before a rank.
     fn before(&self, rank: usize) -> Before {
-        self.lines.get(rank).map_or_else(|| self.all(), |&line| self.before[line as usize])
+        self.before[rank.min(self.lines.len())]
     }
 
     fn all(&self) -> Before {
-        self.before[self.matches.cues.len()]
+        self.before[self.lines.len()]
     }
 
     pub(crate) fn cues(&self, rank: usize) -> Cues {
@@ -241,7 +287,7 @@ impl<'f> Remaining<'f> {
         let long = self.before(block.first).long;
         (self.before(block.last + 1).long != long).then(|| {
             let behind = self.before.partition_point(|before| before.long.lines() <= long.lines());
-            self.before[behind - 1].left.lines()
+            behind - 1
         })
     }
 

@@ -9,14 +9,14 @@ use std::ops::Range;
 use super::hash::FixedState;
 use super::matcher::Match;
 use super::outcome::SparedReason;
-use super::remaining::{Block, Buffers, Extent, Followers, Remaining};
+use super::remaining::{Block, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, RefusedCandidate, State, percent};
+use super::state::{Decider, LineMatches, RefusedCandidate, State, Turn, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
-use runs::runs;
+use runs::{RuleRun, runs};
 
 /// Which way a sweep goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,19 +36,36 @@ struct Accepted {
     anchor: u32,
 }
 
+/// A line that is left, with its matches.
+#[derive(Clone, Copy)]
+struct LiveLine {
+    rank: u32,
+    matches: LineMatches,
+}
+
+impl LiveLine {
+    /// Its matches.
+    fn indices(&self) -> Range<usize> {
+        self.matches.first as usize..self.matches.end as usize
+    }
+}
+
 /// A table by rule.
 type ByRule<T> = HashMap<RuleId, T, FixedState>;
 
 pub(crate) struct Round<'a, 'd> {
     decider: &'a Decider<'d>,
     pub(crate) remaining: Remaining<'a>,
+    /// The lines that match a rule and are left, in the order of lines.
+    live: Vec<LiveLine>,
     /// Which way the sweep goes, and what it has taken so far.
     direction: Option<Direction>,
     removed: RemovedRanks,
-    /// By match: the run that begins there, and how many matching lines it has. Empty if no rule for runs matched.
-    runs: Vec<Option<(Block, u32)>>,
-    /// By rule that takes lines or words one by one: how many characters all of them have. Made when it is asked for.
-    own_chars: OnceCell<ByRule<u64>>,
+    /// The runs, in the order of the matches at which they begin.
+    runs: Vec<RuleRun>,
+    /// By number of a rule that takes lines or words one by one: how many characters all of them have. Made when it is
+    /// asked for.
+    own_chars: OnceCell<Vec<u64>>,
     /// By rule: where its `lines_contain` and its `until` hold.
     containing: ByRule<Followers>,
     ending: ByRule<Followers>,
@@ -70,39 +87,42 @@ pub(crate) struct Round<'a, 'd> {
 
 impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn new(decider: &'a Decider<'d>, state: &State) -> Self {
-        Self::with(decider, state, Buffers::default())
+        let all = decider.lines.iter().map(|&matches| LiveLine { rank: 0, matches }).collect();
+        Self::with(decider, all, Remaining::new(decider.matches, &state.taken, &state.claimed))
     }
 
     /// The round of the text that is left now.
     pub(crate) fn next(self, state: &State) -> Self {
-        Self::with(self.decider, state, self.remaining.into_buffers())
+        Self::with(self.decider, self.live, self.remaining.next(&state.taken))
     }
 
-    fn with(decider: &'a Decider<'d>, state: &State, buffers: Buffers) -> Self {
+    /// `live`: those lines that match a rule that were left before.
+    fn with(decider: &'a Decider<'d>, mut live: Vec<LiveLine>, mut remaining: Remaining<'a>) -> Self {
         let matches = decider.matches;
-        let mut remaining = Remaining::new(matches, &state.taken, &state.claimed, buffers);
-        let (mut keepers, mut has_keeps) = (Vec::new(), false);
+        live.retain_mut(|line| match remaining.rank(line.matches.line) {
+            Some(rank) => {
+                line.rank = rank as u32;
+                true
+            }
+            None => false,
+        });
+        let mut keepers = Vec::new();
         // Lines that match a rule for runs: rule, rank and match.
         let mut of_runs = Vec::new();
-        for (index, m) in matches.by_line.iter().enumerate() {
-            let rule = decider.rule(index);
-            if let Action::Remove(remove) = &rule.action {
-                if remove.kind == RemoveKind::Run
-                    && let Some(rank) = remaining.rank(m.line)
-                {
-                    of_runs.push((m.rule, rank, index));
+        let asked = if decider.has_keeps || decider.has_runs { live.as_slice() } else { &[] };
+        for (rank, index) in asked.iter().flat_map(|line| line.indices().map(|index| (line.rank as usize, index))) {
+            let (m, rule) = (&matches.by_line[index], decider.rule(index));
+            match &rule.action {
+                Action::Remove(remove) if remove.kind == RemoveKind::Run => of_runs.push((m.rule, rank, index)),
+                Action::Remove(_) => {}
+                Action::Keep if rule.status == Status::On => {
+                    let (ahead, behind) = (remaining.ahead(rank), remaining.behind(rank));
+                    if remaining.in_position(rule.position, Block::one(rank), ahead, behind) {
+                        keepers.resize(remaining.len(), None);
+                        keepers[rank].get_or_insert(m.rule);
+                    }
                 }
-                continue;
-            }
-            if rule.status != Status::On {
-                continue;
-            }
-            has_keeps = true;
-            let Some(rank) = remaining.rank(m.line) else { continue };
-            let block = Block::one(rank);
-            if remaining.in_position(rule.position, block, remaining.ahead(rank), remaining.behind(rank)) {
-                keepers.resize(remaining.len(), None);
-                keepers[rank].get_or_insert(m.rule);
+                Action::Keep => {}
             }
         }
         remaining.protect(&keepers);
@@ -110,16 +130,17 @@ impl<'a, 'd> Round<'a, 'd> {
             decider,
             direction: None,
             removed: RemovedRanks::default(),
-            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, matches.by_line.len(), &remaining) },
+            runs: if of_runs.is_empty() { Vec::new() } else { runs(&of_runs, &remaining) },
             own_chars: OnceCell::new(),
             containing: ByRule::default(),
             ending: ByRule::default(),
             frames: ByRule::default(),
             remaining,
-            has_keeps,
+            accepted: Vec::with_capacity(live.len()),
+            live,
+            has_keeps: decider.has_keeps,
             keepers,
             late_keepers: BTreeMap::new(),
-            accepted: Vec::new(),
             words: Vec::new(),
             held: Vec::new(),
             is_last: false,
@@ -140,24 +161,13 @@ impl<'a, 'd> Round<'a, 'd> {
     pub(crate) fn sweep_to(&mut self, direction: Direction, state: &State, stop: Option<usize>) {
         self.direction = Some(direction);
         let count = self.remaining.len();
-        work::count(self.decider.matches.by_line.len());
-        let matches = &self.decider.matches.by_line;
-        // The matches of the lines that are yet to be judged.
-        let (mut from, mut to) = (0, matches.len());
-        while from < to {
-            let (line, range) = match direction {
-                Direction::FromEnd => {
-                    let line = matches[to - 1].line;
-                    let first = matches[from..to].iter().rposition(|m| m.line != line).map_or(from, |at| from + at + 1);
-                    (line, first..std::mem::replace(&mut to, first))
-                }
-                Direction::FromStart => {
-                    let line = matches[from].line;
-                    let end = matches[from..to].iter().position(|m| m.line != line).map_or(to, |at| from + at);
-                    (line, std::mem::replace(&mut from, end)..end)
-                }
+        work::count(self.live.len());
+        for at in 0..self.live.len() {
+            let line = match direction {
+                Direction::FromEnd => self.live[self.live.len() - 1 - at],
+                Direction::FromStart => self.live[at],
             };
-            let Some(rank) = self.remaining.rank(line) else { continue };
+            let (rank, range) = (line.rank as usize, line.indices());
             let is_past = |stop| if direction == Direction::FromEnd { rank < stop } else { rank > stop };
             if stop.is_some_and(is_past) {
                 return;
@@ -199,6 +209,9 @@ impl<'a, 'd> Round<'a, 'd> {
             let rule = decider.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
             if rule.status != Status::On || state.words[index] {
+                continue;
+            }
+            if state.turn != Turn::OfAny && !state.turn.is_of(decider.is_of_site(index)) {
                 continue;
             }
             let block = match self.judge(index, m, remove, rank, state) {
@@ -262,6 +275,9 @@ impl<'a, 'd> Round<'a, 'd> {
 
     /// The first protected rank of the block, and the keep.
     pub(crate) fn kept_in(&self, block: Block) -> Option<(usize, RuleId)> {
+        if !self.has_keeps {
+            return None;
+        }
         let early = self.remaining.kept_in(block).and_then(|rank| Some((rank, self.keeper(rank)?)));
         let late = self.late_keepers.range(block.first..=block.last).next().map(|(&rank, &by)| (rank, by));
         [early, late].into_iter().flatten().min()
@@ -277,7 +293,10 @@ impl<'a, 'd> Round<'a, 'd> {
         state: &State,
     ) -> Result<Block, RefusedCandidate> {
         work::count(1);
-        let block = self.block(index, m, remove, rank, state)?;
+        let block = match remove.kind {
+            RemoveKind::Line | RemoveKind::Phrase => Block::one(rank),
+            _ => self.block(index, m, remove, rank, state)?,
+        };
         let position = self.decider.rule(index).position;
         if !self.in_position(position, placed(remove, block)) {
             return Err(RefusedCandidate::Silent);
@@ -285,20 +304,20 @@ impl<'a, 'd> Round<'a, 'd> {
         if let Some((kept, by)) = self.kept_in(block) {
             return Err(RefusedCandidate::Guard(SparedReason::Kept { by, line: self.remaining.lines[kept] }));
         }
-        let share = self.share(m.rule, remove, block);
+        let share = self.share(index, remove, block);
         if share > remove.max_share {
             return Err(RefusedCandidate::Guard(SparedReason::TooMuch { share, limit: remove.max_share }));
         }
         Ok(block)
     }
 
-    /// How much of the text the rule would take: of the text that is left, like every position, for a
+    /// How much of the text the rule of a match would take: of the text that is left, like every position, for a
     /// second run sees nothing else.
-    pub(crate) fn share(&self, rule: RuleId, remove: &Remove, block: Block) -> f32 {
+    pub(crate) fn share(&self, index: usize, remove: &Remove, block: Block) -> f32 {
         let chars = match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => {
-                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.remaining));
-                chars.get(&rule).copied().unwrap_or(0)
+                let chars = self.own_chars.get_or_init(|| own_chars(self.decider, &self.live, &self.remaining));
+                chars[self.decider.number(index)]
             }
             _ => self.remaining.chars(block),
         };
@@ -308,10 +327,9 @@ impl<'a, 'd> Round<'a, 'd> {
     /// The run of a rule that has the line at `rank` in it: the match at which it begins, and how
     /// many matching lines it has.
     pub(crate) fn run_around(&self, rule: RuleId, rank: usize) -> Option<(usize, u32)> {
-        let matches = self.decider.matches.by_line.iter().zip(&self.runs).enumerate();
-        let mut runs = matches.filter(|(_, (m, _))| m.rule == rule).filter_map(|(i, (_, run))| Some((i, (*run)?)));
-        let (index, (_, lines)) = runs.find(|(_, (block, _))| (block.first..=block.last).contains(&rank))?;
-        Some((index, lines))
+        let mut runs = self.runs.iter().filter(|run| self.decider.matches.by_line[run.start].rule == rule);
+        let run = runs.find(|run| (run.block.first..=run.block.last).contains(&rank))?;
+        Some((run.start, run.lines))
     }
 
     /// The lines that the candidate is about, if its own guards let it.
@@ -327,9 +345,10 @@ impl<'a, 'd> Round<'a, 'd> {
         match remove.kind {
             RemoveKind::Line | RemoveKind::Phrase => Ok(Block::one(rank)),
             RemoveKind::Run => {
-                let (block, lines) = self.runs.get(index).copied().flatten().ok_or(RefusedCandidate::Silent)?;
-                enough(lines, remove.at_least)?;
-                Ok(block)
+                let run =
+                    self.runs.binary_search_by_key(&index, |run| run.start).map_err(|_| RefusedCandidate::Silent)?;
+                enough(self.runs[run].lines, remove.at_least)?;
+                Ok(self.runs[run].block)
             }
             RemoveKind::Paragraph => {
                 let block = self.remaining.paragraph(rank);
@@ -449,19 +468,41 @@ impl<'a, 'd> Round<'a, 'd> {
         if self.accepted.is_empty() {
             return false;
         }
-        self.accepted.sort_by_key(|a| (a.rule, a.block.first, a.block.last));
-        // By rank: the next rank at or after it that is not yet taken in this round.
-        let mut next: Vec<u32> = (0..=self.remaining.len() as u32).collect();
-        for accepted in &self.accepted {
-            let (rule, evidence, anchor) = (accepted.rule, accepted.evidence, accepted.anchor);
-            let mark = state.mark_of(Cause::Rule { rule, evidence, anchor });
-            let mut rank = free(&mut next, accepted.block.first);
-            while rank <= accepted.block.last {
-                state.taken[self.remaining.lines[rank] as usize] = mark;
-                next[rank] = rank as u32 + 1;
-                rank = free(&mut next, rank);
+        let Self { accepted, remaining, .. } = self;
+        let before = state.causes.len() as u32;
+        let order = |a: &Accepted| (a.rule, a.block.first, a.block.last);
+        let mut take = |rank: usize, number: usize| {
+            let taken = &mut state.taken[remaining.lines[rank] as usize];
+            // It was free before this round.
+            let by = taken.checked_sub(before + 1).map(|by| &accepted[by as usize]);
+            if by.is_none_or(|by| order(&accepted[number]) < order(by)) {
+                *taken = before + number as u32 + 1;
+            }
+        };
+        // Nearly all take one line. Of the others the first takes what it can, so that no line is asked for each of them.
+        let mut blocks = Vec::new();
+        for (number, Accepted { block, .. }) in accepted.iter().enumerate() {
+            if block.first == block.last { take(block.first, number) } else { blocks.push(number) }
+        }
+        if !blocks.is_empty() {
+            blocks.sort_by_key(|&number| order(&accepted[number]));
+            // By rank: the next rank at or after it that no block of this round has taken.
+            let mut next: Vec<u32> = (0..=remaining.len() as u32).collect();
+            for number in blocks {
+                let block = accepted[number].block;
+                let mut rank = free(&mut next, block.first);
+                while rank <= block.last {
+                    take(rank, number);
+                    next[rank] = rank as u32 + 1;
+                    rank = free(&mut next, rank);
+                }
             }
         }
+        state.causes.extend(accepted.iter().map(|&Accepted { rule, evidence, anchor, .. }| Cause::Rule {
+            rule,
+            evidence,
+            anchor,
+        }));
         true
     }
 }
@@ -473,18 +514,20 @@ fn enough(found: u32, needed: u32) -> Result<(), RefusedCandidate> {
     Ok(())
 }
 
-/// The characters of all lines (or words) that each rule takes one by one, position aside.
-fn own_chars(decider: &Decider<'_>, remaining: &Remaining<'_>) -> ByRule<u64> {
-    work::count(decider.matches.by_line.len());
-    let mut chars = ByRule::default();
-    for (index, m) in decider.matches.by_line.iter().enumerate() {
-        let (Action::Remove(remove), Some(rank)) = (&decider.rule(index).action, remaining.rank(m.line)) else {
-            continue;
-        };
-        match remove.kind {
-            RemoveKind::Line => *chars.entry(m.rule).or_default() += u64::from(remaining.cues(rank).chars),
-            RemoveKind::Phrase => *chars.entry(m.rule).or_default() += decider.visible_chars(m.span),
-            _ => {}
+/// By number of a rule: the characters of all lines (or words) that it takes one by one, position aside.
+fn own_chars(decider: &Decider<'_>, live: &[LiveLine], remaining: &Remaining<'_>) -> Vec<u64> {
+    work::count(live.len());
+    let mut chars = vec![0; decider.rules];
+    for line in live {
+        let of_line = u64::from(remaining.cues(line.rank as usize).chars);
+        for index in line.indices() {
+            let Action::Remove(remove) = &decider.rule(index).action else { continue };
+            let own = &mut chars[decider.number(index)];
+            match remove.kind {
+                RemoveKind::Line => *own += of_line,
+                RemoveKind::Phrase => *own += decider.visible_chars(decider.matches.by_line[index].span),
+                _ => {}
+            }
         }
     }
     chars

@@ -37,7 +37,8 @@ impl Limits {
         let without = match digits {
             Digits::None => 0,
             Digits::OfDate => Cues::NO_DATE,
-            Digits::Ascii => Cues::NO_DIGIT,
+            // Where no date can stand, no digit stands.
+            Digits::Ascii => Cues::NO_DIGIT | Cues::NO_DATE,
         };
         Self { not_shapes: self.not_shapes | without, ..self }
     }

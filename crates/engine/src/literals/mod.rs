@@ -117,10 +117,21 @@ impl Literals {
         let inside = if is_long { &self.inside_long } else { &self.inside };
         inside.each_in(bytes, &mut each);
     }
+
+    /// Whether one may stand at the start or at the end of the line; a quick no for most lines.
+    #[inline]
+    pub(crate) fn may_stand_at_edges(&self, line: &str, core: (usize, usize)) -> bool {
+        let bytes = line.as_bytes();
+        let begins = |at: usize| line.is_char_boundary(at) && self.begins.may_begin(first_bytes(bytes, at));
+        let ends = |at: usize| line.is_char_boundary(at) && self.ends.may_begin(last_bytes(bytes, at).swap_bytes());
+        (!self.start.is_empty() && (0..=core.0).any(begins))
+            || (!self.end.is_empty() && (core.1..=line.len()).any(ends))
+    }
 }
 
 /// A hash of the length and of the bytes at both ends.
-fn both_ends(text: &[u8]) -> u64 {
+#[inline]
+pub(crate) fn both_ends(text: &[u8]) -> u64 {
     hash(first_bytes(text, 0) ^ last_bytes(text, text.len()).wrapping_add(text.len() as u64))
 }
 

@@ -5,31 +5,36 @@ use crate::remaining::{Block, Remaining};
 use dehusk_rules::RuleId;
 use dehusk_text::Cues;
 
+/// Matching lines of a rule in a row.
+pub(super) struct RuleRun {
+    /// The match at which it begins.
+    pub(super) start: usize,
+    pub(super) block: Block,
+    /// How many matching lines it has.
+    pub(super) lines: u32,
+}
+
 /// The runs of every `run` rule: matching lines in a row, and the separators between and beside them.
-/// Stored at the first matching line of each run. `members`: rule, rank and match, in the order of ranks.
-pub(super) fn runs(
-    members: &[(RuleId, usize, usize)],
-    matches: usize,
-    remaining: &Remaining<'_>,
-) -> Vec<Option<(Block, u32)>> {
-    let mut found: Vec<Option<(Block, u32)>> = vec![None; matches];
-    // By rule: the match at which its last run begins.
+/// `members`: rule, rank and match, in the order of matches.
+pub(super) fn runs(members: &[(RuleId, usize, usize)], remaining: &Remaining<'_>) -> Vec<RuleRun> {
+    let mut found: Vec<RuleRun> = Vec::new();
+    // By rule: its last run.
     let mut open: ByRule<usize> = ByRule::default();
     let is_separator = |rank: usize| remaining.cues(rank).any(Cues::SEPARATOR);
-    for &(rule, rank, index) in members {
-        let first = open.entry(rule).or_insert(index);
-        match &mut found[*first] {
-            Some((block, lines)) if (block.last + 1..rank).all(is_separator) => {
-                *lines += u32::from(rank > block.last);
-                block.last = rank;
+    for &(rule, rank, start) in members {
+        let last = open.entry(rule).or_insert(usize::MAX);
+        match found.get_mut(*last) {
+            Some(run) if (run.block.last + 1..rank).all(is_separator) => {
+                run.lines += u32::from(rank > run.block.last);
+                run.block.last = rank;
             }
             _ => {
-                *first = index;
-                found[index] = Some((Block::one(rank), 1));
+                *last = found.len();
+                found.push(RuleRun { start, block: Block::one(rank), lines: 1 });
             }
         }
     }
-    for (block, _) in found.iter_mut().flatten() {
+    for RuleRun { block, .. } in &mut found {
         while block.first > 0 && is_separator(block.first - 1) {
             block.first -= 1;
         }

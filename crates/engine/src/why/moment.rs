@@ -58,13 +58,14 @@ impl Question<'_> {
         let mut verdicts = Vec::new();
         let mut settled = false;
         let mut last = None;
+        let engine = self.inspector.engine;
         let given = self.pass.finder.clone();
         self.inspector.engine.decide(
             self.document,
             &self.pass.matches,
             given,
             &mut |state, direction| {
-                if settled || state.is_removed(self.line) {
+                if settled || state.is_removed(self.line) || !state.turn.is_of(engine.programs().is_of_site(self.id)) {
                     return;
                 }
                 match real {
@@ -127,7 +128,12 @@ impl Question<'_> {
 
     /// What holds for a match when it is its turn in a sweep, or in the text that is left at the end.
     fn at(&self, matches: &Matches, index: usize, state: &State, direction: Option<Direction>) -> Vec<Verdict> {
-        let programs = Programs { all: self.inspector.everything, sites: None, tried: None, of_site: &[] };
+        let programs = Programs {
+            all: self.inspector.everything,
+            sites: None,
+            tried: None,
+            of_site: &self.inspector.engine.of_site,
+        };
         let decider = Decider::new(self.document, programs, matches);
         let mut round = Round::new(&decider, state);
         let Some(rank) = round.remaining.rank(self.line as u32) else { return Vec::new() };
@@ -217,7 +223,7 @@ impl Question<'_> {
         if let Some((kept, by)) = round.kept_in(block) {
             found.push(verdict("keep", false, Fact::Kept { by, line: round.remaining.lines[kept] }));
         }
-        let share = round.share(self.id, remove, block);
+        let share = round.share(index, remove, block);
         let limit = remove.max_share;
         found.push(verdict("max_share", share <= limit, Fact::Share { share, limit }));
         found
