@@ -203,7 +203,7 @@ fn phrases_of_tables_and_records_are_imported_by_field() {
     std::fs::write(path.join("p.jsonl"), "{\"text\": \"Sit with the Lantern at noon\"}\n").unwrap();
     for (args, phrase) in [
         (&["import", "phrases", "p.csv", "--text-field", "text"][..], "Read the Lantern on your way home"),
-        (&["import", "phrases", "p.jsonl"], "Sit with the Lantern at noon"),
+        (&["import", "phrases", "p.jsonl", "--name", "of records"], "Sit with the Lantern at noon"),
     ] {
         let (code, _, said) = said_in(path, &[args, &["--rules", "rules"]].concat());
         let own = std::fs::read_to_string(path.join("rules/own.toml")).unwrap_or_default();
