@@ -75,3 +75,23 @@ fn a_zip_file_is_copied_read_only_and_a_change_by_hand_is_seen() {
     let (code, said) = run(&["pack", "list"]);
     assert!(code == Some(1) && said.contains("changed by hand"), "{said}");
 }
+
+#[test]
+fn a_pack_is_updated_from_where_it_came_wherever_dehusk_is_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (place, version) in [("pack", "1"), ("elsewhere/pack", "6")] {
+        write(folder, &format!("{place}/pack.toml"), &format!("name = 'cn-news'\nversion = '{version}'\n"));
+        write(folder, &format!("{place}/credit.toml"), RULES);
+    }
+    fs::create_dir(folder.join("own")).unwrap();
+    let run = |below: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        command.env("LC_ALL", "C").current_dir(folder.join(below)).args(args).arg("--rules").arg(folder.join("own"));
+        String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned()
+    };
+    run("", &["pack", "add", "pack"]);
+    let lock = fs::read_to_string(folder.join("own/packs.lock")).unwrap();
+    assert!(lock.contains("from = \"../pack\""), "{lock}");
+    assert_eq!(run("elsewhere", &["pack", "update"]), "cn-news 1: nothing new\n");
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use dehusk::Lang;
@@ -32,17 +32,34 @@ pub struct Pinned {
     pub version: String,
     /// The hash of its files.
     pub hash: String,
-    /// The path that it was copied from, from the root, with `/`.
+    /// The path that it was copied from, seen from the folder of rules, with `/`, so that it holds wherever dehusk is
+    /// started.
     pub from: String,
 }
 
 impl Pinned {
-    /// The entry for a pack.
-    pub fn of(about: &PackInfo, from: &Path, hash: String) -> Self {
-        let from = std::path::absolute(from).unwrap_or_else(|_| from.to_owned());
-        let from = from.display().to_string().replace('\\', "/");
+    /// The entry for a pack of this folder of rules.
+    pub fn of(about: &PackInfo, rules: &Path, from: &Path, hash: String) -> Self {
+        let from = seen_from(rules, from).display().to_string().replace('\\', "/");
         Self { name: about.name.clone(), version: about.version.clone(), hash, from }
     }
+
+    /// The path that it was copied from. Files of earlier versions have it as it was typed.
+    pub fn path(&self, rules: &Path) -> PathBuf {
+        let path = rules.join(&self.from);
+        if path.exists() { path } else { PathBuf::from(&self.from) }
+    }
+}
+
+/// The path of `to` as it is seen from the folder `base`; from the root if they have nothing in common.
+fn seen_from(base: &Path, to: &Path) -> PathBuf {
+    let (Ok(base), Ok(to)) = (base.canonicalize(), to.canonicalize()) else { return to.to_owned() };
+    let shared = base.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return to;
+    }
+    let up = base.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(shared)).collect()
 }
 
 impl Lock {

@@ -117,7 +117,7 @@ fn add(rules: &Path, from: &Path, lang: Lang) -> Result<ExitCode> {
     }
     let set = content.rules(name).map_err(|found| mistakes(&found, lang))?;
     content.install(rules, name).map_err(|error| anyhow!(reason(lang, &error)))?;
-    lock.packs.push(Pinned::of(&about, from, content.hash()));
+    lock.packs.push(Pinned::of(&about, rules, from, content.hash()));
     lock.write(rules, lang)?;
     let (count, repairs) = (set.rules.len(), set.repairs.len());
     say_line(&say!(
@@ -207,7 +207,7 @@ impl Update<'_> {
             if name.is_some_and(|name| name != pack.name) {
                 continue;
             }
-            let from = from.map_or_else(|| PathBuf::from(&pack.from), Path::to_owned);
+            let from = from.map_or_else(|| pack.path(rules), Path::to_owned);
             let new = Content::read(&from, lang)?;
             let about = new.about(lang)?;
             if about.name != pack.name {
@@ -246,7 +246,7 @@ impl Update<'_> {
                 continue;
             }
             new.install(rules, name).map_err(|error| anyhow!(reason(lang, &error)))?;
-            lock.packs[i] = Pinned::of(&about, &from, new.hash());
+            lock.packs[i] = Pinned::of(&about, rules, &from, new.hash());
             lock.write(rules, lang)?;
             say_line(&say!(lang, "已更新到 {is}", "updated to {is}"));
         }
