@@ -88,7 +88,7 @@ fn a_pack_is_updated_from_where_it_came_wherever_dehusk_is_started() {
     let run = |below: &str, args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
         command.env("LC_ALL", "C").current_dir(folder.join(below)).args(args).arg("--rules").arg(folder.join("own"));
-        String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned()
+        String::from_utf8_lossy(&command.output().unwrap().stderr).into_owned()
     };
     run("", &["pack", "add", "pack"]);
     let lock = fs::read_to_string(folder.join("own/packs.lock")).unwrap();
