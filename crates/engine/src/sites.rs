@@ -256,8 +256,14 @@ removes = '关于本站'
         fn what_goes_without_the_file_goes_with_it(
             texts in prop::collection::vec(prop::sample::select(TEXTS.as_slice()), 1..24),
         ) {
-            let text = texts.join("\n");
+            let (before, behind) = texts.split_at(texts.len() / 2);
+            let text = [before, &[TEXTS[13], TEXTS[20]], behind].concat().join("\n");
             let [alone, with] = engines(&choices(true)).map(|engine| clean(&engine, &text));
+            // Where the finder would leave too little beside the lines of the site, the rules decide without it.
+            let of_finder = |outcome: &Outcome| {
+                outcome.removals.iter().any(|removal| matches!(removal.cause, Cause::Finder { .. }))
+            };
+            prop_assume!(of_finder(&with) || !of_finder(&alone));
             if alone.warnings.is_empty() && with.warnings.is_empty() {
                 for removal in alone.removals.iter().filter(|removal| removal.cause != Cause::Seam) {
                     let goes = |at: usize| with.removals.iter().any(|other| other.span.range().contains(&at));
