@@ -13,7 +13,7 @@
 use super::outcome::{Spared, SparedReason};
 use super::removal::{Cause, Removal};
 use super::round::{Direction, Round};
-use super::state::{Decider, RefusedCandidate, State, Turn};
+use super::state::{Decider, RefusedCandidate, RuleTurn, State};
 use crate::finder::{Dropped, Lines, flag};
 use dehusk_rules::{Action, RemoveKind, Status};
 
@@ -47,7 +47,7 @@ impl Decider<'_> {
 
     /// The same, looked on.
     pub(crate) fn decide_watched(&self, watch: Watcher<'_>) -> Decision {
-        let mut state = self.start(Turn::OfAny);
+        let mut state = self.start(RuleTurn::OfAny);
         let round = self.rounds(&mut state, watch);
         self.finish(state, None, round, watch)
     }
@@ -70,7 +70,7 @@ impl Decider<'_> {
         let round = self.rounds(&mut state, watch);
         mark(&state, &round, &mut lines);
         // What the rules of the site take of the same text. Where the finder takes it too, they are named.
-        let of_site = (state.turn == Turn::ForAll).then(|| {
+        let of_site = (state.turn == RuleTurn::ForAll).then(|| {
             let mut state = self.turn_of_site(&state);
             drop(self.rounds(&mut state, watch));
             state
@@ -97,7 +97,7 @@ impl Decider<'_> {
 
     /// Whether the rules alone take a line.
     pub(crate) fn takes_a_line(&self) -> bool {
-        let mut state = self.start(Turn::OfAny);
+        let mut state = self.start(RuleTurn::OfAny);
         drop(self.rounds(&mut state, &mut |_, _| ()));
         (0..self.document.len()).any(|line| state.is_removed(line))
     }
@@ -126,31 +126,31 @@ impl Decider<'_> {
     }
 
     /// Whose turn comes first where the finder judges, too.
-    fn first_turn(&self) -> Turn {
-        if self.has_site { Turn::ForAll } else { Turn::OfAny }
+    fn first_turn(&self) -> RuleTurn {
+        if self.has_site { RuleTurn::ForAll } else { RuleTurn::OfAny }
     }
 
-    fn start(&self, turn: Turn) -> State {
+    fn start(&self, turn: RuleTurn) -> State {
         let (taken, words) = (vec![0; self.matches.cues.len()], vec![false; self.matches.by_line.len()]);
         State { taken, causes: Vec::new(), words, claimed: self.claimed(turn), turn }
     }
 
     /// By line: whether a rule whose turn it is would take it.
-    fn claimed(&self, turn: Turn) -> Vec<bool> {
+    fn claimed(&self, turn: RuleTurn) -> Vec<bool> {
         let mut claimed = vec![false; self.matches.cues.len()];
         for (index, m) in self.matches.by_line.iter().enumerate() {
             let rule = self.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
             claimed[m.line as usize] |= rule.status == Status::On
                 && remove.kind != RemoveKind::Phrase
-                && (turn == Turn::OfAny || turn.is_of(self.is_of_site(index)));
+                && (turn == RuleTurn::OfAny || turn.is_of(self.is_of_site(index)));
         }
         claimed
     }
 
     /// The turn of the rules of the site, which see what the others would take as such.
     fn turn_of_site(&self, state: &State) -> State {
-        State { turn: Turn::OfSite, claimed: self.claimed(Turn::OfAny), ..state.clone() }
+        State { turn: RuleTurn::OfSite, claimed: self.claimed(RuleTurn::OfAny), ..state.clone() }
     }
 
     /// `of_site`: what the rules of the site took of the text that the finder saw. `round`: of the text that the others left.
@@ -162,7 +162,7 @@ impl Decider<'_> {
         watch: Watcher<'_>,
     ) -> Decision {
         let mut held = round.take_held();
-        if state.turn == Turn::ForAll {
+        if state.turn == RuleTurn::ForAll {
             watch(&state, None);
             of_site.iter().for_each(|of_site| state.unite(of_site));
             state = self.turn_of_site(&state);

@@ -12,7 +12,7 @@ use super::outcome::SparedReason;
 use super::remaining::{Block, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, LineMatches, RefusedCandidate, State, Turn, percent};
+use super::state::{Decider, LineMatches, RefusedCandidate, RuleTurn, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
@@ -211,7 +211,7 @@ impl<'a, 'd> Round<'a, 'd> {
             if rule.status != Status::On || state.words[index] {
                 continue;
             }
-            if state.turn != Turn::OfAny && !state.turn.is_of(decider.is_of_site(index)) {
+            if state.turn != RuleTurn::OfAny && !state.turn.is_of(decider.is_of_site(index)) {
                 continue;
             }
             let block = match self.judge(index, m, remove, rank, state) {

@@ -109,13 +109,13 @@ pub(crate) struct State {
     /// By line: some active rule would take it, position aside.
     pub(crate) claimed: Vec<bool>,
     /// Whose rules take lines now.
-    pub(crate) turn: Turn,
+    pub(crate) turn: RuleTurn,
 }
 
 /// Whose turn it is to take lines. Where the body finder judges, the rules of a site take theirs after those for all: a rule
 /// for all that stands in the tail of a text would find another tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum RuleTurn {
     /// No rule of a site matches, or all rules are asked together.
     OfAny,
     /// That of the rules for all.
@@ -124,13 +124,13 @@ pub(crate) enum Turn {
     OfSite,
 }
 
-impl Turn {
+impl RuleTurn {
     /// Whether it is the turn of a rule, of a site or not.
     pub(crate) fn is_of(self, is_of_site: bool) -> bool {
         match self {
-            Turn::OfAny => true,
-            Turn::ForAll => !is_of_site,
-            Turn::OfSite => is_of_site,
+            RuleTurn::OfAny => true,
+            RuleTurn::ForAll => !is_of_site,
+            RuleTurn::OfSite => is_of_site,
         }
     }
 }

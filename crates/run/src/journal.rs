@@ -95,14 +95,14 @@ pub struct Journal {
     file: File,
     done: HashMap<String, JournalEntry>,
     /// What [`begin`](Self::begin) has to do first.
-    before: Before,
+    before: OldLines,
     sync: bool,
     _lock: File,
 }
 
 /// What stands in the journal before a run begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
+enum OldLines {
     /// Lines of another run, which go.
     Other,
     /// Whole lines of the run that is resumed.
@@ -253,7 +253,7 @@ impl Locked {
     /// # Errors
     /// When nothing can be written there.
     pub fn start(self) -> io::Result<Journal> {
-        self.open(Vec::new(), Before::Other)
+        self.open(Vec::new(), OldLines::Other)
     }
 
     /// The journal of the run that was stopped, with what it finished. Nothing is changed before it
@@ -268,10 +268,10 @@ impl Locked {
             Err(error) => return Err(error),
         };
         // The shard of a torn line is done again.
-        self.open(current(lines), if torn { Before::Torn } else { Before::Whole })
+        self.open(current(lines), if torn { OldLines::Torn } else { OldLines::Whole })
     }
 
-    fn open(self, done: Vec<JournalEntry>, before: Before) -> io::Result<Journal> {
+    fn open(self, done: Vec<JournalEntry>, before: OldLines) -> io::Result<Journal> {
         disk::step()?;
         let file = File::options().append(true).create(true).open(self.folder.join("journal"))?;
         let done = done.into_iter().map(|entry| (entry.shard.clone(), entry)).collect();
@@ -293,12 +293,12 @@ impl Journal {
     /// When it cannot be written.
     pub fn begin(&mut self, asked: BTreeMap<String, String>) -> io::Result<()> {
         match self.before {
-            Before::Other => {
+            OldLines::Other => {
                 let _ = fs::remove_dir_all(self.folder.join("parts"));
                 self.file.set_len(0)?;
             }
-            Before::Torn => self.file.write_all(b"\n")?,
-            Before::Whole => {}
+            OldLines::Torn => self.file.write_all(b"\n")?,
+            OldLines::Whole => {}
         }
         write_run(&self.folder, &RunFile { finished: false, asked })
     }
