@@ -71,7 +71,9 @@ impl Case {
 
     fn shown(&self) -> String {
         let rules: Vec<String> = self.rules.rules.iter().map(shown).collect();
-        format!("min_left {} host {:?}\n{}\n{:?}", self.rules.settings.min_left, self.host, rules.join("\n"), self.text)
+        let Settings { min_left, lines_between, .. } = self.rules.settings;
+        let rules = rules.join("\n");
+        format!("min_left {min_left} lines_between {lines_between} host {:?}\n{rules}\n{:?}", self.host, self.text)
     }
 }
 
@@ -130,7 +132,7 @@ fn as_lines(rules: &RuleSet, rule: &Rule) -> RuleSet {
         frames: Vec::new(),
         unless_page_has: Vec::new(),
     });
-    let settings = Settings { min_left: 0, ..rules.settings.clone() };
+    let settings = Settings { min_left: 0, lines_between: 0, ..rules.settings.clone() };
     RuleSet { rules: vec![rule], settings, ..RuleSet::default() }
 }
 

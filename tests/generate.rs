@@ -510,5 +510,10 @@ pub fn rules(dice: &mut Dice) -> RuleSet {
     rules.sort_by(|a, b| (&a.file, &a.name).cmp(&(&b.file, &b.name)));
     let sites = vec![("hewan.example".to_string(), vec!["河湾·新闻网".to_string()])];
     let min_left = [0, 0, 30][dice.below(3)];
-    RuleSet { rules, settings: Settings { min_left, sites, ..Settings::default() }, ..RuleSet::default() }
+    let lines_between = dice.below(4) as u32;
+    RuleSet {
+        rules,
+        settings: Settings { min_left, lines_between, sites, ..Settings::default() },
+        ..RuleSet::default()
+    }
 }

@@ -220,6 +220,7 @@ struct Goes {
 
 struct Decider<'a> {
     rules: &'a RuleSet,
+    profile: Profile,
     text: &'a Text,
     /// By rule and line: the matched words if all conditions hold, see [`matches`].
     matched: Vec<Vec<Option<Vec<Range<usize>>>>>,
@@ -283,11 +284,19 @@ impl<'a> Decider<'a> {
             }
         }
         let (removed, words) = (vec![false; lines], BTreeSet::new());
-        Self { rules, text, matched, claimed, removed, words, containing, ending, framing, of_forum }
+        Self { rules, profile, text, matched, claimed, removed, words, containing, ending, framing, of_forum }
     }
 
     /// The remaining text, and whether words were removed; `None` if nothing is removed, or too much.
     fn decide(mut self) -> Option<(Text, bool)> {
+        self.sweeps();
+        if self.profile != Profile::Archive && self.take_between() {
+            self.sweeps();
+        }
+        self.rest()
+    }
+
+    fn sweeps(&mut self) {
         loop {
             let from_end = self.sweep(Sweep::FromEnd);
             let from_start = self.sweep(Sweep::FromStart);
@@ -295,7 +304,41 @@ impl<'a> Decider<'a> {
                 break;
             }
         }
-        self.rest()
+    }
+
+    /// Below the last long sentence that no rule claims: removes rows of short lines with a removed line right above and
+    /// below, or with the end of the text below. There are two such sentences at least, no fewer characters in them than in
+    /// what remains below, and two removed lines below.
+    fn take_between(&mut self) -> bool {
+        let live = self.live();
+        let line = |rank: usize| &self.text.lines[live[rank]];
+        let is_text = |rank: &usize| line(*rank).is(Cues::LONG_SENTENCE) && !self.claimed[live[*rank]];
+        let text: Vec<usize> = (0..live.len()).filter(is_text).collect();
+        let [_, .., last] = text.as_slice() else { return false };
+        let chars = |ranks: &mut dyn Iterator<Item = usize>| -> u64 {
+            ranks.map(|rank| u64::from(line(rank).cues.chars)).sum()
+        };
+        let is_long = chars(&mut (last + 1..live.len())) > chars(&mut text.iter().copied());
+        if is_long || self.removed[live[*last]..].iter().filter(|removed| **removed).count() < 2 {
+            return false;
+        }
+        let removed_between = |a: usize, b: usize| self.removed[a..b].iter().any(|&removed| removed);
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
+        for rank in last + 1..live.len() {
+            if removed_between(live[rank - 1], live[rank]) {
+                rows.push(Vec::new());
+            }
+            rows.last_mut().expect("one at least").push(rank);
+        }
+        // The first row stands right below the sentence.
+        rows.remove(0);
+        let is_short =
+            |rank: &usize| line(*rank).is(Cues::TITLE) && !self.keep_holds(&live, *rank, Sweep::FromEnd, &|_| true);
+        let most = self.rules.settings.lines_between as usize;
+        let going: Vec<usize> =
+            rows.into_iter().filter(|row| row.len() <= most && row.iter().all(is_short)).flatten().collect();
+        going.iter().for_each(|&rank| self.removed[live[rank]] = true);
+        !going.is_empty()
     }
 
     /// The remaining lines, without blank ones. Their indexes in this list are called ranks.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use dehusk::explain::{self, Fate, Passage, Reason, passage_at};
-use dehusk::{Action, Document, Inspector, Lang, NearRule, RemoveKind, RuleId, RuleSet, Verdict};
+use dehusk::{Action, Document, Inspector, Lang, NearRule, Remove, RemoveKind, RuleId, RuleSet, Verdict};
 use serde_json::{Value, json};
 
 use self::ways::LineThatGoes;
@@ -215,6 +215,7 @@ impl Answer<'_> {
                 Reason::Rule { rule, anchor, .. } => {
                     self.rule_line("  ", *rule, out);
                     if *anchor != self.line {
+                        self.between(*rule, out);
                         let line = anchor + 1;
                         let text = say!(self.lang, "它认出的是第 {line} 行：", "what it found is line {line}:");
                         let _ = writeln!(out, "       {text}");
@@ -235,6 +236,19 @@ impl Answer<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Why a rule for single lines took a line that it did not find.
+    fn between(&self, rule: RuleId, out: &mut String) {
+        let is_single = |remove: &Remove| matches!(remove.kind, RemoveKind::Line | RemoveKind::Phrase);
+        if matches!(&self.rules.rule(rule).action, Action::Remove(remove) if is_single(remove)) {
+            let text = say!(
+                self.lang,
+                "正文之后，夹在删掉的行中间的短行，跟上面那行一起删（settings.toml 的 lines_between）",
+                "below the text, a short line between lines that go goes with the one above (lines_between in settings.toml)"
+            );
+            let _ = writeln!(out, "       {text}");
         }
     }
 

@@ -66,6 +66,8 @@ pub(crate) struct Program {
     pub(crate) patterns: Groups<Pattern>,
     /// Characters (not space) of body that must remain, as the settings say.
     pub(crate) min_left: u32,
+    /// So many short lines in a row go with the lines around them, as the settings say.
+    pub(crate) lines_between: u32,
     /// What sites are called, for `{site}`.
     pub(crate) site_names: Vec<String>,
     /// All literals of active rules with their places.
@@ -203,6 +205,7 @@ impl Program {
             rules: Groups::default(),
             patterns: Groups::default(),
             min_left: settings.min_left,
+            lines_between: settings.lines_between,
             site_names: site_names.clone(),
             texts: LiteralTexts::default(),
             literals: OnceLock::new(),

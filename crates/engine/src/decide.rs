@@ -48,7 +48,10 @@ impl Decider<'_> {
     /// The same, looked on.
     pub(crate) fn decide_watched(&self, watch: Watcher<'_>) -> Decision {
         let mut state = self.start(RuleTurn::OfAny);
-        let round = self.rounds(&mut state, watch);
+        let mut round = self.rounds(&mut state, watch);
+        if self.take_between(&round, &mut state) {
+            round = self.rounds_from(round.next(&state), &mut state, watch);
+        }
         self.finish(state, None, round, watch)
     }
 

@@ -217,7 +217,9 @@ impl Engine {
 
     pub(crate) fn programs(&self) -> Programs<'_> {
         let EngineParts { program, sites, .. } = &*self.parts;
-        Programs { all: program, sites: Some(sites), tried: self.tried.as_ref(), of_site: &self.of_site }
+        // The archive loses what is known to be spam or a notice, and nothing besides.
+        let lines_between = if self.profile == Profile::Archive { 0 } else { program.lines_between };
+        Programs { all: program, sites: Some(sites), tried: self.tried.as_ref(), of_site: &self.of_site, lines_between }
     }
 
     /// Finds the body of whole pages, if the engine was asked to.

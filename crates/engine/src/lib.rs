@@ -12,6 +12,7 @@
 //! Part of `dehusk`, which re-exports what its users need.
 #![warn(missing_docs)]
 
+mod between;
 mod bodies;
 mod choice;
 mod compile;

@@ -163,7 +163,11 @@ pub(crate) struct Matcher<'e> {
 impl Matcher<'_> {
     /// All matches in the document.
     pub(crate) fn matches(&self, document: &Document<'_>, scratch: &mut Scratch) -> Matches {
-        self.matches_with(document, scratch, Programs { all: self.program, sites: None, tried: None, of_site: &[] })
+        self.matches_with(
+            document,
+            scratch,
+            Programs { all: self.program, sites: None, tried: None, of_site: &[], lines_between: 0 },
+        )
     }
 
     /// The same, with those of the rules for its site.

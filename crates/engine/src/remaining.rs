@@ -282,6 +282,12 @@ impl<'f> Remaining<'f> {
         self.before(rank).long
     }
 
+    /// The rank behind the last long sentence that no rule claims; 0 if there is none.
+    pub(crate) fn behind_text(&self) -> usize {
+        let sentences = self.all().long.lines();
+        self.before.partition_point(|before| before.long.lines() < sentences)
+    }
+
     /// The first long sentence that no rule claims, in the block.
     pub(crate) fn first_text(&self, block: Block) -> Option<usize> {
         let long = self.before(block.first).long;

@@ -91,6 +91,8 @@ pub(crate) struct Programs<'e> {
     pub(crate) tried: Option<&'e TriedRule>,
     /// By rule of those for every document: whether it is one of a site all the same; may be empty.
     pub(crate) of_site: &'e [bool],
+    /// So many short lines in a row go with the lines around them.
+    pub(crate) lines_between: u32,
 }
 
 impl<'e> Programs<'e> {

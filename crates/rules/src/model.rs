@@ -457,6 +457,8 @@ pub enum RepairAt {
 pub struct Settings {
     /// Characters (not space) of body that must remain, else the document passes unchanged.
     pub min_left: u32,
+    /// So many short lines in a row that stand below the text between lines that go, go with them.
+    pub lines_between: u32,
     /// Full names of rules that are switched off.
     pub off: Vec<String>,
     /// Names of sites, for the slot `{site}`: host and its names.
@@ -465,6 +467,6 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { min_left: 30, off: Vec::new(), sites: Vec::new() }
+        Self { min_left: 30, lines_between: 2, off: Vec::new(), sites: Vec::new() }
     }
 }

@@ -110,8 +110,12 @@ pub(super) fn merge(mut a: RuleSet, mut b: RuleSet) -> RuleSet {
         a.site_files = Arc::new(a.site_files.merged_with(&b.site_files));
     }
     // A value other than the default was written by the user; the later one counts.
-    if b.settings.min_left != super::Settings::default().min_left {
+    let default = super::Settings::default();
+    if b.settings.min_left != default.min_left {
         a.settings.min_left = b.settings.min_left;
+    }
+    if b.settings.lines_between != default.lines_between {
+        a.settings.lines_between = b.settings.lines_between;
     }
     a.settings.off.append(&mut b.settings.off);
     a.settings.off.sort();

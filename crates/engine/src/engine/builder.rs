@@ -77,7 +77,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Leaves the body finder out: only what rules name goes. For tests of rules.
+    /// Leaves the body finder out. For tests of rules.
     pub fn rules_only(mut self) -> Self {
         self.rules_only = true;
         self

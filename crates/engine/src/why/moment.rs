@@ -133,6 +133,7 @@ impl Question<'_> {
             sites: None,
             tried: None,
             of_site: &self.inspector.engine.of_site,
+            lines_between: 0,
         };
         let decider = Decider::new(self.document, programs, matches);
         let mut round = Round::new(&decider, state);

@@ -431,6 +431,15 @@ pub const FIELDS: &[Field] = &[
     )
     .default("30"),
     field(
+        "lines_between",
+        &[Settings],
+        K::Number { min: 0, max: 100, whole: true },
+        "正文之后，夹在删掉的行中间的短行，连续几行以内一起删；0 表示不删",
+        "So many short lines in a row go with the lines around them, below the text; 0 for none",
+        &["夹行", "中间的行", "between"],
+    )
+    .default("2"),
+    field(
         "off",
         &[Settings],
         K::Names,

@@ -410,6 +410,9 @@ fn read_settings(table: &Table, settings: &mut Settings, off: &mut Vec<Off>, rep
     if let Some(min) = number(table, "min_left") {
         settings.min_left = min as u32;
     }
+    if let Some(most) = number(table, "lines_between") {
+        settings.lines_between = most as u32;
+    }
     for piece in table.texts("off").iter().flat_map(|text| text.phrases(report.source)) {
         off.push(Off { name: piece.text, path: report.source.path.clone(), span: piece.span });
     }
