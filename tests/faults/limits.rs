@@ -98,7 +98,8 @@ fn a_file_that_unfolds_without_end_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     // 1.2 GB of blank lines in a row of members; with a higher ratio they would be read.
-    let member = pack(&b"\n".repeat(64 << 20), Packing::Zstd, None).unwrap();
+    let blank = [&b" ".repeat((1 << 20) - 1)[..], b"\n"].concat();
+    let member = pack(&blank.repeat(64), Packing::Zstd, None).unwrap();
     let mut file = fs::File::create(path.join("bomb.jsonl.zst")).unwrap();
     (0..18).for_each(|_| file.write_all(&member).unwrap());
     drop(file);
