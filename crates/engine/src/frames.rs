@@ -8,10 +8,9 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::hash::FixedState;
-use crate::matcher::may_have_time;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
-use crate::slots::Digits;
+use crate::slots::{Digits, may_have_time};
 use crate::threes::{THREE, ThreeTable};
 use dehusk_rules::{Phrase, Remove};
 use dehusk_text::{Anchor, Cues, dates_in};

@@ -22,12 +22,12 @@ use super::searched::{Edges, SearchedLine};
 use super::sites::{Programs, SiteProgram};
 use super::tried::TriedRule;
 use crate::finder::{ClassSet, Finder, Lines};
+use crate::slots::may_have_time;
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 use memo::{Memo, MemoPlace};
 pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
 use search::Search;
-pub(crate) use search::may_have_time;
 pub(super) use seen::Seen;
 
 /// A rule whose conditions on the line itself all hold there.

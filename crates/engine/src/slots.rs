@@ -483,6 +483,16 @@ fn begins_with(part: &PatternPart) -> fn(u8) -> bool {
     }
 }
 
+/// Whether a time of day may stand in a folded line: its hour is a digit, and behind it is `:`, `h`, `时` or `点`.
+pub(crate) fn may_have_time(folded: &str) -> bool {
+    let bytes = folded.as_bytes();
+    // Without a way out, so that many bytes are looked at together.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(false, |has, (hour, mark)| {
+        has | (hour.is_ascii_digit() & ((*mark == b':') | (*mark == b'h') | (mark & 0xFE == 0xE6)))
+    })
+}
+
 /// The first place of a literal.
 fn find(text: &[u8], literal: &str) -> Option<usize> {
     match literal.as_bytes() {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io;
 
 use super::limits::size_in_words;
-use super::packed::Packing;
+use super::packing::Packing;
 use dehusk_text::{Lang, Message, io_reason};
 
 /// How many characters of a column's name are shown.

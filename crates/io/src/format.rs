@@ -11,7 +11,7 @@ use super::csv::{CsvBatches, CsvColumns, CsvRecord, CsvTable};
 use super::error::FormatError;
 use super::jsonl::{Fields, Record, RecordError, left_of};
 use super::limits::{ReadLimits, RecordPiece};
-use super::packed::Packing;
+use super::packing::Packing;
 use super::warc::{NoPage, WarcBatches, WarcRecord};
 use dehusk_text::{Document, Error, Span};
 

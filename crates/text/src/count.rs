@@ -6,7 +6,7 @@
 //! Where it can be fooled: a letter is what `char::is_alphanumeric` calls one, so emoji and symbols used as letters do
 //! not count.
 
-use super::fold::is_han;
+use super::fold::table::is_han;
 use super::kind::{CharKind, is_kana_or_hangul};
 
 /// Counts of characters of a folded line. Spaces are not counted.

@@ -22,7 +22,7 @@ mod bmp;
 mod class;
 mod offsets;
 mod plain;
-mod table;
+pub(crate) mod table;
 mod written;
 
 use std::ops::Range;
@@ -73,17 +73,6 @@ pub fn fold_counting(text: &str, out: &mut String) -> CharCounts {
         at = if end > at { end } else { folder.reference(text, at, &mut NoSink) };
     }
     folder.written.finish()
-}
-
-/// Whether `c` is a Han character.
-pub fn is_han(c: char) -> bool {
-    table().get(c).class() == Class::Han
-}
-
-/// Whether `c` is a letter or digit of a script that writes spaces between words, and so can
-/// be part of a longer word: Latin, Cyrillic, Greek, Arabic, digits …, not Han, kana, Hangul, Thai.
-pub fn is_word(c: char) -> bool {
-    table().get(c).class() == Class::Word
 }
 
 /// A line and its folded form, with a map of offsets back to the line.

@@ -2,7 +2,7 @@
 //! ([`at_word_boundaries`]), inside the punctuation around the line ([`core`]).
 
 use super::count::is_alphanumeric;
-use super::fold::is_word;
+use super::fold::table::is_word;
 use serde::{Deserialize, Serialize};
 
 /// Where in a line a text must stand.

@@ -53,3 +53,14 @@ static TABLE: FoldTable = include!(concat!(env!("OUT_DIR"), "/fold.rs"));
 pub(super) fn table() -> &'static FoldTable {
     &TABLE
 }
+
+/// Whether `c` is a Han character.
+pub fn is_han(c: char) -> bool {
+    table().get(c).class() == Class::Han
+}
+
+/// Whether `c` is a letter or digit of a script that writes spaces between words, and so can
+/// be part of a longer word: Latin, Cyrillic, Greek, Arabic, digits …, not Han, kana, Hangul, Thai.
+pub fn is_word(c: char) -> bool {
+    table().get(c).class() == Class::Word
+}
