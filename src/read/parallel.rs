@@ -23,8 +23,14 @@ pub fn parallel_map<T: Sync, R: Send>(items: &[T], jobs: NonZero<usize>, work: i
         }
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(take)).collect();
-        workers.into_iter().flat_map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        // This thread works as well, so all is done also where the system refuses more of them.
+        let worker = |_| thread::Builder::new().spawn_scoped(scope, take).ok();
+        let workers: Vec<_> = (1..jobs).map_while(worker).collect();
+        let mut done = take();
+        for worker in workers {
+            done.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
     });
     done.sort_unstable_by_key(|&(i, _)| i);
     done.into_iter().map(|(_, r)| r).collect()

@@ -90,7 +90,10 @@ pub fn run<L: Lanes>(work: &L, lanes: usize, jobs: NonZero<usize>, open: NonZero
         shared.worker();
     } else {
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..jobs.get()).map(|_| scope.spawn(|| shared.worker())).collect();
+            // This thread works as well, so a run comes to its end also where the system refuses more of them.
+            let worker = |_| thread::Builder::new().spawn_scoped(scope, || shared.worker()).ok();
+            let workers: Vec<_> = (1..jobs.get()).map_while(worker).collect();
+            shared.worker();
             for worker in workers {
                 if let Err(panic) = worker.join() {
                     std::panic::resume_unwind(panic);

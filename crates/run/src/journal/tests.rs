@@ -71,6 +71,8 @@ fn a_result_is_whole_as_long_as_its_bytes_are_there() {
     let result =
         ResultFile { name: "a b.txt".into(), size: 4, changed: stamp.changed as u64, checksum: checksum(b"body") };
     assert!(result.is_whole(out.path()) && result.is_same(out.path()));
+    let cut_off = ResultFile { size: 5, ..result.clone() };
+    assert!(!cut_off.is_whole(out.path()), "its time says that it was not touched, its size that it was");
     // Its content is read only where its time says that it may be another.
     let other = ResultFile { checksum: checksum(b"text"), ..result.clone() };
     assert!(other.is_whole(out.path()) && !other.is_same(out.path()));
@@ -112,9 +114,22 @@ fn a_journal_is_read_while_nobody_holds_it() {
     assert_eq!(run, RunFile { finished: true, asked });
     let text = fs::read_to_string(out.path().join(FOLDER).join("run.json")).unwrap();
     assert!(text.ends_with("}\n"));
-    fs::write(out.path().join(FOLDER).join("run.json"), "{").unwrap();
+    let run = out.path().join(FOLDER).join("run.json");
+    fs::write(&run, "{").unwrap();
     assert!(entries(out.path()).is_err());
     assert!(matches!(lock(out.path()).unwrap().unwrap().0, Found::Nothing));
+    // What cannot be read is something else than what is not there.
+    fs::remove_file(&run).unwrap();
+    fs::create_dir(&run).unwrap();
+    assert!(entries(out.path()).is_err());
+}
+
+#[test]
+fn a_run_without_a_journal_goes_on_from_nothing() {
+    let out = tempfile::tempdir().unwrap();
+    let (_, locked) = lock(out.path()).unwrap().unwrap();
+    let journal = resumed(locked, &BTreeMap::new());
+    assert!(journal.done("a", "s").is_none());
 }
 
 #[test]

@@ -168,14 +168,18 @@ fn a_record_is_read_from_lines_packed_lines_tables_and_parts() {
     fs::write(path("parts/2"), rows[1].line() + "{\"kind\":\"ru").unwrap();
     fs::write(path("parts/3"), "").unwrap();
     assert_eq!(read("parts"), rows);
-    // Given byte by byte.
-    let mut bytes = Vec::new();
-    let mut parts = PartsReader::new(&path("parts")).unwrap();
-    let mut one = [0];
-    while parts.read(&mut one).unwrap() == 1 {
-        bytes.push(one[0]);
+    // Given byte by byte, and in pieces that end within lines.
+    for size in [1, 7] {
+        let (mut bytes, mut piece) = (Vec::new(), vec![0; size]);
+        let mut parts = PartsReader::new(&path("parts")).unwrap();
+        loop {
+            match parts.read(&mut piece).unwrap() {
+                0 => break,
+                count => bytes.extend(&piece[..count]),
+            }
+        }
+        assert_eq!(String::from_utf8(bytes).unwrap(), lines, "in pieces of {size} bytes");
     }
-    assert_eq!(String::from_utf8(bytes).unwrap(), lines);
 }
 
 #[test]
