@@ -22,6 +22,7 @@ mod patterns;
 mod regexes;
 mod required;
 mod rule;
+mod state_table;
 mod whole_lines;
 
 use std::cmp::Ordering;
