@@ -22,6 +22,7 @@ mod patterns;
 mod regexes;
 mod required;
 mod rule;
+mod state_table;
 mod whole_lines;
 
 use std::cmp::Ordering;
@@ -55,6 +56,8 @@ pub(crate) struct OnDigit {
     /// Whether they stand only in lines with a time of day, and with a date.
     pub(crate) time: bool,
     pub(crate) date: bool,
+    /// Whether they begin lines, with a number.
+    pub(crate) number_first: bool,
 }
 
 /// The rules of an engine in the form in which they run.
@@ -256,7 +259,7 @@ impl Program {
                 compiled.first = compiled.required & !put_off;
                 for (pattern, gate) in patterns.drain(..) {
                     if pattern.bit & put_off != 0 {
-                        compiled.put_off.push(PutOff::new(all_patterns.len() as u32, gate));
+                        compiled.put_off.push(PutOff { pattern: all_patterns.len() as u32, gate });
                         all_patterns.push(pattern);
                         continue;
                     }
@@ -268,10 +271,15 @@ impl Program {
                     if let (Gate::Digit, Check::Slots(slotted)) = (&gate, &pattern.check) {
                         let limits = if pattern.asks_line() { compiled.limits() } else { Limits::ANY };
                         let (time, date) = (slotted.needs_time(), slotted.needs_date());
-                        let same = |one: &&mut OnDigit| (one.limits, one.time, one.date) == (limits, time, date);
+                        let number_first = slotted.begins_line_with_number();
+                        let same = |one: &&mut OnDigit| {
+                            (one.limits, one.time, one.date, one.number_first) == (limits, time, date, number_first)
+                        };
                         match program.on_digit.iter_mut().find(same) {
                             Some(known) => known.patterns.push(at),
-                            None => program.on_digit.push(OnDigit { patterns: vec![at], limits, time, date }),
+                            None => {
+                                program.on_digit.push(OnDigit { patterns: vec![at], limits, time, date, number_first });
+                            }
                         }
                     }
                     all_patterns.push(pattern);

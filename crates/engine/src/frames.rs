@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::hash::FixedState;
+use crate::pairs::SoughtText as _;
 use crate::pattern::{Check, Exception, Gate, whole_line_text};
 use crate::searched::SearchedLine;
 use crate::slots::{Digits, may_have_time};
@@ -84,7 +85,7 @@ pub(crate) struct ShortLine<'l> {
     pub(crate) cues: Cues,
     /// The line without what is no letter or digit around it.
     core: &'l str,
-    has_date: OnceCell<bool>,
+    dates: OnceCell<Vec<usize>>,
     has_time: OnceCell<bool>,
 }
 
@@ -92,11 +93,12 @@ impl<'l> ShortLine<'l> {
     pub(crate) fn new(line: SearchedLine<'l>, cues: Cues) -> Self {
         let folded = line.folded();
         let core = &folded[line.edges.core_start..line.edges.core_end];
-        Self { core, line, cues, has_date: OnceCell::new(), has_time: OnceCell::new() }
+        Self { core, line, cues, dates: OnceCell::new(), has_time: OnceCell::new() }
     }
 
-    fn has_date(&self, folded: &str) -> bool {
-        !self.cues.any(Cues::NO_DATE) && *self.has_date.get_or_init(|| !dates_in(folded).is_empty())
+    /// Where dates begin in the line.
+    fn dates(&self, folded: &str) -> &[usize] {
+        if self.cues.any(Cues::NO_DATE) { &[] } else { self.dates.get_or_init(|| dates_in(folded)) }
     }
 
     fn has_time(&self, folded: &str) -> bool {
@@ -144,13 +146,13 @@ impl LineTexts {
             Check::Slots(slotted) => {
                 (slotted.digits() != Digits::Ascii || short.cues.any(Cues::DIGIT))
                     && (!slotted.needs_time() || short.has_time(folded))
-                    && (!slotted.needs_date() || short.has_date(folded))
+                    && (!slotted.needs_date() || !short.dates(folded).is_empty())
             }
             _ => true,
         };
         let has = |number: u32| {
             let text = &self.others[number as usize];
-            may_stand(text) && short.line.has(text)
+            may_stand(text) && short.line.has(text, short.dates.get().map(Vec::as_slice))
         };
         // What begins the line does so before its first letter or digit, or with it.
         let start = &folded.as_bytes()[..folded.len().min(short.line.edges.core_start + THREE)];

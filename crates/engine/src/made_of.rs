@@ -13,6 +13,8 @@
 //!
 //! Where it can be fooled: a row of a table of which every cell is such a word. Rules ask for a second cue.
 
+mod letters;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::{FixedState, hash};
 use dehusk_rules::{Phrase, Rule};
 use dehusk_text::{core, fold, fold_into, work};
+use letters::{WordLetters, letters};
 
 /// So many parts has a word at most.
 const PARTS: usize = 6;
@@ -39,6 +42,9 @@ pub(crate) struct LineWords {
     /// thousands of words would take a tenth of a start; all others are folded when the first line asks.
     #[serde(borrow)]
     folded: Cow<'static, str>,
+    /// Their letters, see [`letters`]; made with them.
+    #[serde(borrow)]
+    letters: Cow<'static, str>,
     #[serde(skip)]
     words: OnceLock<FoldedWords>,
 }
@@ -57,6 +63,7 @@ struct FoldedWords {
     longest: usize,
     /// What stands before the first space of those with a space.
     beginnings: HashSet<String, FixedState>,
+    letters: WordLetters,
 }
 
 /// Of words with so many bytes or more, [`FoldedWords::lengths`] says only that there are some.
@@ -65,8 +72,8 @@ const LONG: usize = 63;
 const SHORT: usize = 128;
 
 impl FoldedWords {
-    /// `all`: the words, sorted, with a line feed behind each.
-    fn new(all: Cow<'static, str>) -> Self {
+    /// `all`: the words, sorted, with a line feed behind each. `letters`: theirs.
+    fn new(all: Cow<'static, str>, letters: &str) -> Self {
         let count = memchr::memchr_iter(b'\n', all.as_bytes()).count();
         let mut words =
             Self { places: Vec::with_capacity(count), table: HashTable::with_capacity(count), ..Self::default() };
@@ -96,7 +103,7 @@ impl FoldedWords {
                 words.beginnings.insert(all[start..space].to_string());
             }
         }
-        Self { all, ..words }
+        Self { all, letters: WordLetters::new(letters), ..words }
     }
 
     fn word(&self, number: u32) -> &str {
@@ -199,12 +206,14 @@ fn is_letter(c: char) -> bool {
 impl LineWords {
     pub(crate) fn of(rule: &Rule) -> Self {
         let phrases = rule.conditions.made_of.clone();
-        Self { phrases, exact: rule.exact, folded: Cow::default(), words: OnceLock::new() }
+        let (folded, letters) = (Cow::default(), Cow::default());
+        Self { phrases, exact: rule.exact, folded, letters, words: OnceLock::new() }
     }
 
     /// Folds the words, for who keeps them.
     pub(crate) fn prepare(&mut self) {
         self.folded = Cow::Owned(self.fold());
+        self.letters = Cow::Owned(letters(&self.folded));
         self.phrases = Vec::new();
     }
 
@@ -222,11 +231,23 @@ impl LineWords {
     }
 
     /// Whether the line is made of the words of the rule, at least two; its first part that has a letter or digit must
-    /// be one of them.
-    pub(crate) fn make(&self, line: &str) -> bool {
+    /// be one of them. `folded`: the folded line.
+    pub(crate) fn make(&self, line: &str, folded: &str) -> bool {
         let words = self.words.get_or_init(|| {
-            FoldedWords::new(if self.folded.is_empty() { Cow::Owned(self.fold()) } else { self.folded.clone() })
+            if !self.folded.is_empty() {
+                return FoldedWords::new(self.folded.clone(), &self.letters);
+            }
+            let folded = self.fold();
+            let letters = letters(&folded);
+            FoldedWords::new(Cow::Owned(folded), &letters)
         });
+        if !self.exact && !words.letters.may_make(line, folded) {
+            return false;
+        }
+        // One part that is written with spaces is one word at most.
+        if line.is_ascii() && !line.trim_ascii().bytes().any(|b| parts_words(char::from(b))) {
+            return false;
+        }
         // How many words a text is. One that has spaces may be one word, but not several.
         let words_in = |folded: &str, is_one_part: bool, before: usize| {
             let is_word = words.has(folded) || (!self.exact && words.has(core(folded)));
@@ -270,6 +291,7 @@ impl LineWords {
                     reach(last, count + words);
                 }
                 if last == first {
+                    let Some(next) = parts.get(last).filter(|next| !next.apart) else { break };
                     // With more parts it begins no other way…
                     if !words.may_begin(&folded) {
                         break;
@@ -280,11 +302,12 @@ impl LineWords {
                     }
                     // …and between two words of ASCII stands the space.
                     let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
-                    if !self.exact && is_word(text) && !words.beginnings.contains(folded.as_str()) {
-                        let next = parts.get(last).map(|next| line.as_bytes()[next.start]);
-                        if next.is_some_and(|first| first.is_ascii_alphanumeric()) {
-                            break;
-                        }
+                    if !self.exact
+                        && is_word(text)
+                        && !words.beginnings.contains(folded.as_str())
+                        && line.as_bytes()[next.start].is_ascii_alphanumeric()
+                    {
+                        break;
                     }
                 }
             }
@@ -409,7 +432,7 @@ mod tests {
     fn made(words: &str, line: &str) -> bool {
         let text = format!("[[rule]]\nname = 'a'\nmade_of = '''\n{words}\n'''\nremoves = 'a'\n");
         let rules = RuleSet::from_sources(&[Source::new("nav.toml", text.as_str())]).expect("the rule is sound");
-        LineWords::of(&rules.rules[0]).make(line)
+        LineWords::of(&rules.rules[0]).make(line, &fold(line))
     }
 
     #[test]

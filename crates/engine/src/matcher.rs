@@ -26,7 +26,7 @@ use crate::slots::may_have_time;
 use dehusk_rules::RuleId;
 use dehusk_text::{Cues, Document, Span, dates_in, fold_counting, work};
 use memo::{Memo, MemoPlace};
-pub(crate) use rule::{first_regex, is_of, repeated_below, speaks};
+pub(crate) use rule::{is_of, matching_regex, repeated_below, speaks};
 use search::Search;
 pub(super) use seen::Seen;
 
@@ -138,6 +138,13 @@ impl Scratch {
             memo_of_sites: Memo::default(),
         }
     }
+
+    /// The next line has none of the rules of this one.
+    fn forget_rules(&mut self) {
+        for rule in self.touched.drain(..) {
+            self.masks[rule as usize] = 0;
+        }
+    }
 }
 
 /// A line of which rules are asked whether they match it.
@@ -209,14 +216,11 @@ impl Matcher<'_> {
                 continue;
             }
             scratch.units = matches.lines.units_of_last();
-            match (&known, place) {
-                (Some(known), _) => scratch.set(known),
-                (None, place) => {
+            match &known {
+                Some(known) => scratch.set(known),
+                None => {
                     scratch.edges = Edges::of(&scratch.folded);
                     self.hits_between(text, cues, scratch);
-                    if let Some(place) = place {
-                        scratch.remember(text, place, cues);
-                    }
                 }
             }
             if scratch.units.is_some() {
@@ -226,6 +230,10 @@ impl Matcher<'_> {
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             let line = DocumentLine { document, number: line, text, cues, repeated };
             self.conclude(&line, scratch, &mut matches);
+            if let (None, Some(place)) = (&known, place) {
+                scratch.remember(text, place, cues, |pattern| self.program.patterns[pattern as usize].rule);
+            }
+            scratch.forget_rules();
             // Of a line that stands for the first time nothing is known, nor may it ever stand again.
             let place = place.filter(|_| known.is_some());
             for other in &mut others {
@@ -304,8 +312,10 @@ impl Matcher<'_> {
         if !self.program.on_digit.is_empty() && !cues.any(Cues::NO_DATE) {
             // Times and dates are sought once for all texts that ask for one.
             let mut timed = None;
+            let begins_with_number = folded.as_bytes().get(edges.core_start).is_some_and(u8::is_ascii_digit);
             for one in &self.program.on_digit {
-                if (self.prefilter != Prefilter::On || one.limits.hold(cues))
+                if (!one.number_first || begins_with_number)
+                    && (self.prefilter != Prefilter::On || one.limits.hold(cues))
                     && (!one.time || *timed.get_or_insert_with(|| may_have_time(&folded)))
                     && (!one.date || !search.dates.get_or_insert_with(|| dates_in(&folded)).is_empty())
                 {
@@ -335,7 +345,8 @@ impl Matcher<'_> {
         self.acting.is_none_or(|acting| acting[rule as usize])
     }
 
-    /// Looks at the rules whose texts stand in the line and reports those that match it.
+    /// Looks at the rules whose texts stand in the line and reports those that match it. Of those that match no such line,
+    /// in whatever document, the mask is emptied.
     fn conclude(&self, line: &DocumentLine<'_>, scratch: &mut Scratch, matches: &mut Matches) {
         if scratch.touched.len() > 1 {
             scratch.touched.sort_unstable();
@@ -354,8 +365,12 @@ impl Matcher<'_> {
             if mask & bit::UNTIL != 0 {
                 matches.until.push((rule_id(index), line.number as u32));
             }
-            if self.is_asked_for(index) && self.program.rules[index as usize].required != 0 {
-                self.match_rule(line, index, mask, scratch, matches);
+            if self.is_asked_for(index)
+                && self.program.rules[index as usize].required != 0
+                && !self.match_rule(line, index, mask, scratch, matches)
+                && mask & (bit::LINES_CONTAIN | bit::UNTIL) == 0
+            {
+                scratch.masks[index as usize] = 0;
             }
         }
         for &(index, limits) in &self.program.shape_only {
@@ -367,10 +382,6 @@ impl Matcher<'_> {
         if matches.by_line.len() > first_match + 1 {
             matches.by_line[first_match..].sort_unstable();
         }
-        for &index in &scratch.touched {
-            scratch.masks[index as usize] = 0;
-        }
-        scratch.touched.clear();
     }
 }
 
@@ -454,13 +465,16 @@ impl<'e> BesideMatcher<'e> {
         // A rule that is tried is another one the next time.
         let place = place.filter(|_| self.first.in_site().is_some());
         let (memo, owner) = (&mut common.memo_of_sites, self.first.0);
-        if !place.is_some_and(|place| scratch.set_of_site(memo, owner, line.text, place)) {
+        let is_known = place.is_some_and(|place| scratch.set_of_site(memo, owner, line.text, place));
+        if !is_known {
             self.matcher.hits_between(line.text, line.cues, scratch);
-            if let Some(place) = place {
-                scratch.remember_of_site(memo, owner, line.text, place);
-            }
         }
         self.matcher.conclude(line, scratch, matches);
+        if let (false, Some(place)) = (is_known, place) {
+            let rule_of = |pattern: u32| self.matcher.program.patterns[pattern as usize].rule;
+            scratch.remember_of_site(memo, owner, line.text, place, rule_of);
+        }
+        scratch.forget_rules();
         std::mem::swap(&mut scratch.folded, &mut common.folded);
         let number = |rule: &mut RuleId| rule.0 += self.first.0;
         matches.by_line[found..].iter_mut().for_each(|m| number(&mut m.rule));

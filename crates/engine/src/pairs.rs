@@ -14,6 +14,7 @@
 //! as it would have been anyhow.
 
 use std::cell::{Cell, Ref, RefCell};
+use std::sync::OnceLock;
 
 use dehusk_text::work;
 use serde::{Deserialize, Serialize};
@@ -46,41 +47,6 @@ impl LinePairs {
     /// The pairs of the folded line, for many texts.
     pub(crate) fn of_line(&self, folded: &str) -> KnownPairs<'_> {
         KnownPairs(self.known(folded))
-    }
-
-    /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which a pair at an end stands
-    /// nowhere in the line are left out; where nothing is known of a text, it is asked.
-    pub(crate) fn any_of(
-        &self,
-        folded: &str,
-        mut texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
-        mut holds: impl FnMut(usize) -> bool,
-    ) -> bool {
-        if texts.len() == 0 {
-            return false;
-        }
-        let Some(stand) = self.known(folded) else { return (0..texts.len()).any(holds) };
-        let may_stand = |text: Option<EndPairs>| {
-            text.is_none_or(|EndPairs(ends)| ends.iter().all(|&end| stand[usize::from(end) % PLACES]))
-        };
-        let mut at = 0;
-        texts.any(|text| {
-            at += 1;
-            may_stand(text) && holds(at - 1)
-        })
-    }
-
-    /// Calls `each` with the place in the list of every text that may stand in the line, as [`LinePairs::any_of`] does.
-    pub(crate) fn each_of(
-        &self,
-        folded: &str,
-        texts: impl ExactSizeIterator<Item = Option<EndPairs>>,
-        mut each: impl FnMut(usize),
-    ) {
-        self.any_of(folded, texts, |at| {
-            each(at);
-            false
-        });
     }
 
     /// The pairs of the line; `None` where it is too long.
@@ -133,17 +99,64 @@ impl FirstPair {
     }
 }
 
-/// The places of the first and the last pair of a text.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct EndPairs([u16; 2]);
+/// A text outside the index.
+pub(crate) trait SoughtText {
+    /// What stands in every folded line on which the text does.
+    fn folded_literal(&self) -> Option<&str>;
+}
 
-impl EndPairs {
-    /// `None` for a text of one byte, which has no pair.
-    pub(crate) fn of(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let pairs = [bytes.first_chunk::<2>()?, bytes.last_chunk::<2>()?];
-        Some(Self(pairs.map(|pair| place(pair) as u16)))
+/// Texts that are searched for only where the pairs at the ends of their literals stand.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TextsByEnds<T> {
+    texts: Vec<T>,
+    /// The places of these pairs, beyond all places where none is known. They stand together, so that most texts are passed
+    /// over quickly; made when a line first asks.
+    #[serde(skip)]
+    ends: OnceLock<Vec<[u16; 2]>>,
+}
+
+impl<T> Default for TextsByEnds<T> {
+    fn default() -> Self {
+        Self { texts: Vec::new(), ends: OnceLock::new() }
     }
+}
+
+impl<T: SoughtText> TextsByEnds<T> {
+    /// Adds a text, before a line asks.
+    pub(crate) fn push(&mut self, text: T) {
+        self.texts.push(text);
+    }
+
+    pub(crate) fn texts(&self) -> &[T] {
+        &self.texts
+    }
+
+    /// Whether `holds` says yes for one of them. Those of which a pair at an end stands nowhere in the line are left out.
+    pub(crate) fn any(&self, pairs: &LinePairs, folded: &str, mut holds: impl FnMut(&T) -> bool) -> bool {
+        if self.texts.is_empty() {
+            return false;
+        }
+        let Some(stand) = pairs.known(folded) else { return self.texts.iter().any(holds) };
+        let ends = self.ends.get_or_init(|| self.texts.iter().map(|text| end_pairs(text.folded_literal())).collect());
+        let stands = |place: u16| stand.get(usize::from(place)).is_none_or(|&stands| stands);
+        let mut all = ends.iter().zip(&self.texts);
+        all.any(|(&[first, last], text)| stands(first) && stands(last) && holds(text))
+    }
+
+    /// Calls `each` with every text that may stand in the line.
+    pub(crate) fn each(&self, pairs: &LinePairs, folded: &str, mut each: impl FnMut(&T)) {
+        self.any(pairs, folded, |text| {
+            each(text);
+            false
+        });
+    }
+}
+
+/// The places of the first and the last pair of a literal.
+fn end_pairs(literal: Option<&str>) -> [u16; 2] {
+    let bytes = literal.unwrap_or_default().as_bytes();
+    let ends = [bytes.first_chunk(), bytes.last_chunk()];
+    ends.map(|pair: Option<&[u8; 2]>| pair.map_or(u16::MAX, |pair| place(pair) as u16))
 }
 
 #[inline]
@@ -156,13 +169,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    struct Sought(String);
+
+    impl SoughtText for Sought {
+        fn folded_literal(&self) -> Option<&str> {
+            Some(&self.0)
+        }
+    }
+
     proptest! {
         #[test]
         fn what_stands_in_a_line_may_stand_there(before in "\\PC{0,40}", text in "\\PC{0,12}", after in "[a-z版权。]{0,300}") {
             let pairs = LinePairs::default();
             let line = [before, text.clone(), after].concat();
             prop_assert!(pairs.may_have(&line, &text));
-            prop_assert!(pairs.any_of(&line, [EndPairs::of(&text)].into_iter(), |_| true));
+            let mut texts = TextsByEnds::default();
+            texts.push(Sought(text.clone()));
+            prop_assert!(texts.any(&pairs, &line, |_| true));
             prop_assert!(pairs.of_line(&line).any_of(&[FirstPair::of(&text)], |_| true));
             // The next line has nothing of the one before.
             pairs.forget();
@@ -176,12 +199,10 @@ mod tests {
         let pairs = LinePairs::default();
         assert!(!pairs.may_have("read the whole story", "reacties"));
         assert!(pairs.may_have("read the whole story", "whole"));
-        let texts = ["reacties", "story", "x"].map(EndPairs::of);
+        let mut texts = TextsByEnds::default();
+        ["reacties", "story", "x"].into_iter().for_each(|text| texts.push(Sought(text.to_string())));
         let mut asked = Vec::new();
-        pairs.any_of("read the whole story", texts.into_iter(), |text| {
-            asked.push(text);
-            false
-        });
-        assert_eq!(asked, [1, 2]);
+        texts.each(&pairs, "read the whole story", |text| asked.push(text.0.clone()));
+        assert_eq!(asked, ["story", "x"]);
     }
 }

@@ -5,7 +5,7 @@ use dehusk_rules::{Phrase, TextField};
 use dehusk_text::{Anchor, core};
 use serde::{Deserialize, Serialize};
 
-use crate::pairs::EndPairs;
+use crate::pairs::SoughtText;
 use crate::slots::{self, PatternPart, Slotted};
 
 /// Bits of a rule's mask that something other than the line itself is asked for.
@@ -41,8 +41,6 @@ impl Pattern {
 pub(crate) struct Exception {
     pub(crate) pattern: Pattern,
     pub(crate) literal: Option<(String, Anchor)>,
-    /// The ends of the literal, if they say anything.
-    pub(crate) ends: Option<EndPairs>,
 }
 
 impl Exception {
@@ -51,14 +49,13 @@ impl Exception {
             Gate::Literal(literal, place) => Some((literal, place)),
             Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
         };
-        let mut exception = Self { pattern, literal, ends: None };
-        exception.ends = exception.folded_literal().and_then(EndPairs::of);
-        exception
+        Self { pattern, literal }
     }
+}
 
-    /// What stands in every folded line on which the text does. A text that counts as it is written is sought in the
-    /// line as it is written.
-    pub(crate) fn folded_literal(&self) -> Option<&str> {
+impl SoughtText for Exception {
+    /// None of a text that counts as it is written, which is sought in the line as it is written.
+    fn folded_literal(&self) -> Option<&str> {
         let folded = self.literal.as_ref().filter(|_| !matches!(self.pattern.check, Check::Exact(_)));
         folded.map(|(literal, _)| literal.as_str())
     }
@@ -69,17 +66,14 @@ impl Exception {
 pub(crate) struct PutOff {
     pub(crate) pattern: u32,
     pub(crate) gate: Gate,
-    /// The ends of its literal, if it has one.
-    pub(crate) ends: Option<EndPairs>,
 }
 
-impl PutOff {
-    pub(crate) fn new(pattern: u32, gate: Gate) -> Self {
-        let ends = match &gate {
-            Gate::Literal(literal, _) => EndPairs::of(literal),
+impl SoughtText for PutOff {
+    fn folded_literal(&self) -> Option<&str> {
+        match &self.gate {
+            Gate::Literal(literal, _) => Some(literal),
             Gate::Regex(_) | Gate::Digit | Gate::Nothing => None,
-        };
-        Self { pattern, gate, ends }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`SearchedLine`]: a folded line, and whether a text of a rule stands in it.
 
-use crate::pairs::LinePairs;
+use crate::pairs::{LinePairs, TextsByEnds};
 use crate::pattern::{Check, Exception, Pattern};
 use dehusk_text::{Anchor, at_word_boundaries, core, is_sentence_end, overlapping};
 
@@ -41,8 +41,8 @@ impl<'l> SearchedLine<'l> {
     }
 
     /// Whether one of several exceptions stands on the line.
-    pub(crate) fn has_any(&self, exceptions: &[Exception]) -> bool {
-        self.pairs.any_of(self.folded, exceptions.iter().map(|one| one.ends), |at| self.has(&exceptions[at]))
+    pub(crate) fn has_any(&self, exceptions: &TextsByEnds<Exception>) -> bool {
+        exceptions.any(self.pairs, self.folded, |exception| self.has(exception, None))
     }
 
     /// Whether a text may stand in the folded line; a quick no for most.
@@ -72,6 +72,9 @@ impl<'l> SearchedLine<'l> {
                     .then_some((start, end))
             }
             Check::Slots(slotted) => {
+                if !slotted.may_begin_line(self.folded.as_bytes().get(self.edges.core_start).copied()) {
+                    return None;
+                }
                 // Most texts have one, which was found, or none.
                 if slotted.has_literals_beside(literal.is_some()) {
                     let pairs = self.pairs.of_line(self.folded);
@@ -87,13 +90,13 @@ impl<'l> SearchedLine<'l> {
         }
     }
 
-    /// Whether an exception stands on the line.
-    pub(crate) fn has(&self, exception: &Exception) -> bool {
+    /// Whether an exception stands on the line. `dates`: where dates begin, if that is known.
+    pub(crate) fn has(&self, exception: &Exception, dates: Option<&[usize]>) -> bool {
         if let Check::Exact(text) = &exception.pattern.check {
             return exact_places(self.original, text, exception.pattern.anchor).next().is_some();
         }
         let Some((literal, place)) = &exception.literal else {
-            return self.check(&exception.pattern, None, 0, None).is_some();
+            return self.check(&exception.pattern, None, 0, dates).is_some();
         };
         if !self.may_have(literal) {
             return false;
@@ -102,7 +105,7 @@ impl<'l> SearchedLine<'l> {
         overlapping(self.folded.as_bytes(), literal)
             .map(|start| (start, start + literal.len()))
             .filter(|&(start, end)| place.holds(self.folded, core, start, end))
-            .any(|found| self.check(&exception.pattern, Some(found), 0, None).is_some())
+            .any(|found| self.check(&exception.pattern, Some(found), 0, dates).is_some())
     }
 
     /// What the place of the literal does not say: no full stop may follow at the end of the line.

@@ -228,6 +228,22 @@ impl Slotted {
         self.parts.contains(&PatternPart::Slot(Slot::Date))
     }
 
+    /// Whether it stands only in lines whose first letter or digit is a digit.
+    pub(crate) fn begins_line_with_number(&self) -> bool {
+        self.tied_to_start() && matches!(self.parts.first(), Some(PatternPart::Slot(Slot::Time | Slot::Number)))
+    }
+
+    /// Whether the text can stand in a line whose first letter or digit begins with this byte; a quick no for most. A text that
+    /// is tied to the start of the line begins there, but for marks in front.
+    pub(crate) fn may_begin_line(&self, first: Option<u8>) -> bool {
+        let (true, Some(first)) = (self.tied_to_start(), first) else { return true };
+        match self.parts.first() {
+            Some(PatternPart::Literal(text)) if text.starts_with(is_alphanumeric) => text.as_bytes()[0] == first,
+            Some(part @ PatternPart::Slot(Slot::Time | Slot::Number | Slot::Date)) => begins_with(part)(first),
+            _ => true,
+        }
+    }
+
     /// Where the text stands in the line, in whole words; `literal` is where its literal was found.
     pub(crate) fn find(&self, line: &str, literal: Option<Range<usize>>) -> Option<SlotMatch> {
         self.find_from(line, literal, 0, None)
@@ -245,15 +261,28 @@ impl Slotted {
         // A text that may begin anywhere is looked for around this one place of its literal: another
         // place has its own turn.
         let key_at = literal.as_ref().map(|found| found.start).filter(|_| !self.tied_to_start());
+        if self.needed_byte().is_some_and(|byte| memchr::memchr(byte, &line.as_bytes()[from..]).is_none()) {
+            return None;
+        }
         if (self.several_literals || self.by_date) && line.len() - from <= FEW && !self.literals_stand(&line[from..]) {
             return None;
         }
-        let mut search = SlotSearch { slotted: self, line, start: 0, key_at, budget: BUDGET, slots: Vec::new() };
+        let (budget, slots) = (BUDGET, Vec::new());
+        let mut search = SlotSearch { slotted: self, line, start: 0, key_at, dates, budget, slots };
         self.starts(line, literal, from, dates).filter(|&start| self.may_begin(line, start)).find_map(|start| {
             search.slots.clear();
             search.start = start;
             let end = search.from(0, start)?;
             Some(SlotMatch { all: start..end, slots: std::mem::take(&mut search.slots) })
+        })
+    }
+
+    /// What stands in every address, of a text that has one.
+    fn needed_byte(&self) -> Option<u8> {
+        self.parts.iter().find_map(|part| match part {
+            PatternPart::Slot(Slot::Email) => Some(b'@'),
+            PatternPart::Slot(Slot::Url) => Some(b'.'),
+            _ => None,
         })
     }
 
@@ -326,7 +355,8 @@ impl Slotted {
 
     /// Where a slot of this text that begins at byte `at` of the line may end, the longest choice first.
     pub(crate) fn slot_ends(&self, slot: Slot, line: &str, at: usize) -> Vec<usize> {
-        let search = SlotSearch { slotted: self, line, start: 0, key_at: None, budget: 0, slots: Vec::new() };
+        let (budget, slots) = (0, Vec::new());
+        let search = SlotSearch { slotted: self, line, start: 0, key_at: None, dates: None, budget, slots };
         search.choices(slot, at)
     }
 
@@ -375,6 +405,8 @@ struct SlotSearch<'s> {
     start: usize,
     /// Where the literal of the prefilter must stand.
     key_at: Option<usize>,
+    /// Where dates begin in the line, if that is known.
+    dates: Option<&'s [usize]>,
     budget: u32,
     slots: Vec<(Slot, Range<usize>)>,
 }
@@ -432,15 +464,24 @@ impl SlotSearch<'_> {
                     let mut places = overlapping(&line.as_bytes()[at..end], literal).map(|place| at + place);
                     return places.find_map(|place| self.from(part + 1, place));
                 }
+                let is_date = *next == PatternPart::Slot(Slot::Date);
+                if let (true, Some(dates)) = (is_date, self.dates) {
+                    let mut places = dates.iter().copied().filter(|&place| (at..=at + STAR).contains(&place));
+                    return places.find_map(|place| self.from(part + 1, place));
+                }
                 let may_begin = begins_with(next);
                 let reach = line[at..].char_indices().map(|(i, _)| at + i).take_while(|place| place - at <= STAR);
                 // A space may stand before what follows.
                 let holds = |byte: u8| byte == b' ' || may_begin(byte);
                 // Nearly all places where a date may begin are looked at in vain.
-                let is_date = *next == PatternPart::Slot(Slot::Date);
+                let is_in_word = |place: usize| {
+                    let bytes = line.as_bytes();
+                    place > 0 && bytes[place].is_ascii_alphabetic() && bytes[place - 1].is_ascii_alphabetic()
+                };
                 let may_stand = |place: usize| {
                     let first = line.as_bytes()[place];
-                    holds(first) && (!is_date || date_at(line, place + usize::from(first == b' ')).is_some())
+                    let is_date_at = || date_at(line, place + usize::from(first == b' ')).is_some();
+                    holds(first) && (!is_date || (!is_in_word(place) && is_date_at()))
                 };
                 let mut places = reach.filter(|&place| may_stand(place));
                 places.find_map(|place| self.from(part + 1, place))

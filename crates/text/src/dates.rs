@@ -22,7 +22,9 @@ pub fn may_begin_date(byte: u8) -> bool {
 pub fn date_at(text: &str, at: usize) -> Option<usize> {
     let first = text[at..].chars().next()?;
     if first.is_ascii_digit() {
-        return numbered(text, at);
+        let rest = &text.as_bytes()[at..];
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        return may_follow_number(&rest[digits..]).then(|| numbered(text, at)).flatten();
     }
     if matches!(first, '一' | '二') {
         return in_han_digits(text, at);

@@ -9,10 +9,12 @@ use std::fmt;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use regex_automata::Input;
-use regex_automata::dfa::{Automaton as _, StartKind, dense, sparse};
+use regex_automata::dfa::{StartKind, dense};
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{Compiler, NFA, WhichCaptures};
 use regex_automata::util::pool::Pool;
+
+use super::state_table::{StateTable, automaton_bytes};
 
 /// It has tables for classes of characters, which take as long to lay out as a regex of middle length takes to compile.
 static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(|| {
@@ -34,9 +36,15 @@ const BYTES_A_STATE: usize = 10;
 /// Says whether a regex matches a line.
 pub(super) enum LineRegex {
     /// All states are there.
-    Read(sparse::DFA<&'static [u8]>),
+    Read(StateTable),
     /// States are made when a line needs them, and kept, by thread.
-    Lazy(DFA, Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>),
+    Lazy(Box<LazyStates>),
+}
+
+/// States that are made when a line needs them.
+pub(super) struct LazyStates {
+    dfa: DFA,
+    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
 }
 
 impl LineRegex {
@@ -48,23 +56,29 @@ impl LineRegex {
             .minimum_bytes_per_state(Some(BYTES_A_STATE));
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa(text)?).ok()?;
         let of_thread = dfa.clone();
-        Some(Self::Lazy(dfa, Pool::new(Box::new(move || of_thread.create_cache()))))
+        Some(Self::Lazy(Box::new(LazyStates { dfa, caches: Pool::new(Box::new(move || of_thread.create_cache())) })))
     }
 
     /// Reads what [`automaton`] gave; `None` if these are other bytes.
-    pub(super) fn read(bytes: &'static [u8]) -> Option<Self> {
-        sparse::DFA::from_bytes(bytes).ok().map(|(dfa, _)| Self::Read(dfa))
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        StateTable::read(bytes).map(Self::Read)
+    }
+
+    /// Whether all its states are there.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self, Self::Read(_))
     }
 
     /// Whether it matches; `None` where that cannot be said: at the border of a word beyond ASCII, and where a line needs
     /// too many states.
     pub(super) fn is_match(&self, line: &str) -> Option<bool> {
-        let line = Input::new(line).earliest(true);
-        let found = match self {
-            Self::Read(dfa) => dfa.try_search_fwd(&line),
-            Self::Lazy(dfa, states) => dfa.try_search_fwd(&mut states.get(), &line),
-        };
-        found.ok().map(|found| found.is_some())
+        match self {
+            Self::Read(table) => table.is_match(line),
+            Self::Lazy(states) => {
+                let found = states.dfa.try_search_fwd(&mut states.caches.get(), &Input::new(line).earliest(true));
+                found.ok().map(|found| found.is_some())
+            }
+        }
     }
 }
 
@@ -78,8 +92,7 @@ pub(super) fn automaton(text: &str) -> Option<Vec<u8>> {
         .dfa_size_limit(Some(MADE))
         .determinize_size_limit(Some(4 * MADE));
     let dfa = dense::DFA::builder().configure(config).build_from_nfa(&nfa(text)?).ok()?;
-    let bytes = dfa.to_sparse().ok()?.to_bytes_little_endian();
-    (bytes.len() <= KEPT).then_some(bytes)
+    automaton_bytes(&dfa).filter(|bytes| bytes.len() <= KEPT)
 }
 
 fn nfa(text: &str) -> Option<NFA> {
@@ -109,13 +122,15 @@ mod tests {
         ) {
             let text = parts.concat();
             let (whole, lazy) = (Regex::new(&text).unwrap(), LineRegex::new(&text).unwrap());
-            let kept = automaton(&text).map(|bytes| LineRegex::read(bytes.leak()).unwrap());
-            for (line, quick) in lines.iter().flat_map(|line| [(line, Some(&lazy)), (line, kept.as_ref())]) {
-                let Some(quick) = quick else { continue };
-                if let Some(said) = quick.is_match(line) {
-                    prop_assert_eq!(said, whole.is_match(line), "{} in {}", text, line);
-                } else {
-                    prop_assert!(text.contains(r"\b"), "{} in {}", text, line);
+            let kept = automaton(&text).map(|bytes| LineRegex::read(&bytes).unwrap());
+            for line in &lines {
+                let quick = [Some(&lazy), kept.as_ref()].into_iter().flatten();
+                for said in quick.map(|regex| regex.is_match(line)) {
+                    if let Some(said) = said {
+                        prop_assert_eq!(said, whole.is_match(line), "{} in {}", text, line);
+                    } else {
+                        prop_assert!(text.contains(r"\b"), "{} in {}", text, line);
+                    }
                 }
             }
         }
@@ -131,8 +146,8 @@ mod tests {
     #[test]
     fn small_automata_are_kept() {
         let bytes = automaton("^ *·+ ?[㐀-鿿]{2,10} ?·+ *$").unwrap();
-        assert_eq!(LineRegex::read(bytes.leak()).unwrap().is_match("·版权所有·"), Some(true));
+        assert_eq!(LineRegex::read(&bytes).unwrap().is_match("·版权所有·"), Some(true));
         // Each character may begin one more match.
-        assert!(automaton("(?:无码|人妻).{0,30}(?:无码|人妻)").is_none());
+        assert!(automaton("(?:无码|人妻).{0,300}(?:无码|人妻)").is_none());
     }
 }

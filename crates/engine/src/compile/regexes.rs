@@ -69,6 +69,13 @@ impl LazyRegex {
         if self.needs.is_empty() {
             return true;
         }
+        // One that is tied to the start of the line says no after a few bytes, once it is a table.
+        if let Some(Some(table)) = self.of_lines.get()
+            && table.is_table()
+            && self.text.starts_with('^')
+        {
+            return table.is_match(folded) != Some(false);
+        }
         let pairs = pairs.of_line(folded);
         self.needs.iter().all(|one| one.may_stand_in(&pairs))
     }
@@ -94,7 +101,7 @@ impl LazyRegex {
         }
         let of_lines = self.of_lines.get_or_init(|| self.read().or_else(|| LineRegex::new(&self.text)));
         let said = of_lines.as_ref().and_then(|regex| regex.is_match(folded));
-        said.unwrap_or_else(|| self.get().is_some_and(|regex| regex.is_match(folded)))
+        said.unwrap_or_else(|| self.may_match(folded) && self.get().is_some_and(|regex| regex.is_match(folded)))
     }
 
     /// What was kept as bytes.

@@ -9,6 +9,7 @@ use super::patterns::is_bar_alone;
 use super::regexes::LazyRegex;
 use crate::frames::LazyFrames;
 use crate::made_of::LineWords;
+use crate::pairs::TextsByEnds;
 use crate::pattern::{Exception, PutOff};
 use dehusk_rules::{
     Action, Category, ElementName, MAX_CONTAINS_ALL, Position, RemoveKind, Rule, Shape, Status, TextField, TextRole,
@@ -77,7 +78,7 @@ pub(crate) struct Compiled {
     /// For lists: the shapes of an item.
     pub(crate) item_shapes: u16,
     /// The `unless_` fields, looked at when all else holds.
-    pub(crate) exceptions: Vec<Exception>,
+    pub(crate) exceptions: TextsByEnds<Exception>,
     /// The words of `made_of`.
     pub(crate) words: LineWords,
     /// The texts around the comments of a thread.
@@ -87,7 +88,7 @@ pub(crate) struct Compiled {
     /// The bits that must be set before the patterns that are put off are tried.
     pub(crate) first: u64,
     /// The patterns that are tried only then.
-    pub(crate) put_off: Vec<PutOff>,
+    pub(crate) put_off: TextsByEnds<PutOff>,
 }
 
 impl Compiled {
@@ -143,12 +144,12 @@ pub(super) fn compile_rule(rule: &Rule) -> Compiled {
         quoted: c.looks_like.contains(&Shape::Quoted),
         not_quoted: c.unless_looks_like.contains(&Shape::Quoted),
         item_shapes,
-        exceptions: Vec::new(),
+        exceptions: TextsByEnds::default(),
         words: LineWords::of(rule),
         frames: LazyFrames::new(rule.exact),
         regexes: Vec::new(),
         first: required,
-        put_off: Vec::new(),
+        put_off: TextsByEnds::default(),
     }
 }
 

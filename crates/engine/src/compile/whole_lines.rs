@@ -97,9 +97,9 @@ fn is_plain(rule: &Compiled, hosts: &[String]) -> bool {
         && effect.sites == hosts
         && effect.except_sites.is_empty()
         && effect.languages.is_empty()
-        && exceptions.is_empty()
+        && exceptions.texts().is_empty()
         && words.is_empty()
         && regexes.is_empty()
-        && put_off.is_empty()
+        && put_off.texts().is_empty()
         && inside.is_empty()
 }

@@ -298,7 +298,7 @@ impl LiteralTable {
 
 /// Which hashes may be there: one bit for each.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Filter(Vec<u64>);
+pub(crate) struct Filter(Vec<u64>);
 
 /// Bits of a filter for each hash that is in it, and at least.
 const FILTER_BITS: usize = 32;
@@ -306,18 +306,18 @@ const LEAST_FILTER: usize = 1 << 10;
 
 impl Filter {
     /// An empty filter for as many hashes.
-    pub(super) fn new(hashes: usize) -> Self {
+    pub(crate) fn new(hashes: usize) -> Self {
         Self(vec![0; (hashes * FILTER_BITS).max(LEAST_FILTER).next_power_of_two() / 64])
     }
 
-    pub(super) fn insert(&mut self, hash: u64) {
+    pub(crate) fn insert(&mut self, hash: u64) {
         let (word, bit) = self.place(hash);
         self.0[word] |= bit;
     }
 
     /// Whether the hash was inserted; sometimes also of one that was not.
     #[inline]
-    pub(super) fn has(&self, hash: u64) -> bool {
+    pub(crate) fn has(&self, hash: u64) -> bool {
         let (word, bit) = self.place(hash);
         self.0.get(word).copied().unwrap_or(0) & bit != 0
     }

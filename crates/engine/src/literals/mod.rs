@@ -23,7 +23,8 @@ mod inside;
 
 use begins::Begins;
 use dehusk_text::Anchor;
-use index::{Filter, Index, LiteralEnd, first_bytes, hash, last_bytes};
+pub(crate) use index::Filter;
+use index::{Index, LiteralEnd, first_bytes, hash, last_bytes};
 use inside::Inside;
 use serde::{Deserialize, Serialize};
 

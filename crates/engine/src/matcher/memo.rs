@@ -1,8 +1,8 @@
 //! [`Memo`]: what was found in short lines, for the next time they stand.
 //!
 //! Menus, buttons and labels stand on one page after another: of the short lines of English pages of all sites a third
-//! stood before, and of pages of one site more. Which texts of rules a line has depends on its text alone, so it is found once.
-//! What other lines, the document or the site decide is asked each time.
+//! stood before, and of pages of one site more. Which texts of rules a line has, and which rules it rules out (by length, an exception,
+//! a regex), depends on its text alone, so it is found once. What other lines, the document or the site decide is asked each time.
 //!
 //! The memo is bounded: a line of the same hash takes the place of another one, and a full memo is emptied.
 
@@ -80,11 +80,17 @@ impl Memo {
         MemoPlace(place): MemoPlace,
         text: &str,
         folded: &str,
-        found: FoundTexts<'_>,
+        found: FoundTexts<'_, impl Fn(u32) -> u32>,
         mut line: KnownLine,
     ) {
         if self.lines.len() == LINES || self.texts.len() > BYTES || self.hits.len() > HITS || self.rules.len() > HITS {
-            *self = Self::default();
+            let Self { places, lines, texts, hits, rules } = self;
+            // Their room stays.
+            places.fill(0);
+            lines.clear();
+            texts.clear();
+            hits.clear();
+            rules.clear();
         }
         self.places.resize(LINES, 0);
         line.start = self.texts.len() as u32;
@@ -93,19 +99,22 @@ impl Memo {
         self.texts.push_str(folded);
         line.end = self.texts.len() as u32;
         let (hits, rules) = (self.hits.len() as u32, self.rules.len() as u32);
-        self.hits.extend_from_slice(found.hits);
-        self.rules.extend(found.touched.iter().map(|&rule| (rule, found.masks[rule as usize])));
+        let mask = |rule: u32| found.masks[rule as usize];
+        self.rules.extend(found.touched.iter().map(|&rule| (rule, mask(rule))).filter(|&(_, mask)| mask != 0));
+        self.hits.extend(found.hits.iter().filter(|hit| mask((found.rule_of)(hit.pattern)) != 0));
         (line.hits, line.rules) = ((hits, self.hits.len() as u32), (rules, self.rules.len() as u32));
         self.lines.push(line);
         self.places[place] = self.lines.len() as u16;
     }
 }
 
-/// What was found in a line: texts, and rules with their masks.
-struct FoundTexts<'s> {
+/// What was found in a line: texts, and rules with their masks, which are empty for those that match no such line.
+struct FoundTexts<'s, R> {
     hits: &'s [Hit],
     touched: &'s [u32],
     masks: &'s [u64],
+    /// The rule of a pattern.
+    rule_of: R,
 }
 
 impl MemoPlace {
@@ -134,11 +143,11 @@ impl Scratch {
     }
 
     /// Remembers what was found in the line.
-    pub(super) fn remember(&mut self, text: &str, place: MemoPlace, cues: Cues) {
+    pub(super) fn remember(&mut self, text: &str, place: MemoPlace, cues: Cues, rule_of: impl Fn(u32) -> u32) {
         let Self { memo, hits, touched, masks, .. } = self;
         let classes = self.units.map(|_| self.classes);
         let line = KnownLine { cues, edges: self.edges, classes, ..KnownLine::default() };
-        memo.add(place, text, &self.folded, FoundTexts { hits, touched, masks }, line);
+        memo.add(place, text, &self.folded, FoundTexts { hits, touched, masks, rule_of }, line);
     }
 
     /// Sets what was found of the rules of a site, if the line is in `memo`; whether it is. The edges are those of the line.
@@ -151,10 +160,17 @@ impl Scratch {
     }
 
     /// Remembers in `memo` what was found in the line of the rules of a site.
-    pub(super) fn remember_of_site(&self, memo: &mut Memo, owner: u32, text: &str, place: MemoPlace) {
+    pub(super) fn remember_of_site(
+        &self,
+        memo: &mut Memo,
+        owner: u32,
+        text: &str,
+        place: MemoPlace,
+        rule_of: impl Fn(u32) -> u32,
+    ) {
         let Self { hits, touched, masks, .. } = self;
         let line = KnownLine { owner, ..KnownLine::default() };
-        memo.add(place.of_site(owner), text, "", FoundTexts { hits, touched, masks }, line);
+        memo.add(place.of_site(owner), text, "", FoundTexts { hits, touched, masks, rule_of }, line);
     }
 }
 

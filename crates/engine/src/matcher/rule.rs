@@ -10,6 +10,7 @@ use dehusk_rules::TextField;
 use dehusk_text::{Document, FoldedLine, Span, core, fold, work};
 
 impl Matcher<'_> {
+    /// Reports the places where a rule matches the line. `false`: the line says by itself that it matches none such.
     pub(super) fn match_rule(
         &self,
         line: &DocumentLine<'_>,
@@ -17,49 +18,47 @@ impl Matcher<'_> {
         mask: u64,
         scratch: &Scratch,
         matches: &mut Matches,
-    ) {
+    ) -> bool {
         let &DocumentLine { document, number, text: original, cues, repeated } = line;
         let compiled = &self.program.rules[index as usize];
         if mask & compiled.required != compiled.required || !compiled.limits().hold(cues) {
-            return;
+            return false;
         }
         let own_shape = cues.any(compiled.shapes) || (compiled.repeated && repeated);
         let asks_others = compiled.repeated || compiled.repeated_below || compiled.quoted;
         let may_still = compiled.repeated_below || compiled.quoted;
         if (asks_others && !own_shape && !may_still) || (compiled.not_repeated && repeated) {
-            return;
+            return true;
         }
         if !is_of_site(&compiled.effect, document) || !compiled.is_inside(document, number) {
-            return;
+            return true;
         }
         let text = SearchedLine { original, folded: &scratch.folded, edges: scratch.edges, pairs: &scratch.pairs };
         // What says quickly that no regex matches comes first; to try one takes longer than the exceptions.
-        if !compiled.regexes.is_empty() && !compiled.regexes.iter().any(|regex| may_match(regex, &text)) {
-            return;
+        let first_regex = compiled.regexes.iter().position(|regex| may_match(regex, &text));
+        if first_regex.is_none() && !compiled.regexes.is_empty() {
+            return false;
         }
         if text.has_any(&compiled.exceptions) {
-            return;
+            return false;
         }
-        if !compiled.words.is_empty() && !compiled.words.make(original) {
-            return;
+        if !compiled.words.is_empty() && !compiled.words.make(original, text.folded()) {
+            return false;
         }
-        let regex = match compiled.regexes.as_slice() {
-            [] => None,
-            regexes => match first_regex(regexes, &text) {
-                None => return,
-                found => found,
-            },
-        };
+        let regex = first_regex.and_then(|first| matching_regex(&compiled.regexes, first, &text));
+        if regex.is_none() && first_regex.is_some() {
+            return false;
+        }
         let best = self.deciding_hit(index, scratch);
         let said = || repeated_below(document, number, &scratch.folded, best.map_or(0, |h| h.end as usize));
         let quoted = || self.is_quoted(index, original, scratch);
         let has_shape = || own_shape || (compiled.repeated_below && said()) || (compiled.quoted && quoted());
         if (may_still && !has_shape()) || (compiled.not_repeated_below && said()) || (compiled.not_quoted && quoted()) {
-            return;
+            return true;
         }
         // Last, as to guess the language of a text takes longer than all else.
         if !compiled.effect.languages.is_empty() && !speaks(&compiled.effect.languages, document) {
-            return;
+            return true;
         }
         let of_hit = |hit: Hit| {
             let pattern = &self.program.patterns[hit.pattern as usize];
@@ -71,10 +70,10 @@ impl Matcher<'_> {
         let id = rule_id(index);
         if !compiled.effect.takes_words() {
             matches.by_line.push(Match { line: number as u32, rule: id, span: whole, evidence });
-            return;
+            return true;
         }
         // Every place of the field that decided; the map back to the original is made only here.
-        let Some(evidence) = evidence else { return };
+        let Some(evidence) = evidence else { return true };
         let view = FoldedLine::new(original);
         work::count(original.len());
         let mut take = |words: std::ops::Range<usize>, evidence: Evidence| {
@@ -88,7 +87,7 @@ impl Matcher<'_> {
                 let found = regex.get().into_iter().flat_map(|regex| regex.find_iter(&scratch.folded));
                 found.for_each(|found| take(found.range(), evidence));
             }
-            return;
+            return true;
         }
         let mut exact = Vec::new();
         for hit in self.hits_of(index, scratch) {
@@ -106,6 +105,7 @@ impl Matcher<'_> {
                 matches.by_line.push(Match { line: number as u32, rule: id, span, evidence: Some(evidence) });
             }
         }
+        true
     }
 
     /// The hit that decided: of the first field that has one, the first text.
@@ -116,6 +116,10 @@ impl Matcher<'_> {
 
     /// Whether all that was found of the texts that the rule asks for stands in quotation marks of the line.
     pub(crate) fn is_quoted(&self, rule: u32, line: &str, scratch: &Scratch) -> bool {
+        // All marks that open a quotation fold to one of these.
+        if memchr::memchr3(b'"', b'<', b'>', scratch.folded.as_bytes()).is_none() {
+            return false;
+        }
         work::count(line.len());
         let quotations = quotations(line);
         // Few lines have any, and the map back to the original costs much more than looking for them.
@@ -137,14 +141,16 @@ impl Matcher<'_> {
     }
 }
 
-/// The first regex that matches.
-pub(crate) fn first_regex(regexes: &[LazyRegex], line: &SearchedLine<'_>) -> Option<usize> {
+/// The first regex that matches, from `first` on, of which it is known that it may.
+pub(crate) fn matching_regex(regexes: &[LazyRegex], first: usize, line: &SearchedLine<'_>) -> Option<usize> {
     let folded = line.folded();
     let matches = |regex: &LazyRegex| {
         work::count(folded.len());
         regex.is_match(folded)
     };
-    regexes.iter().position(|regex| may_match(regex, line) && matches(regex))
+    let mut from_first = (first..regexes.len()).map(|at| (at, &regexes[at]));
+    let found = from_first.find(|&(at, regex)| (at == first || may_match(regex, line)) && matches(regex));
+    found.map(|(at, _)| at)
 }
 
 /// Whether a regex may match; a quick no for most lines.

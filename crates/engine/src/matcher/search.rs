@@ -91,17 +91,14 @@ impl Search<'_, '_> {
         for i in 0..self.scratch.touched.len() {
             let index = self.scratch.touched[i] as usize;
             let rule = &program.rules[index];
-            if rule.put_off.is_empty() || self.scratch.masks[index] & rule.first != rule.first {
+            if self.scratch.masks[index] & rule.first != rule.first {
                 continue;
             }
             let (pairs, folded) = (self.line.pairs, self.line.folded);
-            pairs.each_of(folded, rule.put_off.iter().map(|one| one.ends), |at| {
-                let PutOff { pattern, gate, .. } = &rule.put_off[at];
-                match gate {
-                    Gate::Literal(literal, place) => self.try_everywhere(*pattern, literal, *place),
-                    Gate::Digit if self.cues.any(Cues::NO_DATE) => {}
-                    Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*pattern),
-                }
+            rule.put_off.each(pairs, folded, |PutOff { pattern, gate }| match gate {
+                Gate::Literal(literal, place) => self.try_everywhere(*pattern, literal, *place),
+                Gate::Digit if self.cues.any(Cues::NO_DATE) => {}
+                Gate::Digit | Gate::Nothing | Gate::Regex(_) => self.try_without_literal(*pattern),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Fact, Inspector, Pass, Verdict, near, verdict};
 use crate::compile::Compiled;
-use crate::matcher::{Scratch, first_regex, is_of, repeated_below, speaks};
+use crate::matcher::{Scratch, is_of, matching_regex, repeated_below, speaks};
 use crate::pairs::LinePairs;
 use crate::removal::Evidence;
 use crate::searched::SearchedLine;
@@ -84,23 +84,23 @@ impl<'a> AskedLine<'a> {
                 Some(index) => verdict(field.name(), false, Fact::NoText { nearest: nearest(field, Some(index)) }),
             });
         }
+        let (text, pairs) = (self.document.line_text(self.line), LinePairs::default());
+        let line = SearchedLine::new(text, folded, &pairs);
         for field in TextField::of_role(TextRole::MadeOf).filter(has) {
-            let is_made = compiled.words.make(self.document.line_text(self.line));
+            let is_made = compiled.words.make(text, folded);
             let fact = if is_made { Fact::Line(self.line as u32) } else { Fact::NoText { nearest: None } };
             found.push(verdict(field.name(), is_made, fact));
         }
-        let pairs = LinePairs::default();
-        let line = SearchedLine::new(self.document.line_text(self.line), folded, &pairs);
         if !rule.conditions.regex.is_empty() {
-            let first = first_regex(&compiled.regexes, &line).filter(|_| !self.cues.any(Cues::BLANK));
+            let first = matching_regex(&compiled.regexes, 0, &line).filter(|_| !self.cues.any(Cues::BLANK));
             found.push(match first {
                 Some(at) => verdict("regex", true, Fact::Text(Evidence { field: TextField::Regex, index: at as u32 })),
                 None => verdict("regex", false, Fact::NoText { nearest: None }),
             });
         }
         for field in TextField::of_role(TextRole::NoneOf).filter(has) {
-            let of_field = compiled.exceptions.iter().filter(|exception| exception.pattern.field == field);
-            let standing = of_field.into_iter().find(|exception| line.has(exception));
+            let of_field = compiled.exceptions.texts().iter().filter(|exception| exception.pattern.field == field);
+            let standing = of_field.into_iter().find(|exception| line.has(exception, None));
             found.push(match standing {
                 None => verdict(field.name(), true, Fact::Plain),
                 Some(exception) => {
