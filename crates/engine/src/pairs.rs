@@ -24,8 +24,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct LinePairs {
     /// Whether the pairs of this line were noted.
     noted: Cell<bool>,
-    /// By place of a pair; empty before the first line.
-    stand: RefCell<Vec<bool>>,
+    /// Counts the lines that were noted, up to 255, and then from 1 again.
+    line: Cell<u8>,
+    /// By place of a pair, the last line that had it; empty before the first line.
+    stand: RefCell<Vec<u8>>,
 }
 
 /// Places of pairs.
@@ -49,43 +51,51 @@ impl LinePairs {
         KnownPairs(self.known(folded))
     }
 
-    /// The pairs of the line; `None` where it is too long.
-    fn known(&self, folded: &str) -> Option<Ref<'_, [bool; PLACES]>> {
+    /// The pairs of the line; nothing is known of those of a long one.
+    fn known(&self, folded: &str) -> Option<(Ref<'_, [u8; PLACES]>, u8)> {
         if folded.len() > LONGEST {
             return None;
         }
         if !self.noted.replace(true) {
             self.note(folded.as_bytes());
         }
-        Ref::filter_map(self.stand.borrow(), |stand| stand.first_chunk()).ok()
+        Some((Ref::filter_map(self.stand.borrow(), |stand| stand.first_chunk()).ok()?, self.line.get()))
     }
 
     fn note(&self, folded: &[u8]) {
         work::count(folded.len());
         let mut stand = self.stand.borrow_mut();
-        stand.clear();
-        stand.resize(PLACES, false);
+        // So the table is emptied once for 255 lines.
+        let line = self.line.get().checked_add(1).unwrap_or(1);
+        if line == 1 {
+            stand.clear();
+            stand.resize(PLACES, 0);
+        }
+        self.line.set(line);
         let Some(stand) = stand.first_chunk_mut::<PLACES>() else { return };
-        folded.windows(2).for_each(|pair| stand[place(pair)] = true);
+        folded.windows(2).for_each(|pair| stand[place(pair)] = line);
     }
 }
 
 /// The pairs of a line; nothing is known of those of a long one.
-pub(crate) struct KnownPairs<'p>(Option<Ref<'p, [bool; PLACES]>>);
+pub(crate) struct KnownPairs<'p>(Option<(Ref<'p, [u8; PLACES]>, u8)>);
 
 impl KnownPairs<'_> {
     /// Whether the text may stand in the line.
     pub(crate) fn may_have(&self, text: &str) -> bool {
-        let all = |stand: &[bool; PLACES]| text.as_bytes().windows(2).all(|pair| stand[place(pair)]);
-        self.0.as_ref().is_none_or(|stand| all(stand))
+        let pairs = text.as_bytes().windows(2);
+        self.0.as_ref().is_none_or(|(stand, line)| pairs.into_iter().all(|pair| stand[place(pair)] == *line))
+    }
+
+    /// Whether the pair of this place stands in the line; yes for a place beyond all.
+    fn stands(&self, place: u16) -> bool {
+        self.0.as_ref().is_none_or(|(stand, line)| stand.get(usize::from(place)).is_none_or(|stands| stands == line))
     }
 
     /// Whether `holds` says yes for one of many texts, by its place in the list. Those of which the first pair stands nowhere
     /// in the line are left out.
     pub(crate) fn any_of(&self, texts: &[FirstPair], mut holds: impl FnMut(usize) -> bool) -> bool {
-        let Some(stand) = &self.0 else { return (0..texts.len()).any(holds) };
-        let may_stand = |&FirstPair(first): &FirstPair| stand.get(usize::from(first)).is_none_or(|&stands| stands);
-        texts.iter().enumerate().any(|(at, text)| may_stand(text) && holds(at))
+        texts.iter().enumerate().any(|(at, &FirstPair(first))| self.stands(first) && holds(at))
     }
 }
 
@@ -136,11 +146,10 @@ impl<T: SoughtText> TextsByEnds<T> {
         if self.texts.is_empty() {
             return false;
         }
-        let Some(stand) = pairs.known(folded) else { return self.texts.iter().any(holds) };
+        let pairs = pairs.of_line(folded);
         let ends = self.ends.get_or_init(|| self.texts.iter().map(|text| end_pairs(text.folded_literal())).collect());
-        let stands = |place: u16| stand.get(usize::from(place)).is_none_or(|&stands| stands);
         let mut all = ends.iter().zip(&self.texts);
-        all.any(|(&[first, last], text)| stands(first) && stands(last) && holds(text))
+        all.any(|(&[first, last], text)| pairs.stands(first) && pairs.stands(last) && holds(text))
     }
 
     /// Calls `each` with every text that may stand in the line.
@@ -191,6 +200,16 @@ mod tests {
             pairs.forget();
             prop_assert!(!pairs.may_have("", "版权"));
             prop_assert!(pairs.may_have("", "a") && pairs.may_have("", ""));
+        }
+    }
+
+    #[test]
+    fn no_line_has_the_pairs_of_an_earlier_one() {
+        let pairs = LinePairs::default();
+        for line in 0..600 {
+            pairs.forget();
+            let (has, had) = if line % 2 == 0 { ("story", "whole") } else { ("whole", "story") };
+            assert!(pairs.may_have(has, has) && !pairs.may_have(has, had), "{line}");
         }
     }
 

@@ -96,12 +96,17 @@ impl LazyRegex {
 
     /// Whether it matches. A line without the literals that every match needs is no reason to compile it.
     pub(crate) fn is_match(&self, folded: &str) -> bool {
-        if self.of_lines.get().is_none() && !self.may_match(folded) {
+        self.is_match_with(folded, &LinePairs::default())
+    }
+
+    /// The same, where the pairs of bytes of the line are noted.
+    pub(crate) fn is_match_with(&self, folded: &str, pairs: &LinePairs) -> bool {
+        if self.of_lines.get().is_none() && !self.may_match(folded, pairs) {
             return false;
         }
         let of_lines = self.of_lines.get_or_init(|| self.read().or_else(|| LineRegex::new(&self.text)));
         let said = of_lines.as_ref().and_then(|regex| regex.is_match(folded));
-        said.unwrap_or_else(|| self.may_match(folded) && self.get().is_some_and(|regex| regex.is_match(folded)))
+        said.unwrap_or_else(|| self.may_match(folded, pairs) && self.get().is_some_and(|regex| regex.is_match(folded)))
     }
 
     /// What was kept as bytes.
@@ -113,10 +118,15 @@ impl LazyRegex {
     }
 
     /// Whether one literal of each group stands in the line, those of later groups behind those of earlier ones.
-    fn may_match(&self, folded: &str) -> bool {
+    fn may_match(&self, folded: &str, pairs: &LinePairs) -> bool {
+        if self.needs.is_empty() {
+            return true;
+        }
+        // To begin a search takes longer than to look the pairs up.
+        let pairs = pairs.of_line(folded);
         let end = self.needs.iter().try_fold(0, |from, one| {
-            let ends =
-                one.literals.iter().filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
+            let may_stand = one.literals.iter().filter(|literal| pairs.may_have(literal));
+            let ends = may_stand.filter_map(|literal| Some(folded[from..].find(literal.as_str())? + literal.len()));
             ends.min().map(|end| from + end)
         });
         end.is_some()
@@ -306,13 +316,14 @@ mod tests {
     fn a_regex_is_compiled_where_its_words_stand_in_its_order() {
         let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$|^.{2}《[^》]+》");
         regex.find_needs();
-        assert!(regex.needs.is_empty() || regex.may_match("我的《书》"), "one of two ways is enough");
+        assert!(regex.needs.is_empty() || regex.may_match("我的《书》", &LinePairs::default()), "one of two ways is enough");
         let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$");
         regex.find_needs();
         for (line, expected) in
             [("来源:云顶网 编辑:王", true), ("编辑 来源:", false), ("编辑:王", false), ("编辑:编辑:", true)]
         {
-            assert_eq!(regex.may_match(line), expected, "{line}");
+            let pairs = LinePairs::default();
+            assert_eq!(regex.may_match(line, &pairs), expected, "{line}");
             assert!(expected || !regex.is_match(line), "{line}");
             assert!(regex.of_lines.get().is_none(), "{line}");
         }

@@ -146,7 +146,7 @@ pub(crate) fn matching_regex(regexes: &[LazyRegex], first: usize, line: &Searche
     let folded = line.folded();
     let matches = |regex: &LazyRegex| {
         work::count(folded.len());
-        regex.is_match(folded)
+        regex.is_match_with(folded, line.pairs)
     };
     let mut from_first = (first..regexes.len()).map(|at| (at, &regexes[at]));
     let found = from_first.find(|&(at, regex)| (at == first || may_match(regex, line)) && matches(regex));
