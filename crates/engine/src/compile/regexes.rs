@@ -316,7 +316,10 @@ mod tests {
     fn a_regex_is_compiled_where_its_words_stand_in_its_order() {
         let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$|^.{2}《[^》]+》");
         regex.find_needs();
-        assert!(regex.needs.is_empty() || regex.may_match("我的《书》", &LinePairs::default()), "one of two ways is enough");
+        assert!(
+            regex.needs.is_empty() || regex.may_match("我的《书》", &LinePairs::default()),
+            "one of two ways is enough"
+        );
         let mut regex = LazyRegex::new("(来源|作者|编辑) ?[:].*(点击|编辑) ?[:]$");
         regex.find_needs();
         for (line, expected) in
