@@ -50,13 +50,13 @@ const LOST_FROM_ENDS: usize = 272;
 const PAGES: &[(&str, usize, usize)] = &[
     ("zh-fourth", 73, 0),
     ("en-fourth", 61, 0),
-    ("zh-fifth", 80, 2),
-    ("tw-fifth", 67, 0),
-    ("en-fifth", 63, 0),
-    ("de-fifth", 52, 0),
-    ("fr-fifth", 41, 0),
-    ("es-fifth", 56, 0),
-    ("ja-fifth", 48, 0),
+    ("zh-fifth", 82, 2),
+    ("tw-fifth", 71, 0),
+    ("en-fifth", 64, 0),
+    ("de-fifth", 54, 0),
+    ("fr-fifth", 43, 0),
+    ("es-fifth", 61, 0),
+    ("ja-fifth", 50, 0),
 ];
 
 struct Wordings {
