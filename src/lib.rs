@@ -55,8 +55,8 @@ pub use dehusk_shipped::{SHIPPED_RULES_SUM, shipped_engine, shipped_rules};
 #[doc(hidden)]
 pub use dehusk_text::work::steps_taken;
 pub use dehusk_text::{
-    Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, decode,
-    encode, fold, io_reason, nearest, say,
+    Anchor, Cues, Decoded, Diagnostic, Document, Error, Fix, FoldedLine, Lang, Level, Message, Result, Span, all_cores,
+    decode, encode, fold, io_reason, nearest, parallel_map, say,
 };
 /// What the pages of a site repeat.
 pub mod learn {

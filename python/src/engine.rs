@@ -4,6 +4,8 @@
 //! limit of the engine (4 GiB). Such a text is returned unchanged, with a warning: one bad record must not stop a
 //! run over millions.
 
+use std::num::NonZero;
+
 use dehusk::explain::{passage_json, passages};
 use dehusk::{Document, HtmlText, Input, Outcome, Warning};
 use pyo3::prelude::*;
@@ -336,24 +338,8 @@ impl TextJob<'_> {
 
 /// Runs all jobs with `threads` threads; the results are in the order of the jobs.
 fn run_all(engine: &dehusk::Engine, jobs: &[TextJob<'_>], threads: usize) -> Vec<Option<Cleaning>> {
-    in_threads(jobs, threads, |job| job.run(engine))
-}
-
-/// Does something with every item, with `threads` threads; the results are in the order of the items.
-pub fn in_threads<I: Sync, T: Send>(items: &[I], threads: usize, work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let part = items.len().div_ceil(threads.max(1)).max(1);
-    if part >= items.len() {
-        return items.iter().map(work).collect();
-    }
-    std::thread::scope(|scope| {
-        let work = &work;
-        let chunks = items.chunks(part);
-        let started: Vec<_> =
-            chunks.map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<_>>())).collect();
-        // A panic of the engine is a bug; pass it on, as with one thread.
-        let joined = started.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        joined.flatten().collect()
-    })
+    let threads = NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN);
+    dehusk::parallel_map(jobs, threads, |job| job.run(engine))
 }
 
 /// The text that is made of a text, if that is taken for HTML.

@@ -1,12 +1,14 @@
 //! Proposing rules for lines that repeat in texts: what `dehusk suggest` does with a collection.
 
+use std::num::NonZero;
+
 use dehusk::suggest::{Counter, FEWEST, Gathered, Suggestions, scan, suggestions, too_few};
 use dehusk::{Body, Document, HtmlText, Lang, shipped_bodies};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use serde_json::json;
 
-use crate::engine::{PyEngine, TextInfo, html_of, in_threads, strings};
+use crate::engine::{PyEngine, TextInfo, html_of, strings};
 use crate::error;
 
 /// Proposes rules for what repeats in these texts and the engine does not take yet. `golds` are the bodies of the texts, where
@@ -38,6 +40,7 @@ pub fn suggest(
         })
         .collect();
     let lang = if lang == "zh" { Lang::Zh } else { Lang::En };
+    let threads = NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN);
     let found = py.detach(|| propose(&engine.engine, &pages, bodies, threads, lang));
     found.map_err(|e| error::library(py, &e))
 }
@@ -84,7 +87,7 @@ fn propose(
     engine: &dehusk::Engine,
     pages: &[GivenText],
     bodies: Vec<String>,
-    threads: usize,
+    threads: NonZero<usize>,
     lang: Lang,
 ) -> dehusk::Result<(String, String, String)> {
     let mut known = shipped_bodies();
@@ -93,7 +96,7 @@ fn propose(
     let mut counter = Counter::default();
     known.iter().for_each(|body| counter.add_body(&body.text));
     let look = |page: &GivenText| page.with(engine, |document| scan(document, page.gold.as_deref()));
-    for scan in in_threads(pages, threads, look).into_iter().flatten() {
+    for scan in dehusk::parallel_map(pages, threads, look).into_iter().flatten() {
         counter.add(&scan);
     }
     let documents = counter.documents();
@@ -104,7 +107,7 @@ fn propose(
     let wanted = counter.wanted();
     let mut gathered = Gathered::default();
     let look = |page: &GivenText| page.with(engine, |document| wanted.look(document, engine));
-    for sightings in in_threads(pages, threads, look).into_iter().flatten() {
+    for sightings in dehusk::parallel_map(pages, threads, look).into_iter().flatten() {
         gathered.add(&wanted, sightings);
     }
     let found = suggestions(gathered, &wanted, &known, lang)?;

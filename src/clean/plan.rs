@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use dehusk::io::Format;
 use dehusk::io::packed::Packing;
 use dehusk::pipeline::Row;
-use dehusk::{Lang, Repairer};
+use dehusk::{Lang, Repairer, all_cores};
 
 use super::args::CleanArgs;
 use super::cleaner::{Cleaner, HtmlEngine};
@@ -18,7 +18,6 @@ use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
 use crate::read::args::{CommonArgs, FormatArg, name_of};
 use crate::read::files::{Exclude, InputFile, expand};
-use crate::read::parallel::all_cores;
 use crate::read::rules;
 use crate::read::text::is_html_name;
 use crate::ui::exit::ExitCode;

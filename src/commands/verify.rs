@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use dehusk::pipeline::{self, ResultFile};
+use dehusk::{all_cores, parallel_map};
 
 use crate::read::args::CommonArgs;
 use crate::read::files::{Exclude, expand};
-use crate::read::parallel::{all_cores, parallel_map};
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 

@@ -16,12 +16,11 @@ use anyhow::{Result, anyhow, bail};
 use dehusk::learn::{
     KnownLines, LearntState, PageId, SUMMARY, SiteFile, SiteSample, header, learn_site, read_state, site_of, summary,
 };
-use dehusk::{Body, Document, Engine, HtmlReader, HtmlText, LEARNT, Lang};
+use dehusk::{Body, Document, Engine, HtmlReader, HtmlText, LEARNT, Lang, parallel_map};
 
 use crate::learn::parts::{PageCopy, PageParts};
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
-use crate::read::parallel::parallel_map;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 

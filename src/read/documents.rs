@@ -22,13 +22,12 @@ use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetRow;
 use dehusk::io::{Format, FormatError, Parser, Raw};
 use dehusk::pipeline::SampleShare;
-use dehusk::{Engine, HtmlReader, Input, Lang};
+use dehusk::{Engine, HtmlReader, Input, Lang, all_cores, parallel_map};
 use tempfile::NamedTempFile;
 
 use crate::read::args::CommonArgs;
 use crate::read::document::{Doc, Known};
 use crate::read::files::{Exclude, InputFile, expand};
-use crate::read::parallel::{all_cores, parallel_map};
 use crate::read::read_args::{CollectionArgs, Reading};
 use crate::read::reason::{ReasonText, entry_reason};
 use crate::read::stream::Records;

@@ -7,7 +7,6 @@ pub mod document;
 pub mod documents;
 pub mod files;
 mod not_text;
-pub mod parallel;
 pub mod phrases;
 pub mod place;
 pub mod read_args;

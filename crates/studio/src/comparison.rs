@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use dehusk_engine::{Engine, Outcome};
-use dehusk_text::Document;
+use dehusk_text::{Document, all_cores};
 use dehusk_tools::preview::{ChangeTally, Moved, Side, compare};
 use serde_json::{Value, json};
 
 use crate::guarded::guarded;
-use crate::workspace::{Rules, StudioDocument, Workspace, threads};
+use crate::workspace::{Rules, StudioDocument, Workspace};
 
 /// How many samples the page gets of each rule.
 const SAMPLES: usize = 30;
@@ -57,9 +57,13 @@ impl Comparison {
             failed: Mutex::default(),
         });
         let (look, next) = (Arc::new(look), Arc::new(AtomicUsize::new(0)));
-        for _ in 0..threads() {
+        let worker = |_| {
             let (job, look, next) = (Arc::clone(&job), Arc::clone(&look), Arc::clone(&next));
-            thread::spawn(move || job.work(&*look, &next));
+            thread::Builder::new().spawn(move || job.work(&*look, &next)).ok()
+        };
+        // Where the system refuses all threads, whoever asks waits.
+        if (0..all_cores().get()).map_while(worker).count() == 0 {
+            job.work(&*look, &next);
         }
         job
     }

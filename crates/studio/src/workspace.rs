@@ -8,7 +8,7 @@ use std::thread;
 
 use dehusk_engine::{Body, Engine, EngineBuilder, HtmlText, Outcome, shipped_bodies};
 use dehusk_rules::{RuleSet, shipped_sources};
-use dehusk_text::{Diagnostic, Document, Lang, Message};
+use dehusk_text::{Diagnostic, Document, Lang, Message, all_cores};
 
 use crate::comparison::Comparison;
 use crate::folder::{DiskAccess, RuleFolder};
@@ -189,7 +189,8 @@ impl Workspace {
     /// Makes the copy for the next trial, beside everything else.
     pub(crate) fn prepare_copy(this: &Arc<Self>) {
         let this = Arc::clone(this);
-        thread::spawn(move || {
+        // Where the system refuses the thread, the next trial makes its copy itself.
+        let _ = thread::Builder::new().spawn(move || {
             let now = this.rules();
             let copy = now.set().clone();
             *this.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, copy));
@@ -232,15 +233,16 @@ impl Workspace {
         self.bodies.get_or_init(shipped_bodies)
     }
 
-    /// Starts to clean all documents with the rules as they are now. It ends early when the rules are changed.
+    /// Starts to clean all documents with the rules as they are now, so that none must be waited for. It ends early when the
+    /// rules are changed.
     pub(crate) fn clean_all(this: &Arc<Self>) {
         let rules = this.rules();
         let documents = Arc::new(this.documents());
         let next = Arc::new(AtomicUsize::new(0));
-        for _ in 0..threads() {
+        for _ in 0..all_cores().get() {
             let (rules, documents, next) = (Arc::clone(&rules), Arc::clone(&documents), Arc::clone(&next));
             let workspace = Arc::downgrade(this);
-            thread::spawn(move || {
+            let _ = thread::Builder::new().spawn(move || {
                 loop {
                     let id = next.fetch_add(1, Ordering::Relaxed);
                     let Some(document) = documents.get(id) else { break };
@@ -292,11 +294,6 @@ impl Rules {
     pub(crate) fn known(&self, id: usize) -> Option<Arc<Outcome>> {
         self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned().flatten()
     }
-}
-
-/// As many threads as there are cores.
-pub(crate) fn threads() -> usize {
-    thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The rules of the base and of the folder. A rule with a mistake is left out and told; the page goes on working.

@@ -20,6 +20,7 @@ mod kind;
 pub mod markup;
 mod message;
 mod nearest;
+mod parallel;
 mod span;
 mod words;
 #[doc(hidden)]
@@ -38,5 +39,6 @@ pub use fold::{FoldedLine, fold};
 pub use fold::{annotation_len, fold_counting, fold_into};
 pub use message::{Lang, Message, SaidError, io_reason};
 pub use nearest::nearest;
+pub use parallel::{all_cores, parallel_map};
 pub use span::Span;
 pub use words::{Anchor, at_word_boundaries, core, overlapping};

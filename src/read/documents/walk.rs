@@ -6,11 +6,11 @@ use std::thread;
 
 use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::io::{Format, FormatError, Raw};
+use dehusk::parallel_map;
 
 use super::{BATCH, Documents, unread};
 use crate::read::document::{Doc, Known};
 use crate::read::files::InputFile;
-use crate::read::parallel::parallel_map;
 use crate::read::reason::ReasonText;
 use crate::read::stream::{Records, Stream};
 use crate::ui::messages::{Notice, Severity, reason};
@@ -100,7 +100,7 @@ impl<'d> DocumentWalk<'d> {
         // With `--limit`, less is read ahead.
         let size = if self.left < u64::MAX { BATCH / 16 } else { BATCH } * self.documents.threads.get();
         let (send, batches) = sync_channel(1);
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             while let Some(records) = stream.next_batch(size).transpose() {
                 let failed = records.is_err();
                 // The receiver is dropped when it has enough documents.
@@ -108,7 +108,7 @@ impl<'d> DocumentWalk<'d> {
                     return;
                 }
             }
-        });
+        })?;
         let is_warc = self.documents.format_of(input).0 == Format::Warc;
         Ok(Open { input, batches, is_warc, records: 0, found: 0, failed: 0 })
     }

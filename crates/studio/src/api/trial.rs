@@ -1,14 +1,13 @@
 //! Trials: what an edited rule would do to the open document at once, and to the collection in the background.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
 use dehusk_engine::Engine;
 use dehusk_rules::{Action, RuleId, RuleSet};
-use dehusk_text::say;
+use dehusk_text::{all_cores, parallel_map, say};
 use dehusk_tools::funnel::Funnel;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +17,7 @@ use super::{ApiRefusal, SharedWorkspace, answer, no_document};
 use crate::comparison::{Comparison, moved};
 use crate::edit::RuleEdit;
 use crate::guarded::guarded;
-use crate::workspace::{StudioDocument, Workspace, threads};
+use crate::workspace::{StudioDocument, Workspace};
 
 /// The edited rule as a form: its settings, its sentence, its mistakes, its examples.
 pub(super) async fn read(
@@ -102,24 +101,14 @@ pub(super) async fn funnel(
         }
         // A newer question ends this one.
         let turn = workspace.turn.fetch_add(1, Ordering::Relaxed) + 1;
-        let (documents, next, sum) = (workspace.documents(), AtomicUsize::new(0), Mutex::new(Funnel::default()));
-        thread::scope(|scope| {
-            for _ in 0..threads() {
-                scope.spawn(|| {
-                    let mut own = Funnel::default();
-                    while workspace.turn.load(Ordering::Relaxed) == turn
-                        && let Some(given) = documents.get(next.fetch_add(1, Ordering::Relaxed))
-                    {
-                        count(given).iter().for_each(|one| own.add(one));
-                    }
-                    sum.lock().unwrap_or_else(PoisonError::into_inner).add(&own);
-                });
-            }
-        });
-        if workspace.turn.load(Ordering::Relaxed) != turn {
+        let is_asked = || workspace.turn.load(Ordering::Relaxed) == turn;
+        let counted = parallel_map(&workspace.documents(), all_cores(), |given| is_asked().then(|| count(given)));
+        if !is_asked() {
             return Ok(Value::Null);
         }
-        Ok(json!(sum.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        let mut sum = Funnel::default();
+        counted.iter().flatten().flatten().for_each(|one| sum.add(one));
+        Ok(json!(sum))
     })
     .await
 }

@@ -5,7 +5,7 @@
 //! little logistic loss keeps the slope where F1 is flat. Cues that explain little are dropped
 //! in steps and the rest is fitted again, until as many are left as wanted.
 
-use std::thread;
+use dehusk_text::{all_cores, parallel_map};
 
 /// Lines with their cues, and what is known about them.
 #[derive(Debug, Default)]
@@ -141,20 +141,8 @@ impl FitRows {
     fn gradient(&self, points: &[f64], fit: Fit) -> Vec<f64> {
         let documents = self.about.len();
         let piece = |k: usize| documents * k / PIECES..documents * (k + 1) / PIECES;
-        let threads = thread::available_parallelism().map_or(1, |n| n.get());
-        let mut parts: Vec<Vec<f64>> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|t| {
-                    scope.spawn(move || {
-                        let mine = (0..PIECES).filter(move |k| k % threads == t);
-                        mine.map(|k| (k, self.part(piece(k), points, fit))).collect::<Vec<_>>()
-                    })
-                })
-                .collect();
-            let mut all: Vec<_> = workers.into_iter().flat_map(|w| w.join().expect("a worker only computes")).collect();
-            all.sort_by_key(|&(k, _)| k);
-            all.into_iter().map(|(_, part)| part).collect()
-        });
+        let pieces: Vec<_> = (0..PIECES).map(piece).collect();
+        let mut parts = parallel_map(&pieces, all_cores(), |piece| self.part(piece.clone(), points, fit));
         let mut sum = parts.swap_remove(0);
         parts.rotate_right(1);
         for part in parts {

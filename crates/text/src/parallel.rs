@@ -1,4 +1,4 @@
-//! [`parallel_map`]: calls one function for many items on several threads.
+//! [`parallel_map`]: one function for many items, on several threads.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
