@@ -136,10 +136,16 @@ fn as_lines(rules: &RuleSet, rule: &Rule) -> RuleSet {
     RuleSet { rules: vec![rule], settings, ..RuleSet::default() }
 }
 
-/// The lines on which the engine and the reference do not agree whether the rule matches.
-fn matched_otherwise(rules: &RuleSet, rule: &Rule, document: &Document<'_>) -> Vec<String> {
+/// The lines of the documents on which the engine and the reference do not agree whether the rule matches.
+fn matched_otherwise(rules: &RuleSet, rule: &Rule, documents: &[Document<'_>]) -> Vec<String> {
     let alone = as_lines(rules, rule);
     let engine = Engine::builder().rules_only().build(&alone).expect("the rule compiles");
+    documents.iter().flat_map(|document| matched_otherwise_in(document, &engine, &alone)).collect()
+}
+
+/// The same for one document; `alone` is the only rule, which removes the lines that it matches.
+fn matched_otherwise_in(document: &Document<'_>, engine: &Engine, alone: &RuleSet) -> Vec<String> {
+    let rule = &alone.rules[0];
     let mut lines: Vec<usize> = Vec::new();
     for removal in engine.clean(document).removals {
         if let dehusk::Cause::Rule { .. } = removal.cause {
@@ -147,7 +153,7 @@ fn matched_otherwise(rules: &RuleSet, rule: &Rule, document: &Document<'_>) -> V
             lines.extend((first..=last).filter(|&line| !dehusk::fold(document.line_text(line)).is_empty()));
         }
     }
-    let expected = reference::matching_lines(&alone, &alone.rules[0], document);
+    let expected = reference::matching_lines(alone, rule, document);
     let here =
         |line: &usize| format!("{:?} engine {} {}", document.line_text(*line), lines.contains(line), shown(rule));
     let mut either: Vec<usize> = lines.iter().chain(&expected).copied().collect();
@@ -164,7 +170,9 @@ fn invented_rules_match_the_same_lines() {
         let document = case.document();
         for rule in &case.rules.rules {
             different.extend(
-                matched_otherwise(&case.rules, rule, &document).into_iter().map(|d| format!("seed {seed}: {d}")),
+                matched_otherwise(&case.rules, rule, std::slice::from_ref(&document))
+                    .into_iter()
+                    .map(|d| format!("seed {seed}: {d}")),
             );
         }
         if different.len() > 12 {
@@ -179,18 +187,18 @@ fn shipped_rules_match_the_same_lines_of_the_seeds() {
     let Some(shared) = shared() else { return };
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
     let mut different = Vec::new();
-    for entry in std::fs::read_dir(shared.join("seeds")).expect("the seeds can be listed") {
-        let path = entry.expect("the seeds can be listed").path();
-        let text = std::fs::read_to_string(&path).expect("a seed is UTF-8");
-        let document = Document::new(&text).expect("a seed is short");
-        for rule in &rules.rules {
-            different.extend(matched_otherwise(&rules, rule, &document));
-        }
-        for profile in [Profile::Archive, Profile::Article, Profile::Body] {
-            let engine =
-                Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile");
-            let got = engine.clean(&document).body(&document);
-            let expected = reference::body(&rules, profile, &document);
+    let seeds = std::fs::read_dir(shared.join("seeds")).expect("the seeds can be listed");
+    let paths: Vec<_> = seeds.map(|entry| entry.expect("the seeds can be listed").path()).collect();
+    let texts: Vec<String> = paths.iter().map(|path| std::fs::read_to_string(path).expect("a seed is UTF-8")).collect();
+    let documents: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text).expect("a seed is short")).collect();
+    for rule in &rules.rules {
+        different.extend(matched_otherwise(&rules, rule, &documents));
+    }
+    for profile in [Profile::Archive, Profile::Article, Profile::Body] {
+        let engine = Engine::builder().profile(profile).rules_only().build(&rules).expect("the shipped rules compile");
+        for (path, document) in paths.iter().zip(&documents) {
+            let got = engine.clean(document).body(document);
+            let expected = reference::body(&rules, profile, document);
             if got != expected {
                 different.push(format!("{} {profile:?}\n--- engine\n{got}\n--- reference\n{expected}", path.display()));
             }

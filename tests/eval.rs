@@ -1,13 +1,13 @@
 //! `dehusk eval`: its figures are the same as those of the published scorer.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::util::{shared, skipped};
+use crate::util::{collection, shared, skipped};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/eval").join(name)
@@ -199,11 +199,10 @@ fn the_table_is_that_of_the_published_scorer() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (pages, outputs) = (folder.path().join("pages.jsonl"), folder.path().join("outputs.jsonl"));
     let (mut some_pages, mut some_outputs) = (fs::File::create(&pages).unwrap(), fs::File::create(&outputs).unwrap());
-    let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
-    let all = BufReader::new(lzma_rust2::XzReader::new(BufReader::new(file), true)).lines();
+    let all = collection().expect("there is the folder");
     let own = fs::read_to_string(fixture("pages.jsonl")).expect("the fixture can be read");
     let own = own.lines().filter(|line| !line.is_empty()).map(str::to_owned);
-    for (i, line) in all.map(|line| line.expect("the collection can be read")).step_by(8).chain(own).enumerate() {
+    for (i, line) in all.step_by(8).map(str::to_owned).chain(own).enumerate() {
         let page: Value = serde_json::from_str(&line).expect("a record is JSON");
         writeln!(some_pages, "{line}").unwrap();
         // Remove lines in turn, by length, or all, so that pages are helped, hurt and emptied.

@@ -8,7 +8,7 @@ use dehusk::{Document, Engine, Fact, Input, Profile, RuleSet, Source};
 use serde_json::Value;
 
 use crate::eval::{group, json_of, path};
-use crate::util::shared;
+use crate::util::{collection, shared};
 
 const RULES: &str = "
 [[rule]]
@@ -129,12 +129,15 @@ fn is_in_sample(id: &str) -> bool {
 fn sampled(file: &std::path::Path, mut visit: impl FnMut(Value)) {
     let unpacked = packed::open(fs::File::open(file).expect("it can be opened"), Packing::Xz);
     for line in BufReader::with_capacity(1 << 20, unpacked).lines() {
-        let line = line.expect("it is text");
-        // Most lines are not parsed: the id is the first field.
-        let id = line.split('"').nth(3).unwrap_or_default();
-        if is_in_sample(id) {
-            visit(serde_json::from_str(&line).expect("it is JSON"));
-        }
+        visit_sampled(&line.expect("it is text"), &mut visit);
+    }
+}
+
+fn visit_sampled(line: &str, visit: &mut impl FnMut(Value)) {
+    // Most lines are not parsed: the id is the first field.
+    let id = line.split('"').nth(3).unwrap_or_default();
+    if is_in_sample(id) {
+        visit(serde_json::from_str(line).expect("it is JSON"));
     }
 }
 
@@ -147,16 +150,16 @@ fn the_quality_on_html_does_not_fall() {
         pages.insert(record["id"].to_string(), record["html"].clone());
     });
     let mut joined = tempfile::Builder::new().suffix(".jsonl").tempfile().expect("a file can be made");
-    for name in ["eval/dev.jsonl.xz", "eval/third.dev.jsonl.xz"] {
-        sampled(&shared.join(name), |mut record| {
-            if record["view"] == "page"
-                && let Some(html) = pages.get(&record["id"].to_string())
-            {
-                record["text"] = html.clone();
-                writeln!(joined, "{record}").expect("it can be written");
-            }
-        });
-    }
+    let mut join = |mut record: Value| {
+        if record["view"] == "page"
+            && let Some(html) = pages.get(&record["id"].to_string())
+        {
+            record["text"] = html.clone();
+            writeln!(joined, "{record}").expect("it can be written");
+        }
+    };
+    collection().expect("there is the folder").for_each(|line| visit_sampled(line, &mut join));
+    sampled(&shared.join("eval/third.dev.jsonl.xz"), join);
     let found = json_of(&["--input", "html", "--profile", "body", path(joined.path())]);
     let mut missed = Vec::new();
     for (source, language, kind, figure, floor) in FLOORS {

@@ -1,12 +1,11 @@
 //! Real documents outside the repository: the bodies that they must give, and texts that must stay.
 
 use std::fs;
-use std::io::BufRead;
 
 use dehusk::{Document, Engine, EngineBuilder, Input, Profile, RuleSet};
 use serde_json::Value;
 
-use crate::util::{body, lines, shared, shipped};
+use crate::util::{body, collection, lines, shared, shipped};
 
 #[test]
 fn seeds_give_their_bodies() {
@@ -66,15 +65,11 @@ fn traps_survive() {
 
 /// A sample of the pages: every `step`-th record.
 pub fn pages(step: usize) -> Vec<String> {
-    let Some(shared) = shared() else { return Vec::new() };
-    let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
-    let reader = std::io::BufReader::new(lzma_rust2::XzReader::new(std::io::BufReader::new(file), true));
-    reader
-        .lines()
+    let Some(records) = collection() else { return Vec::new() };
+    records
         .step_by(step)
         .map(|line| {
-            let record: Value =
-                serde_json::from_str(&line.expect("the collection can be read")).expect("a record is JSON");
+            let record: Value = serde_json::from_str(line).expect("a record is JSON");
             record["text"].as_str().expect("a record has a text").to_string()
         })
         .collect()

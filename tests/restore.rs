@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use dehusk::io::parquet::{Cell, ParquetFile, TableWriter};
 use serde_json::Value;
 
 use crate::runs::{article, dehusk, record, said};
-use crate::util::shared;
+use crate::util::collection;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -372,13 +372,7 @@ fn parquet_comes_back_and_is_made_of_other_formats() {
 
 /// Real pages in every format; in each encoding the pages that it can encode.
 fn real(take: usize) -> Option<Files> {
-    let shared = shared()?;
-    let file = fs::File::open(shared.join("eval/dev.jsonl.xz")).expect("the collection can be read");
-    let lines: Vec<String> = BufReader::new(packed::open(file, Packing::Xz))
-        .lines()
-        .map(|l| l.unwrap() + "\n")
-        .step_by((5415 / take).max(1))
-        .collect();
+    let lines: Vec<String> = collection()?.step_by((5415 / take).max(1)).map(|line| format!("{line}\n")).collect();
     let texts: Vec<String> =
         lines.iter().map(|l| serde_json::from_str::<Value>(l).unwrap()["text"].as_str().unwrap().to_owned()).collect();
     let table = texts.iter().enumerate().map(|(i, text)| (Some(i.to_string()), None, Some(text.clone()))).collect();

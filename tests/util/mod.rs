@@ -1,7 +1,8 @@
 //! Functions that several test modules need.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use dehusk::{Document, Engine, Outcome, Profile, RuleSet};
 
@@ -47,6 +48,20 @@ pub fn shared() -> Option<PathBuf> {
     assert!(std::env::var_os("DEHUSK_NEED_SHARED").is_none(), "{} holds no real pages", dir.display());
     skipped("it needs the collection of real pages, ../shared");
     None
+}
+
+/// The records of real pages, one a line, if there is the folder. They are unpacked once for all tests.
+pub fn collection() -> Option<impl Iterator<Item = &'static str>> {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let file = shared()?.join("eval/dev.jsonl.xz");
+    let text = TEXT.get_or_init(|| {
+        let file = std::fs::File::open(file).expect("the collection can be read");
+        let mut text = String::new();
+        let mut reader = lzma_rust2::XzReader::new(std::io::BufReader::new(file), true);
+        reader.read_to_string(&mut text).expect("the collection can be read");
+        text
+    });
+    Some(text.lines())
 }
 
 /// An engine of the shipped rules.
