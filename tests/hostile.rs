@@ -131,7 +131,6 @@ fn one_line_of_mixed_text_in_every_profile() {
 
 /// Many lines that look like headings, and like the first lines of blocks of every kind.
 #[test]
-#[ignore = "22 seconds of the processor: scripts/test runs it"]
 fn a_million_anchors() {
     let rules = shipped();
     let kinds = [

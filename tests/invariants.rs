@@ -229,7 +229,6 @@ fn real_texts_keep_the_invariants() {
 }
 
 #[test]
-#[ignore = "10 seconds of the processor: scripts/test runs it"]
 fn the_prefilter_changes_nothing_on_real_texts() {
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
     let fast = engine(&rules);

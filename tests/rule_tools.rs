@@ -68,7 +68,6 @@ fn phrase(i: usize) -> String {
 }
 
 #[test]
-#[ignore = "12 seconds of the processor: scripts/test runs it"]
 fn huge_files_are_checked_all_the_same() {
     let rules: String = (0..50_000)
         .map(|i| format!("[[rule]]\nname = '规则{i}'\nis = '{0}'\nremoves = '{0}'\n\n", phrase(i)))

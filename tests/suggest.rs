@@ -106,7 +106,6 @@ fn harmless(found: &Suggestions, pages: &[Page]) -> usize {
 }
 
 #[test]
-#[ignore = "18 seconds of the processor: scripts/test runs it"]
 fn nine_of_ten_proposed_rules_hit_no_body() {
     let Some(records) = collection() else { return };
     let mut pages: Vec<Page> = records
