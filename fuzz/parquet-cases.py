@@ -13,8 +13,8 @@ import zlib
 FOLDER = pathlib.Path(__file__).resolve().parent / "corpus" / "parquet"
 MOST = (1 << 31) - 1
 I16, I32, I64, BINARY, LIST, STRUCTURE = 4, 5, 6, 8, 9, 12
-PLAIN, DELTA_LENGTHS, DELTA_SHARED, DICTIONARY = 0, 6, 7, 8
-NONE, SNAPPY, GZIP, BROTLI, ZSTD = 0, 1, 2, 4, 6
+PLAIN, DELTA_NUMBERS, DELTA_LENGTHS, DELTA_SHARED, DICTIONARY = 0, 5, 6, 7, 8
+NONE, SNAPPY, GZIP, LZO, BROTLI, ZSTD = 0, 1, 2, 3, 4, 6
 # 600 MB of zeros.
 BROTLI_ZEROS = bytes.fromhex(
     "cfffff7f002400e2b14072effff9ffff0f8004401c1680eefd3fffffff01900088c302d0bdffe7ffff3f001200715800baf7"
@@ -129,6 +129,9 @@ def run_of(index, count):
 def cases():
     line = text("第二天人们回到岸边，渡船整天都在开。".encode())
     yield "a-good-file", file([page(0, line, len(line), 1)])
+    yield "texts-in-an-encoding-of-numbers", file([page(0, line, len(line), 1)], encodings=(PLAIN, DELTA_NUMBERS))
+    yield "lzo", file([page(0, line, len(line), 1)], packing=LZO)
+    yield "lzo-without-rows", file([], rows=0, packing=LZO)
     yield "a-page-of-2-gib", file([page(0, b"\0" * 20, MOST, 1)], packing=SNAPPY)
     yield "a-page-of-2-gib-in-zstd", file([page(0, b"\0" * 20, MOST, 1)], packing=ZSTD)
     yield "a-brotli-page-longer-than-it-says", file([page(0, BROTLI_ZEROS, 100, 1)], packing=BROTLI)

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex};
 
-use ::parquet::basic::{Encoding, PageType};
+use ::parquet::basic::{Encoding, PageType, Type};
 use ::parquet::column::page::{CompressedPage, PageWriteSpec, PageWriter};
 use ::parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use ::parquet::data_type::ByteArray;
@@ -319,13 +319,14 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     fn copy_some(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
         let descr = self.metadata.file_metadata().schema_descr().column(column);
         let properties = properties(self.metadata.row_group(group).column(column), false);
-        let mut writer = get_column_writer(descr.clone(), Arc::new(properties), Box::new(self.out.clone()));
         let copied = guarded(|| {
+            // A compression that is not supported is an error of the reader; the writer would panic.
             let mut from = reader(&self.metadata, &self.source, (group, column), page_limit(self.limits))?;
-            copy_rows(&mut from, &mut writer, &descr, &self.stay)
+            let mut writer = get_column_writer(descr.clone(), Arc::new(properties), Box::new(self.out.clone()));
+            copy_rows(&mut from, &mut writer, &descr, &self.stay)?;
+            Ok(writer.close()?.metadata)
         });
-        copied.map_err(|error| ParquetError::External(Box::new(error)))?;
-        Ok(writer.close()?.metadata)
+        copied.map_err(|error| ParquetError::External(Box::new(error)))
     }
 
     /// Puts the pages of a new column after the others. Returns its metadata.
@@ -393,18 +394,13 @@ impl<W: Write + Send> fmt::Debug for ParquetRewriter<W> {
     }
 }
 
-/// The settings with which a column is written again: those that it had.
+/// The settings with which a column is written again: those that it had. A file can name an encoding that the type of
+/// the column cannot have; it is left out, as the library would panic.
 fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
     let had = |encoding: Encoding| old.encodings().any(|found| found == encoding);
     #[allow(deprecated)]
     let dictionary = had(Encoding::RLE_DICTIONARY) || had(Encoding::PLAIN_DICTIONARY);
-    let other = [
-        Encoding::DELTA_LENGTH_BYTE_ARRAY,
-        Encoding::DELTA_BYTE_ARRAY,
-        Encoding::DELTA_BINARY_PACKED,
-        Encoding::BYTE_STREAM_SPLIT,
-    ];
-    let other = other.into_iter().find(|&encoding| had(encoding));
+    let other = encodings(old.column_type()).iter().copied().find(|&encoding| had(encoding));
     let second =
         old.page_encoding_stats().is_some_and(|pages| pages.iter().any(|p| p.page_type == PageType::DATA_PAGE_V2));
     let statistics = match (with_index, old.statistics()) {
@@ -419,6 +415,17 @@ fn properties(old: &ColumnChunkMetaData, with_index: bool) -> WriterProperties {
         .set_encoding(other.unwrap_or(Encoding::PLAIN))
         .set_statistics_enabled(statistics)
         .build()
+}
+
+/// The encodings beside plain and dictionary that the library writes for a type.
+fn encodings(column: Type) -> &'static [Encoding] {
+    match column {
+        Type::BYTE_ARRAY => &[Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY],
+        Type::FIXED_LEN_BYTE_ARRAY => &[Encoding::DELTA_BYTE_ARRAY, Encoding::BYTE_STREAM_SPLIT],
+        Type::INT32 | Type::INT64 => &[Encoding::DELTA_BINARY_PACKED, Encoding::BYTE_STREAM_SPLIT],
+        Type::FLOAT | Type::DOUBLE => &[Encoding::BYTE_STREAM_SPLIT],
+        Type::BOOLEAN | Type::INT96 => &[],
+    }
 }
 
 /// The output. Pages of the text column and copies of other columns are written to it in turn.
