@@ -85,6 +85,8 @@ mod speed;
 mod suggest;
 /// Cases as data: rules, a text and the body that it must give.
 mod suite;
+/// What rules, rules of a site and the body finder decide together.
+mod together;
 /// The documents: their rules hold, and their commands print what they say.
 mod tutorial;
 /// Invented documents and the bodies that they must give.

@@ -55,11 +55,6 @@ impl Decider<'_> {
         self.finish(state, None, round, watch)
     }
 
-    /// What the rules decide where none matches a line.
-    pub(crate) fn nothing(&self) -> Decision {
-        Decision { left: self.matches.cues.iter().map(|cues| u64::from(cues.chars)).sum(), ..Decision::default() }
-    }
-
     /// What the rules and the body finder decide together. The finder is shown what the rules for all
     /// have taken; then the rules look at what it leaves, whose last line is another one now. The rules of a site look at
     /// both texts after those for all: so what they take changes nothing about what else goes.

@@ -153,7 +153,7 @@ impl Engine {
         let (matches, lines) = self.all_matches(document, finder);
         let view = self.view(finder, document, &matches, &lines);
         let decision = match view {
-            None if matches.by_line.is_empty() => self.decider(document, &matches).nothing(),
+            None if matches.by_line.is_empty() => Decision::default(),
             _ => self.decide(document, &matches, view.map(|view| (view, lines)), &mut |_, _| (), &mut |_| ()),
         };
         let mut metadata = metadata::metadata(document, self.programs(), &matches);

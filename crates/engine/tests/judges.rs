@@ -1,5 +1,5 @@
-//! The tests of the project that judge the engine alone, for `scripts/mutants`: the suite, and invented cases against the
-//! slow reference. They are those of `tests/`, linked without formats, runs and the program, so that a mutant costs
+//! The tests of the project that judge the engine alone, for `scripts/mutants`: the suite, invented cases against the
+//! slow reference, and what rules and body finder decide together. They are those of `tests/`, linked without formats, runs and the program, so that a mutant costs
 //! seconds. `cargo test` does not run them a second time.
 #![allow(unexpected_cfgs, dead_code, reason = "the modules are written for the tests of the whole project")]
 
@@ -21,5 +21,7 @@ mod reference_texts;
 mod reference_words;
 #[path = "../../../tests/suite.rs"]
 mod suite;
+#[path = "../../../tests/together.rs"]
+mod together;
 #[path = "../../../tests/util/mod.rs"]
 mod util;

@@ -1,0 +1,116 @@
+//! What rules, rules of a site and the body finder decide together.
+
+use std::sync::Arc;
+
+use dehusk::{Cause, Document, Engine, EngineBuilder, Input, Outcome, Profile, RuleSet, SiteFiles, Source};
+
+const MENU: &str =
+    "Home\nBoats\nPiers and bridges\nThe winter of the river\nNews\nSport\nWeather\nSign in\nSubscribe\nSearch\n";
+
+const ARTICLE: &str = "\
+The ferry left before dawn, and the whole village stood on the pier to watch it go into the fog.
+Nobody had told them how long the crossing would take, or who would meet them on the other side of the river.
+By noon the fog had lifted, and the first boats came back with their nets half full of silver fish.
+";
+
+const FOOTER: &str = "\
+Anna Brook
+Rivers and lakes, a walk
+Related articles
+Ten bridges that were never built
+Why the mill had to close
+About us
+Contact
+Privacy
+© 2024 The River Paper. All rights reserved.
+";
+
+fn page() -> String {
+    format!("{MENU}{ARTICLE}{FOOTER}")
+}
+
+fn rules() -> RuleSet {
+    RuleSet::shipped().expect("the shipped rules have no mistakes")
+}
+
+fn clean(choices: EngineBuilder, rules: &RuleSet, text: &str) -> Outcome {
+    let engine = choices.build(rules).expect("the rules compile");
+    engine.clean(&Document::new(text).expect("it is short").with_host("a.example"))
+}
+
+fn body(outcome: &Outcome, text: &str) -> String {
+    outcome.body(&Document::new(text).expect("it is short"))
+}
+
+/// How many removals the finder is the cause of.
+fn by_finder(outcome: &Outcome) -> usize {
+    outcome.removals.iter().filter(|removal| matches!(removal.cause, Cause::Finder { .. })).count()
+}
+
+#[test]
+fn where_both_leave_too_little_the_rules_decide_alone() {
+    let page = page();
+    let choices = || Engine::builder().profile(Profile::Body).input(Input::Page);
+    let both = clean(choices(), &rules(), &page);
+    assert_eq!(body(&both, &page), ARTICLE);
+    assert!(by_finder(&both) > 0);
+
+    let mut rules = rules();
+    let alone = clean(choices().rules_only(), &rules, &page);
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count() as u32;
+    let (of_both, of_rules) = (visible(ARTICLE), visible(&body(&alone, &page)));
+    assert!(of_both < of_rules, "the finder takes more than the rules");
+    rules.settings.min_left = of_rules;
+    let outcome = clean(choices(), &rules, &page);
+    assert_eq!(body(&outcome, &page), body(&alone, &page));
+    assert!(by_finder(&outcome) == 0 && !outcome.removals.is_empty() && outcome.warnings.is_empty());
+    // Too little even so: all stays.
+    rules.settings.min_left = of_rules + 1;
+    assert_eq!(body(&clean(choices(), &rules, &page), &page), page);
+}
+
+/// Nearly every page has a line that a rule takes, so a text without one is none.
+#[test]
+fn what_was_cleaned_is_no_page() {
+    let page = page();
+    let of_rules = body(&clean(Engine::builder().rules_only(), &rules(), &page), &page);
+    let asked = |text: &str| clean(Engine::builder().input(Input::Auto), &rules(), text);
+    assert_eq!(asked(&page).input, Input::Page);
+    let again = asked(&of_rules);
+    assert_eq!((again.input, again.removals), (Input::Text, Vec::new()));
+}
+
+/// Rules of a site look at the text that the finder leaves, after the rules for all, and a line that a rule for all
+/// would take is no reason for them to stop.
+#[test]
+fn rules_of_a_site_come_after_the_finder() {
+    let of_site = "\
+[[rule]]
+name = 'bridges'
+remove = 'to_end'
+starts_with = 'Ten bridges'
+removes = 'Ten bridges that were never built'
+
+[[rule]]
+name = 'fish'
+ends_with = 'silver fish.'
+where = 'anywhere'
+removes = 'Nets full of silver fish.'
+";
+    let files = Arc::new(SiteFiles::of_sources(vec![Source::new("sites/a.example.toml", of_site)]));
+    let page = page();
+    let mut rules = rules();
+    rules.settings.lines_between = 0;
+    for (input, profile) in [(Input::Page, Profile::Body), (Input::Text, Profile::Article)] {
+        let choices = || Engine::builder().profile(profile).input(input);
+        let without = clean(choices(), &rules, &page);
+        let with = clean(choices().site_files(files.clone()), &rules, &page);
+        let rest: String = body(&without, &page)
+            .lines()
+            .filter(|line| !line.ends_with("silver fish."))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(body(&with, &page), rest, "{input:?}");
+        assert_eq!(by_finder(&with), by_finder(&without));
+    }
+}
