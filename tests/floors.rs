@@ -231,7 +231,7 @@ fn cases_of_users() {
 fn the_default_twice_is_once() {
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
     let engine = Engine::builder().input(Input::Auto).build(&rules).expect("the shipped rules compile");
-    for page in crate::real::pages(17) {
+    for page in crate::util::pages(17) {
         let once = body(&engine, &page);
         assert_eq!(body(&engine, &once), once);
     }

@@ -207,7 +207,7 @@ fn real_texts(step: usize) -> Vec<(String, bool)> {
     let Some(shared) = shared() else { return Vec::new() };
     let seeds = std::fs::read_dir(shared.join("seeds")).expect("the seeds can be listed");
     let seeds = seeds.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a seed is UTF-8"));
-    seeds.map(|seed| (seed, true)).chain(crate::real::pages(step).into_iter().map(|page| (page, false))).collect()
+    seeds.map(|seed| (seed, true)).chain(crate::util::pages(step).into_iter().map(|page| (page, false))).collect()
 }
 
 #[test]

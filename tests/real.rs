@@ -5,7 +5,7 @@ use std::fs;
 use dehusk::{Document, Engine, EngineBuilder, Input, Profile, RuleSet};
 use serde_json::Value;
 
-use crate::util::{body, collection, lines, shared, shipped};
+use crate::util::{body, lines, pages, shared, shipped};
 
 #[test]
 fn seeds_give_their_bodies() {
@@ -61,18 +61,6 @@ fn traps_survive() {
     eprintln!("traps: {} of {all} survive", all - lost.len());
     assert!(all >= 100, "only {all} traps were found");
     assert!(lost.len() <= 2, "{} of {all} traps are damaged:\n{}", lost.len(), lost.join("\n"));
-}
-
-/// A sample of the pages: every `step`-th record.
-pub fn pages(step: usize) -> Vec<String> {
-    let Some(records) = collection() else { return Vec::new() };
-    records
-        .step_by(step)
-        .map(|line| {
-            let record: Value = serde_json::from_str(line).expect("a record is JSON");
-            record["text"].as_str().expect("a record has a text").to_string()
-        })
-        .collect()
 }
 
 #[test]

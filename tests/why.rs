@@ -99,7 +99,7 @@ fn real_pages_have_reasons() {
         Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules).expect("they compile"),
     ];
     let (mut went, mut stayed, mut pages) = (0, 0, 0);
-    for text in crate::real::pages(200) {
+    for text in crate::util::pages(200) {
         let document = Document::new(&text).expect("a page is short");
         for engine in &engines {
             let (some, others) = agrees(engine, &document, "a page", false);

@@ -64,6 +64,18 @@ pub fn collection() -> Option<impl Iterator<Item = &'static str>> {
     Some(text.lines())
 }
 
+/// A sample of the real pages: every `step`-th record.
+pub fn pages(step: usize) -> Vec<String> {
+    let Some(records) = collection() else { return Vec::new() };
+    records
+        .step_by(step)
+        .map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).expect("a record is JSON");
+            record["text"].as_str().expect("a record has a text").to_string()
+        })
+        .collect()
+}
+
 /// An engine of the shipped rules.
 pub fn shipped(profile: Profile) -> Engine {
     let rules = RuleSet::shipped().unwrap_or_else(|e| panic!("the shipped rules have mistakes:\n{e}"));

@@ -1,5 +1,6 @@
 //! The tests of the project that judge the engine alone, for `scripts/mutants`: the suite, invented cases against the
-//! slow reference, and what rules and body finder decide together. They are those of `tests/`, linked without formats, runs and the program, so that a mutant costs
+//! slow reference, what rules and body finder decide together, and the reasons of lines. They are those of `tests/`, linked
+//! without formats, runs and the program, so that a mutant costs
 //! seconds. `cargo test` does not run them a second time.
 #![allow(unexpected_cfgs, dead_code, reason = "the modules are written for the tests of the whole project")]
 
@@ -25,3 +26,5 @@ mod suite;
 mod together;
 #[path = "../../../tests/util/mod.rs"]
 mod util;
+#[path = "../../../tests/why.rs"]
+mod why;
