@@ -114,3 +114,30 @@ removes = 'Nets full of silver fish.'
         assert_eq!(by_finder(&with), by_finder(&without));
     }
 }
+
+/// Where several rules take a line, the first in the order of file and name is the cause.
+#[test]
+fn of_several_rules_the_first_is_named() {
+    let text = format!("{ARTICLE}Boats of the day\nPiers of the day\nBridges of the day\n");
+    let cause = |of_block: &str, of_line: &str| -> Vec<String> {
+        let rules = format!(
+            "[[rule]]\nname = '{of_block}'\nremove = 'to_end'\nis = 'Boats of the day'\nremoves = 'Boats of the day'\n\n\
+             [[rule]]\nname = '{of_line}'\nis = 'Piers of the day'\nremoves = 'Piers of the day'\n"
+        );
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", rules)]).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = clean(Engine::builder(), &rules, &text);
+        assert_eq!(body(&outcome, &text), ARTICLE);
+        let name = |cause: &Cause| match cause {
+            Cause::Rule { rule, .. } => rules.rule(*rule).name.clone(),
+            other => panic!("{other:?}"),
+        };
+        let of = |line: &str| {
+            let at = text.find(line).expect("it stands there");
+            let found = outcome.removals.iter().find(|removal| removal.span.range().contains(&at));
+            name(&found.expect("it goes").cause)
+        };
+        ["Boats", "Piers", "Bridges"].map(of).to_vec()
+    };
+    assert_eq!(cause("a", "b"), ["a", "a", "a"]);
+    assert_eq!(cause("b", "a"), ["b", "a", "b"]);
+}
