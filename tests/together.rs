@@ -115,9 +115,9 @@ removes = 'Nets full of silver fish.'
     }
 }
 
-/// Where several rules take a line, the first in the order of file and name is the cause.
+/// Where a rule takes a line and another one the block around it, the first in the order of file and name is the cause.
 #[test]
-fn of_several_rules_the_first_is_named() {
+fn a_line_in_a_block_is_of_the_first_rule() {
     let text = format!("{ARTICLE}Boats of the day\nPiers of the day\nBridges of the day\n");
     let cause = |of_block: &str, of_line: &str| -> Vec<String> {
         let rules = format!(

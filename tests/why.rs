@@ -4,7 +4,7 @@ use std::fs;
 
 use dehusk::{Action, Cause, Document, Engine, Fact, Input, Profile, RuleId, RuleSet, Verdict};
 
-use crate::util::{shared, shipped};
+use crate::util::{root, shared, shipped};
 
 fn all_hold(verdicts: &[Verdict]) -> bool {
     verdicts.iter().all(|verdict| verdict.holds)
@@ -73,13 +73,13 @@ fn every_removal_of_the_suite_has_its_reasons() {
 
 #[test]
 fn every_removal_of_the_shipped_rules_has_its_reasons() {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/twins");
+    let dir = root().join("tests/fixtures/twins");
     let rules = RuleSet::shipped().expect("the shipped rules have no mistakes");
     let mut went = 0;
     for profile in [Profile::Archive, Profile::Article, Profile::Body] {
         for input in [Input::Text, Input::Page] {
             let engine = Engine::builder().profile(profile).input(input).build(&rules).expect("they compile");
-            for entry in fs::read_dir(dir).expect("the twins can be listed") {
+            for entry in fs::read_dir(&dir).expect("the twins can be listed") {
                 let path = entry.expect("an entry").path();
                 let text = fs::read_to_string(&path).expect("a twin is UTF-8");
                 let document = Document::new(&text).expect("a twin is short");
