@@ -51,7 +51,8 @@ fn by_finder(outcome: &Outcome) -> usize {
 fn where_both_leave_too_little_the_rules_decide_alone() {
     let page = page();
     let choices = || Engine::builder().profile(Profile::Body).input(Input::Page);
-    let both = clean(choices(), &rules(), &page);
+    let shipped = rules();
+    let both = clean(choices(), &shipped, &page);
     assert_eq!(body(&both, &page), ARTICLE);
     assert!(by_finder(&both) > 0);
 
@@ -64,6 +65,12 @@ fn where_both_leave_too_little_the_rules_decide_alone() {
     let outcome = clean(choices(), &rules, &page);
     assert_eq!(body(&outcome, &page), body(&alone, &page));
     assert!(by_finder(&outcome) == 0 && !outcome.removals.is_empty() && outcome.warnings.is_empty());
+    // The reasons leave the finder out, too.
+    let has_points = |rules: &RuleSet| {
+        let engine = choices().build(rules).expect("the rules compile");
+        engine.inspect(&Document::new(&page).expect("it is short")).cues(MENU.lines().count()).is_some()
+    };
+    assert_eq!([has_points(&shipped), has_points(&rules)], [true, false]);
     // Too little even so: all stays.
     rules.settings.min_left = of_rules + 1;
     assert_eq!(body(&clean(choices(), &rules, &page), &page), page);
