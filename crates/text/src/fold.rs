@@ -335,6 +335,27 @@ mod tests {
     }
 
     #[test]
+    fn a_reading_is_one_syllable_with_one_tone() {
+        for (rest, len) in [
+            ("quán)與", Some(6)),
+            ("zhuāng)", Some(8)),
+            ("wu\u{300}）", Some(7)),
+            ("u\u{308}\u{30c})", Some(6)),
+            ("ǜ)", Some(3)),
+            // No tone, two tones, two syllables, a mark on nothing, no end.
+            ("quan)", None),
+            ("wū\u{300})", None),
+            ("zhuāngx)", None),
+            ("\u{300}wu)", None),
+            ("\u{308}ǜ)", None),
+            ("quán", None),
+            ("quán ", None),
+        ] {
+            assert_eq!(annotation_len(rest), len, "{rest}");
+        }
+    }
+
+    #[test]
     fn spaces_stay_between_words_that_need_them() {
         assert_eq!(fold("  Share \t this  page "), "share this page");
         assert_eq!(fold("App 下载 Now 3 次"), "app下载now 3次");
