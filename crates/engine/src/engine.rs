@@ -8,7 +8,7 @@ pub(crate) use builder::unknown_name;
 pub use builder::{EngineBuilder, Input};
 pub use prebuild::prebuild;
 
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::choice::RuleChoice;
 use crate::compile::Program;
@@ -26,6 +26,7 @@ use crate::{metadata, render};
 use dehusk_html::MarkupWords;
 use dehusk_rules::{Profile, Rule, RuleId, RuleSet, SiteFiles};
 use dehusk_text::{Document, Result};
+use regex_automata::util::pool::Pool;
 
 /// Rules, compiled and ready. Immutable, and may be shared between threads.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ pub(crate) struct EngineParts {
     /// The literals of the rules with the phrases of the finder, made when it is first asked.
     literals_and_phrases: OnceLock<Literals>,
     /// Buffers of runs that have ended, for those to come.
-    scratch: Mutex<Vec<Scratch>>,
+    pub(crate) scratch: Pool<Option<Scratch>>,
 }
 
 impl Engine {
@@ -267,8 +268,10 @@ impl Engine {
     /// What matches where, and what the finder reads. Rules that do not act tell the finder
     /// about lines, and then are forgotten.
     pub(crate) fn all_matches(&self, document: &Document<'_>, finder: Option<&Finder>) -> (Matches, Lines) {
-        let mut scratch = self.borrow_scratch();
-        let EngineParts { program, literals_and_phrases, .. } = &*self.parts;
+        let EngineParts { program, literals_and_phrases, scratch: pool, .. } = &*self.parts;
+        let mut pooled = pool.get();
+        // Taken out: a run that panics leaves nothing half done behind.
+        let mut scratch = pooled.take().unwrap_or_else(|| Scratch::new(program));
         // What rules that do not act match is told to the finder alone.
         let acting = match &self.tried {
             Some(tried) => Some(tried.asked(finder)),
@@ -280,7 +283,8 @@ impl Engine {
         };
         let matcher = Matcher { program, prefilter: self.prefilter, finder, literals, acting };
         let mut matches = matcher.matches_with(document, &mut scratch, self.programs());
-        self.give_back(scratch);
+        *pooled = Some(scratch);
+        drop(pooled);
         let mut lines = std::mem::take(&mut matches.lines);
         if let Some(finder) = finder {
             lines.markup = document.markup().cloned();
@@ -326,17 +330,6 @@ impl Engine {
             Input::Text | Input::Auto => PointsView::Text,
         };
         finder.against(&decider.marked(lines), view)
-    }
-
-    pub(crate) fn borrow_scratch(&self) -> Scratch {
-        let pooled = self.parts.scratch.lock().ok().and_then(|mut pool| pool.pop());
-        pooled.unwrap_or_else(|| Scratch::new(&self.parts.program))
-    }
-
-    pub(crate) fn give_back(&self, scratch: Scratch) {
-        if let Ok(mut pool) = self.parts.scratch.lock() {
-            pool.push(scratch);
-        }
     }
 }
 

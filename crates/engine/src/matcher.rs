@@ -209,8 +209,10 @@ impl Matcher<'_> {
                 }
             };
             matches.cues.push(cues);
-            if let Some(finder) = self.finder {
-                finder.read(&mut matches.lines, text, &scratch.folded);
+            match (self.finder, &known) {
+                (Some(_), Some(known)) => scratch.memo.read(known, &mut matches.lines),
+                (Some(finder), None) => finder.read(&mut matches.lines, text, &scratch.folded),
+                (None, _) => {}
             }
             if cues.any(Cues::BLANK) {
                 continue;
@@ -221,17 +223,18 @@ impl Matcher<'_> {
                 None => {
                     scratch.edges = Edges::of(&scratch.folded);
                     self.hits_between(text, cues, scratch);
+                    if scratch.units.is_some() {
+                        matches.lines.classify(scratch.classes);
+                    }
                 }
-            }
-            if scratch.units.is_some() {
-                matches.lines.classify(scratch.classes);
             }
             let core = &scratch.folded[scratch.edges.core_start..scratch.edges.core_end];
             let repeated = cues.chars <= repeat_length && !scratch.seen.insert(core);
             let line = DocumentLine { document, number: line, text, cues, repeated };
             self.conclude(&line, scratch, &mut matches);
             if let (None, Some(place)) = (&known, place) {
-                scratch.remember(text, place, cues, |pattern| self.program.patterns[pattern as usize].rule);
+                let line = matches.lines.last().filter(|_| scratch.units.is_some());
+                scratch.remember(text, place, cues, line, |pattern| self.program.patterns[pattern as usize].rule);
             }
             scratch.forget_rules();
             // Of a line that stands for the first time nothing is known, nor may it ever stand again.

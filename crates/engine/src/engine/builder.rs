@@ -1,6 +1,6 @@
 //! [`EngineBuilder`]: what an engine is asked to be, and how it is made.
 
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::{Engine, EngineParts};
 use crate::choice::{RuleChoice, is_named};
@@ -12,6 +12,7 @@ use crate::sites::SitePrograms;
 use crate::tried::TriedRule;
 use dehusk_rules::{Profile, Rule, RuleSet, SiteFiles, Status, plain_name};
 use dehusk_text::{Error, Result, nearest};
+use regex_automata::util::pool::Pool;
 
 /// What kind of text comes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,7 +134,7 @@ impl EngineBuilder {
         finder: Option<Finder>,
     ) -> Engine {
         let sites = SitePrograms::new(self.site_files.clone(), self.chosen.clone(), program.site_settings());
-        let (literals_and_phrases, scratch) = (OnceLock::new(), Mutex::default());
+        let (literals_and_phrases, scratch) = (OnceLock::new(), Pool::new((|| None) as fn() -> _));
         let parts = Arc::new(EngineParts { program, finder, sites, literals_and_phrases, scratch });
         self.engine_of(parts, rules, active, None)
     }

@@ -124,19 +124,13 @@ impl Lines {
 
     /// Adds the next line of the document, given as it is and as it is compared.
     pub(crate) fn push(&mut self, words: &Words, text: &str, folded: &str) {
-        let number = self.total as u32;
-        self.total += 1;
         let trimmed = text.trim();
         if trimmed.is_empty() {
+            self.total += 1;
             self.blanks += 1;
             return;
         }
-        let above = if self.lines.is_empty() { EDGE_BLANKS } else { self.blanks.min(EDGE_BLANKS) };
-        if let Some(last) = self.lines.last_mut() {
-            last.blank_below = above;
-        }
-        self.blanks = 0;
-        let mut line = Line { number, blank_above: above, blank_below: EDGE_BLANKS, ..Line::default() };
+        let mut line = Line::default();
         line.indent = text.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}')).count() as u32;
         let mut rest = cut_bullet(trimmed, &mut line);
         if rest.starts_with('|') {
@@ -148,7 +142,32 @@ impl Lines {
         line.content = (first_word, self.content.len() as u32);
         line.end = end_of(rest);
         finish(&mut line, rest, folded);
+        self.place(line);
+    }
+
+    /// Adds a line that was read before, with its content words.
+    pub(crate) fn push_again(&mut self, line: &Line, content: &[u32]) {
+        let start = self.content.len();
+        self.content.extend_from_slice(content);
+        self.place(Line { content: (start as u32, self.content.len() as u32), ..line.clone() });
+    }
+
+    /// Adds a line that was read, as the next one of the document.
+    fn place(&mut self, mut line: Line) {
+        let above = if self.lines.is_empty() { EDGE_BLANKS } else { self.blanks.min(EDGE_BLANKS) };
+        if let Some(last) = self.lines.last_mut() {
+            last.blank_below = above;
+        }
+        (line.number, line.blank_above, line.blank_below) = (self.total as u32, above, EDGE_BLANKS);
+        self.total += 1;
+        self.blanks = 0;
         self.lines.push(line);
+    }
+
+    /// The line that was added last, with its content words.
+    pub(crate) fn last(&self) -> Option<(&Line, &[u32])> {
+        let line = self.lines.last()?;
+        Some((line, &self.content[line.content.0 as usize..line.content.1 as usize]))
     }
 
     /// The units of the line that was added last, if it is the last one of the document so far that is not blank, and

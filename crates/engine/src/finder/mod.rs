@@ -42,7 +42,7 @@ pub(crate) use headline::HeadlineIs;
 #[cfg(test)]
 pub(crate) use layout::abouts;
 pub(crate) use layout::{about, names};
-pub(crate) use line::{Lines, flag};
+pub(crate) use line::{Line, Lines, flag};
 pub(crate) use words::ClassSet;
 
 use auto::LooksLike;

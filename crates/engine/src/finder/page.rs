@@ -382,6 +382,54 @@ impl<const N: usize> Steps<N> {
     }
 }
 
+/// How many of its rising limits a number with a fraction reaches, from a table of cells. A cell holds one limit at most:
+/// those of lower cells are reached, those of higher ones are not, and its own is compared.
+pub(crate) struct FractionSteps<const CELLS: usize> {
+    cells_in_one: f64,
+    /// The number of the first cell, that of 0 being 0; what is below or above belongs to the outermost cells.
+    first: i32,
+    /// By cell: how many limits are in lower ones, and the limit in it, or no number.
+    steps: [(u8, f64); CELLS],
+}
+
+impl<const CELLS: usize> FractionSteps<CELLS> {
+    pub(crate) const fn new(cells_in_one: f64, first: i32, limits: &[f64]) -> Self {
+        let mut this = Self { cells_in_one, first, steps: [(0, f64::NAN); CELLS] };
+        let mut i = 0;
+        while i < limits.len() {
+            let own = this.cell(limits[i]);
+            assert!(own < CELLS - 1 && this.steps[own].1.is_nan(), "each limit has a cell of its own");
+            this.steps[own].1 = limits[i];
+            let mut higher = own + 1;
+            while higher < CELLS {
+                this.steps[higher].0 += 1;
+                higher += 1;
+            }
+            i += 1;
+        }
+        this
+    }
+
+    /// Of two numbers the greater is in no lower cell.
+    #[inline]
+    const fn cell(&self, value: f64) -> usize {
+        let cell = ((value * self.cells_in_one) as i32).saturating_sub(self.first);
+        if cell < 0 {
+            0
+        } else if cell as usize >= CELLS {
+            CELLS - 1
+        } else {
+            cell as usize
+        }
+    }
+
+    #[inline]
+    pub(crate) fn of(&self, value: f64) -> usize {
+        let (below, limit) = self.steps[self.cell(value)];
+        usize::from(below) + usize::from(value >= limit)
+    }
+}
+
 /// How many of the rising limits `value` reaches.
 #[inline]
 pub(crate) fn bucket<T: PartialOrd + Copy>(value: T, limits: &[T]) -> usize {
@@ -473,5 +521,29 @@ impl Owners {
     fn have(&self, word: u32, line: u32) -> (bool, bool) {
         let (_, first, _) = self.slots[self.slot(word)];
         (first != 0, first != 0 && first <= line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LIMITS: [f64; 5] = [-2.0, -0.3, 0.001, 0.3, 1.5];
+    static STEPS: FractionSteps<40> = FractionSteps::new(8.0, -20, &LIMITS);
+
+    #[test]
+    fn a_limit_is_reached_by_itself_and_not_by_the_number_below() {
+        for (at, limit) in LIMITS.into_iter().enumerate() {
+            assert_eq!([limit.next_down(), limit, limit.next_up()].map(|value| STEPS.of(value)), [at, at + 1, at + 1]);
+        }
+        assert_eq!([f64::NEG_INFINITY, -1e300, 1e300, f64::INFINITY].map(|value| STEPS.of(value)), [0, 0, 5, 5]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_says_what_comparing_says(value in prop_oneof![-4.0..4.0, any::<f64>().prop_filter("a number", |v| !v.is_nan())]) {
+            prop_assert_eq!(STEPS.of(value), bucket(value, &LIMITS));
+        }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Menus, buttons and labels stand on one page after another: of the short lines of English pages of all sites a third
 //! stood before, and of pages of one site more. Which texts of rules a line has, and which rules it rules out (by length, an exception,
-//! a regex), depends on its text alone, so it is found once. What other lines, the document or the site decide is asked each time.
+//! a regex), depends on its text alone, so it is found once; so does what the body finder reads off it. What other lines,
+//! the document or the site decide is asked each time.
 //!
 //! The memo is bounded: a line of the same hash takes the place of another one, and a full memo is emptied.
 
 use super::{Hit, Scratch};
-use crate::finder::ClassSet;
+use crate::finder::{Line, Lines};
 use crate::hash::hash;
 use crate::searched::Edges;
 use dehusk_text::Cues;
@@ -30,6 +31,9 @@ pub(super) struct Memo {
     hits: Vec<Hit>,
     /// Rules, with their masks.
     rules: Vec<(u32, u64)>,
+    /// What the finder read off lines, and their content words.
+    finder_lines: Vec<Line>,
+    content: Vec<u32>,
 }
 
 /// A line that stood before, by its places in the lists.
@@ -42,8 +46,8 @@ pub(super) struct KnownLine {
     rules: (u32, u32),
     pub(super) cues: Cues,
     pub(super) edges: Edges,
-    /// Of the phrases in it, if the finder asked for them.
-    classes: Option<ClassSet>,
+    /// What the finder read off it, if it did.
+    finder_line: Option<u32>,
     /// Whose texts were looked for: 0 those of all sites, else the first rule of a site.
     owner: u32,
 }
@@ -74,6 +78,14 @@ impl Memo {
         }
     }
 
+    /// Adds a known line to those of the finder, if it read it.
+    pub(super) fn read(&self, line: &KnownLine, lines: &mut Lines) {
+        if let Some(at) = line.finder_line {
+            let read = &self.finder_lines[at as usize];
+            lines.push_again(read, &self.content[read.content.0 as usize..read.content.1 as usize]);
+        }
+    }
+
     /// Adds a line with what was found in it.
     fn add(
         &mut self,
@@ -81,16 +93,19 @@ impl Memo {
         text: &str,
         folded: &str,
         found: FoundTexts<'_, impl Fn(u32) -> u32>,
+        finder_line: Option<(&Line, &[u32])>,
         mut line: KnownLine,
     ) {
         if self.lines.len() == LINES || self.texts.len() > BYTES || self.hits.len() > HITS || self.rules.len() > HITS {
-            let Self { places, lines, texts, hits, rules } = self;
+            let Self { places, lines, texts, hits, rules, finder_lines, content } = self;
             // Their room stays.
             places.fill(0);
             lines.clear();
             texts.clear();
             hits.clear();
             rules.clear();
+            finder_lines.clear();
+            content.clear();
         }
         self.places.resize(LINES, 0);
         line.start = self.texts.len() as u32;
@@ -103,6 +118,12 @@ impl Memo {
         self.rules.extend(found.touched.iter().map(|&rule| (rule, mask(rule))).filter(|&(_, mask)| mask != 0));
         self.hits.extend(found.hits.iter().filter(|hit| mask((found.rule_of)(hit.pattern)) != 0));
         (line.hits, line.rules) = ((hits, self.hits.len() as u32), (rules, self.rules.len() as u32));
+        line.finder_line = finder_line.map(|(read, content)| {
+            let start = self.content.len() as u32;
+            self.content.extend_from_slice(content);
+            self.finder_lines.push(Line { content: (start, self.content.len() as u32), ..read.clone() });
+            self.finder_lines.len() as u32 - 1
+        });
         self.lines.push(line);
         self.places[place] = self.lines.len() as u16;
     }
@@ -125,10 +146,10 @@ impl MemoPlace {
 }
 
 impl Scratch {
-    /// A line that stood before; its folded text becomes that of the buffers, which must be empty. `asks_classes`: only if its
-    /// phrases are known, too.
-    pub(super) fn recall(&mut self, text: &str, place: MemoPlace, asks_classes: bool) -> Option<KnownLine> {
-        let line = self.memo.known(text, place, 0).filter(|line| !asks_classes || line.classes.is_some())?;
+    /// A line that stood before; its folded text becomes that of the buffers, which must be empty. `has_finder`: only if
+    /// the finder read it, too.
+    pub(super) fn recall(&mut self, text: &str, place: MemoPlace, has_finder: bool) -> Option<KnownLine> {
+        let line = self.memo.known(text, place, 0).filter(|line| !has_finder || line.finder_line.is_some())?;
         self.folded.push_str(&self.memo.texts[line.folded as usize..line.end as usize]);
         Some(line)
     }
@@ -137,17 +158,23 @@ impl Scratch {
     pub(super) fn set(&mut self, known: &KnownLine) {
         let Self { memo, hits, touched, masks, .. } = self;
         memo.fill(known, hits, touched, masks);
-        (self.edges, self.classes) = (known.edges, known.classes.unwrap_or_default());
+        self.edges = known.edges;
         self.line += 1;
         self.pairs.forget();
     }
 
-    /// Remembers what was found in the line.
-    pub(super) fn remember(&mut self, text: &str, place: MemoPlace, cues: Cues, rule_of: impl Fn(u32) -> u32) {
+    /// Remembers what was found in the line, with what the finder read off it.
+    pub(super) fn remember(
+        &mut self,
+        text: &str,
+        place: MemoPlace,
+        cues: Cues,
+        finder_line: Option<(&Line, &[u32])>,
+        rule_of: impl Fn(u32) -> u32,
+    ) {
         let Self { memo, hits, touched, masks, .. } = self;
-        let classes = self.units.map(|_| self.classes);
-        let line = KnownLine { cues, edges: self.edges, classes, ..KnownLine::default() };
-        memo.add(place, text, &self.folded, FoundTexts { hits, touched, masks, rule_of }, line);
+        let line = KnownLine { cues, edges: self.edges, ..KnownLine::default() };
+        memo.add(place, text, &self.folded, FoundTexts { hits, touched, masks, rule_of }, finder_line, line);
     }
 
     /// Sets what was found of the rules of a site, if the line is in `memo`; whether it is. The edges are those of the line.
@@ -170,7 +197,7 @@ impl Scratch {
     ) {
         let Self { hits, touched, masks, .. } = self;
         let line = KnownLine { owner, ..KnownLine::default() };
-        memo.add(place.of_site(owner), text, "", FoundTexts { hits, touched, masks, rule_of }, line);
+        memo.add(place.of_site(owner), text, "", FoundTexts { hits, touched, masks, rule_of }, None, line);
     }
 }
 
@@ -232,6 +259,10 @@ removes = '相关阅读'
         format!("{:?}", engine.clean(&Document::new(text).expect("it is text")))
     }
 
+    fn scratch_of(engine: &Engine) -> Scratch {
+        engine.parts.scratch.get().take().expect("a run has ended")
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
@@ -266,7 +297,7 @@ removes = '相关阅读'
         for host in ["a.example", "b.example", "c.example"].into_iter().cycle().take(9) {
             assert_eq!(clean(&all, host), clean(&engine(), host), "{host}");
         }
-        assert!(!all.borrow_scratch().memo_of_sites.lines.is_empty());
+        assert!(!scratch_of(&all).memo_of_sites.lines.is_empty());
     }
 
     #[test]
@@ -276,7 +307,7 @@ removes = '相关阅读'
         let text: String = (0..LINES + 100).map(|line| format!("分享到第{line}处\n")).collect();
         let first = outcome(&engine, &text);
         assert!(first == outcome(&engine, &text));
-        let memo = engine.borrow_scratch().memo;
+        let memo = scratch_of(&engine).memo;
         assert!(!memo.lines.is_empty() && memo.lines.len() <= LINES && memo.texts.len() <= BYTES + LONGEST * 3);
     }
 }

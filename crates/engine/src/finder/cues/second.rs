@@ -5,7 +5,7 @@
 //! order, so every machine computes the same.
 
 use crate::finder::layout::Family;
-use crate::finder::page::{Steps, bucket};
+use crate::finder::page::{FractionSteps, Steps, bucket};
 
 /// What the first pass left for a line.
 #[derive(Clone, Copy, Debug)]
@@ -82,30 +82,29 @@ impl AroundLines {
         let own = bucket(line.points, &[-250, -100, 0, 100, 250]);
         let own3 = bucket(line.points, &[-100, 100]);
         let size = bucket(line.units, &[14, 30]);
-        const FINE: [f64; 8] = [-3.0, -2.0, -1.0, -0.3, 0.3, 1.0, 2.0, 3.0];
-        const COARSE: [f64; 4] = [-2.0, -0.5, 0.5, 2.0];
-        const WEIGHTED: [f64; 7] = [-1.5, -0.7, -0.2, 0.2, 0.7, 2.0, 5.0];
+        let (above_sums, below_sums) = (line.above.map(|sum| FADING.of(sum)), line.below.map(|sum| FADING.of(sum)));
         for at in 0..2 {
-            emit(Family::ScoreAbove.two(at, bucket(line.above[at], &FINE)));
-            emit(Family::ScoreBelow.two(at, bucket(line.below[at], &FINE)));
-            emit(Family::ScoreAboveOwn.four(at, 0, bucket(line.above[at], &COARSE), own));
-            emit(Family::ScoreBelowOwn.four(at, 0, bucket(line.below[at], &COARSE), own));
-            emit(Family::WeightedAbove.two(at, bucket(line.weighted_above[at], &WEIGHTED)));
-            emit(Family::WeightedBelow.two(at, bucket(line.weighted_below[at], &WEIGHTED)));
+            let (above, below) = (above_sums[at], below_sums[at]);
+            emit(Family::ScoreAbove.two(at, FINE[above]));
+            emit(Family::ScoreBelow.two(at, FINE[below]));
+            emit(Family::ScoreAboveOwn.four(at, 0, COARSE[above], own));
+            emit(Family::ScoreBelowOwn.four(at, 0, COARSE[below], own));
+            emit(Family::WeightedAbove.two(at, WEIGHTED.of(line.weighted_above[at])));
+            emit(Family::WeightedBelow.two(at, WEIGHTED.of(line.weighted_below[at])));
         }
-        let side = |sum: f64| bucket(sum, &[-1.5, 0.5]);
-        emit(Family::BothWide.three(side(line.above[1]), side(line.below[1]), own));
-        emit(Family::BothNear.four(side(line.above[0]), side(line.below[0]), own3, size));
-        const SHARES: [f64; 5] = [0.001, 0.02, 0.1, 0.3, 0.6];
-        let (body_above, body_below) = (bucket(line.body_above, &SHARES), bucket(line.body_below, &SHARES));
+        let side = |at: usize| (SIDE[above_sums[at]], SIDE[below_sums[at]]);
+        let ((near_above, near_below), (wide_above, wide_below)) = (side(0), side(1));
+        emit(Family::BothWide.three(wide_above, wide_below, own));
+        emit(Family::BothNear.four(near_above, near_below, own3, size));
+        let (body_above, body_below) = (SHARES.of(line.body_above), SHARES.of(line.body_below));
         emit(Family::BodyAbove.two(body_above, own));
         emit(Family::BodyBelow.two(body_below, own));
         emit(Family::BodyAboveSize.two(body_above, size));
         emit(Family::BodyBelowSize.two(body_below, size));
-        let core = bucket(line.to_core, &[-30, -12, -5, -2, 0, 1, 3, 6, 13, 31]);
+        let core = CORE.of((line.to_core + CORE_BELOW).max(0) as u32);
         emit(Family::Core.one(core));
         emit(Family::CoreOwn.two(core, own3));
-        let path = if line.to_core == 0 { 6 } else { bucket(line.path, &[-60.0, -30.0, -12.0, -4.0, -0.01]) };
+        let path = if line.to_core == 0 { 6 } else { PATH.of(line.path) };
         emit(Family::Path.one(path));
         emit(Family::PathOwn.two(path, own));
         emit(Family::PathSide.two(path, (line.to_core.signum() + 1) as usize));
@@ -121,6 +120,34 @@ impl AroundLines {
 }
 
 static GAPS: Steps<21> = Steps::new(&[2, 4, 8, 20]);
+/// Lines to the core, from -30 to 31, counted from so many above it.
+static CORE: Steps<63> = Steps::new(&[1, 19, 26, 29, 31, 32, 34, 37, 44, 62]);
+const CORE_BELOW: i64 = 31;
+static WEIGHTED: FractionSteps<112> = FractionSteps::new(16.0, -30, &[-1.5, -0.7, -0.2, 0.2, 0.7, 2.0, 5.0]);
+static SHARES: FractionSteps<64> = FractionSteps::new(64.0, 0, &[0.001, 0.02, 0.1, 0.3, 0.6]);
+static PATH: FractionSteps<63> = FractionSteps::new(1.0, -61, &[-60.0, -30.0, -12.0, -4.0, -0.01]);
+
+/// The limits of fading sums, all together; one look gives the steps of all three kinds.
+const FADING_LIMITS: [f64; 11] = [-3.0, -2.0, -1.5, -1.0, -0.5, -0.3, 0.3, 0.5, 1.0, 2.0, 3.0];
+static FADING: FractionSteps<100> = FractionSteps::new(16.0, -50, &FADING_LIMITS);
+const FINE: [usize; 12] = among_fading(&[-3.0, -2.0, -1.0, -0.3, 0.3, 1.0, 2.0, 3.0]);
+const COARSE: [usize; 12] = among_fading(&[-2.0, -0.5, 0.5, 2.0]);
+const SIDE: [usize; 12] = among_fading(&[-1.5, 0.5]);
+
+/// By how many of all limits a sum reaches: how many of these.
+const fn among_fading(limits: &[f64]) -> [usize; FADING_LIMITS.len() + 1] {
+    let mut reached = [0; FADING_LIMITS.len() + 1];
+    let (mut at, mut count) = (0, 0);
+    while at < FADING_LIMITS.len() {
+        if count < limits.len() && limits[count] == FADING_LIMITS[at] {
+            count += 1;
+        }
+        reached[at + 1] = count;
+        at += 1;
+    }
+    assert!(count == limits.len(), "each limit is one of all");
+    reached
+}
 
 /// The fading sums. Beyond the edges of the page everything counts as dropped.
 fn fading(contexts: &mut [Surroundings], score: &[f64], weight: &[f64]) {
