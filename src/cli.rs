@@ -378,7 +378,6 @@ mod tests {
             "pack",
             "pack nope",
             "--out a --in-place b",
-            "--no-shipped-rules",
             "--backup",
             "--completions bash x",
             "docs --html --json",

@@ -49,6 +49,14 @@ fn main() -> std::process::ExitCode {
 /// An `io::Error` without a context that comes out of here is one of standard output; others say of which file. Every
 /// other error means that nothing was done.
 fn run(cli: &Cli, config: &Config) -> anyhow::Result<ExitCode> {
+    // Not a matter of the parser, which does not ask for defaults: the rules may be those of dehusk.toml.
+    if cli.common.no_shipped_rules && cli.common.rules.is_empty() {
+        anyhow::bail!(say!(
+            cli.common.lang(),
+            "--no-shipped-rules 不用自带的规则，那就没有规则了；用 --rules 指明一个文件夹",
+            "--no-shipped-rules leaves no rules; name a folder with --rules"
+        ));
+    }
     if let Some(shell) = cli.completions {
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Cli::command(), "dehusk", &mut script);

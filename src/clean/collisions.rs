@@ -141,6 +141,13 @@ pub fn check(args: &CleanArgs, jobs: &[Job], lang: Lang) -> Result<()> {
             ));
         }
     }
+    // `< FILE >> FILE` would read what it writes.
+    let stdin = Path::new("/dev/stdin");
+    if jobs.iter().any(|job| job.input.path.is_none())
+        && let Some(id) = files.id(stdin)
+    {
+        files.known.insert(id, (Role::Input, Cow::Borrowed(stdin)));
+    }
     if let (true, Ok(meta)) = (args.out.is_none() && !args.in_place, fs::metadata("/dev/stdout"))
         && meta.is_file()
         && meta.len() > 0

@@ -155,7 +155,9 @@ impl Folder {
             // A file that is not text has no result. So only the result of a file of records must exist.
             None => !jobs[0].from.has_records() || jobs[0].path().is_some_and(Path::exists),
         };
-        let has_part = record.is_none() || self.part(0, jobs).exists();
+        // Nothing went from a file that was given up, so it has no part.
+        let is_given_up = entry.results.as_ref().is_some_and(Vec::is_empty);
+        let has_part = record.is_none() || is_given_up || self.part(0, jobs).exists();
         (is_there && has_part).then_some(&entry.summary)
     }
 

@@ -62,8 +62,8 @@ impl Job {
     /// The name of the file in the record of removals: with `--out`, its path below that folder.
     pub fn recorded_name(&self) -> String {
         match self.target {
-            Target::File(_) => self.input.mirrored_name(),
-            Target::Stdout | Target::InPlace => self.input.name(),
+            Target::File(_) if self.input.path.is_some() => self.input.mirrored_name(),
+            _ => self.input.name(),
         }
     }
 

@@ -16,6 +16,7 @@ use super::cleaner::{Cleaner, HtmlEngine};
 use super::collisions;
 use super::context::{Context, View};
 use super::job::{Job, Target, renamed};
+use super::texts::html_in_place;
 use crate::read::args::{CommonArgs, FormatArg, name_of};
 use crate::read::files::{Exclude, InputFile, expand};
 use crate::read::rules;
@@ -138,8 +139,9 @@ impl CleanArgs {
                 "there is no file {shown}; it begins with a dash, an option with two hyphens: --{meant}"
             ));
         }
-        // `dehusk fix a.txt`: what comes first is neither a command nor a file.
+        // `dehusk fix a.txt`: what comes first is neither a command nor a file. After an option it was not meant as one.
         if let Some(first) = self.files.first().filter(|_| self.files.len() > 1).filter(absent)
+            && std::env::args_os().nth(1).is_some_and(|argument| argument == *first.as_os_str())
             && first.extension().is_none()
             && first.components().count() == 1
         {
@@ -148,6 +150,15 @@ impl CleanArgs {
                 lang,
                 "没有“{shown}”这个命令，也没有这个文件；全部命令：dehusk help",
                 "{shown} is neither a command nor a file; dehusk help names all commands"
+            ));
+        }
+        if let Some(ending) = &self.backup
+            && (ending.is_empty() || ending.as_encoded_bytes().iter().any(|&byte| byte == b'/' || byte == b'\\'))
+        {
+            bail!(say!(
+                lang,
+                "--backup 要一个加在文件名后面的后缀，例如 --backup=.bak",
+                "--backup takes an ending that is added to the name of a file, such as --backup=.bak"
             ));
         }
         let Some(out) = self.out.as_deref().filter(|out| !out.is_dir()) else { return Ok(()) };
@@ -320,12 +331,7 @@ impl CleanArgs {
             self.check_formats(&input, from, to, lang)?;
             let is_html = is_html_name(&path);
             if is_html && self.in_place && from == Format::Text && self.read.from.is_none() {
-                let file = path.display();
-                bail!(say!(
-                    lang,
-                    "{file} 是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
-                    "{file} is HTML, and --in-place would put text in its place; add --out DIR"
-                ));
+                bail!("{}: {}", path.display(), html_in_place(lang));
             }
             if self.share.sample.is_some_and(|sample| !from.has_records() && !sample.takes(&input.mirrored_name())) {
                 continue;

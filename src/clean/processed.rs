@@ -32,9 +32,9 @@ pub struct Processed {
     pub changed: bool,
     /// Files that were already put into their places.
     pub results: Vec<ResultFile>,
-    /// Complete files, with the names of their inputs. They are put into their places after the record of removals
-    /// has their rows.
-    pub pending: Vec<(String, ClosedFile)>,
+    /// Complete files, with the names and stamps of their inputs. They are put into their places after the record of
+    /// removals has their rows.
+    pub pending: Vec<(String, ClosedFile, Option<Stamp>)>,
     /// The stamps of files that were read as a whole.
     pub stamps: Vec<(String, Stamp)>,
     /// For text files: whether none of them failed.

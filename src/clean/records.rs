@@ -3,14 +3,15 @@
 use dehusk::Document;
 use dehusk::io::parquet::{Lists, ParquetBatch};
 use dehusk::io::{Batch, Format, FormatError, NoPage, Parser, Raw};
-use dehusk::pipeline::{Failure, Row};
+use dehusk::pipeline::{FAILURES, Failure, Row};
 
 use super::cleaner::Cleaned;
 use super::context::{Context, View};
 use super::explain;
-use super::job::Job;
+use super::job::{Job, Target};
 use super::json::{Origin, document, failure, report};
 use super::processed::{Processed, TableRow};
+use super::texts::html_in_place;
 use crate::read::reason::{ReasonText, entry_reason};
 use crate::ui::messages::{Limit, Notice, Severity, say};
 
@@ -180,7 +181,12 @@ impl RecordPlace<'_> {
             Ok(text) => text,
             Err(error) => return self.fail(ReasonText::of(&error.to_string()), raw, processed),
         };
+        let mut is_refused = false;
         let read = |page: &Cleaned<'_>| {
+            if job.target == Target::InPlace && page.page.is_some() {
+                is_refused = true;
+                return;
+            }
             let decided = page.decided();
             let changes = decided.changes();
             processed.tally.document(&decided, &changes);
@@ -248,6 +254,9 @@ impl RecordPlace<'_> {
         };
         if let Err(error) = cleaned {
             self.fail(ReasonText::of(&error.to_string()), raw, processed);
+        } else if is_refused {
+            let once = Some(Limit::OnceAFile("html", file.to_owned()));
+            self.fail(ReasonText { text: html_in_place(context.lang), limit: once }, raw, processed);
         }
     }
 
@@ -271,13 +280,11 @@ impl RecordPlace<'_> {
             }
             _ => say!(context.lang, "{reason}；略去", "{reason}; left out"),
         };
-        processed.tally.failure(Failure {
-            file: file.to_owned(),
-            record: Some(number),
-            offset,
-            reason: reason.to_owned(),
-        });
-        processed.messages.push(Notice { limit, ..Notice::new(Severity::Error, self.name(), text) });
+        processed.tally.failure(Failure { file: file.to_owned(), record: Some(number), offset, reason });
+        // A file of something else fails line by line, and a message takes more memory than its line.
+        if processed.tally.failed() <= FAILURES as u64 {
+            processed.messages.push(Notice { limit, ..Notice::new(Severity::Error, self.name(), text) });
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use super::run::{Run, Stop, locked};
 use super::source::Ended;
 use super::texts;
 use crate::read::documents::unread;
-use crate::ui::atomic_file::{AtomicFile, ClosedFile};
+use crate::ui::atomic_file::{AtomicFile, ClosedFile, changed_meanwhile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// The output side of a lane: the file being written and the counts of the shard.
@@ -98,15 +98,19 @@ impl Run<'_> {
     }
 
     /// Puts rewritten texts into their places after their rows are in the record on disk.
-    pub(super) fn put_pending(&self, sink: &mut Sink, pending: Vec<(String, ClosedFile)>) -> Result<(), Stop> {
+    pub(super) fn put_pending(
+        &self,
+        sink: &mut Sink,
+        pending: Vec<(String, ClosedFile, Option<Stamp>)>,
+    ) -> Result<(), Stop> {
         if pending.is_empty() {
             return Ok(());
         }
         if let Some(part) = &mut sink.part {
             part.sync().map_err(|(place, error)| Stop::File(place, error))?;
         }
-        for (place, file) in pending {
-            if let Err(error) = file.put() {
+        for (place, file, read) in pending {
+            if let Err(error) = file.replace(read) {
                 if is_full(&error) {
                     return Err(Stop::File(place, error));
                 }
@@ -170,7 +174,7 @@ impl Run<'_> {
         };
         if let (Some(path), Some(stamp)) = (&job.input.path, ended.stamp) {
             if Stamp::of(path).ok() != Some(stamp) {
-                self.fail(sink, name, texts::changed_meanwhile(lang));
+                self.fail(sink, name, reason(lang, &changed_meanwhile()));
                 return Ok(());
             }
             sink.stamps.push((job.recorded_name(), stamp));

@@ -15,7 +15,7 @@ use super::job::{Job, Target};
 use super::json::{Origin, document, report};
 use super::processed::Processed;
 use crate::read::text::{bytes_of, decoded, replaced};
-use crate::ui::atomic_file::{AtomicFile, ClosedFile};
+use crate::ui::atomic_file::{AtomicFile, ClosedFile, changed_meanwhile};
 use crate::ui::messages::{Notice, Severity, reason, say};
 
 /// Reads, cleans and writes one file. It runs on any thread, so messages are returned and not printed.
@@ -65,7 +65,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
     })?;
     if let (Some(path), Some(stamp)) = (&job.input.path, stamp) {
         if Stamp::of(path).map_err(|e| reason(lang, &e))? != stamp {
-            return Err(changed_meanwhile(lang).into());
+            return Err(reason(lang, &changed_meanwhile()).into());
         }
         processed.stamps.push((job.recorded_name(), stamp));
     }
@@ -165,13 +165,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
             (left, changed)
         }
         Rewritten::New(text) if text == decoded.text => (text.into_bytes(), false),
-        Rewritten::New(_) if is_html && job.target == Target::InPlace => {
-            return Err(TextRefusal::from(say!(
-                lang,
-                "这是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
-                "this is HTML, and --in-place would put text in its place; add --out DIR"
-            )));
-        }
+        Rewritten::New(_) if is_html && job.target == Target::InPlace => return Err(html_in_place(lang).into()),
         Rewritten::New(text) if job.target == Target::InPlace => (encoded_again(&decoded, &bytes, &text, lang)?, true),
         Rewritten::New(text) => (text.into_bytes(), true),
     };
@@ -192,8 +186,8 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
                 let file = write(job, file, &output, context.backup.as_deref())?;
                 // The rows must be in the record first. The code that writes them then puts the file into its place.
                 match context.record {
-                    true => processed.pending.push((name.clone(), file)),
-                    false => drop(file.put()?),
+                    true => processed.pending.push((name.clone(), file, stamp)),
+                    false => drop(file.replace(stamp)?),
                 }
                 Ok(())
             };
@@ -250,12 +244,12 @@ fn encoding_is_reversible(decoded: &Decoded<'_>, bytes: &[u8]) -> bool {
     is_itself || decoded.encode(&decoded.text).is_ok_and(|encoded| encoded == bytes)
 }
 
-/// The message about a file that changed while it was read.
-pub fn changed_meanwhile(lang: Lang) -> String {
+/// Why HTML is not rewritten.
+pub fn html_in_place(lang: Lang) -> String {
     say!(
         lang,
-        "读的时候文件变了，结果没有写出；等它写完后再运行一次",
-        "the file changed while it was read, so no result was written; run again when it is complete"
+        "这是 HTML，--in-place 会用纯文本盖掉它；请加 --out 文件夹",
+        "this is HTML, and --in-place would put text in its place; add --out DIR"
     )
 }
 

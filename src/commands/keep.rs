@@ -134,6 +134,14 @@ fn keep(args: &KeepArgs, common: &CommonArgs, document: &Document<'_>, place: &L
     let kept = RuleSet::from_sources(&[Source::new("keep-on-trial.toml", toml.clone())])?;
     done.reading = kept.rules.first().map(sentence).map(|said| said.get(lang).to_owned()).unwrap_or_default();
     let still = going(rules::load(common)?.merged_with(kept), args, document, place)?;
+    if let (Some(_), Some(site), None) = (still.first(), &args.site, document.host()) {
+        let why = say!(
+            lang,
+            "--site {site} 的规则只管这个网站的页面，而这一页不知道是哪个网站的，没有写入；加 --host {site}",
+            "a rule for {site} acts on pages of that site, and nothing says that this page is from there, so nothing was written; add --host {site}"
+        );
+        return Ok(KeepOutcome { why: Some(why), ..done });
+    }
     if let Some(line) = still.first() {
         let why = say!(
             lang,

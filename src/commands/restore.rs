@@ -370,7 +370,12 @@ impl RecordWalk<'_> {
                     Ok(original) => {
                         sum.add(&original);
                         if faults == 0 {
-                            out.write_all(&original).map_err(|e| Fault::File(file.to_owned(), reason(lang, &e)))?;
+                            let written = out.write_all(&original).and_then(|()| match format {
+                                // Packed WARC has one member per record.
+                                Format::Warc => out.end_member(),
+                                _ => Ok(()),
+                            });
+                            written.map_err(|e| Fault::File(file.to_owned(), reason(lang, &e)))?;
                         }
                     }
                     Err(differs) => self.differs(input, raw.number as u64, &differs, &mut faults),
@@ -457,6 +462,11 @@ impl Packed {
         }
         self.block.extend_from_slice(bytes);
         if self.block.len() >= BLOCK { self.flush() } else { Ok(()) }
+    }
+
+    /// A record has ended, and the next one is packed by itself.
+    fn end_member(&mut self) -> io::Result<()> {
+        if self.packing == Packing::None || self.block.is_empty() { Ok(()) } else { self.flush() }
     }
 
     fn flush(&mut self) -> io::Result<()> {

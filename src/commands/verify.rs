@@ -19,7 +19,7 @@ use crate::ui::messages::{Console, Notice, Severity, reason, say};
 /// missing, cut off or changed since is named; --resume with the arguments of the run does it again.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 all is as it was written, 1 something is missing or changed or the run was not finished, 2 there is no run in the folder"
+    after_help = "Exit codes: 0 all is as it was written, 1 something is missing or changed, or the run was limited or not finished, 2 there is no run in the folder"
 )]
 pub struct VerifyArgs {
     /// The folder that a run wrote with --out
@@ -90,6 +90,16 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
         let text = say!(lang, "这次运行没有做完；--resume 接着做", "the run was not finished; --resume goes on");
         console.tell(&Notice::new(Severity::Error, place.to_string(), text));
     }
+    // Files that the limit cut off, or that it left no time to note, are no results that can be compared.
+    let limit = run.asked.get("--limit").filter(|limit| !limit.is_empty());
+    if let Some(limit) = limit {
+        let text = say!(
+            lang,
+            "这次运行只做了一部分 (--limit {limit})，没有记下全部结果，无法全部检查",
+            "the run was limited (--limit {limit}) and did not note all of its results; not all can be checked"
+        );
+        console.tell(&Notice::new(Severity::Error, place.to_string(), text));
+    }
     if unknown > 0 {
         let text = say!(
             lang,
@@ -101,7 +111,7 @@ pub fn run(args: &VerifyArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> {
     let known: BTreeSet<&str> = results.iter().map(|result| result.name.as_str()).collect();
     let there = expand(std::slice::from_ref(out), &Exclude { out: None, in_place: false, backup: None }).found;
     let others = there.iter().filter(|file| !known.contains(file.mirrored_name().as_str())).count();
-    if others > 0 && unknown == 0 {
+    if others > 0 && unknown == 0 && limit.is_none() {
         let english = match others {
             1 => "1 more file is there that is no result of the run".to_owned(),
             _ => format!("{others} more files are there that are no results of the run"),

@@ -292,8 +292,8 @@ impl LearnCounts {
         if *homeless > 0 {
             said.push_str(&say!(
                 lang,
-                "{homeless} 页没有写明网址或域名，没有用上；用 --url-field 指明字段，文件夹就是网站的用 --by-folder。\n",
-                "Pages left out because they say no URL or host: {homeless}; --url-field names the field, --by-folder takes the folder of a file for its site.\n"
+                "{homeless} 页没有写明网址或域名，没有用上；用 --url-field 指明字段，文件夹就是网站的用 dehusk learn --by-folder。\n",
+                "Pages left out because they say no URL or host: {homeless}; --url-field names the field, dehusk learn --by-folder takes the folder of a file for its site.\n"
             ));
         }
         said

@@ -30,7 +30,7 @@ pub struct CommonArgs {
     pub no_config: bool,
 
     /// Leave the shipped rules out
-    #[arg(global = true, long, help_heading = "Rules", requires = "rules")]
+    #[arg(global = true, long, help_heading = "Rules")]
     pub no_shipped_rules: bool,
 
     /// Language of messages; from the locale if not given
@@ -73,11 +73,11 @@ pub struct EngineArgs {
     pub input: Option<InputArg>,
 
     /// Only these rules: categories, files or names, with commas between
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "NAMES", help_heading = "Rules")]
     pub only: Vec<String>,
 
     /// Not these rules
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "NAMES", help_heading = "Rules")]
     pub skip: Vec<String>,
 }
 
@@ -85,12 +85,8 @@ impl EngineArgs {
     /// A builder with the options of these arguments.
     pub fn builder(&self) -> dehusk::EngineBuilder {
         let input = self.input.unwrap_or_default();
-        // A Chinese keyboard gives a comma of full width.
-        let split = |names: &[String]| -> Vec<String> {
-            names.iter().flat_map(|name| name.split('，')).map(|name| name.trim().to_owned()).collect()
-        };
         let builder = dehusk::Engine::builder().profile(self.profile.into()).input(input.into());
-        builder.only(&split(&self.only)).skip(&split(&self.skip))
+        builder.only(&self.only).skip(&self.skip)
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::OsStr;
 use clap::{Arg, Command};
-use dehusk::{Lang, nearest};
+use dehusk::{Fix, Lang, Level, Source, nearest};
 
 use crate::read::args::{InputArg, ProfileArg};
 use crate::ui::language::LangArg;
@@ -97,10 +97,20 @@ impl Config {
         let shown = file.display().to_string();
         let mistake =
             |zh: String, en: String| ConfigMistake { zh: format!("{shown}：{zh}"), en: format!("{shown}: {en}") };
-        let text = std::fs::read_to_string(&file).map_err(|error| {
+        let bytes = std::fs::read(&file).map_err(|error| {
             let reason = |lang| crate::ui::messages::reason(lang, &error);
             mistake(reason(Lang::Zh), reason(Lang::En))
         })?;
+        // As a rule file is read: UTF-16 is converted, and what is not UTF-8 gets the same message.
+        let source = Source::from_bytes(shown.clone(), FILE, &bytes);
+        if let Some(found) = source.found.iter().find(|found| found.level == Level::Error) {
+            let (mut zh, mut en) = (found.message.zh.clone(), found.message.en.clone());
+            if let Some(Fix::Advice(fix)) = &found.fix {
+                (zh, en) = (format!("{zh}；{}", fix.zh), format!("{en}. {}", fix.en));
+            }
+            return Err(mistake(zh, en));
+        }
+        let text = source.text;
         let table: toml::Table = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
             let line = before.matches('\n').count() + 1;

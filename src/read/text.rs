@@ -50,7 +50,7 @@ fn within(reader: impl Read, limits: ReadLimits) -> io::Result<Vec<u8>> {
 
 /// Reads everything, but not more than the limit for one text.
 fn read_within(reader: impl Read, limits: ReadLimits, bytes: &mut Vec<u8>) -> io::Result<()> {
-    reader.take(limits.record as u64 + 1).read_to_end(bytes)?;
+    reader.take((limits.record as u64).saturating_add(1)).read_to_end(bytes)?;
     if bytes.len() > limits.record {
         return Err(FormatError::TooLong { limit: limits.record }.into());
     }

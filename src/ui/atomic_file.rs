@@ -122,8 +122,14 @@ impl AtomicFile {
         let folder = folder_of(&target);
         disk::step()?;
         fs::create_dir_all(folder)?;
-        // tempfile would create a file that only its owner can read; `create_new` uses the usual permissions.
-        let file = Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?;
+        let mut unfinished = Builder::new();
+        unfinished.prefix(UNFINISHED);
+        // tempfile creates a file that only its owner can read. That is right until it takes the place of another and gets
+        // the permissions of that; a new one has the usual permissions.
+        let file = match old {
+            Some(_) => unfinished.tempfile_in(folder)?,
+            None => unfinished.make_in(folder, |path| File::create_new(path))?,
+        };
         let content = BufWriter::new(Destination::New(file));
         Ok(Self { content, sum: Checksum::default(), target, old, sync: false })
     }
@@ -170,6 +176,14 @@ impl AtomicFile {
 }
 
 impl ClosedFile {
+    /// Puts the file in the place of one that was `read`, if nobody has written there since.
+    pub fn replace(self, read: Option<Stamp>) -> io::Result<WrittenFile> {
+        if read.is_some_and(|read| Stamp::of(&self.target).ok() != Some(read)) {
+            return Err(changed_meanwhile());
+        }
+        self.put()
+    }
+
     /// Puts the file in its place.
     pub fn put(self) -> io::Result<WrittenFile> {
         let Self { file, sum, target: path, sync } = self;
@@ -182,6 +196,15 @@ impl ClosedFile {
         }
         Ok(WrittenFile { stamp: Stamp::of(&path)?, checksum: sum.digits(), path })
     }
+}
+
+/// The error of a file that changed while it was read.
+pub fn changed_meanwhile() -> io::Error {
+    say!(
+        "读的时候文件变了，结果没有写出；等它写完后再运行一次",
+        "the file changed while it was read, so no result was written; run again when it is complete"
+    )
+    .into()
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -219,4 +242,42 @@ fn with_ending(path: &Path, ending: &OsStr) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "one").unwrap();
+        let read = Stamp::of(&path).unwrap();
+        let mut file = AtomicFile::new(&path).unwrap();
+        file.write_all(b"cleaned").unwrap();
+        let file = file.close(None).unwrap();
+        fs::write(&path, "one and more").unwrap();
+        assert!(file.replace(Some(read)).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one and more");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_what_takes_the_place_of_a_private_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let file = AtomicFile::new(&path).unwrap();
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, if entry.path() == path { 0o640 } else { 0o600 });
+        }
+        file.commit(None).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    }
 }

@@ -168,3 +168,48 @@ fn assert_nothing_lost(path: &Path, before: &std::collections::BTreeMap<std::pat
         fs::remove_dir_all(path.join("back")).unwrap();
     }
 }
+
+/// A page of HTML would be gone: text would stand in its place, and where no rule takes anything there is no row.
+#[test]
+fn records_of_html_are_not_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let page = "<html><body><p>The ferry left at noon, and the whole town came to see it.</p></body></html>";
+    let line = serde_json::json!({ "id": 1, "text": page }).to_string() + "\n";
+    fs::write(path.join("a.jsonl"), &line).unwrap();
+    for more in [&[][..], &["--removed", "rows.jsonl"]] {
+        let output = run(path, &[&["--input", "html", "--in-place", "a.jsonl"], more].concat());
+        assert_code(&output, 1);
+        assert!(said(&output).contains("a.jsonl:1: error: this is HTML"), "{}", said(&output));
+        assert_eq!(fs::read_to_string(path.join("a.jsonl")).unwrap(), line);
+    }
+}
+
+#[test]
+fn an_ending_of_backups_that_is_none_is_refused() {
+    let folder = collection();
+    let path = folder.path();
+    let before = tree(path);
+    for ending in ["--backup=", "--backup=/x"] {
+        let output = run(path, &["--in-place", ending, "in"]);
+        assert_code(&output, 2);
+        assert!(said(&output).contains("--backup takes an ending"), "{}", said(&output));
+        assert!(tree(path) == before);
+    }
+}
+
+/// The removals of a file of records are in the record before its result is in its place.
+#[test]
+fn records_that_were_not_yet_rewritten_are_given_as_they_are() {
+    let folder = collection();
+    let path = folder.path();
+    fs::remove_file(path.join("in/records.jsonl")).unwrap();
+    fs::write(path.join("in/r.jsonl"), [0, 1, 2, 3].map(crate::runs::record).concat()).unwrap();
+    let before = tree(&path.join("in"));
+    assert_code(&run(path, &["--in-place", "--removed", "rows.jsonl", "in"]), 0);
+    for (name, bytes) in &before {
+        fs::write(path.join("in").join(name), bytes).unwrap();
+    }
+    assert_code(&run(path, &["restore", "in", "--removed", "rows.jsonl", "--out", "back"]), 0);
+    assert!(tree(&path.join("back/in")) == before);
+}

@@ -168,3 +168,43 @@ fn a_rule_file_beyond_the_limit_is_not_read() {
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("a rule file at most 32 MB"), "{said}");
 }
+
+#[test]
+fn the_greatest_limit_is_none() {
+    let folder = collection();
+    let path = folder.path();
+    let most = u64::MAX.to_string();
+    assert_code(&run(path, &["--max-record", &most, "--out", "one.txt", "in/0.txt"]), 0);
+    assert!(fs::metadata(path.join("one.txt")).unwrap().len() > 100);
+}
+
+/// The record beyond the limit gives up its file, which has no part of the record of removals.
+#[test]
+fn what_was_given_up_is_not_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/parquet/a-page-of-2-gib");
+    fs::copy(corpus, path.join("in/a.parquet")).unwrap();
+    fs::write(path.join("in/b.jsonl"), crate::runs::record(0)).unwrap();
+    let args = ["--out", "out", "--removed", "rows.jsonl", "in"];
+    assert_code(&run(path, &args), 1);
+    let again = run(path, &[&args[..], &["--resume"]].concat());
+    assert!(said(&again).contains("finished already"), "{}", said(&again));
+    assert_code(&again, 1);
+}
+
+/// A text that is called JSON Lines fails line by line, and the failures must not take more than the text.
+#[test]
+fn failures_beyond_a_number_are_counted_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("a.jsonl"), "x\n".repeat(30_000)).unwrap();
+    let output = run(path, &["--out", "out", "--report", "report.json", "a.jsonl"]);
+    assert_code(&output, 1);
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(path.join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["summary"]["failed"], 30_000);
+    assert_eq!(report["summary"]["failures"].as_array().unwrap().len(), dehusk::pipeline::FAILURES);
+    assert!(said(&output).lines().count() < 2_000, "{} lines", said(&output).lines().count());
+    assert!(fs::read(path.join("out/a.jsonl")).unwrap() == fs::read(path.join("a.jsonl")).unwrap());
+}

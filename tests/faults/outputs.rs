@@ -94,3 +94,20 @@ fn restored_files_do_not_replace_the_record() {
     assert!(said(&output).contains("would overwrite the record itself"), "{}", said(&output));
     assert!(fs::read(path.join("rows.jsonl")).unwrap() == record);
 }
+
+/// It would read what it writes.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_appended_to_standard_input_is_refused() {
+    let folder = collection();
+    let path = folder.path().join("in/records.jsonl");
+    let before = fs::read(&path).unwrap();
+    let output = super::command(folder.path(), &["--from", "jsonl"])
+        .stdin(fs::File::open(&path).unwrap())
+        .stdout(fs::File::options().append(true).open(&path).unwrap())
+        .output()
+        .unwrap();
+    assert_code(&output, 2);
+    assert!(said(&output).contains("standard output and also an input"), "{}", said(&output));
+    assert!(fs::read(&path).unwrap() == before);
+}

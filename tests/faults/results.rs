@@ -160,3 +160,67 @@ fn a_run_that_is_refused_leaves_the_finished_one_finished() {
         assert_eq!(said(&run(path, &["verify", "out"])), verified, "{args:?}");
     }
 }
+
+#[test]
+fn verify_says_that_a_limited_run_cannot_be_checked() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &["--limit", "3", "--out", "out", "in"]), 0);
+    fs::remove_file(path.join("out/0.txt")).unwrap();
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 1);
+    assert!(said(&output).contains("the run was limited (--limit 3)"), "{}", said(&output));
+    assert!(!said(&output).contains("no result of the run"), "{}", said(&output));
+}
+
+#[test]
+fn a_run_file_that_cannot_be_read_is_not_written_over() {
+    let folder = collection();
+    let path = folder.path();
+    assert_code(&run(path, &["--out", "out", "in"]), 1);
+    fs::write(path.join("out/.dehusk/run.json"), "").unwrap();
+    let before = tree(&path.join("out"));
+    for more in [&["--resume"][..], &[]] {
+        let output = run(path, &[&["--out", "out", "in"], more].concat());
+        assert_code(&output, 2);
+        assert!(said(&output).contains("run.json is damaged"), "{}", said(&output));
+    }
+    let output = run(path, &["verify", "out"]);
+    assert!(said(&output).contains("run.json is damaged"), "{}", said(&output));
+    assert!(tree(&path.join("out")) == before);
+    assert!(!fs::read(path.join("out/.dehusk/journal")).unwrap().is_empty());
+}
+
+#[test]
+fn a_text_from_standard_input_comes_back() {
+    let folder = collection();
+    let path = folder.path();
+    let output = super::command(path, &["--out", "one.txt", "--removed", "rows.jsonl"])
+        .stdin(fs::File::open(path.join("in/0.txt")).unwrap())
+        .output()
+        .unwrap();
+    assert_code(&output, 0);
+    assert_code(&run(path, &["restore", "one.txt", "--removed", "rows.jsonl", "--out", "back"]), 0);
+    assert!(fs::read(path.join("back/one.txt")).unwrap() == fs::read(path.join("in/0.txt")).unwrap());
+}
+
+/// A reader of packed WARC begins at any record.
+#[test]
+fn packed_warc_comes_back_record_by_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let record = |i: usize| {
+        let text = crate::runs::article(i);
+        let length = text.len();
+        format!("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: {length}\r\n\r\n{text}\r\n\r\n")
+    };
+    let pack =
+        |text: String| dehusk::io::packed::pack(text.as_bytes(), dehusk::io::packed::Packing::Gzip, None).unwrap();
+    let all: Vec<u8> = (0..5).flat_map(|i| pack(record(i))).collect();
+    fs::write(path.join("a.warc.gz"), all).unwrap();
+    assert_code(&run(path, &["--out", "out", "--removed", "rows.jsonl", "a.warc.gz"]), 0);
+    assert_code(&run(path, &["restore", "out", "--removed", "rows.jsonl", "--out", "back"]), 0);
+    let back = fs::read(path.join("back/a.warc.gz")).unwrap();
+    let members = memchr::memmem::find_iter(&back, b"\x1f\x8b\x08").count();
+    assert_eq!(members, 5);
+}

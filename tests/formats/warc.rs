@@ -172,3 +172,24 @@ fn a_page_becomes_a_record_of_text_whatever_its_head_looks_like() {
     let again = parse(made.as_bytes()).unwrap().unwrap();
     assert_eq!((again.text(), again.is_html()), ("The ferry sails again.\n", false));
 }
+
+#[test]
+fn a_long_page_may_hold_what_looks_like_records() {
+    let inner = wet("渡船\n", EMPTY).repeat(400);
+    let page = |kind: &str| {
+        let length = inner.len();
+        format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n{inner}\r\n\r\n"
+        )
+    };
+    let cut = |kind: &str| {
+        let text = [page(kind), wet("河水\n", EMPTY)].concat();
+        let mut batches = WarcBatches::new(text.as_bytes()).with_limit(1000);
+        let all = all_records(|| batches.next_batch(1 << 20));
+        assert_eq!(all.concat(), text.as_bytes());
+        all.len()
+    };
+    // In pieces, and the record behind it. A text cannot be one of these records, so its length is taken for wrong.
+    assert!(cut("resource") < 10, "{}", cut("resource"));
+    assert!(cut("conversion") > 400);
+}

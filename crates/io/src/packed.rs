@@ -264,8 +264,8 @@ impl Read for Unpack {
         if let MemberState::Members(packing, parts) = &mut self.state {
             match parts.read(buf)? {
                 MembersRead::Bytes(n) => {
-                    self.given += n as u64;
-                    return Ok(n);
+                    let packing = *packing;
+                    return self.within_ratio(packing, n).map(|()| n);
                 }
                 MembersRead::Rest(reader) => self.state = MemberState::Start(*packing, reader),
             }
@@ -284,11 +284,7 @@ impl Read for Unpack {
         };
         let at = self.watch.place();
         if let Ok(given) = &result {
-            self.given += *given as u64;
-            if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
-                self.state = MemberState::Done;
-                return Err(FormatError::RatioExceeded { packing, at, ratio: self.ratio }.into());
-            }
+            self.within_ratio(packing, *given)?;
         }
         result.map_err(|error| {
             self.state = MemberState::Done;
@@ -305,6 +301,17 @@ impl Read for Unpack {
 }
 
 impl Unpack {
+    /// Counts bytes that were unpacked; fails when they are too many for those that were read.
+    fn within_ratio(&mut self, packing: Packing, given: usize) -> io::Result<()> {
+        self.given += given as u64;
+        let at = self.watch.place();
+        if self.given > ReadLimits::UNPACKED && self.given / self.ratio.max(1) > at {
+            self.state = MemberState::Done;
+            return Err(FormatError::RatioExceeded { packing, at, ratio: self.ratio }.into());
+        }
+        Ok(())
+    }
+
     fn start(&mut self) -> io::Result<()> {
         let MemberState::Start(packing, mut reader) = std::mem::replace(&mut self.state, MemberState::Done) else {
             return Ok(());

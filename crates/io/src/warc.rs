@@ -16,7 +16,7 @@
 //! updated; every other byte of the head stays.
 //!
 //! A length is wrong if no record (or the end of the file) follows after it. Such a record is reported and ends at
-//! the next version line, so no record after it is lost. Bytes between records make a record of their own, which
+//! the next version line, so no record after it is lost. The block of a page that is longer than the limit has the length that it says. Bytes between records make a record of their own, which
 //! cannot be parsed and is passed through.
 //!
 //! Where it can be fooled: if foreign bytes follow a good record, its length seems wrong, and it is reported; a wrong
@@ -55,6 +55,8 @@ struct LongBlock {
     left: u64,
     /// Whether the last piece ended in the middle of a line.
     in_line: bool,
+    /// Whether a version line ends it. It may be part of what a server sent: a WARC file, say.
+    ends_at_version: bool,
 }
 
 impl<R: BufRead> WarcBatches<R> {
@@ -96,7 +98,7 @@ impl<R: BufRead> WarcBatches<R> {
 }
 
 impl LongBlock {
-    /// Appends the next piece. Returns whether it was the last one. The block also ends at a version line before its
+    /// Appends the next piece. Returns whether it was the last one. A text also ends at a version line before its
     /// declared end.
     fn piece<R: BufRead>(&mut self, reader: &mut Unread<R>, out: &mut Vec<u8>) -> io::Result<bool> {
         let start = out.len();
@@ -106,7 +108,7 @@ impl LongBlock {
             if read == 0 {
                 return Ok(true);
             }
-            if !self.in_line && is_version(&out[line..]) {
+            if self.ends_at_version && !self.in_line && is_version(&out[line..]) {
                 reader.give_back(&out[line..]);
                 out.truncate(line);
                 return Ok(true);
@@ -166,12 +168,13 @@ fn cut<R: BufRead>(
         }
     }
     let head = out.len();
-    let Some(length) = Head::of(&out[start..head]).and_then(|head| head.length()) else {
+    let declared = Head::of(&out[start..head]).and_then(|head| Some((head.length()?, head.is_of_text())));
+    let Some((length, is_of_text)) = declared else {
         to_version(reader, out)?;
         return Ok(true);
     };
     if length > limit as u64 {
-        *long = Some(LongBlock { left: length, in_line: false });
+        *long = Some(LongBlock { left: length, in_line: false, ends_at_version: is_of_text });
         return Ok(true);
     }
     // Memory grows with the bytes that are read, because the declared length may be far too large.

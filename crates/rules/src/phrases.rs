@@ -126,7 +126,15 @@ fn slots(piece: &Piece, report: &mut Report) -> bool {
         let meant = SLOTS.iter().find(|slot| slot.1 == word.trim()).map(|slot| slot.0);
         let lower = word.trim().to_lowercase();
         let meant = meant.or_else(|| closest(&lower, SLOTS.iter().map(|slot| slot.0)));
+        // `{date today`: the brace behind the name of a slot was forgotten.
+        let begun = rest.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+        let is_begun = close.is_none() && SLOTS.iter().any(|slot| slot.0 == begun);
         let (message, fix) = match (close, meant) {
+            _ if is_begun => {
+                let message = say!("{{{begun} 后面少了 }}", "the }} behind {{{begun} is missing");
+                let one = part(piece, open..open + 1 + begun.len());
+                (message, report.replaced(&one, &format!("{{{begun}}}")))
+            }
             (Some(_), Some(meant)) => {
                 let message = say!(
                     "没有 {{{word}}} 这个代号。你是不是想写 {{{meant}}}？",

@@ -185,10 +185,10 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
         Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(e)) => return Err(e),
     }
-    let found = match fs::read(folder.join("run.json")).map(|bytes| serde_json::from_slice::<RunFile>(&bytes)) {
-        Ok(Ok(run)) if run.finished => Found::Finished(run),
-        Ok(Ok(run)) => Found::Unfinished(run),
-        _ => Found::Nothing,
+    let found = match read_run(&folder)? {
+        Some(run) if run.finished => Found::Finished(run),
+        Some(run) => Found::Unfinished(run),
+        None => Found::Nothing,
     };
     Ok(Some((found, Locked { folder, lock })))
 }
@@ -199,13 +199,27 @@ pub fn lock(out: &Path) -> io::Result<Option<(Found, Locked)>> {
 /// When it cannot be read.
 pub fn entries(out: &Path) -> io::Result<Option<(RunFile, Vec<JournalEntry>)>> {
     let folder = out.join(FOLDER);
-    let run = match fs::read(folder.join("run.json")) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::from)?,
+    let Some(run) = read_run(&folder)? else { return Ok(None) };
+    let (all, _) = read_lines(&File::open(folder.join("journal"))?)?;
+    Ok(Some((run, current(all))))
+}
+
+/// What the folder says of its run; `None` if there was none.
+fn read_run(folder: &Path) -> io::Result<Option<RunFile>> {
+    let path = folder.join("run.json");
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let (all, _) = read_lines(&File::open(folder.join("journal"))?)?;
-    Ok(Some((run, current(all))))
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+        let (path, folder) = (path.display(), folder.display());
+        say!(
+            "{path} 坏了，不知道上次做到哪里；找回这个文件，或者删去 {folder} 重新开始",
+            "{path} is damaged, so what was done is not known; bring it back, or delete {folder} to begin anew"
+        )
+        .into()
+    })
 }
 
 /// The lines of a journal, and whether the last one is incomplete, because the run was stopped while it was written.

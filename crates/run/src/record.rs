@@ -20,9 +20,9 @@ use serde_json::Value;
 
 use super::change::{Change, Why, changes};
 use dehusk_engine::{Cause, Engine, Outcome, Repaired};
-use dehusk_io::Format;
 use dehusk_io::packed::{self, Packing, Unpacked};
 use dehusk_io::parquet::{Cell, Holds, ListColumn, Lists, TableReader};
+use dehusk_io::{Format, FormatError};
 
 /// One row. Fields without a value are left out of the JSON. Numbers count from 0 unless stated otherwise; ends are
 /// exclusive.
@@ -504,10 +504,14 @@ impl Read for PartsReader {
                 self.part = Some(packed::open(File::open(&path)?, Packing::of_bytes(&start)));
                 continue;
             };
-            let read = part.read_until(b'\n', &mut self.line);
-            if read.is_err() || !self.line.ends_with(b"\n") {
-                self.line.clear();
-                self.part = None;
+            let is_torn = |error: &io::Error| matches!(FormatError::of(error), Some(FormatError::Truncated { .. }));
+            match part.read_until(b'\n', &mut self.line) {
+                Err(error) if !is_torn(&error) => return Err(error),
+                Ok(_) if self.line.ends_with(b"\n") => {}
+                _ => {
+                    self.line.clear();
+                    self.part = None;
+                }
             }
         }
         let count = buf.len().min(self.line.len() - self.given);

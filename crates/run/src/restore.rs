@@ -28,6 +28,14 @@ pub enum Differs {
 /// # Errors
 /// When `body` does not fit the rows.
 pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
+    let has_sum_of = |text: &str| {
+        let sum = rows.first().map(|row| row.checksum.as_deref() == Some(checksum(text.as_bytes()).as_str()));
+        sum.unwrap_or(true)
+    };
+    // A run that was killed may have recorded removals before it wrote the result: then this is still the original.
+    if has_sum_of(body) {
+        return Ok(body.to_owned());
+    }
     let stretch = |row: &Row<'_>| {
         Some((
             row.bytes_start? as usize,
@@ -38,8 +46,7 @@ pub fn document(body: &str, rows: &[Row<'_>]) -> Result<String, Differs> {
     let changes: Vec<_> = rows.iter().map(stretch).collect::<Option<_>>().ok_or(Differs::Rows)?;
     let changes = changes.iter().map(|(start, was, instead)| (*start, was.as_str(), instead.as_str()));
     let text = restored(body, changes).ok_or(Differs::Rows)?;
-    let same = |row: &Row<'_>| row.checksum.as_deref() == Some(checksum(text.as_bytes()).as_str());
-    if rows.first().is_none_or(same) { Ok(text) } else { Err(Differs::Checksum) }
+    if has_sum_of(&text) { Ok(text) } else { Err(Differs::Checksum) }
 }
 
 /// The original of one record of a stream.
@@ -121,7 +128,9 @@ mod tests {
         let rows = [row(0, "Next: X\n", "Next: X\nbody")];
         assert_eq!(document("body", &rows).as_deref(), Ok("Next: X\nbody"));
         assert_eq!(document("Body", &rows), Err(Differs::Checksum));
-        assert_eq!(document("", &[row(9, "x", "")]), Err(Differs::Rows));
+        // The run was killed before the result was in its place.
+        assert_eq!(document("Next: X\nbody", &rows).as_deref(), Ok("Next: X\nbody"));
+        assert_eq!(document("", &[row(9, "x", "x")]), Err(Differs::Rows));
     }
 
     #[test]

@@ -118,7 +118,11 @@ impl Tally {
     /// Counts a record that failed.
     pub fn failure(&mut self, failure: Failure) {
         self.plain.failed += 1;
-        self.plain.failures.push(failure);
+        if self.plain.failures.len() < FAILURES {
+            self.plain.failures.push(failure);
+        } else {
+            self.plain.failures_beyond += 1;
+        }
     }
 
     /// Counts the answer of a server that is no page.
@@ -269,6 +273,14 @@ impl AddAssign<&Summary> for Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failures_beyond_a_number_are_counted() {
+        let mut tally = Tally::default();
+        (0..FAILURES + 7).for_each(|n| tally.failure(Failure { record: Some(n as u64), ..Failure::default() }));
+        let Summary { failed, failures, failures_beyond, .. } = tally.summary(None);
+        assert_eq!((failed, failures.len(), failures_beyond), (FAILURES as u64 + 7, FAILURES, 7));
+    }
 
     #[test]
     fn the_sum_does_not_depend_on_the_order() {

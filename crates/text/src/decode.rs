@@ -55,11 +55,9 @@ impl Decoded<'_> {
 /// # Errors
 /// When no encoding has this label.
 pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
-    let utf32 = label.and_then(Utf32::of_label);
     // The mark of UTF-16LE is the beginning of that of UTF-32LE, so this comes first.
-    if let Some(order) = Utf32::of_bytes(bytes).or(utf32) {
-        let assumed = utf32.is_none();
-        return Ok(order.decode(bytes, assumed));
+    if let Some(order) = Utf32::marked(bytes).or(label.and_then(Utf32::of_label)) {
+        return Ok(order.decode(bytes, false));
     }
     let labelled = label.map(encoding_of).transpose()?;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
@@ -68,6 +66,9 @@ pub fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
     }
     if let Some(encoding) = labelled {
         return Ok(decode_as(encoding, bytes, 0, false));
+    }
+    if let Some(order) = Utf32::guess(bytes) {
+        return Ok(order.decode(bytes, true));
     }
     let utf8 = simdutf8::basic::from_utf8(bytes);
     if let Some(encoding) = hidden_in_ascii(bytes) {

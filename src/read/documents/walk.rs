@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use dehusk::io::parquet::{ParquetFile, ParquetRow};
 use dehusk::io::{Format, FormatError, Raw};
@@ -39,6 +39,8 @@ pub(super) struct DocumentWalk<'d> {
 struct Open<'d> {
     input: &'d InputFile,
     batches: Receiver<io::Result<Records>>,
+    /// The thread that reads it.
+    reader: Option<JoinHandle<()>>,
     is_warc: bool,
     records: u64,
     found: u64,
@@ -59,7 +61,14 @@ impl Iterator for DocumentWalk<'_> {
                     let file = self.file.take().expect("a file is open");
                     self.failure(file.input, reason(self.documents.lang, &error))
                 }
-                Err(_) => self.end(),
+                Err(_) => {
+                    // A panic of the thread is handed on: it would look like the end of the file.
+                    let reader = self.file.as_mut().and_then(|file| file.reader.take());
+                    if let Some(Err(panic)) = reader.map(JoinHandle::join) {
+                        std::panic::resume_unwind(panic);
+                    }
+                    self.end()
+                }
             });
         }
         let input = self.documents.inputs.get(self.next)?;
@@ -100,7 +109,7 @@ impl<'d> DocumentWalk<'d> {
         // With `--limit`, less is read ahead.
         let size = if self.left < u64::MAX { BATCH / 16 } else { BATCH } * self.documents.threads.get();
         let (send, batches) = sync_channel(1);
-        thread::Builder::new().spawn(move || {
+        let reader = thread::Builder::new().spawn(move || {
             while let Some(records) = stream.next_batch(size).transpose() {
                 let failed = records.is_err();
                 // The receiver is dropped when it has enough documents.
@@ -110,7 +119,7 @@ impl<'d> DocumentWalk<'d> {
             }
         })?;
         let is_warc = self.documents.format_of(input).0 == Format::Warc;
-        Ok(Open { input, batches, is_warc, records: 0, found: 0, failed: 0 })
+        Ok(Open { input, batches, reader: Some(reader), is_warc, records: 0, found: 0, failed: 0 })
     }
 
     fn failure(&self, input: &InputFile, why: String) -> WalkStep {

@@ -59,7 +59,8 @@ impl EngineBuilder {
         self
     }
 
-    /// Not these categories, folders, files or rules (by name or `file › name`).
+    /// Not these categories, folders, files or rules (by name or `file › name`). As for `only`, one text may hold several,
+    /// with commas between.
     pub fn skip<S: AsRef<str>>(mut self, names: &[S]) -> Self {
         self.chosen.skip = names.iter().map(|n| n.as_ref().to_string()).collect();
         self
@@ -184,12 +185,16 @@ impl EngineBuilder {
         } else {
             rules.site_files = self.site_files.clone();
         }
-        for name in self.chosen.only.iter().chain(&self.chosen.skip) {
+        let is_known = |name: &str| {
             let is_site = || plain_name(name).split(" › ").next().is_some_and(|file| rules.site_files.has(file));
             // The rules of sites are read later, so their folder is a name too.
-            let is_known = rules.rules.iter().any(|rule| is_named(rule, name))
-                || (name == "sites" && !rules.site_files.is_empty());
-            if !self.names_are_known && !is_known && !is_site() {
+            rules.rules.iter().any(|rule| is_named(rule, name))
+                || (name == "sites" && !rules.site_files.is_empty())
+                || is_site()
+        };
+        for names in [&mut self.chosen.only, &mut self.chosen.skip] {
+            *names = names.iter().flat_map(|given| names_in(given, is_known)).map(str::to_string).collect();
+            if let Some(name) = names.iter().find(|name| !self.names_are_known && !is_known(name)) {
                 return Err(unknown_name(&rules, name));
             }
         }
@@ -212,6 +217,22 @@ impl EngineBuilder {
     }
 }
 
+/// The names in a value that may hold several, with commas between: a name may have commas, too, so of each place the
+/// longest stretch that is one counts.
+fn names_in(given: &str, is_known: impl Fn(&str) -> bool) -> Vec<&str> {
+    // A Chinese keyboard gives a comma of full width.
+    let commas = given.match_indices([',', '，']).map(|(at, comma)| (at, at + comma.len()));
+    let ends: Vec<(usize, usize)> = commas.chain([(given.len(), given.len())]).collect();
+    let (mut names, mut start, mut next) = (Vec::new(), 0, 0);
+    while next < ends.len() {
+        let name_to = |end: usize| given[start..ends[end].0].trim();
+        let end = (next..ends.len()).rev().find(|&end| is_known(name_to(end))).unwrap_or(next);
+        names.push(name_to(end));
+        (start, next) = (ends[end].1, end + 1);
+    }
+    names
+}
+
 pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
     let known = rules
         .rules
@@ -228,4 +249,21 @@ pub(crate) fn unknown_name(rules: &RuleSet, name: &str) -> Error {
         format!("没有叫“{name}”的类别、文件或规则{zh}"),
         format!("no category, file or rule is called '{name}'{en}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_may_have_commas() {
+        let known = ["share", "r › a,b", "made, read, or told", "read"];
+        let names = |given| names_in(given, |name| known.contains(&name));
+        assert_eq!(names("share"), ["share"]);
+        assert_eq!(names("share, read"), ["share", "read"]);
+        assert_eq!(names("r › a,b"), ["r › a,b"]);
+        assert_eq!(names("share，made, read, or told ,read"), ["share", "made, read, or told", "read"]);
+        assert_eq!(names("other,share"), ["other", "share"]);
+        assert_eq!(names(""), [""]);
+    }
 }

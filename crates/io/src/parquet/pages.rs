@@ -231,7 +231,7 @@ impl CheckedChunks {
 /// How many bytes there are, up to one more than `limit`. Damage is reported by the library.
 fn count(unpacked: impl Read, limit: usize) -> u64 {
     let mut given = 0;
-    let mut bytes = unpacked.take(limit as u64 + 1);
+    let mut bytes = unpacked.take((limit as u64).saturating_add(1));
     let mut buffer = [0; 16 << 10];
     while let Ok(read @ 1..) = bytes.read(&mut buffer) {
         given += read as u64;

@@ -139,7 +139,7 @@ fn chunks(body: &[u8]) -> Option<Vec<u8>> {
 fn unpacked(bytes: &[u8], packing: &str, limit: usize) -> Result<Option<Vec<u8>>, FormatError> {
     let read = |reader: &mut dyn Read| -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        reader.take(limit as u64 + 1).read_to_end(&mut out)?;
+        reader.take((limit as u64).saturating_add(1)).read_to_end(&mut out)?;
         Ok(out)
     };
     let result = match packing.to_ascii_lowercase().as_str() {

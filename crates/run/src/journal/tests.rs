@@ -117,7 +117,8 @@ fn a_journal_is_read_while_nobody_holds_it() {
     let run = out.path().join(FOLDER).join("run.json");
     fs::write(&run, "{").unwrap();
     assert!(entries(out.path()).is_err());
-    assert!(matches!(lock(out.path()).unwrap().unwrap().0, Found::Nothing));
+    let error = lock(out.path()).unwrap_err().to_string();
+    assert!(error.contains("run.json") && error.contains("is damaged"), "{error}");
     // What cannot be read is something else than what is not there.
     fs::remove_file(&run).unwrap();
     fs::create_dir(&run).unwrap();

@@ -168,6 +168,20 @@ fn a_record_is_read_from_lines_packed_lines_tables_and_parts() {
     fs::write(path("parts/2"), rows[1].line() + "{\"kind\":\"ru").unwrap();
     fs::write(path("parts/3"), "").unwrap();
     assert_eq!(read("parts"), rows);
+    // A part that is damaged is something else than one that ends within a line.
+    fs::create_dir(path("damaged")).unwrap();
+    let mut members = [0, 1, 0].map(|row| packed::pack(rows[row].line().as_bytes(), Packing::Gzip, None).unwrap());
+    // Behind its head of ten bytes: a block of a kind that there is not.
+    members[1][10] = 0xff;
+    fs::write(path("damaged/1"), members.concat()).unwrap();
+    let mut reader = Rows::open(&path("damaged")).unwrap();
+    let error = loop {
+        match reader.next_row() {
+            Ok(row) => assert!(row.is_some(), "it does not end as if it were whole"),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(FormatError::of(&error), Some(FormatError::Damaged { .. })), "{error}");
     // Given byte by byte, and in pieces that end within lines.
     for size in [1, 7] {
         let (mut bytes, mut piece) = (Vec::new(), vec![0; size]);

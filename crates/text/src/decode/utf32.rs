@@ -12,6 +12,8 @@ pub(super) enum Utf32 {
 }
 
 impl Utf32 {
+    const BOTH: [Self; 2] = [Self::Little, Self::Big];
+
     /// The order of this name, in any case.
     pub(super) fn of_label(label: &str) -> Option<Self> {
         match label.trim().to_ascii_lowercase().replace('_', "-").as_str() {
@@ -46,18 +48,20 @@ impl Utf32 {
         }
     }
 
-    /// Whether the bytes are a text in UTF-32: by their mark, or since every four of them are a character
-    /// that is no control. Of sixteen bits a character is never 0, so UTF-16 does not look like that.
-    pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let both = [Self::Little, Self::Big];
+    /// The order of a text with a mark.
+    pub(super) fn marked(bytes: &[u8]) -> Option<Self> {
         let whole = bytes.len().is_multiple_of(4);
-        if let Some(marked) = both.into_iter().find(|order| whole && bytes.starts_with(&order.mark())) {
-            return Some(marked);
-        }
-        let is_text = |code: u32| matches!(code, 9 | 10 | 13) || code >= 0x20 && char::from_u32(code).is_some();
-        both.into_iter().find(|order| {
-            whole && bytes.len() >= 8 && bytes.chunks_exact(4).all(|four| is_text(order.code(array(four))))
-        })
+        Self::BOTH.into_iter().find(|order| whole && bytes.starts_with(&order.mark()))
+    }
+
+    /// The order in which every four bytes are a character that is no control. Two characters of sixteen bits do not look
+    /// like that: the second would be 0, or a tab or line end, which makes a character of planes where there are none.
+    pub(super) fn guess(bytes: &[u8]) -> Option<Self> {
+        let is_text = |code: u32| {
+            matches!(code, 9 | 10 | 13) || matches!(code, 0x20..0x4_0000 | 0xe_0000..) && char::from_u32(code).is_some()
+        };
+        let whole = bytes.len() >= 8 && bytes.len().is_multiple_of(4);
+        Self::BOTH.into_iter().find(|order| whole && bytes.chunks_exact(4).all(|four| is_text(order.code(array(four)))))
     }
 
     /// The text of these bytes; what is no character becomes U+FFFD.
@@ -116,5 +120,21 @@ mod tests {
             assert_eq!(decode(&bytes, None).unwrap().encoding, name);
         }
         assert_eq!(decode(b"\0\0\0\0\0\0\0\0", None).unwrap().encoding, "UTF-8");
+        // Line ends, tabs and carriage returns in the second place of each two.
+        for (name, text) in [("UTF-16LE", "a\nb\nc\nd\n"), ("UTF-16BE", "\na\nb\nc\nd"), ("UTF-16LE", "a\tb\rc\nd\n")] {
+            let bytes = encode(text, name, false).unwrap();
+            assert_ne!(decode(&bytes, None).unwrap().encoding, "UTF-32LE");
+            let found = decode(&bytes, Some(name)).unwrap();
+            assert_eq!((found.text.as_ref(), found.encoding, found.assumed), (text, name, false));
+        }
+    }
+
+    #[test]
+    fn a_label_counts_more_than_a_guess() {
+        let bytes = encode("ab渡口", "UTF-32LE", false).unwrap();
+        assert_eq!(decode(&bytes, None).unwrap().encoding, "UTF-32LE");
+        assert_eq!(decode(&bytes, Some("utf-16le")).unwrap().encoding, "UTF-16LE");
+        let marked = encode("ab渡口", "UTF-32LE", true).unwrap();
+        assert_eq!(decode(&marked, Some("utf-16le")).unwrap().encoding, "UTF-32LE");
     }
 }
