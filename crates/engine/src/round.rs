@@ -12,7 +12,7 @@ use super::outcome::SparedReason;
 use super::remaining::{Block, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, LineMatches, RefusedCandidate, RuleTurn, State, percent};
+use super::state::{Decider, LineMatches, RefusedCandidate, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
@@ -81,8 +81,8 @@ pub(crate) struct Round<'a, 'd> {
     words: Vec<usize>,
     /// The matches that a guard held back in this sweep, and which.
     held: Vec<(usize, SparedReason)>,
-    /// The sweep took no line.
-    is_last: bool,
+    /// The sweep took no line: so nothing of it need be undone before more is asked.
+    pub(crate) is_last: bool,
 }
 
 impl<'a, 'd> Round<'a, 'd> {
@@ -193,14 +193,6 @@ impl<'a, 'd> Round<'a, 'd> {
         self.is_last.then_some(held)
     }
 
-    /// Makes it as it was before the sweep, which must not have taken a line.
-    pub(crate) fn start_again(&mut self) {
-        self.is_last = true;
-        self.direction = None;
-        self.removed = RemovedRanks::default();
-        self.late_keepers.clear();
-    }
-
     /// Judges the candidates of one line; all of them see the same text.
     fn judge_line(&mut self, rank: usize, matches: Range<usize>, state: &State) {
         let decider = self.decider;
@@ -208,10 +200,7 @@ impl<'a, 'd> Round<'a, 'd> {
             let m = &decider.matches.by_line[index];
             let rule = decider.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
-            if rule.status != Status::On || state.words[index] {
-                continue;
-            }
-            if state.turn != RuleTurn::OfAny && !state.turn.is_of(decider.is_of_site(index)) {
+            if rule.status != Status::On || state.words[index] || !state.turn.is_of(|| decider.is_of_site(index)) {
                 continue;
             }
             let block = match self.judge(index, m, remove, rank, state) {
