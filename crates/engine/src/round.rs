@@ -282,10 +282,7 @@ impl<'a, 'd> Round<'a, 'd> {
         state: &State,
     ) -> Result<Block, RefusedCandidate> {
         work::count(1);
-        let block = match remove.kind {
-            RemoveKind::Line | RemoveKind::Phrase => Block::one(rank),
-            _ => self.block(index, m, remove, rank, state)?,
-        };
+        let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(index).position;
         if !self.in_position(position, placed(remove, block)) {
             return Err(RefusedCandidate::Silent);
@@ -344,9 +341,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 if rank > block.first {
                     self.all_contain(m.rule, remove, Block { first: block.first, last: rank - 1 })?;
                 }
-                if rank < block.last {
-                    self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
-                }
+                self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
                 Ok(block)
             }
             RemoveKind::List => {
@@ -360,16 +355,19 @@ impl<'a, 'd> Round<'a, 'd> {
                 Ok(Block { first: rank, last })
             }
             RemoveKind::ToEnd => {
-                let rest = (rank < end).then_some(Block { first: rank + 1, last: end });
+                let rest = Block { first: rank + 1, last: end };
                 self.cut(m, remove, Block { first: rank, last: end }, rest, state)
             }
             RemoveKind::ToStart => {
-                let rest = (rank > 0).then(|| Block { first: 0, last: rank - 1 });
-                self.cut(m, remove, Block { first: 0, last: rank }, rest, state)
+                let whole = Block { first: 0, last: rank };
+                if rank == 0 {
+                    return Ok(whole);
+                }
+                self.cut(m, remove, whole, Block { first: 0, last: rank - 1 }, state)
             }
             RemoveKind::Until => {
                 let last = self.ending(m.rule).next(rank).ok_or(RefusedCandidate::Silent)?;
-                let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
+                let inner = Block { first: rank + 1, last: last - 1 };
                 self.cut(m, remove, Block { first: rank, last }, inner, state)
             }
             RemoveKind::Thread => {
@@ -397,16 +395,15 @@ impl<'a, 'd> Round<'a, 'd> {
         Ok(Block { first: rank, last: end - 1 })
     }
 
-    /// A cut over `whole`, whose lines other than the edges are `rest`.
+    /// A cut over `whole`, whose lines other than the edges are `rest`: it may have none, and then ends before it begins.
     fn cut(
         &mut self,
         m: &Match,
         remove: &Remove,
         whole: Block,
-        rest: Option<Block>,
+        rest: Block,
         state: &State,
     ) -> Result<Block, RefusedCandidate> {
-        let Some(rest) = rest else { return Ok(whole) };
         if !remove.lines_contain.is_empty() {
             return self.all_contain(m.rule, remove, rest).map(|()| whole);
         }
