@@ -140,3 +140,28 @@ fn each_guard_names_what_it_saw() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Lines that go two by two, from the middle: each pair stands side by side only when the one inside has gone. After a
+/// hundred sweeps nothing more is asked, and of the pair whose turn it would be there is nothing to say.
+#[test]
+fn the_number_of_sweeps_is_bounded() {
+    let rule = |name: &str, line: &str| {
+        format!("[[rule]]\nname = '{name}'\nis = '{line}'\nremove = 'run'\nat_least = 2\nmax_share = 100\n")
+    };
+    let rules = rule("a", "Boats") + &rule("b", "Piers");
+    let pairs = |count: usize| {
+        let half: Vec<&str> = ["Boats\n", "Piers\n"].into_iter().cycle().take(count).collect();
+        let inwards: String = half.concat();
+        let outwards: String = half.iter().rev().copied().collect();
+        format!("{ARTICLE}{inwards}{outwards}")
+    };
+    let body = |text: &str| {
+        let document = Document::new(text).expect("it is short");
+        engine(&rules).clean(&document).body(&document)
+    };
+    assert_eq!(body(&pairs(99)), ARTICLE);
+    assert_eq!(body(&pairs(120)), pairs(20));
+    let spared = spared(&rules, &pairs(120));
+    assert_eq!(spared.len(), 2 * 19);
+    assert!(spared.iter().all(|one| one.ends_with("1 of 2")), "{spared:?}");
+}
