@@ -197,3 +197,25 @@ fn words_side_by_side_have_each_their_rule() {
     assert_eq!(removed([rule("a", "（分享）"), rule("b", "（打印）")]), [pair("b", "（打印）"), pair("a", "（分享）")]);
     assert_eq!(removed([rule("a", "）（分享）"), rule("b", "（打印）（")]), [pair("b", "（打印）（分享）")]);
 }
+
+/// Blank lines between two lines of one block are of the block; others that go have no rule.
+#[test]
+fn blank_lines_in_a_block_are_of_the_block() {
+    let removed = |rules: &str, text: &str| -> Vec<(String, bool)> {
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", rules)]).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = clean(Engine::builder(), &rules, text);
+        let one = |removal: &dehusk::Removal| (text[removal.span.range()].to_string(), removal.cause == Cause::Seam);
+        outcome.removals.iter().map(one).collect()
+    };
+    let of_block = |text: &str| (text.to_string(), false);
+    let seam = ("\n".to_string(), true);
+    let to_end = "[[rule]]\nname = 'r'\nis = 'Related'\nremove = 'to_end'\nremoves = 'Related'\n";
+    assert_eq!(removed(to_end, &format!("{ARTICLE}Related\n\n- Boats\n")), [of_block("Related\n\n- Boats\n")]);
+    let lines = "[[rule]]\nname = 'r'\nis = ['Boats', 'Piers']\nremoves = 'Boats'\n";
+    let expected = [of_block("Boats\n"), seam.clone(), of_block("Piers\n")];
+    assert_eq!(removed(lines, &format!("{ARTICLE}Boats\n\nPiers\n")), expected);
+    // Of two blank lines in the middle of the text the first stays.
+    let until = "[[rule]]\nname = 'r'\nis = 'Related'\nremove = 'until'\nuntil = 'Share'\nremoves = 'Related'\n";
+    let expected = [of_block("Related\n"), seam, of_block("- Boats\nShare\n")];
+    assert_eq!(removed(until, &format!("{ARTICLE}Related\n\n\n- Boats\nShare\n{ARTICLE}")), expected);
+}
