@@ -79,6 +79,8 @@ mod runs;
 /// Every command reads the same in every format.
 #[cfg(feature = "cli")]
 mod same_reader;
+/// What was spared, and why.
+mod spared;
 /// Optimisations do not change results.
 mod speed;
 /// Rules suggested from real pages.

@@ -87,6 +87,34 @@ fn what_was_cleaned_is_no_page() {
     assert_eq!((again.input, again.removals), (Input::Text, Vec::new()));
 }
 
+/// The same holds of a page from which no rule may take a line.
+#[test]
+fn a_page_of_which_no_rule_takes_a_line_is_a_text() {
+    let (page, mut rules) = (page(), rules());
+    let own = Source::new("own.toml", "[[rule]]\nname = 'a'\nis = 'Up next'\nremoves = 'Up next'\n");
+    rules = rules.merged_with(RuleSet::from_sources(&[own]).unwrap_or_else(|e| panic!("{e}")));
+    let asked = |input| clean(Engine::builder().input(input).only(&["own"]), &rules, &page);
+    let outcome = asked(Input::Auto);
+    assert_eq!((outcome.input, outcome.removals), (Input::Text, Vec::new()));
+    assert!(by_finder(&asked(Input::Page)) > 0);
+}
+
+/// What the finder takes has a cue that speaks against it.
+#[test]
+fn something_speaks_against_what_the_finder_takes() {
+    let page = page();
+    let engine =
+        Engine::builder().profile(Profile::Body).input(Input::Page).build(&rules()).expect("the rules compile");
+    let document = Document::new(&page).expect("it is short");
+    let against = engine.cues_against(&document, Input::Page);
+    let outcome = engine.clean(&document);
+    assert!(by_finder(&outcome) > 0);
+    for removal in outcome.removals.iter().filter(|removal| matches!(removal.cause, Cause::Finder { .. })) {
+        let line = document.line_of(removal.span.start) as u32;
+        assert!(against.iter().any(|&(known, _)| known == line), "line {line}");
+    }
+}
+
 /// Rules of a site look at the text that the finder leaves, after the rules for all, and a line that a rule for all
 /// would take is no reason for them to stop.
 #[test]
@@ -147,4 +175,47 @@ fn a_line_in_a_block_is_of_the_first_rule() {
     };
     assert_eq!(cause("a", "b"), ["a", "a", "a"]);
     assert_eq!(cause("b", "a"), ["b", "a", "b"]);
+}
+
+/// Words that touch are of two rules; of words that overlap, the first rule takes all.
+#[test]
+fn words_side_by_side_have_each_their_rule() {
+    let rule = |name: &str, words: &str| {
+        format!("[[rule]]\nname = '{name}'\nremove = 'phrase'\ncontains = '{words}'\nremoves = '{words}'\n")
+    };
+    let text = format!("{ARTICLE}渡口的雾（打印）（分享）散了。\n");
+    let removed = |rules: [String; 2]| -> Vec<(String, String)> {
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", rules.concat())]).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = clean(Engine::builder(), &rules, &text);
+        let one = |removal: &dehusk::Removal| match removal.cause {
+            Cause::Rule { rule, .. } => (rules.rule(rule).name.clone(), text[removal.span.range()].to_string()),
+            other => panic!("{other:?}"),
+        };
+        outcome.removals.iter().map(one).collect()
+    };
+    let pair = |rule: &str, words: &str| (rule.to_string(), words.to_string());
+    assert_eq!(removed([rule("a", "（分享）"), rule("b", "（打印）")]), [pair("b", "（打印）"), pair("a", "（分享）")]);
+    assert_eq!(removed([rule("a", "）（分享）"), rule("b", "（打印）（")]), [pair("b", "（打印）（分享）")]);
+}
+
+/// Blank lines between two lines of one block are of the block; others that go have no rule.
+#[test]
+fn blank_lines_in_a_block_are_of_the_block() {
+    let removed = |rules: &str, text: &str| -> Vec<(String, bool)> {
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", rules)]).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = clean(Engine::builder(), &rules, text);
+        let one = |removal: &dehusk::Removal| (text[removal.span.range()].to_string(), removal.cause == Cause::Seam);
+        outcome.removals.iter().map(one).collect()
+    };
+    let of_block = |text: &str| (text.to_string(), false);
+    let seam = ("\n".to_string(), true);
+    let to_end = "[[rule]]\nname = 'r'\nis = 'Related'\nremove = 'to_end'\nremoves = 'Related'\n";
+    assert_eq!(removed(to_end, &format!("{ARTICLE}Related\n\n- Boats\n")), [of_block("Related\n\n- Boats\n")]);
+    let lines = "[[rule]]\nname = 'r'\nis = ['Boats', 'Piers']\nremoves = 'Boats'\n";
+    let expected = [of_block("Boats\n"), seam.clone(), of_block("Piers\n")];
+    assert_eq!(removed(lines, &format!("{ARTICLE}Boats\n\nPiers\n")), expected);
+    // Of two blank lines in the middle of the text the first stays.
+    let until = "[[rule]]\nname = 'r'\nis = 'Related'\nremove = 'until'\nuntil = 'Share'\nremoves = 'Related'\n";
+    let expected = [of_block("Related\n"), seam, of_block("- Boats\nShare\n")];
+    assert_eq!(removed(until, &format!("{ARTICLE}Related\n\n\n- Boats\nShare\n{ARTICLE}")), expected);
 }

@@ -226,6 +226,47 @@ fn what_failed_is_named_with_its_numbers() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is counted of a rule that takes the line: lines of a run, items of a list, frames of a thread.
+#[test]
+fn what_holds_is_counted_too() {
+    let counted = |rule: &str, text: &str, line: usize| -> Vec<(u32, u32)> {
+        let rules = rules(&format!("[[rule]]\nname = 'r'\n{rule}\nremoves = 'x'\nkeeps = 'y'\n"));
+        let engine = Engine::builder().build(&rules).expect("it compiles");
+        let verdicts = engine.why(&Document::new(text).expect("it is short"), line, RuleId(0));
+        assert!(all_hold(&verdicts), "{verdicts:#?}");
+        let count = |verdict: &Verdict| match verdict.fact {
+            Fact::Count { found, needed } => Some((found, needed)),
+            _ => None,
+        };
+        verdicts.iter().filter_map(count).collect()
+    };
+    let sentences: String = PAGE.lines().filter(|line| line.len() > 80).map(|line| format!("{line}\n")).collect();
+    let tail = |lines: &str| format!("{sentences}{lines}");
+    let items = tail("Related\n- Boats\n- Piers\n- Bridges\n");
+    let run = "starts_with = '-'\nremove = 'run'\nat_least = 2\nmax_share = 100";
+    for line in [5, 6, 7] {
+        assert_eq!(counted(run, &items, line), [(3, 2)], "line {line}");
+    }
+    assert_eq!(counted("is = 'Related'\nremove = 'list'\nat_least = 2", &items, 4), [(3, 2)]);
+    let comments = tail("2条评论\n阿明 2021-05-03\n小时候坐过这条船。\n回复\n小晴 2021-05-04\n多谢。\n回复\n");
+    let thread = "is = '{number}条评论'\nremove = 'thread'\nframes = ['{name} {date}', '回复']";
+    assert_eq!(counted(thread, &comments, 4), [(4, 2)]);
+}
+
+#[test]
+fn a_text_that_would_be_empty_says_how_much_would_be_left() {
+    let mut rules = rules("[[rule]]\nname = 'r'\nis = 'Share'\nremoves = 'x'\nkeeps = 'y'\n");
+    rules.settings.min_left = 20;
+    let engine = Engine::builder().build(&rules).expect("it compiles");
+    let document = Document::new("Share\nThe ferry leaves.\n").expect("it is short");
+    let verdicts = engine.why(&document, 0, RuleId(0));
+    let failed: Vec<_> = verdicts.iter().filter(|verdict| !verdict.holds).collect();
+    assert!(
+        matches!(failed[..], [Verdict { condition: "min_left", fact: Fact::Left { left: 15, least: 20 }, .. }]),
+        "{failed:?}"
+    );
+}
+
 #[test]
 fn a_keep_is_named() {
     let rules = rules(

@@ -17,9 +17,9 @@ use super::state::{Decider, RefusedCandidate, RuleTurn, State};
 use crate::finder::{Dropped, Lines, flag};
 use dehusk_rules::{Action, RemoveKind, Status};
 
-/// Rounds in each direction after which the decision stands as it is. Measured on real pages, two are enough;
+/// Sweeps after which the decision stands as it is. Measured on real pages, four are enough;
 /// the limit only bounds the time that a hostile document can take.
-const MAX_ROUNDS: usize = 50;
+const MAX_SWEEPS: usize = 100;
 
 /// What goes and what was spared.
 #[derive(Debug, Default)]
@@ -111,11 +111,11 @@ impl Decider<'_> {
 
     /// The same from a round that is made for the text that is left.
     fn rounds_from<'s>(&'s self, mut round: Round<'s, 's>, state: &mut State, watch: Watcher<'_>) -> Round<'s, 's> {
-        for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(2 * MAX_ROUNDS) {
+        for direction in [Direction::FromEnd, Direction::FromStart].into_iter().cycle().take(MAX_SWEEPS) {
             watch(state, Some(direction));
             round.sweep(direction, state);
             if !round.apply(state) {
-                round.start_again();
+                round.is_last = true;
                 break;
             }
             round = round.next(state);
@@ -139,9 +139,8 @@ impl Decider<'_> {
         for (index, m) in self.matches.by_line.iter().enumerate() {
             let rule = self.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
-            claimed[m.line as usize] |= rule.status == Status::On
-                && remove.kind != RemoveKind::Phrase
-                && (turn == RuleTurn::OfAny || turn.is_of(self.is_of_site(index)));
+            claimed[m.line as usize] |=
+                rule.status == Status::On && remove.kind != RemoveKind::Phrase && turn.is_of(|| self.is_of_site(index));
         }
         claimed
     }
@@ -256,5 +255,83 @@ fn mark(state: &State, round: &Round<'_, '_>, lines: &mut Lines) {
         } else if round.remaining.rank(line.number).is_some_and(|rank| round.keeper(rank).is_some()) {
             line.flags |= flag::KEPT;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Engine;
+    use dehusk_rules::{RuleSet, SiteFiles, Source};
+    use dehusk_text::Document;
+
+    const ARTICLE: &str = "\
+The ferry left before dawn, and the whole village stood on the pier to watch it go into the fog.
+Nobody had told them how long the crossing would take, or who would meet them on the other side.
+By noon the fog had lifted, and the first boats came back with their nets half full of silver fish.
+";
+
+    /// Long sentences below a heading.
+    const MORE: &str = "\
+Whoever came too late for the boat had to wait at the inn until the tide turned again in the evening.
+Whoever came too early for it sat on the wall of the harbour and looked at the water for an hour or two.
+";
+
+    /// A cut at a heading.
+    const CUT: &str = "[[rule]]\nname = 'cut'\nis = 'Related'\nremove = 'to_end'\nremoves = 'Related'\n";
+
+    /// A rule that matches [`MORE`] where it does not act.
+    const CLAIMS: &str = "[[rule]]\nname = 'claims'\nstarts_with = 'Whoever came'\nwhere = 'first line'\nremoves = 'Whoever came, went.'\n";
+
+    /// What is left where a finder judges the text, too, and takes none of its lines.
+    fn left(for_all: &str, of_site: &str) -> String {
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", for_all)]).unwrap_or_else(|e| panic!("{e}"));
+        let files = SiteFiles::of_sources(vec![Source::new("sites/a.example.toml", of_site)]);
+        let engine = Engine::builder().rules_only().site_files(files.into()).build(&rules).expect("the rules compile");
+        let text = format!("{ARTICLE}Related\n- Boats of the day\n{MORE}");
+        let document = Document::new(&text).expect("it is short").with_host("a.example");
+        let (matches, lines) = engine.all_matches(&document, None);
+        let decision = engine.decider(&document, &matches).decide_with(lines, |_| Vec::new(), &mut |_, _| ());
+        crate::render::body(&text, &decision.removals)
+    }
+
+    #[test]
+    fn what_rules_of_a_site_would_take_is_text_for_the_others() {
+        let without = left(CUT, "");
+        assert_eq!(without, format!("{ARTICLE}{MORE}"));
+        assert_eq!(left(CUT, CLAIMS), without);
+        assert_eq!(left(&format!("{CUT}{CLAIMS}"), ""), ARTICLE);
+    }
+
+    #[test]
+    fn what_any_rule_would_take_is_no_text_for_those_of_a_site() {
+        assert_eq!(left("", CUT), format!("{ARTICLE}{MORE}"));
+        assert_eq!(left(CLAIMS, CUT), ARTICLE);
+        assert_eq!(left("", &format!("{CUT}{CLAIMS}")), ARTICLE);
+    }
+
+    #[test]
+    fn the_finder_is_shown_what_rules_take_and_keep() {
+        let rules = "[[rule]]\nname = 'r'\nstarts_with = 'Boats'\nremoves = 'Boats'\n\
+                     [[keep]]\nname = 'k'\nends_with = 'night'\n";
+        let rules = RuleSet::from_sources(&[Source::new("own.toml", rules)]).unwrap_or_else(|e| panic!("{e}"));
+        let engine = Engine::builder().input(crate::Input::Page).build(&rules).expect("the rules compile");
+        let text = format!("{ARTICLE}Boats\n\nBoats of the night\nBridges\n");
+        let document = Document::new(&text).expect("it is short");
+        let (matches, lines) = engine.all_matches(&document, engine.finder());
+        let decider = engine.decider(&document, &matches);
+        let flags = |lines: &Lines| -> Vec<(u32, bool, bool)> {
+            let below = lines.lines.iter().filter(|line| line.number > 2);
+            below.map(|line| (line.number, line.has(flag::TAKEN), line.has(flag::KEPT))).collect()
+        };
+        let expected = [(3, true, false), (5, false, true), (6, false, false)];
+        assert_eq!(flags(&decider.marked(lines.clone())), expected);
+        let mut shown = Vec::new();
+        let dropped = |lines: &Lines| {
+            shown = flags(lines);
+            Vec::new()
+        };
+        drop(decider.decide_with(lines, dropped, &mut |_, _| ()));
+        assert_eq!(shown, expected);
     }
 }

@@ -12,7 +12,7 @@ use super::outcome::SparedReason;
 use super::remaining::{Block, Extent, Followers, Remaining};
 use super::removal::{Cause, Evidence};
 use super::removed_ranks::{RemovedRanks, free};
-use super::state::{Decider, LineMatches, RefusedCandidate, RuleTurn, State, percent};
+use super::state::{Decider, LineMatches, RefusedCandidate, State, percent};
 use super::thread::ThreadFrames;
 use dehusk_rules::{Action, Position, Remove, RemoveKind, RuleId, Status};
 use dehusk_text::{Cues, work};
@@ -81,8 +81,8 @@ pub(crate) struct Round<'a, 'd> {
     words: Vec<usize>,
     /// The matches that a guard held back in this sweep, and which.
     held: Vec<(usize, SparedReason)>,
-    /// The sweep took no line.
-    is_last: bool,
+    /// The sweep took no line: so nothing of it need be undone before more is asked.
+    pub(crate) is_last: bool,
 }
 
 impl<'a, 'd> Round<'a, 'd> {
@@ -193,14 +193,6 @@ impl<'a, 'd> Round<'a, 'd> {
         self.is_last.then_some(held)
     }
 
-    /// Makes it as it was before the sweep, which must not have taken a line.
-    pub(crate) fn start_again(&mut self) {
-        self.is_last = true;
-        self.direction = None;
-        self.removed = RemovedRanks::default();
-        self.late_keepers.clear();
-    }
-
     /// Judges the candidates of one line; all of them see the same text.
     fn judge_line(&mut self, rank: usize, matches: Range<usize>, state: &State) {
         let decider = self.decider;
@@ -208,10 +200,7 @@ impl<'a, 'd> Round<'a, 'd> {
             let m = &decider.matches.by_line[index];
             let rule = decider.rule(index);
             let Action::Remove(remove) = &rule.action else { continue };
-            if rule.status != Status::On || state.words[index] {
-                continue;
-            }
-            if state.turn != RuleTurn::OfAny && !state.turn.is_of(decider.is_of_site(index)) {
+            if rule.status != Status::On || state.words[index] || !state.turn.is_of(|| decider.is_of_site(index)) {
                 continue;
             }
             let block = match self.judge(index, m, remove, rank, state) {
@@ -293,10 +282,7 @@ impl<'a, 'd> Round<'a, 'd> {
         state: &State,
     ) -> Result<Block, RefusedCandidate> {
         work::count(1);
-        let block = match remove.kind {
-            RemoveKind::Line | RemoveKind::Phrase => Block::one(rank),
-            _ => self.block(index, m, remove, rank, state)?,
-        };
+        let block = self.block(index, m, remove, rank, state)?;
         let position = self.decider.rule(index).position;
         if !self.in_position(position, placed(remove, block)) {
             return Err(RefusedCandidate::Silent);
@@ -355,9 +341,7 @@ impl<'a, 'd> Round<'a, 'd> {
                 if rank > block.first {
                     self.all_contain(m.rule, remove, Block { first: block.first, last: rank - 1 })?;
                 }
-                if rank < block.last {
-                    self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
-                }
+                self.all_contain(m.rule, remove, Block { first: rank + 1, last: block.last })?;
                 Ok(block)
             }
             RemoveKind::List => {
@@ -371,16 +355,19 @@ impl<'a, 'd> Round<'a, 'd> {
                 Ok(Block { first: rank, last })
             }
             RemoveKind::ToEnd => {
-                let rest = (rank < end).then_some(Block { first: rank + 1, last: end });
+                let rest = Block { first: rank + 1, last: end };
                 self.cut(m, remove, Block { first: rank, last: end }, rest, state)
             }
             RemoveKind::ToStart => {
-                let rest = (rank > 0).then(|| Block { first: 0, last: rank - 1 });
-                self.cut(m, remove, Block { first: 0, last: rank }, rest, state)
+                let whole = Block { first: 0, last: rank };
+                if rank == 0 {
+                    return Ok(whole);
+                }
+                self.cut(m, remove, whole, Block { first: 0, last: rank - 1 }, state)
             }
             RemoveKind::Until => {
                 let last = self.ending(m.rule).next(rank).ok_or(RefusedCandidate::Silent)?;
-                let inner = (last > rank + 1).then(|| Block { first: rank + 1, last: last - 1 });
+                let inner = Block { first: rank + 1, last: last - 1 };
                 self.cut(m, remove, Block { first: rank, last }, inner, state)
             }
             RemoveKind::Thread => {
@@ -408,16 +395,15 @@ impl<'a, 'd> Round<'a, 'd> {
         Ok(Block { first: rank, last: end - 1 })
     }
 
-    /// A cut over `whole`, whose lines other than the edges are `rest`.
+    /// A cut over `whole`, whose lines other than the edges are `rest`: it may have none, and then ends before it begins.
     fn cut(
         &mut self,
         m: &Match,
         remove: &Remove,
         whole: Block,
-        rest: Option<Block>,
+        rest: Block,
         state: &State,
     ) -> Result<Block, RefusedCandidate> {
-        let Some(rest) = rest else { return Ok(whole) };
         if !remove.lines_contain.is_empty() {
             return self.all_contain(m.rule, remove, rest).map(|()| whole);
         }

@@ -18,7 +18,7 @@ pub(crate) fn removals(document: &Document<'_>, matches: &Matches, state: &State
     let mut line = 0;
     while let Some(next) = taken[line..].iter().position(|&by| by != 0) {
         let mut first = line + next;
-        let mut end = first + 1;
+        let mut end = first;
         while first > line && is_blank(first - 1) {
             first -= 1;
         }

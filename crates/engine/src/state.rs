@@ -125,12 +125,12 @@ pub(crate) enum RuleTurn {
 }
 
 impl RuleTurn {
-    /// Whether it is the turn of a rule, of a site or not.
-    pub(crate) fn is_of(self, is_of_site: bool) -> bool {
+    /// Whether it is the turn of a rule, of a site or not: seldom asked.
+    pub(crate) fn is_of(self, is_of_site: impl FnOnce() -> bool) -> bool {
         match self {
             RuleTurn::OfAny => true,
-            RuleTurn::ForAll => !is_of_site,
-            RuleTurn::OfSite => is_of_site,
+            RuleTurn::ForAll => !is_of_site(),
+            RuleTurn::OfSite => is_of_site(),
         }
     }
 }

@@ -20,6 +20,8 @@ mod reference;
 mod reference_texts;
 #[path = "../../../tests/reference_words.rs"]
 mod reference_words;
+#[path = "../../../tests/spared.rs"]
+mod spared;
 #[path = "../../../tests/suite.rs"]
 mod suite;
 #[path = "../../../tests/together.rs"]

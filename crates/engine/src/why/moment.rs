@@ -65,7 +65,8 @@ impl Question<'_> {
             &self.pass.matches,
             given,
             &mut |state, direction| {
-                if settled || state.is_removed(self.line) || !state.turn.is_of(engine.programs().is_of_site(self.id)) {
+                if settled || state.is_removed(self.line) || !state.turn.is_of(|| engine.programs().is_of_site(self.id))
+                {
                     return;
                 }
                 match real {
