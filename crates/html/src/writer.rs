@@ -97,7 +97,7 @@ impl LineWriter {
     /// Adds text.
     pub(crate) fn add(&mut self, text: &str, around: Around) {
         if around.keeps_space && !self.in_row {
-            for (i, line) in text.split('\n').enumerate() {
+            for (i, line) in lines_of(text).enumerate() {
                 // An empty line stays one, as after two `<br>`.
                 if i > 0 {
                     self.break_line();
@@ -286,6 +286,18 @@ impl LineWriter {
         self.wants_blank = false;
         self.broken = false;
     }
+}
+
+/// The lines of a text, which end where those of a [`Document`](dehusk_text::Document) end. What stands behind the last
+/// line end is one too. HTML brings a `\r` as `&#13;`.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut left = Some(text);
+    std::iter::from_fn(move || {
+        let text = left?;
+        let end = text.find(['\n', '\r']);
+        left = end.map(|end| text[end..].strip_prefix("\r\n").unwrap_or(&text[end + 1..]));
+        Some(&text[..end.unwrap_or(text.len())])
+    })
 }
 
 /// Whether a character is white space that HTML collapses.

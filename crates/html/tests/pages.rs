@@ -1,6 +1,7 @@
 //! Invented pages, and the lines that they become.
 
 use dehusk_html::{HtmlPage, MarkupWord, MarkupWords, read};
+use dehusk_text::Document;
 use dehusk_text::markup::{WORD_CLASSES, inside, line};
 
 fn words() -> MarkupWords {
@@ -11,7 +12,8 @@ fn words() -> MarkupWords {
 
 fn page(html: &str) -> HtmlPage {
     let page = read(html, &words(), true);
-    assert_eq!(page.markup.lines.len(), page.text.lines().count(), "each line has its facts: {html}");
+    let document = Document::new(&page.text).unwrap();
+    assert_eq!(page.markup.lines.len(), document.len(), "each line has its facts: {html}");
     let markdown = page.markdown.as_ref().expect("it was asked for");
     assert_eq!(markdown.len(), page.markup.lines.len(), "and its Markdown");
     page
@@ -36,7 +38,10 @@ fn blocks_become_lines() {
         ("<h1>Ferry</h1><style>p{}</style><p>It&#8217;s late &lt;again&gt;.", "Ferry\n\nIt’s late <again>.\n"),
         ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
         ("<pre>let a = 1;\n\n\nlet b = 2;</pre>", "let a = 1;\n\nlet b = 2;\n"),
+        ("<pre>one&#13;&#13;two&#13;three&#13;&#10;four&#10;&#13;five</pre>", "one\n\ntwo\nthree\nfour\n\nfive\n"),
+        ("<pre>one&#13;<b>&#10;two</b>&#13;</pre><p>three&#13;four", "one\n\ntwo\n\nthree four\n"),
         ("no tags at all", "no tags at all\n"),
+        ("no tags,&#13;two lines&#13;&#10;", "no tags,\ntwo lines\n"),
         ("no tags,\n  two lines &amp; a\ttab\r\n\nand 1 < 2", "no tags,\n  two lines & a\ttab\n\nand 1 < 2\n"),
         ("", ""),
     ] {
