@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use dehusk_rules::RepairAt;
+use dehusk_text::work::steps_taken;
 
 fn repairer(actions: &[RepairAction]) -> Repairer {
     let repairs: Vec<Repair> = actions
@@ -153,6 +154,32 @@ fn a_site_covers_its_subdomains() {
     pass.sites = vec!["example.com".into()];
     assert!(pass.is_for(Some("example.com")) && pass.is_for(Some("www.example.com")));
     assert!(!pass.is_for(Some("badexample.com")) && !pass.is_for(None));
+}
+
+/// The steps that repairing a text takes which is made of `piece`s.
+fn steps(piece: &str, bytes: usize) -> u64 {
+    let text = piece.repeat(bytes / piece.len());
+    let before = steps_taken();
+    all().repair(&text, None);
+    steps_taken() - before
+}
+
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    for piece in [
+        "景象??偼顿Y4億元，中總投中文字。",
+        "景象??偼顿Y4億元，中總投中文字。\n",
+        "環(huán)??茖W環(huán)境)字",
+        "(字)??茖W",
+        "??茖W??偼顿Y",
+    ] {
+        let (once, four) = (steps(piece, 8_000), steps(piece, 32_000));
+        assert!(once >= 8_000 - 40, "{piece}: every byte is looked at, and counted");
+        assert!(four <= once * 5, "{piece}: {once} steps for 8,000 bytes and {four} for 32,000");
+    }
 }
 
 fn any_text() -> impl Strategy<Value = String> {
