@@ -3,6 +3,7 @@
 use dehusk_html::{HtmlPage, MarkupWord, MarkupWords, read};
 use dehusk_text::Document;
 use dehusk_text::markup::{WORD_CLASSES, inside, line};
+use dehusk_text::work::steps_taken;
 
 fn words() -> MarkupWords {
     let class = |name: &str| WORD_CLASSES.iter().position(|known| *known == name).unwrap() as u8;
@@ -145,6 +146,27 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
     assert_eq!(page(&deep("div", 3000)).text, "text\n");
     let scripts = read("<body><div id=root></div><script>render()</script>", &words(), false);
     assert!(scripts.is_made_by_script);
+}
+
+#[test]
+fn properties_in_properties_are_not_read_over_and_over() {
+    let steps = |inner: &str| {
+        let html = format!("{}{inner}", "<div itemprop=author>".repeat(380));
+        let before = steps_taken();
+        let page = page(&html);
+        assert_eq!(page.data.author, None, "it is too long");
+        (steps_taken() - before, html.len() as u64)
+    };
+    for inner in ["The ferry sails again. ".repeat(20_000), "<i></i>".repeat(60_000)] {
+        let (steps, bytes) = steps(&inner);
+        if cfg!(debug_assertions) {
+            assert!(steps <= 5 * bytes, "{steps} steps for {bytes} bytes");
+        }
+    }
+    let author = |name: &str| page(&format!("<p itemprop=author>{name}</p>")).data.author;
+    assert_eq!(author("May <b>Little</b>").as_deref(), Some("May Little"));
+    assert_eq!(author(&"名".repeat(300)), Some("名".repeat(300)));
+    assert_eq!(author(&format!("{}<b>名</b>", "名".repeat(300))), None);
 }
 
 #[test]
