@@ -13,10 +13,12 @@ fn words() -> MarkupWords {
 
 fn page(html: &str) -> HtmlPage {
     let page = read(html, &words(), true);
+    assert_eq!(page.markdown.is_none(), page.has_no_tags, "a plain text has no Markdown");
     let document = Document::new(&page.text).unwrap();
     assert_eq!(page.markup.lines.len(), document.len(), "each line has its facts: {html}");
-    let markdown = page.markdown.as_ref().expect("it was asked for");
-    assert_eq!(markdown.len(), page.markup.lines.len(), "and its Markdown");
+    if let Some(markdown) = &page.markdown {
+        assert_eq!(markdown.len(), document.len(), "and its Markdown");
+    }
     page
 }
 
@@ -110,16 +112,55 @@ fn the_page_says_what_it_is() {
     assert_eq!(says("Something else") & (line::IN_DATA | line::HAS_DATA), line::HAS_DATA);
 }
 
+fn markdown(html: &str) -> String {
+    let lines: Vec<String> = page(html).markdown.expect("there are tags").into_iter().map(|line| line.text).collect();
+    lines.join("\n")
+}
+
 #[test]
 fn markdown_keeps_what_text_loses() {
     let html = "<h2>Timetable</h2><p>It sails <b>daily</b>, <i>mostly</i>; see <a href='/a b'>the <em>list</em></a> \
         and <code>run()</code> *.<table><tr><th>Port<th>Time<tr><td>North<td>6:00</table><ul><li>a<li>b</ul>";
-    let markdown = page(html).markdown.unwrap().join("\n");
     assert_eq!(
-        markdown,
+        markdown(html),
         "## Timetable\n\nIt sails **daily**, *mostly*; see [the *list*](/a%20b) and `run()` \\*.\n\n\
          | Port | Time |\n| --- | --- |\n| North | 6:00 |\n\n- a\n- b"
     );
+}
+
+#[test]
+fn markdown_reads_no_markup_in_text() {
+    for (html, expected) in [
+        (
+            "<p># Ferry<p>1986. It sails.<p>- one<br>&gt; two<p>---",
+            "\\# Ferry\n\n1986\\. It sails.\n\n\\- one\n\\> two\n\n\\---",
+        ),
+        ("<p>1986.<b> It</b> sails.<p><b>1986.</b> It sails.", "1986\\. **It** sails.\n\n**1986.** It sails."),
+        ("<h2># Ferry #</h2><h3>1986. -</h3>", "## # Ferry \\#\n\n### 1986. -"),
+        ("<ul><li># Ferry<li>2) oars</ul>", "- \\# Ferry\n- 2\\) oars"),
+        ("<p>&amp;lt; a &amp; b", "\\&lt; a & b"),
+        ("<p>See<a href='/Ferry_(boat)'>it</a>!<a href=/b>b</a>", "See[it](/Ferry_%28boat%29)\\![b](/b)"),
+        ("<p><code>a_b*</code> <code>`c`</code> <tt>d<b>e</b><br>f_</tt>", "`a_b*` `` `c` `` `de`\n`f_`"),
+        (
+            "<table><tr><td>a|b<td><code>c|d</code><tr><td>-<td># e</table>",
+            "| a\\|b | `c\\|d` |\n| --- | --- |\n| - | # e |",
+        ),
+    ] {
+        assert_eq!(markdown(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn lines_of_code_are_code_in_markdown() {
+    let html = "<p>one<pre>let x=<b>a_b</b>;\n\n  # two</pre><pre><h2>three</h2>&amp;lt;</pre>\
+        <ul><li><pre>four</pre>five</ul>";
+    let lines = page(html).markdown.expect("there are tags");
+    let lines: Vec<(u32, &str)> = lines.iter().map(|line| (line.code, line.text.as_str())).collect();
+    let text = [(0, "one"), (0, "")];
+    let first = [(1, "let x=a_b;"), (1, ""), (1, "  # two"), (0, "")];
+    let second = [(2, "three"), (2, ""), (2, "&lt;"), (0, "")];
+    let third = [(3, "four"), (0, ""), (0, "five")];
+    assert_eq!(lines, [&text[..], &first, &second, &third].concat());
 }
 
 #[test]
