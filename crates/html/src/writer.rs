@@ -68,6 +68,8 @@ impl Style {
 #[derive(Debug, Default)]
 struct OpenLine {
     text: String,
+    /// Whether there is something in `text`, of `<pre>` more than spaces.
+    is_begun: bool,
     markdown: String,
     around: Around,
     chars: u32,
@@ -155,7 +157,7 @@ impl LineWriter {
                 if i > 0 {
                     self.break_line();
                 }
-                self.word(line.trim_end(), around);
+                self.word(line, around);
             }
             return;
         }
@@ -181,7 +183,7 @@ impl LineWriter {
         if word.is_empty() {
             return;
         }
-        let begins = self.open.text.is_empty();
+        let begins = !self.open.is_begun;
         let space = std::mem::take(&mut self.wants_space) && !begins;
         let common = if begins { around.container } else { self.common(self.open.around.container, around.container) };
         let open = &mut self.open;
@@ -189,6 +191,8 @@ impl LineWriter {
             open.around = around;
         }
         open.around.container = common;
+        // Spaces at the start of a line of `<pre>` stand in it, but what they stand in says nothing of the line.
+        open.is_begun |= !around.keeps_space || !word.trim().is_empty();
         if space {
             open.text.push(' ');
         }
@@ -266,7 +270,7 @@ impl LineWriter {
             return;
         }
         // Two `<br>` in a row end a paragraph.
-        self.wants_blank |= self.open.text.is_empty() && self.broken;
+        self.wants_blank |= !self.open.is_begun && self.broken;
         self.end_line();
         self.broken = true;
     }
@@ -282,7 +286,7 @@ impl LineWriter {
 
     /// Writes the sign between two cells of a row.
     pub(crate) fn next_cell(&mut self, container: u32) {
-        if self.in_row && !self.open.text.is_empty() {
+        if self.in_row && self.open.is_begun {
             self.wants_space = true;
             self.put("|", Around { container, ..Around::default() }, true);
             self.wants_space = true;

@@ -42,6 +42,7 @@ fn blocks_become_lines() {
         ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
         ("<pre>let a = 1;\n\n\nlet b = 2;</pre>", "let a = 1;\n\nlet b = 2;\n"),
         ("<pre>one&#13;&#13;two&#13;three&#13;&#10;four&#10;&#13;five</pre>", "one\n\ntwo\nthree\nfour\n\nfive\n"),
+        ("<pre><b>let</b> <i>a</i> = <b> 1</b>;\n <b>b</b> \n <i> </i>\nc</pre>", "let a =  1;\n b\n\nc\n"),
         ("<pre>one&#13;<b>&#10;two</b>&#13;</pre><p>three&#13;four", "one\n\ntwo\n\nthree four\n"),
         ("no tags at all", "no tags at all\n"),
         ("no tags,&#13;two lines&#13;&#10;", "no tags,\ntwo lines\n"),
