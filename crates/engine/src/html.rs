@@ -1,6 +1,6 @@
 //! [`HtmlText`]: the text of a page of HTML, as the engine reads it.
 
-use dehusk_html::{HtmlPage, MarkupWords};
+use dehusk_html::{HtmlPage, MarkupWords, fence};
 use dehusk_text::{Document, Result};
 
 use crate::outcome::{Metadata, Outcome, Warning};
@@ -73,24 +73,36 @@ impl HtmlText {
         }
     }
 
-    /// The body in Markdown, if [`Engine::read_html`](crate::Engine::read_html) was asked for it: the lines that
-    /// stay, with headings, links and emphasis. Of a line that lost words, what is left stands as plain text.
+    /// The body in Markdown, if [`Engine::read_html`](crate::Engine::read_html) was asked for it and there are tags: the
+    /// lines that stay, with headings, links and emphasis. Of a line that lost words, what is left stands as plain text.
+    /// `document` is the [document](Self::document) of this text.
     pub fn markdown(&self, document: &Document<'_>, outcome: &Outcome) -> Option<String> {
         let lines = self.page.markdown.as_ref()?;
+        debug_assert_eq!(lines.len(), document.len(), "each line has its Markdown");
         let mut out = String::new();
         let mut removals = outcome.removals.iter().map(|removal| removal.span).peekable();
+        // The `<pre>` of the lines that were written last, and where they begin.
+        let (mut code, mut from) = (0, 0);
         for (number, markdown) in lines.iter().enumerate().take(document.len()) {
             let span = document.line(number);
             while removals.peek().is_some_and(|removal| removal.end <= span.start) {
                 removals.next();
             }
-            let Some(removal) = removals.peek().filter(|removal| removal.start < span.end.max(span.start + 1)) else {
-                // A line end of its own is what Markdown joins with the next line.
-                out.push_str(markdown);
-                out.push('\n');
+            let removal = removals.peek().filter(|removal| removal.start < span.end.max(span.start + 1));
+            if removal.is_some_and(|removal| removal.start <= span.start && removal.end >= span.end) {
                 continue;
-            };
-            if removal.start <= span.start && removal.end >= span.end {
+            }
+            // A fence goes around what stays, since the first and the last line of a `<pre>` may go.
+            if code != markdown.code {
+                if code > 0 {
+                    fence(&mut out, from);
+                }
+                (code, from) = (markdown.code, out.len());
+            }
+            if removal.is_none() {
+                // A line end of its own is what Markdown joins with the next line.
+                out.push_str(&markdown.text);
+                out.push('\n');
                 continue;
             }
             let mut at = span.start;
@@ -102,6 +114,50 @@ impl HtmlText {
             out.push_str(&document.text()[at..span.end]);
             out.push('\n');
         }
+        if code > 0 {
+            fence(&mut out, from);
+        }
         Some(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dehusk_text::Span;
+
+    use super::*;
+    use crate::removal::{Cause, Removal};
+
+    /// The Markdown of a page from which these texts were taken.
+    fn markdown(html: &str, taken: &[&str]) -> String {
+        let page = HtmlReader::default().read(html, true);
+        let document = page.document().expect("it is short");
+        let removal = |text: &&str| {
+            let start = page.text().find(text).expect("it stands in the page");
+            Removal { span: Span::new(start, start + text.len()), cause: Cause::Seam }
+        };
+        let outcome = Outcome { removals: taken.iter().map(removal).collect(), ..Outcome::default() };
+        page.markdown(&document, &outcome).expect("there are tags")
+    }
+
+    #[test]
+    fn what_goes_goes_from_its_own_line_of_markdown() {
+        let html = "<pre>one&#13;&#13;two&#13;three</pre><p>Editor: A. Oar</p><p>The <b>ferry</b> sails.</p>";
+        let markdown = markdown(html, &["Editor: A. Oar\n\n"]);
+        assert_eq!(markdown, "```\none\n\ntwo\nthree\n```\n\nThe **ferry** sails.\n");
+    }
+
+    #[test]
+    fn code_stands_in_fences_whatever_goes_from_it() {
+        let html = "<p>one<pre>two\nthree ``` *\nfour</pre><pre>five</pre><p>six*";
+        for (taken, left) in [
+            (&[][..], "one\n\n````\ntwo\nthree ``` *\nfour\n````\n\n```\nfive\n```\n\nsix\\*\n"),
+            (&["two\n", "four\n", "six*\n"], "one\n\n````\nthree ``` *\n````\n\n```\nfive\n```\n\n"),
+            (&["two\nthree ``` *\nfour\n\n", "five\n\n"], "one\n\nsix\\*\n"),
+            (&[" ```"], "one\n\n```\ntwo\nthree *\nfour\n```\n\n```\nfive\n```\n\nsix\\*\n"),
+            (&["five\n\nsix*\n"], "one\n\n````\ntwo\nthree ``` *\nfour\n````\n\n"),
+        ] {
+            assert_eq!(markdown(html, taken), left, "{taken:?}");
+        }
     }
 }

@@ -262,12 +262,17 @@ fn microdata(tree: &Tree, id: u32, element: &Element, found: &mut FoundData, ite
     let said = ["content", "datetime"]
         .iter()
         .find_map(|name| element.attributes.iter().find(|a| &*a.name.local == *name).map(|a| a.value.to_string()));
-    let text = said.unwrap_or_else(|| tree.text_of(id));
-    if text.chars().count() <= 300 {
+    let text = match said {
+        Some(text) => Some(text).filter(|text| text.chars().count() <= LONGEST),
+        None => tree.short_text_of(id, LONGEST),
+    };
+    if let Some(text) = text {
         found.add(what, DataOrigin::Microdata, &text);
     }
 }
 
+/// Characters of a property of microdata.
+const LONGEST: usize = 300;
 /// Objects in objects that are looked through.
 const DEEPEST: usize = 6;
 /// Texts that are looked through.

@@ -16,6 +16,7 @@
 mod charset;
 mod data;
 mod lines;
+mod markdown;
 mod tags;
 mod tree;
 mod words;
@@ -23,6 +24,7 @@ mod writer;
 
 pub use charset::{decode, is_html};
 pub use data::PageData;
+pub use markdown::{MarkdownLine, fence};
 pub use words::{MarkupWord, MarkupWords};
 
 use dehusk_text::markup::{PageMarkup, inside};
@@ -37,8 +39,8 @@ pub struct HtmlPage {
     pub markup: PageMarkup,
     /// What the page says about itself in its data.
     pub data: PageData,
-    /// Each line of `text` in Markdown, if that was asked for.
-    pub markdown: Option<Vec<String>>,
+    /// Each line of `text` in Markdown, if that was asked for and the input has tags.
+    pub markdown: Option<Vec<MarkdownLine>>,
     /// Whether the input has no tags.
     pub has_no_tags: bool,
     /// There is no text, or none but for browsers that run no scripts; and there are scripts that may make one.
@@ -48,7 +50,7 @@ pub struct HtmlPage {
 }
 
 /// Reads a page. There is always a result: input that is no HTML becomes a page without tags, whose lines are those of
-/// the input.
+/// the input. It has no Markdown, for nobody knows whether it is written in it.
 pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
     let tree = tree::Tree::parse(html);
     let data = data::read(&tree);
@@ -56,7 +58,7 @@ pub fn read(html: &str, words: &MarkupWords, markdown: bool) -> HtmlPage {
         !html.trim().is_empty() && !html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && is_tag_start(pair[1]));
     // The lines of a plain text mean something.
     let spaces = if has_no_tags { Spaces::Kept } else { Spaces::Collapsed };
-    let mut page = lines::read(&tree, words, &data, spaces, markdown);
+    let mut page = lines::read(&tree, words, &data, spaces, markdown && !has_no_tags);
     page.is_made_of_frames = data.has_frames && page.text.trim().is_empty();
     page.is_made_by_script = data.scripts > 0 && !page.is_made_of_frames && is_without_scripts_only(&page);
     page.has_no_tags = has_no_tags;

@@ -5,6 +5,7 @@ use html5ever::local_name;
 
 use crate::HtmlPage;
 use crate::data::{DataWords, PageData};
+use crate::markdown;
 use crate::tags::{self, Flow};
 use crate::tree::{Element, NONE, NodeId, NodeKind, ROOT, Tree, is_html};
 use crate::words::MarkupWords;
@@ -49,6 +50,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, spaces: Sp
         frames: Vec::new(),
         lists: Vec::new(),
         tables: Vec::new(),
+        codes: 0,
         known: std::collections::HashMap::new(),
     };
     walk.walk();
@@ -77,6 +79,8 @@ struct LineWalk<'t> {
     lists: Vec<OpenList>,
     /// For each open table: whether it holds data, and is not used for layout.
     tables: Vec<bool>,
+    /// How many `<pre>` there were.
+    codes: u32,
     /// The classes of words of names that were already looked up.
     known: std::collections::HashMap<&'t str, u64>,
 }
@@ -161,7 +165,7 @@ impl<'t> LineWalk<'t> {
             "a" if element.get(&local_name!("href")).is_some() => {
                 around.linked = true;
                 let target = element.get(&local_name!("href")).unwrap_or_default();
-                self.writer.begin_style(Style::Link(target.replace([' ', ')'], "%20")));
+                self.writer.begin_style(Style::Link(markdown::target(target)));
                 frame.ends_style = true;
             }
             "b" | "strong" => {
@@ -176,7 +180,11 @@ impl<'t> LineWalk<'t> {
                 self.writer.begin_style(Style::Code);
                 frame.ends_style = true;
             }
-            "pre" | "listing" | "xmp" => around.keeps_space = true,
+            "pre" | "listing" | "xmp" => {
+                self.codes += 1;
+                around.keeps_space = true;
+                around.code = self.codes;
+            }
             "ul" | "menu" | "dir" => {
                 self.lists.push(OpenList { number: None });
                 frame.ends_list = true;

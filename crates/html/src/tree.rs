@@ -11,6 +11,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 
+use dehusk_text::work;
 use html5ever::TokenizerResult;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -24,6 +25,8 @@ const DEEPEST: u32 = 400;
 const MOST_STYLES: u32 = 8;
 /// Attributes of an element that are kept.
 const MOST_ATTRIBUTES: usize = 64;
+/// Nodes that a short text may be made of.
+const SHORT_NODES: usize = 1000;
 
 /// The number of a node.
 pub(crate) type NodeId = u32;
@@ -105,10 +108,28 @@ impl Tree {
         let mut text = String::new();
         self.each_below(top, |node| {
             if let NodeKind::Text(piece) = &node.kind {
+                work::count(piece.len());
                 text.push_str(piece);
             }
         });
         text
+    }
+
+    /// The same if it has at most `most` characters, in few nodes. What lies behind them is not read: elements with such
+    /// texts may lie in each other.
+    pub(crate) fn short_text_of(&self, top: NodeId, most: usize) -> Option<String> {
+        let (mut text, mut chars, mut nodes) = (String::new(), 0, 0);
+        self.each_below_while(top, |node| {
+            nodes += 1;
+            if let NodeKind::Text(piece) = &node.kind {
+                let begin: String = piece.chars().take(most + 1 - chars).collect();
+                chars += begin.chars().count();
+                text.push_str(&begin);
+            }
+            chars <= most && nodes <= SHORT_NODES
+        });
+        work::count(chars);
+        (chars <= most && nodes <= SHORT_NODES).then_some(text)
     }
 
     /// The nodes right in a node.
@@ -130,6 +151,7 @@ impl Tree {
         let mut at = self.node(top).first;
         while at != NONE {
             let node = self.node(at);
+            work::count(1);
             if !visit(node) {
                 return;
             }

@@ -2,6 +2,8 @@
 
 use dehusk_text::markup::{Container, LineMarkup, line};
 
+use crate::markdown::{self, MarkdownLine, Reads};
+
 /// The surroundings of a piece of text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
@@ -10,6 +12,8 @@ pub(crate) struct Around {
     pub(crate) linked: bool,
     /// Whether spaces and line ends stay as they are.
     pub(crate) keeps_space: bool,
+    /// The number of the `<pre>`; 0 outside of one.
+    pub(crate) code: u32,
 }
 
 /// The style of a text, for Markdown.
@@ -19,26 +23,43 @@ pub(crate) enum Style {
     Emphasis,
     Code,
     Link(String),
+    /// Of what stands in `Code`, where Markdown reads no styles.
+    None,
 }
 
 impl Style {
-    fn open(&self, out: &mut String) {
-        out.push_str(match self {
-            Self::Strong => "**",
-            Self::Emphasis => "*",
-            Self::Code => "`",
-            Self::Link(_) => "[",
-        });
+    fn open(&self, line: &mut OpenLine) {
+        let out = &mut line.markdown;
+        match self {
+            Self::Strong => out.push_str("**"),
+            Self::Emphasis => out.push('*'),
+            Self::Code => {
+                line.code_from = out.len();
+                line.is_code = true;
+            }
+            Self::Link(_) => {
+                // With a `!` before it, it would be a picture.
+                if out.ends_with('!') {
+                    out.insert(out.len() - 1, '\\');
+                }
+                out.push('[');
+            }
+            Self::None => {}
+        }
     }
 
-    fn close(&self, out: &mut String) {
+    fn close(&self, line: &mut OpenLine) {
         match self {
             Self::Link(target) => {
-                out.push_str("](");
-                out.push_str(target);
-                out.push(')');
+                line.markdown.push_str("](");
+                line.markdown.push_str(target);
+                line.markdown.push(')');
             }
-            other => other.open(out),
+            Self::Code => {
+                markdown::quote(&mut line.markdown, line.code_from);
+                line.is_code = false;
+            }
+            Self::Strong | Self::Emphasis | Self::None => self.open(line),
         }
     }
 }
@@ -47,12 +68,46 @@ impl Style {
 #[derive(Debug, Default)]
 struct OpenLine {
     text: String,
+    /// Whether there is something in `text`, of `<pre>` more than spaces.
+    is_begun: bool,
     markdown: String,
     around: Around,
     chars: u32,
     linked: u32,
     /// How many styles were opened on this line.
     opened: usize,
+    /// Whether a code style is open, and where in `markdown` what stands in it begins.
+    is_code: bool,
+    code_from: usize,
+    is_row: bool,
+}
+
+impl OpenLine {
+    /// Closes the styles that are open on it.
+    fn close(&mut self, styles: &[Style]) {
+        for style in styles[..self.opened].iter().rev() {
+            style.close(self);
+        }
+        self.opened = 0;
+    }
+
+    /// The line in Markdown, with the mark of its item. Code stands in no item.
+    fn in_markdown(&self, mark: &str, is_code: bool) -> String {
+        if is_code {
+            return self.markdown.trim_end().to_owned();
+        }
+        let mut body = self.markdown.trim().to_owned();
+        match self.around.heading {
+            _ if self.is_row => {}
+            0 => markdown::escape_start(&mut body),
+            level => {
+                markdown::escape_end(&mut body);
+                body.insert_str(0, &("#".repeat(usize::from(level)) + " "));
+            }
+        }
+        body.insert_str(0, mark);
+        body
+    }
 }
 
 /// Writes lines.
@@ -62,7 +117,7 @@ pub(crate) struct LineWriter {
     pub(crate) lines: Vec<LineMarkup>,
     pub(crate) containers: Vec<Container>,
     /// The Markdown of each line, if it is asked for.
-    pub(crate) markdown: Option<Vec<String>>,
+    pub(crate) markdown: Option<Vec<MarkdownLine>>,
     open: OpenLine,
     wants_space: bool,
     wants_blank: bool,
@@ -97,12 +152,12 @@ impl LineWriter {
     /// Adds text.
     pub(crate) fn add(&mut self, text: &str, around: Around) {
         if around.keeps_space && !self.in_row {
-            for (i, line) in text.split('\n').enumerate() {
+            for (i, line) in lines_of(text).enumerate() {
                 // An empty line stays one, as after two `<br>`.
                 if i > 0 {
                     self.break_line();
                 }
-                self.word(line.trim_end(), around);
+                self.word(line, around);
             }
             return;
         }
@@ -120,10 +175,15 @@ impl LineWriter {
     }
 
     fn word(&mut self, word: &str, around: Around) {
+        self.put(word, around, false);
+    }
+
+    /// Writes a word, or the bar between two cells.
+    fn put(&mut self, word: &str, around: Around, is_bar: bool) {
         if word.is_empty() {
             return;
         }
-        let begins = self.open.text.is_empty();
+        let begins = !self.open.is_begun;
         let space = std::mem::take(&mut self.wants_space) && !begins;
         let common = if begins { around.container } else { self.common(self.open.around.container, around.container) };
         let open = &mut self.open;
@@ -131,6 +191,8 @@ impl LineWriter {
             open.around = around;
         }
         open.around.container = common;
+        // Spaces at the start of a line of `<pre>` stand in it, but what they stand in says nothing of the line.
+        open.is_begun |= !around.keeps_space || !word.trim().is_empty();
         if space {
             open.text.push(' ');
         }
@@ -142,11 +204,19 @@ impl LineWriter {
             if space {
                 open.markdown.push(' ');
             }
+            if open.around.code > 0 && !self.in_row {
+                return open.markdown.push_str(word);
+            }
             for style in &self.styles[open.opened..] {
-                style.open(&mut open.markdown);
+                style.open(open);
             }
             open.opened = self.styles.len();
-            escape(word, around.keeps_space, &mut open.markdown);
+            let reads = match () {
+                () if is_bar => Reads::All,
+                () if open.is_code => Reads::Code,
+                () => Reads::Text,
+            };
+            markdown::escape(word, reads, self.in_row, &mut open.markdown);
         }
     }
 
@@ -162,7 +232,8 @@ impl LineWriter {
     /// Begins a style.
     pub(crate) fn begin_style(&mut self, style: Style) {
         if self.markdown.is_some() {
-            self.styles.push(style);
+            let in_code = self.styles.iter().any(|style| matches!(style, Style::Code));
+            self.styles.push(if in_code { Style::None } else { style });
         }
     }
 
@@ -171,7 +242,7 @@ impl LineWriter {
         if let Some(style) = self.styles.pop()
             && self.open.opened > self.styles.len()
         {
-            style.close(&mut self.open.markdown);
+            style.close(&mut self.open);
             self.open.opened = self.styles.len();
         }
     }
@@ -199,7 +270,7 @@ impl LineWriter {
             return;
         }
         // Two `<br>` in a row end a paragraph.
-        self.wants_blank |= self.open.text.is_empty() && self.broken;
+        self.wants_blank |= !self.open.is_begun && self.broken;
         self.end_line();
         self.broken = true;
     }
@@ -215,9 +286,9 @@ impl LineWriter {
 
     /// Writes the sign between two cells of a row.
     pub(crate) fn next_cell(&mut self, container: u32) {
-        if self.in_row && !self.open.text.is_empty() {
+        if self.in_row && self.open.is_begun {
             self.wants_space = true;
-            self.word("|", Around { container, ..Around::default() });
+            self.put("|", Around { container, ..Around::default() }, true);
             self.wants_space = true;
         }
     }
@@ -226,8 +297,10 @@ impl LineWriter {
         self.in_row = false;
         let has_text = self.open.chars > 0;
         if has_text {
+            self.open.close(&self.styles);
             self.open.text = format!("| {} |", self.open.text);
             self.open.markdown = format!("| {} |", self.open.markdown);
+            self.open.is_row = true;
         } else {
             self.open = OpenLine::default();
         }
@@ -236,8 +309,8 @@ impl LineWriter {
             && std::mem::take(&mut self.first_row)
             && let Some(last) = self.markdown.as_mut().and_then(|lines| lines.last_mut())
         {
-            last.push_str("\n|");
-            last.push_str(&" --- |".repeat(cells.max(1)));
+            last.text.push_str("\n|");
+            last.text.push_str(&" --- |".repeat(cells.max(1)));
         }
     }
 
@@ -249,11 +322,13 @@ impl LineWriter {
         if trimmed.is_empty() {
             return;
         }
+        let code = if open.is_row { 0 } else { open.around.code };
         if self.wants_blank && !self.lines.is_empty() {
             self.text.push('\n');
             self.lines.push(LineMarkup { container: open.around.container, ..LineMarkup::default() });
             if let Some(markdown) = &mut self.markdown {
-                markdown.push(String::new());
+                let is_inside = markdown.last().is_some_and(|before| before.code == code);
+                markdown.push(MarkdownLine { code: if is_inside { code } else { 0 }, ..MarkdownLine::default() });
             }
         }
         let mark = std::mem::take(&mut self.mark);
@@ -275,33 +350,27 @@ impl LineWriter {
         container.chars += open.chars;
         container.linked += open.linked;
         if let Some(markdown) = &mut self.markdown {
-            for style in self.styles[..open.opened].iter().rev() {
-                style.close(&mut open.markdown);
-            }
-            let heading = "#".repeat(usize::from(open.around.heading));
-            let sep = if heading.is_empty() { "" } else { " " };
-            let body = if open.around.keeps_space { open.markdown.trim_end() } else { open.markdown.trim() };
-            markdown.push(format!("{mark}{heading}{sep}{body}"));
+            open.close(&self.styles);
+            markdown.push(MarkdownLine { text: open.in_markdown(&mark, code > 0), code });
         }
         self.wants_blank = false;
         self.broken = false;
     }
 }
 
+/// The lines of a text, which end where those of a [`Document`](dehusk_text::Document) end. What stands behind the last
+/// line end is one too. HTML brings a `\r` as `&#13;`.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut left = Some(text);
+    std::iter::from_fn(move || {
+        let text = left?;
+        let end = text.find(['\n', '\r']);
+        left = end.map(|end| text[end..].strip_prefix("\r\n").unwrap_or(&text[end + 1..]));
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
 /// Whether a character is white space that HTML collapses.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\0')
-}
-
-/// Writes text so that Markdown reads no markup in it.
-fn escape(text: &str, is_code: bool, out: &mut String) {
-    if is_code {
-        return out.push_str(text);
-    }
-    for c in text.chars() {
-        if matches!(c, '*' | '_' | '`' | '[' | ']' | '\\' | '<') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
 }

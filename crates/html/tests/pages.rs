@@ -1,7 +1,9 @@
 //! Invented pages, and the lines that they become.
 
 use dehusk_html::{HtmlPage, MarkupWord, MarkupWords, read};
+use dehusk_text::Document;
 use dehusk_text::markup::{WORD_CLASSES, inside, line};
+use dehusk_text::work::steps_taken;
 
 fn words() -> MarkupWords {
     let class = |name: &str| WORD_CLASSES.iter().position(|known| *known == name).unwrap() as u8;
@@ -11,9 +13,12 @@ fn words() -> MarkupWords {
 
 fn page(html: &str) -> HtmlPage {
     let page = read(html, &words(), true);
-    assert_eq!(page.markup.lines.len(), page.text.lines().count(), "each line has its facts: {html}");
-    let markdown = page.markdown.as_ref().expect("it was asked for");
-    assert_eq!(markdown.len(), page.markup.lines.len(), "and its Markdown");
+    assert_eq!(page.markdown.is_none(), page.has_no_tags, "a plain text has no Markdown");
+    let document = Document::new(&page.text).unwrap();
+    assert_eq!(page.markup.lines.len(), document.len(), "each line has its facts: {html}");
+    if let Some(markdown) = &page.markdown {
+        assert_eq!(markdown.len(), document.len(), "and its Markdown");
+    }
     page
 }
 
@@ -36,7 +41,11 @@ fn blocks_become_lines() {
         ("<h1>Ferry</h1><style>p{}</style><p>It&#8217;s late &lt;again&gt;.", "Ferry\n\nIt’s late <again>.\n"),
         ("<title>t</title><select><option>a</select><textarea>b</textarea>", ""),
         ("<pre>let a = 1;\n\n\nlet b = 2;</pre>", "let a = 1;\n\nlet b = 2;\n"),
+        ("<pre>one&#13;&#13;two&#13;three&#13;&#10;four&#10;&#13;five</pre>", "one\n\ntwo\nthree\nfour\n\nfive\n"),
+        ("<pre><b>let</b> <i>a</i> = <b> 1</b>;\n <b>b</b> \n <i> </i>\nc</pre>", "let a =  1;\n b\n\nc\n"),
+        ("<pre>one&#13;<b>&#10;two</b>&#13;</pre><p>three&#13;four", "one\n\ntwo\n\nthree four\n"),
         ("no tags at all", "no tags at all\n"),
+        ("no tags,&#13;two lines&#13;&#10;", "no tags,\ntwo lines\n"),
         ("no tags,\n  two lines &amp; a\ttab\r\n\nand 1 < 2", "no tags,\n  two lines & a\ttab\n\nand 1 < 2\n"),
         ("", ""),
     ] {
@@ -104,16 +113,55 @@ fn the_page_says_what_it_is() {
     assert_eq!(says("Something else") & (line::IN_DATA | line::HAS_DATA), line::HAS_DATA);
 }
 
+fn markdown(html: &str) -> String {
+    let lines: Vec<String> = page(html).markdown.expect("there are tags").into_iter().map(|line| line.text).collect();
+    lines.join("\n")
+}
+
 #[test]
 fn markdown_keeps_what_text_loses() {
     let html = "<h2>Timetable</h2><p>It sails <b>daily</b>, <i>mostly</i>; see <a href='/a b'>the <em>list</em></a> \
         and <code>run()</code> *.<table><tr><th>Port<th>Time<tr><td>North<td>6:00</table><ul><li>a<li>b</ul>";
-    let markdown = page(html).markdown.unwrap().join("\n");
     assert_eq!(
-        markdown,
+        markdown(html),
         "## Timetable\n\nIt sails **daily**, *mostly*; see [the *list*](/a%20b) and `run()` \\*.\n\n\
          | Port | Time |\n| --- | --- |\n| North | 6:00 |\n\n- a\n- b"
     );
+}
+
+#[test]
+fn markdown_reads_no_markup_in_text() {
+    for (html, expected) in [
+        (
+            "<p># Ferry<p>1986. It sails.<p>- one<br>&gt; two<p>---",
+            "\\# Ferry\n\n1986\\. It sails.\n\n\\- one\n\\> two\n\n\\---",
+        ),
+        ("<p>1986.<b> It</b> sails.<p><b>1986.</b> It sails.", "1986\\. **It** sails.\n\n**1986.** It sails."),
+        ("<h2># Ferry #</h2><h3>1986. -</h3>", "## # Ferry \\#\n\n### 1986. -"),
+        ("<ul><li># Ferry<li>2) oars</ul>", "- \\# Ferry\n- 2\\) oars"),
+        ("<p>&amp;lt; a &amp; b", "\\&lt; a & b"),
+        ("<p>See<a href='/Ferry_(boat)'>it</a>!<a href=/b>b</a>", "See[it](/Ferry_%28boat%29)\\![b](/b)"),
+        ("<p><code>a_b*</code> <code>`c`</code> <tt>d<b>e</b><br>f_</tt>", "`a_b*` `` `c` `` `de`\n`f_`"),
+        (
+            "<table><tr><td>a|b<td><code>c|d</code><tr><td>-<td># e</table>",
+            "| a\\|b | `c\\|d` |\n| --- | --- |\n| - | # e |",
+        ),
+    ] {
+        assert_eq!(markdown(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn lines_of_code_are_code_in_markdown() {
+    let html = "<p>one<pre>let x=<b>a_b</b>;\n\n  # two</pre><pre><h2>three</h2>&amp;lt;</pre>\
+        <ul><li><pre>four</pre>five</ul>";
+    let lines = page(html).markdown.expect("there are tags");
+    let lines: Vec<(u32, &str)> = lines.iter().map(|line| (line.code, line.text.as_str())).collect();
+    let text = [(0, "one"), (0, "")];
+    let first = [(1, "let x=a_b;"), (1, ""), (1, "  # two"), (0, "")];
+    let second = [(2, "three"), (2, ""), (2, "&lt;"), (0, "")];
+    let third = [(3, "four"), (0, ""), (0, "five")];
+    assert_eq!(lines, [&text[..], &first, &second, &third].concat());
 }
 
 #[test]
@@ -140,6 +188,27 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
     assert_eq!(page(&deep("div", 3000)).text, "text\n");
     let scripts = read("<body><div id=root></div><script>render()</script>", &words(), false);
     assert!(scripts.is_made_by_script);
+}
+
+#[test]
+fn properties_in_properties_are_not_read_over_and_over() {
+    let steps = |inner: &str| {
+        let html = format!("{}{inner}", "<div itemprop=author>".repeat(380));
+        let before = steps_taken();
+        let page = page(&html);
+        assert_eq!(page.data.author, None, "it is too long");
+        (steps_taken() - before, html.len() as u64)
+    };
+    for inner in ["The ferry sails again. ".repeat(20_000), "<i></i>".repeat(60_000)] {
+        let (steps, bytes) = steps(&inner);
+        if cfg!(debug_assertions) {
+            assert!(steps <= 5 * bytes, "{steps} steps for {bytes} bytes");
+        }
+    }
+    let author = |name: &str| page(&format!("<p itemprop=author>{name}</p>")).data.author;
+    assert_eq!(author("May <b>Little</b>").as_deref(), Some("May Little"));
+    assert_eq!(author(&"名".repeat(300)), Some("名".repeat(300)));
+    assert_eq!(author(&format!("{}<b>名</b>", "名".repeat(300))), None);
 }
 
 #[test]

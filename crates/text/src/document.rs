@@ -78,6 +78,7 @@ impl<'t> Document<'t> {
 
     /// Says what the markup of the page says about each line, for a text that was made of HTML.
     pub fn with_markup(self, markup: &'t PageMarkup) -> Self {
+        debug_assert_eq!(markup.lines.len(), self.len(), "each line has its facts");
         Self { markup: Some(markup), ..self }
     }
 

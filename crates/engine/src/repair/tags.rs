@@ -6,35 +6,81 @@
 //! That can be fooled by a list of closing tags.
 
 use super::{LocalEdit, lines};
+use dehusk_text::work;
 
-/// What closes an element; `<br>` closes a line.
+/// What closes an element.
 const CLOSING: [&str; 5] = ["p", "div", "span", "li", "td"];
+/// What closes a line.
 const BREAKS: [&str; 4] = ["<br>", "<br/>", "<br />", "</br>"];
+/// Kinds of tags: the elements, and last what closes a line.
+const KINDS: usize = CLOSING.len() + 1;
 /// Lines that must end with the tag, at least.
 const PROOF: usize = 2;
 
-/// Takes stray tags at line ends away, one at a line; what stands before it is seen in the next round.
+/// The text of a line, from `start` to `end`, without the tags that were taken from its end.
+#[derive(Clone, Copy)]
+struct OpenLine {
+    start: usize,
+    end: usize,
+}
+
+/// Takes stray tags at line ends away. Where several stand at the end of a line, the last one is taken first, and then
+/// the lines that end with each kind are counted anew.
 pub(super) fn edits(text: &str) -> Vec<LocalEdit> {
     if !text.contains('<') {
         return Vec::new();
     }
-    let closed =
-        CLOSING.iter().filter(|name| !text.contains(&format!("<{name}>")) && !text.contains(&format!("<{name} ")));
-    let mut all: Vec<LocalEdit> = closed.flat_map(|name| at_ends(text, &[&format!("</{name}>")])).collect();
-    all.extend(at_ends(text, &BREAKS));
-    all.sort_unstable_by_key(|edit| edit.0.start);
-    all
-}
-
-/// These tags at line ends, if most lines have one.
-fn at_ends(text: &str, tags: &[&str]) -> Vec<LocalEdit> {
-    let (mut filled, mut found) = (0, Vec::new());
+    let opens = |name: &str| text.contains(&format!("<{name}>")) || text.contains(&format!("<{name} "));
+    let opened = CLOSING.map(opens);
+    let mut filled = 0;
+    // The lines that end with a tag of each kind.
+    let mut ending: [Vec<OpenLine>; KINDS] = Default::default();
     for (start, end, _) in lines(text) {
-        let line = text[start..end].trim_end();
-        filled += usize::from(!line.is_empty());
-        if let Some(rest) = tags.iter().find_map(|tag| line.strip_suffix(tag)) {
-            found.push((start + rest.len()..start + line.len(), String::new()));
+        work::count(end - start);
+        let line = OpenLine { start, end };
+        filled += usize::from(!line.is_blank(text));
+        if let Some((kind, _)) = line.tag(text) {
+            ending[kind].push(line);
         }
     }
-    if found.len() >= PROOF && found.len() * 2 >= filled { found } else { Vec::new() }
+    let mut edits: Vec<LocalEdit> = Vec::new();
+    loop {
+        let is_proven = |kind: usize| {
+            let found = ending[kind].len();
+            found >= PROOF && found * 2 >= filled && opened.get(kind) != Some(&true)
+        };
+        let proven: Vec<usize> = (0..KINDS).filter(|&kind| is_proven(kind)).collect();
+        if proven.is_empty() {
+            break;
+        }
+        let taken: Vec<OpenLine> = proven.iter().flat_map(|&kind| std::mem::take(&mut ending[kind])).collect();
+        for mut line in taken {
+            let Some((_, tag)) = line.tag(text) else { continue };
+            work::count(line.end - tag.start);
+            line.end = tag.start;
+            edits.push((tag, String::new()));
+            match line.tag(text) {
+                Some((kind, _)) => ending[kind].push(line),
+                None => filled -= usize::from(line.is_blank(text)),
+            }
+        }
+    }
+    edits.sort_unstable_by_key(|edit| edit.0.start);
+    edits
+}
+
+impl OpenLine {
+    /// The tag at its end: its kind, and where it stands.
+    fn tag(self, text: &str) -> Option<(usize, std::ops::Range<usize>)> {
+        let line = text[self.start..self.end].trim_end();
+        let rest = |kind: usize| match CLOSING.get(kind) {
+            Some(name) => line.strip_suffix('>')?.strip_suffix(name)?.strip_suffix("</"),
+            None => BREAKS.iter().find_map(|tag| line.strip_suffix(tag)),
+        };
+        (0..KINDS).find_map(|kind| Some((kind, self.start + rest(kind)?.len()..self.start + line.len())))
+    }
+
+    fn is_blank(self, text: &str) -> bool {
+        text[self.start..self.end].trim_end().is_empty()
+    }
 }

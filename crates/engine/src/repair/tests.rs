@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use dehusk_rules::RepairAt;
+use dehusk_text::work::steps_taken;
 
 fn repairer(actions: &[RepairAction]) -> Repairer {
     let repairs: Vec<Repair> = actions
@@ -105,6 +106,10 @@ fn tags_at_line_ends_go_where_nothing_opens_them() {
     let tags = |text| repaired(text, RepairAction::StrayTags);
     assert_eq!(tags("雪停了。</p>\n他推开门。 </p>\n\n门外没有人。\n"), "雪停了。\n他推开门。 \n\n门外没有人。\n");
     assert_eq!(tags("The snow stopped.<br/></div>\nHe opened.<br/></div>"), "The snow stopped.\nHe opened.");
+    for (pile, left) in [("</p>", ""), ("</span> </p><br>", " ")] {
+        let text = |end: &str| format!("雪停了。{0}\n他推开门。{0}\n", end.repeat(12));
+        assert_eq!(repaired(&text(pile), RepairAction::StrayTags), text(left));
+    }
     for healthy in [
         "雪停了。</p>\n他推开门。\n门外没有人。",
         "<p>The first.</p>\n<p>The second.</p>",
@@ -155,6 +160,39 @@ fn a_site_covers_its_subdomains() {
     assert!(!pass.is_for(Some("badexample.com")) && !pass.is_for(None));
 }
 
+fn any_tags() -> impl Strategy<Value = String> {
+    let pieces = ["</p>", "</div>", "</li>", "<br>", "<br />", "</br>", "<p>", " ", "雪停了。", "\n", "\n", "\r\n"];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|parts| parts.concat())
+}
+
+/// The steps that repairing a text takes which is made of `piece`s.
+fn steps(piece: &str, bytes: usize) -> u64 {
+    let text = piece.repeat(bytes / piece.len());
+    let before = steps_taken();
+    all().repair(&text, None);
+    steps_taken() - before
+}
+
+#[test]
+fn work_grows_with_the_text_and_no_faster() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    for piece in [
+        "景象??偼顿Y4億元，中總投中文字。",
+        "景象??偼顿Y4億元，中總投中文字。\n",
+        "環(huán)??茖W環(huán)境)字",
+        "(字)??茖W",
+        "??茖W??偼顿Y",
+        "</p>",
+        "雪停了。</p></p> <br></div>\n",
+    ] {
+        let (once, four) = (steps(piece, 8_000), steps(piece, 32_000));
+        assert!(once >= 8_000 - 40, "{piece}: every byte is looked at, and counted");
+        assert!(four <= once * 5, "{piece}: {once} steps for 8,000 bytes and {four} for 32,000");
+    }
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "\n",
@@ -191,6 +229,18 @@ proptest! {
         let twice = all().repair(&once.text, None);
         prop_assert_eq!(&twice.text, &once.text);
         prop_assert!(twice.edits.is_empty());
+    }
+
+    #[test]
+    fn tags_that_stay_would_stay_again(text in any_tags()) {
+        let once = tags::edits(&text);
+        let (mut left, mut at) = (String::new(), 0);
+        for (range, _) in &once {
+            left += &text[at..range.start];
+            at = range.end;
+        }
+        left += &text[at..];
+        prop_assert_eq!(tags::edits(&left), [], "{:?}", left);
     }
 
     #[test]
