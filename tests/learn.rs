@@ -171,3 +171,44 @@ fn a_folder_that_is_in_use_is_left_alone() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
 }
+
+/// Learns from a file of records into the folder that is there.
+fn update(folder: &Path, records: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+    command.env("LC_ALL", "C").args(["--lang", "en", "learn", "--input", "page", "--update", "--out"]);
+    command.arg(folder.join("sites")).arg(folder.join(records)).output().expect("it runs")
+}
+
+#[test]
+fn a_file_that_cannot_be_read_was_not_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = |first: usize, name: &'static str| {
+        (first..first + 8).map(move |i| json!({"url": format!("https://a.example/{i}"), "text": page(name, i)}))
+    };
+    write(&folder.path().join("pages.jsonl"), records(0, "Valley"));
+    write(&folder.path().join("later.jsonl"), records(100, "Meadow"));
+    assert!(learn(folder.path(), &[]).0.status.success());
+    let (file, remembered) = (folder.path().join("sites/a.example.toml"), folder.path().join("sites/learnt.jsonl"));
+    let (text, before) = (fs::read_to_string(&file).unwrap(), fs::read(&remembered).unwrap());
+
+    // "河" as an editor saves it in GB18030.
+    fs::write(&file, [b"# \xba\xd3\n", text.as_bytes()].concat()).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("a.example.toml is not UTF-8 and was not touched"), "{}", said(&output));
+    assert!(fs::read(&remembered).unwrap() == before, "nothing was written, so nothing is remembered");
+
+    // A folder of that name cannot be read by anybody, whatever permissions say.
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("a.example.toml: "), "{}", said(&output));
+
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, &text).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert!(output.status.success(), "{}", said(&output));
+    let added = fs::read_to_string(&file).unwrap();
+    assert!(added.starts_with(&text) && added.contains("Printed by Meadow"), "{added}");
+}

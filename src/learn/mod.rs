@@ -21,6 +21,7 @@ use dehusk::{Body, Document, Engine, HtmlReader, HtmlText, LEARNT, Lang, paralle
 use crate::learn::parts::{PageCopy, PageParts};
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
+use crate::read::rule_file::text_of;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
@@ -229,7 +230,8 @@ impl Learning<'_> {
         let hashes: BTreeSet<u64> = pages.iter().map(|page| page.hash).collect();
         let Some(old) = old else { return Ok(SiteFile::new(site, &findings, hashes, self.lang)) };
         let name = dehusk::file_of_host(site).unwrap_or_default();
-        let text = fs::read_to_string(self.out.join(format!("{name}.toml"))).ok();
+        let path = self.out.join(format!("{name}.toml"));
+        let text = text_of(&path, self.lang).map_err(|error| error.to_string())?;
         SiteFile::updated(old, text.as_deref(), &findings, hashes, self.lang)
             .map_err(|error| error.message(self.lang).to_string())
     }
