@@ -22,7 +22,7 @@ use crate::learn::parts::{PageCopy, PageParts};
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
 use crate::read::rule_file::text_of;
-use crate::ui::atomic_file::AtomicFile;
+use crate::ui::atomic_file::{AtomicFile, is_unfinished};
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// What to learn, and how.
@@ -133,6 +133,10 @@ impl Learning<'_> {
                     }
                 };
                 if let Some(text) = &file.text {
+                    // By this the folder is known, if the run is stopped before all is remembered.
+                    if counts.files == 0 && !self.update {
+                        self.write(LEARNT, &(header() + "\n"))?;
+                    }
                     self.write(&file.name, text)?;
                     counts.files += 1;
                 }
@@ -176,7 +180,9 @@ impl Learning<'_> {
     fn old_state(&self) -> Result<BTreeMap<String, LearntState>> {
         let (lang, out) = (self.lang, self.out.display());
         let path = self.out.join(LEARNT);
-        let is_empty = fs::read_dir(self.out).map_or(true, |mut entries| entries.next().is_none());
+        // What a stopped run left unfinished has no name yet.
+        let is_file = |entry: std::io::Result<fs::DirEntry>| entry.map_or(true, |entry| !is_unfinished(&entry.path()));
+        let is_empty = fs::read_dir(self.out).map_or(true, |mut entries| !entries.any(is_file));
         match (self.update, path.is_file()) {
             (false, _) if is_empty => Ok(BTreeMap::new()),
             (false, true) => bail!(say!(
@@ -228,7 +234,8 @@ impl Learning<'_> {
             .collect();
         let findings = learn_site(&documents, self.engine, known);
         let hashes: BTreeSet<u64> = pages.iter().map(|page| page.hash).collect();
-        let Some(old) = old else { return Ok(SiteFile::new(site, &findings, hashes, self.lang)) };
+        // A site that is not remembered may have a file: of a run that was stopped, or somebody's own.
+        let old = old.unwrap_or_else(|| LearntState { site: site.to_owned(), ..LearntState::default() });
         let name = dehusk::file_of_host(site).unwrap_or_default();
         let path = self.out.join(format!("{name}.toml"));
         let text = text_of(&path, self.lang).map_err(|error| error.to_string())?;
