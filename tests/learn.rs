@@ -212,3 +212,27 @@ fn a_file_that_cannot_be_read_was_not_taken_away() {
     let added = fs::read_to_string(&file).unwrap();
     assert!(added.starts_with(&text) && added.contains("Printed by Meadow"), "{added}");
 }
+
+#[test]
+fn rules_beyond_the_most_of_a_site_are_named_by_the_check_and_by_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites");
+    fs::create_dir(&sites).unwrap();
+    fs::write(sites.join("learnt.jsonl"), "{\"dehusk_learn\":1}\n").unwrap();
+    let rule =
+        |i: usize| format!("[[rule]]\nname = '{i:03}'\nis = 'Gate {i} of Valley'\nremoves = 'Gate {i} of Valley'\n\n");
+    fs::write(sites.join("a.example.toml"), (1..=513).map(rule).collect::<String>()).unwrap();
+    fs::write(folder.path().join("page.txt"), page("Valley", 1)).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        let output = command.current_dir(folder.path()).env("LC_ALL", "C").args(args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        said(&output)
+    };
+    for (lang, words) in [("en", "'513' on do nothing"), ("zh", "从“513”起都不起作用")] {
+        let checked = run(&["--lang", lang, "check", "sites"]);
+        assert!(checked.contains(words) && checked.contains("[too-many-rules]"), "{checked}");
+        let cleaned = run(&["--lang", lang, "--rules", "sites", "--host", "a.example", "page.txt"]);
+        assert!(cleaned.contains(words) && cleaned.contains("[too-many-rules]"), "{cleaned}");
+    }
+}
