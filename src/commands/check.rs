@@ -9,9 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{
-    Body, Checked, Level, Source, bodies_in, check_beside, shipped_bodies, sources_and_sites_in, sources_in,
-};
+use dehusk::{Body, Checked, Level, Source, bodies_in, check_beside, shipped_bodies, sources_and_sites_in, sources_in};
 
 use crate::read::args::CommonArgs;
 use crate::ui::exit::ExitCode;

@@ -155,7 +155,10 @@ fn learning_that_is_killed_at_any_step_comes_to_the_same_when_it_is_repeated() {
     };
     let learn = |folder: &Path, update: bool, fault: Option<&str>| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
-        command.current_dir(folder).args(["--lang", "en", "learn", "--input", "page", "--jobs", "1"]).env("LC_ALL", "C");
+        command
+            .current_dir(folder)
+            .args(["--lang", "en", "learn", "--input", "page", "--jobs", "1"])
+            .env("LC_ALL", "C");
         command.args(if update { &["--update", "later.jsonl"][..] } else { &["pages.jsonl"] });
         fault.map(|fault| command.env("DEHUSK_FAULT", fault));
         command.output().unwrap()
