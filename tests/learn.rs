@@ -171,3 +171,68 @@ fn a_folder_that_is_in_use_is_left_alone() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
 }
+
+/// Learns from a file of records into the folder that is there.
+fn update(folder: &Path, records: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+    command.env("LC_ALL", "C").args(["--lang", "en", "learn", "--input", "page", "--update", "--out"]);
+    command.arg(folder.join("sites")).arg(folder.join(records)).output().expect("it runs")
+}
+
+#[test]
+fn a_file_that_cannot_be_read_was_not_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = |first: usize, name: &'static str| {
+        (first..first + 8).map(move |i| json!({"url": format!("https://a.example/{i}"), "text": page(name, i)}))
+    };
+    write(&folder.path().join("pages.jsonl"), records(0, "Valley"));
+    write(&folder.path().join("later.jsonl"), records(100, "Meadow"));
+    assert!(learn(folder.path(), &[]).0.status.success());
+    let (file, remembered) = (folder.path().join("sites/a.example.toml"), folder.path().join("sites/learnt.jsonl"));
+    let (text, before) = (fs::read_to_string(&file).unwrap(), fs::read(&remembered).unwrap());
+
+    // "河" as an editor saves it in GB18030.
+    fs::write(&file, [b"# \xba\xd3\n", text.as_bytes()].concat()).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("a.example.toml is not UTF-8 and was not touched"), "{}", said(&output));
+    assert!(fs::read(&remembered).unwrap() == before, "nothing was written, so nothing is remembered");
+
+    // A folder of that name cannot be read by anybody, whatever permissions say.
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("a.example.toml: "), "{}", said(&output));
+
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, &text).unwrap();
+    let output = update(folder.path(), "later.jsonl");
+    assert!(output.status.success(), "{}", said(&output));
+    let added = fs::read_to_string(&file).unwrap();
+    assert!(added.starts_with(&text) && added.contains("Printed by Meadow"), "{added}");
+}
+
+#[test]
+fn rules_beyond_the_most_of_a_site_are_named_by_the_check_and_by_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let sites = folder.path().join("sites");
+    fs::create_dir(&sites).unwrap();
+    fs::write(sites.join("learnt.jsonl"), "{\"dehusk_learn\":1}\n").unwrap();
+    let rule =
+        |i: usize| format!("[[rule]]\nname = '{i:03}'\nis = 'Gate {i} of Valley'\nremoves = 'Gate {i} of Valley'\n\n");
+    fs::write(sites.join("a.example.toml"), (1..=513).map(rule).collect::<String>()).unwrap();
+    fs::write(folder.path().join("page.txt"), page("Valley", 1)).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        let output = command.current_dir(folder.path()).env("LC_ALL", "C").args(args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        said(&output)
+    };
+    for (lang, words) in [("en", "'513' on do nothing"), ("zh", "从“513”起都不起作用")] {
+        let checked = run(&["--lang", lang, "check", "sites"]);
+        assert!(checked.contains(words) && checked.contains("[too-many-rules]"), "{checked}");
+        let cleaned = run(&["--lang", lang, "--rules", "sites", "--host", "a.example", "page.txt"]);
+        assert!(cleaned.contains(words) && cleaned.contains("[too-many-rules]"), "{cleaned}");
+    }
+}

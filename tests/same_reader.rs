@@ -251,3 +251,37 @@ fn tables_keep_their_encoding_and_can_be_restored() {
         assert_eq!(fs::read(file("again/x.csv")).unwrap(), bytes, "{name}");
     }
 }
+
+/// A field that only some commands work with may hold anything for the others, as it may where texts are cleaned.
+#[test]
+fn a_field_of_another_kind_is_unknown_where_nobody_needs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let record = |i: usize, more: &str| format!("{{\"id\": {i}, {more}, \"text\": {}}}\n", json_string(&text(i).0));
+    const MORE: [&str; 4] =
+        [r#""source": {"name": "ferry"}"#, r#""lang": ["zh"]"#, r#""gold": 7, "with": "x""#, r#""view": 1, "view": 2"#];
+    let lines = write("docs.jsonl", (0..12).map(|i| record(i, MORE[i % MORE.len()])).collect());
+    let rows = (0..12).map(|i| format!("{i},not a list,\"{}\"\n", text(i).0)).collect::<String>();
+    let table = write("docs.csv", format!("id,without,text\n{rows}"));
+    let (rules, out) = (write("own.toml", String::new()), folder.path().join("sites"));
+    for path in [&lines, &table] {
+        let found = figures(&printed(&["stats", "--json", path]), &[]);
+        assert_eq!(found["documents"], 12, "{path}");
+        printed(&["suggest", "--json", path]);
+        printed(&["preview", path, "--rules", &rules]);
+        printed(&["learn", "--out", out.to_str().unwrap(), path]);
+    }
+    for (path, words) in [(&lines, "gold, lang, view"), (&table, "must hold a JSON list")] {
+        let output = dehusk(&["eval", path]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_ne!(output.status.code(), Some(0), "{said}");
+        assert_eq!(said.matches(words).count(), 12, "{said}");
+        // What is not in the sample is not looked at.
+        let sampled = dehusk(&["eval", "--sample", "50%", path]);
+        assert!(String::from_utf8(sampled.stderr).unwrap().matches(words).count() < 12);
+    }
+}

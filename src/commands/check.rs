@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use dehusk::{Body, Checked, Level, Source, bodies_in, check_beside, shipped_bodies, sources_in};
+use dehusk::{Body, Checked, Level, Source, bodies_in, check_beside, shipped_bodies, sources_and_sites_in, sources_in};
 
 use crate::read::args::CommonArgs;
 use crate::ui::exit::ExitCode;
@@ -139,6 +139,14 @@ fn load(args: &CheckArgs, common: &CommonArgs) -> Result<(Vec<Source>, Vec<Body>
     }
     if args.paths.is_empty() {
         sources = crate::read::rules::sources(common)?;
+    }
+    for folder in if args.paths.is_empty() { &common.rules } else { &args.paths } {
+        // What is said of learnt files alone, as a run that reads them says it.
+        for warning in sources_and_sites_in(folder)?.1.warnings() {
+            if let Some(source) = sources.iter_mut().find(|source| source.path == warning.source) {
+                source.found.push(warning);
+            }
+        }
     }
     for folder in folders(args, common) {
         // The given folder may contain the shipped bodies, too; each text is used once.

@@ -275,7 +275,7 @@ fn read(
         // A text without any tag is not judged by the points for HTML.
         CopyKind::Bare => weights[weights.len() - 1] > 0.0 && args.view != Some(ViewArg::Html),
     };
-    Documents::open(&asked, common, console)?.for_engine(engine).each(
+    Documents::open(&asked, common, console)?.needing_fields().for_engine(engine).each(
         console,
         |doc| {
             let page = doc.known.view() == "page";

@@ -21,7 +21,8 @@ use dehusk::{Body, Document, Engine, HtmlReader, HtmlText, LEARNT, Lang, paralle
 use crate::learn::parts::{PageCopy, PageParts};
 use crate::read::document::Doc;
 use crate::read::documents::Documents;
-use crate::ui::atomic_file::AtomicFile;
+use crate::read::rule_file::text_of;
+use crate::ui::atomic_file::{AtomicFile, is_unfinished};
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// What to learn, and how.
@@ -132,6 +133,10 @@ impl Learning<'_> {
                     }
                 };
                 if let Some(text) = &file.text {
+                    // By this the folder is known, if the run is stopped before all is remembered.
+                    if counts.files == 0 && !self.update {
+                        self.write(LEARNT, &(header() + "\n"))?;
+                    }
                     self.write(&file.name, text)?;
                     counts.files += 1;
                 }
@@ -175,7 +180,9 @@ impl Learning<'_> {
     fn old_state(&self) -> Result<BTreeMap<String, LearntState>> {
         let (lang, out) = (self.lang, self.out.display());
         let path = self.out.join(LEARNT);
-        let is_empty = fs::read_dir(self.out).map_or(true, |mut entries| entries.next().is_none());
+        // What a stopped run left unfinished has no name yet.
+        let is_file = |entry: std::io::Result<fs::DirEntry>| entry.map_or(true, |entry| !is_unfinished(&entry.path()));
+        let is_empty = fs::read_dir(self.out).map_or(true, |mut entries| !entries.any(is_file));
         match (self.update, path.is_file()) {
             (false, _) if is_empty => Ok(BTreeMap::new()),
             (false, true) => bail!(say!(
@@ -227,9 +234,11 @@ impl Learning<'_> {
             .collect();
         let findings = learn_site(&documents, self.engine, known);
         let hashes: BTreeSet<u64> = pages.iter().map(|page| page.hash).collect();
-        let Some(old) = old else { return Ok(SiteFile::new(site, &findings, hashes, self.lang)) };
+        // A site that is not remembered may have a file: of a run that was stopped, or somebody's own.
+        let old = old.unwrap_or_else(|| LearntState { site: site.to_owned(), ..LearntState::default() });
         let name = dehusk::file_of_host(site).unwrap_or_default();
-        let text = fs::read_to_string(self.out.join(format!("{name}.toml"))).ok();
+        let path = self.out.join(format!("{name}.toml"));
+        let text = text_of(&path, self.lang).map_err(|error| error.to_string())?;
         SiteFile::updated(old, text.as_deref(), &findings, hashes, self.lang)
             .map_err(|error| error.message(self.lang).to_string())
     }

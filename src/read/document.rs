@@ -1,9 +1,12 @@
 //! [`Doc`]: one document with everything that is known about it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use dehusk::{Document, HtmlReader, HtmlText};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 /// One document with everything that is known about it.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +60,31 @@ impl Known {
 
     /// The columns of a table for these fields.
     pub const COLUMNS: [&str; 8] = ["gold", "with", "without", "view", "lang", "source", "page_type", "split"];
+
+    /// Reads the fields from a line of JSON. A field that holds something else than it should is unknown.
+    pub fn of_line(line: &[u8]) -> Self {
+        type Fields<'l> = BTreeMap<String, &'l RawValue>;
+        fn value<T: DeserializeOwned>(fields: &Fields<'_>, column: usize) -> Option<T> {
+            serde_json::from_str(fields.get(Known::COLUMNS[column])?.get()).ok()
+        }
+        let fields: Fields<'_> = serde_json::from_slice(line).unwrap_or_default();
+        Self {
+            gold: value(&fields, 0),
+            with: value(&fields, 1),
+            without: value(&fields, 2),
+            view: value(&fields, 3),
+            lang: value(&fields, 4),
+            source: value(&fields, 5),
+            page_type: value(&fields, 6),
+            split: value(&fields, 7),
+        }
+    }
+
+    /// Reads the fields from a row, without lists of snippets.
+    pub fn of_row_without_lists<'r>(value: impl Fn(usize) -> Option<Cow<'r, str>>) -> Self {
+        let is_list = |column: usize| matches!(Self::COLUMNS[column], "with" | "without");
+        Self::of_row(|column| value(column).filter(|_| !is_list(column))).unwrap_or_default()
+    }
 
     /// Reads the fields from a row. Lists of snippets are in JSON.
     ///

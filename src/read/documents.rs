@@ -57,6 +57,8 @@ pub struct Documents {
     sources: Vec<String>,
     /// Whether documents that were not asked for are handed out too, with `counts` = false.
     others: bool,
+    /// Whether a record is refused if a field besides its text holds something else than it should.
+    needs_fields: bool,
     /// HTML stays HTML.
     keeps_html: bool,
     /// The reader of HTML, and the kind of input that the engine expects.
@@ -96,6 +98,7 @@ impl Documents {
             reading,
             sources: Vec::new(),
             others: false,
+            needs_fields: false,
             keeps_html: false,
             html: None,
             _spooled: spooled,
@@ -116,6 +119,13 @@ impl Documents {
     #[must_use]
     pub fn with_others(self) -> Self {
         Self { others: true, ..self }
+    }
+
+    /// Refuses records in which the body, the language or the like is not what it should be, for who works with them. For
+    /// others it is unknown then.
+    #[must_use]
+    pub fn needing_fields(self) -> Self {
+        Self { needs_fields: true, ..self }
     }
 
     /// Reads texts as HTML if the engine was built for HTML, or if the text is HTML.
@@ -264,15 +274,19 @@ impl Documents {
                 return self.is_chosen(input, None, raw.offset).then(|| Err(why()));
             }
         };
-        let known = match &entry {
-            dehusk::io::Entry::Jsonl(_) => known_of(raw.bytes, lang),
-            _ => Known::of_row(|column| parser.value(raw, Known::COLUMNS[column])).map_err(|name| no_list(name, lang)),
+        let is_chosen = self.is_chosen(input, entry.id(), raw.offset);
+        let value = |column: usize| parser.value(raw, Known::COLUMNS[column]);
+        let known = match (&entry, self.needs_fields && is_chosen) {
+            (dehusk::io::Entry::Jsonl(_), true) => known_of(raw.bytes, lang),
+            (dehusk::io::Entry::Jsonl(_), false) => Ok(Known::of_line(without_mark(raw.bytes))),
+            (_, true) => Known::of_row(value).map_err(|name| no_list(name, lang)),
+            (_, false) => Ok(Known::of_row_without_lists(value)),
         };
         let known = match known {
             Ok(known) => known,
             Err(text) => return Some(Err(ReasonText { text, limit: None })),
         };
-        let counts = self.is_chosen(input, entry.id(), raw.offset) && self.is_wanted(&known);
+        let counts = is_chosen && self.is_wanted(&known);
         let host = entry.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = entry.id().map(str::to_owned);
         let (text, is_html) = (entry.text().to_owned(), entry.is_html());
@@ -292,11 +306,17 @@ impl Documents {
             Ok(text) => text?.to_owned(),
             Err(error) => return wrong(error.message().get(lang).to_owned()),
         };
-        let known = match Known::of_row(|column| row.more(column).map(Into::into)) {
+        let is_chosen = self.is_chosen(input, row.id(), number);
+        let value = |column: usize| row.more(column).map(Into::into);
+        let known = match self.needs_fields && is_chosen {
+            true => Known::of_row(value),
+            false => Ok(Known::of_row_without_lists(value)),
+        };
+        let known = match known {
             Ok(known) => known,
             Err(name) => return wrong(no_list(name, lang)),
         };
-        let counts = self.is_chosen(input, row.id(), number) && self.is_wanted(&known);
+        let counts = is_chosen && self.is_wanted(&known);
         let host = row.url().map(str::to_owned).or_else(|| self.args.read.host.clone());
         let id = row.id().map(str::to_owned);
         Some(Ok(self.made(Doc {
@@ -332,10 +352,14 @@ impl Documents {
     }
 }
 
+/// A line without a byte order mark.
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+}
+
 /// The further fields of a line of JSON. The error is the reason in words.
 fn known_of(line: &[u8], lang: Lang) -> Result<Known, String> {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    serde_json::from_slice(line).map_err(|error| {
+    serde_json::from_slice(without_mark(line)).map_err(|error| {
         let why = json_reason(lang, &error);
         say!(
             lang,

@@ -52,14 +52,7 @@ impl RuleFile {
         if let Some(folder) = common.rules.first().filter(|folder| named.is_none() && !folder.exists()) {
             fs::create_dir_all(folder).map_err(|error| cannot(lang, folder, &error))?;
         }
-        let text = match fs::read(&path) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
-                let shown = path.display();
-                anyhow!(say!(lang, "{shown} 不是 UTF-8，没有动它", "{shown} is not UTF-8 and was not touched"))
-            })?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(cannot(lang, &path, &error)),
-        };
+        let text = text_of(&path, lang)?.unwrap_or_default();
         Ok(Self { name: source_name(&path), path, text })
     }
 
@@ -160,6 +153,21 @@ impl RuleFile {
     /// The folder of the rules, for messages.
     pub fn folder(&self) -> String {
         shown(&self.folder_path())
+    }
+}
+
+/// The text of a rule file to which something is added; `None` if there is no such file.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8; the message names it.
+pub fn text_of(path: &Path, lang: Lang) -> Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| {
+            let shown = path.display();
+            anyhow!(say!(lang, "{shown} 不是 UTF-8，没有动它", "{shown} is not UTF-8 and was not touched"))
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot(lang, path, &error)),
     }
 }
 

@@ -131,3 +131,73 @@ fn a_pack_is_installed_whole_or_not_at_all() {
     }
     panic!("a pack takes fewer steps than that");
 }
+
+/// What learnt folders hold, whatever a killed run left unfinished.
+fn learnt(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = tree(&folder.join("sites"));
+    found.retain(|name, _| !name.to_string_lossy().starts_with(".dehusk-"));
+    found
+}
+
+#[test]
+fn learning_that_is_killed_at_any_step_comes_to_the_same_when_it_is_repeated() {
+    if !dehusk::pipeline::disk::FAULTS {
+        return crate::util::skipped("faults are not made in a release build");
+    }
+    // The same lines around articles of which no line is another's.
+    let crawl = |ends: &str, first: usize| -> String {
+        let page = |site: &str, i: usize| {
+            let article = format!("On day {i} ferry {i} brought {} crates to pier {}.", i * 7 + 3, i * 11 + 5);
+            let text = format!("Home of {site}\n\n{article}\n\nSubscribe to {site} today\n{ends} {site}");
+            format!("{}\n", serde_json::json!({"url": format!("https://{site}.example/{i}"), "text": text}))
+        };
+        ["river", "harbor"].iter().flat_map(|site| (first..first + 6).map(move |i| page(site, i))).collect()
+    };
+    let learn = |folder: &Path, update: bool, fault: Option<&str>| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dehusk"));
+        command
+            .current_dir(folder)
+            .args(["--lang", "en", "learn", "--input", "page", "--jobs", "1"])
+            .env("LC_ALL", "C");
+        command.args(if update { &["--update", "later.jsonl"][..] } else { &["pages.jsonl"] });
+        fault.map(|fault| command.env("DEHUSK_FAULT", fault));
+        command.output().unwrap()
+    };
+    let new = || {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("pages.jsonl"), crawl("Printed by", 0)).unwrap();
+        fs::write(folder.path().join("later.jsonl"), crawl("Written for", 100)).unwrap();
+        folder
+    };
+    let whole = new();
+    assert_code(&learn(whole.path(), false, None), 0);
+    let first = learnt(whole.path());
+    assert_code(&learn(whole.path(), true, None), 0);
+    let second = learnt(whole.path());
+    assert!(first.len() == 4 && first != second, "{:?}", second.keys());
+
+    let repeated = |expected: &BTreeMap<PathBuf, Vec<u8>>, update: bool| {
+        for number in 1..100 {
+            let folder = new();
+            let path = folder.path();
+            if update {
+                assert_code(&learn(path, false, None), 0);
+            }
+            let fault = format!("kill:{number}");
+            if learn(path, update, Some(&fault)).status.success() {
+                assert!(number > 12, "only {number} steps");
+                return;
+            }
+            let output = learn(path, update, None);
+            if !output.status.success() {
+                assert!(!update && said(&output).contains("--update adds"), "{fault}: {}", said(&output));
+                fs::rename(path.join("pages.jsonl"), path.join("later.jsonl")).unwrap();
+                assert_code(&learn(path, true, None), 0);
+            }
+            assert!(learnt(path) == *expected, "{fault}: it comes to something else");
+        }
+        panic!("learning takes fewer steps than that");
+    };
+    repeated(&first, false);
+    repeated(&second, true);
+}

@@ -122,7 +122,8 @@ impl SiteFile {
         Self { name, text: (!tables.is_empty()).then_some(text), state, change }
     }
 
-    /// The same with what earlier crawls brought: `old` was remembered, and `text` is the file as it lies there now.
+    /// The same with what earlier crawls brought: `old` was remembered, and `text` is the file as it lies there now. A line that
+    /// stands in the file already is remembered and not written again.
     ///
     /// # Errors
     /// With diagnostics, when the file has mistakes, so that nothing can be added to it.
@@ -167,8 +168,13 @@ impl SiteFile {
             return Err(dehusk_text::Error::rules(diagnostics));
         }
         let taken: BTreeSet<String> = set.rules.iter().map(|rule| rule.name.clone()).collect();
+        // Lines that a run wrote which was killed before it could remember them; or somebody was faster.
+        let texts = set.rules.iter().flat_map(|rule| rule.conditions.is.iter().chain(&rule.conditions.starts_with));
+        let written: BTreeSet<String> = texts.map(|phrase| fold(&phrase.text)).collect();
+        let mut unwritten = fresh.clone();
+        unwritten.retain(|line| !written.contains(&fold(&line.text)));
         let mut new = text.to_string();
-        for table in tables(&fresh, findings.pages, lang, &taken) {
+        for table in tables(&unwritten, findings.pages, lang, &taken) {
             new = append_table(&path, &new, &table.borrowed())?;
         }
         let change = SiteChange { gone, ..change(&fresh) };
@@ -397,6 +403,21 @@ mod tests {
         assert_eq!((file.state.pages, file.state.lines[0].pages), (18, 10));
         let set = RuleSet::from_sources(&[Source::new("sites/a.com.toml", text)]).expect("it is right");
         assert_eq!(set.rules.len(), 2);
+    }
+
+    #[test]
+    fn what_was_written_and_not_remembered_is_not_written_again() {
+        let first = SiteFile::new("a.com", &findings(&["河湾网", "返回首页"]), BTreeSet::new(), Lang::En);
+        let forgotten = LearntState { site: "a.com".into(), ..LearntState::default() };
+        let again = |old: &LearntState, text: &str, lines: &[&str]| {
+            SiteFile::updated(old.clone(), Some(text), &findings(lines), BTreeSet::new(), Lang::En).unwrap()
+        };
+        let text = first.text.unwrap();
+        let file = again(&forgotten, &text, &["河湾网", "返回首页"]);
+        assert_eq!((file.text, file.state, file.change), (None, first.state.clone(), first.change));
+        let second = again(&first.state, &text, &["河湾网", "it's here", "C:\\new"]);
+        let file = again(&first.state, &second.text.unwrap(), &["河湾网", "it's here", "C:\\new"]);
+        assert_eq!((file.text, file.state, file.change), (None, second.state, second.change));
     }
 
     #[test]

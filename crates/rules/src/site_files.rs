@@ -53,6 +53,9 @@ struct ReadSiteFile {
 /// Rules of a file of a site at most.
 const RULES: usize = 1 << 9;
 
+/// The code of what is said when a file has more.
+const TOO_MANY: &str = "too-many-rules";
+
 /// Files at most: as many as numbers of rules hold.
 const FILES: usize = 1 << 22;
 
@@ -155,6 +158,12 @@ impl SiteFiles {
         self.files.iter().filter_map(|file| file.read.get()).flat_map(|read| read.found.iter().cloned()).collect()
     }
 
+    /// What is said of learnt files alone, whose rules can be used otherwise. It reads all files.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let found = self.files.iter().map(|file| &file.read().found);
+        found.filter(|found| found.iter().all(|one| one.level != Level::Error)).flatten().cloned().collect()
+    }
+
     /// All files as texts, for who sends them elsewhere.
     pub fn sources(&self) -> Vec<Source> {
         self.files.iter().map(ListedFile::source).collect()
@@ -184,13 +193,26 @@ impl ListedFile {
                 let advice = say!("把这条规则移到别的规则文件夹", "move the rule into another folder of rules");
                 found.push(source.diagnostic(Level::Warning, "wrong-host", 0..0, message, Some(Fix::Advice(advice))));
             }
+            if let Some(first) = rules.get(RULES) {
+                let (count, name) = (rules.len(), &first.name);
+                let message = say!(
+                    "学到的文件最多用 {RULES} 条规则，这里有 {count} 条；按名字排，从“{name}”起都不起作用",
+                    "a learnt file has {RULES} rules at most, and this one has {count}; in the order of their names, those from '{name}' on do nothing"
+                );
+                let advice = say!(
+                    "把几条规则的文字合到一条里，或把规则移到别的规则文件夹",
+                    "put the texts of several rules into one, or move rules into another folder of rules"
+                );
+                found.push(source.diagnostic(Level::Warning, TOO_MANY, 0..0, message, Some(Fix::Advice(advice))));
+            }
             rules.truncate(RULES);
             // They stay until the run ends.
             rules.shrink_to_fit();
             if found.iter().any(|one| one.level == Level::Error) {
                 rules.clear();
             } else {
-                found.retain(|one| one.code == "wrong-host" && one.level == Level::Warning && host.contains('.'));
+                let is_wrong_host = |one: &Diagnostic| one.code == "wrong-host" && one.level == Level::Warning;
+                found.retain(|one| one.code == TOO_MANY || is_wrong_host(one) && host.contains('.'));
             }
             ReadSiteFile { rules, found }
         })
@@ -233,6 +255,21 @@ mod tests {
         let merged = files(&["a.com", "b.com"]).merged_with(&files(&["b.com"]));
         assert_eq!(merged.len(), 2);
         assert!(merged.has("sites/b.com") && !merged.has("sites/c.com"));
+    }
+
+    #[test]
+    fn rules_beyond_the_most_are_left_out_and_it_is_told() {
+        let rule = |i: usize| format!("[[rule]]\nname = '{i:03}'\nis = '河湾网第{i}页'\nremoves = '河湾网第{i}页'\n");
+        let all = |count: usize| {
+            let text: String = (1..=count).map(rule).collect();
+            SiteFiles::of_sources(vec![Source::new("sites/a.com.toml", text)])
+        };
+        assert!(all(RULES).warnings().is_empty());
+        let more = all(RULES + 2);
+        assert_eq!(more.rules(0).len(), RULES);
+        let found = more.found();
+        assert_eq!(found.iter().map(|one| (one.code, one.level)).collect::<Vec<_>>(), [(TOO_MANY, Level::Warning)]);
+        assert!(found[0].message.en.contains("'513'") && found[0].message.zh.contains("“513”"), "{:?}", found[0]);
     }
 
     #[test]

@@ -136,7 +136,7 @@ pub fn run(args: &EvalArgs, common: &CommonArgs) -> Result<ExitCode> {
         None => OutputSource::Engine(Box::new(args.cleaners(common, &rules)?)),
     };
     let mut console = Console::new(lang, common.quiet);
-    let documents = Documents::open(&args.collection, common, &mut console)?.of_sources(&args.source);
+    let documents = Documents::open(&args.collection, common, &mut console)?.needing_fields().of_sources(&args.source);
     let documents = match &source {
         OutputSource::Engine(cleaners) => documents.for_engine(&cleaners.page.engine),
         OutputSource::File => documents,
