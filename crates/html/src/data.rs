@@ -8,7 +8,7 @@ use dehusk_text::markup::PAGE_KINDS;
 use html5ever::local_name;
 use serde_json::Value;
 
-use crate::tree::{Element, NodeKind, ROOT, Tree};
+use crate::tree::{Element, NodeKind, ROOT, Tree, is_html};
 
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,14 +100,15 @@ pub(crate) fn read(tree: &Tree) -> PageData {
             }
             "frameset" => has_frames = true,
             "meta" => meta(element, &mut found),
-            "title" => {
+            // Those of a drawing name its parts, and may lie in each other.
+            "title" if is_html(&element.name) => {
                 let title = tree.text_of(id as u32);
                 found.add(What::Title, DataOrigin::Tag, &title);
             }
             "script" => {
                 scripts += 1;
                 let is_data = |kind: &str| kind.trim().eq_ignore_ascii_case("application/ld+json");
-                if element.get(&local_name!("type")).is_some_and(is_data) {
+                if is_html(&element.name) && element.get(&local_name!("type")).is_some_and(is_data) {
                     json_ld(&tree.text_of(id as u32), &mut found);
                 }
             }

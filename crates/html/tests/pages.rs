@@ -191,7 +191,7 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
 }
 
 #[test]
-fn properties_in_properties_are_not_read_over_and_over() {
+fn what_lies_in_its_like_is_not_read_over_and_over() {
     let steps = |inner: &str| {
         let html = format!("{}{inner}", "<div itemprop=author>".repeat(380));
         let before = steps_taken();
@@ -201,6 +201,15 @@ fn properties_in_properties_are_not_read_over_and_over() {
     };
     for inner in ["The ferry sails again. ".repeat(20_000), "<i></i>".repeat(60_000)] {
         let (steps, bytes) = steps(&inner);
+        if cfg!(debug_assertions) {
+            assert!(steps <= 5 * bytes, "{steps} steps for {bytes} bytes");
+        }
+    }
+    for outer in ["<svg><title>", "<svg><script type='application/ld+json'>"] {
+        let html = format!("{}{}", outer.repeat(150), "The ferry sails again. ".repeat(20_000));
+        let before = steps_taken();
+        assert!(page(&html).data.title.is_none(), "a drawing does not name the page");
+        let (steps, bytes) = (steps_taken() - before, html.len() as u64);
         if cfg!(debug_assertions) {
             assert!(steps <= 5 * bytes, "{steps} steps for {bytes} bytes");
         }
