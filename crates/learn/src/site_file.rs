@@ -168,7 +168,7 @@ impl SiteFile {
             return Err(dehusk_text::Error::rules(diagnostics));
         }
         let taken: BTreeSet<String> = set.rules.iter().map(|rule| rule.name.clone()).collect();
-        // Lines that a run wrote which was killed before it could remember them; or somebody was faster.
+        // What stands there and is not remembered: a run that was killed wrote it, or somebody did.
         let texts = set.rules.iter().flat_map(|rule| rule.conditions.is.iter().chain(&rule.conditions.starts_with));
         let written: BTreeSet<String> = texts.map(|phrase| fold(&phrase.text)).collect();
         let mut unwritten = fresh.clone();
