@@ -130,8 +130,8 @@ impl Lines {
             self.blanks += 1;
             return;
         }
-        let mut line = Line::default();
-        line.indent = text.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}')).count() as u32;
+        let indent = text.chars().take_while(|c| matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}')).count();
+        let mut line = Line { indent: indent as u32, ..Line::default() };
         let mut rest = cut_bullet(trimmed, &mut line);
         if rest.starts_with('|') {
             line.flags |= flag::TABLE;
