@@ -44,7 +44,7 @@ pub(super) fn edits(text: &str) -> Vec<LocalEdit> {
     if damages.is_empty() {
         return Vec::new();
     }
-    let evidence = Evidence::new(text, &damages);
+    let evidence = GbkEvidence::new(text, &damages);
     let edit = |damage: &Damage| {
         let lead = lead(text, damage, &evidence)?;
         Some((damage.start..damage.end, format!("{lead}{}", damage.words)))
@@ -103,7 +103,7 @@ const LEAST: usize = 3;
 /// against it: the character before ends a clause elsewhere; what follows begins one elsewhere, or
 /// has the same damage behind another character. A Han character, if it makes the only known word and
 /// nothing speaks for a sentence end.
-fn lead(text: &str, damage: &Damage, evidence: &Evidence<'_>) -> Option<char> {
+fn lead(text: &str, damage: &Damage, evidence: &GbkEvidence<'_>) -> Option<char> {
     let last = last_before(text, damage.start)?;
     if !is_han(last) {
         return (last.is_ascii_digit() || "”’）)》」』%％".contains(last)).then_some('。');
@@ -122,7 +122,7 @@ fn lead(text: &str, damage: &Damage, evidence: &Evidence<'_>) -> Option<char> {
 }
 
 /// What the document says of clauses and of the damage, read once for all places.
-struct Evidence<'t> {
+struct GbkEvidence<'t> {
     /// Of each Han character: in how many places it stands inside a clause, and whether one ends with it.
     places: HashMap<char, (usize, bool)>,
     /// Two Han characters that begin a clause.
@@ -131,7 +131,7 @@ struct Evidence<'t> {
     befores: HashMap<&'t str, (Option<char>, bool)>,
 }
 
-impl<'t> Evidence<'t> {
+impl<'t> GbkEvidence<'t> {
     fn new(text: &'t str, damages: &[Damage]) -> Self {
         let mut evidence = Self { places: HashMap::new(), beginnings: HashSet::new(), befores: HashMap::new() };
         for (at, c) in text.char_indices().filter(|&(_, c)| is_han(c)) {

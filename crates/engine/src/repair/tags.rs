@@ -19,7 +19,7 @@ const PROOF: usize = 2;
 
 /// The text of a line, from `start` to `end`, without the tags that were taken from its end.
 #[derive(Clone, Copy)]
-struct OpenLine {
+struct TaggedLine {
     start: usize,
     end: usize,
 }
@@ -34,10 +34,10 @@ pub(super) fn edits(text: &str) -> Vec<LocalEdit> {
     let opened = CLOSING.map(opens);
     let mut filled = 0;
     // The lines that end with a tag of each kind.
-    let mut ending: [Vec<OpenLine>; KINDS] = Default::default();
+    let mut ending: [Vec<TaggedLine>; KINDS] = Default::default();
     for (start, end, _) in lines(text) {
         work::count(end - start);
-        let line = OpenLine { start, end };
+        let line = TaggedLine { start, end };
         filled += usize::from(!line.is_blank(text));
         if let Some((kind, _)) = line.tag(text) {
             ending[kind].push(line);
@@ -53,7 +53,7 @@ pub(super) fn edits(text: &str) -> Vec<LocalEdit> {
         if proven.is_empty() {
             break;
         }
-        let taken: Vec<OpenLine> = proven.iter().flat_map(|&kind| std::mem::take(&mut ending[kind])).collect();
+        let taken: Vec<TaggedLine> = proven.iter().flat_map(|&kind| std::mem::take(&mut ending[kind])).collect();
         for mut line in taken {
             let Some((_, tag)) = line.tag(text) else { continue };
             work::count(line.end - tag.start);
@@ -69,7 +69,7 @@ pub(super) fn edits(text: &str) -> Vec<LocalEdit> {
     edits
 }
 
-impl OpenLine {
+impl TaggedLine {
     /// The tag at its end: its kind, and where it stands.
     fn tag(self, text: &str) -> Option<(usize, std::ops::Range<usize>)> {
         let line = text[self.start..self.end].trim_end();
