@@ -17,7 +17,7 @@ pub struct CleanArgs {
     ///
     /// The body goes to standard output. Several files, or a folder, need --out or
     /// --in-place, unless the result is JSON Lines. A folder is walked with everything in
-    /// it; files in it that are not text are left out.
+    /// it; files in it that are not text are left out, and so are links.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 

@@ -152,6 +152,15 @@ impl CleanArgs {
                 "{shown} is neither a command nor a file; dehusk help names all commands"
             ));
         }
+        for (option, file) in [("--removed", &self.removed), ("--report", &self.report)] {
+            if file.as_ref().is_some_and(|file| file.as_os_str() == "-") {
+                bail!(say!(
+                    lang,
+                    "{option} 要一个文件名；标准输出写的是结果",
+                    "{option} takes the name of a file; standard output has the results"
+                ));
+            }
+        }
         if let Some(ending) = &self.backup
             && (ending.is_empty() || ending.as_encoded_bytes().iter().any(|&byte| byte == b'/' || byte == b'\\'))
         {
@@ -164,7 +173,7 @@ impl CleanArgs {
         let Some(out) = self.out.as_deref().filter(|out| !out.is_dir()) else { return Ok(()) };
         let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         let shown = out.display();
-        if ["doc", "docx", "htm", "html", "pdf", "xls", "xlsx"].contains(&ending.as_str()) {
+        if ["doc", "docx", "htm", "html", "pdf", "xls", "xlsx", "xml", "zip"].contains(&ending.as_str()) {
             bail!(say!(
                 lang,
                 "写不出 .{ending}；-o 可以写 .txt、.md 或输入的格式",

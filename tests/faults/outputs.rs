@@ -111,3 +111,10 @@ fn standard_output_appended_to_standard_input_is_refused() {
     assert!(said(&output).contains("standard output and also an input"), "{}", said(&output));
     assert!(fs::read(&path).unwrap() == before);
 }
+
+#[test]
+fn a_record_or_report_on_standard_output_is_refused() {
+    refused(&["in/0.txt", "--removed", "-"], "--removed takes the name of a file");
+    refused(&["in/0.txt", "--report", "-"], "--report takes the name of a file");
+    refused(&["in/0.txt", "-o", "a.zip"], ".zip cannot be written");
+}
