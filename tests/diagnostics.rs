@@ -103,6 +103,7 @@ const PLANTED: &[(&str, &str, u32, &str)] = &[
     ("joined_lines", "joined-lines", 4, "'''"),
     ("no_quotes", "no-quotes", 3, "contains = '版权'"),
     ("inner_quote", "inner-quote", 3, "'注明\"来源\"的作品'"),
+    ("two_settings", "two-settings", 2, "把 is 移到下一行"),
     ("several_values", "several-values", 3, "'''\n版权所有\n侵权必究\n'''"),
     ("several_values", "several-values", 8, "'''\n版权所有\n侵权必究\n'''"),
     ("unclosed_block", "unclosed-block", 3, "第 6 行上面"),

@@ -182,6 +182,13 @@ impl<'t> TomlScan<'t> {
         if tail.is_empty() || tail.starts_with('#') {
             return self.report(scan);
         }
+        if is_setting(tail) {
+            let at = begin + rest.len() - tail.len();
+            let name = tail.split(['=', ' ', '\t']).next().unwrap_or_default();
+            scan.mistake("two-settings", at..at + name.len(), say!("一行只写一个设置", "a line holds one setting"));
+            scan.advice = Some(say!("把 {name} 移到下一行", "move {name} to the next line"));
+            return self.report(scan);
+        }
         let parts = parts(rest);
         if parts.len() > 1 {
             several(&mut scan, &parts, known, rest.len());
