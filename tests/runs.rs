@@ -481,3 +481,20 @@ fn a_place_that_cannot_be_written_is_named_before_anything_is_done() {
     assert!(said(&output).contains("/dev/full: error: no space left on device"), "{}", said(&output));
     assert!(!fs::metadata("/dev/full").unwrap().is_file(), "no file may take the place of a device");
 }
+
+#[test]
+fn a_field_of_urls_that_no_record_has_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.jsonl"), [0, 1].map(record).concat()).unwrap();
+    let run = |field: &str| {
+        let output = dehusk().current_dir(&folder).args(["--url-field", field, "a.jsonl"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        said(&output)
+    };
+    assert!(
+        run("link").contains("a.jsonl: warning: no record has the field \"link\" (--url-field)"),
+        "{}",
+        run("link")
+    );
+    assert!(!run("url").contains("warning"), "{}", run("url"));
+}

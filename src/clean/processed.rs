@@ -30,6 +30,8 @@ pub struct Processed {
     pub tally: Tally,
     /// Whether the output differs from the input.
     pub changed: bool,
+    /// Whether a record says its URL.
+    pub has_url: bool,
     /// Files that were already put into their places.
     pub results: Vec<ResultFile>,
     /// Complete files, with the names and stamps of their inputs. They are put into their places after the record of

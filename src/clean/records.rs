@@ -176,6 +176,7 @@ impl RecordPlace<'_> {
         if !self.is_chosen(doc.id) {
             return;
         }
+        processed.has_url |= doc.url.is_some();
         let origin = Origin { line: Some(number as usize), id: doc.id, ..Origin::file(file) };
         let text = match (doc.document)() {
             Ok(text) => text,

@@ -379,6 +379,7 @@ impl Lanes for Run<'_> {
         let documents = self.documents.fetch_add(processed.tally.documents(), Relaxed) + processed.tally.documents();
         sink.tally.add(&processed.tally);
         sink.changed |= processed.changed;
+        sink.has_url |= processed.has_url;
         sink.failed |= index.is_none() && !processed.is_whole;
         sink.stamps.append(&mut processed.stamps);
         sink.results.append(&mut processed.results);

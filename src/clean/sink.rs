@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use dehusk::Fields;
 use dehusk::io::packed::{self, Packing};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Format, FormatError};
@@ -37,6 +38,8 @@ pub(super) struct Sink {
     pub(super) before: (u64, u64, u64),
     /// Whether the result of that file differs from the input.
     pub(super) changed: bool,
+    /// Whether a record of that file says its URL.
+    pub(super) has_url: bool,
     /// Whether what was written to standard output ends without a line break.
     pub(super) open_line: bool,
     /// Whether a file failed, so that the shard is not finished.
@@ -63,7 +66,7 @@ impl Run<'_> {
     /// Starts the result of the next file of records.
     pub(super) fn begin(&self, sink: &mut Sink, index: usize, parquet: Option<&ParquetFile>) -> Result<(), Stop> {
         let job = &self.jobs[index];
-        sink.job = Some(index);
+        (sink.job, sink.has_url) = (Some(index), false);
         sink.before = (sink.tally.documents(), sink.tally.failed(), sink.tally.no_pages());
         let Some(path) = job.path() else {
             let end = std::mem::take(&mut sink.open_line);
@@ -202,6 +205,17 @@ impl Run<'_> {
         if failed > 0 {
             let text = unread(failed, documents + failed, lang);
             messages.push(Notice::new(Severity::Note, &name, text));
+        }
+        let fields = &self.context.reading.fields;
+        if let ([field], true) = (fields.url.as_slice(), documents > 0 && !sink.has_url && job.from != Format::Warc)
+            && *fields.url != Fields::default().url
+        {
+            let text = say!(
+                lang,
+                "没有一条记录有字段 \"{field}\" (--url-field)，只管某个网站的规则都没有用上",
+                "no record has the field \"{field}\" (--url-field), so no rule for a single site was used"
+            );
+            messages.push(Notice::new(Severity::Warning, &name, text));
         }
         self.tell(sink.lane, messages);
         if let Some(part) = &mut sink.part {
