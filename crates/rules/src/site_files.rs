@@ -16,7 +16,7 @@ use crate::load;
 use crate::model::{Rule, RuleId, RuleSet};
 use crate::site_name::host_of_file;
 use crate::source::Source;
-use dehusk_text::{Diagnostic, Fix, Level, say};
+use dehusk_text::{Diagnostic, Fix, Level, is_of_host, say};
 
 /// The file by which a folder that `dehusk learn` wrote is known. It holds what was counted.
 pub const LEARNT: &str = "learnt.jsonl";
@@ -184,8 +184,8 @@ impl ListedFile {
             let (set, mut found) = RuleSet::check(std::slice::from_ref(&source));
             let mut rules = set.rules;
             let host = host_of_name(&self.name);
-            if let Some(rule) = rules.iter().find(|rule| rule.sites.iter().any(|site| !is_below(site, &host))) {
-                let site = rule.sites.iter().find(|site| !is_below(site, &host)).cloned().unwrap_or_default();
+            if let Some(rule) = rules.iter().find(|rule| rule.sites.iter().any(|site| !is_of_host(site, &host))) {
+                let site = rule.sites.iter().find(|site| !is_of_host(site, &host)).cloned().unwrap_or_default();
                 let message = say!(
                     "学到的文件只管自己的网站 {host}，这条规则写的是 {site}，不起作用",
                     "a learnt file is for its own site, {host}; this rule is for {site} and does nothing"
@@ -217,11 +217,6 @@ impl ListedFile {
             ReadSiteFile { rules, found }
         })
     }
-}
-
-/// Whether a host is this one or a part of it.
-fn is_below(site: &str, host: &str) -> bool {
-    site.strip_suffix(host).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
 }
 
 /// The host of `sites/HOST.toml`.

@@ -210,6 +210,11 @@ pub fn is_language(code: &str) -> bool {
     LANGUAGES.iter().any(|(_, known)| *known == code)
 }
 
+/// Whether a host is that of a site or of a part of it: `news.a.example` is of `a.example`.
+pub fn is_of_host(host: &str, site: &str) -> bool {
+    host.strip_suffix(site).is_some_and(|part| part.is_empty() || part.ends_with('.'))
+}
+
 /// The host of a URL, or the host itself, in lower case and without port or user.
 fn host_of(host_or_url: &str) -> Option<String> {
     let rest = host_or_url.trim();

@@ -32,7 +32,7 @@ pub use cues::{address_end, is_sentence_end};
 pub use dates::{date_at, dates_in, may_begin_date, time_at};
 pub use decode::{Decoded, decode, encode};
 pub use diagnostic::{Diagnostic, Fix, Level, around, is_hidden};
-pub use document::{Document, is_language};
+pub use document::{Document, is_language, is_of_host};
 pub use error::{Error, Result};
 pub use fold::table::{is_han, is_word};
 pub use fold::{FoldedLine, fold};

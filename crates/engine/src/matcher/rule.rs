@@ -7,7 +7,7 @@ use crate::quotes::{are_quoted, quotations};
 use crate::removal::Evidence;
 use crate::searched::{SearchedLine, exact_places};
 use dehusk_rules::TextField;
-use dehusk_text::{Document, FoldedLine, Span, core, fold, work};
+use dehusk_text::{Document, FoldedLine, Span, core, fold, is_of_host, work};
 
 impl Matcher<'_> {
     /// Reports the places where a rule matches the line. `false`: the line says by itself that it matches none such.
@@ -166,11 +166,7 @@ fn is_of_site(rule: &Effect, document: &Document<'_>) -> bool {
 
 /// Whether the document is from one of these hosts or their subdomains.
 pub(crate) fn is_of(sites: &[String], document: &Document<'_>) -> bool {
-    document.host().is_some_and(|host| {
-        sites
-            .iter()
-            .any(|site| host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
-    })
+    document.host().is_some_and(|host| sites.iter().any(|site| is_of_host(host, site)))
 }
 
 /// Whether the document is in one of these languages.

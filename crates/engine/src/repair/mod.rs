@@ -25,7 +25,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use dehusk_rules::{Repair, RepairAction, Status};
-use dehusk_text::Span;
+use dehusk_text::{Span, is_of_host};
 
 /// Repairs, ready to be applied to any number of texts.
 #[derive(Clone, Debug)]
@@ -132,12 +132,7 @@ impl Repairer {
 
 impl RepairPass {
     fn is_for(&self, host: Option<&str>) -> bool {
-        self.sites.is_empty()
-            || host.is_some_and(|host| {
-                self.sites.iter().any(|site| {
-                    host.strip_suffix(site.as_str()).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
-                })
-            })
+        self.sites.is_empty() || host.is_some_and(|host| self.sites.iter().any(|site| is_of_host(host, site)))
     }
 
     fn edits(&self, text: &str) -> Vec<LocalEdit> {
