@@ -23,6 +23,7 @@ mod jsonl;
 mod limits;
 #[cfg(feature = "formats")]
 pub mod packed;
+#[cfg(feature = "formats")]
 mod packing;
 #[cfg(feature = "formats")]
 pub mod parquet;
