@@ -95,8 +95,17 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     walk.progress.finish();
     let RecordWalk { mut console, restored, others, .. } = walk;
     for input in results.unused() {
-        let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
-        console.tell(&Notice::new(Severity::Error, input, text));
+        let notice = match results.backed_up(&input) {
+            Some(of) => {
+                let text = say!(lang, "像是 {of} 的备份，没有动", "left alone, as it looks like a backup of {of}");
+                Notice::new(Severity::Note, input, text)
+            }
+            None => {
+                let text = say!(lang, "删除记录里没有这个文件", "the record does not know this file");
+                Notice::new(Severity::Error, input, text)
+            }
+        };
+        console.tell(&notice);
     }
     let files = if restored == 1 { "file" } else { "files" };
     let more = if others == 0 {
@@ -149,6 +158,13 @@ impl Results {
     fn unused(&self) -> Vec<String> {
         let used = self.used.borrow();
         self.inputs.iter().zip(used.iter()).filter(|(_, used)| !**used).map(|(input, _)| input.name()).collect()
+    }
+
+    /// The result of which this one is a backup by its name, as `--in-place --backup` leaves them.
+    fn backed_up<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let (of, _) = name.rsplit_once('.')?;
+        let at = *self.names.get(of)?;
+        self.used.borrow()[at].then_some(of)
     }
 }
 

@@ -213,3 +213,16 @@ fn records_that_were_not_yet_rewritten_are_given_as_they_are() {
     assert_code(&run(path, &["restore", "in", "--removed", "rows.jsonl", "--out", "back"]), 0);
     assert!(tree(&path.join("back/in")) == before);
 }
+
+#[test]
+fn backups_beside_results_are_left_alone() {
+    let folder = collection();
+    let path = folder.path();
+    let before = fs::read(path.join("in/0.txt")).unwrap();
+    fs::remove_file(path.join("in/records.jsonl")).unwrap();
+    assert_code(&run(path, &["--in-place", "--backup", "--removed", "rows.jsonl", "in"]), 0);
+    let output = run(path, &["restore", "in", "--removed", "rows.jsonl", "--out", "back"]);
+    assert_code(&output, 0);
+    assert!(said(&output).contains("in/0.txt.bak: note: left alone"), "{}", said(&output));
+    assert!(fs::read(path.join("back/in/0.txt")).unwrap() == before);
+}
