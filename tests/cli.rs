@@ -117,8 +117,11 @@ fn rewritten_files_keep_their_encoding() {
     write("image.png", image.clone());
     write("data.bin", b"\0\x01\x02".to_vec());
 
-    let output = dehusk().arg("--in-place").arg(folder.path()).output().unwrap();
+    let report = tempfile::NamedTempFile::new().unwrap();
+    let output = dehusk().arg("--in-place").arg(folder.path()).arg("--report").arg(report.path()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
+    let counts: serde_json::Value = serde_json::from_slice(&std::fs::read(report.path()).unwrap()).unwrap();
+    assert_eq!((&counts["summary"]["left_out"], &counts["summary"]["files_changed"]), (&2.into(), &4.into()));
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
     assert_eq!(read("utf16.txt"), utf16(stays), "{said}");
     assert_eq!(read("utf8.txt"), utf8(stays), "{said}");

@@ -251,6 +251,46 @@ fn results_that_were_changed_are_named() {
 }
 
 #[test]
+fn a_result_in_another_format_is_told_from_one_that_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(&folder.join("in"), &Files::from([("a.jsonl".to_owned(), record(4).into_bytes())]));
+    let run = |args: &[&str]| dehusk().current_dir(folder).args(args).output().unwrap();
+    let made = run(&["--to", "parquet", "--out", "out", "--removed", "rows.jsonl", "in"]);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    // With a second result, the only one is not taken for that of the first file.
+    fs::write(folder.join("out/b.jsonl"), "").unwrap();
+    let output = run(&["restore", "out", "--removed", "rows.jsonl", "--out", "back"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("a.jsonl: error: it went from jsonl to parquet"), "{said}");
+    assert!(
+        !said.contains("a.parquet: error") && said.contains("out/b.jsonl: error: the record does not know"),
+        "{said}"
+    );
+}
+
+#[test]
+fn names_below_the_folder_of_results_and_of_pages_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let html = format!("<html><body><p>{}</p></body></html>", article(4).replace('\n', "</p><p>"));
+    let files = Files::from([
+        ("z.txt".to_owned(), article(4).into_bytes()),
+        ("clean/z.txt".to_owned(), article(8).into_bytes()),
+        ("page.html".to_owned(), html.into_bytes()),
+    ]);
+    write(&folder.join("in"), &files);
+    let run = |args: &[&str]| dehusk().current_dir(folder).args(args).output().unwrap();
+    assert_eq!(run(&["--out", "clean", "--removed", "rows.jsonl", "in"]).status.code(), Some(0));
+    let output = run(&["restore", "clean", "--removed", "rows.jsonl", "--out", "back"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for (name, bytes) in &files {
+        assert!(fs::read(folder.join("back").join(name)).unwrap() == *bytes, "{name}");
+    }
+}
+
+#[test]
 fn two_files_of_one_name_are_not_restored_into_one() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -204,17 +204,19 @@ impl Folder {
         self.finished
     }
 
-    /// Notes that a shard is finished.
+    /// Notes that a shard is finished. One that failed in a part has no `stamp`: its results are known, and `--resume`
+    /// does it again.
     pub fn finish(
         &mut self,
         jobs: &[Job],
-        stamp: String,
+        stamp: Option<String>,
         summary: &Summary,
         results: Vec<ResultFile>,
     ) -> Result<(), (String, io::Error)> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
+        self.finished += usize::from(stamp.is_some());
+        let stamp = stamp.unwrap_or_default();
         let entry = JournalEntry { shard: shard_name(jobs), stamp, summary: summary.clone(), results: Some(results) };
-        self.finished += 1;
         journal.finish(&entry).map_err(|error| (self.out.display().to_string(), error))
     }
 

@@ -91,6 +91,24 @@ impl CleanArgs {
         if self.in_place && self.to.is_some() && self.to != self.read.from {
             bail!(say!(lang, "--in-place 不能改变格式", "--in-place cannot change the format"));
         }
+        if self.in_place && self.compress.is_some() {
+            bail!(say!(
+                lang,
+                "--in-place 不改变压缩方式，文件名要和内容相符；请用 --out 文件夹",
+                "--in-place does not change the compression, as the names of the files say it; use --out DIR"
+            ));
+        }
+        if let (Some(out), Some(asked)) = (self.out_file(), self.compress) {
+            let (named, asked) = (Packing::of_name(&out.to_string_lossy()).0, Packing::from(asked));
+            if named != asked {
+                let out = out.display();
+                bail!(say!(
+                    lang,
+                    "{out} 这个名字表示 {named}，--compress 要的是 {asked}；名字已经说明压缩方式，去掉 --compress 即可",
+                    "the name {out} means {named}, and --compress asks for {asked}; the name alone decides, so leave --compress out"
+                ));
+            }
+        }
         if let Some(label) = &self.read.encoding {
             let encoding = dehusk::decode(b"", Some(label))?.encoding;
             let is_utf8 =

@@ -97,6 +97,11 @@ fn table(summary: &Summary, took: Duration, lang: Lang) -> Vec<String> {
             say!(lang, "{answers} 个服务器的回答：跳转、出错、空的", "{answers} {what} a redirect, an error or empty"),
         );
     }
+    if summary.left_out > 0 {
+        let files = number(summary.left_out);
+        let what = if summary.left_out == 1 { "file that is not text" } else { "files that are not text" };
+        row(say!(lang, "略去", "left out"), say!(lang, "{files} 个不是文本的文件", "{files} {what}"));
+    }
     if summary.failed > 0 {
         let failed = number(summary.failed);
         let what = if summary.failed == 1 { "record or file" } else { "records or files" };
@@ -153,6 +158,7 @@ mod tests {
             changed: 3,
             bytes_in: 1000,
             bytes_out: 750,
+            left_out: 2,
             categories: BTreeMap::from([("nav".to_owned(), count(2, 50)), ("spam".to_owned(), count(1, 200))]),
             ..Summary::default()
         };
@@ -160,6 +166,7 @@ mod tests {
         let expected = [
             "  documents     1,200, 3 changed",
             "  text          1,000 bytes → 750 bytes (25.0 % less)",
+            "  left out      2 files that are not text",
             "  by category   spam  1 place, 200 bytes, 80.0 %",
             "                nav  2 places, 50 bytes, 20.0 %",
         ];

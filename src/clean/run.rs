@@ -268,6 +268,7 @@ pub(super) struct Run<'r> {
     pub(super) stdout: Mutex<BufWriter<Stdout>>,
 }
 
+#[allow(clippy::large_enum_variant)] // Each is moved once.
 pub(super) enum Done {
     /// Results of the file of records with this index (and its Parquet file), or of text files if `None`.
     Processed(Option<(usize, Option<Arc<ParquetFile>>)>, Processed),
@@ -407,13 +408,14 @@ impl Lanes for Run<'_> {
             let done = if sink.abandoned.load(Relaxed) { part.discard() } else { part.finish() };
             done.map_err(|(place, error)| Stop::File(place, error))?;
         }
-        // A shard that failed, or that `--limit` cut off, is not finished: `--resume` does it again.
-        if !sink.failed && !self.limit_is_reached() {
+        // Of a shard that `--limit` cut off, nothing is noted.
+        if !self.limit_is_reached() {
             let jobs = &self.jobs[self.shards[sink.lane].1.clone()];
             let stamps = sink.stamps.iter().map(|(name, stamp)| (name.as_str(), *stamp));
+            let stamp = (!sink.failed).then(|| pipeline::stamp_of(stamps));
             let mut folder = locked(&self.folder);
             folder
-                .finish(jobs, pipeline::stamp_of(stamps), &summary, std::mem::take(&mut sink.results))
+                .finish(jobs, stamp, &summary, std::mem::take(&mut sink.results))
                 .map_err(|(place, error)| Stop::File(place, error))?;
         }
         locked(&self.total).add(self.shards[sink.lane].0, summary);

@@ -70,7 +70,7 @@ fn clean(context: &Context, job: &Job, processed: &mut Processed) -> Result<(), 
         processed.stamps.push((job.recorded_name(), stamp));
     }
     let Some((decoded, is_html)) = decoded(&job.input, &bytes, &context.reading, lang, &mut processed.messages)? else {
-        processed.tally.file(false);
+        processed.tally.left_out();
         return Ok(());
     };
     if context.reading.from.is_none() && is_json_lines(&decoded.text) {

@@ -23,6 +23,7 @@ use crate::clean::records::sum_row;
 use crate::read::args::CommonArgs;
 use crate::read::files::{Exclude, InputFile, expand};
 use crate::read::read_args::size;
+use crate::read::text::is_html_name;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
@@ -135,21 +136,33 @@ struct Results {
 impl Results {
     fn new(inputs: Vec<InputFile>) -> Self {
         let (mut names, mut bares) = (HashMap::new(), HashMap::new());
-        for (i, input) in inputs.iter().enumerate() {
-            for name in [input.name(), input.mirrored_name()] {
-                bares.insert(bare(&name), i);
-                names.insert(name, i);
-            }
+        // The path below the folder of results may be that of another one as it was given: `clean/a` and `clean/clean/a`.
+        // Most records have the path below the folder, so it comes last and counts.
+        let given = inputs.iter().map(InputFile::name).enumerate();
+        for (i, name) in given.chain(inputs.iter().map(InputFile::mirrored_name).enumerate()) {
+            bares.insert(bare(&name), i);
+            names.insert(name, i);
         }
         let used = vec![false; inputs.len()].into();
         Self { inputs, names, bares, used }
     }
 
-    /// The result of this file. The user chose the name of a result that was printed to standard output: so for the
-    /// first file of the record, a single result is used whatever its name is.
-    fn of(&self, file: &str, first: bool) -> Option<&InputFile> {
+    /// The result of the file of this row. The user chose the name of a result that was printed to standard output: so
+    /// for the first file of the record, a single result is used whatever its name is.
+    fn of(&self, row: &Row<'_>, first: bool) -> Option<&InputFile> {
         let only = (first && self.inputs.len() == 1).then_some(&0);
-        let &i = self.names.get(file).or_else(|| self.bares.get(&bare(file))).or(only)?;
+        let bare = bare(&row.file);
+        // A result in another format has the ending of that format; what was made of a page is a text, or Markdown.
+        let in_other_format = || {
+            let endings = match row.to.as_deref().and_then(Format::of) {
+                Some(to) => vec![to.ending()],
+                None if is_html_name(Path::new(&bare)) => vec!["txt", "md"],
+                None => Vec::new(),
+            };
+            let with = |ending: &&str| self.bares.get(&*Path::new(&bare).with_extension(ending).to_string_lossy());
+            endings.iter().find_map(with)
+        };
+        let &i = self.names.get(&*row.file).or_else(|| self.bares.get(&bare)).or_else(in_other_format).or(only)?;
         self.used.borrow_mut()[i] = true;
         Some(&self.inputs[i])
     }
@@ -200,7 +213,7 @@ impl RecordWalk<'_> {
         let mut first = true;
         while let Some(row) = self.rows.peek()?.cloned() {
             let file = row.file.clone().into_owned();
-            match results.of(&file, first) {
+            match results.of(&row, first) {
                 None => self.others += 1,
                 Some(input) => match self.file(&row, input) {
                     Ok(()) => self.restored += 1,

@@ -13,7 +13,7 @@ use crate::read::documents::Documents;
 use crate::read::read_args::CollectionArgs;
 use crate::ui::atomic_file::AtomicFile;
 use crate::ui::exit::ExitCode;
-use crate::ui::messages::{Console, reason, say};
+use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// Find lines that many documents share and write rules on trial for them
 ///
@@ -66,16 +66,21 @@ pub fn run(args: &SuggestArgs, common: &CommonArgs) -> Result<ExitCode> {
     }
     let mut counter = Counter::default();
     bodies.iter().for_each(|body| counter.add_body(&body.text));
+    let mut copies = 0;
     let gold = |doc: &crate::read::document::Doc| doc.known.gold.clone().filter(|_| !args.no_gold);
     collection.each(
         &mut console,
         |doc| doc.document().map(|document| scan(&document, gold(doc).as_deref())).ok(),
-        |scan| {
-            scan.iter().for_each(|scan| {
-                counter.add(scan);
-            })
-        },
+        |scan| copies += scan.iter().filter(|scan| !counter.add(scan)).count(),
     );
+    if copies > 0 {
+        let text = say!(
+            lang,
+            "不另外算的文章：{copies} 篇，一半以上和前面的一篇相同",
+            "documents that do not count, as more than half of each stands in one before: {copies}"
+        );
+        console.tell(&Notice::new(Severity::Note, "dehusk", text));
+    }
     let documents = counter.documents();
     if documents < FEWEST {
         println(too_few(documents).get(lang))?;

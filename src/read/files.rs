@@ -10,6 +10,7 @@ use dehusk::io::packed::Packing;
 use dehusk::pipeline::name_of_path;
 use ignore::WalkBuilder;
 
+use crate::ui::atomic_file::is_unfinished;
 use crate::ui::messages::{Console, Notice, Severity, reason, say};
 
 /// One input.
@@ -54,6 +55,8 @@ pub struct Inputs {
     pub empty: Vec<PathBuf>,
     /// Files that an earlier run kept, see [`is_backup`].
     pub backups: Vec<PathBuf>,
+    /// Temporary files of runs that were stopped, or that still write.
+    pub unfinished: Vec<PathBuf>,
     seen: HashSet<Option<PathBuf>>,
 }
 
@@ -109,6 +112,15 @@ impl Inputs {
             );
             console.tell(&Notice::new(Severity::Note, "dehusk", text));
         }
+        if let Some(first) = self.unfinished.first() {
+            let (count, first) = (self.unfinished.len(), first.display());
+            let text = say!(
+                console.lang,
+                "没有写完的临时文件不清理：{count} 个，例如 {first}；如果没有别的 dehusk 在运行，可以删除",
+                "temporary files of a run that did not end are left alone: {count}, such as {first}; delete them if no other dehusk is running"
+            );
+            console.tell(&Notice::new(Severity::Note, "dehusk", text));
+        }
     }
 
     fn add(&mut self, input: InputFile) {
@@ -135,10 +147,7 @@ impl Inputs {
                     Some(kind) if kind.is_dir() => {
                         entry.depth() == 0 || entry.file_name() != dehusk::pipeline::FOLDER && !is_out()
                     }
-                    _ => {
-                        !backup.as_deref().is_some_and(is_backup)
-                            && !crate::ui::atomic_file::is_unfinished(entry.path())
-                    }
+                    _ => !backup.as_deref().is_some_and(is_backup),
                 }
             })
             .build();
@@ -146,6 +155,10 @@ impl Inputs {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     let path = entry.into_path();
+                    if is_unfinished(&path) {
+                        self.unfinished.push(path);
+                        continue;
+                    }
                     let mirrored = path.strip_prefix(root).unwrap_or(&path).to_owned();
                     self.add(InputFile { path: Some(path), mirrored, walked: true });
                 }

@@ -122,13 +122,11 @@ impl AtomicFile {
         let folder = folder_of(&target);
         disk::step()?;
         fs::create_dir_all(folder)?;
-        let mut unfinished = Builder::new();
-        unfinished.prefix(UNFINISHED);
         // tempfile creates a file that only its owner can read. That is right until it takes the place of another and gets
         // the permissions of that; a new one has the usual permissions.
         let file = match old {
-            Some(_) => unfinished.tempfile_in(folder)?,
-            None => unfinished.make_in(folder, |path| File::create_new(path))?,
+            Some(_) => unfinished_in(folder)?,
+            None => Builder::new().prefix(UNFINISHED).make_in(folder, |path| File::create_new(path))?,
         };
         let content = BufWriter::new(Destination::New(file));
         Ok(Self { content, sum: Checksum::default(), target, old, sync: false })
@@ -153,13 +151,11 @@ impl AtomicFile {
         if let Some(old) = &old {
             file.as_file().set_permissions(old.permissions())?;
             if let Some(ending) = backup {
-                let copy = with_ending(&target, ending);
-                // A link of that name would have another file overwritten.
-                if fs::symlink_metadata(&copy).is_ok_and(|meta| meta.is_symlink()) {
-                    fs::remove_file(&copy)?;
-                }
+                // It gets its name when it is whole. A link of that name is replaced, and not written through.
+                let copy = unfinished_in(folder_of(&target))?;
                 disk::step()?;
-                fs::copy(&target, copy)?;
+                fs::copy(&target, copy.path())?;
+                copy.persist(with_ending(&target, ending))?;
             }
         }
         // Where something could be lost, and where it is asked for: syncing every new file would take most of a run.
@@ -205,6 +201,11 @@ pub fn changed_meanwhile() -> io::Error {
         "the file changed while it was read, so no result was written; run again when it is complete"
     )
     .into()
+}
+
+/// A file with a temporary name, which only its owner can read.
+fn unfinished_in(folder: &Path) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(UNFINISHED).tempfile_in(folder)
 }
 
 fn folder_of(path: &Path) -> &Path {

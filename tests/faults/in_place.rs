@@ -226,3 +226,70 @@ fn backups_beside_results_are_left_alone() {
     assert!(said(&output).contains("in/0.txt.bak: note: left alone"), "{}", said(&output));
     assert!(fs::read(path.join("back/in/0.txt")).unwrap() == before);
 }
+
+/// A run that is killed while it writes leaves a temporary file, which is no input and is named.
+#[test]
+fn what_a_killed_run_was_writing_is_named() {
+    let folder = collection();
+    let path = folder.path();
+    fs::write(path.join("in/.dehusk-x1"), crate::runs::article(1)).unwrap();
+    let output = run(path, &["--in-place", "in/"]);
+    assert_code(&output, 1);
+    let text = said(&output);
+    assert!(
+        text.contains("temporary files of a run that did not end are left alone: 1, such as in/.dehusk-x1"),
+        "{text}"
+    );
+    assert_eq!(fs::read_to_string(path.join("in/.dehusk-x1")).unwrap(), crate::runs::article(1));
+}
+
+/// The name of a file says how it is packed, and it keeps its name.
+#[test]
+fn the_compression_of_files_in_their_places_stays() {
+    let folder = collection();
+    let path = folder.path();
+    let before = tree(&path.join("in"));
+    let output = run(path, &["--in-place", "--compress", "gzip", "in"]);
+    assert_code(&output, 2);
+    assert!(said(&output).contains("--in-place does not change the compression"), "{}", said(&output));
+    let output = run(path, &["-o", "x.jsonl.zst", "--compress", "gzip", "in/records.jsonl"]);
+    assert_code(&output, 2);
+    assert!(said(&output).contains("the name x.jsonl.zst means"), "{}", said(&output));
+    assert!(tree(&path.join("in")) == before && !path.join("x.jsonl.zst").exists());
+}
+
+/// A backup that cannot be written to its end is none: whoever puts it back would lose the file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_backup_has_its_name_when_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let body: String = (0..105)
+        .map(|day| {
+            format!("On day {day} the ferry left at noon, and the whole town came to see it go, as for years.\n")
+        })
+        .collect();
+    let original = body.clone() + &"Back to top\n".repeat(320);
+    fs::write(path.join("a.txt"), &original).unwrap();
+    // A file may be as long as the result and not as long as the original. (The blocks of `sh` have 512 bytes or 1,024.)
+    let limit = format!("trap '' XFSZ; ulimit -f $(( {} / $1 )); shift; exec \"$@\"", body.len() + 1500);
+    for block in ["512", "1024"] {
+        let program = command(path, &[]).get_program().to_owned();
+        let output = std::process::Command::new("sh")
+            .current_dir(path)
+            .args(["-c", &limit, "sh", block])
+            .arg(program)
+            .args(["--lang", "en", "--in-place", "--backup", "a.txt"])
+            .output()
+            .unwrap();
+        if output.status.code() == Some(0) {
+            assert_eq!(block, "512", "{}", said(&output));
+            assert_eq!(fs::read_to_string(path.join("a.txt.bak")).unwrap(), original);
+            fs::rename(path.join("a.txt.bak"), path.join("a.txt")).unwrap();
+            continue;
+        }
+        assert_code(&output, 1);
+        assert_eq!(tree(path).into_iter().collect::<Vec<_>>(), [("a.txt".into(), original.clone().into_bytes())]);
+        return;
+    }
+}

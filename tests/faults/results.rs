@@ -58,6 +58,30 @@ fn verify_names_what_is_missing_cut_or_changed() {
     assert!(said(&output).contains("4 of 7"), "{}", said(&output));
 }
 
+/// The results of the texts beside one that cannot be read are results, too.
+#[test]
+fn verify_knows_the_results_beside_a_text_that_failed() {
+    let folder = collection();
+    let path = folder.path();
+    fs::remove_file(path.join("in/records.jsonl")).unwrap();
+    fs::write(path.join("in/bad.txt.gz"), b"\x1f\x8b\x08\0\0\0").unwrap();
+    let args = ["--out", "out", "in"];
+    assert_code(&run(path, &args), 1);
+    let count = tree(&path.join("out")).iter().filter(|(name, _)| name.extension().is_some()).count();
+    fs::write(path.join("out/2.txt"), "").unwrap();
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 1);
+    let text = said(&output);
+    assert!(text.contains("2.txt: error: it is cut off"), "{text}");
+    let counts = format!("{} of {count} results are as they were written; 1 records or files failed", count - 1);
+    assert!(text.contains(&counts), "{counts}: {text}");
+    // The shard is done again, and so is what was cut off.
+    assert_code(&run(path, &["--resume", "--out", "out", "in"]), 1);
+    let output = run(path, &["verify", "out"]);
+    assert_code(&output, 0);
+    assert!(said(&output).contains(&format!("{count} of {count} results")), "{}", said(&output));
+}
+
 #[test]
 fn verify_says_that_a_run_was_not_finished() {
     let folder = collection();

@@ -404,7 +404,23 @@ fn first_text(value: &Value) -> Option<String> {
 
 /// Letters and digits in small letters.
 fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// Adds these to `out`.
+fn fold_into(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            _ if c.is_ascii() => {}
+            // Han characters have no cases.
+            '\u{4e00}'..='\u{9fff}' => out.push(c),
+            _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Turns the tree of a page into lines, in one pass.
 
+use std::collections::HashMap;
+
 use dehusk_text::markup::{Container, PageMarkup, line};
+use foldhash::fast::RandomState;
 use html5ever::local_name;
 
 use crate::HtmlPage;
@@ -51,7 +54,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, spaces: Sp
         lists: Vec::new(),
         tables: Vec::new(),
         codes: 0,
-        known: std::collections::HashMap::new(),
+        known: HashMap::default(),
     };
     walk.walk();
     let LineWriter { text, mut lines, mut containers, markdown, .. } = walk.writer;
@@ -61,7 +64,7 @@ pub(crate) fn read(tree: &Tree, words: &MarkupWords, data: &PageData, spaces: Sp
         containers[parent as usize].chars += chars;
         containers[parent as usize].linked += linked;
     }
-    let evidence = DataWords::new(data);
+    let mut evidence = DataWords::new(data);
     for (facts, text) in lines.iter_mut().zip(text.lines()) {
         let is_heading = facts.heading > 0;
         facts.says |= evidence.of_line(text, is_heading) & !line::BROKEN;
@@ -82,7 +85,7 @@ struct LineWalk<'t> {
     /// How many `<pre>` there were.
     codes: u32,
     /// The classes of words of names that were already looked up.
-    known: std::collections::HashMap<&'t str, u64>,
+    known: HashMap<&'t str, u64, RandomState>,
 }
 
 impl<'t> LineWalk<'t> {
@@ -164,8 +167,10 @@ impl<'t> LineWalk<'t> {
         match &**tag {
             "a" if element.get(&local_name!("href")).is_some() => {
                 around.linked = true;
-                let target = element.get(&local_name!("href")).unwrap_or_default();
-                self.writer.begin_style(Style::Link(markdown::target(target)));
+                if self.writer.markdown.is_some() {
+                    let target = element.get(&local_name!("href")).unwrap_or_default();
+                    self.writer.begin_style(Style::Link(markdown::target(target)));
+                }
                 frame.ends_style = true;
             }
             "b" | "strong" => {

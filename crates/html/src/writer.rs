@@ -161,16 +161,17 @@ impl LineWriter {
             }
             return;
         }
-        let mut rest = text;
+        let mut at = 0;
         loop {
-            let word = rest.trim_start_matches(is_space);
-            self.wants_space |= word.len() < rest.len();
-            if word.is_empty() {
+            let spaces = spaces_at(text, at);
+            self.wants_space |= spaces > 0;
+            at += spaces;
+            if at == text.len() {
                 return;
             }
-            let end = word.find(is_space).unwrap_or(word.len());
-            self.word(&word[..end], around);
-            rest = &word[end..];
+            let end = end_of_words(text, at);
+            self.word(&text[at..end], around);
+            at = end;
         }
     }
 
@@ -197,7 +198,11 @@ impl LineWriter {
             open.text.push(' ');
         }
         open.text.push_str(word);
-        let count = word.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+        let count = if word.is_ascii() {
+            word.bytes().filter(u8::is_ascii_alphanumeric).count()
+        } else {
+            word.chars().filter(|c| c.is_alphanumeric()).count()
+        } as u32;
         open.chars += count;
         open.linked += if around.linked { count } else { 0 };
         if self.markdown.is_some() {
@@ -370,7 +375,40 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a character is white space that HTML collapses.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\0')
+/// How many bytes of white space that HTML collapses stand at this place of a text: of ASCII, and U+00A0.
+fn spaces_at(text: &str, from: usize) -> usize {
+    let mut at = from;
+    loop {
+        match text.as_bytes()[at..] {
+            [b' ' | b'\t' | b'\n' | b'\r' | 0xc | 0, ..] => at += 1,
+            [0xc2, 0xa0, ..] => at += 2,
+            _ => return at - from,
+        }
+    }
+}
+
+/// Where the words that begin here end: between them are single spaces.
+fn end_of_words(text: &str, from: usize) -> usize {
+    // `true`: white space may begin with this byte.
+    const BREAKS: [bool; 256] = {
+        let (mut breaks, mut at) = ([false; 256], 0);
+        let all = [b' ', b'\t', b'\n', b'\r', 0xc, 0, 0xc2];
+        while at < all.len() {
+            breaks[all[at] as usize] = true;
+            at += 1;
+        }
+        breaks
+    };
+    let mut at = from;
+    loop {
+        let Some(more) = text.as_bytes()[at..].iter().position(|&byte| BREAKS[usize::from(byte)]) else {
+            return text.len();
+        };
+        let end = at + more;
+        let is_one_space = text.as_bytes()[end] == b' ' && end + 1 < text.len() && spaces_at(text, end + 1) == 0;
+        if !is_one_space && spaces_at(text, end) > 0 {
+            return end;
+        }
+        at = end + 1;
+    }
 }

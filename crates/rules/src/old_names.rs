@@ -32,12 +32,13 @@ const CHINESE_FILES: [&str; 14] = [
 ];
 /// Languages that had one file each. Their rules are now divided into topics.
 const ONE_FILE: [&str; 11] = ["ar", "de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "vi"];
-/// `threads` came later: a file that replaced all rules of its language replaces these too.
-const TOPICS: [&str; 12] = [
+/// `threads` and `keep` came later: a file that replaced all rules of its language replaces these too.
+const TOPICS: [&str; 13] = [
     "ads",
     "comments",
     "copyright",
     "credit",
+    "keep",
     "media",
     "meta",
     "nav",

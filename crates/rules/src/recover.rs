@@ -413,6 +413,10 @@ impl<'t> TomlScan<'t> {
         {
             let header = table.header();
             let message = match plain == "name" {
+                _ if self.settings => say!(
+                    "{plain} 出现了两次（第 {first} 行已经有了）；请合并成一个",
+                    "{plain} stands here twice (first on line {first}); join the two"
+                ),
                 true => say!(
                     "{plain} 出现了两次（第 {first} 行已经有了）；上面是不是少了一行 {header}？",
                     "{plain} stands here twice (first on line {first}); is there no {header} above it?"

@@ -78,10 +78,48 @@ pub(super) fn check(sources: &[Source]) -> (RuleSet, Vec<Diagnostic>) {
 }
 
 fn tables(source: &Source, report: &mut Report) -> Vec<schema::Table> {
+    if has_two_versions(source, report) {
+        // What else is wrong follows from that.
+        return Vec::new();
+    }
     match source.list() {
         Some((stem, suffix)) => lists::parse(stem, suffix, report).into_iter().collect(),
         None => schema::parse(source, report),
     }
+}
+
+/// Reports places where git could not join two versions of a file and left both in it. In a text of several lines, or in
+/// a list of words, the lines that it writes around them would be texts of rules.
+fn has_two_versions(source: &Source, report: &mut Report) -> bool {
+    let is_mark = |line: &str, mark: &str| {
+        line.strip_prefix(mark).is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b' ' | b'\r')))
+    };
+    let (mut place, mut open) = (0, None);
+    let mut found: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
+    for (number, line) in source.text.split('\n').enumerate() {
+        if is_mark(line, "<<<<<<<") {
+            open = Some(found.len());
+            found.push((place..place + line.trim_end().len(), number + 1));
+        } else if is_mark(line, ">>>>>>>") {
+            match open.take() {
+                Some(first) => found[first].1 = number + 1,
+                None => found.push((place..place + line.trim_end().len(), number + 1)),
+            }
+        }
+        place += line.len() + 1;
+    }
+    for (span, last) in &found {
+        let message = say!(
+            "git 没能合并，把两个版本都留在了这里，到第 {last} 行为止",
+            "git could not join two versions and left both here, down to line {last}"
+        );
+        let fix = Fix::Advice(say!(
+            "留下要用的写法，删去 <<<<<<<、=======、>>>>>>> 这几行",
+            "keep what is right, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+        ));
+        report.error("two-versions", span.clone(), message, Some(fix));
+    }
+    !found.is_empty()
 }
 
 fn add(set: &mut RuleSet, built: Built) {

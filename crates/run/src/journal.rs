@@ -3,7 +3,7 @@
 //! ```text
 //! .dehusk/lock       held while a run is at work; the system lets go of it when the run dies
 //! .dehusk/run.json   what was asked for, and whether the run came to its end
-//! .dehusk/journal    a line for each shard that is finished and in its place
+//! .dehusk/journal    a line for each shard that is finished and in its place, or of which a part failed
 //! .dehusk/parts/     the record of removals, by shard, until they are joined
 //! ```
 //!
@@ -48,7 +48,7 @@ pub struct RunFile {
 pub struct JournalEntry {
     /// The shard: the name of its first file.
     pub shard: String,
-    /// [`stamp_of`] its inputs.
+    /// [`stamp_of`] its inputs; empty if a part of them failed, so that it is done again.
     pub stamp: String,
     /// The counts.
     pub summary: Summary,

@@ -25,6 +25,8 @@ pub struct Summary {
     pub files: u64,
     /// Files whose result differs from the input.
     pub files_changed: u64,
+    /// Files in folders that are not text. They have no result.
+    pub left_out: u64,
     /// Documents that were cleaned.
     pub documents: u64,
     /// Documents that were treated as whole pages.
@@ -141,6 +143,12 @@ impl Tally {
         self.plain.files_changed += u64::from(changed);
     }
 
+    /// Counts a file in a folder that is not text.
+    pub fn left_out(&mut self) {
+        self.plain.files += 1;
+        self.plain.left_out += 1;
+    }
+
     /// The number of documents.
     pub fn documents(&self) -> u64 {
         self.plain.documents
@@ -250,6 +258,7 @@ impl AddAssign<&Summary> for Summary {
     fn add_assign(&mut self, more: &Summary) {
         self.files += more.files;
         self.files_changed += more.files_changed;
+        self.left_out += more.left_out;
         self.documents += more.documents;
         self.pages += more.pages;
         self.changed += more.changed;
