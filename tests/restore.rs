@@ -290,6 +290,31 @@ fn names_below_the_folder_of_results_and_of_pages_are_found() {
     }
 }
 
+/// A part of the results, and results whose path is written in another way than in the run.
+#[test]
+fn results_are_found_however_they_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let files =
+        Files::from([("a.txt".to_owned(), article(4).into_bytes()), ("sub/b.txt".to_owned(), article(8).into_bytes())]);
+    write(&folder.join("in"), &files);
+    let run = |args: &[&str]| dehusk().current_dir(folder).args(args).output().unwrap();
+    assert_eq!(run(&["--out", "clean", "--removed", "rows.jsonl", "in"]).status.code(), Some(0));
+    let output = run(&["restore", "clean/sub/b.txt", "--removed", "rows.jsonl", "--out", "back"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(fs::read(folder.join("back/sub/b.txt")).unwrap() == files["sub/b.txt"]);
+    assert_eq!(run(&["--in-place", "--removed", "places.jsonl", "in"]).status.code(), Some(0));
+    let whole = folder.join("in");
+    for (n, place) in ["./in", whole.to_str().unwrap(), "clean/../in"].into_iter().enumerate() {
+        let out = format!("again{n}");
+        let output = run(&["restore", place, "--removed", "places.jsonl", "--out", &out]);
+        assert_eq!(output.status.code(), Some(0), "{place}: {}", said(&output));
+        for (name, bytes) in &files {
+            assert!(fs::read(folder.join(&out).join("in").join(name)).unwrap() == *bytes, "{place}: {name}");
+        }
+    }
+}
+
 #[test]
 fn two_files_of_one_name_are_not_restored_into_one() {
     let folder = tempfile::tempdir().unwrap();

@@ -58,8 +58,8 @@ impl RecordParts {
             let folder = folder.display();
             bail!(say!(
                 lang,
-                "{folder} 里是一次中断的运行的删除记录，改写过的文件只有它能还原（dehusk restore --removed {folder}）；先收好它再运行",
-                "{folder} holds the record of a run that was stopped, and nothing else can restore what it changed (dehusk restore --removed {folder}); put it away first"
+                "{folder} 里是一次中断的运行的删除记录，改写过的文件只有它能还原（dehusk restore 改写过的文件 --removed {folder} --out 文件夹）；先收好它再运行",
+                "{folder} holds the record of a run that was stopped, and nothing else can restore what it changed (dehusk restore FILE… --removed {folder} --out DIR); put it away first"
             ));
         }
         Ok(Self::Beside(folder))

@@ -176,8 +176,8 @@ pub fn run(
             let left = left.display();
             let text = say!(
                 lang,
-                "改写过的文件的删除记录还在 {left}；dehusk restore --removed {left} 可以用它还原",
-                "the record of what was changed is left in {left}; dehusk restore --removed {left} reads it"
+                "改写过的文件的删除记录还在 {left}；dehusk restore 文件 --removed {left} --out 文件夹 可以用它还原",
+                "the record of what was changed is left in {left}; dehusk restore FILE… --removed {left} --out DIR reads it"
             );
             console.tell(&Notice::new(Severity::Error, "dehusk", text));
         }

@@ -15,7 +15,7 @@ use dehusk::io::packed::{self, Packing, Unpacked};
 use dehusk::io::parquet::ParquetFile;
 use dehusk::io::{Cutter, Format, FormatError, ReadLimits};
 use dehusk::pipeline::restore::{self, Differs};
-use dehusk::pipeline::{Checksum, Kind, Row, Rows, path_of_name};
+use dehusk::pipeline::{Checksum, Kind, Row, Rows, name_of_path, path_of_name};
 use dehusk::{Fields, Lang};
 use encoding_rs::Encoding;
 
@@ -78,7 +78,12 @@ pub fn run(args: &RestoreArgs, common: &CommonArgs) -> anyhow::Result<ExitCode> 
     let place = args.removed.display().to_string();
     let rows = Rows::open(&args.removed).map_err(|error| anyhow::anyhow!("{place}: {}", reason(lang, &error)))?;
     let bytes = found.iter().filter_map(|input| input.path.as_ref()?.metadata().ok()).map(|meta| meta.len()).sum();
-    let results = Results::new(found);
+    let mut results = Results::new(found);
+    if let [input] = results.inputs.as_slice() {
+        let named = named_in(&args.removed, input).unwrap_or_default();
+        results.only = named.is_none();
+        results.names.extend(named.map(|name| (name, 0)));
+    }
     let progress = Progress::new(bytes, lang, common.quiet);
     let mut walk = RecordWalk { rows, args, lang, progress, console, restored: 0, others: 0, written: HashSet::new() };
     if let Err(error) = walk.all(&results) {
@@ -129,6 +134,8 @@ struct Results {
     names: HashMap<String, usize>,
     /// By the name without the ending of the compression (`.gz`).
     bares: HashMap<String, usize>,
+    /// Whether a single result is that of the first file of the record, whatever its name is.
+    only: bool,
     /// For each input, whether the record names it.
     used: std::cell::RefCell<Vec<bool>>,
 }
@@ -138,19 +145,20 @@ impl Results {
         let (mut names, mut bares) = (HashMap::new(), HashMap::new());
         // The path below the folder of results may be that of another one as it was given: `clean/a` and `clean/clean/a`.
         // Most records have the path below the folder, so it comes last and counts.
+        let from_here = inputs.iter().map(path_from_here).enumerate();
         let given = inputs.iter().map(InputFile::name).enumerate();
-        for (i, name) in given.chain(inputs.iter().map(InputFile::mirrored_name).enumerate()) {
+        for (i, name) in from_here.chain(given).chain(inputs.iter().map(InputFile::mirrored_name).enumerate()) {
             bares.insert(bare(&name), i);
             names.insert(name, i);
         }
         let used = vec![false; inputs.len()].into();
-        Self { inputs, names, bares, used }
+        Self { inputs, names, bares, only: false, used }
     }
 
     /// The result of the file of this row. The user chose the name of a result that was printed to standard output: so
-    /// for the first file of the record, a single result is used whatever its name is.
+    /// for the first file of the record, a single result that the record does not name is used.
     fn of(&self, row: &Row<'_>, first: bool) -> Option<&InputFile> {
-        let only = (first && self.inputs.len() == 1).then_some(&0);
+        let only = (first && self.only).then_some(&0);
         let bare = bare(&row.file);
         // A result in another format has the ending of that format; what was made of a page is a text, or Markdown.
         let in_other_format = || {
@@ -179,6 +187,30 @@ impl Results {
         let at = *self.names.get(of)?;
         self.used.borrow()[at].then_some(of)
     }
+}
+
+/// The path of an input from the folder in which the program runs, however it was given: `./in/a` and `/data/in/a` are
+/// `in/a` in `/data`.
+fn path_from_here(input: &InputFile) -> String {
+    let of = |path: &Path| {
+        let (path, here) = (path.canonicalize().ok()?, std::env::current_dir().ok()?.canonicalize().ok()?);
+        Some(name_of_path(path.strip_prefix(here).unwrap_or(&path)))
+    };
+    input.path.as_deref().and_then(of).unwrap_or_else(|| input.name())
+}
+
+/// The name of a file of the record with which the path of a single input ends: the longest, if there are several.
+fn named_in(record: &Path, input: &InputFile) -> io::Result<Option<String>> {
+    let Some(path) = input.path.as_ref().and_then(|path| path.canonicalize().ok()) else { return Ok(None) };
+    let path = PathBuf::from(bare(&path.to_string_lossy()));
+    let (mut rows, mut found) = (Rows::open(record)?, None::<String>);
+    while let Some(row) = rows.next_row()? {
+        let is_longer = found.as_ref().is_none_or(|found| found.len() < row.file.len());
+        if is_longer && path.ends_with(bare(&row.file)) {
+            found = Some(row.file.into_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// A file name without the ending of the compression, which `--compress` may have changed.
