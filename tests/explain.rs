@@ -52,7 +52,7 @@ const STAY: [(&str, usize, &str, &[&str]); 20] = [
     ("000", 4, "zh/copyright › 版权与免责声明（删到文末）", &["is", "lines_contain"]),
     ("000", 5, "zh/copyright › “凡本网注明”条款", &["contains"]),
     ("001", 2, "zh/teaser › 推荐文章摘要（浏览全文>>）", &["ends_with", "at_least", "where"]),
-    ("001", 4, "zh/copyright › 用户上传免责声明（整行）", &["starts_with", "contains", "where"]),
+    ("001", 4, "zh/copyright › 用户上传免责声明（整行）", &["starts_with", "contains", "unless_ends_with", "where"]),
     // All conditions fail on this line of the body, except the minimum length of 20.
     (
         "002",
@@ -62,7 +62,7 @@ const STAY: [(&str, usize, &str, &[&str]); 20] = [
     ),
     ("002", 4, "zh/copyright › “凡本网注明”条款", &["contains"]),
     ("003", 2, "zh/media › 图片标签", &["is"]),
-    ("003", 11, "zh/widget › 关闭按钮", &["is"]),
+    ("003", 11, "zh/widget › 关闭按钮", &["is", "unless_ends_with"]),
     ("004", 4, "zh/meta › 原标题行", &["starts_with"]),
     ("004", 12, "zh/meta › 正文前的摘要行（后文重复）", &["starts_with", "looks_like"]),
     // When everything behind it is removed, it is the last line, so `last 3 lines` holds.
