@@ -26,7 +26,7 @@ static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(|| {
 /// The most bytes of a compiled regex, as in the crate `regex`.
 const SIZE: usize = 10 << 20;
 /// The most bytes of an automaton that is kept, and of it while it is being made.
-const KEPT: usize = 20 << 10;
+const KEPT: usize = 26 << 10;
 const MADE: usize = 256 << 10;
 /// An automaton whose states did not fit so often is given up…
 const CLEARED: usize = 3;
