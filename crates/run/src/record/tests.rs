@@ -168,6 +168,12 @@ fn a_record_is_read_from_lines_packed_lines_tables_and_parts() {
     fs::write(path("parts/2"), rows[1].line() + "{\"kind\":\"ru").unwrap();
     fs::write(path("parts/3"), "").unwrap();
     assert_eq!(read("parts"), rows);
+    // A packed one that ends within its second member.
+    fs::create_dir(path("torn")).unwrap();
+    let packed = rows.each_ref().map(|row| packed::pack(row.line().as_bytes(), Packing::Gzip, None).unwrap());
+    fs::write(path("torn/1"), [&packed[0][..], &packed[1][..packed[1].len() / 2]].concat()).unwrap();
+    fs::write(path("torn/2"), &packed[1]).unwrap();
+    assert_eq!(read("torn"), rows);
     // A part that is damaged is something else than one that ends within a line.
     fs::create_dir(path("damaged")).unwrap();
     let mut members = [0, 1, 0].map(|row| packed::pack(rows[row].line().as_bytes(), Packing::Gzip, None).unwrap());
