@@ -209,8 +209,12 @@ fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatErr
             return wrong("a row group has less than no rows");
         }
         for column in group.columns() {
-            let start =
-                column.dictionary_page_offset().filter(|&at| at > 0).unwrap_or_else(|| column.data_page_offset());
+            let dictionary = column.dictionary_page_offset().filter(|&at| at > 0);
+            // The column would be copied from there on, with its values in front of it.
+            if dictionary.is_some_and(|at| at > column.data_page_offset()) {
+                return wrong("the dictionary of a column stands behind its values");
+            }
+            let start = dictionary.unwrap_or_else(|| column.data_page_offset());
             let (Ok(start), Ok(size)) = (u64::try_from(start), u64::try_from(column.compressed_size())) else {
                 return wrong("a column has a negative place");
             };
