@@ -26,8 +26,8 @@ static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(|| {
 /// The most bytes of a compiled regex, as in the crate `regex`.
 const SIZE: usize = 10 << 20;
 /// The most bytes of an automaton that is kept, and of it while it is being made.
-const KEPT: usize = 26 << 10;
-const MADE: usize = 256 << 10;
+const KEPT: usize = 36 << 10;
+const MADE: usize = 512 << 10;
 /// An automaton whose states did not fit so often is given up…
 const CLEARED: usize = 3;
 /// …if a state served fewer bytes than this.
