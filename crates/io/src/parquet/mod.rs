@@ -55,7 +55,9 @@ use std::sync::Arc;
 
 use ::parquet::basic::{ConvertedType, LogicalType, Type};
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader};
+use ::parquet::file::metadata::{
+    ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+};
 use ::parquet::schema::types::ColumnDescriptor;
 
 use self::added::Added;
@@ -199,6 +201,17 @@ fn check_footer(file: &mut File, length: u64) -> io::Result<()> {
     Err(error.into())
 }
 
+/// Where the pages of a column begin: at its dictionary, if there is one. `None` if that stands behind the values. A column
+/// without values may have a dictionary, and names no place for values.
+fn start_of(column: &ColumnChunkMetaData) -> Option<i64> {
+    let values = column.data_page_offset();
+    // Some writers write 0 for "none".
+    match column.dictionary_page_offset().filter(|&at| at > 0) {
+        Some(dictionary) => (dictionary <= values || column.num_values() == 0).then_some(dictionary),
+        None => Some(values),
+    }
+}
+
 /// Checks offsets and lengths before they are used: the library would panic at a negative one.
 fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatError> {
     let wrong = |said: &str| Err(FormatError::Parquet { said: said.into() });
@@ -209,12 +222,9 @@ fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), FormatErr
             return wrong("a row group has less than no rows");
         }
         for column in group.columns() {
-            let dictionary = column.dictionary_page_offset().filter(|&at| at > 0);
-            // The column would be copied from there on, with its values in front of it.
-            if dictionary.is_some_and(|at| at > column.data_page_offset()) {
+            let Some(start) = start_of(column) else {
                 return wrong("the dictionary of a column stands behind its values");
-            }
-            let start = dictionary.unwrap_or_else(|| column.data_page_offset());
+            };
             let (Ok(start), Ok(size)) = (u64::try_from(start), u64::try_from(column.compressed_size())) else {
                 return wrong("a column has a negative place");
             };

@@ -25,12 +25,12 @@ use tempfile::SpooledTempFile;
 
 use super::added::Added;
 use super::footer::keep_column_orders;
-use super::guarded;
 use super::leaf::SLICE;
 use super::read::{ParquetBatch, ParquetRow, page_limit, reader};
 use super::shared_output::{SharedOutput, lock};
 use super::spill::ListPages;
 use super::thin::copy_rows;
+use super::{guarded, start_of};
 use crate::limits::ReadLimits;
 
 /// Takes batches of rows in the order in which they were read, and writes the file.
@@ -288,14 +288,13 @@ impl<W: Write + Send + 'static> ParquetRewriter<W> {
     /// Copies the bytes of a column chunk. Returns its metadata with the new offsets.
     fn copy(&mut self, group: usize, column: usize) -> Result<ColumnChunkMetaData> {
         let old = self.metadata.row_group(group).column(column).clone();
-        // Some writers write 0 for "none".
         let dictionary = old.dictionary_page_offset().filter(|&offset| offset > 0);
-        let start = dictionary.unwrap_or_else(|| old.data_page_offset()).min(old.data_page_offset());
+        let start = start_of(&old).unwrap_or_else(|| old.data_page_offset());
         let new = self.out.place()?;
         self.copy_bytes(start as u64, old.compressed_size() as u64)?;
 
         let moved = |offset: i64| offset - start + new as i64;
-        let (data, index_page) = (old.data_page_offset(), old.index_page_offset());
+        let (data, index_page) = (old.data_page_offset().max(start), old.index_page_offset());
         if let Some(index) = self.metadata.page_index() {
             if let Some(found) = index.column_index(group, column) {
                 self.index.put_column_index(found.clone(), group, column);
