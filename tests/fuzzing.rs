@@ -24,8 +24,20 @@ impl Numbers {
 
 /// Bytes changed, left out, doubled, cut off, or replaced by what is special to some format.
 fn made_of(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
-    const SPECIAL: [&[u8]; 12] =
-        [b"\0", b"\"", b"\r\n", b"\xff", b"\xef\xbb\xbf", b"'''", b"WARC/1.0\r\n", b"\\ud83d", b",", b"999999999999", b"[[rule]]\n", "\u{202e}".as_bytes()];
+    const SPECIAL: [&[u8]; 12] = [
+        b"\0",
+        b"\"",
+        b"\r\n",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"'''",
+        b"WARC/1.0\r\n",
+        b"\\ud83d",
+        b",",
+        b"999999999999",
+        b"[[rule]]\n",
+        "\u{202e}".as_bytes(),
+    ];
     let mut made = bytes.to_vec();
     for _ in 0..1 + numbers.below(4) {
         let at = numbers.below(made.len() + 1);
@@ -48,8 +60,10 @@ fn made_of(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 fn the_corpus_and_what_is_made_of_it_hold() {
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     for (name, target) in targets::TARGETS {
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(corpus.join(name)).unwrap_or_else(|e| panic!("{name}: {e}")).map(|e| e.unwrap().path()).collect();
+        let mut files: Vec<PathBuf> = fs::read_dir(corpus.join(name))
+            .unwrap_or_else(|e| panic!("{name}: {e}"))
+            .map(|e| e.unwrap().path())
+            .collect();
         files.sort();
         assert!(!files.is_empty(), "{name} has no corpus");
         let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);

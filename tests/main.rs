@@ -33,6 +33,9 @@ mod floors;
 /// Compressed files, WARC, CSV and Parquet: round trips, and messages about broken files.
 #[cfg(feature = "formats")]
 mod formats;
+/// The targets of `fuzz/` over their corpus.
+#[cfg(feature = "formats")]
+mod fuzzing;
 /// Generates random documents and rules.
 mod generate;
 /// Texts that are designed to be slow.

@@ -70,3 +70,16 @@ fn uses(text: &str) -> impl Iterator<Item = &str> {
         })
     })
 }
+
+#[test]
+fn every_file_of_tests_is_compiled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|ending| ending == "rs") && name != "main" {
+            assert!(main.contains(&format!("\nmod {name};\n")), "tests/{name}.rs is no module of tests/main.rs");
+        }
+    }
+}

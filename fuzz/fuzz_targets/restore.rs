@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| dehusk_fuzz::restore(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dehusk_fuzz::restored(data));

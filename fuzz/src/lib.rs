@@ -13,8 +13,11 @@ use dehusk::pipeline::restore;
 use dehusk::pipeline::{Row, Rows};
 use dehusk::{Document, Engine, Fields, Input, Lang, Profile, Record, RuleSet, Source, Span};
 
-/// Every target with its name.
-pub const TARGETS: [(&str, fn(&[u8])); 12] = [
+/// What is fuzzed, with its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 12] = [
     ("encoding", encoding),
     ("rules", rules),
     ("fold", fold),
@@ -28,11 +31,6 @@ pub const TARGETS: [(&str, fn(&[u8])); 12] = [
     ("record", record),
     ("restore", restored),
 ];
-
-/// The target of that name, for libFuzzer.
-pub fn restore(data: &[u8]) {
-    restored(data);
-}
 
 /// Bytes become text: what was replaced has its place, and what was not is the text.
 pub fn encoding(data: &[u8]) {
@@ -159,7 +157,8 @@ pub fn warc(data: &[u8]) {
 
 fn cut(data: &[u8], format: Format) {
     for limit in [64, 1 << 20] {
-        let Ok((cutter, parser)) = Cutter::of(format, Cursor::new(data), &Fields::default(), CsvTable::default()) else {
+        let Ok((cutter, parser)) = Cutter::of(format, Cursor::new(data), &Fields::default(), CsvTable::default())
+        else {
             return;
         };
         let mut cutter = cutter.with_limit(limit);
