@@ -1,8 +1,8 @@
 //! Turns HTML pages into lines of text, with what the markup says about each line.
 //!
 //! ```text
-//! HTML ─ tree (html5ever) ─▶ Tree ─ lines ─▶ text, PageMarkup   who judges lines reads both
-//!                                 └ data  ─▶ PageData           title, author, date … of JSON-LD, meta, microdata
+//! HTML ─ tokens (html5gum) ─▶ tree (html5ever) ─ lines ─▶ text, PageMarkup   who judges lines reads both
+//!                                              └ data  ─▶ PageData           title, author, date … of JSON-LD, meta, microdata
 //! ```
 //!
 //! This crate decides nothing: menus, footers and hidden parts are in the text, and the markup says what they are.
@@ -18,6 +18,7 @@ mod data;
 mod lines;
 mod markdown;
 mod tags;
+mod tokens;
 mod tree;
 mod words;
 mod writer;

@@ -3,6 +3,7 @@
 use dehusk_text::markup::inside;
 use html5ever::{LocalName, local_name};
 
+use crate::tokens::text;
 use crate::tree::Element;
 
 /// How an element is placed in the text.
@@ -34,6 +35,42 @@ pub(crate) fn flow(tag: &LocalName) -> Flow {
         name if name.contains('-') => Flow::Block,
         _ => Flow::Inline,
     }
+}
+
+/// The name of an attribute of an element with this tag, if it is read by this crate or by html5ever. Elements that only say
+/// how text looks keep all: html5ever opens at most three that are the same again.
+pub(crate) fn attribute(tag: &[u8], name: &[u8]) -> Option<LocalName> {
+    Some(match name {
+        b"class" => local_name!("class"),
+        b"id" => local_name!("id"),
+        b"href" => local_name!("href"),
+        b"style" => local_name!("style"),
+        b"type" => local_name!("type"),
+        b"name" => local_name!("name"),
+        b"content" => local_name!("content"),
+        b"property" => local_name!("property"),
+        b"itemprop" => local_name!("itemprop"),
+        b"itemtype" => local_name!("itemtype"),
+        b"datetime" => local_name!("datetime"),
+        b"http-equiv" => local_name!("http-equiv"),
+        b"lang" => local_name!("lang"),
+        b"rel" => local_name!("rel"),
+        b"role" => local_name!("role"),
+        b"start" => local_name!("start"),
+        b"open" => local_name!("open"),
+        b"hidden" => local_name!("hidden"),
+        b"data-component" => LocalName::from("data-component"),
+        name if is_style(tag) => LocalName::from(text(name)),
+        _ => return None,
+    })
+}
+
+/// Tags that html5ever opens again in each paragraph as long as they are not closed.
+pub(crate) fn is_style(tag: &[u8]) -> bool {
+    matches!(
+        tag,
+        b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"s" | b"small" | b"strike" | b"strong" | b"tt" | b"u"
+    )
 }
 
 /// The level of a heading; 0 for other tags.

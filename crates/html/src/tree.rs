@@ -5,26 +5,25 @@
 //!
 //! Three limits keep hostile pages linear. html5ever looks through all open elements for each tag, so
 //! tags deeper than [`DEEPEST`] are left out (their text stays). It opens unclosed `<b>` and the like again
-//! in each paragraph, so more than [`MOST_STYLES`] open ones are left out too; and so are attributes of a tag
-//! behind [`MOST_ATTRIBUTES`].
+//! in each paragraph, so more than [`MOST_STYLES`] open ones are left out too. And of a tag not all attributes are
+//! read ([`tokens`]).
 
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 
 use dehusk_text::work;
-use html5ever::TokenizerResult;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+
+use crate::{tags, tokens};
 
 /// Elements in each other.
 const DEEPEST: u32 = 400;
 /// Open elements of one kind that only say how text looks.
 const MOST_STYLES: u32 = 8;
-/// Attributes of an element that are kept.
-const MOST_ATTRIBUTES: usize = 64;
 /// Nodes that a short text may be made of.
 const SHORT_NODES: usize = 1000;
 
@@ -82,14 +81,15 @@ pub(crate) struct Tree {
 impl Tree {
     /// Parses a page. Whatever is given, there is a tree.
     pub(crate) fn parse(html: &str) -> Self {
+        Self::parse_with(html, |sink| tokens::read(html, sink))
+    }
+
+    /// The same with a tokenizer that gives the tokens of the page to a sink.
+    pub(crate) fn parse_with(html: &str, read: impl FnOnce(&Bounded)) -> Self {
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
         let sink = Bounded::new(TreeBuilder::new(PageSink::new(html.len()), options));
-        let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-        let input = BufferQueue::default();
-        input.push_back(StrTendril::from_slice(html));
-        while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&input) {}
-        tokenizer.end();
-        tokenizer.sink.builder.sink.finish()
+        read(&sink);
+        sink.builder.sink.finish()
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {
@@ -284,8 +284,7 @@ impl TreeSink for PageSink {
         })
     }
 
-    fn create_element(&self, name: QualName, mut attributes: Vec<Attribute>, _: ElementFlags) -> NodeId {
-        attributes.truncate(MOST_ATTRIBUTES);
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> NodeId {
         self.add(NodeKind::Element(Element { name, attributes }))
     }
 
@@ -329,7 +328,7 @@ impl TreeSink for PageSink {
 
     fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
         if let NodeKind::Element(element) = &mut self.nodes.borrow_mut()[*target as usize].kind {
-            for attribute in attributes.into_iter().take(MOST_ATTRIBUTES) {
+            for attribute in attributes {
                 if element.get(&attribute.name.local).is_none() {
                     element.attributes.push(attribute);
                 }
@@ -354,21 +353,26 @@ impl TreeSink for PageSink {
 }
 
 /// Leaves out tags that would make the building of the tree slow.
-struct Bounded {
+pub(crate) struct Bounded {
     builder: TreeBuilder<NodeId, PageSink>,
     /// Start tags left out whose end tags are still to come.
     skipped: Cell<u32>,
     styles: RefCell<HashMap<LocalName, u32>>,
+    /// Whether the builder waits for the end of an element that holds text alone, like `<title>`. It takes no other tag.
+    holds_text: Cell<bool>,
 }
 
 impl Bounded {
     fn new(builder: TreeBuilder<NodeId, PageSink>) -> Self {
-        Self { builder, skipped: Cell::new(0), styles: RefCell::default() }
+        Self { builder, skipped: Cell::new(0), styles: RefCell::default(), holds_text: Cell::new(false) }
     }
 
     fn is_too_much(&self, tag: &Tag) -> bool {
+        if self.holds_text.replace(false) {
+            return false;
+        }
         let starts = tag.kind == TagKind::StartTag;
-        if is_style(&tag.name) {
+        if tags::is_style(tag.name.as_bytes()) {
             let mut styles = self.styles.borrow_mut();
             let open = styles.entry(tag.name.clone()).or_default();
             *open = if starts { *open + 1 } else { open.saturating_sub(1) };
@@ -393,8 +397,11 @@ impl TokenSink for Bounded {
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
         match &token {
             Token::TagToken(tag) if self.is_too_much(tag) => TokenSinkResult::Continue,
-            Token::CommentToken(_) | Token::ParseError(_) => TokenSinkResult::Continue,
-            _ => self.builder.process_token(token, line),
+            _ => {
+                let result = self.builder.process_token(token, line);
+                self.holds_text.set(matches!(result, TokenSinkResult::RawData(_)) || self.holds_text.get());
+                result
+            }
         }
     }
 
@@ -405,25 +412,6 @@ impl TokenSink for Bounded {
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
-}
-
-/// Tags that html5ever opens again in each paragraph as long as they are not closed.
-fn is_style(tag: &LocalName) -> bool {
-    matches!(
-        *tag,
-        local_name!("b")
-            | local_name!("big")
-            | local_name!("code")
-            | local_name!("em")
-            | local_name!("font")
-            | local_name!("i")
-            | local_name!("s")
-            | local_name!("small")
-            | local_name!("strike")
-            | local_name!("strong")
-            | local_name!("tt")
-            | local_name!("u")
-    )
 }
 
 /// Tags that hold nothing, and those that decide how the rest is read.

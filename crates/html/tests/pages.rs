@@ -179,6 +179,9 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
         "<table>text".repeat(20_000),
         "<!--".repeat(50_000),
         "<div ".repeat(50_000),
+        format!("<div {}>text", (0..200_000).map(|number| format!("a{number}=x ")).collect::<String>()),
+        format!("<font {}>text", (0..200_000).map(|number| format!("a{number}=x ")).collect::<String>()),
+        "<body class=a id=b>".repeat(50_000),
         "&".repeat(200_000),
         "<svg><title>".repeat(20_000),
     ] {
@@ -188,6 +191,16 @@ fn hostile_pages_are_read_in_time_and_without_a_deep_stack() {
     assert_eq!(page(&deep("div", 3000)).text, "text\n");
     let scripts = read("<body><div id=root></div><script>render()</script>", &words(), false);
     assert!(scripts.is_made_by_script);
+}
+
+#[test]
+fn what_follows_an_element_of_text_stays_on_a_deep_page() {
+    for tag in ["title", "textarea", "script", "style", "iframe", "xmp", "noembed"] {
+        for (deep, unclosed) in [(402, ""), (402, "</b>"), (399, ""), (800, "</p></div>")] {
+            let html = format!("{}{unclosed}<{tag}>x</{tag}><p>The ferry sails again.</p>", "<div><b>".repeat(deep));
+            assert!(page(&html).text.ends_with("The ferry sails again.\n"), "{tag} {deep}: {:?}", page(&html).text);
+        }
+    }
 }
 
 #[test]
