@@ -241,6 +241,44 @@ fn kinds_of_input_are_told_apart() {
     }
 }
 
+/// Twenty pages one behind the other, each with a body of six sentences that no other has.
+fn many_pages() -> (String, Vec<String>) {
+    let who = ["The harbour master", "A baker", "The director", "Two farmers", "The mayor", "A teacher"];
+    let did = ["said that", "told the council that", "wrote that", "did not believe that", "was glad to hear that"];
+    let what = [
+        "the ferry would sail again in the spring if the ice was gone by then",
+        "the bridge had to be closed for the whole of the summer",
+        "nobody had asked for the road that was built through the forest",
+        "there was enough water in the lake for all of the fields",
+    ];
+    let mut bodies = Vec::new();
+    let mut text = String::new();
+    for page in 0..20 {
+        text += &format!("{MENU}Notes from the river, part {page}\n");
+        for (number, who) in who.iter().enumerate() {
+            let (did, what) = (did[(page + number) % 5], what[(page / 5 + number) % 4]);
+            let year = 1900 + page * 6 + number;
+            bodies.push(format!("{who} {did} {what}, as it had been in {year} and in all the years before."));
+            text += bodies.last().expect("it was pushed");
+            text += "\n";
+        }
+        text += FOOTER;
+    }
+    (text, bodies)
+}
+
+#[test]
+fn many_pages_in_one_text_keep_all_their_bodies() {
+    let (text, bodies) = many_pages();
+    let lost = |input: Input| {
+        let got = body(&engine(Profile::Article, input), &text);
+        bodies.iter().filter(|&sentence| !got.contains(sentence)).count()
+    };
+    assert!(lost(Input::Page) > bodies.len() / 10, "as one page it would lose bodies: {}", lost(Input::Page));
+    assert_eq!(lost(Input::Auto), 0);
+    assert_eq!(lost(Input::Text), 0);
+}
+
 #[test]
 fn a_keep_is_stronger() {
     let keep = "[[keep]]\nname = 'mill'\nis = 'Why the mill had to close'\nkeeps = 'Why the mill had to close'\n";

@@ -3,7 +3,6 @@
 use dehusk_text::markup::inside;
 use html5ever::{LocalName, local_name};
 
-use crate::tokens::text;
 use crate::tree::Element;
 
 /// How an element is placed in the text.
@@ -37,32 +36,31 @@ pub(crate) fn flow(tag: &LocalName) -> Flow {
     }
 }
 
-/// The name of an attribute of an element with this tag, if it is read by this crate or by html5ever. Elements that only say
-/// how text looks keep all: html5ever opens at most three that are the same again.
-pub(crate) fn attribute(tag: &[u8], name: &[u8]) -> Option<LocalName> {
-    Some(match name {
-        b"class" => local_name!("class"),
-        b"id" => local_name!("id"),
-        b"href" => local_name!("href"),
-        b"style" => local_name!("style"),
-        b"type" => local_name!("type"),
-        b"name" => local_name!("name"),
-        b"content" => local_name!("content"),
-        b"property" => local_name!("property"),
-        b"itemprop" => local_name!("itemprop"),
-        b"itemtype" => local_name!("itemtype"),
-        b"datetime" => local_name!("datetime"),
-        b"http-equiv" => local_name!("http-equiv"),
-        b"lang" => local_name!("lang"),
-        b"rel" => local_name!("rel"),
-        b"role" => local_name!("role"),
-        b"start" => local_name!("start"),
-        b"open" => local_name!("open"),
-        b"hidden" => local_name!("hidden"),
-        b"data-component" => LocalName::from("data-component"),
-        name if is_style(tag) => LocalName::from(text(name)),
-        _ => return None,
-    })
+/// Whether this crate or html5ever reads an attribute of elements with this tag. Of those that only say how text looks all are
+/// read: html5ever opens at most three that are the same again.
+pub(crate) fn is_read(tag: &[u8], attribute: &[u8]) -> bool {
+    matches!(
+        attribute,
+        b"class"
+            | b"content"
+            | b"data-component"
+            | b"datetime"
+            | b"hidden"
+            | b"href"
+            | b"http-equiv"
+            | b"id"
+            | b"itemprop"
+            | b"itemtype"
+            | b"lang"
+            | b"name"
+            | b"open"
+            | b"property"
+            | b"rel"
+            | b"role"
+            | b"start"
+            | b"style"
+            | b"type"
+    ) || is_style(tag)
 }
 
 /// Tags that html5ever opens again in each paragraph as long as they are not closed.

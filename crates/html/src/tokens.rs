@@ -1,7 +1,7 @@
 //! Reads the tags and texts of a page with html5gum, for html5ever to build a tree of.
 //!
-//! html5ever has a tokenizer of its own, which says the same. With it, parsing takes twice the instructions: it reads names character by
-//! character and makes attributes of what nobody asks for.
+//! html5ever has a tokenizer of its own, which says the same. With it parsing takes twice the instructions: it reads
+//! names character by character, and makes attributes of what nobody asks for.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -101,11 +101,12 @@ impl<'s, S: TokenSink> Tokens<'s, S> {
         if !self.attribute.is_empty()
             && self.kind == TagKind::StartTag
             && self.attributes.len() < MOST_ATTRIBUTES
-            && let Some(name) = tags::attribute(&self.tag, &self.attribute)
-            && self.attributes.iter().all(|one| one.name.local != name)
+            && tags::is_read(&self.tag, &self.attribute)
         {
-            let name = QualName::new(None, ns!(), name);
-            self.attributes.push(Attribute { name, value: to_tendril(&self.value) });
+            let name = QualName::new(None, ns!(), LocalName::from(text(&self.attribute)));
+            if self.attributes.iter().all(|one| one.name != name) {
+                self.attributes.push(Attribute { name, value: to_tendril(&self.value) });
+            }
         }
         self.attribute.clear();
         self.value.clear();
@@ -113,7 +114,7 @@ impl<'s, S: TokenSink> Tokens<'s, S> {
 }
 
 /// What is cut from a page between ASCII characters is UTF-8.
-pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
@@ -262,8 +263,7 @@ mod tests {
         let mut outline = Vec::new();
         tree.each_below(ROOT, |node| match &node.kind {
             NodeKind::Element(element) => {
-                let read =
-                    |one: &&Attribute| tags::attribute(element.tag().as_bytes(), one.name.local.as_bytes()).is_some();
+                let read = |one: &&Attribute| tags::is_read(element.tag().as_bytes(), one.name.local.as_bytes());
                 let attributes = element.attributes.iter().filter(read);
                 let attributes: Vec<_> =
                     attributes.map(|one| format!("{}={:?}", one.name.local, &*one.value)).collect();

@@ -399,7 +399,9 @@ impl TokenSink for Bounded {
             Token::TagToken(tag) if self.is_too_much(tag) => TokenSinkResult::Continue,
             _ => {
                 let result = self.builder.process_token(token, line);
-                self.holds_text.set(matches!(result, TokenSinkResult::RawData(_)) || self.holds_text.get());
+                if matches!(result, TokenSinkResult::RawData(_)) {
+                    self.holds_text.set(true);
+                }
                 result
             }
         }

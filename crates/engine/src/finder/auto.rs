@@ -4,7 +4,7 @@
 
 use super::decode::Dropped;
 use super::layout::{BOIL_CLASSES, class};
-use super::line::{Line, Lines};
+use super::line::{Line, Lines, flag};
 use super::model::AutoModel;
 use super::page::{FinderPage, Language};
 
@@ -44,7 +44,7 @@ pub(crate) fn numbers(page: &FinderPage<'_>) -> [f64; NAMES.len()] {
     let short = all.iter().filter(|l| is_short(l)).count() as f64;
     let short_units: u32 = all.iter().filter(|l| is_short(l)).map(|l| l.units).sum();
     let run = all.chunk_by(|a, b| is_short(a) == is_short(b)).filter(|run| is_short(&run[0])).map(<[Line]>::len).max();
-    let is_long = |i: &usize| all[*i].has(super::line::flag::LONG);
+    let is_long = |i: &usize| all[*i].has(flag::LONG);
     let above = (0..n).find(is_long).unwrap_or(n) as f64;
     let below = (0..n).rev().find(is_long).map_or(n, |last| n - 1 - last) as f64;
     let l = f64::ln_1p;
@@ -123,6 +123,31 @@ pub(crate) fn has_frame(lines: &Lines, dropped: &[Dropped]) -> bool {
         goes && line.classes & BOIL_CLASSES != 0
     });
     framed.take(LEAST_FRAME).count() == LEAST_FRAME
+}
+
+/// So many long sentences hardly any page has: of the development pages one in forty.
+const MANY_LONG: usize = 100;
+/// The units of those that may go, in percent.
+const MOST_LONG_GONE: u64 = 10;
+
+/// Whether a document has more long sentences than pages have.
+pub(crate) fn is_long(lines: &Lines) -> bool {
+    lines.lines.iter().filter(|line| line.has(flag::LONG)).nth(MANY_LONG - 1).is_some()
+}
+
+/// Whether a document that [`is_long`] is many texts one behind the other: the body of one page would take the sentences of the
+/// others with it.
+pub(crate) fn is_many_texts(lines: &Lines, dropped: &[Dropped]) -> bool {
+    let mut dropped = dropped.iter().map(|dropped| dropped.line).peekable();
+    let (mut all, mut gone) = (0, 0);
+    for line in &lines.lines {
+        let goes = dropped.next_if_eq(&line.number).is_some();
+        if line.has(flag::LONG) {
+            all += u64::from(line.units);
+            gone += if goes { u64::from(line.units) } else { 0 };
+        }
+    }
+    gone * 100 > all * MOST_LONG_GONE
 }
 
 /// The numbers of one document.
