@@ -270,13 +270,17 @@ fn many_pages() -> (String, Vec<String>) {
 #[test]
 fn many_pages_in_one_text_keep_all_their_bodies() {
     let (text, bodies) = many_pages();
-    let lost = |input: Input| {
-        let got = body(&engine(Profile::Article, input), &text);
+    let lost = |profile: Profile, input: Input| {
+        let got = body(&engine(profile, input), &text);
         bodies.iter().filter(|&sentence| !got.contains(sentence)).count()
     };
-    assert!(lost(Input::Page) > bodies.len() / 10, "as one page it would lose bodies: {}", lost(Input::Page));
-    assert_eq!(lost(Input::Auto), 0);
-    assert_eq!(lost(Input::Text), 0);
+    let as_page = lost(Profile::Article, Input::Page);
+    assert!(as_page > bodies.len() / 10, "as one page it would lose bodies: {as_page}");
+    for profile in [Profile::Article, Profile::Body] {
+        for input in [Input::Auto, Input::Text] {
+            assert_eq!(lost(profile, input), 0, "{profile:?} {input:?}");
+        }
+    }
 }
 
 #[test]

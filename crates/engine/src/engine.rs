@@ -206,10 +206,11 @@ impl Engine {
             }
             Input::Text => false,
         };
-        match is_page {
-            true => Some(PointsView::Page),
-            false => (self.profile == Profile::Body).then_some(PointsView::Text),
+        if is_page {
+            return Some(PointsView::Page);
         }
+        let seeks_body = self.profile == Profile::Body && !finder.is_many_texts(lines, PointsView::Text);
+        seeks_body.then_some(PointsView::Text)
     }
 
     pub(crate) fn is_page(&self, view: Option<PointsView>) -> bool {

@@ -135,9 +135,8 @@ pub(crate) fn is_long(lines: &Lines) -> bool {
     lines.lines.iter().filter(|line| line.has(flag::LONG)).nth(MANY_LONG - 1).is_some()
 }
 
-/// Whether a document that [`is_long`] is many texts one behind the other: the body of one page would take the sentences of the
-/// others with it.
-pub(crate) fn is_many_texts(lines: &Lines, dropped: &[Dropped]) -> bool {
+/// Whether too many long sentences would go with what is no body.
+pub(crate) fn would_lose_sentences(lines: &Lines, dropped: &[Dropped]) -> bool {
     let mut dropped = dropped.iter().map(|dropped| dropped.line).peekable();
     let (mut all, mut gone) = (0, 0);
     for line in &lines.lines {

@@ -153,16 +153,20 @@ impl Finder {
     /// [`may_be_page`] holds.
     pub(crate) fn is_page(&self, lines: &Lines) -> bool {
         let page = FinderPage::new(lines);
-        let looks_like = auto::looks_like(&auto::numbers(&page), &self.points.auto);
-        let is_long = auto::is_long(lines);
-        match looks_like {
-            LooksLike::Text => return false,
-            LooksLike::Page if !is_long => return true,
-            _ => {}
-        }
-        let dropped = decode::found(&page, self.model(PointsView::Page), HeadlineIs::Kept).dropped;
-        (looks_like == LooksLike::Page || auto::has_frame(lines, &dropped))
-            && !(is_long && auto::is_many_texts(lines, &dropped))
+        let is_page = match auto::looks_like(&auto::numbers(&page), &self.points.auto) {
+            LooksLike::Text => false,
+            LooksLike::Page => true,
+            LooksLike::Either => {
+                let found = decode::found(&page, self.model(PointsView::Page), HeadlineIs::Kept);
+                auto::has_frame(lines, &found.dropped)
+            }
+        };
+        is_page && !self.is_many_texts(lines, PointsView::Page)
+    }
+
+    /// Whether the document is many texts, one behind the other, of which a look for one body would take most.
+    pub(crate) fn is_many_texts(&self, lines: &Lines, view: PointsView) -> bool {
+        auto::is_long(lines) && auto::would_lose_sentences(lines, &self.found(lines, view, HeadlineIs::Kept).dropped)
     }
 
     fn model(&self, view: PointsView) -> &model::Model {
