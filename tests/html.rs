@@ -76,6 +76,31 @@ fn rules_may_ask_where_on_the_page_a_line_stands() {
 }
 
 #[test]
+fn a_table_of_the_article_stays_whole() {
+    let table = "<table><tr><th>Day</th><th>Boats</th></tr><tr><td>Monday</td><td>3</td></tr><tr><td>Tuesday</td><td>4</td></tr></table>";
+    let prose = "<p>The ferry left before dawn, and the whole village stood on the pier to watch it go into the fog.</p>\
+        <p>Nobody had told them how long the crossing would take, or who would meet them on the other side of the river.</p>";
+    let page = |article: &str, footer: &str| {
+        format!(
+            "<body><nav><ul><li><a href=/>Home</a><li><a href=/n>News</a></ul></nav><article><h1>The ferry sails again</h1>\
+             {article}</article><footer>{footer}<p>© 2024 The River Paper. All rights reserved.</p></footer>"
+        )
+    };
+    let engine =
+        Engine::builder().input(Input::Html).build(&RuleSet::shipped().expect("they are right")).expect("they compile");
+    let rows_of = |html: &str| {
+        let page = engine.read_html(html, false);
+        let document = page.document().expect("a page is short");
+        let body = engine.clean(&document).body(&document);
+        assert!(body.contains("Nobody had told them"), "{body}");
+        body.lines().filter(|line| line.starts_with('|')).count()
+    };
+    assert_eq!(rows_of(&page(&format!("{prose}{table}"), "")), 3);
+    assert_eq!(rows_of(&page(&format!("{table}{prose}"), "")), 3);
+    assert_eq!(rows_of(&page(prose, table)), 0, "a footer has tables of its own");
+}
+
+#[test]
 fn in_plain_text_such_rules_do_nothing() {
     let engine = engine(Input::Text);
     let text = "Published by the Harbour Post\nMore about the ferry\n";

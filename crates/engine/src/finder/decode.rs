@@ -97,6 +97,7 @@ pub(crate) fn body(page: &FinderPage<'_>, points: &[i32], limit: i32) -> Vec<boo
     let mut stays: Vec<bool> = page.lines.iter().zip(points).map(stays).collect();
     if let Some(markup) = &page.markup {
         markup.keep_lists_whole(page.lines, &mut stays);
+        markup.keep_tables_whole(page.lines, &mut stays);
     }
     let units = |holds: &dyn Fn(usize) -> bool| -> u64 {
         (0..page.len()).filter(|&i| holds(i)).map(|i| u64::from(page.lines[i].units)).sum()

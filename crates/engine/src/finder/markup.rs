@@ -98,6 +98,9 @@ pub(crate) struct MarkupSums<'m> {
     groups: usize,
 }
 
+/// Rows that a table has at least.
+const LEAST_ROWS: usize = 2;
+
 impl<'m> MarkupSums<'m> {
     pub(super) fn new(markup: &'m PageMarkup, lines: &[Line]) -> Self {
         let containers = &markup.containers;
@@ -252,6 +255,36 @@ impl<'m> MarkupSums<'m> {
             let most = list.and_then(|list| units.get(&list)).is_some_and(|(kept, all)| kept * 2 >= *all);
             if most && !lines[i].has(flag::TAKEN) {
                 stays[i] = true;
+            }
+        }
+    }
+
+    /// So is a table of data: it stays if most of its rows do, or if it stands in the element of a long sentence right above
+    /// or below it that stays.
+    pub(super) fn keep_tables_whole(&self, lines: &[Line], stays: &mut [bool]) {
+        let in_table = |line: &Line| line.has(flag::TABLE) && !self.is_frame(line);
+        let element_of = |line: &Line| self.container(self.line(line).container).parent;
+        let mut start = 0;
+        while start < lines.len() {
+            let follows = |&at: &usize| in_table(&lines[at]) && (at == start || lines[at].blank_above == 0);
+            let end = (start..lines.len()).take_while(follows).last().map_or(start, |last| last + 1);
+            let rows = start..end;
+            start = end.max(start + 1);
+            if rows.len() < LEAST_ROWS {
+                continue;
+            }
+            let units = |holds: &dyn Fn(usize) -> bool| -> u32 {
+                rows.clone().filter(|&i| holds(i)).map(|i| lines[i].units).sum()
+            };
+            let mut beside = rows.start.checked_sub(1).into_iter().chain((end < lines.len()).then_some(end));
+            let is_within = beside.any(|at| {
+                let element = element_of(&lines[at]);
+                stays[at]
+                    && lines[at].has(flag::LONG)
+                    && self.around(self.line(&lines[rows.start])).any(|at| at == element)
+            });
+            if is_within || units(&|i| stays[i]) * 2 >= units(&|_| true) {
+                rows.filter(|&i| !lines[i].has(flag::TAKEN)).for_each(|i| stays[i] = true);
             }
         }
     }
